@@ -1,0 +1,206 @@
+//! The settings of a crawl: what `config.toml` says, checked. Raw tables are read by [`raw`], then
+//! validated into the types here, with every error collected and placed in the file. Immutable once
+//! built; imports nothing of ours but the roles of the record.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use url::Url;
+
+use crate::article::Role;
+
+/// Everything `config.toml` says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// `[crawl]`
+    pub crawl: Crawl,
+    /// `[network]`
+    pub network: Network,
+    /// `[store]`
+    pub store: StoreSettings,
+    /// `[output]`
+    pub output: Output,
+    /// `[[source]]`
+    pub sources: Vec<Source>,
+}
+
+/// How pages are asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Crawl {
+    /// What we call ourselves; its product token is matched against robots.txt.
+    pub user_agent: String,
+    /// Requests in flight, all hosts together.
+    pub concurrency: usize,
+    /// Requests per second to one host; a slower `Crawl-delay` wins.
+    pub requests_per_second: f64,
+    /// Obey robots.txt.
+    pub respect_robots: bool,
+    /// One request, from connecting to the last byte.
+    pub timeout: Duration,
+    /// Bytes of one page after decompression.
+    pub max_body: u64,
+    /// Redirects followed from one address.
+    pub max_redirects: usize,
+    /// Further tries after connection faults, 429 and 5xx.
+    pub retries: u32,
+    /// Front pages, feeds and sitemaps no more often than this…
+    pub recheck: Duration,
+    /// …and no more seldom than this.
+    pub recheck_max: Duration,
+    /// Skip articles that a feed or sitemap dates older; `None` skips none.
+    pub max_age: Option<Duration>,
+}
+
+impl Default for Crawl {
+    fn default() -> Self {
+        Crawl {
+            user_agent: concat!(
+                "newsprint/",
+                env!("CARGO_PKG_VERSION_MAJOR"),
+                ".",
+                env!("CARGO_PKG_VERSION_MINOR"),
+                " (+https://example.org/newsprint)"
+            )
+            .to_owned(),
+            concurrency: 32,
+            requests_per_second: 1.0,
+            respect_robots: true,
+            timeout: Duration::from_secs(20),
+            max_body: 5 << 20,
+            max_redirects: 8,
+            retries: 2,
+            recheck: Duration::from_secs(5 * 60),
+            recheck_max: Duration::from_secs(24 * 3600),
+            max_age: Some(Duration::from_secs(30 * 24 * 3600)),
+        }
+    }
+}
+
+/// Where connections may go.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Network {
+    /// Allow loopback, private, link-local and metadata addresses.
+    pub allow_private: bool,
+    /// `http://`, `https://` or `socks5://` proxy.
+    pub proxy: Option<Url>,
+    /// "host:port" to address, as curl's `--resolve`; trusted, also when private.
+    pub resolve: BTreeMap<(String, u16), SocketAddr>,
+}
+
+/// Where the store lies.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoreSettings {
+    /// Path of the SQLite file (`sqlite:PATH` in the configuration).
+    pub path: PathBuf,
+}
+
+impl Default for StoreSettings {
+    fn default() -> Self {
+        StoreSettings {
+            path: PathBuf::from("newsprint.db"),
+        }
+    }
+}
+
+/// The form of files and of standard output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// Title, blank line, body.
+    Text,
+    /// Front matter and Markdown.
+    Markdown,
+    /// A page of plain semantic HTML.
+    Html,
+    /// One indented object, or an array of them.
+    Json,
+    /// One object a line.
+    Jsonl,
+}
+
+/// What a crawl writes beside its store.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Output {
+    /// Folder of the article files; `None` writes none.
+    pub dir: Option<PathBuf>,
+    /// `text`, `markdown` (a file an article) or `jsonl` (a file a day and source).
+    pub format: Format,
+    /// The roles that make the text.
+    pub include: Vec<Role>,
+}
+
+impl Default for Output {
+    fn default() -> Self {
+        Output {
+            dir: Some(PathBuf::from("articles")),
+            format: Format::Jsonl,
+            include: Role::DEFAULT.to_vec(),
+        }
+    }
+}
+
+/// One paper, agency or blog.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Source {
+    /// The name in records, `status` and file names.
+    pub name: String,
+    /// Front and section pages: links are followed from here.
+    pub start: Vec<Url>,
+    /// RSS, Atom or JSON feeds.
+    pub feeds: Vec<Url>,
+    /// Sitemaps and indexes of them.
+    pub sitemaps: Vec<Url>,
+    /// What may be used to find articles.
+    pub discover: Discover,
+    /// Hops from a start page.
+    pub max_depth: u32,
+    /// Globs on the path, or on whole URLs; a link must match one, if any are given.
+    pub include: Vec<String>,
+    /// Globs; a link must match none.
+    pub exclude: Vec<String>,
+    /// Requests per second to this source's hosts, if not as in `[crawl]`.
+    pub requests_per_second: Option<f64>,
+    /// Drop articles in another language (BCP 47; the primary language counts).
+    pub language: Option<String>,
+    /// CSS selectors where the built-in extraction needs help.
+    pub select: Select,
+}
+
+/// What may be used to find articles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Discover {
+    /// Feeds, given and found.
+    pub feeds: bool,
+    /// Sitemaps, given and found in robots.txt.
+    pub sitemaps: bool,
+    /// Links on start pages.
+    pub links: bool,
+}
+
+impl Default for Discover {
+    fn default() -> Self {
+        Discover {
+            feeds: true,
+            sitemaps: true,
+            links: true,
+        }
+    }
+}
+
+/// A source's own CSS selectors, each known to parse.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Select {
+    /// The element that holds the body.
+    pub article: Option<String>,
+    /// The headline.
+    pub title: Option<String>,
+    /// One element an author.
+    pub authors: Option<String>,
+    /// The publication date: its `datetime`, `content` or text.
+    pub published: Option<String>,
+    /// Removed besides the built-in rules.
+    pub strip: Vec<String>,
+    /// Never removed.
+    pub keep: Vec<String>,
+}

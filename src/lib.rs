@@ -1,0 +1,40 @@
+//! Clean article text from news pages: a polite crawler and an extractor.
+//!
+//! The extractor is a pure function of a page's bytes and its address:
+//!
+//! ```
+//! let html = br#"<html lang="en"><head><title>Ferry returns</title></head><body>
+//!   <nav><a href="/">Home</a> <a href="/news">News</a></nav>
+//!   <article><h1>Ferry returns</h1>
+//!   <p>The night ferry sailed again on Monday after eleven years in dock, with four hundred
+//!   passengers and a brass band on board.</p>
+//!   <p>It will cross twice a week until the ice comes, the harbour office said.</p></article>
+//! </body></html>"#;
+//! let article = newsprint::extract(html, None);
+//! assert_eq!(article.title.as_deref(), Some("Ferry returns"));
+//! assert!(article.text.starts_with("The night ferry sailed again"));
+//! assert!(!article.text.contains("Home"));
+//! ```
+//!
+//! Around it stand the rooms of a crawl; `ARCHITECTURE.md` has the map. Data goes one way:
+//! [`config`] → [`crawl`] → [`frontier`] → [`fetch`] → [`extract`](mod@extract) → [`store`] →
+//! [`output`], with [`discover`] leading from fetched pages back to new addresses.
+
+pub mod article;
+pub mod canonical;
+pub mod config;
+pub mod crawl;
+pub mod demo;
+pub mod discover;
+pub mod extract;
+pub mod fetch;
+pub mod frontier;
+pub mod limits;
+pub mod outcome;
+pub mod output;
+pub mod page;
+pub mod store;
+
+pub use article::Article;
+pub use extract::{Extractor, extract};
+pub use outcome::Outcome;

@@ -1,0 +1,68 @@
+//! Every bound in the program, in one place. What a page, a feed or a host sends is hostile until
+//! proven otherwise; each of these numbers keeps some of it from costing memory or time without
+//! end. Those a user may change are keys of `config.toml` and stand there.
+
+/// The bounds on what is read, parsed and kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Steps of the tree builder through its stack of open elements on one page. Ordinary pages
+    /// take some thousands; deep nesting makes them quadratic. Past it the page is parsed again
+    /// with containers nested deeper than [`Limits::nesting`] left out.
+    pub parse_steps: u64,
+    /// Elements nested deeper than this are flattened on pages that exceed
+    /// [`Limits::parse_steps`]. Browsers stop at 512.
+    pub nesting: usize,
+    /// Nodes of one page's tree; the rest of the page is not read.
+    pub nodes: usize,
+    /// Bytes of one JSON-LD block; larger ones are passed over.
+    pub json_ld_bytes: usize,
+    /// JSON-LD blocks of one page.
+    pub json_ld_blocks: usize,
+    /// Characters of a title, a name, a tag or any other field but the text.
+    pub field_chars: usize,
+    /// Names or tags in one record.
+    pub list_items: usize,
+    /// Bytes of one feed.
+    pub feed_bytes: usize,
+    /// Bytes of one sitemap, decompressed (sitemaps.org: 50 MiB).
+    pub sitemap_bytes: usize,
+    /// Addresses of one sitemap (sitemaps.org: 50,000).
+    pub sitemap_urls: usize,
+    /// Levels of sitemap indexes.
+    pub sitemap_depth: u8,
+    /// Bytes of robots.txt that are read (RFC 9309, 2.5: at least 500 KiB).
+    pub robots_bytes: usize,
+    /// Links taken from one page.
+    pub page_links: usize,
+    /// Characters of an address; longer ones are passed over.
+    pub url_chars: usize,
+    /// Bytes of one record of a WARC file; the payload of larger ones is cut.
+    pub warc_record_bytes: usize,
+}
+
+impl Limits {
+    /// The bounds that the program runs with.
+    pub const DEFAULT: Limits = Limits {
+        parse_steps: 20_000_000,
+        nesting: 256,
+        nodes: 1_000_000,
+        json_ld_bytes: 2 << 20,
+        json_ld_blocks: 64,
+        field_chars: 2_000,
+        list_items: 100,
+        feed_bytes: 10 << 20,
+        sitemap_bytes: 50 << 20,
+        sitemap_urls: 50_000,
+        sitemap_depth: 3,
+        robots_bytes: 500 << 10,
+        page_links: 5_000,
+        url_chars: 2_000,
+        warc_record_bytes: 32 << 20,
+    };
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits::DEFAULT
+    }
+}

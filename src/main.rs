@@ -1,0 +1,3 @@
+//! The `newsprint` command: a thin face over the library.
+
+fn main() {}

@@ -1,0 +1,246 @@
+//! The parsed page as dense arrays in document order. A node is an index; its subtree is the range
+//! from it to its end, so that sums over containers, ancestors and descendants are walks over
+//! plain vectors. What a stage finds out, it keeps in a vector of its own, by the same index.
+
+use ego_tree::NodeRef;
+use ego_tree::iter::Edge;
+use scraper::{ElementRef, Html, Node};
+
+use super::Tag;
+
+/// A node: its place in document order.
+pub type Id = usize;
+
+/// What a node is.
+#[derive(Debug, Clone, Copy)]
+pub enum Data<'a> {
+    /// The document or a template's contents.
+    Root,
+    /// Text, as it stands in the page, entities resolved.
+    Text(&'a str),
+    /// An element.
+    Element(ElementRef<'a>),
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Entry<'a> {
+    parent: Id,
+    end: Id,
+    tag: Tag,
+    data: Data<'a>,
+}
+
+/// A page's nodes in document order; node 0 is the document.
+#[derive(Debug)]
+pub struct Tree<'a> {
+    entries: Vec<Entry<'a>>,
+}
+
+impl<'a> Tree<'a> {
+    pub(super) fn new(html: &'a Html) -> Tree<'a> {
+        let mut entries: Vec<Entry<'a>> = Vec::new();
+        let mut open: Vec<Id> = Vec::new();
+        for edge in html.tree.root().traverse() {
+            match edge {
+                Edge::Open(node) => {
+                    let Some((tag, data)) = describe(node) else {
+                        continue;
+                    };
+                    let parent = open.last().copied().unwrap_or(0);
+                    open.push(entries.len());
+                    entries.push(Entry {
+                        parent,
+                        end: 0,
+                        tag,
+                        data,
+                    });
+                }
+                Edge::Close(node) => {
+                    if describe(node).is_some()
+                        && let Some(id) = open.pop()
+                    {
+                        entries[id].end = entries.len();
+                    }
+                }
+            }
+        }
+        Tree { entries }
+    }
+
+    /// How many nodes there are; ids are less than this.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Never true: the document itself is a node.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The node's parent; the document is its own.
+    pub fn parent(&self, id: Id) -> Id {
+        self.entries[id].parent
+    }
+
+    /// One past the last node of the subtree.
+    pub fn end(&self, id: Id) -> Id {
+        self.entries[id].end
+    }
+
+    /// The node's tag.
+    pub fn tag(&self, id: Id) -> Tag {
+        self.entries[id].tag
+    }
+
+    /// What the node is.
+    pub fn data(&self, id: Id) -> Data<'a> {
+        self.entries[id].data
+    }
+
+    /// The element, for matching selectors.
+    pub fn element(&self, id: Id) -> Option<ElementRef<'a>> {
+        match self.entries[id].data {
+            Data::Element(element) => Some(element),
+            _ => None,
+        }
+    }
+
+    /// The node's own text, if it is a text node.
+    pub fn own_text(&self, id: Id) -> Option<&'a str> {
+        match self.entries[id].data {
+            Data::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The value of an attribute.
+    pub fn attr(&self, id: Id, name: &str) -> Option<&'a str> {
+        self.attrs(id)
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| value)
+    }
+
+    /// The node's attributes; none for text.
+    pub fn attrs(&self, id: Id) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+        self.element(id)
+            .into_iter()
+            .flat_map(|element| element.value().attrs.iter())
+            .map(|(name, value)| (&*name.local, &**value))
+    }
+
+    /// The nodes below, in document order.
+    pub fn descendants(&self, id: Id) -> impl Iterator<Item = Id> + use<'a> {
+        id + 1..self.entries[id].end
+    }
+
+    /// The node's children, in order.
+    pub fn children(&self, id: Id) -> impl Iterator<Item = Id> + '_ {
+        let end = self.entries[id].end;
+        let mut next = id + 1;
+        std::iter::from_fn(move || {
+            let child = next;
+            (child < end).then(|| {
+                next = self.entries[child].end;
+                child
+            })
+        })
+    }
+
+    /// The node's ancestors from its parent up to the document.
+    pub fn ancestors(&self, id: Id) -> impl Iterator<Item = Id> + '_ {
+        let mut at = id;
+        std::iter::from_fn(move || {
+            (at != 0).then(|| {
+                at = self.entries[at].parent;
+                at
+            })
+        })
+    }
+
+    /// True where `id` lies in the subtree of `above`, or is it.
+    pub fn is_within(&self, id: Id, above: Id) -> bool {
+        above <= id && id < self.entries[above].end
+    }
+
+    /// Every element of that tag, in document order.
+    pub fn elements(&self, tag: Tag) -> impl Iterator<Item = Id> + '_ {
+        (0..self.len()).filter(move |&id| self.entries[id].tag == tag)
+    }
+
+    /// The text below a node with white space folded; blocks and line breaks become one space.
+    pub fn text(&self, id: Id) -> String {
+        let mut text = String::new();
+        for node in id..self.end(id) {
+            match self.data(node) {
+                Data::Text(piece) => text.push_str(piece),
+                _ if self.tag(node).is_block() || self.tag(node) == Tag::Br => text.push(' '),
+                _ => {}
+            }
+        }
+        fold_space(&text)
+    }
+}
+
+/// `text` with every run of white space as one space, trimmed.
+pub fn fold_space(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+    folded
+}
+
+fn describe(node: NodeRef<'_, Node>) -> Option<(Tag, Data<'_>)> {
+    match node.value() {
+        Node::Text(text) => Some((Tag::Text, Data::Text(text))),
+        Node::Element(element) => {
+            let tag = Tag::from_name(element.name());
+            ElementRef::wrap(node).map(|element| (tag, Data::Element(element)))
+        }
+        Node::Document | Node::Fragment => Some((Tag::Root, Data::Root)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::limits::Limits;
+    use crate::page::{Document, Input, Tag};
+
+    fn document(html: &str) -> Document {
+        Document::parse(
+            &Input {
+                bytes: html.as_bytes(),
+                ..Input::default()
+            },
+            &Limits::DEFAULT,
+        )
+    }
+
+    #[test]
+    fn nodes_stand_in_document_order_with_their_subtrees_as_ranges() {
+        let document = document("<div><p>a</p><p>b <b>c</b></p></div><i>d</i>");
+        let tree = document.tree();
+        let div = tree.elements(Tag::Div).next().unwrap();
+        let paragraphs: Vec<_> = tree.children(div).collect();
+        assert_eq!(paragraphs, tree.elements(Tag::P).collect::<Vec<_>>());
+        assert_eq!(tree.text(paragraphs[1]), "b c");
+        assert_eq!(tree.text(div), "a b c");
+        let bold = tree.elements(Tag::B).next().unwrap();
+        assert!(tree.is_within(bold, div));
+        assert_eq!(tree.ancestors(bold).next(), Some(paragraphs[1]));
+        assert_eq!(tree.ancestors(bold).last(), Some(0));
+    }
+
+    #[test]
+    fn attributes_are_found_by_name() {
+        let document = document("<a HREF='/x' data-a=b>x</a>");
+        let tree = document.tree();
+        let link = tree.elements(Tag::A).next().unwrap();
+        assert_eq!(tree.attr(link, "href"), Some("/x"));
+        assert_eq!(tree.attr(link, "title"), None);
+    }
+}
