@@ -77,7 +77,7 @@ fn detect(bytes: &[u8], url: Option<&Url>) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     detector.feed(sample, true);
     detector.guess(
-        tld.map(|tld| tld.to_ascii_lowercase())
+        tld.map(str::to_ascii_lowercase)
             .as_deref()
             .map(str::as_bytes),
         Utf8Detection::Allow,
