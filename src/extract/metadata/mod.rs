@@ -39,6 +39,8 @@ pub struct Metadata {
     pub declared_kind: Option<Kind>,
     /// JSON-LD's `articleBody`, where the page has one.
     pub article_body: Option<String>,
+    /// `<base href>`, absolute.
+    pub base: Option<Url>,
     /// Doubts, such as `date_from_url`.
     pub warnings: Vec<&'static str>,
 }
@@ -46,4 +48,14 @@ pub struct Metadata {
 /// Collects the fields. `x_robots_tag` holds the header's values, joined by commas.
 pub fn collect(_tree: &Tree<'_>, _url: Option<&Url>, _x_robots_tag: Option<&str>) -> Metadata {
     Metadata::default()
+}
+
+/// Cleans names as a page or a selector gives them: one name each.
+pub fn authors(raw: &[String]) -> Vec<String> {
+    raw.to_vec()
+}
+
+/// Reads a date in any spelling: RFC 3339, or a day alone.
+pub fn date(_raw: &str, _language: Option<&str>) -> Option<String> {
+    None
 }

@@ -1,0 +1,29 @@
+//! Kept blocks to text: paragraphs parted by one blank line, items and rows of one list or table by
+//! a line break.
+
+use super::blocks::Blocks;
+use super::body::Body;
+use crate::article::Role;
+
+/// The blocks that the chosen roles let through.
+pub fn select(body: &Body, include: &[Role]) -> Vec<usize> {
+    body.kept()
+        .filter(|&block| include.contains(&body.roles[block]))
+        .collect()
+}
+
+/// The text of the selected blocks.
+pub fn text(blocks: &Blocks, body: &Body, selected: &[usize]) -> String {
+    let mut text = String::new();
+    let mut before: Option<Role> = None;
+    for &block in selected {
+        let role = body.roles[block];
+        if let Some(before) = before {
+            let runs_on = before == role && matches!(role, Role::List | Role::Table);
+            text.push_str(if runs_on { "\n" } else { "\n\n" });
+        }
+        text.push_str(blocks.text(block));
+        before = Some(role);
+    }
+    text
+}

@@ -1,0 +1,282 @@
+//! Segmentation: the page as blocks of text in document order. A block is what a reader sees as one
+//! paragraph, heading, list item or table row: a run of inline content inside one block-level
+//! element, cut also at two line breaks in a row. Stripped text is cut out of the paragraph around
+//! it and becomes a block of its own, so that its reason can be told.
+
+use std::ops::Range;
+
+use super::marks::Marks;
+use super::table;
+use super::text::{push_break, push_folded};
+use crate::article::Role;
+use crate::page::{Id, Tag, Tree};
+
+/// A run of text.
+#[derive(Debug, Clone)]
+pub struct Block {
+    /// The block-level element it stands in.
+    pub owner: Id,
+    /// Its first and its last text node.
+    pub first: Id,
+    /// Its last text node.
+    pub last: Id,
+    /// What it is, by its markup.
+    pub role: Role,
+    /// A heading's level, a list item's depth; 0 elsewhere.
+    pub level: u8,
+    /// Characters but white space.
+    pub chars: usize,
+    /// Those of them inside links.
+    pub link_chars: usize,
+    /// Its place in [`Blocks::text`].
+    range: Range<usize>,
+}
+
+impl Block {
+    /// The share of the block's characters that are links.
+    pub fn link_density(&self) -> f64 {
+        self.link_chars as f64 / self.chars.max(1) as f64
+    }
+}
+
+/// The blocks of a page, and their text in one string.
+#[derive(Debug, Default)]
+pub struct Blocks {
+    /// In document order.
+    pub list: Vec<Block>,
+    text: String,
+}
+
+impl Blocks {
+    /// Cuts the page into blocks.
+    pub fn new(tree: &Tree<'_>, marks: &Marks) -> Blocks {
+        Segmenter::new(tree, marks).run()
+    }
+
+    /// The text of a block: white space folded, `<br>` as a line break.
+    pub fn text(&self, block: usize) -> &str {
+        &self.text[self.list[block].range.clone()]
+    }
+}
+
+/// Why an element is on the stack: what its end does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Open {
+    Block,
+    Row,
+    Cell,
+    Link,
+    Stripped,
+}
+
+/// Text being gathered.
+#[derive(Debug, Default)]
+struct Run {
+    text: String,
+    first: Option<Id>,
+    last: Id,
+    chars: usize,
+    link_chars: usize,
+    after_break: bool,
+}
+
+struct Segmenter<'t, 'a> {
+    tree: &'t Tree<'a>,
+    marks: &'t Marks,
+    blocks: Blocks,
+    stack: Vec<(Id, Open)>,
+    links: usize,
+    /// The end of the data table that is open, if one is.
+    data_table_end: Id,
+    row: Option<Id>,
+    /// The text of the element that is open.
+    run: Run,
+    /// Stripped text inside a paragraph that goes on.
+    aside: Run,
+}
+
+impl<'t, 'a> Segmenter<'t, 'a> {
+    fn new(tree: &'t Tree<'a>, marks: &'t Marks) -> Self {
+        Segmenter {
+            tree,
+            marks,
+            blocks: Blocks::default(),
+            stack: Vec::new(),
+            links: 0,
+            data_table_end: 0,
+            row: None,
+            run: Run::default(),
+            aside: Run::default(),
+        }
+    }
+
+    fn run(mut self) -> Blocks {
+        let mut id = 0;
+        while id < self.tree.len() {
+            self.close_before(id);
+            id = self.visit(id);
+        }
+        self.close_before(usize::MAX);
+        self.blocks
+    }
+
+    /// Takes in one node; returns the next to visit.
+    fn visit(&mut self, id: Id) -> Id {
+        let tag = self.tree.tag(id);
+        match tag {
+            Tag::Text => self.push_text(id),
+            Tag::Br => self.push_line_break(),
+            Tag::Head | Tag::Script | Tag::Style | Tag::Template | Tag::Svg | Tag::Rp | Tag::Rt => {
+                return self.tree.end(id);
+            }
+            Tag::A => {
+                self.links += 1;
+                self.stack.push((id, Open::Link));
+            }
+            Tag::Tr if self.row.is_none() && id < self.data_table_end => {
+                self.flush();
+                self.row = Some(id);
+                self.stack.push((id, Open::Row));
+            }
+            Tag::Td | Tag::Th if self.row.is_some() => self.stack.push((id, Open::Cell)),
+            _ if tag.is_block() && self.row.is_some() => self.run.text.push(' '),
+            _ if tag.is_block() => {
+                if tag == Tag::Table && table::holds_data(self.tree, id) {
+                    self.data_table_end = self.tree.end(id);
+                }
+                self.flush();
+                self.stack.push((id, Open::Block));
+            }
+            _ => {}
+        }
+        if !matches!(tag, Tag::Text) && !tag.is_block() && self.starts_stripping(id) {
+            self.stack.push((id, Open::Stripped));
+        }
+        id + 1
+    }
+
+    fn starts_stripping(&self, id: Id) -> bool {
+        self.marks.is_stripped(id) && !self.marks.is_stripped(self.tree.parent(id))
+    }
+
+    fn close_before(&mut self, id: Id) {
+        while let Some(&(open, kind)) = self.stack.last() {
+            if self.tree.end(open) > id {
+                return;
+            }
+            match kind {
+                Open::Block => self.flush(),
+                Open::Row => {
+                    self.flush();
+                    self.row = None;
+                }
+                Open::Cell => self.run.text.push_str(" | "),
+                Open::Link => self.links -= 1,
+                Open::Stripped => self.flush_aside(),
+            }
+            self.stack.pop();
+        }
+    }
+
+    fn push_text(&mut self, id: Id) {
+        let Some(piece) = self.tree.own_text(id) else {
+            return;
+        };
+        let owner = self.owner();
+        let aside = self.marks.is_stripped(id) && !self.marks.is_stripped(owner);
+        let run = if aside {
+            &mut self.aside
+        } else {
+            &mut self.run
+        };
+        if self.tree.tag(owner) == Tag::Pre {
+            run.text.push_str(piece);
+        } else {
+            push_folded(&mut run.text, piece);
+        }
+        let chars = piece.chars().filter(|c| !c.is_whitespace()).count();
+        if chars == 0 {
+            return;
+        }
+        run.after_break = false;
+        run.first.get_or_insert(id);
+        run.last = id;
+        run.chars += chars;
+        run.link_chars += if self.links > 0 { chars } else { 0 };
+    }
+
+    fn push_line_break(&mut self) {
+        if self.row.is_some() {
+            self.run.text.push(' ');
+        } else if self.run.after_break {
+            self.flush();
+        } else {
+            push_break(&mut self.run.text);
+            self.run.after_break = true;
+        }
+    }
+
+    fn owner(&self) -> Id {
+        let block = |(_, kind): &&(Id, Open)| matches!(kind, Open::Block | Open::Row);
+        self.stack.iter().rev().find(block).map_or(0, |(id, _)| *id)
+    }
+
+    fn flush(&mut self) {
+        self.flush_aside();
+        let run = std::mem::take(&mut self.run);
+        self.push_block(&run);
+    }
+
+    fn flush_aside(&mut self) {
+        let run = std::mem::take(&mut self.aside);
+        self.push_block(&run);
+    }
+
+    fn push_block(&mut self, run: &Run) {
+        let Some(first) = run.first else { return };
+        let text = run
+            .text
+            .trim_matches(|c: char| c.is_whitespace() || (self.row.is_some() && c == '|'));
+        let start = self.blocks.text.len();
+        self.blocks.text.push_str(text);
+        let owner = self.owner();
+        let (role, level) = role_of(self.tree, owner);
+        self.blocks.list.push(Block {
+            owner,
+            first,
+            last: run.last,
+            role,
+            level,
+            chars: run.chars,
+            link_chars: run.link_chars,
+            range: start..self.blocks.text.len(),
+        });
+    }
+}
+
+/// A block's role and level by the elements it stands in, the nearest first.
+fn role_of(tree: &Tree<'_>, owner: Id) -> (Role, u8) {
+    for id in std::iter::once(owner).chain(tree.ancestors(owner)) {
+        let tag = tree.tag(id);
+        if let Some(level) = tag.heading_level() {
+            return (Role::Heading, level);
+        }
+        match tag {
+            Tag::Li | Tag::Dt | Tag::Dd => return (Role::List, list_depth(tree, id)),
+            Tag::Blockquote => return (Role::Quote, 0),
+            Tag::Figcaption => return (Role::Caption, 0),
+            Tag::Pre => return (Role::Code, 0),
+            Tag::Tr if id == owner => return (Role::Table, 0),
+            Tag::Article | Tag::Main | Tag::Section | Tag::Body | Tag::Table => break,
+            _ => {}
+        }
+    }
+    (Role::Paragraph, 0)
+}
+
+fn list_depth(tree: &Tree<'_>, item: Id) -> u8 {
+    let lists = tree
+        .ancestors(item)
+        .filter(|&id| matches!(tree.tag(id), Tag::Ul | Tag::Ol | Tag::Dl));
+    u8::try_from(lists.count()).unwrap_or(u8::MAX)
+}

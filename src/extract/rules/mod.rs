@@ -1,0 +1,185 @@
+//! The CSS rule packs: what on a page is certainly not the article. Packs are data, in
+//! `rules/*.toml`, one a group; they are compiled once into an index by id, class and tag, and one
+//! walk over the tree matches them all ([`index`]).
+//!
+//! A rule strips an element and what it holds, unless that is most of the page's text: then the
+//! rule has met a wrapper whose name merely sounds like boilerplate, and yields. A rule marked
+//! `certain` does not yield.
+
+pub mod index;
+pub mod phrases;
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use index::Index;
+use phrases::Phrases;
+
+macro_rules! packs {
+    ($($name:literal),* $(,)?) => {
+        /// The packs' files: name and contents.
+        const PACKS: &[(&str, &str)] = &[
+            $(($name, include_str!(concat!("../../../rules/", $name, ".toml"))),)*
+        ];
+    };
+}
+
+packs!(
+    "hidden",
+    "navigation",
+    "share",
+    "comments",
+    "related",
+    "promo",
+    "consent",
+    "ads",
+    "byline",
+    "caption",
+    "footer",
+    "controls",
+);
+
+/// A pack as its file states it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pack {
+    group: Group,
+    /// What the pack is for and what it must never catch; for readers of the file.
+    #[serde(rename = "about")]
+    _about: String,
+    rule: Vec<RawRule>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawRule {
+    name: String,
+    #[serde(default)]
+    certain: bool,
+    select: Vec<String>,
+}
+
+/// What a rule's elements are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Group {
+    /// Not shown to readers.
+    Hidden,
+    /// Menus, breadcrumbs, page numbers, skip links.
+    Navigation,
+    /// Share, print and font-size buttons.
+    Share,
+    /// Comments and the prompts to log in to them.
+    Comments,
+    /// Related, recommended and most-read lists.
+    Related,
+    /// Newsletter, subscription, app and donation boxes.
+    Promo,
+    /// Cookie and consent banners.
+    Consent,
+    /// Advertisements.
+    Ads,
+    /// Authors, dates and places around the text.
+    Byline,
+    /// Words under pictures; a role of their own, not lost.
+    Caption,
+    /// Page ends: tags, legal lines, contact.
+    Footer,
+    /// Forms, buttons, players and other things to operate.
+    Controls,
+    /// A source's own `strip` selectors.
+    Site,
+}
+
+/// One rule of the compiled set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// The rule's name, unique in its pack.
+    pub name: String,
+    /// What its elements are.
+    pub group: Group,
+    /// Strips even what holds most of the page's text.
+    pub certain: bool,
+}
+
+/// The compiled rules.
+#[derive(Debug)]
+pub struct Rules {
+    /// The rules; the index names them by place.
+    pub rules: Vec<Rule>,
+    /// What finds them.
+    pub index: Index,
+    /// Sentences that are boilerplate wherever they stand.
+    pub phrases: Phrases,
+}
+
+/// The built-in packs, compiled on first use.
+pub static BUILT_IN: LazyLock<Rules> = LazyLock::new(built_in);
+
+fn built_in() -> Rules {
+    let mut rules = Vec::new();
+    let mut selectors = Vec::new();
+    for (file, text) in PACKS {
+        let pack: Pack = match toml::from_str(text) {
+            Ok(pack) => pack,
+            // The packs are compiled in and tested; a broken one strips nothing.
+            Err(error) => {
+                tracing::error!("rules/{file}.toml: {error}");
+                continue;
+            }
+        };
+        for raw in pack.rule {
+            selectors.extend(
+                raw.select
+                    .into_iter()
+                    .map(|selector| (selector, rules.len())),
+            );
+            rules.push(Rule {
+                name: raw.name,
+                group: pack.group,
+                certain: raw.certain,
+            });
+        }
+    }
+    Rules {
+        rules,
+        index: Index::compile(&selectors),
+        phrases: Phrases::built_in(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pack_is_read_whole_and_every_selector_parses() {
+        for (file, text) in PACKS {
+            let pack: Pack = toml::from_str(text).unwrap_or_else(|error| panic!("{file}: {error}"));
+            for rule in &pack.rule {
+                for selector in &rule.select {
+                    assert!(
+                        index::parse(selector).is_ok(),
+                        "{file}: {}: {selector}",
+                        rule.name
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_rule_has_a_name_of_its_own() {
+        let mut names: Vec<_> = BUILT_IN.rules.iter().map(|rule| &rule.name).collect();
+        let all = names.len();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), all);
+    }
+
+    #[test]
+    fn no_selector_has_to_be_tried_on_every_element() {
+        assert_eq!(BUILT_IN.index.unkeyed(), Vec::<&str>::new());
+    }
+}

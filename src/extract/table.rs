@@ -1,0 +1,28 @@
+//! Tables for data against tables for layout.
+
+use crate::page::{Id, Tag, Tree};
+
+/// Cells of a data table hold less text than this on average, in bytes; layout tables hold
+/// articles.
+const CELL_BYTES: usize = 120;
+
+/// True for a table of data: more than one row and column, nothing nested, cells that are short.
+pub fn holds_data(tree: &Tree<'_>, table: Id) -> bool {
+    if tree
+        .attr(table, "role")
+        .is_some_and(|role| matches!(role, "presentation" | "none"))
+    {
+        return false;
+    }
+    let (mut rows, mut cells, mut bytes) = (0usize, 0usize, 0usize);
+    for id in tree.descendants(table) {
+        match tree.tag(id) {
+            Tag::Table | Tag::Form | Tag::H1 => return false,
+            Tag::Tr => rows += 1,
+            Tag::Td | Tag::Th => cells += 1,
+            Tag::Text => bytes += tree.own_text(id).map_or(0, |text| text.trim().len()),
+            _ => {}
+        }
+    }
+    rows > 1 && cells >= rows * 2 && bytes <= cells * CELL_BYTES
+}

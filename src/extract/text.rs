@@ -1,0 +1,90 @@
+//! Characters: white space as a reader sees it, and words in every script.
+
+/// True for characters of scripts that put no spaces between words (Han, Kana, Thai, Lao, Khmer,
+/// Burmese): there each character counts as a word, and none gets a space beside it.
+pub fn is_unspaced(c: char) -> bool {
+    matches!(c,
+        '\u{0E00}'..='\u{0EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}'
+        | '\u{2E80}'..='\u{2FDF}' | '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30FF}'
+        | '\u{31F0}'..='\u{31FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}'
+        | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
+}
+
+/// Words in a text; in scripts without spaces each character is one.
+pub fn word_count(text: &str) -> usize {
+    let mut words = 0;
+    let mut inside = false;
+    for c in text.chars() {
+        let unspaced = is_unspaced(c);
+        let word = c.is_alphanumeric() || (inside && matches!(c, '\'' | '’' | '-' | '_'));
+        if unspaced || (word && !inside) {
+            words += 1;
+        }
+        inside = word && !unspaced;
+    }
+    words
+}
+
+/// Characters that are not shown and carry no meaning: soft hyphens, byte order marks, bidi
+/// overrides, controls. Joiners stay; scripts need them.
+pub fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{00AD}' | '\u{200B}' | '\u{2060}' | '\u{FEFF}' | '\u{FFFC}'
+        | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+        || (c.is_control() && !c.is_whitespace())
+}
+
+/// Appends `piece` to `text` with white space folded as CSS does, no-break spaces included, and
+/// invisible characters left out. Leading space is dropped at the start of a text or a line.
+pub fn push_folded(text: &mut String, piece: &str) {
+    for c in piece.chars() {
+        if c.is_whitespace() {
+            if !text.is_empty() && !text.ends_with([' ', '\n']) {
+                text.push(' ');
+            }
+        } else if !is_invisible(c) {
+            text.push(c);
+        }
+    }
+}
+
+/// Ends a line: trailing space goes, and an empty line is not started twice.
+pub fn push_break(text: &mut String) {
+    text.truncate(text.trim_end().len());
+    if !text.is_empty() {
+        text.push('\n');
+    }
+}
+
+/// Letters and digits alone, in lower case: for comparing texts that differ in marks and case.
+pub fn plain(text: &str) -> String {
+    text.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_counted_in_every_script() {
+        assert_eq!(word_count("The ferry's 11-year wait, over."), 5);
+        assert_eq!(word_count("港の船"), 3);
+        assert_eq!(word_count("東京 Tokyo 2026"), 4);
+        assert_eq!(word_count(" — "), 0);
+    }
+
+    #[test]
+    fn space_is_folded_and_invisible_characters_go() {
+        let mut text = String::new();
+        push_folded(&mut text, " \n a\u{00A0} b\u{00AD}c\u{200B}d ");
+        push_folded(&mut text, " e");
+        assert_eq!(text, "a bcd e");
+        push_break(&mut text);
+        push_break(&mut text);
+        push_folded(&mut text, " f");
+        assert_eq!(text, "a bcd e\nf");
+    }
+}
