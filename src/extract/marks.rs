@@ -24,6 +24,15 @@ pub enum Mark {
     Kept,
 }
 
+/// Which rules are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strictness {
+    /// All.
+    All,
+    /// Those that can hardly be wrong, for pages where the others took the article.
+    Certain,
+}
+
 /// The verdicts, by node.
 #[derive(Debug)]
 pub struct Marks {
@@ -31,9 +40,9 @@ pub struct Marks {
 }
 
 impl Marks {
-    /// Matches every rule against every node.
-    pub fn new(tree: &Tree<'_>, rules: &Rules, site: &SiteRules) -> Marks {
-        let own = own_marks(tree, rules, site);
+    /// Matches the rules against every node, or only the certain ones.
+    pub fn new(tree: &Tree<'_>, rules: &Rules, site: &SiteRules, strictness: Strictness) -> Marks {
+        let own = own_marks(tree, rules, site, strictness);
         let chars = text_chars(tree, &own, rules);
         let total = chars[0];
         let mut marks = vec![Mark::Free; tree.len()];
@@ -80,7 +89,12 @@ fn yields(rules: &Rules, rule: u16, chars: usize, total: usize) -> bool {
 }
 
 /// The first rule that matches each node itself; the page's frame is out of their reach.
-fn own_marks(tree: &Tree<'_>, rules: &Rules, site: &SiteRules) -> Vec<Mark> {
+fn own_marks(
+    tree: &Tree<'_>,
+    rules: &Rules,
+    site: &SiteRules,
+    strictness: Strictness,
+) -> Vec<Mark> {
     let mut own = vec![Mark::Free; tree.len()];
     for (id, mark) in own.iter_mut().enumerate() {
         if matches!(
@@ -90,6 +104,9 @@ fn own_marks(tree: &Tree<'_>, rules: &Rules, site: &SiteRules) -> Vec<Mark> {
             continue;
         }
         rules.index.matches(tree, id, |rule| {
+            if strictness == Strictness::Certain && !rules.rules[rule].certain {
+                return;
+            }
             let rule = u16::try_from(rule).unwrap_or(u16::MAX);
             *mark = match *mark {
                 Mark::Rule(known) if known <= rule => *mark,

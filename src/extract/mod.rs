@@ -26,8 +26,10 @@ use crate::limits::Limits;
 use crate::outcome::Outcome;
 use crate::page::{Document, Input, Tree};
 use blocks::Blocks;
-use marks::Marks;
+use body::Body;
+use marks::{Marks, Strictness};
 use metadata::Metadata;
+use rules::Rules;
 
 /// Extracts the article of a page with the built-in rules.
 pub fn extract(bytes: &[u8], url: Option<&Url>) -> Article {
@@ -103,28 +105,24 @@ impl Extractor {
         let rules = &*rules::BUILT_IN;
         let mut fields = metadata::collect(tree, input.url, input.x_robots_tag);
         site.override_fields(tree, &mut fields);
-        let marks = Marks::new(tree, rules, site);
-        let blocks = Blocks::new(tree, &marks);
-        let body = body::choose(&body::Page {
-            tree,
-            marks: &marks,
-            blocks: &blocks,
-            rules,
-            title: fields.title.as_deref(),
-            description: fields.description.as_deref(),
-            authors: &fields.authors,
-            container: site.container(tree),
-        });
+        let cut = Cut::new(tree, rules, site, &fields);
         let base = fields.base.clone().or_else(|| input.url.cloned());
         let source = render::Source {
             tree,
-            marks: &marks,
-            blocks: &blocks,
-            body: &body,
+            marks: &cut.marks,
+            blocks: &cut.blocks,
+            body: &cut.body,
             base: base.as_ref(),
         };
         let written = self.write(&source, &fields);
-        let judged = judge::judge(tree, &blocks, &body, &fields, input.url, &written.text);
+        let judged = judge::judge(
+            tree,
+            &cut.blocks,
+            &cut.body,
+            &fields,
+            input.url,
+            &written.text,
+        );
         self.record(input, document, fields, written, &judged)
     }
 
@@ -203,6 +201,66 @@ impl Extractor {
             article,
             verdict: judged.verdict,
         }
+    }
+}
+
+/// A page marked, cut into blocks and decided.
+struct Cut {
+    marks: Marks,
+    blocks: Blocks,
+    body: Body,
+}
+
+/// A body shorter than this, in characters, is doubted.
+const THIN_CHARS: usize = 500;
+/// It gives way to one that is this many times as long.
+const CLEARLY_LONGER: usize = 3;
+
+impl Cut {
+    /// Decides with all rules; where those leave next to nothing, once more with the certain ones
+    /// alone, and takes that if it finds clearly more.
+    fn new(tree: &Tree<'_>, rules: &Rules, site: &SiteRules, fields: &Metadata) -> Cut {
+        let cut = Cut::with(tree, rules, site, fields, Strictness::All);
+        let chars = cut.kept_chars();
+        if chars >= THIN_CHARS {
+            return cut;
+        }
+        let lenient = Cut::with(tree, rules, site, fields, Strictness::Certain);
+        let longer = lenient.kept_chars() > (chars * CLEARLY_LONGER).max(THIN_CHARS);
+        if longer { lenient } else { cut }
+    }
+
+    fn with(
+        tree: &Tree<'_>,
+        rules: &Rules,
+        site: &SiteRules,
+        fields: &Metadata,
+        strictness: Strictness,
+    ) -> Cut {
+        let marks = Marks::new(tree, rules, site, strictness);
+        let blocks = Blocks::new(tree, &marks);
+        let body = body::choose(&body::Page {
+            tree,
+            marks: &marks,
+            blocks: &blocks,
+            rules,
+            title: fields.title.as_deref(),
+            description: fields.description.as_deref(),
+            authors: &fields.authors,
+            container: site.container(tree),
+        });
+        Cut {
+            marks,
+            blocks,
+            body,
+        }
+    }
+
+    fn kept_chars(&self) -> usize {
+        self.body
+            .kept()
+            .map(|block| self.blocks.list[block].chars)
+            .sum()
     }
 }
 
