@@ -1,1 +1,7 @@
-//! Articles on disk.
+//! The store.
+
+mod error;
+mod lock;
+
+pub use error::StoreError;
+pub use lock::{Lock, LockError};
