@@ -28,7 +28,13 @@ pub enum StoreError {
         /// The version of its tables.
         version: i64,
     },
-    /// The file is missing or can't be opened.
+    /// There is no such file.
+    #[error("there is no store at {}; `newsprint crawl` makes one", path.display())]
+    Missing {
+        /// Where it should be.
+        path: PathBuf,
+    },
+    /// The file can't be opened or made.
     #[error(
         "cannot open {}; the folder must exist, and folder and file must be writable",
         path.display()
