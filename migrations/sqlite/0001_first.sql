@@ -69,3 +69,9 @@ CREATE TABLE hosts (
     lease_until INTEGER NOT NULL DEFAULT 0,
     lease_owner TEXT
 ) WITHOUT ROWID;
+
+-- The settings of each source that decide what is found.
+CREATE TABLE sources (
+    source TEXT PRIMARY KEY,
+    settings TEXT NOT NULL
+) WITHOUT ROWID;
