@@ -1,1 +1,174 @@
-//! Articles on disk.
+//! What has been found, kept in one SQLite file: articles, passes over the sources, and how far
+//! the output files are written. The tables of addresses and hosts lie in the same file, so that
+//! an article and the end of its visit are one transaction; `frontier` works on them. This room
+//! knows nothing of the network, of pages or of the configuration.
+//!
+//! SQLite lets one connection write at a time, and fails a transaction that reads first and writes
+//! later while another writes. So all writing goes through one connection and begins as such
+//! (`BEGIN IMMEDIATE`); reading has connections of its own, which write-ahead logging lets see the
+//! last committed state meanwhile.
+
+mod articles;
+mod error;
+mod lock;
+mod output_files;
+mod runs;
+mod status;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{Sqlite, Transaction};
+
+pub(crate) use articles::keep;
+pub use articles::{Articles, Filter, Kept, Pending};
+pub use error::StoreError;
+pub use lock::{Lock, LockError};
+pub(crate) use runs::count;
+pub use status::{FailingEntry, SourceStatus};
+
+static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// How long to wait for another process that writes.
+const BUSY: Duration = Duration::from_secs(10);
+const READERS: u32 = 2;
+
+/// An open store. Clones share its connections.
+#[derive(Debug, Clone)]
+pub struct Store {
+    path: PathBuf,
+    writer: SqlitePool,
+    readers: SqlitePool,
+}
+
+impl Store {
+    /// Opens the store at this path, or makes one, and brings its tables up to date.
+    pub async fn open(path: &Path) -> Result<Store, StoreError> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal)
+            .busy_timeout(BUSY);
+        let writer = connect(path, 1, options.clone()).await?;
+        migrate(path, &writer).await?;
+        Ok(Store {
+            path: path.to_owned(),
+            writer,
+            readers: connect(path, READERS, options).await?,
+        })
+    }
+
+    /// Opens the store at this path if there is one.
+    pub async fn open_existing(path: &Path) -> Result<Store, StoreError> {
+        if path.exists() {
+            Store::open(path).await
+        } else {
+            Err(StoreError::Missing {
+                path: path.to_owned(),
+            })
+        }
+    }
+
+    /// A store in memory that knows the addresses and hosts that the one at this path knows. What
+    /// happens to it leaves no trace.
+    pub async fn scratch(path: &Path) -> Result<Store, StoreError> {
+        let original = match Store::open_existing(path).await {
+            Ok(store) => Some(store),
+            Err(StoreError::Missing { .. }) => None,
+            Err(error) => return Err(error),
+        };
+        let memory = connect(path, 1, SqliteConnectOptions::new().in_memory(true)).await?;
+        migrate(path, &memory).await?;
+        let scratch = Store {
+            path: path.to_owned(),
+            writer: memory.clone(),
+            readers: memory,
+        };
+        if let Some(original) = original {
+            original.close().await;
+            scratch.copy_addresses().await?;
+        }
+        Ok(scratch)
+    }
+
+    async fn copy_addresses(&self) -> Result<(), StoreError> {
+        let steps = async {
+            let mut connection = self.writer.acquire().await?;
+            sqlx::query("ATTACH $1 AS original")
+                .bind(self.path.to_string_lossy().into_owned())
+                .execute(&mut *connection)
+                .await?;
+            sqlx::raw_sql(
+                "INSERT INTO urls SELECT * FROM original.urls;
+                 INSERT INTO hosts (host, failures, back_off_until)
+                     SELECT host, failures, back_off_until FROM original.hosts;
+                 DETACH original",
+            )
+            .execute(&mut *connection)
+            .await
+        };
+        steps.await.map_err(|error| self.fault(error)).map(|_| ())
+    }
+
+    /// The store's file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Closes every connection, which folds the write-ahead log into the file.
+    pub async fn close(self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+
+    /// Begins to write; waits for whoever else does.
+    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        let begun = self.writer.begin_with("BEGIN IMMEDIATE").await;
+        begun.map_err(|error| self.fault(error))
+    }
+
+    /// The connections to read by.
+    pub(crate) fn readers(&self) -> &SqlitePool {
+        &self.readers
+    }
+
+    /// What sqlx reports, with the path and the mend.
+    pub(crate) fn fault(&self, error: sqlx::Error) -> StoreError {
+        StoreError::of(&self.path, error)
+    }
+}
+
+async fn connect(
+    path: &Path,
+    connections: u32,
+    options: SqliteConnectOptions,
+) -> Result<SqlitePool, StoreError> {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .min_connections(1)
+        // A database in memory lives as long as its connection.
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_with(options)
+        .await
+        .map_err(|error| StoreError::of(path, error))
+}
+
+async fn migrate(path: &Path, pool: &SqlitePool) -> Result<(), StoreError> {
+    match MIGRATIONS.run(pool).await {
+        Ok(()) => Ok(()),
+        Err(MigrateError::VersionMissing(version)) => Err(StoreError::Newer {
+            path: path.to_owned(),
+            version,
+        }),
+        Err(MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) => {
+            Err(StoreError::of(path, error))
+        }
+        Err(error) => Err(StoreError::of(path, error.into())),
+    }
+}

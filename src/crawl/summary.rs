@@ -1,0 +1,95 @@
+//! What a crawl did, source by source.
+
+use std::collections::BTreeMap;
+
+use url::Url;
+
+use crate::outcome::Outcome;
+
+/// What one pass did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// One a source that took part, in the order of the configuration.
+    pub sources: Vec<SourceSummary>,
+    /// Articles that were appended to output files, those that an earlier pass left among them.
+    pub written: u64,
+    /// Why the pass ended before everything due was visited.
+    pub cut_short: Option<CutShort>,
+}
+
+/// Why a pass ended early. What was visited is stored; the rest stays due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CutShort {
+    /// The caller asked for it.
+    Stopped,
+    /// `max_pages` were fetched.
+    MaxPages,
+    /// The time was up.
+    TimeLimit,
+}
+
+/// What one pass did for one source.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SourceSummary {
+    /// The source's name.
+    pub name: String,
+    /// How the visits to pages ended (front pages, feeds and sitemaps not counted).
+    pub outcomes: BTreeMap<Outcome, u64>,
+    /// Front pages, feeds and sitemaps that were visited.
+    pub entry_points: u64,
+    /// Those of them that failed.
+    pub failures: Vec<EntryFailure>,
+    /// Addresses found that were not known before.
+    pub found: u64,
+}
+
+/// A front page, feed or sitemap that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryFailure {
+    /// Its address.
+    pub url: Url,
+    /// How the visit ended.
+    pub outcome: Outcome,
+    /// Why, in one line.
+    pub reason: String,
+}
+
+impl Summary {
+    /// The sources that a person should look at: see [`SourceSummary::needs_person`].
+    pub fn needs_person(&self) -> impl Iterator<Item = &SourceSummary> {
+        self.sources.iter().filter(|source| source.needs_person())
+    }
+
+    /// New and changed articles of all sources.
+    pub fn articles(&self) -> u64 {
+        self.sources.iter().map(SourceSummary::articles).sum()
+    }
+}
+
+impl SourceSummary {
+    /// Pages that were visited.
+    pub fn pages(&self) -> u64 {
+        self.outcomes.values().sum()
+    }
+
+    /// New and changed articles, those with a known text among them.
+    pub fn articles(&self) -> u64 {
+        self.count(Outcome::is_article)
+    }
+
+    /// Pages that failed.
+    pub fn failed(&self) -> u64 {
+        self.count(Outcome::is_failure)
+    }
+
+    /// True where every entry point that was visited failed: the source is unreachable, has moved
+    /// or shuts us out.
+    pub fn needs_person(&self) -> bool {
+        self.entry_points > 0 && self.failures.len() as u64 == self.entry_points
+    }
+
+    fn count(&self, of: impl Fn(Outcome) -> bool) -> u64 {
+        let counted = self.outcomes.iter().filter(|(outcome, _)| of(**outcome));
+        counted.map(|(_, count)| count).sum()
+    }
+}

@@ -1,0 +1,152 @@
+//! What `status` shows: a row a source, from the passes, the articles and the addresses.
+
+use std::collections::BTreeMap;
+
+use super::{Store, StoreError};
+use crate::outcome::Outcome;
+
+/// What is known of one source. Times are unix milliseconds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SourceStatus {
+    /// Its name.
+    pub source: String,
+    /// When its last pass began; `None` before the first.
+    pub started: Option<i64>,
+    /// When that pass ended; `None` while it runs, or if it was killed.
+    pub ended: Option<i64>,
+    /// How that pass's visits to pages ended.
+    pub outcomes: BTreeMap<Outcome, u64>,
+    /// How that pass's visits to front pages, feeds and sitemaps ended.
+    pub entry_outcomes: BTreeMap<Outcome, u64>,
+    /// Articles kept, of all passes.
+    pub articles: u64,
+    /// Front pages, feeds and sitemaps in use.
+    pub entry_points: u64,
+    /// Those of them whose last visit failed.
+    pub failing: Vec<FailingEntry>,
+    /// Pages that wait to be fetched.
+    pub waiting: u64,
+    /// When the next address is due.
+    pub next_due: Option<i64>,
+}
+
+/// A front page, feed or sitemap whose last visit failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailingEntry {
+    /// Its address.
+    pub url: String,
+    /// How the visit ended.
+    pub outcome: Outcome,
+    /// Why.
+    pub reason: Option<String>,
+    /// Visits in a row that failed.
+    pub attempts: u32,
+}
+
+impl SourceStatus {
+    /// Pages that the last pass visited.
+    pub fn pages(&self) -> u64 {
+        self.outcomes.values().sum()
+    }
+
+    /// Articles that the last pass brought.
+    pub fn new_articles(&self) -> u64 {
+        let articles = self
+            .outcomes
+            .iter()
+            .filter(|(outcome, _)| outcome.is_article());
+        articles.map(|(_, count)| count).sum()
+    }
+}
+
+impl Store {
+    /// A row for each of these sources, in their order; a source that was never crawled has an
+    /// empty one.
+    pub async fn status(&self, sources: &[String]) -> Result<Vec<SourceStatus>, StoreError> {
+        let mut rows = Vec::with_capacity(sources.len());
+        for source in sources {
+            let row = self.source_status(source).await;
+            rows.push(row.map_err(|error| self.fault(error))?);
+        }
+        Ok(rows)
+    }
+
+    async fn source_status(&self, source: &str) -> Result<SourceStatus, sqlx::Error> {
+        let mut status = SourceStatus {
+            source: source.to_owned(),
+            ..SourceStatus::default()
+        };
+        self.last_run(&mut status).await?;
+        status.articles = sqlx::query_scalar("SELECT COUNT(*) FROM articles WHERE source = $1")
+            .bind(source)
+            .fetch_one(self.readers())
+            .await?;
+        (status.waiting, status.entry_points, status.next_due) = sqlx::query_as(
+            "SELECT COUNT(*) FILTER (WHERE kind = 'page'),
+                    COUNT(*) FILTER (WHERE kind <> 'page'),
+                    MIN(due_at)
+             FROM urls WHERE source = $1 AND due_at IS NOT NULL",
+        )
+        .bind(source)
+        .fetch_one(self.readers())
+        .await?;
+        status.failing = self.failing(source).await?;
+        Ok(status)
+    }
+
+    async fn last_run(&self, status: &mut SourceStatus) -> Result<(), sqlx::Error> {
+        let run: Option<(i64, Option<i64>)> = sqlx::query_as(
+            "SELECT started, ended FROM runs WHERE source = $1 ORDER BY started DESC LIMIT 1",
+        )
+        .bind(&status.source)
+        .fetch_optional(self.readers())
+        .await?;
+        let Some((started, ended)) = run else {
+            return Ok(());
+        };
+        status.started = Some(started);
+        status.ended = ended;
+        let counts: Vec<(bool, String, u64)> = sqlx::query_as(
+            "SELECT entry_point, outcome, count FROM run_outcomes
+             WHERE source = $1 AND started = $2",
+        )
+        .bind(&status.source)
+        .bind(started)
+        .fetch_all(self.readers())
+        .await?;
+        for (entry_point, name, count) in counts {
+            let outcomes = if entry_point {
+                &mut status.entry_outcomes
+            } else {
+                &mut status.outcomes
+            };
+            if let Some(outcome) = Outcome::from_name(&name) {
+                outcomes.insert(outcome, count);
+            }
+        }
+        Ok(())
+    }
+
+    async fn failing(&self, source: &str) -> Result<Vec<FailingEntry>, sqlx::Error> {
+        let rows: Vec<(String, String, Option<String>, u32)> = sqlx::query_as(
+            "SELECT url, outcome, reason, attempts FROM urls
+             WHERE source = $1 AND kind <> 'page' AND due_at IS NOT NULL
+               AND attempts > 0 AND outcome IS NOT NULL
+             ORDER BY url",
+        )
+        .bind(source)
+        .fetch_all(self.readers())
+        .await?;
+        let entries = rows
+            .into_iter()
+            .filter_map(|(url, name, reason, attempts)| {
+                Some(FailingEntry {
+                    url,
+                    outcome: Outcome::from_name(&name)?,
+                    reason,
+                    attempts,
+                })
+            });
+        Ok(entries.collect())
+    }
+}
