@@ -1,12 +1,100 @@
 //! The canonical form of an address: one spelling for one page, so that it is fetched and stored
-//! once. Tracking parameters are data, in `rules/tracking.toml`.
+//! once. Parameters that only track readers are data, in `rules/tracking.toml`.
 
-use url::Url;
+use std::sync::LazyLock;
 
-/// The canonical form: lower-case host without a trailing dot, no default port, no fragment, dot
-/// segments resolved, percent-encoding in upper case, tracking parameters removed. Idempotent.
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use url::{Host, Url};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Tracking {
+    #[serde(rename = "about", default)]
+    _about: String,
+    names: Vec<String>,
+    prefixes: Vec<String>,
+}
+
+static TRACKING: LazyLock<Tracking> = LazyLock::new(|| {
+    // The file is compiled in and tested; a broken one would track nothing.
+    toml::from_str(include_str!("../rules/tracking.toml")).unwrap_or_default()
+});
+
+/// The canonical form: lower-case host without a trailing dot, no default port, no fragment, no
+/// credentials, dot segments resolved, percent-encoding in upper case and only where it is needed
+/// (RFC 3986, 6.2.2), tracking and session parameters removed. The order of the other parameters,
+/// `www.` and a trailing slash stay: they may matter. Idempotent.
 pub fn canonical(url: &Url) -> Url {
-    url.clone()
+    let mut url = url.clone();
+    url.set_fragment(None);
+    if let Some(host) = url
+        .host_str()
+        .and_then(|host| host.strip_suffix('.'))
+        .map(str::to_owned)
+    {
+        // A host that is only dots stays as it is; nothing will answer there.
+        let _ = url.set_host(Some(&host));
+    }
+    // Both fail only on addresses that can hold no credentials.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    let path = normal_escapes(without_session(url.path()));
+    url.set_path(&path);
+    let query = url.query().map(|query| {
+        let kept = query
+            .split('&')
+            .filter(|pair| !pair.is_empty() && !tracks(pair));
+        kept.map(normal_escapes).collect::<Vec<_>>().join("&")
+    });
+    url.set_query(query.as_deref().filter(|query| !query.is_empty()));
+    url
+}
+
+/// True for a `name=value` whose name only tracks.
+fn tracks(pair: &str) -> bool {
+    let name = pair
+        .split('=')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    TRACKING.names.contains(&name) || TRACKING.prefixes.iter().any(|it| name.starts_with(it))
+}
+
+/// A path without `;jsessionid=…`.
+fn without_session(path: &str) -> &str {
+    let at = path.to_ascii_lowercase().find(";jsessionid=");
+    at.and_then(|at| path.get(..at)).unwrap_or(path)
+}
+
+/// Percent-encoding in upper case, and none for unreserved characters (RFC 3986, 2.3).
+fn normal_escapes(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('%') {
+        out.push_str(&rest[..at]);
+        let start = text.len() - rest.len() + at;
+        let hex = bytes
+            .get(start + 1..start + 3)
+            .filter(|hex| hex.iter().all(u8::is_ascii_hexdigit));
+        let Some(hex) = hex else {
+            out.push('%');
+            rest = &rest[at + 1..];
+            continue;
+        };
+        let digit = |byte: u8| char::from(byte).to_digit(16).unwrap_or_default();
+        let code = u8::try_from(digit(hex[0]) * 16 + digit(hex[1])).unwrap_or_default();
+        // Decoded dots could make dot segments, which would not be resolved any more.
+        if code.is_ascii_alphanumeric() || matches!(code, b'-' | b'_' | b'~') {
+            out.push(char::from(code));
+        } else {
+            out.push_str(&format!("%{code:02X}"));
+        }
+        rest = &rest[at + 3..];
+    }
+    out.push_str(rest);
+    out
 }
 
 /// The id of an article: 16 hexadecimal digits of the SHA-256 of its canonical address.
@@ -16,7 +104,6 @@ pub fn id(url: &Url) -> String {
 
 /// 16 hexadecimal digits of a SHA-256.
 pub fn digest(bytes: &[u8]) -> String {
-    use sha2::{Digest, Sha256};
     Sha256::digest(bytes)
         .iter()
         .take(8)
@@ -24,8 +111,105 @@ pub fn digest(bytes: &[u8]) -> String {
         .collect()
 }
 
-/// True where both addresses belong to one site: the same registrable domain (public suffix list),
-/// or the same host where there is none.
+/// True where both addresses belong to one site: the same registrable domain by the public suffix
+/// list, or the same host where there is none (numeric addresses, names inside a network).
 pub fn same_site(a: &Url, b: &Url) -> bool {
-    a.host_str() == b.host_str()
+    match (a.host(), b.host()) {
+        (Some(Host::Domain(a)), Some(Host::Domain(b))) => site(a) == site(b),
+        (a, b) => a == b,
+    }
+}
+
+/// The registrable domain of a host's name, or the name itself.
+pub fn site(host: &str) -> String {
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    psl::domain_str(&host).map_or_else(|| host.clone(), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn form(url: &str) -> String {
+        canonical(&Url::parse(url).unwrap()).into()
+    }
+
+    #[test]
+    fn one_page_has_one_spelling() {
+        for (written, expected) in [
+            (
+                "HTTP://Example.ORG.:80/a/../b/./c#d",
+                "http://example.org/b/c",
+            ),
+            ("https://u:p@example.org/", "https://example.org/"),
+            (
+                "https://example.org/%7ejoe/%c3%a4%2fb",
+                "https://example.org/~joe/%C3%A4%2Fb",
+            ),
+            (
+                "https://example.org/a?utm_source=x&id=7&fbclid=y",
+                "https://example.org/a?id=7",
+            ),
+            (
+                "https://example.org/a?UTM_Source=x",
+                "https://example.org/a",
+            ),
+            ("https://example.org/a?", "https://example.org/a"),
+            (
+                "https://example.org/a?b=2&a=1&&",
+                "https://example.org/a?b=2&a=1",
+            ),
+            (
+                "https://example.org/a;jsessionid=5F?x=1",
+                "https://example.org/a?x=1",
+            ),
+            ("https://example.org/a/?p=12", "https://example.org/a/?p=12"),
+            ("https://example.org/100%", "https://example.org/100%"),
+            ("https://example.org/ä", "https://example.org/%C3%A4"),
+        ] {
+            assert_eq!(form(written), expected, "{written}");
+        }
+    }
+
+    #[test]
+    fn parameters_that_choose_content_stay() {
+        for name in [
+            "id", "p", "page", "article", "v", "lang", "q", "ref", "s", "story",
+        ] {
+            let url = format!("https://example.org/?{name}=1");
+            assert_eq!(form(&url), url);
+        }
+    }
+
+    #[test]
+    fn sites_are_told_apart_by_their_registrable_domain() {
+        let same = |a: &str, b: &str| same_site(&Url::parse(a).unwrap(), &Url::parse(b).unwrap());
+        assert!(same(
+            "https://news.example.co.uk/",
+            "https://www.example.co.uk/x"
+        ));
+        assert!(!same("https://a.co.uk/", "https://b.co.uk/"));
+        assert!(!same("https://a.blogspot.com/", "https://b.blogspot.com/"));
+        assert!(same("http://127.0.0.1:8000/", "http://127.0.0.1:9000/"));
+        assert!(!same("http://127.0.0.1/", "http://127.0.0.2/"));
+        assert!(same("http://paper.example/", "http://paper.example/a"));
+    }
+
+    #[test]
+    fn an_id_is_sixteen_digits_of_the_address() {
+        let id = id(&Url::parse("https://example.org/a").unwrap());
+        assert_eq!(id.len(), 16);
+        assert!(id.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    }
+
+    proptest! {
+        #[test]
+        fn the_form_of_a_form_is_itself(rest in "[a-zA-Z0-9%;=&?#./~_:@-]{0,60}") {
+            if let Ok(url) = Url::parse(&format!("https://Example.org/{rest}")) {
+                let once = canonical(&url);
+                prop_assert_eq!(canonical(&once), once);
+            }
+        }
+    }
 }

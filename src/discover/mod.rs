@@ -1,9 +1,19 @@
-//! Feeds, sitemaps and links: bytes in, candidate addresses out. No I/O.
+//! Feeds, sitemaps and links: bytes in, candidate addresses out. No I/O. Everything read here is
+//! hostile: bounded by [`Limits`], read as far as it goes.
 
+mod feed;
+mod links;
+mod sitemap;
+
+use jiff::Timestamp;
 use url::Url;
 
+use crate::canonical::canonical;
 use crate::limits::Limits;
-use crate::page::Tree;
+
+pub use feed::feed;
+pub use links::links;
+pub use sitemap::sitemap;
 
 /// An address that may hold an article.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,27 +51,51 @@ pub struct Links {
 #[error("{0}")]
 pub struct UnreadableError(pub String);
 
-/// Reads an RSS, Atom or JSON feed.
-pub fn feed(
-    _bytes: &[u8],
-    _content_type: Option<&str>,
-    _base: &Url,
-    _limits: &Limits,
-) -> Result<Vec<Candidate>, UnreadableError> {
-    Ok(Vec::new())
+/// Resolves an address as a page, feed or sitemap writes it; `None` for what is not a web address
+/// or too long.
+fn resolve(base: &Url, written: &str) -> Option<Url> {
+    let written = written.trim();
+    if written.is_empty() || written.len() > Limits::DEFAULT.url_chars {
+        return None;
+    }
+    let url = base.join(written).ok()?;
+    (matches!(url.scheme(), "http" | "https") && url.host().is_some()).then(|| canonical(&url))
 }
 
-/// Reads a sitemap or an index of sitemaps: XML, gzipped or not, plain text, or a feed.
-pub fn sitemap(
-    _bytes: &[u8],
-    _content_type: Option<&str>,
-    _base: &Url,
-    _limits: &Limits,
-) -> Result<Sitemap, UnreadableError> {
-    Ok(Sitemap::default())
+/// Reads a date as sitemaps write it (W3C date and time): a year, month, day or instant.
+fn w3c_millis(written: &str) -> Option<i64> {
+    let written = written.trim();
+    if let Ok(instant) = written.parse::<Timestamp>() {
+        return Some(instant.as_millisecond());
+    }
+    let padded = match written.len() {
+        4 => format!("{written}-01-01"),
+        7 => format!("{written}-01"),
+        _ => written.get(..10)?.to_owned(),
+    };
+    let day: jiff::civil::Date = padded.parse().ok()?;
+    let midnight = day.to_datetime(jiff::civil::Time::midnight());
+    let instant = jiff::tz::Offset::UTC.to_timestamp(midnight).ok()?;
+    Some(instant.as_millisecond())
 }
 
-/// Collects the links of a page.
-pub fn links(_tree: &Tree<'_>, _base: &Url, _limits: &Limits) -> Links {
-    Links::default()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_of_every_grain_are_read() {
+        for (written, expected) in [
+            ("2026-11-23T10:00:00+01:00", Some(1_795_424_400_000)),
+            ("2026-11-23T09:00:00Z", Some(1_795_424_400_000)),
+            ("2026-11-23", Some(1_795_392_000_000)),
+            ("2026-11", Some(1_793_491_200_000)),
+            ("1970", Some(0)),
+            ("2026-13-40", None),
+            ("soon", None),
+            ("", None),
+        ] {
+            assert_eq!(w3c_millis(written), expected, "{written}");
+        }
+    }
 }

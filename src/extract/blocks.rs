@@ -7,8 +7,8 @@ use std::ops::Range;
 
 use super::marks::Marks;
 use super::table;
-use super::text::{push_break, push_folded};
 use crate::article::Role;
+use crate::page::text::{push_break, push_folded};
 use crate::page::{Id, Tag, Tree};
 
 /// A run of text.

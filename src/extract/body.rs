@@ -7,8 +7,8 @@
 use super::blocks::{Block, Blocks};
 use super::marks::{Mark, Marks};
 use super::rules::{Group, Rules};
-use super::text::{is_unspaced, plain};
 use crate::article::Role;
+use crate::page::text::{is_unspaced, plain};
 use crate::page::{Id, Tag, Tree};
 
 /// What was decided about a block.

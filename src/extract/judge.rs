@@ -5,9 +5,9 @@ use url::Url;
 use super::blocks::Blocks;
 use super::body::Body;
 use super::metadata::Metadata;
-use super::text::word_count;
 use crate::article::{Kind, Role};
 use crate::outcome::Outcome;
+use crate::page::text::word_count;
 use crate::page::{Tag, Tree};
 
 /// A page needs this many words to be an article, unless its markup says that it is one.

@@ -4,7 +4,6 @@
 
 pub mod metadata;
 pub mod render;
-pub mod text;
 
 mod assemble;
 mod blocks;
@@ -24,7 +23,7 @@ use crate::article::{Article, EXTRACTOR, Role};
 use crate::canonical;
 use crate::limits::Limits;
 use crate::outcome::Outcome;
-use crate::page::{Document, Input, Tree};
+use crate::page::{Document, Input, Tree, text};
 use blocks::Blocks;
 use body::Body;
 use marks::{Marks, Strictness};

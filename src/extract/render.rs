@@ -250,7 +250,7 @@ fn spans(source: &Source<'_, '_>, block: usize) -> Vec<Span> {
     for id in entry.first..=entry.last {
         let (before, shown) = (text.len(), source.marks.is_stripped(id) == aside);
         match source.tree.own_text(id) {
-            Some(piece) if shown => super::text::push_folded(&mut text, piece),
+            Some(piece) if shown => crate::page::text::push_folded(&mut text, piece),
             None if source.tree.tag(id) == Tag::Br => {
                 let line = text.trim_end().len();
                 text.truncate(line);

@@ -6,6 +6,7 @@
 pub mod decode;
 pub mod parse;
 pub mod tag;
+pub mod text;
 pub mod tree;
 
 pub use decode::Decoded;

@@ -30,7 +30,7 @@ macro_rules! tags {
 
 tags! {
     A = "a", Abbr = "abbr", Address = "address", Amp = "amp-img", Article = "article",
-    Aside = "aside", Audio = "audio", B = "b", Blockquote = "blockquote", Body = "body", Br = "br",
+    Aside = "aside", Audio = "audio", B = "b", Base = "base", Blockquote = "blockquote", Body = "body", Br = "br",
     Button = "button", Center = "center", Cite = "cite", Code = "code", Dd = "dd", Del = "del",
     Details = "details", Dialog = "dialog", Div = "div", Dl = "dl", Dt = "dt", Em = "em",
     Fieldset = "fieldset", Figcaption = "figcaption", Figure = "figure", Font = "font",

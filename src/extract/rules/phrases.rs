@@ -113,7 +113,7 @@ fn is_word_end(text: &str, at: usize) -> bool {
 
 /// Letters and digits of scripts that part words by spaces.
 fn is_spaced(c: char) -> bool {
-    c.is_alphanumeric() && !crate::extract::text::is_unspaced(c)
+    c.is_alphanumeric() && !crate::page::text::is_unspaced(c)
 }
 
 #[cfg(test)]

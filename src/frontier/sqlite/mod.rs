@@ -7,8 +7,6 @@ mod seed;
 #[cfg(test)]
 mod tests;
 
-use std::future::Future;
-
 use super::{Claim, Finished, Frontier, Pass, Schedule, Seed, Visit};
 use crate::store::{Lock, Store, StoreError};
 
