@@ -1,9 +1,12 @@
 //! One pass over the sources: claims what is due, drives fetch → extract → store, counts, and stops
 //! cleanly.
 
+mod plan;
 mod progress;
 mod stop;
 mod summary;
+mod visit;
+mod work;
 
 use std::time::Duration;
 
@@ -12,8 +15,12 @@ pub use stop::{Stop, Switch, stop};
 pub use summary::{CutShort, EntryFailure, SourceSummary, Summary};
 
 use crate::config::Config;
-use crate::fetch::SetupError;
-use crate::store::{LockError, StoreError};
+use crate::fetch::{Fetcher, SetupError};
+use crate::frontier::{Frontier, Pass, Schedule, SqliteFrontier};
+use crate::output::{Files, OutputError};
+use crate::store::{Lock, LockError, Store, StoreError};
+use visit::Visitor;
+use work::{Budget, Run, Work};
 
 /// What one pass is to do.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -46,17 +53,95 @@ pub enum CrawlError {
     /// The store can't be used.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// An output file can't be written.
+    #[error(transparent)]
+    Output(#[from] OutputError),
     /// The HTTP client can't be set up.
     #[error(transparent)]
     Fetch(#[from] SetupError),
 }
 
 /// Runs one pass: everything that is due now, and what is found on the way.
+///
+/// # Errors
+/// Fails where the store, its lock or the HTTP client can't be had, and where the store or an
+/// output file can't be written; failures of single pages are outcomes, not errors.
 pub async fn run(
-    _config: &Config,
-    _options: &Options,
-    _stop: Stop,
-    _progress: &dyn Progress,
+    config: &Config,
+    options: &Options,
+    stop: Stop,
+    progress: &dyn Progress,
 ) -> Result<Summary, CrawlError> {
-    Ok(Summary::default())
+    let sources = chosen(config, options)?;
+
+    // One crawl a store; a dry run works on a copy in memory.
+    let path = &config.store.path;
+    let lock = if options.dry_run {
+        None
+    } else {
+        Some(Lock::acquire(path)?)
+    };
+    let store = if options.dry_run {
+        Store::scratch(path).await
+    } else {
+        Store::open(path).await
+    }?;
+
+    // What a killed crawl left: leases, and articles that no file holds.
+    let schedule = Schedule::new(config.crawl.recheck, config.crawl.recheck_max);
+    let frontier = SqliteFrontier::new(store.clone(), schedule);
+    if let Some(lock) = &lock {
+        frontier.end_leases(lock).await?;
+    }
+    let files = config.output.dir.as_deref().filter(|_| !options.dry_run);
+    let files = files.map(|dir| Files::new(dir, config.output.format));
+
+    // The sources as they are configured today.
+    let started = visit::now();
+    frontier.seed(&plan::seeds(config), started).await?;
+    store.begin_runs(&sources, started).await?;
+
+    // Claim, visit, store, write, until nothing is due.
+    let fetcher = Fetcher::new(&config.crawl, &config.network)?;
+    let work = Work {
+        visitor: Visitor::new(config, fetcher),
+        plans: plan::plans(config, started),
+        pass: Pass {
+            owner: format!("{}-{started}", std::process::id()),
+            started,
+            sources,
+        },
+        frontier,
+        budget: Budget::new(options.max_pages),
+        dry_run: options.dry_run,
+    };
+    let limit = options
+        .time_limit
+        .map(|limit| tokio::time::Instant::now() + limit);
+    let run = Run::new(work, store.clone(), files, config.crawl.concurrency, limit);
+    let summary = run.drive(stop, progress).await?;
+
+    store.end_runs(started, visit::now()).await?;
+    store.close().await;
+    Ok(summary)
+}
+
+/// The names of the sources that take part, in the configuration's order.
+fn chosen(config: &Config, options: &Options) -> Result<Vec<String>, CrawlError> {
+    let names: Vec<String> = config
+        .sources
+        .iter()
+        .map(|source| source.name.clone())
+        .collect();
+    if let Some(unknown) = options.sources.iter().find(|name| !names.contains(name)) {
+        return Err(CrawlError::UnknownSource {
+            name: unknown.clone(),
+            known: names.join(", "),
+        });
+    }
+    let all = options.sources.is_empty();
+    Ok(names
+        .into_iter()
+        .filter(|name| all || options.sources.contains(name))
+        .collect())
 }

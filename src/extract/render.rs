@@ -121,7 +121,7 @@ fn markdown_inline(spans: &[Span]) -> String {
 }
 
 /// Escapes what CommonMark would read as markup inside a line.
-fn escape_markdown(text: &str) -> String {
+pub fn escape_markdown(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if matches!(

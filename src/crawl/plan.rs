@@ -1,0 +1,206 @@
+//! A source as a crawl works with it: its globs and selectors compiled, and what of the addresses
+//! found is to be followed.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use url::{Host, Url};
+
+use crate::canonical::{canonical, site};
+use crate::config::{Config, Source};
+use crate::discover::Candidate;
+use crate::extract::{Selectors, SiteRules};
+use crate::frontier::{Found, Kind, Seed};
+
+/// A source, compiled.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub(super) source: Source,
+    pub(super) rules: SiteRules,
+    include: GlobSet,
+    exclude: GlobSet,
+    /// Registrable domains that pages may lie on; empty where feeds alone are given, which may
+    /// lead anywhere.
+    sites: HashSet<String>,
+    /// Candidates dated before this, in unix milliseconds, are passed over.
+    oldest: Option<i64>,
+}
+
+/// The sources of a configuration by name.
+pub(super) type Plans = HashMap<String, Arc<Plan>>;
+
+/// Compiles every source. Globs and selectors were checked with the configuration.
+pub(super) fn plans(config: &Config, now: i64) -> Plans {
+    let age = config
+        .crawl
+        .max_age
+        .and_then(|age| i64::try_from(age.as_millis()).ok());
+    let oldest = age.map(|age| now.saturating_sub(age));
+    let plan = |source: &Source| (source.name.clone(), Arc::new(Plan::new(source, oldest)));
+    config.sources.iter().map(plan).collect()
+}
+
+/// What the frontier is to know of the configured sources.
+pub(super) fn seeds(config: &Config) -> Vec<Seed> {
+    config.sources.iter().map(seed).collect()
+}
+
+fn seed(source: &Source) -> Seed {
+    let allowed = source.discover;
+    let lists = [
+        (
+            Kind::Start,
+            &source.start,
+            allowed.links || allowed.feeds || allowed.sitemaps,
+        ),
+        (Kind::Feed, &source.feeds, allowed.feeds),
+        (Kind::Sitemap, &source.sitemaps, allowed.sitemaps),
+    ];
+    let entry_points = lists
+        .into_iter()
+        .filter(|(.., used)| *used)
+        .flat_map(|(kind, urls, _)| urls.iter().map(move |url| (kind, canonical(url))));
+    Seed {
+        source: source.name.clone(),
+        settings: format!(
+            "{:?} {} {:?} {:?}",
+            allowed, source.max_depth, source.include, source.exclude
+        ),
+        entry_points: entry_points.collect(),
+    }
+}
+
+impl Plan {
+    fn new(source: &Source, oldest: Option<i64>) -> Plan {
+        let select = &source.select;
+        let named = if source.start.is_empty() {
+            &source.sitemaps
+        } else {
+            &source.start
+        };
+        Plan {
+            rules: SiteRules::compile(&Selectors {
+                article: select.article.as_deref(),
+                title: select.title.as_deref(),
+                authors: select.authors.as_deref(),
+                published: select.published.as_deref(),
+                strip: &select.strip,
+                keep: &select.keep,
+            }),
+            include: globs(&source.include),
+            exclude: globs(&source.exclude),
+            sites: named.iter().filter_map(site_of).collect(),
+            oldest,
+            source: source.clone(),
+        }
+    }
+
+    /// The pages among these candidates that are to be fetched.
+    pub(super) fn pages(&self, candidates: Vec<Candidate>, depth: u32) -> Vec<Found> {
+        let wanted = candidates
+            .into_iter()
+            .filter(|candidate| self.wants(candidate));
+        wanted
+            .map(|it| Found {
+                url: it.url,
+                kind: Kind::Page,
+                depth,
+                hint: it.published,
+            })
+            .collect()
+    }
+
+    fn wants(&self, candidate: &Candidate) -> bool {
+        let too_old = self
+            .oldest
+            .zip(candidate.published)
+            .is_some_and(|(oldest, at)| at < oldest);
+        let own = self.sites.is_empty()
+            || site_of(&candidate.url).is_some_and(|site| self.sites.contains(&site));
+        let (url, path) = (candidate.url.as_str(), candidate.url.path());
+        let named = |globs: &GlobSet| globs.is_match(path) || globs.is_match(url);
+        own && !too_old
+            && (self.include.is_empty() || named(&self.include))
+            && !named(&self.exclude)
+    }
+}
+
+fn site_of(url: &Url) -> Option<String> {
+    Some(match url.host()? {
+        Host::Domain(name) => site(name),
+        other => other.to_string(),
+    })
+}
+
+fn globs(patterns: &[String]) -> GlobSet {
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        if let Ok(glob) = GlobBuilder::new(pattern).literal_separator(true).build() {
+            set.add(glob);
+        }
+    }
+    set.build().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kept(source: Source, urls: &[&str]) -> Vec<String> {
+        let plan = Plan::new(&source, Some(1_000));
+        let candidate = |url: &&str| Candidate {
+            url: Url::parse(url).unwrap(),
+            title: None,
+            published: url.contains("old").then_some(999),
+        };
+        let pages = plan.pages(urls.iter().map(candidate).collect(), 1);
+        pages
+            .iter()
+            .map(|page| page.url.path().to_owned())
+            .collect()
+    }
+
+    fn source() -> Source {
+        Source {
+            start: vec![Url::parse("https://www.paper.example/").unwrap()],
+            ..Source::default()
+        }
+    }
+
+    #[test]
+    fn a_link_must_match_one_include_and_no_exclude() {
+        let source = Source {
+            include: vec!["/news/**".into(), "https://blog.paper.example/*".into()],
+            exclude: vec!["/news/video/**".into()],
+            ..source()
+        };
+        let urls = [
+            "https://paper.example/news/a/b",
+            "https://paper.example/news/video/c",
+            "https://paper.example/sport/d",
+            "https://blog.paper.example/e",
+        ];
+        assert_eq!(kept(source, &urls), ["/news/a/b", "/e"]);
+    }
+
+    #[test]
+    fn old_pages_and_other_sites_are_passed_over() {
+        let urls = [
+            "https://paper.example/a",
+            "https://paper.example/old",
+            "https://other.example/b",
+        ];
+        assert_eq!(kept(source(), &urls), ["/a"]);
+    }
+
+    #[test]
+    fn feeds_alone_may_lead_anywhere() {
+        let feed = Url::parse("https://feeds.example/x").unwrap();
+        let source = Source {
+            feeds: vec![feed],
+            ..Source::default()
+        };
+        assert_eq!(kept(source, &["https://paper.example/a"]), ["/a"]);
+    }
+}

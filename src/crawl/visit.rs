@@ -1,0 +1,269 @@
+//! One visit: fetch an address, read what it holds, and say how it ended. Pages are read on the
+//! threads for blocking work; a fault of ours there ends the visit, not the crawl.
+
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::plan::Plan;
+use crate::article::Article;
+use crate::config::{Config, Format};
+use crate::discover::{self, Links};
+use crate::extract::{Extraction, Extractor, Options};
+use crate::fetch::{FetchError, Fetcher, Request, Response, Want};
+use crate::frontier::{Due, Found, Kind, Visit};
+use crate::limits::Limits;
+use crate::outcome::Outcome;
+use crate::page::{Document, Input};
+
+/// What every visit of a pass needs.
+#[derive(Debug)]
+pub(super) struct Visitor {
+    fetcher: Fetcher,
+    extractor: Arc<Extractor>,
+}
+
+/// What was read of an answer.
+#[derive(Debug)]
+struct Reading {
+    outcome: Outcome,
+    reason: Option<String>,
+    article: Option<Box<Article>>,
+    found: Vec<Found>,
+}
+
+impl Reading {
+    fn new(outcome: Outcome, reason: Option<String>) -> Reading {
+        Reading {
+            outcome,
+            reason,
+            article: None,
+            found: Vec::new(),
+        }
+    }
+
+    fn index(found: Vec<Found>) -> Reading {
+        Reading {
+            found,
+            ..Reading::new(Outcome::Index, None)
+        }
+    }
+}
+
+impl Visitor {
+    pub(super) fn new(config: &Config, fetcher: Fetcher) -> Visitor {
+        let options = Options {
+            include: config.output.include.clone(),
+            markdown: config.output.format == Format::Markdown,
+            html: config.output.format == Format::Html,
+            any_kind: false,
+        };
+        Visitor {
+            fetcher,
+            extractor: Arc::new(Extractor::new(options)),
+        }
+    }
+
+    /// Visits one address.
+    pub(super) async fn visit(&self, due: Due, plan: &Arc<Plan>) -> Visit {
+        let request = Request {
+            url: due.url.clone(),
+            requests_per_second: plan.source.requests_per_second,
+            etag: due.etag.clone(),
+            last_modified: due.last_modified.clone(),
+            want: match due.kind {
+                Kind::Page | Kind::Start => Want::Page,
+                Kind::Feed => Want::Feed,
+                Kind::Sitemap => Want::Sitemap,
+            },
+        };
+        match self.fetcher.get(&request).await {
+            Err(error) => failed(due, error),
+            Ok(mut response) => {
+                let (status, etag, last_modified) = (
+                    response.status,
+                    response.etag.take(),
+                    response.last_modified.take(),
+                );
+                let reading = self.read(&due, response, plan).await;
+                Visit {
+                    due,
+                    at: now(),
+                    outcome: reading.outcome,
+                    reason: reading.reason,
+                    status: Some(status),
+                    etag,
+                    last_modified,
+                    article: reading.article,
+                    found: reading.found,
+                    hold: None,
+                }
+            }
+        }
+    }
+
+    async fn read(&self, due: &Due, response: Response, plan: &Arc<Plan>) -> Reading {
+        if response.status == 304 {
+            return Reading::new(Outcome::Unchanged, None);
+        }
+        let mut reading = self
+            .read_blocking(due.clone(), response, Arc::clone(plan))
+            .await;
+        if due.kind == Kind::Start && plan.source.discover.sitemaps {
+            let maps = self.fetcher.sitemaps(&due.url).await;
+            reading.found.extend(
+                maps.into_iter()
+                    .map(|url| entry(Kind::Sitemap, url, 0, None)),
+            );
+        }
+        reading
+    }
+
+    async fn read_blocking(&self, due: Due, response: Response, plan: Arc<Plan>) -> Reading {
+        let extractor = Arc::clone(&self.extractor);
+        let work = move || match due.kind {
+            Kind::Feed => read_feed(&response, &plan),
+            Kind::Sitemap => read_sitemap(&due, &response, &plan),
+            Kind::Page | Kind::Start => read_page(&due, &response, &plan, &extractor),
+        };
+        tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| {
+            let reason =
+                "reading the page failed by a fault of newsprint; please report the address";
+            Reading::new(Outcome::Panic, Some(reason.to_owned()))
+        })
+    }
+}
+
+fn failed(due: Due, error: FetchError) -> Visit {
+    Visit {
+        due,
+        at: now(),
+        outcome: error.outcome,
+        reason: Some(error.reason),
+        status: error.status,
+        etag: None,
+        last_modified: None,
+        article: None,
+        found: Vec::new(),
+        hold: error.retry_after,
+    }
+}
+
+fn entry(kind: Kind, url: url::Url, depth: u32, hint: Option<i64>) -> Found {
+    Found {
+        url,
+        kind,
+        depth,
+        hint,
+    }
+}
+
+fn read_feed(response: &Response, plan: &Plan) -> Reading {
+    let kind = response.content_type.as_deref();
+    match discover::feed(&response.body, kind, &response.url, &Limits::DEFAULT) {
+        Ok(candidates) => Reading::index(plan.pages(candidates, 1)),
+        Err(error) => Reading::new(Outcome::NotHtml, Some(error.to_string())),
+    }
+}
+
+fn read_sitemap(due: &Due, response: &Response, plan: &Plan) -> Reading {
+    let kind = response.content_type.as_deref();
+    match discover::sitemap(&response.body, kind, &response.url, &Limits::DEFAULT) {
+        Ok(map) => {
+            let mut found = plan.pages(map.pages, 1);
+            if due.depth < u32::from(Limits::DEFAULT.sitemap_depth) {
+                let maps = map.maps.into_iter();
+                found.extend(maps.map(|(url, at)| entry(Kind::Sitemap, url, due.depth + 1, at)));
+            }
+            Reading::index(found)
+        }
+        Err(error) => Reading::new(Outcome::NotHtml, Some(error.to_string())),
+    }
+}
+
+/// Parses once; takes the article of a page, and the links of those near enough to a start page.
+fn read_page(due: &Due, response: &Response, plan: &Plan, extractor: &Extractor) -> Reading {
+    let input = Input {
+        bytes: &response.body,
+        url: Some(&response.url),
+        content_type: response.content_type.as_deref(),
+        x_robots_tag: response.x_robots_tag.as_deref(),
+    };
+    let document = Document::parse(&input, &Limits::DEFAULT);
+    let tree = document.tree();
+    let mut reading = if due.kind == Kind::Start {
+        Reading::index(Vec::new())
+    } else {
+        let extraction = extractor.extract_tree(&input, &document, &tree, &plan.rules);
+        judged(due, response, plan, extraction)
+    };
+    if due.depth < plan.source.max_depth {
+        let links = discover::links(&tree, &response.url, &Limits::DEFAULT);
+        reading.found = follow(due, plan, links);
+    }
+    reading
+}
+
+fn follow(due: &Due, plan: &Plan, links: Links) -> Vec<Found> {
+    let mut found = Vec::new();
+    if plan.source.discover.links {
+        found = plan.pages(links.pages, due.depth + 1);
+    }
+    if plan.source.discover.feeds && due.kind == Kind::Start {
+        found.extend(
+            links
+                .feeds
+                .into_iter()
+                .map(|url| entry(Kind::Feed, url, 0, None)),
+        );
+    }
+    found
+}
+
+fn judged(due: &Due, response: &Response, plan: &Plan, extraction: Extraction) -> Reading {
+    let Extraction {
+        mut article,
+        verdict,
+    } = extraction;
+    if verdict != Outcome::Stored {
+        return Reading::new(verdict, None);
+    }
+    if let Some(reason) = other_language(plan, article.language.as_deref()) {
+        return Reading::new(Outcome::OtherLanguage, Some(reason));
+    }
+    article.url = due.url.to_string();
+    article.final_url = response.url.to_string();
+    article.source = Some(due.source.clone());
+    article.status = Some(response.status);
+    article.fetched_at = timestamp(now());
+    Reading {
+        article: Some(Box::new(article)),
+        ..Reading::new(Outcome::Stored, None)
+    }
+}
+
+/// The source's language and the article's, where both are known and their primary tags differ.
+fn other_language(plan: &Plan, found: Option<&str>) -> Option<String> {
+    let (wanted, found) = (plan.source.language.as_deref()?, found?);
+    let primary = |tag: &str| {
+        tag.split(['-', '_'])
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase()
+    };
+    let differs = primary(wanted) != primary(found);
+    differs.then(|| format!("the article is in `{found}`, the source wants `{wanted}`"))
+}
+
+/// Unix milliseconds.
+pub(super) fn now() -> i64 {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// RFC 3339 in UTC, to the second.
+fn timestamp(millis: i64) -> Option<String> {
+    let seconds = jiff::Timestamp::from_second(millis / 1000).ok()?;
+    Some(seconds.to_string())
+}

@@ -1,0 +1,363 @@
+//! The pass at work: tasks that each hold one host and visit what is due there, and the one task
+//! that hands hosts out, tells the caller, writes the files and ends it all.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep_until};
+use url::Url;
+
+use super::CrawlError;
+use super::plan::Plans;
+use super::progress::{Event, Progress};
+use super::stop::Stop;
+use super::summary::{CutShort, EntryFailure, SourceSummary, Summary};
+use super::visit::{Visitor, now};
+use crate::frontier::{Claim, Due, Finished, Frontier, Kind, Pass, SqliteFrontier, Visit};
+use crate::outcome::Outcome;
+use crate::output::Files;
+use crate::store::{Store, StoreError};
+
+/// What is in flight when a pass is stopped gets this long to end.
+const GRACE: Duration = Duration::from_secs(10);
+/// Files are written when this many articles wait, and at the end.
+const WRITE_EVERY: u64 = 20;
+/// Reports that may wait to be told.
+const REPORTS: usize = 256;
+
+/// What the tasks share.
+#[derive(Debug)]
+pub(super) struct Work {
+    pub(super) visitor: Visitor,
+    pub(super) plans: Plans,
+    pub(super) pass: Pass,
+    pub(super) frontier: SqliteFrontier,
+    pub(super) budget: Budget,
+    pub(super) dry_run: bool,
+}
+
+/// How many more pages may be fetched, and whether anything may be begun at all.
+#[derive(Debug)]
+pub(super) struct Budget {
+    pages: Option<AtomicU64>,
+    ended: AtomicBool,
+}
+
+impl Budget {
+    pub(super) fn new(pages: Option<u64>) -> Budget {
+        Budget {
+            pages: pages.map(AtomicU64::new),
+            ended: AtomicBool::new(false),
+        }
+    }
+
+    /// Takes one page, or is used up.
+    fn take_page(&self) -> bool {
+        let Some(pages) = &self.pages else {
+            return true;
+        };
+        let left = |left: u64| left.checked_sub(1);
+        pages
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, left)
+            .is_ok()
+    }
+
+    fn end(&self) {
+        self.ended.store(true, Ordering::Relaxed);
+    }
+
+    fn is_ended(&self) -> bool {
+        self.ended.load(Ordering::Relaxed)
+    }
+}
+
+/// What a task tells of one visit.
+#[derive(Debug)]
+enum Report {
+    Visited {
+        due: Due,
+        outcome: Outcome,
+        reason: Option<String>,
+        title: Option<String>,
+        found: usize,
+    },
+    Due {
+        due: Due,
+    },
+    OutOfPages,
+}
+
+impl Work {
+    /// Visits what is due at one host, and gives the host back.
+    async fn host(&self, claim: Claim, reports: &mpsc::Sender<Report>) -> Result<(), StoreError> {
+        for due in claim.due {
+            if self.budget.is_ended() || self.one(due, reports).await? {
+                break;
+            }
+        }
+        self.frontier.release(&self.pass, &claim.host).await
+    }
+
+    /// Visits one address; true where the host is to be left.
+    async fn one(&self, due: Due, reports: &mpsc::Sender<Report>) -> Result<bool, StoreError> {
+        let is_page = due.kind == Kind::Page;
+        if is_page && self.dry_run {
+            self.frontier
+                .finish(&self.pass, passed_over(due.clone()))
+                .await?;
+            tell(reports, Report::Due { due }).await;
+            return Ok(false);
+        }
+        if is_page && !self.budget.take_page() {
+            tell(reports, Report::OutOfPages).await;
+            return Ok(true);
+        }
+        let Some(plan) = self.plans.get(&due.source) else {
+            return Ok(false);
+        };
+        let visit = self.visitor.visit(due.clone(), plan).await;
+        let title = visit
+            .article
+            .as_ref()
+            .and_then(|article| article.title.clone());
+        let Finished {
+            outcome,
+            reason,
+            new_pages,
+            host_held,
+        } = self.frontier.finish(&self.pass, visit).await?;
+        tell(
+            reports,
+            Report::Visited {
+                due,
+                outcome,
+                reason,
+                title,
+                found: new_pages,
+            },
+        )
+        .await;
+        Ok(host_held)
+    }
+}
+
+/// A page that a dry run does not fetch; its store forgets it at the end.
+fn passed_over(due: Due) -> Visit {
+    Visit {
+        due,
+        at: now(),
+        outcome: Outcome::Unchanged,
+        reason: None,
+        status: None,
+        etag: None,
+        last_modified: None,
+        article: None,
+        found: Vec::new(),
+        hold: None,
+    }
+}
+
+/// The receiver goes away only when the pass is over; then there is nobody to tell.
+async fn tell(reports: &mpsc::Sender<Report>, report: Report) {
+    let _ = reports.send(report).await;
+}
+
+/// A pass under way.
+pub(super) struct Run {
+    work: Arc<Work>,
+    store: Store,
+    files: Option<Files>,
+    concurrency: usize,
+    limit: Option<Instant>,
+    tasks: JoinSet<Result<(), StoreError>>,
+    summary: Summary,
+    unwritten: u64,
+}
+
+impl Run {
+    pub(super) fn new(
+        work: Work,
+        store: Store,
+        files: Option<Files>,
+        concurrency: usize,
+        limit: Option<Instant>,
+    ) -> Run {
+        let named = |name: &String| SourceSummary {
+            name: name.clone(),
+            ..SourceSummary::default()
+        };
+        let sources = work.pass.sources.iter().map(named).collect();
+        Run {
+            work: Arc::new(work),
+            store,
+            files,
+            concurrency: concurrency.max(1),
+            limit,
+            tasks: JoinSet::new(),
+            summary: Summary {
+                sources,
+                ..Summary::default()
+            },
+            unwritten: 1,
+        }
+    }
+
+    /// Works until nothing is due, or until the pass is cut short and what is in flight has ended.
+    pub(super) async fn drive(
+        mut self,
+        mut stop: Stop,
+        progress: &dyn Progress,
+    ) -> Result<Summary, CrawlError> {
+        let (sender, mut reports) = mpsc::channel(REPORTS);
+        self.write_files().await?;
+        loop {
+            self.hand_out(&sender).await?;
+            if self.tasks.is_empty() {
+                break;
+            }
+            let ended = self.work.budget.is_ended();
+            let limit = self.limit;
+            tokio::select! {
+                Some(report) = reports.recv() => self.hear(report, progress).await?,
+                Some(task) = self.tasks.join_next() => finished(task)?,
+                () = stop.stopped(), if !ended => self.cut_short(CutShort::Stopped),
+                () = until(limit), if !ended => self.cut_short(CutShort::TimeLimit),
+                () = until(limit), if ended => {
+                    // The grace is over: what still runs stays due.
+                    self.tasks.shutdown().await;
+                }
+            }
+        }
+        drop(sender);
+        while let Some(report) = reports.recv().await {
+            self.hear(report, progress).await?;
+        }
+        self.write_files().await?;
+        Ok(self.summary)
+    }
+
+    /// Claims hosts for as many tasks as may run.
+    async fn hand_out(&mut self, reports: &mpsc::Sender<Report>) -> Result<(), StoreError> {
+        while self.tasks.len() < self.concurrency && !self.work.budget.is_ended() {
+            let Some(claim) = self.work.frontier.claim(&self.work.pass, now()).await? else {
+                return Ok(());
+            };
+            let (work, reports) = (Arc::clone(&self.work), reports.clone());
+            self.tasks
+                .spawn(async move { work.host(claim, &reports).await });
+        }
+        Ok(())
+    }
+
+    fn cut_short(&mut self, cause: CutShort) {
+        self.work.budget.end();
+        self.summary.cut_short.get_or_insert(cause);
+        self.limit = Some(Instant::now() + GRACE);
+    }
+
+    async fn hear(&mut self, report: Report, progress: &dyn Progress) -> Result<(), CrawlError> {
+        match report {
+            Report::Due { due } => {
+                progress.event(&Event::Due {
+                    source: &due.source,
+                    url: due.url.as_str(),
+                });
+            }
+            Report::OutOfPages => {
+                if !self.work.budget.is_ended() {
+                    self.cut_short(CutShort::MaxPages);
+                }
+            }
+            Report::Visited {
+                due,
+                outcome,
+                reason,
+                title,
+                found,
+            } => {
+                progress.event(&Event::Visited {
+                    source: &due.source,
+                    url: &due.url,
+                    entry_point: due.kind.is_entry_point(),
+                    outcome,
+                    reason: reason.as_deref(),
+                    title: title.as_deref(),
+                    found,
+                });
+                self.count(&due.source, due.kind, &due.url, outcome, reason, found);
+            }
+        }
+        if self.unwritten >= WRITE_EVERY {
+            self.write_files().await?;
+        }
+        Ok(())
+    }
+
+    fn count(
+        &mut self,
+        source: &str,
+        kind: Kind,
+        url: &Url,
+        outcome: Outcome,
+        reason: Option<String>,
+        found: usize,
+    ) {
+        self.unwritten += u64::from(outcome.is_article());
+        let Some(row) = self
+            .summary
+            .sources
+            .iter_mut()
+            .find(|row| row.name == source)
+        else {
+            return;
+        };
+        row.found += found as u64;
+        if !kind.is_entry_point() {
+            *row.outcomes.entry(outcome).or_default() += 1;
+            return;
+        }
+        row.entry_points += 1;
+        if outcome.is_failure() {
+            let reason = reason.unwrap_or_default();
+            row.failures.push(EntryFailure {
+                url: url.clone(),
+                outcome,
+                reason,
+            });
+        }
+    }
+
+    async fn write_files(&mut self) -> Result<(), CrawlError> {
+        if let Some(files) = self.files.as_ref().filter(|_| self.unwritten > 0) {
+            self.summary.written += files.write_pending(&self.store, now()).await?;
+            self.unwritten = 0;
+        }
+        Ok(())
+    }
+}
+
+/// A task that was shut down has nothing to say; one that panicked is a fault of ours, and its host
+/// stays claimed until its lease ends.
+fn finished(
+    task: Result<Result<(), StoreError>, tokio::task::JoinError>,
+) -> Result<(), StoreError> {
+    match task {
+        Ok(result) => result,
+        Err(error) => {
+            if error.is_panic() {
+                tracing::error!("a host's task failed by a fault of newsprint: {error}");
+            }
+            Ok(())
+        }
+    }
+}
+
+async fn until(limit: Option<Instant>) {
+    match limit {
+        Some(limit) => sleep_until(limit).await,
+        None => std::future::pending().await,
+    }
+}
