@@ -167,16 +167,48 @@ const REFUSED_V4: &[(Ipv4Addr, u8, &str)] = &[
     (Ipv4Addr::new(10, 0, 0, 0), 8, "a private address"),
     (Ipv4Addr::new(172, 16, 0, 0), 12, "a private address"),
     (Ipv4Addr::new(192, 168, 0, 0), 16, "a private address"),
-    (Ipv4Addr::new(169, 254, 169, 254), 32, "a cloud's metadata service"),
-    (Ipv4Addr::new(168, 63, 129, 16), 32, "a cloud's metadata service"),
+    (
+        Ipv4Addr::new(169, 254, 169, 254),
+        32,
+        "a cloud's metadata service",
+    ),
+    (
+        Ipv4Addr::new(168, 63, 129, 16),
+        32,
+        "a cloud's metadata service",
+    ),
     (Ipv4Addr::new(169, 254, 0, 0), 16, "a link-local address"),
-    (Ipv4Addr::new(100, 64, 0, 0), 10, "a carrier's private address"),
-    (Ipv4Addr::new(0, 0, 0, 0), 8, "an address of this host itself"),
+    (
+        Ipv4Addr::new(100, 64, 0, 0),
+        10,
+        "a carrier's private address",
+    ),
+    (
+        Ipv4Addr::new(0, 0, 0, 0),
+        8,
+        "an address of this host itself",
+    ),
     (Ipv4Addr::new(192, 0, 0, 0), 24, "reserved for protocols"),
-    (Ipv4Addr::new(192, 0, 2, 0), 24, "reserved for documentation"),
-    (Ipv4Addr::new(198, 51, 100, 0), 24, "reserved for documentation"),
-    (Ipv4Addr::new(203, 0, 113, 0), 24, "reserved for documentation"),
-    (Ipv4Addr::new(192, 88, 99, 0), 24, "reserved for 6to4 relays"),
+    (
+        Ipv4Addr::new(192, 0, 2, 0),
+        24,
+        "reserved for documentation",
+    ),
+    (
+        Ipv4Addr::new(198, 51, 100, 0),
+        24,
+        "reserved for documentation",
+    ),
+    (
+        Ipv4Addr::new(203, 0, 113, 0),
+        24,
+        "reserved for documentation",
+    ),
+    (
+        Ipv4Addr::new(192, 88, 99, 0),
+        24,
+        "reserved for 6to4 relays",
+    ),
     (Ipv4Addr::new(198, 18, 0, 0), 15, "reserved for benchmarks"),
     (Ipv4Addr::new(224, 0, 0, 0), 4, "a multicast address"),
     (Ipv4Addr::BROADCAST, 32, "the broadcast address"),
@@ -186,19 +218,49 @@ const REFUSED_V4: &[(Ipv4Addr, u8, &str)] = &[
 const REFUSED_V6: &[(Ipv6Addr, u8, &str)] = &[
     (Ipv6Addr::LOCALHOST, 128, "a loopback address"),
     (Ipv6Addr::UNSPECIFIED, 128, "an address of this host itself"),
-    (Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254), 128, "a cloud's metadata service"),
-    (Ipv6Addr::new(0xfc00, 0, 0, 0, 0, 0, 0, 0), 7, "a private address"),
-    (Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, 0), 10, "a link-local address"),
-    (Ipv6Addr::new(0xff00, 0, 0, 0, 0, 0, 0, 0), 8, "a multicast address"),
-    (Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0), 23, "reserved for protocols"),
-    (Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0), 32, "reserved for documentation"),
-    (Ipv6Addr::new(0x3fff, 0, 0, 0, 0, 0, 0, 0), 20, "reserved for documentation"),
+    (
+        Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254),
+        128,
+        "a cloud's metadata service",
+    ),
+    (
+        Ipv6Addr::new(0xfc00, 0, 0, 0, 0, 0, 0, 0),
+        7,
+        "a private address",
+    ),
+    (
+        Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, 0),
+        10,
+        "a link-local address",
+    ),
+    (
+        Ipv6Addr::new(0xff00, 0, 0, 0, 0, 0, 0, 0),
+        8,
+        "a multicast address",
+    ),
+    (
+        Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0),
+        23,
+        "reserved for protocols",
+    ),
+    (
+        Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0),
+        32,
+        "reserved for documentation",
+    ),
+    (
+        Ipv6Addr::new(0x3fff, 0, 0, 0, 0, 0, 0, 0),
+        20,
+        "reserved for documentation",
+    ),
 ];
 
 fn refused_v4(address: Ipv4Addr) -> Option<&'static str> {
     REFUSED_V4
         .iter()
-        .find(|(net, length, _)| address.to_bits() >> (32 - length) == net.to_bits() >> (32 - length))
+        .find(|(net, length, _)| {
+            address.to_bits() >> (32 - length) == net.to_bits() >> (32 - length)
+        })
         .map(|(_, _, kind)| *kind)
 }
 
@@ -220,9 +282,9 @@ fn refused_v6(address: Ipv6Addr) -> Option<&'static str> {
 /// address.
 fn embedded_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
     match address.segments() {
-        [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => Some(Ipv4Addr::from_bits(
-            u32::from(high) << 16 | u32::from(low),
-        )),
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => {
+            Some(Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low)))
+        }
         _ => None,
     }
 }
@@ -309,15 +371,51 @@ mod tests {
     #[test]
     fn addresses_that_are_not_public_are_refused() {
         for address in [
-            "127.0.0.1", "127.255.255.255", "10.1.2.3", "172.16.0.1", "172.31.255.255",
-            "192.168.1.1", "169.254.1.1", "169.254.169.254", "168.63.129.16", "100.64.0.1",
-            "100.100.100.200", "100.127.255.255", "0.0.0.0", "0.1.2.3", "192.0.0.192",
-            "192.0.2.1", "198.51.100.1", "203.0.113.1", "192.88.99.1", "198.18.0.1",
-            "198.19.255.255", "224.0.0.1", "239.255.255.255", "240.0.0.1", "255.255.255.255",
-            "::1", "::", "::127.0.0.1", "::ffff:127.0.0.1", "::ffff:10.0.0.1",
-            "64:ff9b::127.0.0.1", "64:ff9b::169.254.169.254", "64:ff9b:1::1",
-            "2002:7f00:1::", "2002:a00:1::1", "2001::1", "2001:db8::1", "3fff::1",
-            "fc00::1", "fd00:ec2::254", "fd12:3456::1", "fe80::1", "fec0::1", "ff02::1", "100::1",
+            "127.0.0.1",
+            "127.255.255.255",
+            "10.1.2.3",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.168.1.1",
+            "169.254.1.1",
+            "169.254.169.254",
+            "168.63.129.16",
+            "100.64.0.1",
+            "100.100.100.200",
+            "100.127.255.255",
+            "0.0.0.0",
+            "0.1.2.3",
+            "192.0.0.192",
+            "192.0.2.1",
+            "198.51.100.1",
+            "203.0.113.1",
+            "192.88.99.1",
+            "198.18.0.1",
+            "198.19.255.255",
+            "224.0.0.1",
+            "239.255.255.255",
+            "240.0.0.1",
+            "255.255.255.255",
+            "::1",
+            "::",
+            "::127.0.0.1",
+            "::ffff:127.0.0.1",
+            "::ffff:10.0.0.1",
+            "64:ff9b::127.0.0.1",
+            "64:ff9b::169.254.169.254",
+            "64:ff9b:1::1",
+            "2002:7f00:1::",
+            "2002:a00:1::1",
+            "2001::1",
+            "2001:db8::1",
+            "3fff::1",
+            "fc00::1",
+            "fd00:ec2::254",
+            "fd12:3456::1",
+            "fe80::1",
+            "fec0::1",
+            "ff02::1",
+            "100::1",
         ] {
             assert!(kind(address).is_some(), "{address}");
         }
@@ -326,11 +424,28 @@ mod tests {
     #[test]
     fn public_addresses_pass() {
         for address in [
-            "1.1.1.1", "8.8.8.8", "9.255.255.255", "11.0.0.0", "100.63.255.255", "100.128.0.0",
-            "126.255.255.255", "128.0.0.1", "169.253.255.255", "172.15.255.255", "172.32.0.0",
-            "192.0.1.1", "192.167.255.255", "198.17.255.255", "198.20.0.0", "223.255.255.255",
-            "::ffff:8.8.8.8", "64:ff9b::808:808", "2002:808:808::1", "2606:4700::1111",
-            "2a00:1450:4001::200e", "2001:200::1",
+            "1.1.1.1",
+            "8.8.8.8",
+            "9.255.255.255",
+            "11.0.0.0",
+            "100.63.255.255",
+            "100.128.0.0",
+            "126.255.255.255",
+            "128.0.0.1",
+            "169.253.255.255",
+            "172.15.255.255",
+            "172.32.0.0",
+            "192.0.1.1",
+            "192.167.255.255",
+            "198.17.255.255",
+            "198.20.0.0",
+            "223.255.255.255",
+            "::ffff:8.8.8.8",
+            "64:ff9b::808:808",
+            "2002:808:808::1",
+            "2606:4700::1111",
+            "2a00:1450:4001::200e",
+            "2001:200::1",
         ] {
             assert_eq!(kind(address), None, "{address}");
         }
@@ -339,14 +454,28 @@ mod tests {
     #[test]
     fn every_spelling_of_a_loopback_address_is_refused() {
         for url in [
-            "http://127.0.0.1/", "http://127.1/", "http://0x7f.1/", "http://2130706433/",
-            "http://0177.0.0.1/", "http://0/", "http://[::1]/", "http://[::ffff:127.0.0.1]/",
-            "http://[::ffff:7f00:1]:8080/", "http://localhost/", "http://localhost./",
-            "http://LOCALHOST:8080/", "https://app.localhost/", "http://127.0.0.1./",
+            "http://127.0.0.1/",
+            "http://127.1/",
+            "http://0x7f.1/",
+            "http://2130706433/",
+            "http://0177.0.0.1/",
+            "http://0/",
+            "http://[::1]/",
+            "http://[::ffff:127.0.0.1]/",
+            "http://[::ffff:7f00:1]:8080/",
+            "http://localhost/",
+            "http://localhost./",
+            "http://LOCALHOST:8080/",
+            "https://app.localhost/",
+            "http://127.0.0.1./",
             "http://metadata.google.internal/computeMetadata/v1/",
         ] {
             let refusal = route(url).unwrap_err();
-            assert_eq!(refusal.outcome(), Outcome::BlockedAddress, "{url}: {refusal}");
+            assert_eq!(
+                refusal.outcome(),
+                Outcome::BlockedAddress,
+                "{url}: {refusal}"
+            );
         }
     }
 
@@ -361,7 +490,12 @@ mod tests {
 
     #[test]
     fn only_web_schemes_are_fetched() {
-        for url in ["file:///etc/passwd", "ftp://example.org/", "gopher://example.org/", "data:,x"] {
+        for url in [
+            "file:///etc/passwd",
+            "ftp://example.org/",
+            "gopher://example.org/",
+            "data:,x",
+        ] {
             assert!(matches!(route(url), Err(Refusal::Scheme(_))), "{url}");
         }
     }
@@ -373,15 +507,30 @@ mod tests {
             assert!(matches!(refused, Err(Refusal::Port { .. })), "{port}");
         }
         for port in [80, 443, 1024, 8080, 65535] {
-            assert_eq!(route(&format!("http://example.org:{port}/")), Ok(Route::Open), "{port}");
+            assert_eq!(
+                route(&format!("http://example.org:{port}/")),
+                Ok(Route::Open),
+                "{port}"
+            );
         }
     }
 
     #[test]
     fn allow_private_lifts_the_refusal_of_addresses_and_local_names() {
-        let guard = Guard::new(&Network { allow_private: true, ..Network::default() });
-        for url in ["http://127.0.0.1:8080/", "http://localhost/", "http://[fe80::1]/"] {
-            assert_eq!(guard.route(&Url::parse(url).unwrap()), Ok(Route::Open), "{url}");
+        let guard = Guard::new(&Network {
+            allow_private: true,
+            ..Network::default()
+        });
+        for url in [
+            "http://127.0.0.1:8080/",
+            "http://localhost/",
+            "http://[fe80::1]/",
+        ] {
+            assert_eq!(
+                guard.route(&Url::parse(url).unwrap()),
+                Ok(Route::Open),
+                "{url}"
+            );
         }
     }
 
@@ -392,7 +541,10 @@ mod tests {
             (("daily.test".to_owned(), 80), address),
             (("127.0.0.1".to_owned(), 22), address),
         ];
-        let guard = Guard::new(&Network { resolve: resolve.into(), ..Network::default() });
+        let guard = Guard::new(&Network {
+            resolve: resolve.into(),
+            ..Network::default()
+        });
         let route = |url: &str| guard.route(&Url::parse(url).unwrap());
 
         assert_eq!(route("http://daily.test/"), Ok(Route::Pinned(address)));
@@ -402,13 +554,19 @@ mod tests {
         // A made-up name is never asked of DNS, whatever the port.
         let elsewhere = route("https://daily.test/").unwrap_err();
         assert_eq!(elsewhere.outcome(), Outcome::Dns);
-        assert!(elsewhere.to_string().contains("daily.test:443"), "{elsewhere}");
+        assert!(
+            elsewhere.to_string().contains("daily.test:443"),
+            "{elsewhere}"
+        );
     }
 
     #[test]
     fn a_page_cannot_lead_to_the_proxy() {
         let proxy = Url::parse("socks5://gate.corp:1080").ok();
-        let guard = Guard::new(&Network { proxy, ..Network::default() });
+        let guard = Guard::new(&Network {
+            proxy,
+            ..Network::default()
+        });
         let refused = guard.route(&Url::parse("http://gate.corp/").unwrap());
         assert!(matches!(refused, Err(Refusal::LocalName(_))));
     }
@@ -426,7 +584,9 @@ mod tests {
         let private = vec![SocketAddr::new("10.0.0.1".parse().unwrap(), 0)];
         let refusal = public_only("news.test".to_owned(), private).unwrap_err();
         assert!(
-            refusal.to_string().starts_with("news.test leads to 10.0.0.1, a private address;"),
+            refusal
+                .to_string()
+                .starts_with("news.test leads to 10.0.0.1, a private address;"),
             "{refusal}"
         );
     }

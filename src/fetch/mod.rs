@@ -1,6 +1,10 @@
 //! The polite HTTP client. Only this room touches the network; every request (page, robots.txt,
 //! feed, sitemap, each redirect hop) passes the same address guard and the same host's limiter.
 
+mod guard;
+mod retry;
+mod robots;
+
 use std::time::Duration;
 
 use url::Url;
