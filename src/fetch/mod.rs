@@ -1,20 +1,42 @@
 //! The polite HTTP client. Only this room touches the network; every request (page, robots.txt,
 //! feed, sitemap, each redirect hop) passes the same address guard and the same host's limiter.
 
+mod body;
+mod client;
+mod errand;
+mod exchange;
+mod failure;
 mod guard;
+mod host;
 mod retry;
 mod robots;
+mod trail;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use url::Url;
 
+use self::errand::Errand;
+use self::exchange::{Answer, Arrival, Exchange, Hop};
+use self::failure::Failure;
+use self::host::RobotsOrFault;
+use self::robots::Robots;
+use self::trail::Trail;
 use crate::config;
 use crate::outcome::Outcome;
 
-/// The client: one for a whole run, shared by every task.
+/// The client: one for a whole run, shared by every task. Clones are the same client.
 #[derive(Debug, Clone)]
-pub struct Fetcher {}
+pub struct Fetcher {
+    exchange: Arc<Exchange>,
+    /// What robots.txt may call us.
+    product_token: String,
+    respect_robots: bool,
+    requests_per_second: f64,
+    max_body: usize,
+    max_redirects: usize,
+}
 
 /// The client could not be set up.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +45,15 @@ pub enum SetupError {
     /// The HTTP client refused its settings.
     #[error("the HTTP client could not be set up")]
     Client(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The proxy is of a kind that cannot be used.
+    #[error("{0} is no proxy that can be used; give an http://, https:// or socks5:// address")]
+    Proxy(Url),
+}
+
+impl From<reqwest::Error> for SetupError {
+    fn from(error: reqwest::Error) -> SetupError {
+        SetupError::Client(error.into())
+    }
 }
 
 /// One address to be asked for.
@@ -90,24 +121,147 @@ pub struct FetchError {
 
 impl Fetcher {
     /// A client with these settings.
-    pub fn new(_crawl: &config::Crawl, _network: &config::Network) -> Result<Fetcher, SetupError> {
-        Ok(Fetcher {})
+    ///
+    /// # Errors
+    ///
+    /// Where the proxy or the user agent is none that can be used.
+    pub fn new(crawl: &config::Crawl, network: &config::Network) -> Result<Fetcher, SetupError> {
+        Ok(Fetcher {
+            exchange: Arc::new(Exchange::new(crawl, network)?),
+            product_token: robots::product_token(&crawl.user_agent).to_owned(),
+            respect_robots: crawl.respect_robots,
+            requests_per_second: crawl.requests_per_second,
+            max_body: usize::try_from(crawl.max_body).unwrap_or(usize::MAX),
+            max_redirects: crawl.max_redirects,
+        })
     }
 
     /// Asks for one address, politely: robots.txt, rate, retries, redirects.
+    ///
+    /// # Errors
+    ///
+    /// Whatever is no answer with status 200 to 299 (or 304 to a request with validators) is a
+    /// [`FetchError`], which says at which hop it happened, how the visit ended and why.
     pub async fn get(&self, request: &Request) -> Result<Response, FetchError> {
-        Err(FetchError {
-            url: request.url.clone(),
-            outcome: Outcome::Connect,
-            reason: String::new(),
-            status: None,
-            retry_after: None,
-        })
+        let errand = Errand::of(request, self.max_body);
+        let per_second = request
+            .requests_per_second
+            .unwrap_or(self.requests_per_second);
+        let mut trail = Trail::new(request.url.clone(), self.max_redirects);
+        match self.walk(&mut trail, per_second, &errand).await {
+            Ok(arrival) => Ok(trail.arrive(arrival)),
+            Err(failure) => Err(failure.at(trail.here())),
+        }
     }
 
     /// The sitemaps that the robots.txt of this address's host names. Fetches it if need be; empty
     /// where there is none.
-    pub async fn sitemaps(&self, _url: &Url) -> Vec<Url> {
-        Vec::new()
+    pub async fn sitemaps(&self, url: &Url) -> Vec<Url> {
+        match self.robots(url, self.requests_per_second).await {
+            Ok(robots) => robots.sitemaps().to_vec(),
+            Err(_) => Vec::new(),
+        }
+    }
+
+    /// Goes from hop to hop; each is let through, paced and asked for as if it were the first.
+    async fn walk(
+        &self,
+        trail: &mut Trail,
+        per_second: f64,
+        errand: &Errand<'_>,
+    ) -> Result<Arrival, Failure> {
+        loop {
+            let hop = self.hop(trail.here(), per_second).await?;
+            match self.exchange.ask(&hop, errand).await? {
+                Answer::Arrived(arrival) => return Ok(arrival),
+                Answer::Moved(location) => trail.follow(location.as_deref())?,
+            }
+        }
+    }
+
+    /// Prepares one hop: past the address guard, past robots.txt, at the pace its host wants.
+    async fn hop(&self, url: &Url, per_second: f64) -> Result<Hop, Failure> {
+        let route = self.exchange.guard.route(url)?;
+        let mut crawl_delay = None;
+        if self.respect_robots {
+            let robots = self
+                .robots(url, per_second)
+                .await
+                .map_err(unreadable_robots)?;
+            if !robots.allows(url) {
+                return Err(disallowed(url));
+            }
+            crawl_delay = robots.crawl_delay();
+        }
+        Ok(Hop {
+            url: url.clone(),
+            route,
+            interval: self.exchange.policy.interval(per_second, crawl_delay),
+        })
+    }
+
+    /// The robots.txt of an address's host, remembered or fetched. A file that is not there allows
+    /// everything; one that cannot be had is an error, and nothing may be fetched (RFC 9309,
+    /// 2.3.1).
+    async fn robots(&self, url: &Url, per_second: f64) -> RobotsOrFault {
+        let host = self.exchange.hosts.of(url);
+        let mut memory = host.robots().await;
+        if let Some(known) = memory.recall(url) {
+            return known;
+        }
+        let found = self.fetch_robots(url, per_second).await.map(Arc::new);
+        let policy = &self.exchange.policy;
+        let age = match &found {
+            Ok(_) => policy.robots_age,
+            Err(fault) => fault.retry_after.unwrap_or(policy.robots_fault_age),
+        };
+        memory.keep(url, found.clone(), age);
+        found
+    }
+
+    async fn fetch_robots(&self, url: &Url, per_second: f64) -> Result<Robots, Failure> {
+        let location = url.join("/robots.txt").unwrap_or_else(|_| url.clone());
+        let mut trail = Trail::new(location.clone(), self.exchange.policy.robots_redirects);
+        loop {
+            let here = trail.here().clone();
+            let hop = Hop {
+                route: self.exchange.guard.route(&here)?,
+                url: here,
+                interval: self.exchange.policy.interval(per_second, None),
+            };
+            match self.exchange.ask(&hop, &Errand::robots()).await {
+                Ok(Answer::Arrived(file)) => {
+                    return Ok(Robots::parse(&file.body, &self.product_token, &location));
+                }
+                Ok(Answer::Moved(to)) if trail.follow(to.as_deref()).is_ok() => {}
+                // Redirects that lead nowhere are a file that is not there, and so is every 4xx
+                // but the one that means 'not now'.
+                Ok(Answer::Moved(_)) => return Ok(Robots::open()),
+                Err(fault) if fault.outcome == Outcome::Http4xx && !fault.holds_host() => {
+                    return Ok(Robots::open());
+                }
+                Err(fault) => return Err(fault),
+            }
+        }
+    }
+}
+
+fn disallowed(url: &Url) -> Failure {
+    let host = url.host_str().unwrap_or_default();
+    let mend = "set [crawl] respect_robots = false only for sites you own";
+    Failure::new(
+        Outcome::Robots,
+        format!("blocked by robots.txt of {host}; {mend}"),
+    )
+}
+
+/// The outcome stays that of the fault, since it may pass and the address is then asked again.
+fn unreadable_robots(fault: Failure) -> Failure {
+    Failure {
+        reason: format!(
+            "nothing is fetched while robots.txt cannot be read: {}",
+            fault.reason
+        ),
+        ..fault
     }
 }
