@@ -490,12 +490,6 @@ fn without_brackets(text: &str) -> String {
     kept
 }
 
-/// True where the names, read as one set, are the same.
-pub(super) fn is_within(name: &str, names: &[String]) -> bool {
-    let plain = field::plain(name);
-    names.iter().any(|other| field::plain(other) == plain)
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

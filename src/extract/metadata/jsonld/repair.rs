@@ -65,13 +65,12 @@ fn mend(text: &str) -> String {
                 in_string = !in_string;
                 mended.push('"');
             }
-            '\\' if in_string => match chars.peek() {
-                Some('"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't' | 'u') => {
+            '\\' if in_string => {
+                if let Some('"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't' | 'u') = chars.peek() {
                     mended.push('\\');
                     mended.extend(chars.next());
                 }
-                _ => {}
-            },
+            }
             c if in_string && c.is_control() => mended.push(' '),
             '/' if !in_string && chars.peek() == Some(&'*') => skip_comment(&mut chars),
             '}' | ']' if !in_string => {
