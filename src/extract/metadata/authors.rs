@@ -356,10 +356,12 @@ fn split(byline: &str) -> Vec<String> {
     let line = without_brackets(&without_addresses(&line));
     let parts: Vec<&str> = parts(without_leads(&line));
     let alone = parts.len() == 1;
-    parts
+    let names = parts
         .into_iter()
-        .filter_map(|part| name(part, alone))
-        .collect()
+        .enumerate()
+        .filter(|(place, part)| *place == 0 || !is_credential(part))
+        .filter_map(|(_, part)| name(part, alone));
+    names.collect()
 }
 
 /// `line` cut at every separator.
@@ -379,8 +381,7 @@ fn parts(line: &str) -> Vec<&str> {
 
 /// One part of a byline as a name, if it is one.
 fn name(part: &str, alone: bool) -> Option<String> {
-    let part = without_leads(part);
-    let part = without_end(part);
+    let part = without_end(without_label(without_leads(part)));
     let name = part.trim_matches(|c: char| {
         c.is_whitespace()
             || matches!(
@@ -395,6 +396,9 @@ fn name(part: &str, alone: bool) -> Option<String> {
         && words <= NAME_WORDS
         && has_enough_letters(name)
         && !NOBODY.contains(&plain.as_str())
+        && !is_lead(&plain)
+        && !name.contains(['→', '©', '{', '}', '='])
+        && !is_slug(name)
         && !has_stray_digits(name)
         && (alone || !has_role(&plain));
     is_name.then(|| name.to_owned())
@@ -412,13 +416,29 @@ fn has_stray_digits(name: &str) -> bool {
     digits > 0 && (name.contains([' ', ':', '.']) || digits > 4)
 }
 
+/// True for `ada-quill`: a piece of an address.
+fn is_slug(name: &str) -> bool {
+    name.contains(['-', '_']) && !name.contains(' ') && !name.contains(char::is_uppercase)
+}
+
+/// True for `MD`, `RDN` or `E-RYT 200` behind a name. Agencies are written so too, but alone.
+fn is_credential(part: &str) -> bool {
+    const AGENCIES: &[&str] = &[
+        "AFP", "AP", "DPA", "EFE", "ANSA", "PTI", "TASS", "APA", "SDA", "PAP", "NTB", "TT",
+    ];
+    let part = part.trim();
+    let letters = part.chars().filter(|c| c.is_alphabetic());
+    let is_short = part.chars().count() <= 9 && !part.contains(char::is_lowercase);
+    is_short && letters.count() >= 2 && part.is_ascii() && !AGENCIES.contains(&part)
+}
+
 fn has_role(plain: &str) -> bool {
     plain.split(' ').any(|word| ROLES.contains(&word))
 }
 
 /// `text` without the words that introduce a name.
 fn without_leads(text: &str) -> &str {
-    let mut rest = text.trim();
+    let mut rest = without_glued_by(text.trim());
     // 'Text: By …' has two; no byline has more than a few.
     for _ in 0..3 {
         match LEADS
@@ -431,6 +451,64 @@ fn without_leads(text: &str) -> &str {
         }
     }
     rest
+}
+
+/// `Interview: Ada Quill` without the one word that says what the name did.
+fn without_label(text: &str) -> &str {
+    match text.split_once(": ") {
+        Some((label, rest)) if !label.trim().contains(' ') => rest,
+        _ => text,
+    }
+}
+
+/// `ByAda Quill`, where the markup had a gap: the rest after 'By'.
+fn without_glued_by(text: &str) -> &str {
+    match text.strip_prefix("By") {
+        Some(rest) if rest.starts_with(char::is_uppercase) && rest.contains(' ') => rest,
+        _ => text,
+    }
+}
+
+/// True where `text` is nothing but what stands before a name.
+pub(super) fn is_lead(text: &str) -> bool {
+    let lower = text.trim().trim_end_matches([':', '：']).to_lowercase();
+    LEADS.contains(&lower.as_str())
+}
+
+/// Leads that begin a line only where a name follows.
+const CLEAR_LEADS: &[&str] = &[
+    "by",
+    "von",
+    "par",
+    "por",
+    "written by",
+    "posted by",
+    "geschrieben von",
+    "verfasst von",
+    "ein beitrag von",
+    "text von",
+    "autor",
+    "author",
+    "автор",
+    "door",
+    "szöveg",
+    "tekst",
+    "escrito por",
+    "publicado por",
+    "écrit par",
+    "scritto da",
+    "publié par",
+    "veröffentlicht von",
+];
+
+/// True for a line that begins with a clear lead and goes on with a capital letter, or is the lead.
+pub(super) fn begins_byline(line: &str) -> bool {
+    let line = line.trim_start();
+    let head = line.get(..line.floor_char_boundary(40)).unwrap_or(line);
+    CLEAR_LEADS.iter().any(|lead| {
+        after_lead(head, lead).is_some_and(|rest| rest.starts_with(char::is_uppercase))
+            || is_lead(head) && head.trim().trim_end_matches(':').to_lowercase() == *lead
+    })
 }
 
 fn after_lead<'a>(text: &'a str, lead: &str) -> Option<&'a str> {
@@ -527,7 +605,12 @@ mod tests {
             ("By Ada Quill (Reuters) Updated 10:15", vec!["Ada Quill"]),
             ("Ada Quill in Berlin", vec!["Ada Quill"]),
             ("https://example.org/ada @adaquill", vec![]),
-            ("December 22, 2023", vec!["December"]),
+            ("December 22, 2023", vec![]),
+            ("ByAda Quill", vec!["Ada Quill"]),
+            ("ada-quill", vec![]),
+            ("Written by", vec![]),
+            ("Interview: Ada Quill", vec!["Ada Quill"]),
+            ("Ada Quill, MD, RDN", vec!["Ada Quill"]),
             ("admin", vec![]),
             ("reader99", vec!["reader99"]),
             ("Associated Press", vec!["Associated Press"]),

@@ -29,6 +29,8 @@ use scan::Scan;
 const NEAR_HEADLINE: usize = 120;
 /// A text that holds a date and more characters than this is prose.
 const DATE_LINE_CHARS: usize = 100;
+/// `<meta>` titles of one page that are compared.
+const TITLES: usize = 20;
 
 /// The fields of a page, each `None` or empty where the page does not say.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -77,11 +79,13 @@ pub fn collect(tree: &Tree<'_>, url: Option<&Url>, x_robots_tag: Option<&str>) -
     let stated = scan.canonical.iter().copied().chain(og_url);
     let canonical = address::canonical(stated, url, base.as_ref());
     let linked = jsonld::read(&scan.blocks, &page_names(&scan, url, canonical.as_ref()));
+    let address = url.or(canonical.as_ref());
     let page = Page {
+        sites: site_names(&scan, &linked, address),
         tree,
         scan,
         linked,
-        url: url.or(canonical.as_ref()),
+        url: address,
         base: base.as_ref().or(url),
     };
     let (title, headline) = page.title();
@@ -120,7 +124,8 @@ pub fn date(raw: &str, language: Option<&str>) -> Option<String> {
 /// By what JSON-LD may name this page.
 fn page_names(scan: &Scan<'_>, url: Option<&Url>, canonical: Option<&Url>) -> PageNames {
     let addresses = [url, canonical].into_iter().flatten();
-    let headings = scan.visible.headings.iter().map(|(_, text)| text.as_str());
+    let headings = scan.visible.headings.iter().filter(|it| it.is_main);
+    let headings = headings.map(|it| it.text.as_str());
     let titles = scan
         .metas
         .first(&["og:title"])
@@ -139,11 +144,34 @@ fn page_names(scan: &Scan<'_>, url: Option<&Url>, canonical: Option<&Url>) -> Pa
     }
 }
 
+/// Names of the site in plain form: as stated, and the host without `www` and ending.
+fn site_names(scan: &Scan<'_>, linked: &LinkedData, url: Option<&Url>) -> Vec<String> {
+    let stated = ["og:site_name", "application-name", "dc.publisher"];
+    let stated = scan.metas.all(&stated).chain(linked.publisher.as_deref());
+    let mut names: Vec<String> = stated.take(TITLES).filter_map(field::clean).collect();
+    if let Some(host) = url.and_then(Url::host_str) {
+        let host = host.strip_prefix("www.").unwrap_or(host);
+        names.push(host.to_owned());
+        let labels: Vec<&str> = host.split('.').collect();
+        let names_of_owner = &labels[..labels.len().saturating_sub(1)];
+        names.extend(
+            names_of_owner
+                .iter()
+                .max_by_key(|it| it.len())
+                .map(|&it| it.to_owned()),
+        );
+    }
+    let plain = names.iter().map(|name| field::plain(name));
+    plain.filter(|name| !name.is_empty()).collect()
+}
+
 /// Everything that the fields are decided from.
 struct Page<'t, 'a> {
     tree: &'t Tree<'a>,
     scan: Scan<'a>,
     linked: LinkedData,
+    /// Names of the site in plain form.
+    sites: Vec<String>,
     url: Option<&'t Url>,
     base: Option<&'t Url>,
 }
@@ -151,47 +179,12 @@ struct Page<'t, 'a> {
 impl Page<'_, '_> {
     fn title(&self) -> (Option<String>, Option<Id>) {
         title::choose(&title::Candidates {
-            linked: self.linked.headline.clone(),
-            metas: self
-                .scan
-                .metas
-                .all(meta::TITLE)
-                .map(str::to_owned)
-                .take(20)
-                .collect(),
-            title: self.scan.title.clone(),
+            linked: self.linked.headline.as_deref(),
+            metas: self.scan.metas.all(meta::TITLE).take(TITLES).collect(),
+            title: self.scan.title.as_deref(),
             headings: &self.scan.visible.headings,
-            sites: self.site_names(),
+            sites: &self.sites,
         })
-    }
-
-    /// Names of the site in plain form: as stated, and the host without `www` and ending.
-    fn site_names(&self) -> Vec<String> {
-        let stated = self
-            .scan
-            .metas
-            .all(&[
-                "og:site_name",
-                "application-name",
-                "twitter:site",
-                "dc.publisher",
-            ])
-            .chain(self.linked.publisher.as_deref());
-        let mut names: Vec<String> = stated.take(20).filter_map(field::clean).collect();
-        if let Some(host) = self.url.and_then(Url::host_str) {
-            let host = host.strip_prefix("www.").unwrap_or(host);
-            names.push(host.to_owned());
-            let labels: Vec<&str> = host.split('.').collect();
-            let longest = labels[..labels.len().saturating_sub(1)]
-                .iter()
-                .max_by_key(|it| it.len());
-            names.extend(longest.map(|&it| it.to_owned()));
-        }
-        names
-            .iter()
-            .map(|name| field::plain(name))
-            .filter(|name| !name.is_empty())
-            .collect()
     }
 
     fn order(&self) -> Order {
@@ -226,11 +219,7 @@ impl Page<'_, '_> {
 
     /// A line beside the headline that is a date.
     fn near_headline(&self, headline: Option<Id>, order: Order) -> Option<Moment> {
-        let at = headline?;
-        let end = self.tree.end(at);
-        let after = end..self.tree.len().min(end + NEAR_HEADLINE);
-        let before = (at.saturating_sub(NEAR_HEADLINE)..at).rev();
-        after.chain(before).find_map(|node| {
+        self.near(headline?).find_map(|node| {
             let text = self.tree.own_text(node)?;
             let is_line = text.len() <= DATE_LINE_CHARS * 4
                 && text.chars().any(char::is_numeric)
@@ -256,35 +245,87 @@ impl Page<'_, '_> {
         (!is_first).then(|| modified.to_string())
     }
 
+    /// Who wrote the article. JSON-LD and `<meta>` name people as the content system knows them; the
+    /// byline in the page comes next, and what stands after a 'by' near the headline last. The
+    /// site's own name is no author where anybody else is named.
     fn authors(&self, headline: Option<Id>) -> Vec<String> {
-        let linked = authors::clean(&self.linked.authors);
-        if !linked.is_empty() {
-            return self.without_site(linked);
-        }
-        let metas: Vec<&str> = self.scan.metas.all(meta::AUTHORS).collect();
-        let named = meta::AUTHORS
+        let linked = || authors::clean(&self.linked.authors);
+        let metas = || {
+            let each = meta::AUTHORS
+                .iter()
+                .map(|name| self.people(authors::clean(self.scan.metas.first(&[*name]))));
+            each.chain([authors::clean(&self.labelled_author())])
+                .find(|it| !it.is_empty())
+                .unwrap_or_default()
+        };
+        let bylines = || {
+            let groups = self.scan.visible.bylines(headline);
+            let mut each = groups
+                .iter()
+                .map(|group| self.people(authors::clean(group)));
+            each.find(|it| !it.is_empty()).unwrap_or_default()
+        };
+        let lines = || {
+            self.line_after_by(headline)
+                .map(|line| authors::clean(&[line]))
+                .unwrap_or_default()
+        };
+        let people: [&dyn Fn() -> Vec<String>; 4] = [&linked, &metas, &bylines, &lines];
+        let found = people
             .iter()
-            .map(|name| authors::clean(self.scan.metas.first(&[*name])))
-            .find(|names| !names.is_empty());
-        let visible = self.scan.visible.bylines(headline);
-        let seen = visible
-            .iter()
-            .map(|group| authors::clean(group))
+            .map(|names| self.people(names()))
             .find(|it| !it.is_empty());
-        let _ = metas;
-        self.without_site(named.or(seen).unwrap_or_default())
+        let site = || authors::clean(self.scan.metas.first(&["author"]));
+        found.unwrap_or_else(|| {
+            [linked(), site()]
+                .into_iter()
+                .find(|it| !it.is_empty())
+                .unwrap_or_default()
+        })
     }
 
-    /// The names without the site's own, where there are others.
-    fn without_site(&self, mut names: Vec<String>) -> Vec<String> {
-        let sites = self.site_names();
-        if names
-            .iter()
-            .any(|name| !sites.contains(&field::plain(name)))
-        {
-            names.retain(|name| !sites.contains(&field::plain(name)));
-        }
+    /// The names that are not the site's.
+    fn people(&self, mut names: Vec<String>) -> Vec<String> {
+        names.retain(|name| !title::names_site(name, &self.sites));
         names
+    }
+
+    /// Twitter's cards have free labels; content systems put 'Written by' into the first.
+    fn labelled_author(&self) -> Vec<&str> {
+        let metas = &self.scan.metas;
+        let label = metas.get("twitter:label1").unwrap_or_default();
+        let names_author = authors::is_lead(label);
+        names_author
+            .then(|| metas.get("twitter:data1"))
+            .flatten()
+            .into_iter()
+            .collect()
+    }
+
+    /// A short line near the headline that begins with 'By'.
+    fn line_after_by(&self, headline: Option<Id>) -> Option<String> {
+        self.near(headline?).find_map(|node| {
+            let text = self.tree.own_text(node)?;
+            if !authors::begins_byline(text) {
+                return None;
+            }
+            // 'By' may stand alone, with the name in the next element.
+            let line = self.tree.parent(node);
+            let is_alone = authors::is_lead(text.trim());
+            let above = if is_alone && self.tree.text(line).len() < text.len() + 2 {
+                self.tree.parent(line)
+            } else {
+                line
+            };
+            visible::short_text(self.tree, above, DATE_LINE_CHARS)
+        })
+    }
+
+    /// The nodes after the headline, then those before it, nearest first.
+    fn near(&self, headline: Id) -> impl Iterator<Item = Id> {
+        let end = self.tree.end(headline);
+        let after = end..self.tree.len().min(end + NEAR_HEADLINE);
+        after.chain((headline.saturating_sub(NEAR_HEADLINE)..headline).rev())
     }
 
     fn description(&self) -> Option<String> {

@@ -1,61 +1,63 @@
 //! The headline. Pages state it several times, each time a little differently: with the site's
-//! name, shortened, or made for sharing. The one that readers see is taken where the others agree
-//! with it; where they don't, the one stated most often.
+//! name, shortened, or made for sharing. The one that readers see is taken where a stated one
+//! agrees with it; a stated one where readers see none, or one of another text.
 
 use crate::page::Id;
 
 use super::field;
+use super::visible::Heading;
 
-/// What parts the headline from the site's name.
+/// What parts the headline from the site's name. Longer ones first: ` - ` also ends ` -- `.
 const SEPARATORS: &[&str] = &[
-    " | ", " - ", " – ", " — ", " :: ", " » ", " « ", " · ", " • ", " / ", " ‹ ", " › ", " > ",
-    " < ", ": ", "｜", "|", " ~ ", " -- ", "_", "丨",
+    " | ", " - ", " – ", " — ", " :: ", " : ", " » ", " « ", " · ", " • ", " / ", " ‹ ", " › ",
+    " > ", " < ", " │ ", " ~ ", " -- ", ": ", "｜", "|", "ㅣ", "丨", "_",
 ];
-/// A visible headline agrees with a stated title when they share this part of their words.
+/// A heading agrees with a stated title when they share this part of their words.
 const AGREEMENT: f64 = 0.6;
+/// If it is the only main heading, so little is enough: nothing else is the headline.
+const LONE_AGREEMENT: f64 = 0.25;
+/// A heading that is no main one must be a part of a stated title, whole.
+const PART: f64 = 0.9;
+/// A headline that is contained in another has at least so many words.
+const PART_WORDS: usize = 3;
+/// Segments of one title that may name the site.
+const SITE_SEGMENTS: usize = 3;
 
 /// Everything that may be the headline.
 #[derive(Debug, Default)]
 pub(super) struct Candidates<'a> {
     /// JSON-LD's headline.
-    pub(super) linked: Option<String>,
+    pub(super) linked: Option<&'a str>,
     /// `<meta>` titles, in the order of trust.
-    pub(super) metas: Vec<String>,
+    pub(super) metas: Vec<&'a str>,
     /// `<title>`.
-    pub(super) title: Option<String>,
-    /// Visible headlines and where they stand.
-    pub(super) headings: &'a [(Id, String)],
-    /// Names of the site: from `og:site_name`, JSON-LD, the host.
-    pub(super) sites: Vec<String>,
+    pub(super) title: Option<&'a str>,
+    /// Visible headings.
+    pub(super) headings: &'a [Heading],
+    /// Names of the site in plain form.
+    pub(super) sites: &'a [String],
 }
 
 /// The headline, and where it stands if readers see it.
 pub(super) fn choose(candidates: &Candidates<'_>) -> (Option<String>, Option<Id>) {
     let stated = stated(candidates);
-    let headings: Vec<(Id, String)> = candidates
-        .headings
-        .iter()
-        .filter_map(|(id, text)| Some((*id, field::clean(text)?)))
-        .filter(|(_, text)| !is_site_name(text, &candidates.sites))
-        .collect();
-    let best = headings
-        .iter()
-        .map(|(id, text)| (agreement(text, &stated), *id, text))
-        .fold(None, |best: Option<(f64, Id, &String)>, it| match best {
-            Some(best) if best.0 >= it.0 => Some(best),
-            _ => Some(it),
-        });
-    match best {
-        Some((agreement, id, text)) if agreement >= AGREEMENT => {
-            (Some(without_site(text, &candidates.sites)), Some(id))
-        }
-        Some((_, id, text)) if stated.is_empty() => (Some(text.clone()), Some(id)),
-        // A single visible headline that differs still tells where the article begins.
-        Some((_, id, _)) => (
+    let plain_stated: Vec<String> = stated.iter().map(|it| field::plain(it)).collect();
+    let (main, other) = headings(candidates);
+    let least = if main.len() == 1 {
+        LONE_AGREEMENT
+    } else {
+        AGREEMENT
+    };
+    let seen = best(&main, &plain_stated)
+        .filter(|(agreement, _)| *agreement >= least || stated.is_empty())
+        .or_else(|| best(&other, &plain_stated).filter(|(agreement, _)| *agreement >= PART));
+    match seen {
+        Some((_, (id, text))) => (Some(without_extra(text, &stated)), Some(*id)),
+        // The only main heading still tells where the article begins.
+        None => (
             stated.into_iter().next(),
-            (headings.len() == 1).then_some(id),
+            main.first().filter(|_| main.len() == 1).map(|(id, _)| *id),
         ),
-        None => (stated.into_iter().next(), None),
     }
 }
 
@@ -65,94 +67,250 @@ fn stated(candidates: &Candidates<'_>) -> Vec<String> {
         .linked
         .iter()
         .chain(&candidates.metas)
-        .chain(&candidates.title)
-        .filter_map(|raw| field::clean(raw));
-    all.map(|title| without_site(&title, &candidates.sites))
-        .filter(|title| !is_site_name(title, &candidates.sites))
+        .chain(&candidates.title);
+    all.filter_map(|raw| field::clean(raw))
+        .map(|title| without_site(&title, candidates.sites))
+        .filter(|title| !is_site_name(title, candidates.sites))
         .collect()
 }
 
-/// How well a visible headline agrees with the stated title that is nearest to it, 0 to 1: the part
-/// of words that both have.
-fn agreement(heading: &str, stated: &[String]) -> f64 {
-    let heading = field::plain(heading);
-    stated
-        .iter()
-        .map(|title| overlap(&heading, &field::plain(title)))
-        .fold(0.0, f64::max)
+type Seen = (Id, String);
+
+/// The main headings and the others, without those that name the site.
+fn headings(candidates: &Candidates<'_>) -> (Vec<Seen>, Vec<Seen>) {
+    let mut kinds = (Vec::new(), Vec::new());
+    for heading in candidates.headings {
+        let Some(text) = field::clean(&heading.text) else {
+            continue;
+        };
+        if !is_site_name(&text, candidates.sites) {
+            let list = if heading.is_main {
+                &mut kinds.0
+            } else {
+                &mut kinds.1
+            };
+            list.push((heading.node, text));
+        }
+    }
+    kinds
 }
 
-fn overlap(a: &str, b: &str) -> f64 {
-    if a == b {
+/// The first heading that agrees best with a stated title.
+fn best<'s>(headings: &'s [Seen], stated: &[String]) -> Option<(f64, &'s Seen)> {
+    let mut best: Option<(f64, &Seen)> = None;
+    for heading in headings {
+        let plain = field::plain(&heading.1);
+        let all = stated.iter().map(|title| agreement(&plain, title));
+        let agreement = all.fold(0.0, f64::max);
+        if best.is_none_or(|(highest, _)| agreement > highest) {
+            best = Some((agreement, heading));
+        }
+    }
+    best
+}
+
+/// How well a heading agrees with a stated title, both in plain form: 1 where they are equal, less
+/// where one is a part of the other, else the share of words that both have.
+fn agreement(heading: &str, title: &str) -> f64 {
+    if heading == title {
         return 1.0;
     }
-    let (a, b) = (words(a), words(b));
+    let (a, b) = (words(heading), words(title));
+    let part = a.len().min(b.len());
+    if part >= PART_WORDS && (is_part(heading, title) || is_part(title, heading)) {
+        return 0.95;
+    }
     let common = a.iter().filter(|word| b.contains(word)).count();
-    let longer = a.len().max(b.len()).max(1);
     #[allow(clippy::cast_precision_loss)] // Words of a title.
-    let share = common as f64 / longer as f64;
-    share.min(0.99)
+    let share = common as f64 / a.len().max(b.len()).max(1) as f64;
+    share.min(0.9 - f64::EPSILON)
 }
 
-/// Words, or characters where a script has no spaces; no more than a headline may have.
+/// True where `part` begins or ends `whole` at a word's edge.
+fn is_part(part: &str, whole: &str) -> bool {
+    let edge = |rest: &str, at_start: bool| {
+        rest.is_empty()
+            || if at_start {
+                rest.starts_with(' ')
+            } else {
+                rest.ends_with(' ')
+            }
+    };
+    whole
+        .strip_prefix(part)
+        .is_some_and(|rest| edge(rest, true))
+        || whole
+            .strip_suffix(part)
+            .is_some_and(|rest| edge(rest, false))
+}
+
+/// Words, or characters where a script has no spaces; no more than a headline has.
 fn words(plain: &str) -> Vec<&str> {
     let is_dense = !plain.contains(' ') && plain.chars().any(|c| c as u32 > 0x2E80);
     if is_dense {
-        plain
+        let each = plain
             .char_indices()
-            .map(|(at, c)| &plain[at..at + c.len_utf8()])
-            .take(60)
-            .collect()
+            .map(|(at, c)| &plain[at..at + c.len_utf8()]);
+        each.take(60).collect()
     } else {
         plain.split(' ').take(60).collect()
     }
 }
 
+/// A heading without a kicker before it or a counter behind it: where a stated title is the rest of
+/// it, the page says itself what belongs to the headline.
+fn without_extra(heading: &str, stated: &[String]) -> String {
+    let plain = field::plain(heading);
+    let rest = stated.iter().find(|title| {
+        let title = field::plain(title);
+        let is_whole = words(&title).len() >= PART_WORDS;
+        is_whole
+            && title.len() < plain.len()
+            && plain
+                .strip_suffix(&title)
+                .is_some_and(|it| it.ends_with(' '))
+    });
+    rest.cloned().unwrap_or_else(|| heading.to_owned())
+}
+
 fn is_site_name(text: &str, sites: &[String]) -> bool {
-    let plain = field::plain(text);
-    sites
-        .iter()
-        .any(|site| plain == *site || plain.replace(' ', "") == site.replace(' ', ""))
+    let plain = field::plain(text).replace(' ', "");
+    sites.iter().any(|site| plain == site.replace(' ', ""))
 }
 
 /// `title` without the site's name at its end or its start.
-pub(super) fn without_site(title: &str, sites: &[String]) -> String {
+fn without_site(title: &str, sites: &[String]) -> String {
     let mut title = title;
-    // 'Headline | Section | Site' loses the site first.
-    for _ in 0..3 {
-        let cut = SEPARATORS.iter().find_map(|separator| {
-            let (head, tail) = title.rsplit_once(separator)?;
-            (names_site(tail, sites) && !head.trim().is_empty())
-                .then_some(head)
-                .or_else(|| {
-                    let (head, tail) = title.split_once(separator)?;
-                    (names_site(head, sites) && !tail.trim().is_empty()).then_some(tail)
-                })
-        });
-        match cut {
-            Some(rest) => title = rest.trim(),
-            None => break,
-        }
+    for _ in 0..SITE_SEGMENTS {
+        let Some(rest) = SEPARATORS
+            .iter()
+            .find_map(|separator| without_segment(title, separator, sites))
+        else {
+            break;
+        };
+        title = rest;
     }
     title.to_owned()
 }
 
-/// True for the site's name, also with a domain's ending or an article before it.
-fn names_site(segment: &str, sites: &[String]) -> bool {
+/// `title` without its last or its first segment, if that names the site.
+fn without_segment<'t>(title: &'t str, separator: &str, sites: &[String]) -> Option<&'t str> {
+    let last = title
+        .rsplit_once(separator)
+        .filter(|(_, tail)| names_site(tail, sites));
+    let first = || {
+        title
+            .split_once(separator)
+            .filter(|(head, _)| names_site(head, sites))
+    };
+    let rest = last
+        .map(|(head, _)| head)
+        .or_else(|| first().map(|(_, tail)| tail))?
+        .trim();
+    (!rest.is_empty()).then_some(rest)
+}
+
+/// True for the site's name, also where one of both is a little longer: an article before it, a
+/// domain's ending, a word for the edition.
+pub(super) fn names_site(segment: &str, sites: &[String]) -> bool {
     let segment = field::plain(segment).replace(' ', "");
-    if segment.is_empty() {
-        return false;
-    }
-    sites.iter().any(|site| {
-        let site = site.replace(' ', "");
+    sites.iter().map(|site| site.replace(' ', "")).any(|site| {
         let (short, long) = if segment.len() < site.len() {
             (&segment, &site)
         } else {
             (&site, &segment)
         };
+        let is_near = short.chars().count() >= 4 && long.len() <= short.len() * 2 + 4;
         short == long
-            || (short.chars().count() >= 4
-                && (long.starts_with(short.as_str()) || long.ends_with(short.as_str()))
-                && long.len() <= short.len() * 2 + 4)
+            || (is_near && (long.starts_with(short.as_str()) || long.ends_with(short.as_str())))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn heading(text: &str, is_main: bool) -> Heading {
+        Heading {
+            node: 7,
+            text: text.to_owned(),
+            is_main,
+            article: None,
+        }
+    }
+
+    fn title(linked: &str, page: &str, headings: &[Heading]) -> Option<String> {
+        let sites = ["daily ferry".to_owned(), "dailyferry example".to_owned()];
+        let candidates = Candidates {
+            linked: Some(linked),
+            metas: Vec::new(),
+            title: Some(page),
+            headings,
+            sites: &sites,
+        };
+        choose(&candidates).0
+    }
+
+    #[test]
+    fn the_headline_that_readers_see_is_taken_where_a_stated_one_agrees() {
+        let seen = [
+            heading("The Daily Ferry", true),
+            heading("Night ferry sails again after eleven years", true),
+        ];
+        assert_eq!(
+            title(
+                "Night ferry sails again",
+                "Night ferry sails again | Daily Ferry",
+                &seen
+            )
+            .as_deref(),
+            Some("Night ferry sails again after eleven years")
+        );
+    }
+
+    #[test]
+    fn a_heading_of_another_text_loses() {
+        let seen = [heading("Most read this week", true), heading("Sea", true)];
+        assert_eq!(
+            title("Night ferry sails again", "Daily Ferry", &seen).as_deref(),
+            Some("Night ferry sails again")
+        );
+    }
+
+    #[test]
+    fn only_the_site_s_name_is_cut_from_the_end() {
+        for (page, expected) in [
+            ("Ferry returns - The Daily Ferry", "Ferry returns"),
+            ("Daily Ferry: Ferry returns", "Ferry returns"),
+            (
+                "Ferry returns | Sea | dailyferry.example",
+                "Ferry returns | Sea",
+            ),
+            ("Ferry returns - at last", "Ferry returns - at last"),
+            ("Ferry: returns", "Ferry: returns"),
+        ] {
+            assert_eq!(title("", page, &[]).as_deref(), Some(expected), "{page}");
+        }
+    }
+
+    #[test]
+    fn a_kicker_that_the_page_itself_leaves_out_is_cut() {
+        let seen = [heading("Sea traffic Night ferry sails again", true)];
+        assert_eq!(
+            title("Night ferry sails again", "", &seen).as_deref(),
+            Some("Night ferry sails again")
+        );
+    }
+
+    #[test]
+    fn a_smaller_heading_is_taken_where_it_is_a_part_of_the_page_s_title() {
+        let seen = [
+            heading("Other news of today", false),
+            heading("Night ferry sails again", false),
+        ];
+        assert_eq!(
+            title("", "Night ferry sails again | All about ships", &seen).as_deref(),
+            Some("Night ferry sails again")
+        );
+    }
 }

@@ -86,7 +86,7 @@ pub(super) fn after(tokens: &[Token]) -> Option<Clock> {
 
 /// The time that stands before a date: `10:15, 22 December 2023`.
 pub(super) fn before(tokens: &[Token]) -> Option<Clock> {
-    let start = tokens.len().saturating_sub(DISTANCE + 4);
+    let start = tokens.len().saturating_sub(DISTANCE * 2);
     (start..tokens.len()).find_map(|at| {
         let (clock, end) = time(&tokens[at..], "")?;
         Some(zoned(halved(clock, "", &tokens[at..], end), tokens, at))

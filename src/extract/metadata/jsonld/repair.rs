@@ -78,8 +78,8 @@ fn mend(text: &str) -> String {
                 mended.push(c);
             }
             ',' if !in_string => {
-                drop_comma(&mut mended);
-                mended.push(',');
+                let is_needed = !mended.trim_end().ends_with([',', '{', '[']);
+                mended.extend(is_needed.then_some(','));
             }
             c => mended.push(c),
         }
