@@ -2,7 +2,8 @@
 //! comment'. Phrases are data, in `rules/phrases.toml`; a phrase drops a whole short block, never a
 //! part of one.
 
-use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, StartKind};
+use std::collections::HashMap;
+
 use serde::Deserialize;
 
 #[derive(Debug, Deserialize)]
@@ -32,12 +33,23 @@ fn default_chars() -> usize {
 }
 
 /// The compiled phrases.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Phrases {
     names: Vec<String>,
-    /// Per pattern: its phrase, whether the block must end there, and the longest block it may drop.
-    patterns: Vec<(usize, bool, usize)>,
-    automaton: Option<AhoCorasick>,
+    /// By their first word, in lower case.
+    patterns: HashMap<String, Vec<Pattern>>,
+}
+
+#[derive(Debug)]
+struct Pattern {
+    /// In lower case.
+    text: String,
+    /// The place of its phrase's name.
+    name: usize,
+    /// The block must end with it.
+    whole: bool,
+    /// The longest block it may drop.
+    chars: usize,
 }
 
 impl Phrases {
@@ -47,57 +59,67 @@ impl Phrases {
             // The pack is compiled in and tested; a broken one drops nothing.
             Err(error) => {
                 tracing::error!("rules/phrases.toml: {error}");
-                Phrases::compile(Vec::new())
+                Phrases::default()
             }
         }
     }
 
     fn compile(raw: Vec<Raw>) -> Phrases {
-        let mut phrases = Phrases {
-            names: Vec::new(),
-            patterns: Vec::new(),
-            automaton: None,
-        };
-        let mut needles = Vec::new();
+        let mut phrases = Phrases::default();
         for phrase in raw {
-            let at = phrases.names.len();
+            let name = phrases.names.len();
             for (list, whole) in [(&phrase.is, true), (&phrase.starts, false)] {
-                for needle in list {
-                    needles.push(needle.to_lowercase());
-                    phrases.patterns.push((at, whole, phrase.chars));
+                for text in list {
+                    let text = bare(&text.to_lowercase()).to_owned();
+                    let pattern = Pattern {
+                        name,
+                        whole,
+                        chars: phrase.chars,
+                        text,
+                    };
+                    let key = first_word(&pattern.text).to_owned();
+                    phrases.patterns.entry(key).or_default().push(pattern);
                 }
             }
             phrases.names.push(phrase.name);
         }
-        phrases.automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .start_kind(StartKind::Anchored)
-            .build(needles)
-            .ok();
         phrases
     }
 
     /// The name of the phrase that makes this block boilerplate, if one does.
     pub fn find(&self, block: &str) -> Option<&str> {
-        let automaton = self.automaton.as_ref()?;
         let lower = block.to_lowercase();
-        let lower = lower.trim_start_matches(|c: char| !c.is_alphanumeric());
-        let length = block.chars().count();
-        let input = Input::new(lower).anchored(Anchored::Yes);
-        automaton
-            .try_find_overlapping_iter(input)
-            .ok()?
-            .find(|hit| {
-                let (_, whole, chars) = self.patterns[hit.pattern().as_usize()];
-                let tail = &lower[hit.end()..];
-                length <= chars
-                    && if whole {
+        let lower = bare(&lower);
+        let chars = block.chars().count();
+        let patterns = self.patterns.get(first_word(lower))?;
+        let found = patterns.iter().find(|pattern| {
+            lower
+                .strip_prefix(pattern.text.as_str())
+                .is_some_and(|tail| {
+                    let ends = if pattern.whole {
                         is_over(tail)
                     } else {
-                        is_word_end(lower, hit.end())
-                    }
-            })
-            .map(|hit| self.names[self.patterns[hit.pattern().as_usize()].0].as_str())
+                        is_word_end(lower, tail)
+                    };
+                    chars <= pattern.chars && ends
+                })
+        });
+        found.map(|pattern| self.names[pattern.name].as_str())
+    }
+}
+
+/// Text from its first letter or digit on.
+fn bare(text: &str) -> &str {
+    text.trim_start_matches(|c: char| !c.is_alphanumeric())
+}
+
+/// The letters and digits that a text begins with, or its first character in scripts that put no
+/// spaces between words.
+fn first_word(text: &str) -> &str {
+    let mut chars = text.char_indices();
+    match chars.next() {
+        Some((_, first)) if !is_spaced(first) => &text[..first.len_utf8()],
+        _ => &text[..text.find(|c: char| !is_spaced(c)).unwrap_or(text.len())],
     }
 }
 
@@ -105,10 +127,10 @@ fn is_over(tail: &str) -> bool {
     !tail.contains(char::is_alphanumeric)
 }
 
-fn is_word_end(text: &str, at: usize) -> bool {
-    let before = text[..at].chars().next_back().is_some_and(is_spaced);
-    let after = text[at..].chars().next().is_some_and(is_spaced);
-    !(before && after)
+/// True where no word goes on across the place at which `tail` begins.
+fn is_word_end(text: &str, tail: &str) -> bool {
+    let head = &text[..text.len() - tail.len()];
+    !(head.ends_with(is_spaced) && tail.starts_with(is_spaced))
 }
 
 /// Letters and digits of scripts that part words by spaces.
@@ -141,6 +163,31 @@ mod tests {
     fn a_whole_block_is_known_whatever_its_case_and_marks() {
         assert_eq!(phrases().find("— ADVERTISEMENT —"), Some("ad"));
         assert_eq!(phrases().find("Advertisement rules were eased"), None);
+    }
+
+    #[test]
+    fn the_built_in_phrases_are_read_and_found() {
+        let phrases = Phrases::built_in();
+        for (block, name) in [
+            ("Most read", "read on"),
+            (
+                "Copyright 2026 The Daily Lantern. All rights reserved.",
+                "legal line",
+            ),
+            (
+                "To write comments, please log in to one of the accounts.",
+                "log in or comment",
+            ),
+            ("Читайте также: паром", "read on"),
+        ] {
+            assert_eq!(phrases.find(block), Some(name), "{block}");
+        }
+        // A phrase of digits alone would drop any sentence that begins with them.
+        let patterns = phrases.patterns.values().flatten();
+        let bare: Vec<_> = patterns
+            .filter(|it| !it.text.contains(char::is_alphabetic))
+            .collect();
+        assert!(bare.is_empty(), "{bare:?}");
     }
 
     #[test]
