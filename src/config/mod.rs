@@ -1,18 +1,25 @@
-//! The settings of a crawl: what `config.toml` says, checked. Raw tables are read by [`raw`], then
-//! validated into the types here, with every error collected and placed in the file. Immutable once
-//! built; imports nothing of ours but the roles of the record.
+//! The settings of a crawl: what `config.toml` says, checked. The tables are read as they are
+//! written, then validated into the types here, with every fault collected and placed in the file.
+//! Immutable once built; imports nothing of ours but the roles of the record.
+
+mod diagnose;
+mod raw;
+pub mod units;
+mod validate;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use url::Url;
 
 use crate::article::Role;
 
+pub use diagnose::{ConfigError, Fault};
+
 /// Everything `config.toml` says.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Config {
     /// `[crawl]`
     pub crawl: Crawl,
@@ -24,6 +31,34 @@ pub struct Config {
     pub output: Output,
     /// `[[source]]`
     pub sources: Vec<Source>,
+}
+
+impl Config {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// Names every fault with its line and its mend.
+    pub fn load(path: &Path) -> Result<Config, ConfigError> {
+        let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable {
+            path: path.to_owned(),
+            reason: format!("{error}; name another with --config FILE"),
+        })?;
+        Config::parse(&text, path)
+    }
+
+    /// Reads the text of a file; `path` is what faults are reported under.
+    ///
+    /// # Errors
+    /// Names every fault with its line and its mend.
+    pub fn parse(text: &str, path: &Path) -> Result<Config, ConfigError> {
+        let mut faults = diagnose::Faults::new(path, text);
+        let file = toml::from_str(text).unwrap_or_else(|error| {
+            faults.push_toml(&error);
+            raw::File::default()
+        });
+        let config = validate::config(file, &mut faults);
+        faults.into_result(config)
+    }
 }
 
 /// How pages are asked for.
@@ -119,6 +154,25 @@ pub enum Format {
     Jsonl,
 }
 
+impl Format {
+    /// Every form, with its name on the command line and in `config.toml`.
+    pub const ALL: [(&str, Format); 5] = [
+        ("text", Format::Text),
+        ("markdown", Format::Markdown),
+        ("html", Format::Html),
+        ("json", Format::Json),
+        ("jsonl", Format::Jsonl),
+    ];
+
+    /// The form of that name, if there is one.
+    pub fn from_name(name: &str) -> Option<Format> {
+        Format::ALL
+            .into_iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, format)| format)
+    }
+}
+
 /// What a crawl writes beside its store.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Output {
@@ -204,3 +258,6 @@ pub struct Select {
     /// Never removed.
     pub keep: Vec<String>,
 }
+
+#[cfg(test)]
+mod tests;

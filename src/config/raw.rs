@@ -1,0 +1,93 @@
+//! The tables of `config.toml` as they are written: every key optional, values with their place in
+//! the file. What they mean is decided by [`super::validate`].
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+/// The whole file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct File {
+    #[serde(default)]
+    pub(super) crawl: Crawl,
+    #[serde(default)]
+    pub(super) network: Network,
+    #[serde(default)]
+    pub(super) store: Store,
+    #[serde(default)]
+    pub(super) output: Output,
+    #[serde(default)]
+    pub(super) source: Vec<Source>,
+}
+
+type Text = Option<Spanned<String>>;
+type Texts = Option<Vec<Spanned<String>>>;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Crawl {
+    pub(super) user_agent: Text,
+    pub(super) concurrency: Option<Spanned<usize>>,
+    pub(super) requests_per_second: Option<Spanned<f64>>,
+    pub(super) respect_robots: Option<bool>,
+    pub(super) timeout: Text,
+    pub(super) max_body: Text,
+    pub(super) max_redirects: Option<usize>,
+    pub(super) retries: Option<u32>,
+    pub(super) recheck: Text,
+    pub(super) recheck_max: Text,
+    pub(super) max_age: Text,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Network {
+    pub(super) allow_private: Option<bool>,
+    pub(super) proxy: Text,
+    #[serde(default)]
+    pub(super) resolve: BTreeMap<Spanned<String>, Spanned<String>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Store {
+    pub(super) url: Text,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Output {
+    pub(super) dir: Text,
+    pub(super) format: Text,
+    pub(super) include: Texts,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Source {
+    pub(super) name: Text,
+    pub(super) start: Texts,
+    pub(super) feeds: Texts,
+    pub(super) sitemaps: Texts,
+    pub(super) discover: Texts,
+    pub(super) max_depth: Option<u32>,
+    pub(super) include: Texts,
+    pub(super) exclude: Texts,
+    pub(super) requests_per_second: Option<Spanned<f64>>,
+    pub(super) language: Text,
+    #[serde(default)]
+    pub(super) select: Select,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Select {
+    pub(super) article: Text,
+    pub(super) title: Text,
+    pub(super) authors: Text,
+    pub(super) published: Text,
+    pub(super) strip: Texts,
+    pub(super) keep: Texts,
+}

@@ -1,0 +1,202 @@
+//! What a user reads who made a mistake, and that the example at the root means what it says.
+
+use super::*;
+
+fn faults(text: &str) -> Vec<String> {
+    match Config::parse(text, Path::new("config.toml")) {
+        Ok(_) => Vec::new(),
+        Err(ConfigError::Invalid(faults)) => faults.iter().map(Fault::to_string).collect(),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+const SOURCE: &str = "[[source]]\nname = \"a\"\nstart = [\"https://example.org/\"]\n";
+
+#[test]
+fn every_mistake_is_named_with_its_place_and_its_mend() {
+    for (text, expected) in [
+        (
+            "[crawl]\ntimeuot = \"20s\"\n",
+            "config.toml:2:1: unknown key `timeuot`; did you mean `timeout`?",
+        ),
+        (
+            "[crawl]\ntimeout = \"fast\"\n",
+            "config.toml:2:11: `timeout` must be a duration",
+        ),
+        (
+            "[crawl]\ntimeout = 20\n",
+            "config.toml:2:11: invalid type: integer `20`",
+        ),
+        (
+            "[crawl]\nmax_body = \"big\"\n",
+            "config.toml:2:12: `max_body` must be a size",
+        ),
+        (
+            "[crawl]\nconcurrency = 0\n",
+            "config.toml:2:15: `concurrency` must be at least 1",
+        ),
+        ("[crawl]\nrequests_per_second = 0\n", "must be more than 0"),
+        (
+            "[crawl]\nuser_agent = \"\"\n",
+            "`user_agent` must begin with a name",
+        ),
+        (
+            "[crawl]\nrefetch_articles = \"1d\"\n",
+            "does not have `refetch_articles` yet",
+        ),
+        ("[health]\nfail = true\n", "does not have `health` yet"),
+        ("[store]\nurl = \"postgres://x\"\n", "in SQLite only"),
+        (
+            "[output]\nformat = \"pdf\"\n",
+            "one of text, markdown, jsonl",
+        ),
+        (
+            "[output]\ninclude = [\"paragraf\"]\n",
+            "did you mean `paragraph`?",
+        ),
+        (
+            "[network]\nproxy = \"proxy:3128x\"\n",
+            "`proxy` must be an address",
+        ),
+        (
+            "[network.resolve]\n\"a\" = \"127.0.0.1:1\"\n",
+            "has no port",
+        ),
+        (
+            "[network.resolve]\n\"a:80\" = \"there\"\n",
+            "is no \"address:port\"",
+        ),
+        (
+            "[[source]]\nstart = [\"https://example.org/\"]\n",
+            "needs a `name`",
+        ),
+        (
+            "[[source]]\nname = \"a\"\n",
+            "config.toml:2:8: source `a` needs `start`, `feeds` or `sitemaps`",
+        ),
+        (
+            "[[source]]\nname = \"a\"\nstart = [\"example.org\"]\n",
+            "config.toml:3:10: `start`: \"example.org\" is no web address",
+        ),
+        (
+            "[[source]]\nname = \"a\"\nfeeds = []\ninclude = [\"[\"]\n",
+            "is no glob",
+        ),
+        (
+            "[[source]]\nname = \"a\"\nfeeds = []\ndiscover = [\"links\", \"magic\"]\n",
+            "unknown way to discover `magic`",
+        ),
+        (
+            "[[source]]\nname = \"a\"\nfeeds = []\n[source.select]\nstrip = [\"div[\"]\n",
+            "config.toml:5:10: `strip`: \"div[\" is not a CSS selector",
+        ),
+        ("[crawl\n", "config.toml:1:"),
+    ] {
+        let found = faults(text);
+        assert!(
+            found.iter().any(|it| it.contains(expected)),
+            "{text}: {found:#?}"
+        );
+    }
+}
+
+#[test]
+fn all_mistakes_are_named_at_once_in_the_order_of_the_file() {
+    let text = format!("[crawl]\ntimeout = \"x\"\nmax_body = \"y\"\n{SOURCE}{SOURCE}");
+    let lines: Vec<_> = faults(&text)
+        .iter()
+        .map(|it| it.split(':').nth(1).unwrap().to_owned())
+        .collect();
+    assert_eq!(lines, ["2", "3", "8"]);
+}
+
+#[test]
+fn an_empty_file_gives_the_defaults() {
+    let config = Config::parse("", Path::new("x")).unwrap();
+    assert_eq!(config, Config::default());
+}
+
+#[test]
+fn what_is_written_is_what_is_used() {
+    let text = "[crawl]\nmax_age = \"never\"\nrecheck = \"90s\"\n[output]\ndir = \"\"\n\
+        [network]\nresolve = { \"Paper.example:80\" = \"127.0.0.1:8080\" }\n\
+        [[source]]\nname = \"a\"\nfeeds = [\"https://example.org/feed\"]\ndiscover = [\"feeds\"]\nlanguage = \"de\"\n";
+    let config = Config::parse(text, Path::new("x")).unwrap();
+    assert_eq!(config.crawl.max_age, None);
+    assert_eq!(config.crawl.recheck, Duration::from_secs(90));
+    assert_eq!(config.output.dir, None);
+    let key = ("paper.example".to_owned(), 80);
+    assert_eq!(
+        config.network.resolve[&key],
+        "127.0.0.1:8080".parse().unwrap()
+    );
+    let source = &config.sources[0];
+    assert_eq!(
+        source.discover,
+        Discover {
+            feeds: true,
+            sitemaps: false,
+            links: false
+        }
+    );
+    assert_eq!(source.language.as_deref(), Some("de"));
+    assert_eq!(source.max_depth, 1);
+}
+
+/// The example states every key with its default, so leaving all of them out changes nothing.
+#[test]
+fn the_example_at_the_root_states_the_defaults() {
+    let text = include_str!("../../config.toml");
+    let config = Config::parse(text, Path::new("config.toml")).unwrap_or_else(|it| panic!("{it}"));
+    let defaults = Config {
+        sources: config.sources.clone(),
+        ..Config::default()
+    };
+    assert_eq!(config, defaults);
+    assert!(config.sources.len() >= 3);
+    for key in [
+        "user_agent",
+        "concurrency",
+        "requests_per_second",
+        "respect_robots",
+        "timeout",
+        "max_body",
+        "max_redirects",
+        "retries",
+        "recheck",
+        "recheck_max",
+        "max_age",
+        "allow_private",
+        "proxy",
+        "resolve",
+        "url",
+        "dir",
+        "format",
+        "include",
+        "name",
+        "start",
+        "feeds",
+        "sitemaps",
+        "discover",
+        "max_depth",
+        "exclude",
+        "language",
+        "article",
+        "title",
+        "authors",
+        "published",
+        "strip",
+        "keep",
+    ] {
+        let stated = |line: &str| {
+            line.trim_start_matches(['#', ' '])
+                .split('=')
+                .next()
+                .is_some_and(|it| it.trim() == key)
+        };
+        assert!(
+            text.lines().any(stated),
+            "`{key}` is missing from config.toml"
+        );
+    }
+}
