@@ -29,6 +29,7 @@ pub mod discover;
 pub mod extract;
 pub mod fetch;
 pub mod frontier;
+pub mod input;
 pub mod limits;
 pub mod outcome;
 pub mod output;

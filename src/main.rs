@@ -1,3 +1,7 @@
 //! The `newsprint` command: a thin face over the library.
 
-fn main() {}
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::run(std::env::args_os()).into()
+}

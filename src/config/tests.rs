@@ -13,6 +13,7 @@ fn faults(text: &str) -> Vec<String> {
 const SOURCE: &str = "[[source]]\nname = \"a\"\nstart = [\"https://example.org/\"]\n";
 
 #[test]
+#[allow(clippy::too_many_lines)] // It is a table.
 fn every_mistake_is_named_with_its_place_and_its_mend() {
     for (text, expected) in [
         (

@@ -1,109 +1,119 @@
-//! Reading an answer's body: in pieces, counted after decompression, and never past its limit.
+//! The body of an answer: read piece by piece, counted after decompression, so that a small
+//! archive of a large nothing is dropped as soon as it grows; and the check that a page is one.
 
-use super::Want;
-use crate::limits::Limits;
+use reqwest::Response;
+use reqwest::header::CONTENT_TYPE;
+
+use super::errand::{Errand, Excess};
+use super::failure::Failure;
 use crate::outcome::Outcome;
 
-/// A body that was not taken.
-#[derive(Debug)]
-pub enum BodyError {
-    /// It is longer than this many bytes.
-    TooLarge(u64),
-    /// It broke off.
-    Broken(reqwest::Error),
-}
+/// Bytes that are looked at where the type does not say whether a body is HTML.
+const SNIFFED: usize = 1024;
 
-/// Reads a body of at most `limit` bytes.
-pub async fn read(response: &mut reqwest::Response, limit: u64) -> Result<Vec<u8>, BodyError> {
+/// Reads a body within the errand's bounds.
+pub(super) async fn read(mut response: Response, errand: &Errand<'_>) -> Result<Vec<u8>, Failure> {
+    let mut sniff = match (errand.html_only, kind(&content_type(&response))) {
+        (false, _) | (true, Kind::Html) => false,
+        (true, Kind::Unknown) => true,
+        (true, Kind::Other(name)) => return Err(not_html(&format!("the server calls it {name}"))),
+    };
+    let announced = response.content_length().unwrap_or(0);
     let mut body = Vec::new();
-    while let Some(piece) = response.chunk().await.map_err(BodyError::Broken)? {
-        if body.len() as u64 + piece.len() as u64 > limit {
-            return Err(BodyError::TooLarge(limit));
-        }
+    if let Excess::Refuse(mend) = errand.excess
+        && announced > errand.max_body as u64
+    {
+        return Err(too_large(errand.max_body, mend));
+    }
+    while let Some(piece) = response.chunk().await? {
         body.extend_from_slice(&piece);
+        if body.len() > errand.max_body {
+            match errand.excess {
+                Excess::Refuse(mend) => return Err(too_large(errand.max_body, mend)),
+                Excess::Cut => body.truncate(errand.max_body),
+            }
+            break;
+        }
+        if sniff && body.len() >= SNIFFED {
+            refuse_unless_markup(&body)?;
+            sniff = false;
+        }
+    }
+    if sniff {
+        refuse_unless_markup(&body)?;
     }
     Ok(body)
 }
 
-/// How long a body may be, in bytes.
-pub fn limit(want: Want, max_body: u64) -> u64 {
-    let limits = Limits::DEFAULT;
-    match want {
-        Want::Page => max_body,
-        Want::Feed => limits.feed_bytes as u64,
-        Want::Sitemap => limits.sitemap_bytes as u64,
+/// The `Content-Type` as sent; empty where there is none.
+fn content_type(response: &Response) -> String {
+    response
+        .headers()
+        .get(CONTENT_TYPE)
+        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+        .unwrap_or_default()
+}
+
+/// What a `Content-Type` promises.
+#[derive(Debug, PartialEq, Eq)]
+enum Kind {
+    Html,
+    /// Nothing, or plain text, which is also what servers say that do not know.
+    Unknown,
+    Other(String),
+}
+
+fn kind(content_type: &str) -> Kind {
+    let name = content_type.split(';').next().unwrap_or("").trim();
+    match name.to_ascii_lowercase().as_str() {
+        "text/html" | "application/xhtml+xml" | "application/xml" | "text/xml" => Kind::Html,
+        "" | "text/plain" => Kind::Unknown,
+        other => Kind::Other(other.chars().take(100).collect()),
     }
 }
 
-/// What to ask for.
-pub fn accept(want: Want) -> &'static str {
-    match want {
-        Want::Page => "text/html,application/xhtml+xml,*/*;q=0.1",
-        Want::Feed => {
-            "application/rss+xml,application/atom+xml,application/feed+json,application/xml,*/*;q=0.1"
-        }
-        Want::Sitemap => "application/xml,text/xml,text/plain,*/*;q=0.1",
-    }
-}
-
-/// Refuses what is not a web page where one is wanted: by its type, or, where the type says
-/// little, by how it begins.
-pub fn check_type(want: Want, content_type: Option<&str>, body: &[u8]) -> Result<(), String> {
-    if want != Want::Page {
+fn refuse_unless_markup(body: &[u8]) -> Result<(), Failure> {
+    if looks_like_markup(body) {
         return Ok(());
     }
-    let essence = content_type
-        .unwrap_or_default()
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim();
-    let essence = essence.to_ascii_lowercase();
-    match essence.as_str() {
-        "text/html" | "application/xhtml+xml" => Ok(()),
-        "" | "text/plain" | "application/octet-stream" | "text/xml" | "application/xml"
-            if is_markup(body) =>
-        {
-            Ok(())
-        }
-        "" => Err("the answer is not a web page".to_owned()),
-        other => Err(format!("the answer is {other}, not a web page")),
-    }
+    Err(not_html(
+        "the server does not say what it is and it does not look like HTML",
+    ))
 }
 
-/// The outcome of a body that was not taken.
-pub fn outcome(error: &BodyError) -> (Outcome, String) {
-    match error {
-        BodyError::TooLarge(limit) => (
-            Outcome::TooLarge,
-            format!("larger than {limit} bytes; raise [crawl] max_body if you want it"),
-        ),
-        BodyError::Broken(error) if error.is_timeout() => (
-            Outcome::TooSlow,
-            "the answer did not end in time".to_owned(),
-        ),
-        BodyError::Broken(_) => (Outcome::Connect, "the answer broke off".to_owned()),
+/// True where the first thing in a body is a tag, a comment or a declaration, and also where there
+/// is nothing at all: an empty page is empty, not something else.
+fn looks_like_markup(body: &[u8]) -> bool {
+    let start = &body[..body.len().min(SNIFFED)];
+    let utf16 = start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff");
+    if !utf16 && start.contains(&0) {
+        return false;
     }
-}
-
-/// True where the first characters are those of HTML.
-fn is_markup(body: &[u8]) -> bool {
-    let head = &body[..body.len().min(1024)];
-    let text = String::from_utf8_lossy(head).to_ascii_lowercase();
-    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
-    text.starts_with('<')
-        && [
-            "<!doctype html",
-            "<html",
-            "<head",
-            "<body",
-            "<meta",
-            "<title",
-            "<div",
-            "<article",
-        ]
+    // Byte order marks, and in UTF-16 every other byte of what is plain ASCII, are passed over.
+    let mut visible = start
         .iter()
-        .any(|mark| text.contains(mark))
+        .filter(|byte| !matches!(byte, 0 | 0xef | 0xbb | 0xbf | 0xfe | 0xff))
+        .skip_while(|byte| byte.is_ascii_whitespace());
+    match (visible.next(), visible.next()) {
+        (None, _) => true,
+        (Some(b'<'), Some(next)) => {
+            next.is_ascii_alphabetic() || matches!(next, b'!' | b'?' | b'/')
+        }
+        _ => false,
+    }
+}
+
+fn not_html(why: &str) -> Failure {
+    Failure::new(Outcome::NotHtml, format!("not a web page: {why}"))
+}
+
+fn too_large(limit: usize, mend: &str) -> Failure {
+    let size = match limit {
+        bytes if bytes > 0 && bytes.is_multiple_of(1 << 20) => format!("{} MiB", bytes >> 20),
+        bytes if bytes > 0 && bytes.is_multiple_of(1 << 10) => format!("{} KiB", bytes >> 10),
+        bytes => format!("{bytes} bytes"),
+    };
+    Failure::new(Outcome::TooLarge, format!("larger than {size}{mend}"))
 }
 
 #[cfg(test)]
@@ -111,17 +121,60 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_is_known_by_its_type_or_by_how_it_begins() {
-        let check = |kind: Option<&str>, body: &str| check_type(Want::Page, kind, body.as_bytes());
-        assert!(check(Some("Text/HTML; charset=x"), "anything").is_ok());
-        assert!(check(None, "\u{FEFF}\n<!DOCTYPE html><p>").is_ok());
-        assert!(check(Some("text/plain"), "<html>").is_ok());
-        assert!(check(Some("text/plain"), "plain words").is_err());
-        assert!(check(Some("application/xml"), "<rss><channel/></rss>").is_err());
+    fn the_type_decides_where_it_says_something() {
+        for html in [
+            "text/html",
+            "Text/HTML; charset=utf-8",
+            "application/xhtml+xml",
+            "text/xml",
+        ] {
+            assert_eq!(kind(html), Kind::Html, "{html}");
+        }
+        for unknown in ["", " ", "text/plain", "text/plain;charset=x"] {
+            assert_eq!(kind(unknown), Kind::Unknown, "{unknown}");
+        }
+        for other in [
+            "image/png",
+            "application/pdf",
+            "application/rss+xml",
+            "video/mp4; x=y",
+        ] {
+            assert!(matches!(kind(other), Kind::Other(_)), "{other}");
+        }
+    }
+
+    #[test]
+    fn markup_is_known_by_its_start() {
+        for page in [
+            &b"<!DOCTYPE html><p>"[..],
+            b"\xef\xbb\xbf \r\n\t<html>",
+            b"<?xml version=\"1.0\"?>",
+            b"<!-- saved --><html>",
+            b"\xff\xfe<\0h\0t\0m\0l\0>\0",
+            b"\xfe\xff\0<\0h\0t\0m\0l\0>",
+            b"",
+        ] {
+            assert!(looks_like_markup(page), "{page:?}");
+        }
+        for other in [
+            &b"plain words"[..],
+            b"%PDF-1.7",
+            b"\x89PNG\r\n",
+            b"{\"a\":1}",
+            b"< 5",
+            b"<a\0b",
+        ] {
+            assert!(!looks_like_markup(other), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn a_limit_is_named_in_the_unit_it_was_set_in() {
+        assert_eq!(too_large(5 << 20, "").reason, "larger than 5 MiB");
         assert_eq!(
-            check(Some("application/pdf"), "%PDF-1.7"),
-            Err("the answer is application/pdf, not a web page".to_owned())
+            too_large(500 << 10, "; mend").reason,
+            "larger than 500 KiB; mend"
         );
-        assert!(check_type(Want::Feed, Some("application/pdf"), b"").is_ok());
+        assert_eq!(too_large(1500, "").reason, "larger than 1500 bytes");
     }
 }

@@ -1,104 +1,231 @@
-//! The HTTP clients: one for all hosts, and one for each `resolve` entry, so that an entry counts
-//! for its host and port alone. TLS is rustls with ring and is always verified.
+//! The HTTP client: reqwest, told to decide nothing by itself. It follows no redirects, retries
+//! nothing, takes no proxy from the environment and resolves names only through the guard.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::{Certificate, Client, ClientBuilder, Proxy, redirect};
-use url::Url;
+use reqwest::header::{ACCEPT, HOST, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH};
+use reqwest::{Certificate, Client, ClientBuilder, Proxy, RequestBuilder, redirect};
+use url::{Host, Position, Url};
 
 use super::SetupError;
-use super::guard::{Guard, GuardedResolver, host_name};
+use super::errand::Errand;
+use super::guard::{PinnedResolver, Resolver, Route};
 use crate::config::{Crawl, Network};
 
-/// Headers of one answer, at most.
-const MAX_HEADERS: usize = 256;
-/// Bytes of one answer's headers over HTTP/2.
+/// Header lines of one answer. News sites send long policies, but not so many.
+const MAX_HEADERS: usize = 200;
+/// Bytes of all headers of one HTTP/2 answer.
 const MAX_HEADER_BYTES: u32 = 64 << 10;
+/// How long a connection is kept for the next request to its host.
+const KEEP_ALIVE: Duration = Duration::from_secs(60);
 
-/// The clients of one run.
+/// The clients of a run. They share nothing, so that a connection made to a pinned address is
+/// never taken for one that was looked up.
 #[derive(Debug)]
-pub struct Clients {
-    general: Client,
-    pinned: BTreeMap<(String, u16), Client>,
+pub(super) struct Clients {
+    open: Client,
+    /// For the entries of `network.resolve`, one client a port.
+    pinned: BTreeMap<u16, Client>,
 }
 
 impl Clients {
-    /// Sets the clients up.
-    pub fn new(
-        crawl: &Crawl,
-        network: &Network,
-        guard: &Arc<Guard>,
-    ) -> Result<Clients, SetupError> {
-        // Another part of the process may have chosen a provider already; either will do.
+    pub(super) fn new(crawl: &Crawl, network: &Network) -> Result<Clients, SetupError> {
+        // Fails only where the program that uses this library has chosen a provider already.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let general = build(|| general(crawl, network, guard))?;
+        let resolver = Arc::new(Resolver::new(network));
+        let proxy = network.proxy.as_ref().map(proxy).transpose()?;
+        let open = build(|| {
+            let builder = builder(crawl).dns_resolver(Arc::clone(&resolver));
+            match proxy.clone() {
+                Some(proxy) => builder.proxy(proxy),
+                None => builder,
+            }
+        })?;
         let mut pinned = BTreeMap::new();
-        for ((host, port), &address) in &network.resolve {
-            check_ports(host, *port, address)?;
-            let client = build(|| Ok(base(crawl).no_proxy().resolve(host, address)))?;
-            pinned.insert((host.clone(), *port), client);
+        for (port, names) in names_by_port(network) {
+            let names = Arc::new(names);
+            // HTTP/1 only: the port that is missing from the address below is put into the Host
+            // header, which HTTP/2 has no equal of that could be set.
+            let client = build(|| {
+                let resolver = PinnedResolver(Arc::clone(&names));
+                builder(crawl).http1_only().dns_resolver(resolver)
+            })?;
+            pinned.insert(port, client);
         }
-        Ok(Clients { general, pinned })
+        Ok(Clients { open, pinned })
     }
 
-    /// The client for an address.
-    pub fn of(&self, url: &Url) -> &Client {
-        let key = host_name(url).zip(url.port_or_known_default());
-        key.and_then(|key| self.pinned.get(&key))
-            .unwrap_or(&self.general)
-    }
-}
-
-/// A port written in a URL is the one connected to, whatever the entry's address says; so the two
-/// may differ only where the URL leaves the port out.
-fn check_ports(host: &str, port: u16, address: SocketAddr) -> Result<(), SetupError> {
-    if matches!(port, 80 | 443) || port == address.port() {
-        return Ok(());
-    }
-    Err(SetupError::ResolvePort {
-        host: host.to_owned(),
-        port,
-        address,
-    })
-}
-
-fn general(crawl: &Crawl, network: &Network, guard: &Arc<Guard>) -> reqwest::Result<ClientBuilder> {
-    let builder = base(crawl).dns_resolver(GuardedResolver(Arc::clone(guard)));
-    Ok(match &network.proxy {
-        None => builder.no_proxy(),
-        Some(proxy) => {
-            tracing::warn!("names are resolved by the proxy: addresses behind it are not checked");
-            builder.proxy(Proxy::all(proxy.as_str())?)
+    /// A request to an address by the way that the guard decided on.
+    pub(super) fn request(&self, url: &Url, route: Route, errand: &Errand<'_>) -> RequestBuilder {
+        let pinned = url
+            .port_or_known_default()
+            .and_then(|port| self.pinned.get(&port));
+        let request = match (route, pinned) {
+            (Route::Pinned(address), Some(client)) => client
+                .get(pin(url.clone(), address))
+                .header(HOST, &url[Position::BeforeHost..Position::AfterPort]),
+            _ => self.open.get(url.clone()),
+        };
+        let mut request = request.header(ACCEPT, errand.accept);
+        // Validators are the host's own words of last time; what is no header any more is left out.
+        for (name, value) in [
+            (IF_NONE_MATCH, errand.etag),
+            (IF_MODIFIED_SINCE, errand.last_modified),
+        ] {
+            if let Some(value) = value.and_then(|value| HeaderValue::from_str(value).ok()) {
+                request = request.header(name, value);
+            }
         }
-    })
+        request
+    }
 }
 
-fn base(crawl: &Crawl) -> ClientBuilder {
+/// A proxy for everything. The scheme is checked here, since reqwest goes without the proxy where
+/// it does not know it.
+fn proxy(url: &Url) -> Result<Proxy, SetupError> {
+    match url.scheme() {
+        "http" | "https" | "socks5" | "socks5h" => Ok(Proxy::all(url.clone())?),
+        _ => Err(SetupError::Proxy(url.clone())),
+    }
+}
+
+/// The address as the pinned client wants it. A port that stands in an address overrules the one
+/// that a resolver finds, so it must go; a literal IP never reaches a resolver, so it is replaced.
+fn pin(mut url: Url, address: SocketAddr) -> Url {
+    // Neither can fail: an http address with a host takes any host and any port.
+    if matches!(url.host(), Some(Host::Domain(_))) {
+        let _ = url.set_port(None);
+    } else {
+        let _ = url.set_ip_host(address.ip());
+        let _ = url.set_port(Some(address.port()));
+    }
+    url
+}
+
+fn names_by_port(network: &Network) -> BTreeMap<u16, BTreeMap<String, SocketAddr>> {
+    let mut ports: BTreeMap<u16, BTreeMap<String, SocketAddr>> = BTreeMap::new();
+    for ((name, port), address) in &network.resolve {
+        ports
+            .entry(*port)
+            .or_default()
+            .insert(name.clone(), *address);
+    }
+    ports
+}
+
+fn builder(crawl: &Crawl) -> ClientBuilder {
     Client::builder()
         .user_agent(&crawl.user_agent)
+        .no_proxy()
         .redirect(redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
         .connect_timeout(crawl.timeout)
         .pool_max_idle_per_host(1)
-        .pool_idle_timeout(Duration::from_secs(30))
+        .pool_idle_timeout(KEEP_ALIVE)
         .http1_max_headers(MAX_HEADERS)
         .http2_max_header_list_size(MAX_HEADER_BYTES)
+        // Old servers of small papers: what browsers forgive is forgiven here too.
+        .http1_ignore_invalid_headers_in_responses(true)
+        .http1_allow_spaces_after_header_name_in_responses(true)
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
 }
 
-/// Builds with the system's certificates; where there are none, with Mozilla's.
-fn build(builder: impl Fn() -> reqwest::Result<ClientBuilder>) -> Result<Client, SetupError> {
-    builder()
-        .and_then(ClientBuilder::build)
-        .or_else(|_| {
-            let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS;
-            let roots = roots
-                .iter()
-                .filter_map(|root| Certificate::from_der(root).ok());
-            builder()?.tls_certs_only(roots).build()
-        })
-        .map_err(|error| SetupError::Client(error.into()))
+/// Builds a client that trusts the certificates of the operating system or, in a container that
+/// has none and where building would fail, Mozilla's.
+fn build(builder: impl Fn() -> ClientBuilder) -> reqwest::Result<Client> {
+    builder().build().or_else(|_| {
+        let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter();
+        let roots: reqwest::Result<Vec<Certificate>> =
+            roots.map(|root| Certificate::from_der(root)).collect();
+        builder().tls_certs_only(roots?).build()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fetch::failure::Failure;
+    use crate::outcome::Outcome;
+
+    fn clients(network: &Network) -> Clients {
+        Clients::new(&Crawl::default(), network).unwrap()
+    }
+
+    async fn failure(clients: &Clients, url: &str) -> Failure {
+        let url = Url::parse(url).unwrap();
+        let request = clients.request(&url, Route::Open, &Errand::robots());
+        request.send().await.unwrap_err().into()
+    }
+
+    #[tokio::test]
+    async fn a_name_that_leads_inwards_is_refused_after_it_was_looked_up() {
+        let refused = failure(&clients(&Network::default()), "http://localhost:9/").await;
+        assert_eq!(refused.outcome, Outcome::BlockedAddress);
+        assert!(
+            refused.reason.starts_with("localhost leads to "),
+            "{}",
+            refused.reason
+        );
+    }
+
+    #[tokio::test]
+    async fn a_name_that_does_not_exist_is_a_dns_failure() {
+        let missing = failure(
+            &clients(&Network::default()),
+            "http://no-such-host.invalid/",
+        )
+        .await;
+        assert_eq!(missing.outcome, Outcome::Dns, "{}", missing.reason);
+        assert!(
+            missing.reason.starts_with("no-such-host.invalid: its name"),
+            "{}",
+            missing.reason
+        );
+    }
+
+    #[test]
+    fn a_proxy_of_a_kind_we_cannot_use_is_refused() {
+        let proxy = Url::parse("ftp://gate.test").ok();
+        let network = Network {
+            proxy,
+            ..Network::default()
+        };
+        let refused = Clients::new(&Crawl::default(), &network).unwrap_err();
+        assert!(refused.to_string().contains("ftp://gate.test"), "{refused}");
+        for scheme in ["http", "https", "socks5", "socks5h"] {
+            let proxy = Url::parse(&format!("{scheme}://gate.test:3128")).ok();
+            clients(&Network {
+                proxy,
+                ..Network::default()
+            });
+        }
+    }
+
+    #[test]
+    fn mozillas_certificates_do_where_there_are_no_others() {
+        let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter();
+        let roots = roots.map(|root| Certificate::from_der(root).unwrap());
+        let _ = clients(&Network::default());
+        assert!(
+            builder(&Crawl::default())
+                .tls_certs_only(roots)
+                .build()
+                .is_ok()
+        );
+    }
+
+    #[test]
+    fn a_pinned_address_loses_its_port_and_a_literal_one_is_replaced() {
+        let address: SocketAddr = "127.0.0.1:4000".parse().unwrap();
+        let pinned = |url| pin(Url::parse(url).unwrap(), address).to_string();
+        assert_eq!(
+            pinned("http://daily.test:8080/a?b"),
+            "http://daily.test/a?b"
+        );
+        assert_eq!(pinned("http://[::1]:8080/a"), "http://127.0.0.1:4000/a");
+    }
 }

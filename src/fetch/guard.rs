@@ -1,7 +1,11 @@
-//! Which addresses may be connected to. Pages name any address they like, in links and in
-//! redirects; what is not on the public internet is refused: by its literal, and again after DNS,
-//! where the connection then goes to the very address that was checked, so that a name that
-//! resolves anew (DNS rebinding) gains nothing.
+//! The address guard: which addresses may be asked for at all. A page chooses its links and its
+//! redirects, and whoever runs a name server chooses what a name points to; neither may lead a
+//! crawler to the machines behind its own firewall (server-side request forgery). This file owns
+//! the rules as pure functions of an address and the resolver that applies them to names; it sends
+//! nothing itself.
+//!
+//! The connection goes to an address that was checked: the resolver hands the client only what
+//! passed, so a name cannot point elsewhere between check and use.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -10,192 +14,345 @@ use std::sync::Arc;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
-/// Why an address is refused.
+use crate::config::Network;
+use crate::outcome::Outcome;
+
+/// Why an address is not asked for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// Not `http` or `https`.
-    #[error("`{0}:` addresses are not fetched; only http and https are")]
+pub(super) enum Refusal {
+    #[error("only http and https addresses are fetched, not {0}")]
     Scheme(String),
-    /// A port that other services listen on.
-    #[error(
-        "port {0} is refused; web servers answer on 80, 443 or from 1024 up (a [network] resolve entry lifts this)"
-    )]
-    Port(u16),
-    /// Not on the public internet.
-    #[error(
-        "{0} is {1}; set [network] allow_private = true, or add a [network] resolve entry for this host"
-    )]
-    Private(String, &'static str),
-    /// The address names no host.
     #[error("the address names no host")]
     NoHost,
+    #[error(
+        "web servers do not use port {port}; if this one does, add \
+         \"{host}:{port}\" = \"address:{port}\" to [network] resolve"
+    )]
+    Port { host: String, port: u16 },
+    #[error(
+        "{address} is {kind}; set [network] allow_private = true or add a resolve entry if you \
+         mean to fetch from there"
+    )]
+    Address { address: IpAddr, kind: &'static str },
+    #[error(
+        "{host} leads to {address}, {kind}; set [network] allow_private = true or add a resolve \
+         entry if you mean to fetch from there"
+    )]
+    Name {
+        host: String,
+        address: IpAddr,
+        kind: &'static str,
+    },
+    #[error(
+        "{0} is a name of this machine or of its network; set [network] allow_private = true or \
+         add a resolve entry if you mean to fetch from there"
+    )]
+    LocalName(String),
+    #[error(
+        "[network] resolve has {host}, but not its port {port}; add \"{host}:{port}\" there, or \
+         take the name out to have it looked up"
+    )]
+    Unlisted { host: String, port: u16 },
 }
 
-/// The rules for addresses of one run.
-#[derive(Debug, Clone, Default)]
-pub struct Guard {
+impl Refusal {
+    /// The outcome that a visit refused like this ends in.
+    pub(super) fn outcome(&self) -> Outcome {
+        match self {
+            Refusal::Unlisted { .. } => Outcome::Dns,
+            _ => Outcome::BlockedAddress,
+        }
+    }
+}
+
+/// How an address that may be asked for is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Route {
+    /// At the address that `network.resolve` gives for its host and port.
+    Pinned(SocketAddr),
+    /// At the literal address it names, or by way of DNS and the filter behind it.
+    Open,
+}
+
+/// The rules, with the exceptions that the settings make.
+#[derive(Debug)]
+pub(super) struct Guard {
     allow_private: bool,
-    trusted: BTreeMap<(String, u16), SocketAddr>,
+    resolve: BTreeMap<(String, u16), SocketAddr>,
+    proxy_host: Option<String>,
 }
 
 impl Guard {
-    /// A guard that trusts the `resolve` entries and, if asked to, private addresses.
-    pub fn new(allow_private: bool, trusted: BTreeMap<(String, u16), SocketAddr>) -> Guard {
+    pub(super) fn new(network: &Network) -> Guard {
         Guard {
-            allow_private,
-            trusted,
+            allow_private: network.allow_private,
+            resolve: network.resolve.clone(),
+            proxy_host: proxy_host(network),
         }
     }
 
-    /// The address that a `resolve` entry gives this URL.
-    pub fn trusted(&self, url: &Url) -> Option<SocketAddr> {
-        let key = (host_name(url)?, url.port_or_known_default()?);
-        self.trusted.get(&key).copied()
-    }
-
-    /// Checks what can be seen without DNS.
-    pub fn check(&self, url: &Url) -> Result<(), Refusal> {
+    /// Decides whether an address may be asked for and how it is reached. Names that DNS has to
+    /// look up pass here and are checked again by the [`Resolver`], by what they lead to.
+    pub(super) fn route(&self, url: &Url) -> Result<Route, Refusal> {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(Refusal::Scheme(url.scheme().to_owned()));
         }
-        if self.trusted(url).is_some() {
-            return Ok(());
+        let (host, port) = host_and_port(url).ok_or(Refusal::NoHost)?;
+        if let Some(address) = self.resolve.get(&(host.clone(), port)) {
+            return Ok(Route::Pinned(*address));
         }
-        let port = url.port_or_known_default().unwrap_or_default();
-        if port < 1024 && !matches!(port, 80 | 443) {
-            return Err(Refusal::Port(port));
+        if self.resolve.keys().any(|(name, _)| *name == host) {
+            return Err(Refusal::Unlisted { host, port });
         }
-        match url.host() {
-            None => Err(Refusal::NoHost),
-            Some(Host::Domain(_)) if self.is_local_name(url) => {
-                let name = host_name(url).unwrap_or_default();
-                Err(Refusal::Private(name, "a name of this machine"))
+        if !matches!(port, 80 | 443 | 1024..) {
+            return Err(Refusal::Port { host, port });
+        }
+        if !self.allow_private {
+            self.refuse_private(url, host)?;
+        }
+        Ok(Route::Open)
+    }
+
+    fn refuse_private(&self, url: &Url, host: String) -> Result<(), Refusal> {
+        let address = match url.host() {
+            Some(Host::Ipv4(address)) => IpAddr::V4(address),
+            Some(Host::Ipv6(address)) => IpAddr::V6(address),
+            _ if is_local_name(&host) || self.proxy_host.as_ref() == Some(&host) => {
+                return Err(Refusal::LocalName(host));
             }
-            Some(Host::Domain(_)) => Ok(()),
-            Some(Host::Ipv4(ip)) => self.check_ip(ip.into()),
-            Some(Host::Ipv6(ip)) => self.check_ip(ip.into()),
+            _ => return Ok(()),
+        };
+        match refused(address) {
+            Some(kind) => Err(Refusal::Address { address, kind }),
+            None => Ok(()),
         }
     }
+}
 
-    /// Checks an address to connect to.
-    pub fn check_ip(&self, ip: IpAddr) -> Result<(), Refusal> {
-        match special(ip) {
-            Some(what) if !self.allow_private => Err(Refusal::Private(ip.to_string(), what)),
-            _ => Ok(()),
+/// The host in the spelling that everything here compares: lower case, as `url` has it, without a
+/// trailing dot; and the port, also where the scheme implies it.
+pub(super) fn host_and_port(url: &Url) -> Option<(String, u16)> {
+    let host = url.host_str()?.trim_end_matches('.');
+    if host.is_empty() {
+        return None;
+    }
+    Some((host.to_owned(), url.port_or_known_default()?))
+}
+
+fn proxy_host(network: &Network) -> Option<String> {
+    let proxy = network.proxy.as_ref()?;
+    Some(proxy.host_str()?.trim_end_matches('.').to_ascii_lowercase())
+}
+
+/// Names that never belong to a public site. Those that a private name server knows are caught by
+/// what they lead to; these are refused by name since a proxy may do the looking up.
+fn is_local_name(host: &str) -> bool {
+    host == "localhost" || host.ends_with(".localhost") || host == "metadata.google.internal"
+}
+
+/// What an address is, if it is one that a page must not lead to; `None` for public addresses.
+///
+/// The IPv4 ranges are those of the IANA special-purpose registry (RFC 6890). For IPv6 it is the
+/// other way round: only global unicast (`2000::/3`) is public, less the ranges below. Forms that
+/// carry an IPv4 address inside (mapped, NAT64, 6to4) are judged by that address.
+pub(super) fn refused(address: IpAddr) -> Option<&'static str> {
+    match address.to_canonical() {
+        IpAddr::V4(address) => refused_v4(address),
+        IpAddr::V6(address) => refused_v6(address),
+    }
+}
+
+const REFUSED_V4: &[(Ipv4Addr, u8, &str)] = &[
+    (Ipv4Addr::new(127, 0, 0, 0), 8, "a loopback address"),
+    (Ipv4Addr::new(10, 0, 0, 0), 8, "a private address"),
+    (Ipv4Addr::new(172, 16, 0, 0), 12, "a private address"),
+    (Ipv4Addr::new(192, 168, 0, 0), 16, "a private address"),
+    (
+        Ipv4Addr::new(169, 254, 169, 254),
+        32,
+        "a cloud's metadata service",
+    ),
+    (
+        Ipv4Addr::new(168, 63, 129, 16),
+        32,
+        "a cloud's metadata service",
+    ),
+    (Ipv4Addr::new(169, 254, 0, 0), 16, "a link-local address"),
+    (
+        Ipv4Addr::new(100, 64, 0, 0),
+        10,
+        "a carrier's private address",
+    ),
+    (
+        Ipv4Addr::new(0, 0, 0, 0),
+        8,
+        "an address of this host itself",
+    ),
+    (Ipv4Addr::new(192, 0, 0, 0), 24, "reserved for protocols"),
+    (
+        Ipv4Addr::new(192, 0, 2, 0),
+        24,
+        "reserved for documentation",
+    ),
+    (
+        Ipv4Addr::new(198, 51, 100, 0),
+        24,
+        "reserved for documentation",
+    ),
+    (
+        Ipv4Addr::new(203, 0, 113, 0),
+        24,
+        "reserved for documentation",
+    ),
+    (
+        Ipv4Addr::new(192, 88, 99, 0),
+        24,
+        "reserved for 6to4 relays",
+    ),
+    (Ipv4Addr::new(198, 18, 0, 0), 15, "reserved for benchmarks"),
+    (Ipv4Addr::new(224, 0, 0, 0), 4, "a multicast address"),
+    (Ipv4Addr::BROADCAST, 32, "the broadcast address"),
+    (Ipv4Addr::new(240, 0, 0, 0), 4, "a reserved address"),
+];
+
+const REFUSED_V6: &[(Ipv6Addr, u8, &str)] = &[
+    (Ipv6Addr::LOCALHOST, 128, "a loopback address"),
+    (Ipv6Addr::UNSPECIFIED, 128, "an address of this host itself"),
+    (
+        Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254),
+        128,
+        "a cloud's metadata service",
+    ),
+    (
+        Ipv6Addr::new(0xfc00, 0, 0, 0, 0, 0, 0, 0),
+        7,
+        "a private address",
+    ),
+    (
+        Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, 0),
+        10,
+        "a link-local address",
+    ),
+    (
+        Ipv6Addr::new(0xff00, 0, 0, 0, 0, 0, 0, 0),
+        8,
+        "a multicast address",
+    ),
+    (
+        Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0),
+        23,
+        "reserved for protocols",
+    ),
+    (
+        Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0),
+        32,
+        "reserved for documentation",
+    ),
+    (
+        Ipv6Addr::new(0x3fff, 0, 0, 0, 0, 0, 0, 0),
+        20,
+        "reserved for documentation",
+    ),
+];
+
+fn refused_v4(address: Ipv4Addr) -> Option<&'static str> {
+    REFUSED_V4
+        .iter()
+        .find(|(net, length, _)| {
+            address.to_bits() >> (32 - length) == net.to_bits() >> (32 - length)
+        })
+        .map(|(_, _, kind)| *kind)
+}
+
+fn refused_v6(address: Ipv6Addr) -> Option<&'static str> {
+    if let Some(embedded) = embedded_v4(address) {
+        return refused_v4(embedded);
+    }
+    let listed = REFUSED_V6.iter().find(|(net, length, _)| {
+        address.to_bits() >> (128 - length) == net.to_bits() >> (128 - length)
+    });
+    match listed {
+        Some((_, _, kind)) => Some(kind),
+        None if address.segments()[0] & 0xe000 == 0x2000 => None,
+        None => Some("not a public address"),
+    }
+}
+
+/// The IPv4 address inside a NAT64 (RFC 6052, `64:ff9b::/96`) or 6to4 (RFC 3056, `2002::/16`)
+/// address.
+fn embedded_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
+    match address.segments() {
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => {
+            Some(Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low)))
         }
-    }
-
-    fn is_local_name(&self, url: &Url) -> bool {
-        let name = host_name(url).unwrap_or_default();
-        !self.allow_private && (name == "localhost" || name.ends_with(".localhost"))
-    }
-}
-
-/// The host's name in lower case, without a trailing dot.
-pub fn host_name(url: &Url) -> Option<String> {
-    let name = url.host_str()?.to_ascii_lowercase();
-    Some(name.strip_suffix('.').map_or(name.clone(), str::to_owned))
-}
-
-/// What an address is if it is not one of the public internet (IANA's special-purpose registries,
-/// RFC 6890). Addresses that embed an IPv4 address are judged by it.
-fn special(ip: IpAddr) -> Option<&'static str> {
-    match ip.to_canonical() {
-        IpAddr::V4(ip) => special_v4(ip),
-        IpAddr::V6(ip) => embedded_v4(ip).map_or_else(|| special_v6(ip), special_v4),
-    }
-}
-
-fn special_v4(ip: Ipv4Addr) -> Option<&'static str> {
-    let [a, b, c, _] = ip.octets();
-    Some(match (a, b, c) {
-        (0, ..) => "an address of this network",
-        (127, ..) => "a loopback address",
-        (10, ..) | (192, 168, _) | (172, 16..=31, _) => "a private address",
-        (100, 64..=127, _) => "a carrier's shared address",
-        (169, 254, _) => "a link-local address, as cloud metadata services use",
-        (192, 0, 0) => "a protocol assignment",
-        (192, 0, 2) | (198, 51, 100) | (203, 0, 113) => "an address for documentation",
-        (192, 88, 99) => "a relay address",
-        (198, 18..=19, _) => "an address for benchmarks",
-        (224..=239, ..) => "a multicast address",
-        (240.., ..) => "a reserved address",
-        _ => return None,
-    })
-}
-
-fn special_v6(ip: Ipv6Addr) -> Option<&'static str> {
-    let first = ip.segments()[0];
-    Some(match first {
-        _ if ip.is_loopback() => "a loopback address",
-        _ if ip.is_unspecified() => "an address of this network",
-        0xfc00..=0xfdff => "a unique local address, as private networks use",
-        0xfe80..=0xfebf => "a link-local address",
-        0xfec0..=0xfeff => "a site-local address",
-        0xff00.. => "a multicast address",
-        0x2001 if ip.segments()[1] == 0x0db8 => "an address for documentation",
-        0x3fff if ip.segments()[1] < 0x1000 => "an address for documentation",
-        0x0100 if ip.segments()[1..4] == [0, 0, 0] => "a discard address",
-        _ => return None,
-    })
-}
-
-/// The IPv4 address inside a NAT64 (RFC 6052), 6to4 (RFC 3056) or IPv4-compatible address.
-fn embedded_v4(ip: Ipv6Addr) -> Option<Ipv4Addr> {
-    let s = ip.segments();
-    let join = |high: u16, low: u16| Ipv4Addr::from((u32::from(high) << 16) | u32::from(low));
-    match s {
-        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => Some(join(high, low)),
-        [0x64, 0xff9b, 1, ..] => Some(Ipv4Addr::UNSPECIFIED),
-        [0x2002, high, low, ..] => Some(join(high, low)),
-        [0, 0, 0, 0, 0, 0, high, low] if high != 0 => Some(join(high, low)),
         _ => None,
     }
 }
 
-/// A name that DNS could not turn into an address we may connect to.
-#[derive(Debug, thiserror::Error)]
-pub enum ResolveError {
-    /// DNS has no answer.
-    #[error("{0} could not be resolved")]
-    Unknown(String, #[source] std::io::Error),
-    /// All of its addresses are refused.
-    #[error("{0}")]
-    Refused(#[from] Refusal),
+/// Looks names up and lets through only addresses that the guard allows.
+#[derive(Debug)]
+pub(super) struct Resolver {
+    allow_private: bool,
+    /// The proxy is named by the user, not by a page, and may well be private.
+    trusted: Option<String>,
 }
 
-/// The resolver that hands out checked addresses only.
-#[derive(Debug, Clone)]
-pub struct GuardedResolver(pub Arc<Guard>);
+impl Resolver {
+    pub(super) fn new(network: &Network) -> Resolver {
+        Resolver {
+            allow_private: network.allow_private,
+            trusted: proxy_host(network),
+        }
+    }
+}
 
-impl Resolve for GuardedResolver {
+impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let guard = Arc::clone(&self.0);
+        let host = name.as_str().trim_end_matches('.').to_ascii_lowercase();
+        let unfiltered = self.allow_private || self.trusted.as_ref() == Some(&host);
         Box::pin(async move {
-            let found = lookup(name.as_str()).await?;
-            let mut refused = None;
-            let allowed: Vec<SocketAddr> = found
-                .into_iter()
-                .filter(|at| match guard.check_ip(at.ip()) {
-                    Ok(()) => true,
-                    Err(refusal) => {
-                        refused = Some(refusal);
-                        false
-                    }
-                })
-                .collect();
-            match refused {
-                Some(refusal) if allowed.is_empty() => Err(ResolveError::Refused(refusal).into()),
-                _ => Ok(Box::new(allowed.into_iter()) as Addrs),
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let mut addresses: Vec<SocketAddr> = found.collect();
+            if !unfiltered {
+                addresses = public_only(host, addresses)?;
             }
+            let addresses: Addrs = Box::new(addresses.into_iter());
+            Ok(addresses)
         })
     }
 }
 
-async fn lookup(name: &str) -> Result<Vec<SocketAddr>, ResolveError> {
-    match tokio::net::lookup_host((name, 0)).await {
-        Ok(found) => Ok(found.collect()),
-        Err(error) => Err(ResolveError::Unknown(name.to_owned(), error)),
+/// The public ones of the addresses a name leads to; a refusal if there are only others.
+fn public_only(host: String, found: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, Refusal> {
+    let first = found.first().copied();
+    let public: Vec<SocketAddr> = found
+        .into_iter()
+        .filter(|address| refused(address.ip()).is_none())
+        .collect();
+    match first.and_then(|address| Some((address.ip(), refused(address.ip())?))) {
+        Some((address, kind)) if public.is_empty() => Err(Refusal::Name {
+            host,
+            address,
+            kind,
+        }),
+        _ => Ok(public),
+    }
+}
+
+/// Knows the names of `network.resolve` for one port and nothing else; it never asks DNS. The
+/// client's resolver hook is told the name but not the port, so each port has a client of its own.
+#[derive(Debug)]
+pub(super) struct PinnedResolver(pub(super) Arc<BTreeMap<String, SocketAddr>>);
+
+impl Resolve for PinnedResolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let host = name.as_str().trim_end_matches('.').to_ascii_lowercase();
+        let known = self.0.get(&host).copied();
+        Box::pin(async move {
+            let address = known.ok_or_else(|| std::io::Error::other("not in [network] resolve"))?;
+            let addresses: Addrs = Box::new(std::iter::once(address));
+            Ok(addresses)
+        })
     }
 }
 
@@ -203,101 +360,234 @@ async fn lookup(name: &str) -> Result<Vec<SocketAddr>, ResolveError> {
 mod tests {
     use super::*;
 
-    fn verdict(url: &str) -> Result<(), Refusal> {
-        Guard::default().check(&Url::parse(url).unwrap())
+    fn route(url: &str) -> Result<Route, Refusal> {
+        Guard::new(&Network::default()).route(&Url::parse(url).unwrap())
+    }
+
+    fn kind(address: &str) -> Option<&'static str> {
+        refused(address.parse().unwrap())
     }
 
     #[test]
-    fn addresses_off_the_public_internet_are_refused_in_every_spelling() {
-        for host in [
+    fn addresses_that_are_not_public_are_refused() {
+        for address in [
             "127.0.0.1",
-            "127.1",
-            "0x7f.1",
-            "2130706433",
-            "0",
+            "127.255.255.255",
             "10.1.2.3",
             "172.16.0.1",
             "172.31.255.255",
-            "192.168.0.1",
-            "100.64.0.1",
+            "192.168.1.1",
+            "169.254.1.1",
             "169.254.169.254",
+            "168.63.129.16",
+            "100.64.0.1",
+            "100.100.100.200",
+            "100.127.255.255",
+            "0.0.0.0",
+            "0.1.2.3",
+            "192.0.0.192",
             "192.0.2.1",
+            "198.51.100.1",
+            "203.0.113.1",
+            "192.88.99.1",
             "198.18.0.1",
-            "198.51.100.7",
-            "203.0.113.9",
+            "198.19.255.255",
             "224.0.0.1",
+            "239.255.255.255",
             "240.0.0.1",
             "255.255.255.255",
-            "[::1]",
-            "[::]",
-            "[::ffff:127.0.0.1]",
-            "[::ffff:7f00:1]",
-            "[64:ff9b::7f00:1]",
-            "[2002:7f00:1::]",
-            "[::7f00:1]",
-            "[fe80::1]",
-            "[fd00:ec2::254]",
-            "[ff02::1]",
-            "[2001:db8::1]",
-            "localhost",
-            "LOCALHOST.",
-            "a.localhost",
+            "::1",
+            "::",
+            "::127.0.0.1",
+            "::ffff:127.0.0.1",
+            "::ffff:10.0.0.1",
+            "64:ff9b::127.0.0.1",
+            "64:ff9b::169.254.169.254",
+            "64:ff9b:1::1",
+            "2002:7f00:1::",
+            "2002:a00:1::1",
+            "2001::1",
+            "2001:db8::1",
+            "3fff::1",
+            "fc00::1",
+            "fd00:ec2::254",
+            "fd12:3456::1",
+            "fe80::1",
+            "fec0::1",
+            "ff02::1",
+            "100::1",
         ] {
-            let refused = verdict(&format!("http://{host}/"));
-            assert!(
-                matches!(refused, Err(Refusal::Private(..))),
-                "{host}: {refused:?}"
+            assert!(kind(address).is_some(), "{address}");
+        }
+    }
+
+    #[test]
+    fn public_addresses_pass() {
+        for address in [
+            "1.1.1.1",
+            "8.8.8.8",
+            "9.255.255.255",
+            "11.0.0.0",
+            "100.63.255.255",
+            "100.128.0.0",
+            "126.255.255.255",
+            "128.0.0.1",
+            "169.253.255.255",
+            "172.15.255.255",
+            "172.32.0.0",
+            "192.0.1.1",
+            "192.167.255.255",
+            "198.17.255.255",
+            "198.20.0.0",
+            "223.255.255.255",
+            "::ffff:8.8.8.8",
+            "64:ff9b::808:808",
+            "2002:808:808::1",
+            "2606:4700::1111",
+            "2a00:1450:4001::200e",
+            "2001:200::1",
+        ] {
+            assert_eq!(kind(address), None, "{address}");
+        }
+    }
+
+    #[test]
+    fn every_spelling_of_a_loopback_address_is_refused() {
+        for url in [
+            "http://127.0.0.1/",
+            "http://127.1/",
+            "http://0x7f.1/",
+            "http://2130706433/",
+            "http://0177.0.0.1/",
+            "http://0/",
+            "http://[::1]/",
+            "http://[::ffff:127.0.0.1]/",
+            "http://[::ffff:7f00:1]:8080/",
+            "http://localhost/",
+            "http://localhost./",
+            "http://LOCALHOST:8080/",
+            "https://app.localhost/",
+            "http://127.0.0.1./",
+            "http://metadata.google.internal/computeMetadata/v1/",
+        ] {
+            let refusal = route(url).unwrap_err();
+            assert_eq!(
+                refusal.outcome(),
+                Outcome::BlockedAddress,
+                "{url}: {refusal}"
             );
         }
     }
 
     #[test]
-    fn public_addresses_and_names_pass() {
-        for host in [
-            "example.org",
-            "93.184.215.14",
-            "172.32.0.1",
-            "100.128.0.1",
-            "[2606:2800::1]",
+    fn a_refusal_says_what_the_address_is_and_how_to_allow_it() {
+        assert_eq!(
+            route("http://127.0.0.1/").unwrap_err().to_string(),
+            "127.0.0.1 is a loopback address; set [network] allow_private = true or add a resolve \
+             entry if you mean to fetch from there"
+        );
+    }
+
+    #[test]
+    fn only_web_schemes_are_fetched() {
+        for url in [
+            "file:///etc/passwd",
+            "ftp://example.org/",
+            "gopher://example.org/",
+            "data:,x",
         ] {
-            assert_eq!(verdict(&format!("https://{host}/")), Ok(()), "{host}");
+            assert!(matches!(route(url), Err(Refusal::Scheme(_))), "{url}");
         }
     }
 
     #[test]
-    fn schemes_and_ports_of_other_services_are_refused() {
-        assert!(matches!(
-            verdict("file:///etc/passwd"),
-            Err(Refusal::Scheme(_))
-        ));
-        assert!(matches!(
-            verdict("ftp://example.org/"),
-            Err(Refusal::Scheme(_))
-        ));
-        assert_eq!(verdict("http://example.org:25/"), Err(Refusal::Port(25)));
-        assert_eq!(verdict("http://example.org:8080/"), Ok(()));
+    fn low_ports_but_80_and_443_are_refused() {
+        for port in [1, 22, 25, 79, 81, 442, 444, 1023] {
+            let refused = route(&format!("http://example.org:{port}/"));
+            assert!(matches!(refused, Err(Refusal::Port { .. })), "{port}");
+        }
+        for port in [80, 443, 1024, 8080, 65535] {
+            assert_eq!(
+                route(&format!("http://example.org:{port}/")),
+                Ok(Route::Open),
+                "{port}"
+            );
+        }
+    }
+
+    #[test]
+    fn allow_private_lifts_the_refusal_of_addresses_and_local_names() {
+        let guard = Guard::new(&Network {
+            allow_private: true,
+            ..Network::default()
+        });
+        for url in [
+            "http://127.0.0.1:8080/",
+            "http://localhost/",
+            "http://[fe80::1]/",
+        ] {
+            assert_eq!(
+                guard.route(&Url::parse(url).unwrap()),
+                Ok(Route::Open),
+                "{url}"
+            );
+        }
     }
 
     #[test]
     fn a_resolve_entry_is_trusted_for_its_host_and_port_alone() {
-        let entry = (
-            ("archive.example".to_owned(), 80),
-            "127.0.0.1:8080".parse().unwrap(),
+        let address: SocketAddr = "127.0.0.1:4000".parse().unwrap();
+        let resolve = [
+            (("daily.test".to_owned(), 80), address),
+            (("127.0.0.1".to_owned(), 22), address),
+        ];
+        let guard = Guard::new(&Network {
+            resolve: resolve.into(),
+            ..Network::default()
+        });
+        let route = |url: &str| guard.route(&Url::parse(url).unwrap());
+
+        assert_eq!(route("http://daily.test/"), Ok(Route::Pinned(address)));
+        assert_eq!(route("http://DAILY.test.:80/a"), Ok(Route::Pinned(address)));
+        assert_eq!(route("http://127.0.0.1:22/"), Ok(Route::Pinned(address)));
+        assert_eq!(route("http://other.test/"), Ok(Route::Open));
+        // A made-up name is never asked of DNS, whatever the port.
+        let elsewhere = route("https://daily.test/").unwrap_err();
+        assert_eq!(elsewhere.outcome(), Outcome::Dns);
+        assert!(
+            elsewhere.to_string().contains("daily.test:443"),
+            "{elsewhere}"
         );
-        let guard = Guard::new(false, BTreeMap::from([entry]));
-        let trusted = |url: &str| guard.trusted(&Url::parse(url).unwrap()).is_some();
-        assert!(trusted("http://Archive.Example./"));
-        assert!(!trusted("http://archive.example:81/"));
-        assert!(!trusted("http://other.example/"));
     }
 
     #[test]
-    fn private_addresses_pass_where_the_user_allows_them() {
-        let guard = Guard::new(true, BTreeMap::new());
-        assert_eq!(
-            guard.check(&Url::parse("http://localhost:8000/").unwrap()),
-            Ok(())
+    fn a_page_cannot_lead_to_the_proxy() {
+        let proxy = Url::parse("socks5://gate.corp:1080").ok();
+        let guard = Guard::new(&Network {
+            proxy,
+            ..Network::default()
+        });
+        let refused = guard.route(&Url::parse("http://gate.corp/").unwrap());
+        assert!(matches!(refused, Err(Refusal::LocalName(_))));
+    }
+
+    #[test]
+    fn private_addresses_behind_a_name_are_left_out() {
+        let address = |text: &str| SocketAddr::new(text.parse().unwrap(), 0);
+        let mixed = vec![address("10.0.0.1"), address("8.8.8.8"), address("::1")];
+        let kept = public_only("news.test".to_owned(), mixed);
+        assert_eq!(kept, Ok(vec![address("8.8.8.8")]));
+    }
+
+    #[test]
+    fn a_name_with_private_addresses_only_is_refused() {
+        let private = vec![SocketAddr::new("10.0.0.1".parse().unwrap(), 0)];
+        let refusal = public_only("news.test".to_owned(), private).unwrap_err();
+        assert!(
+            refusal
+                .to_string()
+                .starts_with("news.test leads to 10.0.0.1, a private address;"),
+            "{refusal}"
         );
-        assert_eq!(guard.check_ip(Ipv4Addr::LOCALHOST.into()), Ok(()));
     }
 }

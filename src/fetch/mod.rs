@@ -1,54 +1,41 @@
 //! The polite HTTP client. Only this room touches the network; every request (page, robots.txt,
-//! feed, sitemap, each redirect hop) passes the same address guard ([`guard`]) and the same host's
-//! pace ([`host`]), and every page also its host's robots.txt ([`robots`]).
+//! feed, sitemap, each redirect hop) passes the same address guard and the same host's limiter.
 
 mod body;
 mod client;
-mod error;
-pub mod guard;
-pub mod host;
+mod errand;
+mod exchange;
+mod failure;
+mod guard;
+mod host;
 mod retry;
-pub mod robots;
+mod robots;
+mod trail;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
-use reqwest::StatusCode;
-use reqwest::header::{self, HeaderMap, HeaderName};
-use tokio::sync::Semaphore;
 use url::Url;
 
-use crate::config::{Crawl, Network};
-use crate::limits::Limits;
+use self::errand::Errand;
+use self::exchange::{Answer, Arrival, Exchange, Hop};
+use self::failure::Failure;
+use self::host::RobotsOrFault;
+use self::robots::Robots;
+use self::trail::Trail;
+use crate::config;
 use crate::outcome::Outcome;
-use client::Clients;
-use guard::Guard;
-use host::{Host, Hosts};
-use retry::Policy;
-use robots::Rules;
 
-pub use error::FetchError;
-
-/// Redirects of a robots.txt that are followed (RFC 9309, 2.3.1.2: at least five).
-const ROBOTS_REDIRECTS: usize = 5;
-
-/// The client: one for a whole run, shared by every task.
+/// The client: one for a whole run, shared by every task. Clones are the same client.
 #[derive(Debug, Clone)]
 pub struct Fetcher {
-    shared: Arc<Shared>,
-}
-
-#[derive(Debug)]
-struct Shared {
-    crawl: Crawl,
-    guard: Arc<Guard>,
-    clients: Clients,
-    hosts: Hosts,
-    /// Requests in flight, all hosts together.
-    flights: Semaphore,
-    agent: String,
-    retry: Policy,
+    exchange: Arc<Exchange>,
+    /// What robots.txt may call us.
+    product_token: String,
+    respect_robots: bool,
+    requests_per_second: f64,
+    max_body: usize,
+    max_redirects: usize,
 }
 
 /// The client could not be set up.
@@ -58,19 +45,15 @@ pub enum SetupError {
     /// The HTTP client refused its settings.
     #[error("the HTTP client could not be set up")]
     Client(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// A `resolve` entry names two ports.
-    #[error(
-        "resolve: {host}:{port} can't lead to {address}: a port written in a URL is kept, so both \
-         must be port {port}"
-    )]
-    ResolvePort {
-        /// The entry's host.
-        host: String,
-        /// The entry's port.
-        port: u16,
-        /// Where it leads.
-        address: SocketAddr,
-    },
+    /// The proxy is of a kind that cannot be used.
+    #[error("{0} is no proxy that can be used; give an http://, https:// or socks5:// address")]
+    Proxy(Url),
+}
+
+impl From<reqwest::Error> for SetupError {
+    fn from(error: reqwest::Error) -> SetupError {
+        SetupError::Client(error.into())
+    }
 }
 
 /// One address to be asked for.
@@ -93,9 +76,9 @@ pub struct Request {
 pub enum Want {
     /// A web page, at most `max_body` long; anything that is not HTML is refused.
     Page,
-    /// A feed, at most [`feed_bytes`](Limits::feed_bytes) long.
+    /// A feed, at most [`feed_bytes`](crate::limits::Limits::feed_bytes) long.
     Feed,
-    /// A sitemap, at most [`sitemap_bytes`](Limits::sitemap_bytes) long.
+    /// A sitemap, at most [`sitemap_bytes`](crate::limits::Limits::sitemap_bytes) long.
     Sitemap,
 }
 
@@ -120,292 +103,165 @@ pub struct Response {
     pub body: Vec<u8>,
 }
 
-/// What one request brought: an answer, or where it points.
-enum Answer {
-    Here(Box<Response>),
-    Moved(Url),
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+#[error("{url}: {reason}")]
+pub struct FetchError {
+    /// The address that failed: the last hop.
+    pub url: Url,
+    /// How the visit ended.
+    pub outcome: Outcome,
+    /// What happened and, where there is one, the mend; one line.
+    pub reason: String,
+    /// The HTTP status, if there was an answer.
+    pub status: Option<u16>,
+    /// The host asked to be left alone for this long.
+    pub retry_after: Option<Duration>,
 }
 
 impl Fetcher {
     /// A client with these settings.
     ///
     /// # Errors
-    /// Fails where TLS can't be set up or a `resolve` entry can't be kept.
-    pub fn new(crawl: &Crawl, network: &Network) -> Result<Fetcher, SetupError> {
-        let guard = Arc::new(Guard::new(network.allow_private, network.resolve.clone()));
-        let shared = Shared {
-            clients: Clients::new(crawl, network, &guard)?,
-            guard,
-            hosts: Hosts::default(),
-            flights: Semaphore::new(crawl.concurrency.max(1)),
-            agent: robots::product_token(&crawl.user_agent).to_owned(),
-            retry: Policy::new(crawl.retries),
-            crawl: crawl.clone(),
-        };
+    ///
+    /// Where the proxy or the user agent is none that can be used.
+    pub fn new(crawl: &config::Crawl, network: &config::Network) -> Result<Fetcher, SetupError> {
         Ok(Fetcher {
-            shared: Arc::new(shared),
+            exchange: Arc::new(Exchange::new(crawl, network)?),
+            product_token: robots::product_token(&crawl.user_agent).to_owned(),
+            respect_robots: crawl.respect_robots,
+            requests_per_second: crawl.requests_per_second,
+            max_body: usize::try_from(crawl.max_body).unwrap_or(usize::MAX),
+            max_redirects: crawl.max_redirects,
         })
     }
 
-    /// Asks for one address, politely. Each hop of a redirect is a request like the first: guard,
-    /// robots.txt and pace of its own host.
+    /// Asks for one address, politely: robots.txt, rate, retries, redirects.
     ///
     /// # Errors
-    /// The error holds the outcome, and a reason that a person can act on.
+    ///
+    /// Whatever is no answer with status 200 to 299 (or 304 to a request with validators) is a
+    /// [`FetchError`], which says at which hop it happened, how the visit ended and why.
     pub async fn get(&self, request: &Request) -> Result<Response, FetchError> {
-        let mut url = request.url.clone();
-        let mut redirects: Vec<Url> = Vec::new();
-        loop {
-            let host = self.host(&url, request.requests_per_second)?;
-            self.check_robots(&host, &url).await?;
-            match self.ask_with_retries(&host, &url, request).await? {
-                Answer::Here(mut response) => {
-                    response.redirects = redirects;
-                    return Ok(*response);
-                }
-                Answer::Moved(next) => {
-                    redirects.push(std::mem::replace(&mut url, next));
-                    check_hops(&redirects, &url, self.shared.crawl.max_redirects)?;
-                }
-            }
+        let errand = Errand::of(request, self.max_body);
+        let per_second = request
+            .requests_per_second
+            .unwrap_or(self.requests_per_second);
+        let mut trail = Trail::new(request.url.clone(), self.max_redirects);
+        match self.walk(&mut trail, per_second, &errand).await {
+            Ok(arrival) => Ok(trail.arrive(arrival)),
+            Err(failure) => Err(failure.at(trail.here())),
         }
     }
 
     /// The sitemaps that the robots.txt of this address's host names. Fetches it if need be; empty
     /// where there is none.
     pub async fn sitemaps(&self, url: &Url) -> Vec<Url> {
-        match self.host(url, None) {
-            Ok(host) => self.robots(&host, url).await.sitemaps().to_vec(),
+        match self.robots(url, self.requests_per_second).await {
+            Ok(robots) => robots.sitemaps().to_vec(),
             Err(_) => Vec::new(),
         }
     }
 
-    /// The host of an address that may be connected to.
-    fn host(&self, url: &Url, requests_per_second: Option<f64>) -> Result<Arc<Host>, FetchError> {
-        self.shared
-            .guard
-            .check(url)
-            .map_err(|refusal| FetchError::refused(url, &refusal))?;
-        let rate = requests_per_second.unwrap_or(self.shared.crawl.requests_per_second);
-        let interval = host::interval(rate);
-        let host = self.shared.hosts.of(url, interval);
-        host.slow_to(interval);
-        Ok(host)
-    }
-
-    async fn check_robots(&self, host: &Host, url: &Url) -> Result<(), FetchError> {
-        if !self.shared.crawl.respect_robots || self.robots(host, url).await.allows(url) {
-            return Ok(());
-        }
-        let name = url.host_str().unwrap_or_default();
-        let reason = format!(
-            "disallowed by robots.txt of {name}; set [crawl] respect_robots = false only for sites \
-             of your own"
-        );
-        Err(FetchError::new(url, Outcome::Robots, reason))
-    }
-
-    /// The host's robots.txt, asked for once a run.
-    async fn robots(&self, host: &Host, url: &Url) -> Arc<Rules> {
-        let ask = || async {
-            let rules = self.fetch_robots(url).await;
-            if let Some(delay) = rules.delay() {
-                host.slow_to(delay);
-            }
-            Arc::new(rules)
-        };
-        Arc::clone(host.robots.get_or_init(ask).await)
-    }
-
-    /// Asks for robots.txt: 4xx means that there is none, anything else but an answer that nothing
-    /// may be asked for (RFC 9309, 2.3.1).
-    async fn fetch_robots(&self, url: &Url) -> Rules {
-        let Ok(mut at) = url.join("/robots.txt") else {
-            return Rules::allow_all();
-        };
-        let request = Request {
-            url: at.clone(),
-            requests_per_second: None,
-            etag: None,
-            last_modified: None,
-            want: Want::Feed,
-        };
-        for _ in 0..=ROBOTS_REDIRECTS {
-            let Ok(host) = self.host(&at, None) else {
-                return Rules::disallow_all();
-            };
-            match self.ask_with_retries(&host, &at, &request).await {
-                Ok(Answer::Here(response)) => {
-                    let cut = response.body.len().min(Limits::DEFAULT.robots_bytes);
-                    return Rules::parse(&response.body[..cut], &at, &self.shared.agent);
-                }
-                Ok(Answer::Moved(next)) => at = next,
-                Err(error) if error.outcome == Outcome::Http4xx && error.status != Some(429) => {
-                    return Rules::allow_all();
-                }
-                Err(error) => {
-                    tracing::debug!(%error, "robots.txt can't be had: nothing is asked for");
-                    return Rules::disallow_all();
-                }
-            }
-        }
-        Rules::allow_all()
-    }
-
-    async fn ask_with_retries(
+    /// Goes from hop to hop; each is let through, paced and asked for as if it were the first.
+    async fn walk(
         &self,
-        host: &Host,
-        url: &Url,
-        request: &Request,
-    ) -> Result<Answer, FetchError> {
-        let mut attempt = 0;
+        trail: &mut Trail,
+        per_second: f64,
+        errand: &Errand<'_>,
+    ) -> Result<Arrival, Failure> {
         loop {
-            let error = match self.ask(host, url, request).await {
-                Ok(answer) => return Ok(answer),
-                Err(error) => error,
+            let hop = self.hop(trail.here(), per_second).await?;
+            match self.exchange.ask(&hop, errand).await? {
+                Answer::Arrived(arrival) => return Ok(arrival),
+                Answer::Moved(location) => trail.follow(location.as_deref())?,
+            }
+        }
+    }
+
+    /// Prepares one hop: past the address guard, past robots.txt, at the pace its host wants.
+    async fn hop(&self, url: &Url, per_second: f64) -> Result<Hop, Failure> {
+        let route = self.exchange.guard.route(url)?;
+        let mut crawl_delay = None;
+        if self.respect_robots {
+            let robots = self
+                .robots(url, per_second)
+                .await
+                .map_err(unreadable_robots)?;
+            if !robots.allows(url) {
+                return Err(disallowed(url));
+            }
+            crawl_delay = robots.crawl_delay();
+        }
+        Ok(Hop {
+            url: url.clone(),
+            route,
+            interval: self.exchange.policy.interval(per_second, crawl_delay),
+        })
+    }
+
+    /// The robots.txt of an address's host, remembered or fetched. A file that is not there allows
+    /// everything; one that cannot be had is an error, and nothing may be fetched (RFC 9309,
+    /// 2.3.1).
+    async fn robots(&self, url: &Url, per_second: f64) -> RobotsOrFault {
+        let host = self.exchange.hosts.of(url);
+        let mut memory = host.robots().await;
+        if let Some(known) = memory.recall(url) {
+            return known;
+        }
+        let found = self.fetch_robots(url, per_second).await.map(Arc::new);
+        let policy = &self.exchange.policy;
+        let age = match &found {
+            Ok(_) => policy.robots_age,
+            Err(fault) => fault.retry_after.unwrap_or(policy.robots_fault_age),
+        };
+        memory.keep(url, found.clone(), age);
+        found
+    }
+
+    async fn fetch_robots(&self, url: &Url, per_second: f64) -> Result<Robots, Failure> {
+        let location = url.join("/robots.txt").unwrap_or_else(|_| url.clone());
+        let mut trail = Trail::new(location.clone(), self.exchange.policy.robots_redirects);
+        loop {
+            let here = trail.here().clone();
+            let hop = Hop {
+                route: self.exchange.guard.route(&here)?,
+                url: here,
+                interval: self.exchange.policy.interval(per_second, None),
             };
-            attempt += 1;
-            let policy = self.shared.retry;
-            let wait = policy.wait(
-                attempt,
-                error.outcome,
-                error.status,
-                error.retry_after,
-                spread(),
-            );
-            let Some(wait) = wait else { return Err(error) };
-            tracing::debug!(%error, attempt, ?wait, "asking again");
-            host.hold(wait);
-        }
-    }
-
-    /// One request: the host's connection and pace first, then a place among all requests.
-    async fn ask(&self, host: &Host, url: &Url, request: &Request) -> Result<Answer, FetchError> {
-        let closed =
-            || FetchError::new(url, Outcome::Connect, "the client is shut down".to_owned());
-        let _connection = host.ready().await.ok_or_else(closed)?;
-        let _flight = self.shared.flights.acquire().await.map_err(|_| closed())?;
-        let limit = self.shared.crawl.timeout;
-        match tokio::time::timeout(limit, self.exchange(url, request)).await {
-            Ok(result) => result,
-            Err(_) => Err(FetchError::new(
-                url,
-                Outcome::TooSlow,
-                format!(
-                    "no whole answer within {limit:?}; raise [crawl] timeout if it is worth it"
-                ),
-            )),
-        }
-    }
-
-    async fn exchange(&self, url: &Url, request: &Request) -> Result<Answer, FetchError> {
-        let sent = self.send(url, request).await;
-        let mut response = sent.map_err(|error| FetchError::from_reqwest(url, &error))?;
-        let status = response.status();
-        if status.is_redirection() && status != StatusCode::NOT_MODIFIED {
-            return moved(url, &response).map(Answer::Moved);
-        }
-        if !status.is_success() && status != StatusCode::NOT_MODIFIED {
-            let asked = text(response.headers(), &header::RETRY_AFTER)
-                .and_then(|value| retry::retry_after(&value, unix_seconds()));
-            return Err(FetchError::from_status(url, status.as_u16(), asked));
-        }
-        let limit = body::limit(request.want, self.shared.crawl.max_body);
-        let body = body::read(&mut response, limit).await.map_err(|error| {
-            let (outcome, reason) = body::outcome(&error);
-            FetchError::new(url, outcome, reason)
-        })?;
-        let answer = response_of(url, &response, body);
-        if status.is_success() {
-            body::check_type(request.want, answer.content_type.as_deref(), &answer.body)
-                .map_err(|reason| FetchError::new(url, Outcome::NotHtml, reason))?;
-        }
-        Ok(Answer::Here(Box::new(answer)))
-    }
-
-    async fn send(&self, url: &Url, request: &Request) -> reqwest::Result<reqwest::Response> {
-        let mut builder = self.shared.clients.of(url).get(url.clone());
-        builder = builder.header(header::ACCEPT, body::accept(request.want));
-        if let Some(etag) = &request.etag {
-            builder = builder.header(header::IF_NONE_MATCH, etag);
-        }
-        if let Some(date) = &request.last_modified {
-            builder = builder.header(header::IF_MODIFIED_SINCE, date);
-        }
-        builder.send().await
-    }
-}
-
-fn response_of(url: &Url, response: &reqwest::Response, body: Vec<u8>) -> Response {
-    let headers = response.headers();
-    let tags: Vec<&str> = headers
-        .get_all("x-robots-tag")
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .collect();
-    Response {
-        url: url.clone(),
-        redirects: Vec::new(),
-        status: response.status().as_u16(),
-        content_type: text(headers, &header::CONTENT_TYPE),
-        etag: text(headers, &header::ETAG),
-        last_modified: text(headers, &header::LAST_MODIFIED),
-        x_robots_tag: (!tags.is_empty()).then(|| tags.join(", ")),
-        body,
-    }
-}
-
-fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
-    let value = headers.get(name)?;
-    Some(String::from_utf8_lossy(value.as_bytes()).trim().to_owned())
-}
-
-/// Where a redirect leads.
-fn moved(url: &Url, response: &reqwest::Response) -> Result<Url, FetchError> {
-    let location = text(response.headers(), &header::LOCATION).filter(|it| !it.is_empty());
-    let Some(location) = location else {
-        let reason = format!(
-            "redirects (status {}) without saying where",
-            response.status()
-        );
-        return Err(FetchError::new(url, Outcome::Redirects, reason));
-    };
-    let long = location.len() > Limits::DEFAULT.url_chars;
-    match url.join(&location) {
-        Ok(mut next) if !long => {
-            next.set_fragment(None);
-            Ok(next)
-        }
-        _ => {
-            let shown: String = location.chars().take(80).collect();
-            let reason = format!("redirects to `{shown}`, which is no address");
-            Err(FetchError::new(url, Outcome::Redirects, reason))
+            match self.exchange.ask(&hop, &Errand::robots()).await {
+                Ok(Answer::Arrived(file)) => {
+                    return Ok(Robots::parse(&file.body, &self.product_token, &location));
+                }
+                Ok(Answer::Moved(to)) if trail.follow(to.as_deref()).is_ok() => {}
+                // Redirects that lead nowhere are a file that is not there, and so is every 4xx
+                // but the one that means 'not now'.
+                Ok(Answer::Moved(_)) => return Ok(Robots::open()),
+                Err(fault) if fault.outcome == Outcome::Http4xx && !fault.holds_host() => {
+                    return Ok(Robots::open());
+                }
+                Err(fault) => return Err(fault),
+            }
         }
     }
 }
 
-fn check_hops(redirects: &[Url], next: &Url, most: usize) -> Result<(), FetchError> {
-    let reason = if redirects.contains(next) {
-        "redirects in a circle".to_owned()
-    } else if redirects.len() > most {
-        format!("redirects more than {most} times")
-    } else {
-        return Ok(());
-    };
-    Err(FetchError::new(next, Outcome::Redirects, reason))
+fn disallowed(url: &Url) -> Failure {
+    let host = url.host_str().unwrap_or_default();
+    let mend = "set [crawl] respect_robots = false only for sites you own";
+    Failure::new(
+        Outcome::Robots,
+        format!("blocked by robots.txt of {host}; {mend}"),
+    )
 }
 
-fn unix_seconds() -> i64 {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or(Duration::ZERO);
-    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
-}
-
-/// Jitter for retries: the clock's odd nanoseconds will do.
-fn spread() -> f64 {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or(Duration::ZERO);
-    f64::from(since.subsec_nanos() % 1000) / 1000.0
+/// The outcome stays that of the fault, since it may pass and the address is then asked again.
+fn unreadable_robots(fault: Failure) -> Failure {
+    Failure {
+        reason: format!(
+            "nothing is fetched while robots.txt cannot be read: {}",
+            fault.reason
+        ),
+        ..fault
+    }
 }

@@ -1,124 +1,169 @@
-//! When a request is tried again, and after how long.
+//! When to ask again and how patiently: every number of politeness that is not a key of
+//! `config.toml`, the back-off, and `Retry-After`. Arithmetic only; nothing here waits.
 
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::Duration;
 
-use crate::outcome::Outcome;
+use jiff::Timestamp;
 
-/// The numbers of the policy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Policy {
-    /// Further tries after the first.
-    pub retries: u32,
-    /// The wait before the first of them; doubled before each next.
-    pub backoff: Duration,
-    /// No wait is longer; a host that asks for more is left to a later run.
-    pub longest: Duration,
+/// How patient the client is.
+#[derive(Debug, Clone)]
+pub(super) struct Policy {
+    /// The wait before the second try; it doubles with each further one.
+    pub(super) first_delay: Duration,
+    /// No wait that we choose ourselves is longer.
+    pub(super) longest_delay: Duration,
+    /// A host that asks for a longer pause is not waited for: the visit ends, and says when to
+    /// come back.
+    pub(super) patience: Duration,
+    /// A `Retry-After` beyond this counts as this; nobody means to be left alone for a year.
+    pub(super) longest_hold: Duration,
+    /// The same for `Crawl-delay`: a site that asks for more would never be finished.
+    pub(super) longest_crawl_delay: Duration,
+    /// The pace where `requests_per_second` is no positive number.
+    pub(super) default_interval: Duration,
+    /// How long a robots.txt is believed (RFC 9309, 2.4: at most 24 hours).
+    pub(super) robots_age: Duration,
+    /// How long a robots.txt that could not be had keeps its host closed before it is asked for
+    /// again.
+    pub(super) robots_fault_age: Duration,
+    /// Redirects followed from a robots.txt (RFC 9309, 2.3.1.2: at least five).
+    pub(super) robots_redirects: usize,
+    /// Hosts remembered; past it those longest idle are forgotten.
+    pub(super) hosts: usize,
 }
 
 impl Policy {
-    /// The policy with this many retries.
-    pub const fn new(retries: u32) -> Policy {
-        Policy {
-            retries,
-            backoff: Duration::from_secs(1),
-            longest: Duration::from_secs(30),
-        }
+    /// The numbers the program runs with.
+    pub(super) const DEFAULT: Policy = Policy {
+        first_delay: Duration::from_millis(500),
+        longest_delay: Duration::from_secs(10),
+        patience: Duration::from_secs(30),
+        longest_hold: Duration::from_secs(24 * 3600),
+        longest_crawl_delay: Duration::from_secs(120),
+        default_interval: Duration::from_secs(1),
+        robots_age: Duration::from_secs(24 * 3600),
+        robots_fault_age: Duration::from_secs(5 * 60),
+        robots_redirects: 5,
+        hosts: 10_000,
+    };
+
+    /// The wait after try number `tries` (from 0) failed. `chance` between 0 and 1 takes off up to
+    /// half of it, so that clients that failed together do not come back together.
+    pub(super) fn backoff(&self, tries: u32, chance: f64) -> Duration {
+        let doubled = self.first_delay.saturating_mul(2_u32.saturating_pow(tries));
+        doubled
+            .min(self.longest_delay)
+            .mul_f64(1.0 - chance.clamp(0.0, 1.0) / 2.0)
     }
 
-    /// The wait before try `attempt` (the first retry is 1), or `None` where there is no more.
-    /// `spread`, from 0 to 1, is the jitter: half of the wait is fixed, half of it varies.
-    pub fn wait(
-        &self,
-        attempt: u32,
-        outcome: Outcome,
-        status: Option<u16>,
-        retry_after: Option<Duration>,
-        spread: f64,
-    ) -> Option<Duration> {
-        if attempt > self.retries || !(is_passing(outcome) || status == Some(429)) {
-            return None;
-        }
-        if let Some(asked) = retry_after {
-            return (asked <= self.longest).then_some(asked);
-        }
-        let full = self
-            .backoff
-            .saturating_mul(1 << (attempt - 1).min(16))
-            .min(self.longest);
-        Some(full.mul_f64(0.5 + 0.5 * spread.clamp(0.0, 1.0)))
+    /// The time between two requests to one host: by the rate asked for, or by the host's
+    /// `Crawl-delay` where that is slower.
+    pub(super) fn interval(&self, per_second: f64, crawl_delay: Option<Duration>) -> Duration {
+        let by_rate = Some(per_second)
+            .filter(|rate| *rate > 0.0)
+            .and_then(|rate| Duration::try_from_secs_f64(rate.recip()).ok())
+            .unwrap_or(self.default_interval);
+        let by_host = crawl_delay
+            .unwrap_or_default()
+            .min(self.longest_crawl_delay);
+        by_rate.max(by_host)
     }
 }
 
-/// True for faults that another try within this run may mend.
-fn is_passing(outcome: Outcome) -> bool {
-    matches!(outcome, Outcome::Http5xx | Outcome::Connect)
+/// A number between 0 and 1, different each time. The standard library's hash keys are random
+/// enough to spread waits, and for nothing else.
+pub(super) fn chance() -> f64 {
+    f64::from(RandomState::new().build_hasher().finish() as u32) / f64::from(u32::MAX)
 }
 
-/// Reads `Retry-After` (RFC 9110, 10.2.3): seconds, or an HTTP date against `now` in unix seconds.
-pub fn retry_after(value: &str, now: i64) -> Option<Duration> {
+/// Reads `Retry-After` in both its forms, seconds or an HTTP date (RFC 9110, 10.2.3). A date that
+/// has passed is no wait at all.
+pub(super) fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
     let value = value.trim();
-    if let Ok(seconds) = value.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
-    let date = jiff::fmt::rfc2822::DateTimeParser::new()
+    let wait = http_date(value)?.duration_since(now);
+    Some(Duration::try_from(wait).unwrap_or_default())
+}
+
+/// The three forms of an HTTP date (RFC 9110, 5.6.7); servers send the first, clients must read
+/// all.
+fn http_date(value: &str) -> Option<Timestamp> {
+    const OBSOLETE: [&str; 2] = ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
+    let in_obsolete_form = |form| {
+        let written = jiff::civil::DateTime::strptime(form, value).ok()?;
+        jiff::tz::Offset::UTC.to_timestamp(written).ok()
+    };
+    jiff::fmt::rfc2822::DateTimeParser::new()
         .parse_timestamp(value)
-        .ok()?;
-    Some(Duration::from_secs(
-        u64::try_from(date.as_second() - now).unwrap_or(0),
-    ))
+        .ok()
+        .or_else(|| OBSOLETE.into_iter().find_map(in_obsolete_form))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const POLICY: Policy = Policy::new(2);
+    const POLICY: Policy = Policy::DEFAULT;
 
     #[test]
-    fn waits_double_and_end_after_the_last_retry() {
-        let wait = |attempt| POLICY.wait(attempt, Outcome::Connect, None, None, 1.0);
-        assert_eq!(wait(1), Some(Duration::from_secs(1)));
-        assert_eq!(wait(2), Some(Duration::from_secs(2)));
-        assert_eq!(wait(3), None);
-        let least = POLICY.wait(1, Outcome::Http5xx, Some(500), None, 0.0);
-        assert_eq!(least, Some(Duration::from_millis(500)));
+    fn waits_double_up_to_a_limit() {
+        let waits: Vec<u64> = (0..7)
+            .map(|tries| u64::try_from(POLICY.backoff(tries, 0.0).as_millis()).unwrap())
+            .collect();
+        assert_eq!(waits, [500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000]);
+        assert_eq!(POLICY.backoff(u32::MAX, 0.0), POLICY.longest_delay);
     }
 
     #[test]
-    fn only_faults_that_may_pass_are_tried_again() {
-        assert_eq!(POLICY.wait(1, Outcome::Http4xx, Some(404), None, 1.0), None);
-        assert_eq!(POLICY.wait(1, Outcome::Robots, None, None, 1.0), None);
-        assert!(
-            POLICY
-                .wait(1, Outcome::Http4xx, Some(429), None, 1.0)
-                .is_some()
-        );
+    fn chance_takes_off_up_to_half_a_wait() {
+        assert_eq!(POLICY.backoff(0, 1.0), Duration::from_millis(250));
+        for _ in 0..100 {
+            let wait = POLICY.backoff(0, chance()).as_millis();
+            assert!((250..=500).contains(&wait), "{wait}");
+        }
     }
 
     #[test]
-    fn a_host_that_names_its_time_gets_it_or_is_left_alone() {
-        let wait = |s| {
-            POLICY.wait(
-                1,
-                Outcome::Http5xx,
-                Some(503),
-                Some(Duration::from_secs(s)),
-                0.0,
-            )
-        };
-        assert_eq!(wait(7), Some(Duration::from_secs(7)));
-        assert_eq!(wait(3600), None);
-    }
-
-    #[test]
-    fn retry_after_is_read_in_both_its_forms() {
-        assert_eq!(retry_after(" 120 ", 0), Some(Duration::from_secs(120)));
-        let date = "Sun, 06 Nov 1994 08:49:37 GMT";
+    fn the_slower_of_rate_and_crawl_delay_wins() {
+        let seconds = |seconds| Some(Duration::from_secs(seconds));
+        assert_eq!(POLICY.interval(2.0, None), Duration::from_millis(500));
+        assert_eq!(POLICY.interval(2.0, seconds(7)), Duration::from_secs(7));
+        assert_eq!(POLICY.interval(0.1, seconds(7)), Duration::from_secs(10));
         assert_eq!(
-            retry_after(date, 784_111_777 - 5),
-            Some(Duration::from_secs(5))
+            POLICY.interval(1.0, seconds(100_000)),
+            Duration::from_secs(120)
         );
-        assert_eq!(retry_after(date, 784_111_777 + 5), Some(Duration::ZERO));
-        assert_eq!(retry_after("soon", 0), None);
+    }
+
+    #[test]
+    fn a_rate_that_is_no_rate_is_one_a_second() {
+        for rate in [0.0, -1.0, f64::NAN, 1e-300] {
+            assert_eq!(
+                POLICY.interval(rate, None),
+                Duration::from_secs(1),
+                "{rate}"
+            );
+        }
+    }
+
+    #[test]
+    fn retry_after_is_read_in_seconds_and_as_a_date() {
+        let now: Timestamp = "2026-11-23T19:00:00Z".parse().unwrap();
+        let read = |value| retry_after(value, now);
+        let seconds = |seconds| Some(Duration::from_secs(seconds));
+
+        assert_eq!(read("120"), seconds(120));
+        assert_eq!(read(" 0 "), seconds(0));
+        assert_eq!(read("99999999999999999999999"), seconds(u64::MAX));
+        assert_eq!(read("Mon, 23 Nov 2026 19:01:30 GMT"), seconds(90));
+        assert_eq!(read("Monday, 23-Nov-26 19:01:30 GMT"), seconds(90));
+        assert_eq!(read("Mon Nov 23 19:01:30 2026"), seconds(90));
+        assert_eq!(read("Mon, 23 Nov 2026 18:00:00 GMT"), seconds(0));
+        for nonsense in ["", "soon", "-5", "1.5", "Mon, 99 Nov 2026"] {
+            assert_eq!(read(nonsense), None, "{nonsense}");
+        }
     }
 }

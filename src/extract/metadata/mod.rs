@@ -1,10 +1,34 @@
 //! What a page says about its article: title, authors, dates, section, tags, language, image,
 //! canonical address, access and opt-outs, from JSON-LD, `<meta>` and visible markup.
+//!
+//! One walk picks up what is there ([`scan`]); each field then has one place that says whom it
+//! believes first. Whatever reaches a field went through [`field::clean`]. No rule names a site.
+
+mod address;
+mod authors;
+mod dates;
+mod field;
+mod jsonld;
+mod language;
+mod meta;
+mod scan;
+mod statement;
+mod title;
+mod visible;
 
 use url::Url;
 
 use crate::article::{Access, Kind, Rights};
-use crate::page::Tree;
+use crate::limits::Limits;
+use crate::page::{Id, Tree};
+use dates::{Moment, Order};
+use jsonld::{LinkedData, PageNames};
+use scan::Scan;
+
+/// Nodes before and after the headline whose text may be the date.
+const NEAR_HEADLINE: usize = 120;
+/// A text that holds a date and more characters than this is prose.
+const DATE_LINE_CHARS: usize = 100;
 
 /// The fields of a page, each `None` or empty where the page does not say.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -46,16 +70,310 @@ pub struct Metadata {
 }
 
 /// Collects the fields. `x_robots_tag` holds the header's values, joined by commas.
-pub fn collect(_tree: &Tree<'_>, _url: Option<&Url>, _x_robots_tag: Option<&str>) -> Metadata {
-    Metadata::default()
+pub fn collect(tree: &Tree<'_>, url: Option<&Url>, x_robots_tag: Option<&str>) -> Metadata {
+    let scan = Scan::of(tree);
+    let base = scan.base.and_then(|raw| address::resolve(raw, url));
+    let og_url = scan.metas.get("og:url");
+    let stated = scan.canonical.iter().copied().chain(og_url);
+    let canonical = address::canonical(stated, url, base.as_ref());
+    let linked = jsonld::read(&scan.blocks, &page_names(&scan, url, canonical.as_ref()));
+    let page = Page {
+        tree,
+        scan,
+        linked,
+        url: url.or(canonical.as_ref()),
+        base: base.as_ref().or(url),
+    };
+    let (title, headline) = page.title();
+    let (published, from_url) = page.published(headline);
+    Metadata {
+        description: page.description(),
+        authors: page.authors(headline),
+        published: published.map(|it| it.to_string()),
+        modified: page.modified(headline, published),
+        section: page.section(title.as_deref()),
+        tags: page.tags(),
+        language: page.language(),
+        site_name: page.site_name(),
+        image: page.image(),
+        access: statement::access(page.linked.is_free, &page.scan.metas),
+        rights: statement::rights(&page.scan.metas, x_robots_tag),
+        declared_kind: page.kind(),
+        warnings: from_url.then_some("date_from_url").into_iter().collect(),
+        article_body: page.linked.body,
+        title,
+        canonical,
+        base,
+    }
 }
 
 /// Cleans names as a page or a selector gives them: one name each.
 pub fn authors(raw: &[String]) -> Vec<String> {
-    raw.to_vec()
+    authors::clean(raw)
 }
 
 /// Reads a date in any spelling: RFC 3339, or a day alone.
-pub fn date(_raw: &str, _language: Option<&str>) -> Option<String> {
-    None
+pub fn date(raw: &str, language: Option<&str>) -> Option<String> {
+    dates::parse(raw, Order::of(language, None)).map(|moment| moment.to_string())
+}
+
+/// By what JSON-LD may name this page.
+fn page_names(scan: &Scan<'_>, url: Option<&Url>, canonical: Option<&Url>) -> PageNames {
+    let addresses = [url, canonical].into_iter().flatten();
+    let headings = scan.visible.headings.iter().map(|(_, text)| text.as_str());
+    let titles = scan
+        .metas
+        .first(&["og:title"])
+        .iter()
+        .copied()
+        .chain(scan.title.as_deref())
+        .chain(headings);
+    PageNames {
+        addresses: addresses
+            .map(|url| jsonld::address_key(url.as_str()))
+            .collect(),
+        titles: titles
+            .filter_map(field::clean)
+            .map(|title| field::plain(&title))
+            .collect(),
+    }
+}
+
+/// Everything that the fields are decided from.
+struct Page<'t, 'a> {
+    tree: &'t Tree<'a>,
+    scan: Scan<'a>,
+    linked: LinkedData,
+    url: Option<&'t Url>,
+    base: Option<&'t Url>,
+}
+
+impl Page<'_, '_> {
+    fn title(&self) -> (Option<String>, Option<Id>) {
+        title::choose(&title::Candidates {
+            linked: self.linked.headline.clone(),
+            metas: self
+                .scan
+                .metas
+                .all(meta::TITLE)
+                .map(str::to_owned)
+                .take(20)
+                .collect(),
+            title: self.scan.title.clone(),
+            headings: &self.scan.visible.headings,
+            sites: self.site_names(),
+        })
+    }
+
+    /// Names of the site in plain form: as stated, and the host without `www` and ending.
+    fn site_names(&self) -> Vec<String> {
+        let stated = self
+            .scan
+            .metas
+            .all(&[
+                "og:site_name",
+                "application-name",
+                "twitter:site",
+                "dc.publisher",
+            ])
+            .chain(self.linked.publisher.as_deref());
+        let mut names: Vec<String> = stated.take(20).filter_map(field::clean).collect();
+        if let Some(host) = self.url.and_then(Url::host_str) {
+            let host = host.strip_prefix("www.").unwrap_or(host);
+            names.push(host.to_owned());
+            let labels: Vec<&str> = host.split('.').collect();
+            let longest = labels[..labels.len().saturating_sub(1)]
+                .iter()
+                .max_by_key(|it| it.len());
+            names.extend(longest.map(|&it| it.to_owned()));
+        }
+        names
+            .iter()
+            .map(|name| field::plain(name))
+            .filter(|name| !name.is_empty())
+            .collect()
+    }
+
+    fn order(&self) -> Order {
+        let language = self.language();
+        Order::of(language.as_deref(), self.url.and_then(Url::host_str))
+    }
+
+    /// When the article was published, and whether only its address says so. Whom to believe first:
+    /// JSON-LD and `<meta>` speak of the article and are made by the content system; visible dates may
+    /// be those of another; JSON-LD on the page may be that of the template.
+    fn published(&self, headline: Option<Id>) -> (Option<Moment>, bool) {
+        let order = self.order();
+        let visible = self.scan.visible.published(headline);
+        let stated = self
+            .linked
+            .published
+            .as_deref()
+            .into_iter()
+            .chain(self.scan.metas.all(meta::PUBLISHED))
+            .chain(visible.iter().map(|it| it.text.as_str()))
+            .chain(self.linked.page_published.as_deref());
+        let moments: Vec<Moment> = stated.filter_map(|raw| dates::parse(raw, order)).collect();
+        let found = first_instant(&moments).or_else(|| self.near_headline(headline, order));
+        match found {
+            Some(moment) => (Some(moment), false),
+            None => {
+                let day = self.url.and_then(dates::day_in_path);
+                (day, day.is_some())
+            }
+        }
+    }
+
+    /// A line beside the headline that is a date.
+    fn near_headline(&self, headline: Option<Id>, order: Order) -> Option<Moment> {
+        let at = headline?;
+        let end = self.tree.end(at);
+        let after = end..self.tree.len().min(end + NEAR_HEADLINE);
+        let before = (at.saturating_sub(NEAR_HEADLINE)..at).rev();
+        after.chain(before).find_map(|node| {
+            let text = self.tree.own_text(node)?;
+            let is_line = text.len() <= DATE_LINE_CHARS * 4
+                && text.chars().any(char::is_numeric)
+                && text.trim().chars().count() <= DATE_LINE_CHARS;
+            is_line.then(|| dates::parse(text, order)).flatten()
+        })
+    }
+
+    fn modified(&self, headline: Option<Id>, published: Option<Moment>) -> Option<String> {
+        let order = self.order();
+        let visible = self.scan.visible.modified(headline);
+        let stated = self
+            .linked
+            .modified
+            .as_deref()
+            .into_iter()
+            .chain(self.scan.metas.all(meta::MODIFIED))
+            .chain(visible.iter().map(|it| it.text.as_str()))
+            .chain(self.linked.page_modified.as_deref());
+        let moments: Vec<Moment> = stated.filter_map(|raw| dates::parse(raw, order)).collect();
+        let modified = first_instant(&moments)?;
+        let is_first = published.is_some_and(|it| it == modified);
+        (!is_first).then(|| modified.to_string())
+    }
+
+    fn authors(&self, headline: Option<Id>) -> Vec<String> {
+        let linked = authors::clean(&self.linked.authors);
+        if !linked.is_empty() {
+            return self.without_site(linked);
+        }
+        let metas: Vec<&str> = self.scan.metas.all(meta::AUTHORS).collect();
+        let named = meta::AUTHORS
+            .iter()
+            .map(|name| authors::clean(self.scan.metas.first(&[*name])))
+            .find(|names| !names.is_empty());
+        let visible = self.scan.visible.bylines(headline);
+        let seen = visible
+            .iter()
+            .map(|group| authors::clean(group))
+            .find(|it| !it.is_empty());
+        let _ = metas;
+        self.without_site(named.or(seen).unwrap_or_default())
+    }
+
+    /// The names without the site's own, where there are others.
+    fn without_site(&self, mut names: Vec<String>) -> Vec<String> {
+        let sites = self.site_names();
+        if names
+            .iter()
+            .any(|name| !sites.contains(&field::plain(name)))
+        {
+            names.retain(|name| !sites.contains(&field::plain(name)));
+        }
+        names
+    }
+
+    fn description(&self) -> Option<String> {
+        self.scan
+            .metas
+            .all(meta::DESCRIPTION)
+            .chain(self.linked.description.as_deref())
+            .find_map(field::clean)
+    }
+
+    fn section(&self, title: Option<&str>) -> Option<String> {
+        let title = title.map(field::plain);
+        let crumbs = self.linked.crumbs.iter().skip(1).rev();
+        self.scan
+            .metas
+            .all(meta::SECTION)
+            .chain(self.linked.section.as_deref())
+            .chain(crumbs.map(String::as_str))
+            .filter_map(field::clean)
+            .find(|it| title.as_ref() != Some(&field::plain(it)) && !it.contains("://"))
+    }
+
+    /// The keywords of the first source that has any, each once.
+    fn tags(&self) -> Vec<String> {
+        let metas = meta::TAGS
+            .iter()
+            .map(|name| self.scan.metas.first(&[*name]).to_vec());
+        let linked = self.linked.tags.iter().map(String::as_str).collect();
+        let stated = std::iter::once(linked)
+            .chain(metas)
+            .find(|it: &Vec<&str>| !it.is_empty());
+        let mut seen = std::collections::HashSet::new();
+        stated
+            .unwrap_or_default()
+            .into_iter()
+            .take(Limits::DEFAULT.list_items)
+            .flat_map(|list| list.split([',', ';']).take(Limits::DEFAULT.list_items))
+            .filter_map(field::clean)
+            .filter(|tag| seen.insert(field::plain(tag)))
+            .take(Limits::DEFAULT.list_items)
+            .collect()
+    }
+
+    fn language(&self) -> Option<String> {
+        self.scan
+            .language
+            .into_iter()
+            .chain(self.scan.metas.all(meta::LANGUAGE))
+            .chain(self.linked.language.as_deref())
+            .find_map(language::normalise)
+    }
+
+    fn site_name(&self) -> Option<String> {
+        let metas = &self.scan.metas;
+        metas
+            .all(&["og:site_name"])
+            .chain(self.linked.publisher.as_deref())
+            .chain(metas.all(meta::SITE_NAME))
+            .find_map(field::clean)
+    }
+
+    fn image(&self) -> Option<String> {
+        self.scan
+            .metas
+            .all(meta::IMAGE)
+            .chain(self.linked.image.as_deref())
+            .find_map(|raw| address::resolve(&field::resolve_entities(raw), self.base))
+            .map(String::from)
+    }
+
+    /// The declared kind: JSON-LD is precise; `og:type` only parts articles and videos from the rest.
+    fn kind(&self) -> Option<Kind> {
+        self.linked.kind.or_else(|| {
+            let stated = self.scan.metas.get("og:type")?.trim().to_ascii_lowercase();
+            match stated.as_str() {
+                "article" | "news" | "newsarticle" | "blog post" => Some(Kind::Article),
+                "profile" | "product" | "og:product" | "product.item" => Some(Kind::Other),
+                kind if kind.starts_with("video") => Some(Kind::Video),
+                _ => None,
+            }
+        })
+    }
+}
+
+/// The first moment; where it names a day alone and another the instant on that day, the instant.
+fn first_instant(moments: &[Moment]) -> Option<Moment> {
+    let first = moments.first()?;
+    let instant = moments
+        .iter()
+        .find(|it| it.is_instant() && it.is_same_day(first));
+    Some(instant.copied().unwrap_or(*first))
 }

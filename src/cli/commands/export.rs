@@ -1,0 +1,33 @@
+//! `newsprint export`
+
+use anyhow::Result;
+use newsprint::config::Format;
+use newsprint::store::{Filter, Store};
+
+use super::runtime;
+use crate::cli::args::{Common, Export};
+use crate::cli::printer::Printer;
+use crate::cli::sink::Sink;
+use crate::cli::{Exit, settings, times};
+
+pub(crate) fn run(args: Export, common: &Common, printer: &Printer) -> Result<Exit> {
+    let config = settings::required(common)?;
+    let now = times::now();
+    let filter = Filter {
+        since: args.since.map(|moment| moment.millis(now)),
+        until: args.until.map(|moment| moment.millis(now)),
+        sources: args.sources,
+    };
+    let format = args.format.unwrap_or(Format::Jsonl);
+    let mut sink = Sink::open(args.output.as_deref(), format, true, *printer)?;
+    runtime()?.block_on(async {
+        let store = Store::open_existing(&config.store.path).await?;
+        let mut articles = store.articles(filter);
+        while let Some(article) = articles.next().await? {
+            sink.write(&article)?;
+        }
+        anyhow::Ok(())
+    })?;
+    sink.close()?;
+    Ok(Exit::Done)
+}

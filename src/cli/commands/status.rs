@@ -1,0 +1,106 @@
+//! `newsprint status`
+
+use anyhow::Result;
+use newsprint::store::{SourceStatus, Store};
+use serde_json::{Value, json};
+
+use super::runtime;
+use crate::cli::args::{Common, Status, StatusFormat};
+use crate::cli::printer::Printer;
+use crate::cli::table::Table;
+use crate::cli::{Exit, settings, times};
+
+pub(crate) fn run(args: &Status, common: &Common, printer: &Printer) -> Result<Exit> {
+    let config = settings::required(common)?;
+    let names: Vec<String> = config
+        .sources
+        .iter()
+        .map(|source| source.name.clone())
+        .collect();
+    let rows = runtime()?.block_on(async {
+        let store = Store::open_existing(&config.store.path).await?;
+        store.status(&names).await
+    })?;
+    match args.format {
+        Some(StatusFormat::Json) => {
+            let rows: Vec<Value> = rows.iter().map(object).collect();
+            printer.out(format!("{:#}\n", Value::from(rows)).as_bytes())?;
+        }
+        _ => printer.out(table(&rows, times::now()).as_bytes())?,
+    }
+    Ok(Exit::Done)
+}
+
+fn table(rows: &[SourceStatus], now: i64) -> String {
+    let mut table = Table::new(&[
+        "source", "last run", "pages", "new", "articles", "waiting", "failures", "next due",
+    ]);
+    for row in rows {
+        let due = row
+            .next_due
+            .map_or("-".to_owned(), |at| times::relative(at.max(now), now));
+        table.row(vec![
+            row.source.clone(),
+            row.started
+                .map_or("never".to_owned(), |at| times::relative(at, now)),
+            row.pages().to_string(),
+            row.new_articles().to_string(),
+            row.articles.to_string(),
+            row.waiting.to_string(),
+            failures(row),
+            due,
+        ]);
+    }
+    let mut out = table.render();
+    for row in rows {
+        for entry in &row.failing {
+            let reason = entry.reason.as_deref().unwrap_or(entry.outcome.name());
+            out.push_str(&format!("{}: {}: {reason}\n", row.source, entry.url));
+        }
+    }
+    out
+}
+
+/// `http_4xx 2, robots 1`
+fn failures(row: &SourceStatus) -> String {
+    let all = row
+        .outcomes
+        .iter()
+        .filter(|(outcome, _)| outcome.is_failure());
+    let all: Vec<String> = all
+        .map(|(outcome, count)| format!("{} {count}", outcome.name()))
+        .collect();
+    if all.is_empty() {
+        "-".to_owned()
+    } else {
+        all.join(", ")
+    }
+}
+
+fn object(row: &SourceStatus) -> Value {
+    let counts = |counts: &std::collections::BTreeMap<newsprint::Outcome, u64>| {
+        let named = counts
+            .iter()
+            .map(|(outcome, count)| (outcome.name().to_owned(), (*count).into()));
+        Value::Object(named.collect())
+    };
+    json!({
+        "source": row.source,
+        "last_run": row.started.and_then(times::rfc3339),
+        "ended": row.ended.and_then(times::rfc3339),
+        "pages": row.pages(),
+        "new_articles": row.new_articles(),
+        "articles": row.articles,
+        "waiting": row.waiting,
+        "outcomes": counts(&row.outcomes),
+        "entry_points": row.entry_points,
+        "entry_outcomes": counts(&row.entry_outcomes),
+        "failing": row.failing.iter().map(|entry| json!({
+            "url": entry.url,
+            "outcome": entry.outcome.name(),
+            "reason": entry.reason,
+            "attempts": entry.attempts,
+        })).collect::<Vec<_>>(),
+        "next_due": row.next_due.and_then(times::rfc3339),
+    })
+}

@@ -1,0 +1,110 @@
+//! The exit codes, and the one place that turns errors into them.
+
+use std::process::ExitCode;
+
+use anyhow::Error;
+use newsprint::config::ConfigError;
+use newsprint::crawl::CrawlError;
+use newsprint::store::LockError;
+
+use super::printer::{PrintError, Printer};
+
+/// How a run ended; the numbers are documented in every `--help`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// Done.
+    Done = 0,
+    /// The job could not be done.
+    Failed = 1,
+    /// Bad usage or bad configuration; nothing was fetched.
+    Usage = 2,
+    /// Done in part.
+    Partial = 3,
+    /// The page holds no article.
+    NoArticle = 4,
+    /// Refused by policy: robots.txt, an address, a limit.
+    Refused = 5,
+    /// Another crawl holds the store (`EX_TEMPFAIL` of sysexits.h).
+    Locked = 75,
+    /// Stopped by SIGINT: 128 and the signal's number, as shells report it.
+    Interrupted = 130,
+    /// Stopped by SIGTERM.
+    Terminated = 143,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// What was typed can't be right: a command, a flag or a value, with its mend.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct UsageError(pub(crate) String);
+
+/// Prints what the parser of arguments has to say: help and version are no mistakes. A closed
+/// pipe is none either.
+pub(crate) fn usage(error: &clap::Error) -> Exit {
+    let _ = error.print();
+    if error.use_stderr() {
+        Exit::Usage
+    } else {
+        Exit::Done
+    }
+}
+
+/// Prints an error, a line each fault, and gives its exit code.
+pub(crate) fn report(error: &Error, printer: &Printer) -> Exit {
+    let exit = of(error);
+    if exit != Exit::Done {
+        for line in format!("{error:#}").lines() {
+            printer.error(line);
+        }
+    }
+    exit
+}
+
+/// The exit code of an error. A reader that has seen enough (`| head`) is no failure.
+fn of(error: &Error) -> Exit {
+    if let Some(PrintError::Closed) = error.downcast_ref() {
+        return Exit::Done;
+    }
+    if error.is::<UsageError>() || error.is::<ConfigError>() {
+        return Exit::Usage;
+    }
+    match error.downcast_ref() {
+        Some(CrawlError::Lock(LockError::Held { .. })) => Exit::Locked,
+        Some(CrawlError::UnknownSource { .. }) => Exit::Usage,
+        _ => Exit::Failed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    #[test]
+    fn each_error_has_the_code_that_is_documented() {
+        let held = LockError::Held {
+            path: PathBuf::from("a.lock"),
+        };
+        let unknown = CrawlError::UnknownSource {
+            name: "a".into(),
+            known: "b".into(),
+        };
+        for (error, expected) in [
+            (Error::new(PrintError::Closed), Exit::Done),
+            (Error::new(UsageError("x".into())), Exit::Usage),
+            (Error::new(ConfigError::Invalid(vec![])), Exit::Usage),
+            (Error::new(CrawlError::from(held)), Exit::Locked),
+            (Error::new(unknown), Exit::Usage),
+            (Error::msg("anything else"), Exit::Failed),
+        ] {
+            assert_eq!(of(&error), expected, "{error}");
+            assert_eq!(of(&error.context("while crawling")), expected);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! What a command is to work on: addresses and paths as typed, and lists of them in a file.
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use url::Url;
+
+/// Reads an address as people type it. Where no scheme is given, it is https.
+pub(crate) fn web_address(text: &str) -> Result<Url, &'static str> {
+    const MEND: &str =
+        "write a web address such as https://news.example.org/a; `newsprint extract` reads files";
+    let whole = if text.contains("://") {
+        text.to_owned()
+    } else {
+        format!("https://{text}")
+    };
+    let url = Url::parse(&whole).map_err(|_| MEND)?;
+    let web = matches!(url.scheme(), "http" | "https") && url.username().is_empty();
+    if web { Ok(url) } else { Err(MEND) }
+}
+
+/// The lines of a list; blank ones and those that begin with `#` are left out. `-` is standard
+/// input.
+pub(crate) fn lines(path: &Path) -> Result<Vec<String>> {
+    let mut bytes = Vec::new();
+    let read = if path == Path::new("-") {
+        io::stdin().lock().read_to_end(&mut bytes).map(|_| ())
+    } else {
+        fs::read(path).map(|read| bytes = read)
+    };
+    read.with_context(|| format!("cannot read the list {}", path.display()))?;
+    let text = String::from_utf8_lossy(&bytes);
+    Ok(text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(str::to_owned)
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_without_a_scheme_is_https() {
+        for (typed, expected) in [
+            ("http://example.org/a", "http://example.org/a"),
+            ("example.org/a", "https://example.org/a"),
+            ("localhost:8080/a", "https://localhost:8080/a"),
+            (
+                "example.org/?to=http://b",
+                "https://example.org/?to=http://b",
+            ),
+        ] {
+            let read = web_address(typed).map(String::from);
+            assert_eq!(read.as_deref(), Ok(expected), "{typed}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_web_address_is_refused() {
+        for typed in [
+            "",
+            "file:///etc/passwd",
+            "ftp://example.org/",
+            "mailto:a@b.example",
+            "a b",
+        ] {
+            assert!(web_address(typed).is_err(), "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_list_has_one_input_a_line() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(file.path(), "a.example\r\n\n# not this\n  b.example \n").unwrap();
+        assert_eq!(lines(file.path()).unwrap(), ["a.example", "b.example"]);
+    }
+}

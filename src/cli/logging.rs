@@ -1,0 +1,32 @@
+//! What the library logs, on standard error: warnings, and more with each `-v`.
+
+use std::io;
+
+use tracing_subscriber::EnvFilter;
+
+use super::args::{Common, LogFormat};
+
+/// Starts logging for the rest of the run.
+pub(crate) fn start(common: &Common) {
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(levels(common)))
+        .with_writer(io::stderr)
+        // A closed standard error must not end the run.
+        .log_internal_errors(false);
+    // It fails where logging was started before, which only happens within tests.
+    let _ = match common.log_format {
+        Some(LogFormat::Json) => builder.json().try_init(),
+        Some(LogFormat::Text) | None => builder.with_target(false).with_ansi(false).try_init(),
+    };
+}
+
+/// What our own rooms and what others log.
+fn levels(common: &Common) -> &'static str {
+    match (common.quiet, common.verbose) {
+        (true, _) => "error",
+        (false, 0) => "newsprint=warn,error",
+        (false, 1) => "newsprint=info,warn",
+        (false, 2) => "newsprint=debug,warn",
+        (false, _) => "newsprint=trace,debug",
+    }
+}

@@ -1,0 +1,52 @@
+//! The command line: arguments as typed ([`args`]), resolved into settings ([`settings`]), one file
+//! a command ([`commands`]). One printer writes ([`printer`]), one place turns errors into exit codes
+//! ([`exit`]). No logic that a user of the library would miss.
+
+mod args;
+mod commands;
+mod exit;
+mod inputs;
+mod logging;
+mod printer;
+mod settings;
+mod signals;
+mod sink;
+mod table;
+mod tally;
+mod times;
+
+use std::ffi::OsString;
+
+use anyhow::Result;
+use clap::Parser;
+
+use args::{Args, Command};
+pub(crate) use exit::Exit;
+use printer::Printer;
+
+/// Does what the arguments say.
+pub(crate) fn run(typed: impl Iterator<Item = OsString>) -> Exit {
+    let Args { common, command } = match Args::try_parse_from(typed) {
+        Ok(args) => args,
+        Err(error) => return exit::usage(&error),
+    };
+    let printer = Printer::new(common.quiet);
+    logging::start(&common);
+    match dispatch(command, &common, &printer) {
+        Ok(exit) => exit,
+        Err(error) => exit::report(&error, &printer),
+    }
+}
+
+fn dispatch(command: Command, common: &args::Common, printer: &Printer) -> Result<Exit> {
+    match command {
+        Command::Fetch(args) => commands::fetch::run(args, common, printer),
+        Command::Extract(args) => commands::extract::run(args, common, printer),
+        Command::Crawl(args) => commands::crawl::run(args, common, printer),
+        Command::Export(args) => commands::export::run(args, common, printer),
+        Command::Status(args) => commands::status::run(&args, common, printer),
+        Command::Demo(args) => commands::demo::run(&args, printer),
+        Command::Completions(args) => commands::completions::run(&args, printer),
+        Command::Man => commands::man::run(printer),
+    }
+}

@@ -1,0 +1,74 @@
+//! The one place that writes to the terminal. Standard output carries what was asked for and
+//! nothing else; everything about it goes to standard error.
+
+use std::io::{self, Write};
+
+/// Standard output could not be written.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PrintError {
+    /// Whoever read it has gone: `newsprint … | head`.
+    #[error("standard output was closed")]
+    Closed,
+    /// Anything else, such as a full disk behind a redirection.
+    #[error("cannot write to standard output")]
+    Failed(#[source] io::Error),
+}
+
+/// Writes to standard output and standard error.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Printer {
+    quiet: bool,
+}
+
+impl Printer {
+    /// A quiet printer leaves notes out; errors it prints all the same.
+    pub(crate) fn new(quiet: bool) -> Printer {
+        Printer { quiet }
+    }
+
+    /// Writes to standard output at once, so that a reader need not wait for the end of the run.
+    pub(crate) fn out(self, bytes: &[u8]) -> Result<(), PrintError> {
+        let mut out = io::stdout().lock();
+        out.write_all(bytes)
+            .and_then(|()| out.flush())
+            .map_err(|error| match error.kind() {
+                io::ErrorKind::BrokenPipe => PrintError::Closed,
+                _ => PrintError::Failed(error),
+            })
+    }
+
+    /// Writes text that is good to know to standard error.
+    pub(crate) fn note(self, text: &str) {
+        if !self.quiet {
+            to_stderr(text);
+        }
+    }
+
+    /// Writes one line that must be seen to standard error, with the program's name.
+    pub(crate) fn error(self, line: &str) {
+        to_stderr(&format!("newsprint: {}\n", single_line(line)));
+    }
+}
+
+/// Pages and servers choose parts of these lines; their control characters must not reach the
+/// terminal.
+fn single_line(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
+}
+
+/// Where standard error is closed, there is nobody left to tell.
+fn to_stderr(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_of_a_page_do_not_reach_the_terminal() {
+        assert_eq!(single_line("a\u{1b}[31m\nb"), "a [31m b");
+    }
+}

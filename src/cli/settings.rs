@@ -1,0 +1,46 @@
+//! From what was typed to what will be done: a flag wins over the environment, the environment over
+//! the file, the file over the default.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use newsprint::article::Role;
+use newsprint::config::{Config, ConfigError, Format};
+use newsprint::extract::Options;
+
+use super::args::{Common, Text, With};
+
+/// The file that is read where none is named.
+const DEFAULT_FILE: &str = "config.toml";
+
+/// The configuration that a command cannot do without.
+pub(crate) fn required(common: &Common) -> Result<Config, ConfigError> {
+    let named = common
+        .config
+        .clone()
+        .unwrap_or_else(|| PathBuf::from(DEFAULT_FILE));
+    Config::load(&named)
+}
+
+/// The configuration, or the defaults where none was named and there is no `config.toml`.
+pub(crate) fn optional(common: &Common) -> Result<Config, ConfigError> {
+    if common.config.is_none() && !Path::new(DEFAULT_FILE).exists() {
+        return Ok(Config::default());
+    }
+    required(common)
+}
+
+/// What articles should hold.
+pub(crate) fn extraction(text: &Text, format: Format, include: &[Role]) -> Options {
+    Options {
+        include: text.include.clone().unwrap_or_else(|| include.to_vec()),
+        markdown: format == Format::Markdown || text.with.contains(&With::Markdown),
+        html: format == Format::Html || text.with.contains(&With::Html),
+        any_kind: text.any_kind,
+    }
+}
+
+/// The form of the articles: text for one page, lines of JSON for several.
+pub(crate) fn format(typed: Option<Format>, several: bool) -> Format {
+    typed.unwrap_or(if several { Format::Jsonl } else { Format::Text })
+}

@@ -1,0 +1,99 @@
+//! Which node is believed, and how its values are read.
+
+use super::*;
+
+fn of(block: &str) -> LinkedData {
+    read(&[block], &PageNames::default())
+}
+
+#[test]
+fn an_article_is_found_in_a_graph_with_its_author_by_reference() {
+    let data = of(r##"{"@context": "https://schema.org", "@graph": [
+        {"@type": "WebSite", "name": "The Daily Ferry"},
+        {"@type": "WebPage", "datePublished": "2023-12-01", "breadcrumb": {"@id": "#way"}},
+        {"@type": ["Article", "NewsArticle"], "headline": "Ferry returns",
+         "author": {"@id": "#ada"}, "datePublished": "2023-12-22T10:15:00Z",
+         "keywords": ["ships", "night"], "isAccessibleForFree": "False"},
+        {"@type": "Person", "@id": "#ada", "name": "Ada Quill"},
+        {"@type": "BreadcrumbList", "@id": "#way", "itemListElement": [
+            {"position": 1, "name": "Home"}, {"position": 2, "item": {"name": "Sea"}}]}
+    ]}"##);
+    assert_eq!(data.headline.as_deref(), Some("Ferry returns"));
+    assert_eq!(data.authors, ["Ada Quill"]);
+    assert_eq!(data.published.as_deref(), Some("2023-12-22T10:15:00Z"));
+    assert_eq!(data.page_published.as_deref(), Some("2023-12-01"));
+    assert_eq!(data.publisher.as_deref(), Some("The Daily Ferry"));
+    assert_eq!(data.tags, ["ships", "night"]);
+    assert_eq!(data.is_free, Some(false));
+    assert_eq!(data.crumbs, ["Home", "Sea"]);
+    assert_eq!(data.kind, Some(Kind::Article));
+}
+
+#[test]
+fn of_several_articles_the_one_that_names_the_page_is_taken() {
+    let block = r#"[{"@type": "NewsArticle", "headline": "Another", "url": "https://a.example/x"},
+        {"@type": "NewsArticle", "headline": "Ours", "mainEntityOfPage": {"@id": "https://www.a.example/y/?u=1"}},
+        {"@type": "NewsArticle", "headline": "A third", "url": "https://a.example/z"}]"#;
+    let page = PageNames {
+        addresses: vec![address_key("https://a.example/y")],
+        titles: Vec::new(),
+    };
+    assert_eq!(read(&[block], &page).headline.as_deref(), Some("Ours"));
+    assert_eq!(
+        of(block).headline,
+        None,
+        "a list of articles that are not this page's"
+    );
+}
+
+#[test]
+fn a_video_is_the_page_s_subject_only_where_it_names_the_page() {
+    let video = r#"{"@type": "VideoObject", "name": "The ferry at night"}"#;
+    let titles = vec!["the ferry at night".to_owned()];
+    let page = PageNames {
+        addresses: Vec::new(),
+        titles,
+    };
+    assert_eq!(read(&[video], &page).kind, Some(Kind::Video));
+    assert_eq!(of(video).kind, None);
+    let article = r#"{"@type": "NewsArticle", "headline": "Ferry returns"}"#;
+    assert_eq!(read(&[video, article], &page).kind, Some(Kind::Article));
+}
+
+#[test]
+fn lists_of_articles_are_declared_by_their_type() {
+    assert_eq!(of(r#"{"@type": "CollectionPage"}"#).kind, Some(Kind::Index));
+    assert_eq!(
+        of(r#"{"@type": "LiveBlogPosting"}"#).kind,
+        Some(Kind::LiveBlog)
+    );
+    assert_eq!(of(r#"{"@type": "WebPage"}"#).kind, None);
+}
+
+#[test]
+fn blocks_past_the_limits_are_passed_over() {
+    let large = format!(
+        r#"{{"@type": "Article", "headline": "{}"}}"#,
+        "x".repeat(Limits::DEFAULT.json_ld_bytes)
+    );
+    assert_eq!(of(&large), LinkedData::default());
+    let many = vec!["{}"; Limits::DEFAULT.json_ld_blocks];
+    let last = r#"{"@type": "Article", "headline": "Late"}"#;
+    let blocks: Vec<&str> = many.into_iter().chain([last]).collect();
+    assert_eq!(read(&blocks, &PageNames::default()).headline, None);
+}
+
+#[test]
+fn odd_values_are_read_as_far_as_they_make_sense() {
+    let data = of(
+        r#"{"@type": "http://schema.org/Article", "headline": ["One"], "author": [
+        "Ada Quill", {"name": ["Ben Harrow"]}, {"givenName": "Cy", "familyName": "Moss"}, 7, null],
+        "image": [{"@type": "ImageObject", "contentUrl": "/a.jpg"}], "datePublished": 1703240130,
+        "articleSection": ["Sea", "Land"], "keywords": "ships, night"}"#,
+    );
+    assert_eq!(data.headline.as_deref(), Some("One"));
+    assert_eq!(data.authors, ["Ada Quill", "Ben Harrow", "Cy Moss"]);
+    assert_eq!(data.image.as_deref(), Some("/a.jpg"));
+    assert_eq!(data.published.as_deref(), Some("1703240130"));
+    assert_eq!(data.section.as_deref(), Some("Sea"));
+}

@@ -1,0 +1,100 @@
+//! What a page states about its use: whether it may be read without paying, and its opt-outs from
+//! indexing, mining and training. Opt-outs are told as stated, never interpreted here.
+
+use super::field;
+use super::meta::Metas;
+use crate::article::{Access, Rights};
+
+/// Directives of robots that speak of machine learning, by their beginnings.
+const AI_DIRECTIVES: [&str; 3] = ["noai", "noimageai", "noml"];
+
+/// Whether the page may be read without paying. JSON-LD speaks of the article itself and is
+/// believed before `article:content_tier`.
+pub(super) fn access(is_free: Option<bool>, metas: &Metas<'_>) -> Option<Access> {
+    let tier = metas
+        .first(&["article:content_tier", "og:article:content_tier"])
+        .first();
+    let tier = tier.and_then(|tier| match tier.trim().to_ascii_lowercase().as_str() {
+        "free" => Some(Access::Free),
+        "metered" => Some(Access::Metered),
+        "locked" | "premium" | "paid" => Some(Access::Paywalled),
+        _ => None,
+    });
+    match (is_free, tier) {
+        // 'Not free' and 'metered' together mean metered.
+        (Some(false), Some(Access::Metered)) => Some(Access::Metered),
+        (Some(false), _) => Some(Access::Paywalled),
+        (Some(true), _) => Some(Access::Free),
+        (None, tier) => tier.or_else(|| {
+            let stated = metas
+                .get("isaccessibleforfree")?
+                .trim()
+                .to_ascii_lowercase();
+            match stated.as_str() {
+                "true" | "yes" => Some(Access::Free),
+                "false" | "no" => Some(Access::Paywalled),
+                _ => None,
+            }
+        }),
+    }
+}
+
+/// The opt-outs of the page and of its `X-Robots-Tag` headers.
+pub(super) fn rights(metas: &Metas<'_>, x_robots_tag: Option<&str>) -> Rights {
+    let stated: Vec<String> = metas
+        .all(&["robots"])
+        .chain(x_robots_tag)
+        .filter_map(field::clean)
+        .collect();
+    let directives: Vec<&str> = stated
+        .iter()
+        .flat_map(|it| it.split([',', ' ', ';', ':']))
+        .filter(|word| AI_DIRECTIVES.contains(&word.to_ascii_lowercase().as_str()))
+        .collect();
+    let ai = directives.join(", ");
+    Rights {
+        robots_meta: field::clean(&stated.join(", ")),
+        tdm_reservation: metas.get("tdm-reservation").and_then(field::clean),
+        ai_policy: field::clean(&ai).or_else(|| metas.get("ai-policy").and_then(field::clean)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn metas(pairs: &[(&'static str, &'static str)]) -> Metas<'static> {
+        let mut metas = Metas::default();
+        for &(name, content) in pairs {
+            metas.add([("name", name), ("content", content)].into_iter());
+        }
+        metas
+    }
+
+    #[test]
+    fn the_article_s_own_word_on_paying_counts_first() {
+        let metered = metas(&[("article:content_tier", "metered")]);
+        assert_eq!(access(Some(true), &metered), Some(Access::Free));
+        assert_eq!(access(Some(false), &metered), Some(Access::Metered));
+        assert_eq!(access(None, &metered), Some(Access::Metered));
+        assert_eq!(access(Some(false), &metas(&[])), Some(Access::Paywalled));
+        assert_eq!(access(None, &metas(&[])), None);
+    }
+
+    #[test]
+    fn opt_outs_are_told_as_stated() {
+        let page = metas(&[("ROBOTS", "index, noai"), ("tdm-reservation", "1")]);
+        let rights = rights(&page, Some("NoImageAI, nosnippet"));
+        assert_eq!(
+            rights.robots_meta.as_deref(),
+            Some("index, noai, NoImageAI, nosnippet")
+        );
+        assert_eq!(rights.ai_policy.as_deref(), Some("noai, NoImageAI"));
+        assert_eq!(rights.tdm_reservation.as_deref(), Some("1"));
+    }
+
+    #[test]
+    fn a_silent_page_opts_out_of_nothing() {
+        assert_eq!(rights(&metas(&[]), None), Rights::default());
+    }
+}

@@ -1,0 +1,9 @@
+//! What the integration tests share. Use it with `mod support;`.
+
+// Each test binary uses a part of this.
+#![allow(dead_code, unused_imports, unreachable_pub)]
+#![allow(clippy::unwrap_used)]
+
+mod server;
+
+pub use server::{Hit, Reply, Server};

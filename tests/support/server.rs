@@ -1,0 +1,311 @@
+//! A web server for tests, on loopback: many hosts on one port, told apart by the `Host` header,
+//! and answers of every sort, broken ones too. It keeps a log of what it was asked.
+//!
+//! ```ignore
+//! let server = Server::start();
+//! server.on("daily.test/", Reply::html("<p>Hello</p>"));
+//! let fetcher = Fetcher::new(&Crawl::default(), &server.network()).unwrap();
+//! // … http://daily.test/ now leads here …
+//! assert_eq!(server.paths("daily.test"), ["/robots.txt", "/"]);
+//! assert!(server.unexpected().is_empty());
+//! ```
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use newsprint::config::Network;
+
+/// The server; it answers until the test's process ends.
+pub struct Server {
+    pub address: SocketAddr,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Default)]
+struct State {
+    /// By host and path (with query), what is answered to the first request, the second…; the
+    /// last of them is repeated.
+    replies: BTreeMap<String, Vec<Reply>>,
+    hits: Vec<Hit>,
+    unexpected: Vec<String>,
+    /// Requests being answered, by host.
+    busy: BTreeMap<String, usize>,
+}
+
+/// A request as it arrived.
+#[derive(Debug, Clone)]
+pub struct Hit {
+    pub host: String,
+    /// Path and query.
+    pub path: String,
+    /// By name in lower case.
+    pub headers: BTreeMap<String, String>,
+    pub at: Instant,
+    /// No other request to this host was being answered.
+    pub alone: bool,
+}
+
+/// An answer. Made by one of the constructors, then changed by the other methods.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+    manner: Manner,
+}
+
+/// How an answer is sent.
+#[derive(Debug, Clone, Copy)]
+enum Manner {
+    AtOnce,
+    After(Duration),
+    Drip { bytes: usize, pause: Duration },
+    Cut { bytes: usize },
+    Never,
+    HangUp,
+}
+
+impl Reply {
+    pub fn new(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Reply {
+        let reply = Reply {
+            status,
+            headers: Vec::new(),
+            body: body.into(),
+            manner: Manner::AtOnce,
+        };
+        match content_type {
+            "" => reply,
+            content_type => reply.header("Content-Type", content_type),
+        }
+    }
+
+    pub fn html(body: &str) -> Reply {
+        Reply::new(200, "text/html; charset=utf-8", body)
+    }
+
+    pub fn text(body: &str) -> Reply {
+        Reply::new(200, "text/plain", body)
+    }
+
+    pub fn xml(body: &str) -> Reply {
+        Reply::new(200, "application/xml", body)
+    }
+
+    /// A status with no more than a line of text.
+    pub fn status(status: u16) -> Reply {
+        Reply::new(status, "text/html", format!("<p>{status}</p>"))
+    }
+
+    pub fn redirect(location: &str) -> Reply {
+        Reply::status(302).header("Location", location)
+    }
+
+    /// A few bytes of gzip that unpack to so many MiB of spaces.
+    pub fn bomb(mebibytes: usize) -> Reply {
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        for _ in 0..mebibytes {
+            packer.write_all(&vec![b' '; 1 << 20]).unwrap();
+        }
+        let body = packer.finish().unwrap();
+        Reply::new(200, "text/html", body).header("Content-Encoding", "gzip")
+    }
+
+    pub fn header(mut self, name: &str, value: &str) -> Reply {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Sent after a while.
+    pub fn after(self, pause: Duration) -> Reply {
+        self.sent(Manner::After(pause))
+    }
+
+    /// Sent a few bytes at a time.
+    pub fn drip(self, bytes: usize, pause: Duration) -> Reply {
+        self.sent(Manner::Drip { bytes, pause })
+    }
+
+    /// The connection breaks off after so many bytes of the body.
+    pub fn cut(self, bytes: usize) -> Reply {
+        self.sent(Manner::Cut { bytes })
+    }
+
+    /// Never sent; the connection stays open until the client gives up.
+    pub fn never() -> Reply {
+        Reply::status(200).sent(Manner::Never)
+    }
+
+    /// The connection is closed without an answer.
+    pub fn hang_up() -> Reply {
+        Reply::status(200).sent(Manner::HangUp)
+    }
+
+    fn sent(mut self, manner: Manner) -> Reply {
+        self.manner = manner;
+        self
+    }
+
+    fn head(&self) -> String {
+        let headers = self
+            .headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {value}\r\n"));
+        format!(
+            "HTTP/1.1 {} Status\r\n{}Content-Length: {}\r\nConnection: close\r\n\r\n",
+            self.status,
+            headers.collect::<String>(),
+            self.body.len()
+        )
+    }
+
+    fn send(&self, mut stream: TcpStream) -> std::io::Result<()> {
+        match self.manner {
+            Manner::Never => {
+                let mut rest = Vec::new();
+                stream.read_to_end(&mut rest).map(|_| ())
+            }
+            Manner::HangUp => Ok(()),
+            Manner::AtOnce | Manner::After(_) => {
+                stream.write_all(&[self.head().as_bytes(), &self.body].concat())
+            }
+            Manner::Cut { bytes } => {
+                stream.write_all(&[self.head().as_bytes(), &self.body[..bytes]].concat())
+            }
+            Manner::Drip { bytes, pause } => {
+                stream.write_all(self.head().as_bytes())?;
+                for piece in self.body.chunks(bytes) {
+                    stream.write_all(piece)?;
+                    std::thread::sleep(pause);
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Server {
+    /// Starts a server on a free port.
+    pub fn start() -> Server {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let state = Arc::new(Mutex::new(State::default()));
+        let shared = Arc::clone(&state);
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let state = Arc::clone(&shared);
+                std::thread::spawn(move || serve(&stream, &state));
+            }
+        });
+        Server { address, state }
+    }
+
+    /// Answers a host and path (`daily.test/news?page=2`) like this. Given several times, the
+    /// answers follow one another and the last is repeated. Hosts without a robots.txt answer 404
+    /// to it; so does everything else that was not told, and is [`Server::unexpected`].
+    pub fn on(&self, address: &str, reply: Reply) -> &Server {
+        let mut state = self.state.lock().unwrap();
+        state
+            .replies
+            .entry(address.to_owned())
+            .or_default()
+            .push(reply);
+        drop(state);
+        self
+    }
+
+    /// Settings by which port 80 of every host given so far leads here.
+    pub fn network(&self) -> Network {
+        let state = self.state.lock().unwrap();
+        let hosts = state
+            .replies
+            .keys()
+            .filter_map(|address| address.split('/').next());
+        Network {
+            resolve: hosts
+                .map(|host| ((host.to_owned(), 80), self.address))
+                .collect(),
+            ..Network::default()
+        }
+    }
+
+    /// What was asked, in order.
+    pub fn hits(&self) -> Vec<Hit> {
+        self.state.lock().unwrap().hits.clone()
+    }
+
+    /// The paths that were asked of one host, in order.
+    pub fn paths(&self, host: &str) -> Vec<String> {
+        let hits = self.hits().into_iter().filter(|hit| hit.host == host);
+        hits.map(|hit| hit.path).collect()
+    }
+
+    /// Hosts and paths that were asked though nothing was to be answered there.
+    pub fn unexpected(&self) -> Vec<String> {
+        self.state.lock().unwrap().unexpected.clone()
+    }
+}
+
+fn serve(stream: &TcpStream, state: &Mutex<State>) {
+    let Some(hit) = read_request(stream) else {
+        // TLS, say: there is none here.
+        let _ = stream
+            .try_clone()
+            .and_then(|stream| Reply::status(400).send(stream));
+        return;
+    };
+    let host = hit.host.clone();
+    let reply = state.lock().unwrap().receive(hit);
+    if let Manner::After(pause) = reply.manner {
+        std::thread::sleep(pause);
+    }
+    // From here on the client may be done before we are, and rightly come back.
+    *state.lock().unwrap().busy.entry(host).or_default() -= 1;
+    // A client that gives up is what some tests are about.
+    let _ = stream.try_clone().and_then(|stream| reply.send(stream));
+}
+
+fn read_request(stream: &TcpStream) -> Option<Hit> {
+    let mut lines = BufReader::new(stream).lines();
+    let first = lines.next()?.ok()?;
+    let path = first.split(' ').nth(1)?.to_owned();
+    let headers: BTreeMap<String, String> = lines
+        .map_while(Result::ok)
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| {
+            let (name, value) = line.split_once(':')?;
+            Some((name.to_ascii_lowercase(), value.trim().to_owned()))
+        })
+        .collect();
+    let host = headers.get("host")?.split(':').next()?.to_owned();
+    Some(Hit {
+        host,
+        path,
+        headers,
+        at: Instant::now(),
+        alone: true,
+    })
+}
+
+impl State {
+    fn receive(&mut self, mut hit: Hit) -> Reply {
+        let address = format!("{}{}", hit.host, hit.path);
+        let busy = self.busy.entry(hit.host.clone()).or_default();
+        hit.alone = *busy == 0;
+        *busy += 1;
+        let robots = hit.path == "/robots.txt";
+        self.hits.push(hit);
+        match self.replies.get_mut(&address) {
+            Some(replies) if replies.len() > 1 => replies.remove(0),
+            Some(replies) => replies[0].clone(),
+            None => {
+                if !robots {
+                    self.unexpected.push(address);
+                }
+                Reply::status(404)
+            }
+        }
+    }
+}
