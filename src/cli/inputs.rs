@@ -11,7 +11,8 @@ use url::Url;
 pub(crate) fn web_address(text: &str) -> Result<Url, &'static str> {
     const MEND: &str =
         "write a web address such as https://news.example.org/a; `newsprint extract` reads files";
-    let whole = if text.contains("://") {
+    let scheme = text.split_once("://").map(|(scheme, _)| scheme);
+    let whole = if scheme.is_some_and(|it| it.bytes().all(|byte| byte.is_ascii_alphanumeric())) {
         text.to_owned()
     } else {
         format!("https://{text}")

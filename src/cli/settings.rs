@@ -1,7 +1,7 @@
 //! From what was typed to what will be done: a flag wins over the environment, the environment over
 //! the file, the file over the default.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Result;
 use newsprint::article::Role;
@@ -9,17 +9,22 @@ use newsprint::config::{Config, ConfigError, Format};
 use newsprint::extract::Options;
 
 use super::args::{Common, Text, With};
+use super::exit::UsageError;
 
 /// The file that is read where none is named.
 const DEFAULT_FILE: &str = "config.toml";
 
-/// The configuration that a command cannot do without.
-pub(crate) fn required(common: &Common) -> Result<Config, ConfigError> {
-    let named = common
-        .config
-        .clone()
-        .unwrap_or_else(|| PathBuf::from(DEFAULT_FILE));
-    Config::load(&named)
+/// The configuration of a command that works on its sources.
+pub(crate) fn required(common: &Common) -> Result<Config> {
+    let config = Config::load(file(common))?;
+    if config.sources.is_empty() {
+        return Err(UsageError(format!(
+            "{} has no [[source]]: add one with a `name`, and `start`, `feeds` or `sitemaps`",
+            file(common).display()
+        ))
+        .into());
+    }
+    Ok(config)
 }
 
 /// The configuration, or the defaults where none was named and there is no `config.toml`.
@@ -27,7 +32,11 @@ pub(crate) fn optional(common: &Common) -> Result<Config, ConfigError> {
     if common.config.is_none() && !Path::new(DEFAULT_FILE).exists() {
         return Ok(Config::default());
     }
-    required(common)
+    Config::load(file(common))
+}
+
+fn file(common: &Common) -> &Path {
+    common.config.as_deref().unwrap_or(Path::new(DEFAULT_FILE))
 }
 
 /// What articles should hold.

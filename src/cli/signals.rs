@@ -1,65 +1,96 @@
-//! SIGINT and SIGTERM: the first asks for a clean end, the second ends at once.
+//! The way to stop a crawl from outside: the first SIGINT or SIGTERM asks it to end, and it stores
+//! what is finished; the second ends it at once.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, OnceLock};
 
+use anyhow::{Context, Result};
 use newsprint::crawl::Switch;
 
 use super::Exit;
+use super::printer::Printer;
 
-/// Which signal came, if one did.
+/// Listens for the rest of the run.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Signals(Arc<AtomicU8>);
+pub(crate) struct Signals {
+    caught: Arc<OnceLock<Exit>>,
+}
 
 impl Signals {
-    /// Listens from now on, and throws the switch at the first signal.
-    pub(crate) fn watch(switch: Switch) -> Signals {
+    /// Throws the switch with the first signal.
+    ///
+    /// # Errors
+    /// Fails where the system lets no signal be heard.
+    pub(crate) fn listen(switch: Arc<Switch>, printer: Printer) -> Result<Signals> {
         let signals = Signals::default();
-        let seen = signals.clone();
+        let caught = Arc::clone(&signals.caught);
+        let mut next = system::Listener::new().context("cannot listen for signals")?;
         tokio::spawn(async move {
-            seen.note(next().await);
+            let first = next.signal().await;
+            let _ = caught.set(first);
+            printer.note("stopping: what is in flight is finished first; once more ends at once\n");
             switch.stop();
-            let second = next().await;
+            let second = next.signal().await;
             std::process::exit(second as i32);
         });
-        signals
+        Ok(signals)
     }
 
-    fn note(&self, exit: Exit) {
-        self.0.store(exit as u8, Ordering::Relaxed);
+    /// The exit code of the signal that came, if one did.
+    pub(crate) fn caught(&self) -> Option<Exit> {
+        self.caught.get().copied()
+    }
+}
+
+#[cfg(unix)]
+mod system {
+    use std::io;
+
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+
+    use super::Exit;
+
+    /// Hears SIGINT and SIGTERM.
+    pub(super) struct Listener {
+        interrupt: Signal,
+        terminate: Signal,
     }
 
-    /// The exit code of the signal that came.
-    pub(crate) fn seen(&self) -> Option<Exit> {
-        match self.0.load(Ordering::Relaxed) {
-            0 => None,
-            code if code == Exit::Terminated as u8 => Some(Exit::Terminated),
-            _ => Some(Exit::Interrupted),
+    impl Listener {
+        pub(super) fn new() -> io::Result<Listener> {
+            Ok(Listener {
+                interrupt: signal(SignalKind::interrupt())?,
+                terminate: signal(SignalKind::terminate())?,
+            })
+        }
+
+        pub(super) async fn signal(&mut self) -> Exit {
+            tokio::select! {
+                _ = self.interrupt.recv() => Exit::Interrupted,
+                _ = self.terminate.recv() => Exit::Terminated,
+            }
         }
     }
 }
 
-/// Waits for a signal; for ever, where the system lets none be heard.
-#[cfg(unix)]
-async fn next() -> Exit {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        return interrupted().await;
-    };
-    tokio::select! {
-        exit = interrupted() => exit,
-        _ = terminate.recv() => Exit::Terminated,
-    }
-}
+#[cfg(windows)]
+mod system {
+    use std::io;
 
-#[cfg(not(unix))]
-async fn next() -> Exit {
-    interrupted().await
-}
+    use tokio::signal::windows::{CtrlC, ctrl_c};
 
-async fn interrupted() -> Exit {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+    use super::Exit;
+
+    /// Hears Ctrl-C.
+    pub(super) struct Listener(CtrlC);
+
+    impl Listener {
+        pub(super) fn new() -> io::Result<Listener> {
+            ctrl_c().map(Listener)
+        }
+
+        pub(super) async fn signal(&mut self) -> Exit {
+            self.0.recv().await;
+            Exit::Interrupted
+        }
     }
-    Exit::Interrupted
 }

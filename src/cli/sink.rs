@@ -110,3 +110,59 @@ impl Sink {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(format: Format, several: bool, titles: &[&str]) -> String {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("out");
+        let mut sink = Sink::open(Some(&path), format, several, Printer::new(true)).unwrap();
+        for &title in titles {
+            let article = Article {
+                title: Some(title.to_owned()),
+                text: "Body.".to_owned(),
+                ..Article::default()
+            };
+            sink.write(&article).unwrap();
+        }
+        sink.close().unwrap();
+        fs::read_to_string(path).unwrap()
+    }
+
+    #[test]
+    fn several_objects_make_an_array_and_one_stands_alone() {
+        for titles in [&[][..], &["a"], &["a", "b"]] {
+            let read: Vec<Article> =
+                serde_json::from_str(&written(Format::Json, true, titles)).unwrap();
+            assert_eq!(read.len(), titles.len());
+        }
+        assert!(serde_json::from_str::<Article>(&written(Format::Json, false, &["a"])).is_ok());
+    }
+
+    #[test]
+    fn texts_are_parted_by_blank_lines() {
+        assert_eq!(
+            written(Format::Text, true, &["a", "b"]),
+            "a\n\nBody.\n\n\nb\n\nBody.\n"
+        );
+    }
+
+    #[test]
+    fn a_folder_holds_a_file_an_article() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("new/");
+        let mut sink = Sink::open(Some(&folder), Format::Text, true, Printer::new(true)).unwrap();
+        for id in ["1", "2"] {
+            let article = Article {
+                id: id.to_owned(),
+                title: Some("../up".to_owned()),
+                ..Article::default()
+            };
+            sink.write(&article).unwrap();
+        }
+        sink.close().unwrap();
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 2);
+    }
+}

@@ -232,10 +232,7 @@ fn decoded(headers: &Headers, body: &[u8], max_bytes: u64) -> Result<Vec<u8>, St
 fn dechunked(body: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     let mut rest = body;
-    loop {
-        let Some(end) = rest.iter().position(|&byte| byte == b'\n') else {
-            break;
-        };
+    while let Some(end) = rest.iter().position(|&byte| byte == b'\n') {
         let line = String::from_utf8_lossy(&rest[..end]);
         let size = usize::from_str_radix(line.split(';').next().unwrap_or_default().trim(), 16);
         let Ok(size) = size else {

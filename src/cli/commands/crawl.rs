@@ -1,12 +1,14 @@
 //! `newsprint crawl`
 
+use std::sync::{Arc, OnceLock};
+
 use anyhow::Result;
 use newsprint::config::Config;
-use newsprint::crawl::{self, CutShort, Event, Options, Progress, SourceSummary, Summary};
+use newsprint::crawl::{self, CutShort, Event, Options, Progress, SourceSummary, Summary, Switch};
 
 use super::runtime;
 use crate::cli::args::{Common, Crawl};
-use crate::cli::printer::Printer;
+use crate::cli::printer::{PrintError, Printer};
 use crate::cli::signals::Signals;
 use crate::cli::{Exit, settings};
 
@@ -27,24 +29,25 @@ pub(crate) fn run(args: Crawl, common: &Common, printer: &Printer) -> Result<Exi
         time_limit: args.time_limit,
         dry_run: args.dry_run,
     };
-    if config.sources.is_empty() {
-        printer.note("no [[source]] in the configuration: nothing to crawl\n");
-    }
     pass(&config, &options, *printer)
 }
 
 /// One pass, told as it goes and summed up.
 pub(super) fn pass(config: &Config, options: &Options, printer: Printer) -> Result<Exit> {
+    let (switch, stop) = crawl::stop();
     let teller = Teller {
         printer,
-        dry_run: options.dry_run,
+        switch: Arc::new(switch),
+        unheard: OnceLock::new(),
     };
     let (summary, signal) = runtime()?.block_on(async {
-        let (switch, stop) = crawl::stop();
-        let signals = Signals::watch(switch);
+        let signals = Signals::listen(Arc::clone(&teller.switch), printer)?;
         let summary = crawl::run(config, options, stop, &teller).await?;
-        anyhow::Ok((summary, signals.seen()))
+        anyhow::Ok((summary, signals.caught()))
     })?;
+    if let Some(error) = teller.unheard.into_inner() {
+        return Err(error.into());
+    }
     sum_up(&summary, printer);
     let needs_person = summary.needs_person().next().is_some();
     Ok(signal.unwrap_or(if needs_person {
@@ -57,15 +60,20 @@ pub(super) fn pass(config: &Config, options: &Options, printer: Printer) -> Resu
 /// Visits go to the log; what a dry run found goes to standard output.
 struct Teller {
     printer: Printer,
-    dry_run: bool,
+    switch: Arc<Switch>,
+    /// Standard output failed; the pass was told to end.
+    unheard: OnceLock<PrintError>,
 }
 
 impl Progress for Teller {
     fn event(&self, event: &Event<'_>) {
         match event {
-            Event::Due { source, url } if self.dry_run => {
-                // A reader that has gone ends nothing: the pass stores nothing either.
-                let _ = self.printer.out(format!("{source}\t{url}\n").as_bytes());
+            Event::Due { source, url } => {
+                let line = format!("{source}\t{url}\n");
+                if let Err(error) = self.printer.out(line.as_bytes()) {
+                    self.switch.stop();
+                    let _ = self.unheard.set(error);
+                }
             }
             Event::Visited {
                 source,

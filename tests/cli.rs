@@ -1,0 +1,636 @@
+//! The command as its users meet it: arguments, files and pages in; standard output, standard
+//! error and an exit code out. Every run has an environment and a folder of its own.
+
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+use support::{Reply, Server};
+use tempfile::TempDir;
+
+/// What a run left.
+#[derive(Debug)]
+struct Ran {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Ran {
+    /// The records on standard output, which must be lines of JSON.
+    fn records(&self) -> Vec<Value> {
+        let lines = self.out.lines();
+        lines.map(|it| serde_json::from_str(it).unwrap()).collect()
+    }
+}
+
+/// The program in this folder, without the caller's environment.
+fn newsprint(dir: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_newsprint"));
+    command
+        .current_dir(dir)
+        .env_clear()
+        .env("HOME", dir)
+        .stdin(Stdio::null());
+    // Without it, Windows cannot open sockets.
+    if let Some(root) = std::env::var_os("SystemRoot") {
+        command.env("SystemRoot", root);
+    }
+    command
+}
+
+fn run_with_input(dir: &Path, line: &str, input: &str) -> Ran {
+    let mut child = newsprint(dir)
+        .args(line.split_whitespace())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(input.as_bytes())
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
+    Ran {
+        code: output.status.code().unwrap(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+fn run(dir: &Path, line: &str) -> Ran {
+    run_with_input(dir, line, "")
+}
+
+fn folder() -> TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+/// A page with an article of some length; `word` stands in its title and its text.
+fn page(word: &str) -> String {
+    let paragraphs: String = (1..=6)
+        .map(|n| {
+            format!(
+                "<p>Paragraph {n}: the {word} left the old harbour on Monday with four hundred \
+                 passengers, a brass band and the mayor on board, the harbour office said, and it \
+                 came back before the evening tide.</p>"
+            )
+        })
+        .collect();
+    format!(
+        "<html lang=\"en\"><head><title>The {word} returns</title>\
+         <meta property=\"og:type\" content=\"article\"></head><body>\
+         <nav><a href=\"/\">Home</a></nav><article><h1>The {word} returns</h1>{paragraphs}</article>\
+         <footer>Imprint</footer></body></html>"
+    )
+}
+
+/// A page of headlines.
+fn front_page(paths: &[&str]) -> String {
+    let links: String = paths
+        .iter()
+        .map(|path| format!("<li><a href=\"{path}\">A headline of at least five words</a></li>"))
+        .collect();
+    format!(
+        "<html><head><title>The Daily</title></head><body><main><ul>{links}</ul></main></body></html>"
+    )
+}
+
+/// A `config.toml` that leads the hosts of the server to it.
+fn configure(dir: &Path, server: &Server, sources: &str) {
+    let resolve: Vec<String> = server
+        .network()
+        .resolve
+        .iter()
+        .map(|((host, port), address)| format!("\"{host}:{port}\" = \"{address}\""))
+        .collect();
+    let text = format!(
+        "[crawl]\nrequests_per_second = 1000.0\nretries = 0\n\
+         [network]\nresolve = {{ {} }}\n{sources}",
+        resolve.join(", ")
+    );
+    fs::write(dir.join("config.toml"), text).unwrap();
+}
+
+const DAILY: &str = "[[source]]\nname = \"daily\"\nstart = [\"http://daily.test/\"]\n";
+
+/// A front page with two articles.
+fn daily() -> Server {
+    let server = Server::start();
+    let paths = ["/2026/11/the-ferry-returns", "/2026/11/the-tram-returns"];
+    server.on("daily.test/", Reply::html(&front_page(&paths)));
+    server.on(
+        "daily.test/2026/11/the-ferry-returns",
+        Reply::html(&page("ferry")),
+    );
+    server.on(
+        "daily.test/2026/11/the-tram-returns",
+        Reply::html(&page("tram")),
+    );
+    server.on(
+        "daily.test/robots.txt",
+        Reply::text("User-agent: *\nDisallow: /private/\n"),
+    );
+    server
+}
+
+// Usage.
+
+#[test]
+fn help_goes_to_standard_output_and_is_no_mistake() {
+    let dir = folder();
+    for line in [
+        "--help",
+        "fetch --help",
+        "crawl -h",
+        "help status",
+        "--version",
+    ] {
+        let ran = run(dir.path(), line);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{line}");
+        assert!(ran.out.contains("newsprint"), "{line}: {}", ran.out);
+    }
+}
+
+#[test]
+fn bad_usage_ends_with_2_and_names_the_mend() {
+    let dir = folder();
+    for (line, mend) in [
+        ("", "Usage:"),
+        ("extrakt a.html", "similar"),
+        ("extract --fromat text a.html", "--format"),
+        ("extract", "PATH"),
+        ("extract --include heading,footer a.html", "standfirst"),
+        ("fetch file:///etc/passwd", "newsprint extract"),
+        ("crawl --time-limit soon", "10m"),
+        ("export --since yesterday", "2026-11-23"),
+        ("extract --url example.org/a a.html b.html", "one page"),
+    ] {
+        let ran = run(dir.path(), line);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{line}: {}", ran.err);
+        assert!(ran.err.contains(mend), "{line}: {}", ran.err);
+    }
+}
+
+#[test]
+fn completions_are_made_for_every_shell() {
+    let dir = folder();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let ran = run(dir.path(), &format!("completions {shell}"));
+        assert_eq!(ran.code, 0);
+        assert!(ran.out.contains("max-pages"), "{shell}");
+    }
+}
+
+#[test]
+fn the_manual_is_one_page_with_every_command() {
+    let ran = run(folder().path(), "man");
+    assert_eq!(ran.code, 0);
+    assert!(ran.out.starts_with(".ie") || ran.out.starts_with(".TH"));
+    assert_eq!(ran.out.matches(".TH").count(), 1);
+    for flag in ["max\\-pages", "input\\-file", "since"] {
+        assert!(ran.out.contains(flag), "{flag}");
+    }
+}
+
+// Configuration.
+
+#[test]
+fn a_bad_configuration_names_file_line_key_and_mend() {
+    let dir = folder();
+    fs::write(
+        dir.path().join("config.toml"),
+        "[crawl]\ntimeuot = \"20s\"\n",
+    )
+    .unwrap();
+    for line in ["crawl", "status", "export", "fetch example.org"] {
+        let ran = run(dir.path(), line);
+        assert_eq!(ran.code, 2, "{line}");
+        assert_eq!(
+            ran.err,
+            "newsprint: config.toml:2:1: unknown key `timeuot`; did you mean `timeout`?\n"
+        );
+    }
+}
+
+#[test]
+fn a_configuration_is_found_by_flag_then_by_environment() {
+    let dir = folder();
+    let with_fault = |name: &str| {
+        fs::write(dir.path().join(name), "[crawl]\nretries = \"two\"\n").unwrap();
+    };
+    with_fault("typed.toml");
+    with_fault("surroundings.toml");
+    let named = |args: &[&str]| {
+        let mut command = newsprint(dir.path());
+        let output = command
+            .env("NEWSPRINT_CONFIG", "surroundings.toml")
+            .args(args)
+            .output();
+        String::from_utf8(output.unwrap().stderr).unwrap()
+    };
+    assert!(named(&["crawl"]).starts_with("newsprint: surroundings.toml:2:11: "));
+    let typed = named(&["crawl", "--config", "typed.toml"]);
+    assert!(typed.starts_with("newsprint: typed.toml:2:11: "), "{typed}");
+}
+
+#[test]
+fn only_commands_that_work_on_sources_need_a_configuration() {
+    let dir = folder();
+    fs::write(dir.path().join("a.html"), page("ferry")).unwrap();
+    assert_eq!(run(dir.path(), "extract a.html").code, 0);
+    for line in [
+        "crawl",
+        "status",
+        "export",
+        "extract a.html --config no.toml",
+    ] {
+        let ran = run(dir.path(), line);
+        assert_eq!(ran.code, 2, "{line}");
+        assert!(ran.err.contains(".toml"), "{line}: {}", ran.err);
+    }
+}
+
+#[test]
+fn a_crawl_without_sources_says_what_to_add() {
+    let dir = folder();
+    fs::write(dir.path().join("config.toml"), "").unwrap();
+    let ran = run(dir.path(), "crawl");
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("[[source]]"), "{}", ran.err);
+}
+
+// Saved pages.
+
+#[test]
+fn one_page_is_printed_as_text() {
+    let ran = run_with_input(folder().path(), "extract -", &page("ferry"));
+    assert_eq!(ran.code, 0);
+    assert!(
+        ran.out
+            .starts_with("The ferry returns\n\nParagraph 1: the ferry left")
+    );
+    assert!(!ran.out.contains("Imprint"));
+    assert_eq!(ran.err, "");
+}
+
+#[test]
+fn a_folder_is_printed_as_lines_of_json_in_the_order_of_its_names() {
+    let dir = folder();
+    let pages = dir.path().join("pages");
+    fs::create_dir(&pages).unwrap();
+    let names: Vec<String> = (10..40).map(|n| format!("{n}.html")).collect();
+    for name in names.iter().rev() {
+        fs::write(pages.join(name), page(name)).unwrap();
+    }
+    let ran = run(dir.path(), "extract pages --jobs 4");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let sources: Vec<String> = ran
+        .records()
+        .iter()
+        .map(|it| {
+            Path::new(it["source"].as_str().unwrap())
+                .file_name()
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .to_owned()
+        })
+        .collect();
+    assert_eq!(sources, names);
+    let alone = run(dir.path(), "extract pages --jobs 1");
+    assert_eq!(alone.out, ran.out, "the number of workers changes nothing");
+}
+
+#[test]
+fn the_address_given_is_that_of_the_record() {
+    let line = "extract --format json --url news.example.org/a?utm_source=x -";
+    let ran = run_with_input(folder().path(), line, &page("ferry"));
+    let record: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(record["url"], "https://news.example.org/a?utm_source=x");
+    assert_eq!(record["canonical_url"], "https://news.example.org/a");
+    assert_eq!(record["source"], "-");
+}
+
+#[test]
+fn further_fields_are_there_where_they_are_asked_for() {
+    let dir = folder();
+    let record = |flags: &str| -> Value {
+        let line = format!("extract --format json {flags} -");
+        serde_json::from_str(&run_with_input(dir.path(), &line, &page("ferry")).out).unwrap()
+    };
+    assert_eq!(record("").get("markdown"), None);
+    let both = record("--with markdown,html");
+    assert!(both["html"].as_str().unwrap().contains("<p>"));
+    assert!(both["markdown"].as_str().unwrap().contains("Paragraph 1"));
+}
+
+#[test]
+fn a_page_without_an_article_ends_with_4_unless_any_kind_will_do() {
+    let dir = folder();
+    let links = front_page(&["/a-story-of-the-day", "/another-story-of-the-day"]);
+    fs::write(dir.path().join("front.html"), links).unwrap();
+    let ran = run(dir.path(), "extract front.html");
+    assert_eq!((ran.code, ran.out.as_str()), (4, ""));
+    assert!(
+        ran.err.starts_with("newsprint: front.html: "),
+        "{}",
+        ran.err
+    );
+    assert_eq!(ran.err.lines().count(), 1);
+}
+
+#[test]
+fn paths_that_cannot_be_read_are_named_and_counted() {
+    let dir = folder();
+    fs::write(dir.path().join("a.html"), page("ferry")).unwrap();
+    let ran = run(dir.path(), "extract no.html");
+    assert_eq!((ran.code, ran.out.as_str()), (1, ""));
+    assert!(ran.err.starts_with("newsprint: no.html: "), "{}", ran.err);
+
+    let ran = run(dir.path(), "extract no.html a.html");
+    assert_eq!(ran.code, 3);
+    assert_eq!(ran.records().len(), 1);
+    assert!(ran.err.starts_with("newsprint: no.html: "), "{}", ran.err);
+
+    assert_eq!(run(dir.path(), "extract no.html neither.html").code, 1);
+}
+
+#[test]
+fn a_list_names_the_pages() {
+    let dir = folder();
+    fs::write(dir.path().join("a.html"), page("ferry")).unwrap();
+    let ran = run_with_input(dir.path(), "extract --input-file -", "# saved\n\na.html\n");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert_eq!(ran.records()[0]["title"], "The ferry returns");
+}
+
+#[test]
+fn several_objects_of_json_are_one_array() {
+    let dir = folder();
+    for name in ["a.html", "b.html"] {
+        fs::write(dir.path().join(name), page(name)).unwrap();
+    }
+    let ran = run(dir.path(), "extract --format json a.html b.html");
+    let records: Vec<Value> = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(records.len(), 2);
+}
+
+#[test]
+fn articles_go_to_a_file_or_to_a_folder_of_files() {
+    let dir = folder();
+    for name in ["a.html", "b.html"] {
+        fs::write(dir.path().join(name), page(name)).unwrap();
+    }
+    let ran = run(dir.path(), "extract a.html b.html --output all.jsonl");
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""));
+    let all = fs::read_to_string(dir.path().join("all.jsonl")).unwrap();
+    assert_eq!(all.lines().count(), 2);
+
+    let ran = run(
+        dir.path(),
+        "extract a.html b.html --format text --output texts/",
+    );
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""));
+    assert_eq!(fs::read_dir(dir.path().join("texts")).unwrap().count(), 2);
+
+    let ran = run(dir.path(), "extract a.html --output no/such/file");
+    assert_eq!(ran.code, 1);
+    assert!(ran.err.contains("no/such/file"), "{}", ran.err);
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_ends_the_run_quietly() {
+    let dir = folder();
+    for n in 0..200 {
+        fs::write(dir.path().join(format!("{n}.html")), page("ferry")).unwrap();
+    }
+    let mut child = newsprint(dir.path())
+        .args(["extract", "."])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = String::new();
+    let mut out = BufReader::with_capacity(64, child.stdout.take().unwrap());
+    out.read_line(&mut first).unwrap();
+    drop(out);
+    let mut err = String::new();
+    child
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut err)
+        .unwrap();
+    assert_eq!((child.wait().unwrap().code(), err.as_str()), (Some(0), ""));
+}
+
+// Pages of the web.
+
+#[test]
+fn a_page_is_fetched_and_printed() {
+    let (dir, server) = (folder(), daily());
+    configure(dir.path(), &server, "");
+    let ran = run(
+        dir.path(),
+        "fetch http://daily.test/2026/11/the-ferry-returns",
+    );
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.out.starts_with("The ferry returns\n\nParagraph 1"));
+}
+
+#[test]
+fn several_pages_are_printed_in_the_order_typed_and_failures_named() {
+    let (dir, server) = (folder(), daily());
+    configure(dir.path(), &server, "");
+    let list = "http://daily.test/2026/11/the-tram-returns\nhttp://daily.test/gone\nnot an address\n\
+                http://daily.test/2026/11/the-ferry-returns\n";
+    let ran = run_with_input(dir.path(), "fetch --input-file -", list);
+    assert_eq!(ran.code, 3);
+    let titles: Vec<Value> = ran.records().iter().map(|it| it["title"].clone()).collect();
+    assert_eq!(titles, ["The tram returns", "The ferry returns"]);
+    let record = &ran.records()[1];
+    assert_eq!(record["status"], 200);
+    assert!(record["fetched_at"].is_string());
+    let named: Vec<&str> = ran.err.lines().collect();
+    assert_eq!(named.len(), 2, "{}", ran.err);
+    assert!(named[0].starts_with("newsprint: http://daily.test/gone: "));
+    assert!(named[0].contains("404"));
+    assert!(named[1].starts_with("newsprint: not an address: "));
+}
+
+#[test]
+fn what_policy_refuses_ends_with_5() {
+    let (dir, server) = (folder(), daily());
+    configure(dir.path(), &server, "");
+    for (url, reason) in [
+        ("http://daily.test/private/letters", "robots.txt"),
+        ("http://127.0.0.1/", "allow_private"),
+    ] {
+        let ran = run(dir.path(), &format!("fetch {url}"));
+        assert_eq!((ran.code, ran.out.as_str()), (5, ""), "{}", ran.err);
+        assert!(ran.err.contains(reason), "{}", ran.err);
+    }
+    assert!(
+        !server
+            .paths("daily.test")
+            .contains(&"/private/letters".to_owned())
+    );
+}
+
+// Crawls.
+
+#[test]
+fn a_crawl_stores_what_is_new_and_export_and_status_show_it() {
+    let (dir, server) = (folder(), daily());
+    configure(dir.path(), &server, DAILY);
+
+    let ran = run(dir.path(), "crawl");
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{}", ran.err);
+    assert!(ran.err.starts_with("daily: 2 new"), "{}", ran.err);
+
+    let ran = run(dir.path(), "export");
+    assert_eq!(ran.code, 0);
+    let mut titles: Vec<String> = ran
+        .records()
+        .iter()
+        .map(|it| it["title"].to_string())
+        .collect();
+    titles.sort();
+    assert_eq!(titles, ["\"The ferry returns\"", "\"The tram returns\""]);
+    assert_eq!(run(dir.path(), "export --until 1h").out, "");
+    assert_eq!(run(dir.path(), "export --source weekly").out, "");
+    assert_eq!(
+        run(dir.path(), "export --since 1h --source daily")
+            .records()
+            .len(),
+        2
+    );
+
+    let ran = run(dir.path(), "status");
+    assert_eq!(ran.code, 0);
+    let cells: Vec<&str> = ran.out.lines().nth(1).unwrap().split_whitespace().collect();
+    assert_eq!(cells[0], "daily");
+
+    let ran = run(dir.path(), "status --format json");
+    let rows: Vec<Value> = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(
+        (&rows[0]["source"], &rows[0]["articles"]),
+        (&"daily".into(), &2.into())
+    );
+
+    let ran = run(dir.path(), "crawl --quiet");
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert_eq!(run(dir.path(), "export").records().len(), 2);
+}
+
+#[test]
+fn a_dry_run_prints_what_is_due_and_stores_nothing() {
+    let (dir, server) = (folder(), daily());
+    configure(dir.path(), &server, DAILY);
+    let ran = run(dir.path(), "crawl --dry-run");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let mut due: Vec<&str> = ran.out.lines().collect();
+    due.sort_unstable();
+    assert_eq!(
+        due,
+        [
+            "daily\thttp://daily.test/2026/11/the-ferry-returns",
+            "daily\thttp://daily.test/2026/11/the-tram-returns"
+        ]
+    );
+    assert_eq!(
+        fs::read_dir(dir.path()).unwrap().count(),
+        1,
+        "config.toml alone"
+    );
+}
+
+#[test]
+fn a_source_that_cannot_be_reached_needs_a_person() {
+    let (dir, server) = (folder(), daily());
+    server.on("weekly.test/", Reply::status(500));
+    let weekly = "[[source]]\nname = \"weekly\"\nstart = [\"http://weekly.test/\"]\n";
+    configure(dir.path(), &server, &format!("{DAILY}{weekly}"));
+    let ran = run(dir.path(), "crawl --quiet");
+    assert_eq!(ran.code, 3, "{}", ran.err);
+    assert!(ran.err.contains("newsprint: weekly: "), "{}", ran.err);
+    assert_eq!(run(dir.path(), "export").records().len(), 2);
+}
+
+#[test]
+fn a_store_that_another_crawl_holds_ends_with_75() {
+    let (dir, server) = (folder(), daily());
+    configure(dir.path(), &server, DAILY);
+    let _held = newsprint::store::Lock::acquire(&dir.path().join("newsprint.db")).unwrap();
+    let ran = run(dir.path(), "crawl");
+    assert_eq!(ran.code, 75);
+    assert!(ran.err.contains("another crawl"), "{}", ran.err);
+}
+
+#[test]
+fn a_source_that_is_not_configured_is_bad_usage() {
+    let (dir, server) = (folder(), daily());
+    configure(dir.path(), &server, DAILY);
+    let ran = run(dir.path(), "crawl --source dayly");
+    assert_eq!(ran.code, 2);
+    assert!(
+        ran.err.contains("dayly") && ran.err.contains("daily"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn there_is_nothing_to_export_before_the_first_crawl() {
+    let (dir, server) = (folder(), daily());
+    configure(dir.path(), &server, DAILY);
+    for line in ["export", "status"] {
+        let ran = run(dir.path(), line);
+        assert_eq!(ran.code, 1);
+        assert!(ran.err.contains("newsprint crawl"), "{}", ran.err);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_the_crawl_and_what_was_finished_is_stored() {
+    use std::time::{Duration, Instant};
+
+    let (dir, server) = (folder(), daily());
+    // A page of another host that takes its time keeps the crawl up.
+    server.on("slow.test/", Reply::never());
+    let slow = "[[source]]\nname = \"slow\"\nstart = [\"http://slow.test/\"]\n";
+    configure(dir.path(), &server, &format!("{DAILY}{slow}"));
+    for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
+        let mut child = newsprint(dir.path())
+            .args(["crawl", "-v"])
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let started = Instant::now();
+        let log = BufReader::new(child.stderr.take().unwrap());
+        let mut lines = log.lines().map(Result::unwrap);
+        lines.find(|it| it.contains("daily.test")).unwrap();
+        let kill = |signal: &str| {
+            let pid = child.id().to_string();
+            Command::new("kill").args([signal, &pid]).status().unwrap();
+        };
+        kill(signal);
+        // The first signal is heard; the second need not wait for the slow page.
+        lines.find(|it| it.contains("stopping")).unwrap();
+        kill(signal);
+        assert_eq!(child.wait().unwrap().code(), Some(code));
+        assert!(started.elapsed() < Duration::from_secs(8));
+    }
+    assert_eq!(run(dir.path(), "export").records().len(), 2);
+}
