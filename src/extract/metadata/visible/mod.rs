@@ -44,7 +44,7 @@ pub(super) struct Heading {
     pub(super) text: String,
     /// It is the page's own: an `<h1>`, or marked as the headline.
     pub(super) is_main: bool,
-    article: Option<Span>,
+    pub(super) article: Option<Span>,
 }
 
 /// What the walk has found.
