@@ -29,6 +29,8 @@ use scan::Scan;
 const NEAR_HEADLINE: usize = 120;
 /// A text that holds a date and more characters than this is prose.
 const DATE_LINE_CHARS: usize = 100;
+/// Bylines marked at least so plainly name authors; those marked less may name anybody.
+const PLAIN_BYLINE: u8 = 3;
 /// `<meta>` titles of one page that are compared.
 const TITLES: usize = 20;
 
@@ -245,49 +247,45 @@ impl Page<'_, '_> {
         (!is_first).then(|| modified.to_string())
     }
 
-    /// Who wrote the article. JSON-LD and `<meta>` name people as the content system knows them; the
-    /// byline in the page comes next, and what stands after a 'by' near the headline last. The
-    /// site's own name is no author where anybody else is named.
+    /// Who wrote the article: the first source that names people, in the order of trust. JSON-LD and
+    /// `<meta>` say whom the content system knows, plain bylines what readers see. The site's own
+    /// name stands for its people where none of these name any, before mere hints in the markup.
     fn authors(&self, headline: Option<Id>) -> Vec<String> {
-        let linked = || authors::clean(&self.linked.authors);
-        let metas = || {
-            let each = meta::AUTHORS
+        let bylines = self.scan.visible.bylines(headline, PLAIN_BYLINE);
+        let mut plain: Vec<Vec<String>> = vec![authors::clean(&self.linked.authors)];
+        plain.extend(
+            meta::AUTHORS
                 .iter()
-                .map(|name| self.people(authors::clean(self.scan.metas.first(&[*name]))));
-            each.chain([authors::clean(&self.labelled_author())])
-                .find(|it| !it.is_empty())
-                .unwrap_or_default()
-        };
-        let bylines = || {
-            let groups = self.scan.visible.bylines(headline);
-            let mut each = groups
-                .iter()
-                .map(|group| self.people(authors::clean(group)));
-            each.find(|it| !it.is_empty()).unwrap_or_default()
-        };
-        let lines = || {
-            self.line_after_by(headline)
-                .map(|line| authors::clean(&[line]))
-                .unwrap_or_default()
-        };
-        let people: [&dyn Fn() -> Vec<String>; 4] = [&linked, &metas, &bylines, &lines];
-        let found = people
+                .map(|name| authors::clean(self.scan.metas.first(&[*name]))),
+        );
+        plain.push(authors::clean(&self.labelled_author()));
+        plain.extend(bylines.iter().map(|group| authors::clean(group)));
+        if let Some(people) = plain
             .iter()
-            .map(|names| self.people(names()))
-            .find(|it| !it.is_empty());
-        let site = || authors::clean(self.scan.metas.first(&["author"]));
-        found.unwrap_or_else(|| {
-            [linked(), site()]
-                .into_iter()
-                .find(|it| !it.is_empty())
-                .unwrap_or_default()
-        })
+            .map(|names| self.people(names))
+            .find(|it| !it.is_empty())
+        {
+            return people;
+        }
+        if let Some(site) = plain.into_iter().find(|it| !it.is_empty()) {
+            return site;
+        }
+        let hints = self.scan.visible.bylines(headline, 0);
+        let hints = hints.iter().map(|group| authors::clean(group));
+        let line = self.line_after_by(headline);
+        let line = line.map(|it| authors::clean(&[it]));
+        hints
+            .chain(line)
+            .find(|it| !it.is_empty())
+            .unwrap_or_default()
     }
 
     /// The names that are not the site's.
-    fn people(&self, mut names: Vec<String>) -> Vec<String> {
-        names.retain(|name| !title::names_site(name, &self.sites));
-        names
+    fn people(&self, names: &[String]) -> Vec<String> {
+        let people = names
+            .iter()
+            .filter(|name| !title::is_site_name(name, &self.sites));
+        people.cloned().collect()
     }
 
     /// Twitter's cards have free labels; content systems put 'Written by' into the first.
