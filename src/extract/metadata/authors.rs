@@ -269,12 +269,21 @@ const NOBODY: &[&str] = &[
     "sr",
 ];
 
+/// Where a byline comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// A field for authors: what it holds is meant as names.
+    Stated,
+    /// Visible text, which may hold other words.
+    Seen,
+}
+
 /// Cleans names as a page or a selector gives them: one name each, each once.
-pub(super) fn clean<S: AsRef<str>>(raw: &[S]) -> Vec<String> {
+pub(super) fn clean<S: AsRef<str>>(raw: &[S], origin: Origin) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     let mut seen = std::collections::HashSet::new();
     for byline in raw.iter().take(Limits::DEFAULT.list_items) {
-        for name in split(byline.as_ref()) {
+        for name in split(byline.as_ref(), origin) {
             if names.len() < Limits::DEFAULT.list_items && seen.insert(field::plain(&name)) {
                 names.push(name);
             }
@@ -284,7 +293,7 @@ pub(super) fn clean<S: AsRef<str>>(raw: &[S]) -> Vec<String> {
 }
 
 /// The names in one byline.
-fn split(byline: &str) -> Vec<String> {
+fn split(byline: &str, origin: Origin) -> Vec<String> {
     let Some(line) = field::clean(byline) else {
         return Vec::new();
     };
@@ -298,7 +307,8 @@ fn split(byline: &str) -> Vec<String> {
         .into_iter()
         .enumerate()
         .filter(|(place, part)| *place == 0 || !is_credential(part))
-        .filter_map(|(_, part)| name(part, alone));
+        .filter_map(|(_, part)| name(part, alone))
+        .filter(|name| origin == Origin::Stated || !is_phrase(name));
     names.collect()
 }
 
@@ -337,7 +347,6 @@ fn name(part: &str, alone: bool) -> Option<String> {
         && !is_lead(&plain)
         && !name.contains(['→', '©', '{', '}', '='])
         && !is_slug(name)
-        && !is_phrase(name)
         && !has_stray_digits(name)
         && (alone || !has_role(&plain));
     is_name.then(|| name.to_owned())
@@ -565,13 +574,16 @@ mod tests {
             ("Byron Lane", vec!["Byron Lane"]),
             ("王小明", vec!["王小明"]),
         ] {
-            assert_eq!(clean(&[byline]), expected, "{byline}");
+            assert_eq!(clean(&[byline], Origin::Seen), expected, "{byline}");
         }
     }
 
     #[test]
     fn each_name_stands_once() {
-        assert_eq!(clean(&["By Ada Quill", "ADA QUILL"]), ["Ada Quill"]);
+        assert_eq!(
+            clean(&["By Ada Quill", "ADA QUILL"], Origin::Seen),
+            ["Ada Quill"]
+        );
     }
 
     #[test]
@@ -579,14 +591,14 @@ mod tests {
         let many: Vec<String> = (0..10_000)
             .map(|n| format!("Ada Quill{}", "x".repeat(n % 30)))
             .collect();
-        assert!(clean(&many).len() <= Limits::DEFAULT.list_items);
-        assert!(clean(&[many.join(", ")]).is_empty());
+        assert!(clean(&many, Origin::Stated).len() <= Limits::DEFAULT.list_items);
+        assert!(clean(&[many.join(", ")], Origin::Stated).is_empty());
     }
 
     proptest! {
         #[test]
         fn no_byline_makes_the_splitter_panic(line in "(?s).{0,80}|(By |von |[A-Zİß][a-zé]{1,8}|, | and |\\(|\\)|@|:| ){0,12}") {
-            for name in clean(&[line]) {
+            for name in clean(&[line], Origin::Seen) {
                 prop_assert!(name.chars().count() <= NAME_CHARS);
                 prop_assert!(!name.contains('@'));
             }

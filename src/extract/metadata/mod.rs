@@ -21,6 +21,7 @@ use url::Url;
 use crate::article::{Access, Kind, Rights};
 use crate::limits::Limits;
 use crate::page::{Id, Tree};
+use authors::Origin;
 use dates::{Moment, Order};
 use jsonld::{LinkedData, PageNames};
 use scan::Scan;
@@ -30,7 +31,7 @@ const NEAR_HEADLINE: usize = 120;
 /// A text that holds a date and more characters than this is prose.
 const DATE_LINE_CHARS: usize = 100;
 /// Bylines marked at least so plainly name authors; those marked less may name anybody.
-const PLAIN_BYLINE: u8 = 3;
+const PLAIN_BYLINE: u8 = 2;
 /// `<meta>` titles of one page that are compared.
 const TITLES: usize = 20;
 
@@ -115,7 +116,7 @@ pub fn collect(tree: &Tree<'_>, url: Option<&Url>, x_robots_tag: Option<&str>) -
 
 /// Cleans names as a page or a selector gives them: one name each.
 pub fn authors(raw: &[String]) -> Vec<String> {
-    authors::clean(raw)
+    authors::clean(raw, Origin::Stated)
 }
 
 /// Reads a date in any spelling: RFC 3339, or a day alone.
@@ -251,41 +252,50 @@ impl Page<'_, '_> {
     /// `<meta>` say whom the content system knows, plain bylines what readers see. The site's own
     /// name stands for its people where none of these name any, before mere hints in the markup.
     fn authors(&self, headline: Option<Id>) -> Vec<String> {
-        let bylines = self.scan.visible.bylines(headline, PLAIN_BYLINE);
-        let mut plain: Vec<Vec<String>> = vec![authors::clean(&self.linked.authors)];
-        plain.extend(
-            meta::AUTHORS
-                .iter()
-                .map(|name| authors::clean(self.scan.metas.first(&[*name]))),
-        );
-        plain.push(authors::clean(&self.labelled_author()));
-        plain.extend(bylines.iter().map(|group| authors::clean(group)));
-        if let Some(people) = plain
+        let stated = meta::AUTHORS
             .iter()
-            .map(|names| self.people(names))
-            .find(|it| !it.is_empty())
-        {
-            return people;
-        }
-        if let Some(site) = plain.into_iter().find(|it| !it.is_empty()) {
-            return site;
-        }
+            .map(|name| self.scan.metas.first(&[*name]).to_vec());
+        let labelled = self.labelled_author();
+        let linked = self.linked.authors.iter().map(String::as_str).collect();
+        let stated = std::iter::once(linked).chain(stated).chain([labelled]);
+        let seen = self.scan.visible.bylines(headline, PLAIN_BYLINE);
+        let sources: Vec<(Vec<&str>, Origin)> = stated
+            .map(|names| (names, Origin::Stated))
+            .chain(seen.into_iter().map(|names| (names, Origin::Seen)))
+            .collect();
+        let filled = |names: &Vec<String>| !names.is_empty();
+        let people = sources
+            .iter()
+            .map(|(names, origin)| self.people(names, *origin));
+        let offices = sources
+            .iter()
+            .map(|(names, origin)| authors::clean(names, *origin));
         let hints = self.scan.visible.bylines(headline, 0);
-        let hints = hints.iter().map(|group| authors::clean(group));
+        let hints = hints
+            .iter()
+            .map(|names| authors::clean(names, Origin::Seen));
         let line = self.line_after_by(headline);
-        let line = line.map(|it| authors::clean(&[it]));
-        hints
+        let line = line.map(|it| authors::clean(&[it], Origin::Seen));
+        people
+            .chain(offices)
+            .chain(hints)
             .chain(line)
-            .find(|it| !it.is_empty())
+            .find(filled)
             .unwrap_or_default()
     }
 
     /// The names that are not the site's.
-    fn people(&self, names: &[String]) -> Vec<String> {
-        let people = names
+    fn people(&self, raw: &[&str], origin: Origin) -> Vec<String> {
+        let is_site = |name: &str| title::is_site_name(name, &self.sites);
+        let offices = &self.linked.offices;
+        let raw: Vec<&str> = raw
             .iter()
-            .filter(|name| !title::is_site_name(name, &self.sites));
-        people.cloned().collect()
+            .copied()
+            .filter(|it| !is_site(it) && !offices.iter().any(|o| o == it))
+            .collect();
+        let mut names = authors::clean(&raw, origin);
+        names.retain(|name| !is_site(name));
+        names
     }
 
     /// Twitter's cards have free labels; content systems put 'Written by' into the first.
