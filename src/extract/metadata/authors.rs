@@ -12,21 +12,21 @@ const NAME_WORDS: usize = 8;
 /// Past this many characters a byline is a paragraph.
 const BYLINE_CHARS: usize = 600;
 
-/// What stands before a name, in lower case: 'by' and its like, labels before a colon or a space.
+/// What stands before a name, in lower case: 'by' and its like.
 const LEADS: &[&str] = &[
     "by",
     "von",
     "par",
     "por",
-    "di",
-    "da",
     "door",
     "av",
     "af",
-    "de la redacción de",
     "przez",
-    "od",
+    "oleh",
+    "yazan",
     "pubblicato da",
+    "scritto da",
+    "a cura di",
     "published by",
     "written by",
     "posted by",
@@ -43,6 +43,15 @@ const LEADS: &[&str] = &[
     "report by",
     "analysis by",
     "opinion by",
+    "guide by",
+    "guest post by",
+    "guest blog by",
+    "blog by",
+    "contributed by",
+    "presented by",
+    "review by",
+    "published on",
+    "posted on",
     "ein beitrag von",
     "ein kommentar von",
     "eine analyse von",
@@ -50,11 +59,24 @@ const LEADS: &[&str] = &[
     "kommentar von",
     "gastbeitrag von",
     "beitrag von",
+    "blog beitrag von",
+    "artikel von",
     "geschrieben von",
     "verfasst von",
     "veröffentlicht von",
+    "publiziert von",
+    "autorenseite von",
+    "alle beiträge von",
+    "zeige alle beiträge von",
+    "alles von",
     "text von",
-    "aus",
+    "veröffentlicht am",
+    "publiziert am",
+    "posts by",
+    "all posts by",
+    "view all posts by",
+    "articles by",
+    "more from",
     "escrito por",
     "publicado por",
     "redigé par",
@@ -62,105 +84,19 @@ const LEADS: &[&str] = &[
     "publié par",
     "écrit par",
     "propos recueillis par",
-    "scritto da",
-    "a cura di",
     "geschreven door",
     "skrevet av",
     "skriven av",
     "napisał",
-    "автор",
-    "текст",
-    "oleh",
-    "yazan",
-    "tekst",
-    "text",
-    "author",
-    "authors",
-    "autor",
-    "autoren",
-    "autorin",
-    "autores",
-    "autora",
-    "auteur",
-    "auteurs",
-    "autore",
-    "autori",
-    "författare",
-    "forfatter",
-    "kirjoittaja",
-    "penulis",
-    "reporter",
-    "writer",
-    "editor",
-    "redaktion",
-    "red",
-    "foto",
-    "about the author",
-    "created",
-    "作者",
-    "記者",
-    "记者",
-    "文",
-    "author name",
-    "posted",
-    "published",
-    "guest post by",
-    "guest blog by",
-    "blog by",
-    "post author",
-    "byline",
-    "contributed by",
-];
-
-/// Leads that are also a word of names or of agencies: dropped only before a colon.
-const LABELS_ONLY: &[&str] = &[
-    "da",
-    "di",
-    "aus",
-    "text",
-    "tekst",
-    "текст",
-    "author",
-    "authors",
-    "autor",
-    "autoren",
-    "autorin",
-    "autores",
-    "autora",
-    "auteur",
-    "auteurs",
-    "autore",
-    "autori",
-    "författare",
-    "forfatter",
-    "kirjoittaja",
-    "penulis",
-    "reporter",
-    "writer",
-    "editor",
-    "redaktion",
-    "red",
-    "foto",
-    "created",
-    "作者",
-    "記者",
-    "记者",
-    "文",
-    "author name",
-    "posted",
-    "published",
-    "od",
-    "post author",
-    "byline",
-    "yazan",
+    "posté par",
     "автор",
 ];
 
 /// What parts two names. Words are told from names by the spaces around them.
 const SEPARATORS: &[&str] = &[
-    ",", ";", "|", "•", "·", "、", "，", "/", "\n", " and ", " And ", " AND ", " & ", " und ",
+    ",", "∙", ";", "|", "•", "·", "、", "，", "/", "\n", " and ", " And ", " AND ", " & ", " und ",
     " et ", " y ", " e ", " och ", " og ", " en ", " ja ", " ve ", " dan ", " и ", " та ", " i ",
-    " with ", " - ", " – ", " — ", " + ",
+    " with ", "∙", " - ", " – ", " — ", " + ",
 ];
 
 /// What ends a name: what follows tells where the author is, for whom, or how to reach them.
@@ -319,6 +255,8 @@ const NOBODY: &[&str] = &[
     "author archive",
     "see all",
     "all posts",
+    "view more posts",
+    "uncategorized",
     "published",
     "updated",
     "posted",
@@ -331,12 +269,21 @@ const NOBODY: &[&str] = &[
     "sr",
 ];
 
+/// Where a byline comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// A field for authors: what it holds is meant as names.
+    Stated,
+    /// Visible text, which may hold other words.
+    Seen,
+}
+
 /// Cleans names as a page or a selector gives them: one name each, each once.
-pub(super) fn clean<S: AsRef<str>>(raw: &[S]) -> Vec<String> {
+pub(super) fn clean<S: AsRef<str>>(raw: &[S], origin: Origin) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     let mut seen = std::collections::HashSet::new();
     for byline in raw.iter().take(Limits::DEFAULT.list_items) {
-        for name in split(byline.as_ref()) {
+        for name in split(byline.as_ref(), origin) {
             if names.len() < Limits::DEFAULT.list_items && seen.insert(field::plain(&name)) {
                 names.push(name);
             }
@@ -346,7 +293,7 @@ pub(super) fn clean<S: AsRef<str>>(raw: &[S]) -> Vec<String> {
 }
 
 /// The names in one byline.
-fn split(byline: &str) -> Vec<String> {
+fn split(byline: &str, origin: Origin) -> Vec<String> {
     let Some(line) = field::clean(byline) else {
         return Vec::new();
     };
@@ -360,7 +307,8 @@ fn split(byline: &str) -> Vec<String> {
         .into_iter()
         .enumerate()
         .filter(|(place, part)| *place == 0 || !is_credential(part))
-        .filter_map(|(_, part)| name(part, alone));
+        .filter_map(|(_, part)| name(part, alone))
+        .filter(|name| origin == Origin::Stated || !is_phrase(name));
     names.collect()
 }
 
@@ -416,6 +364,15 @@ fn has_stray_digits(name: &str) -> bool {
     digits > 0 && (name.contains([' ', ':', '.']) || digits > 4)
 }
 
+/// True for words that end in lower case, such as `5 mins read`: names end with a capital letter.
+fn is_phrase(name: &str) -> bool {
+    let last = name
+        .rsplit(' ')
+        .next()
+        .and_then(|word| word.chars().find(|c| c.is_alphabetic()));
+    name.contains(' ') && name.contains(char::is_uppercase) && last.is_some_and(char::is_lowercase)
+}
+
 /// True for `ada-quill`: a piece of an address.
 fn is_slug(name: &str) -> bool {
     name.contains(['-', '_']) && !name.contains(' ') && !name.contains(char::is_uppercase)
@@ -453,10 +410,10 @@ fn without_leads(text: &str) -> &str {
     rest
 }
 
-/// `Interview: Ada Quill` without the one word that says what the name did.
+/// `Interview: Ada Quill` without what the name did: no name has a colon.
 fn without_label(text: &str) -> &str {
-    match text.split_once(": ") {
-        Some((label, rest)) if !label.trim().contains(' ') => rest,
+    match text.rsplit_once([':', '：']) {
+        Some((_, rest)) if rest.chars().any(char::is_alphabetic) => rest.trim_start(),
         _ => text,
     }
 }
@@ -524,8 +481,7 @@ fn after_lead<'a>(text: &'a str, lead: &str) -> Option<&'a str> {
     if let Some(named) = after_space.strip_prefix([':', '：']) {
         return Some(named.trim_start());
     }
-    let is_word = after_space.len() < rest.len() && !LABELS_ONLY.contains(&lead);
-    (is_word && !after_space.is_empty()).then_some(after_space)
+    (after_space.len() < rest.len() && !after_space.is_empty()).then_some(after_space)
 }
 
 /// `text` up to what tells more than the name.
@@ -618,13 +574,16 @@ mod tests {
             ("Byron Lane", vec!["Byron Lane"]),
             ("王小明", vec!["王小明"]),
         ] {
-            assert_eq!(clean(&[byline]), expected, "{byline}");
+            assert_eq!(clean(&[byline], Origin::Seen), expected, "{byline}");
         }
     }
 
     #[test]
     fn each_name_stands_once() {
-        assert_eq!(clean(&["By Ada Quill", "ADA QUILL"]), ["Ada Quill"]);
+        assert_eq!(
+            clean(&["By Ada Quill", "ADA QUILL"], Origin::Seen),
+            ["Ada Quill"]
+        );
     }
 
     #[test]
@@ -632,14 +591,14 @@ mod tests {
         let many: Vec<String> = (0..10_000)
             .map(|n| format!("Ada Quill{}", "x".repeat(n % 30)))
             .collect();
-        assert!(clean(&many).len() <= Limits::DEFAULT.list_items);
-        assert!(clean(&[many.join(", ")]).is_empty());
+        assert!(clean(&many, Origin::Stated).len() <= Limits::DEFAULT.list_items);
+        assert!(clean(&[many.join(", ")], Origin::Stated).is_empty());
     }
 
     proptest! {
         #[test]
         fn no_byline_makes_the_splitter_panic(line in "(?s).{0,80}|(By |von |[A-Zİß][a-zé]{1,8}|, | and |\\(|\\)|@|:| ){0,12}") {
-            for name in clean(&[line]) {
+            for name in clean(&[line], Origin::Seen) {
                 prop_assert!(name.chars().count() <= NAME_CHARS);
                 prop_assert!(!name.contains('@'));
             }

@@ -21,6 +21,7 @@ use url::Url;
 use crate::article::{Access, Kind, Rights};
 use crate::limits::Limits;
 use crate::page::{Id, Tree};
+use authors::Origin;
 use dates::{Moment, Order};
 use jsonld::{LinkedData, PageNames};
 use scan::Scan;
@@ -29,6 +30,8 @@ use scan::Scan;
 const NEAR_HEADLINE: usize = 120;
 /// A text that holds a date and more characters than this is prose.
 const DATE_LINE_CHARS: usize = 100;
+/// Bylines marked at least so plainly name authors; those marked less may name anybody.
+const PLAIN_BYLINE: u8 = 2;
 /// `<meta>` titles of one page that are compared.
 const TITLES: usize = 20;
 
@@ -113,7 +116,7 @@ pub fn collect(tree: &Tree<'_>, url: Option<&Url>, x_robots_tag: Option<&str>) -
 
 /// Cleans names as a page or a selector gives them: one name each.
 pub fn authors(raw: &[String]) -> Vec<String> {
-    authors::clean(raw)
+    authors::clean(raw, Origin::Stated)
 }
 
 /// Reads a date in any spelling: RFC 3339, or a day alone.
@@ -245,48 +248,53 @@ impl Page<'_, '_> {
         (!is_first).then(|| modified.to_string())
     }
 
-    /// Who wrote the article. JSON-LD and `<meta>` name people as the content system knows them; the
-    /// byline in the page comes next, and what stands after a 'by' near the headline last. The
-    /// site's own name is no author where anybody else is named.
+    /// Who wrote the article: the first source that names people, in the order of trust. JSON-LD and
+    /// `<meta>` say whom the content system knows, plain bylines what readers see. The site's own
+    /// name stands for its people where none of these name any, before mere hints in the markup.
     fn authors(&self, headline: Option<Id>) -> Vec<String> {
-        let linked = || authors::clean(&self.linked.authors);
-        let metas = || {
-            let each = meta::AUTHORS
-                .iter()
-                .map(|name| self.people(authors::clean(self.scan.metas.first(&[*name]))));
-            each.chain([authors::clean(&self.labelled_author())])
-                .find(|it| !it.is_empty())
-                .unwrap_or_default()
-        };
-        let bylines = || {
-            let groups = self.scan.visible.bylines(headline);
-            let mut each = groups
-                .iter()
-                .map(|group| self.people(authors::clean(group)));
-            each.find(|it| !it.is_empty()).unwrap_or_default()
-        };
-        let lines = || {
-            self.line_after_by(headline)
-                .map(|line| authors::clean(&[line]))
-                .unwrap_or_default()
-        };
-        let people: [&dyn Fn() -> Vec<String>; 4] = [&linked, &metas, &bylines, &lines];
-        let found = people
+        let stated = meta::AUTHORS
             .iter()
-            .map(|names| self.people(names()))
-            .find(|it| !it.is_empty());
-        let site = || authors::clean(self.scan.metas.first(&["author"]));
-        found.unwrap_or_else(|| {
-            [linked(), site()]
-                .into_iter()
-                .find(|it| !it.is_empty())
-                .unwrap_or_default()
-        })
+            .map(|name| self.scan.metas.first(&[*name]).to_vec());
+        let labelled = self.labelled_author();
+        let linked = self.linked.authors.iter().map(String::as_str).collect();
+        let stated = std::iter::once(linked).chain(stated).chain([labelled]);
+        let seen = self.scan.visible.bylines(headline, PLAIN_BYLINE);
+        let sources: Vec<(Vec<&str>, Origin)> = stated
+            .map(|names| (names, Origin::Stated))
+            .chain(seen.into_iter().map(|names| (names, Origin::Seen)))
+            .collect();
+        let filled = |names: &Vec<String>| !names.is_empty();
+        let people = sources
+            .iter()
+            .map(|(names, origin)| self.people(names, *origin));
+        let offices = sources
+            .iter()
+            .map(|(names, origin)| authors::clean(names, *origin));
+        let hints = self.scan.visible.bylines(headline, 0);
+        let hints = hints
+            .iter()
+            .map(|names| authors::clean(names, Origin::Seen));
+        let line = self.line_after_by(headline);
+        let line = line.map(|it| authors::clean(&[it], Origin::Seen));
+        people
+            .chain(offices)
+            .chain(hints)
+            .chain(line)
+            .find(filled)
+            .unwrap_or_default()
     }
 
     /// The names that are not the site's.
-    fn people(&self, mut names: Vec<String>) -> Vec<String> {
-        names.retain(|name| !title::names_site(name, &self.sites));
+    fn people(&self, raw: &[&str], origin: Origin) -> Vec<String> {
+        let is_site = |name: &str| title::is_site_name(name, &self.sites);
+        let offices = &self.linked.offices;
+        let raw: Vec<&str> = raw
+            .iter()
+            .copied()
+            .filter(|it| !is_site(it) && !offices.iter().any(|o| o == it))
+            .collect();
+        let mut names = authors::clean(&raw, origin);
+        names.retain(|name| !is_site(name));
         names
     }
 

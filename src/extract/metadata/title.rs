@@ -15,7 +15,9 @@ const SEPARATORS: &[&str] = &[
 /// A heading agrees with a stated title when they share this part of their words.
 const AGREEMENT: f64 = 0.6;
 /// If it is the only main heading, so little is enough: nothing else is the headline.
-const LONE_AGREEMENT: f64 = 0.25;
+const LONE_AGREEMENT: f64 = 0.2;
+/// A lone main heading of so many words is the headline even where nothing agrees with it.
+const TELLING_WORDS: usize = 4;
 /// A heading that is no main one must be a part of a stated title, whole.
 const PART: f64 = 0.9;
 /// A headline that is contained in another has at least so many words.
@@ -173,7 +175,7 @@ fn without_extra(heading: &str, stated: &[String]) -> String {
     rest.cloned().unwrap_or_else(|| heading.to_owned())
 }
 
-fn is_site_name(text: &str, sites: &[String]) -> bool {
+pub(super) fn is_site_name(text: &str, sites: &[String]) -> bool {
     let plain = field::plain(text).replace(' ', "");
     sites.iter().any(|site| plain == site.replace(' ', ""))
 }
@@ -212,7 +214,7 @@ fn without_segment<'t>(title: &'t str, separator: &str, sites: &[String]) -> Opt
 
 /// True for the site's name, also where one of both is a little longer: an article before it, a
 /// domain's ending, a word for the edition.
-pub(super) fn names_site(segment: &str, sites: &[String]) -> bool {
+fn names_site(segment: &str, sites: &[String]) -> bool {
     let segment = field::plain(segment).replace(' ', "");
     sites.iter().map(|site| site.replace(' ', "")).any(|site| {
         let (short, long) = if segment.len() < site.len() {
@@ -287,7 +289,7 @@ mod tests {
                 "Ferry returns | Sea",
             ),
             ("Ferry returns - at last", "Ferry returns - at last"),
-            ("Ferry: returns", "Ferry: returns"),
+            ("Returns: the ferry", "Returns: the ferry"),
         ] {
             assert_eq!(title("", page, &[]).as_deref(), Some(expected), "{page}");
         }

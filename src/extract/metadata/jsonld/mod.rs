@@ -27,6 +27,8 @@ pub(super) struct LinkedData {
     pub(super) headline: Option<String>,
     pub(super) description: Option<String>,
     pub(super) authors: Vec<String>,
+    /// The authors, where all of them are organisations.
+    pub(super) offices: Vec<String>,
     pub(super) published: Option<String>,
     pub(super) modified: Option<String>,
     pub(super) section: Option<String>,
@@ -178,10 +180,21 @@ impl<'v> Graph<'v> {
 
     fn article(&self, node: &'v Object) -> LinkedData {
         let get = |key: &str| node.get(key);
+        let authors = self.names(node);
+        let is_office = |it: &Value| {
+            it.as_object()
+                .is_some_and(|it| has_type(it, "organization"))
+        };
+        let all_offices = many(get("author")).all(is_office);
         LinkedData {
+            offices: if all_offices {
+                authors.clone()
+            } else {
+                Vec::new()
+            },
             headline: text(get("headline")).or_else(|| text(get("name"))),
             description: text(get("description")),
-            authors: self.names(node),
+            authors,
             published: text(get("datePublished"))
                 .or_else(|| text(get("uploadDate")))
                 .or_else(|| text(get("dateCreated"))),

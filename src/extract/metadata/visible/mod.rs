@@ -26,6 +26,8 @@ type Span = (Id, Id);
 #[derive(Debug, Clone)]
 pub(super) struct Mention {
     node: Id,
+    /// One past its last node.
+    end: Id,
     /// What it says.
     pub(super) text: String,
     strength: u8,
@@ -33,6 +35,13 @@ pub(super) struct Mention {
     aside: Option<Span>,
     /// The innermost `<article>` that it stands in.
     article: Option<Span>,
+}
+
+impl Mention {
+    /// True where both belong to one byline.
+    fn follows(&self, last: &Mention) -> bool {
+        self.node - last.node <= ONE_BYLINE
+    }
 }
 
 /// A headline in the page.
@@ -44,6 +53,7 @@ pub(super) struct Heading {
     pub(super) text: String,
     /// It is the page's own: an `<h1>`, or marked as the headline.
     pub(super) is_main: bool,
+    /// The innermost `<article>` that it stands in.
     pub(super) article: Option<Span>,
 }
 
@@ -81,14 +91,14 @@ impl Visible {
                 .stated
                 .map(str::to_owned)
                 .or_else(|| byline_text(tree, id));
-            let mention = self.mention(id, text, strength);
+            let mention = self.mention(span, text, strength);
             keep(&mut self.bylines, mention);
         }
         if let Some((strength, modified)) = marks.date_strength(tag) {
             let text = marks.stated.map(str::to_owned);
             let text = text.or_else(|| short_text(tree, id, MENTION_CHARS));
             let text = text.filter(|it| it.chars().any(char::is_numeric));
-            let mention = self.mention(id, text, strength);
+            let mention = self.mention(span, text, strength);
             let list = if modified {
                 &mut self.modified
             } else {
@@ -123,9 +133,10 @@ impl Visible {
         }
     }
 
-    fn mention(&self, node: Id, text: Option<String>, strength: u8) -> Option<Mention> {
+    fn mention(&self, (node, end): Span, text: Option<String>, strength: u8) -> Option<Mention> {
         Some(Mention {
             node,
+            end,
             text: text.filter(|it| !it.is_empty())?,
             strength,
             aside: self.asides.last().copied(),
@@ -133,22 +144,29 @@ impl Visible {
         })
     }
 
-    /// The bylines of the article under `headline`, the plainest and nearest first, those that
-    /// stand together as one group.
-    pub(super) fn bylines(&self, headline: Option<Id>) -> Vec<Vec<&str>> {
-        let mut groups: Vec<(u8, Id, Vec<&str>)> = Vec::new();
-        for mention in self.near(&self.bylines, headline) {
+    /// The bylines of the article under `headline` that are at least so plainly marked: the plainest
+    /// and nearest first, those that stand together as one group.
+    pub(super) fn bylines(&self, headline: Option<Id>, least: u8) -> Vec<Vec<&str>> {
+        let mut groups: Vec<(u8, Vec<&Mention>)> = Vec::new();
+        let near = self.near(&self.bylines, headline);
+        for mention in near.filter(|it| it.strength >= least) {
             let last = groups.iter_mut().rev().find(|it| it.0 == mention.strength);
             match last {
-                Some((_, last, group)) if mention.node - *last <= ONE_BYLINE => {
-                    *last = mention.node;
-                    group.push(&mention.text);
+                Some((_, group)) if group.last().is_some_and(|it| mention.follows(it)) => {
+                    // Of a byline within a byline, the inner one is the name alone.
+                    group.retain(|it| mention.node >= it.end);
+                    group.push(mention);
                 }
-                _ => groups.push((mention.strength, mention.node, vec![&mention.text])),
+                _ => groups.push((mention.strength, vec![mention])),
             }
         }
-        groups.sort_by_key(|&(strength, node, _)| rank(strength, node, headline));
-        groups.into_iter().map(|(_, _, group)| group).collect()
+        groups.sort_by_key(|(strength, group)| {
+            rank(*strength, group.first().map_or(0, |it| it.node), headline)
+        });
+        let groups = groups.into_iter().map(|(_, group)| group);
+        groups
+            .map(|group| group.into_iter().map(|it| it.text.as_str()).collect())
+            .collect()
     }
 
     /// Dates of publication, the plainest and nearest first.
