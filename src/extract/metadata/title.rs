@@ -16,8 +16,6 @@ const SEPARATORS: &[&str] = &[
 const AGREEMENT: f64 = 0.6;
 /// If it is the only main heading, so little is enough: nothing else is the headline.
 const LONE_AGREEMENT: f64 = 0.2;
-/// A lone main heading of so many words is the headline even where nothing agrees with it.
-const TELLING_WORDS: usize = 4;
 /// A heading that is no main one must be a part of a stated title, whole.
 const PART: f64 = 0.9;
 /// A headline that is contained in another has at least so many words.
