@@ -606,12 +606,13 @@ fn there_is_nothing_to_export_before_the_first_crawl() {
 fn a_signal_ends_the_crawl_and_what_was_finished_is_stored() {
     use std::time::{Duration, Instant};
 
-    let (dir, server) = (folder(), daily());
+    let server = daily();
     // A page of another host that takes its time keeps the crawl up.
     server.on("slow.test/", Reply::never());
     let slow = "[[source]]\nname = \"slow\"\nstart = [\"http://slow.test/\"]\n";
-    configure(dir.path(), &server, &format!("{DAILY}{slow}"));
     for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
+        let dir = folder();
+        configure(dir.path(), &server, &format!("{DAILY}{slow}"));
         let mut child = newsprint(dir.path())
             .args(["crawl", "-v"])
             .stderr(Stdio::piped())
@@ -620,14 +621,9 @@ fn a_signal_ends_the_crawl_and_what_was_finished_is_stored() {
         let started = Instant::now();
         let log = BufReader::new(child.stderr.take().unwrap());
         let mut lines = log.lines().map(Result::unwrap);
-        // The first crawl stores both articles; the second finds nothing new.
-        let told = if code == 130 {
-            ["/2026/11/", "/2026/11/"]
-        } else {
-            ["daily.test", ""]
-        };
-        for word in told {
-            lines.find(|it| it.contains(word)).unwrap();
+        // Both articles are visited.
+        for _ in 0..2 {
+            lines.find(|it| it.contains("/2026/11/")).unwrap();
         }
         let kill = |signal: &str| {
             let pid = child.id().to_string();
@@ -639,6 +635,6 @@ fn a_signal_ends_the_crawl_and_what_was_finished_is_stored() {
         kill(signal);
         assert_eq!(child.wait().unwrap().code(), Some(code));
         assert!(started.elapsed() < Duration::from_secs(8));
+        assert_eq!(run(dir.path(), "export").records().len(), 2);
     }
-    assert_eq!(run(dir.path(), "export").records().len(), 2);
 }
