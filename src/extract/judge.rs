@@ -10,7 +10,8 @@ use crate::outcome::Outcome;
 use crate::page::text::word_count;
 use crate::page::{Tag, Tree};
 
-/// A page needs this many words to be an article, unless its markup says that it is one.
+/// A page needs this many words to be an article, unless its markup says that it is one: by a
+/// declared kind, or by holding one `article` element and no second.
 const ARTICLE_WORDS: usize = 60;
 /// A page that says it is an article needs this many.
 const DECLARED_WORDS: usize = 15;
@@ -39,7 +40,9 @@ pub fn judge(
     let share = link_share(blocks);
     let quality = quality(words, body);
     let kind = kind(fields, url, words, share, text_words(blocks), tree);
-    let enough = if fields.declared_kind.is_some_and(Kind::is_article) {
+    let says_so = fields.declared_kind.is_some_and(Kind::is_article)
+        || tree.elements(Tag::Article).count() == 1;
+    let enough = if says_so {
         DECLARED_WORDS
     } else {
         ARTICLE_WORDS

@@ -1,7 +1,7 @@
 //! A fetched page as the other rooms read it: its bytes as text ([`decode`]), the text as one tree
 //! ([`parse`]), and the tree as dense arrays in document order ([`tree`]). A page is parsed once;
 //! `extract` and `discover` annotate its nodes by index and never change them. Pure: no I/O, no
-//! clock; every step is bounded by [`Limits`](crate::limits::Limits).
+//! clock; every step is bounded by [`Limits`].
 
 pub mod decode;
 pub mod parse;

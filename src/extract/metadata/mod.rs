@@ -1,8 +1,8 @@
 //! What a page says about its article: title, authors, dates, section, tags, language, image,
 //! canonical address, access and opt-outs, from JSON-LD, `<meta>` and visible markup.
 //!
-//! One walk picks up what is there ([`scan`]); each field then has one place that says whom it
-//! believes first. Whatever reaches a field went through [`field::clean`]. No rule names a site.
+//! One walk picks up what is there (`scan`); each field then has one place that says whom it
+//! believes first. Whatever reaches a field went through `field::clean`. No rule names a site.
 
 mod address;
 mod authors;
