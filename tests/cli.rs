@@ -638,3 +638,117 @@ fn a_signal_ends_the_crawl_and_what_was_finished_is_stored() {
         assert_eq!(run(dir.path(), "export").records().len(), 2);
     }
 }
+
+/// Killed at any moment, a crawl loses and doubles nothing: the store repairs the files.
+#[cfg(unix)]
+#[test]
+fn after_a_kill_the_next_crawl_mends_the_files_and_the_lock_is_free() {
+    let server = daily();
+    server.on("slow.test/", Reply::never());
+    let slow = "[[source]]\nname = \"slow\"\nstart = [\"http://slow.test/\"]\n";
+    let dir = folder();
+    configure(dir.path(), &server, &format!("{DAILY}{slow}"));
+    let mut child = newsprint(dir.path())
+        .args(["crawl", "-v"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let log = BufReader::new(child.stderr.take().unwrap());
+    let mut lines = log.lines().map(Result::unwrap);
+    for _ in 0..2 {
+        lines.find(|it| it.contains("/2026/11/")).unwrap();
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    // What such a kill may leave of a line that was on its way to the disk.
+    let files = || -> Vec<_> {
+        let found = fs::read_dir(dir.path().join("articles/daily"));
+        found.map_or_else(
+            |_| Vec::new(),
+            |it| it.map(|it| it.unwrap().path()).collect(),
+        )
+    };
+    for file in files() {
+        let mut file = fs::OpenOptions::new().append(true).open(file).unwrap();
+        file.write_all(b"{\"id\":\"torn").unwrap();
+    }
+    configure(dir.path(), &server, DAILY);
+    let ran = run(dir.path(), "crawl");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let written: String = files()
+        .iter()
+        .map(|file| fs::read_to_string(file).unwrap())
+        .collect();
+    let mut ids: Vec<String> = written
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["id"].to_string())
+        .collect();
+    ids.sort();
+    ids.dedup();
+    assert_eq!((ids.len(), written.lines().count()), (2, 2));
+}
+
+/// Whatever a page is, there is one line and the right code.
+#[test]
+fn bad_pages_get_one_line_and_the_code_of_the_contract() {
+    let dir = folder();
+    let deep = format!("{}deep{}", "<div>".repeat(50_000), "</div>".repeat(50_000));
+    let whole = page("ferry");
+    let cut = &whole[..whole.len() * 2 / 3];
+    let latin = page("ferry")
+        .replace("harbour", "h\u{e9}r")
+        .replace("lang=\"en\"", "");
+    let latin: Vec<u8> = latin.chars().map(|c| c as u8).collect();
+    for (name, bytes, code) in [
+        ("empty.html", &b""[..], 4),
+        ("blank.html", b"<html><body> </body></html>", 4),
+        ("deep.html", deep.as_bytes(), 4),
+        (
+            "picture.html",
+            b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01\0\0",
+            4,
+        ),
+        ("cut.html", cut.as_bytes(), 0),
+        ("latin.html", &latin, 0),
+    ] {
+        fs::write(dir.path().join(name), bytes).unwrap();
+        let ran = run(dir.path(), &format!("extract {name}"));
+        assert_eq!(ran.code, code, "{name}: {}", ran.err);
+        assert_eq!(
+            ran.err.lines().count(),
+            usize::from(code != 0),
+            "{name}: {}",
+            ran.err
+        );
+        if name == "latin.html" {
+            assert!(
+                ran.out.contains("the old h\u{e9}r on Monday"),
+                "{}",
+                ran.out
+            );
+        }
+    }
+}
+
+#[test]
+fn a_host_that_is_not_there_is_named() {
+    let dir = folder();
+    let ran = run(dir.path(), "fetch https://no-such-host.invalid/story");
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert_eq!(ran.err.lines().count(), 1, "{}", ran.err);
+    assert!(ran.err.contains("no-such-host.invalid"), "{}", ran.err);
+}
+
+#[test]
+fn a_bad_selector_is_named_with_its_place() {
+    let dir = folder();
+    let config = format!("{DAILY}[source.select]\nstrip = [\"div[\"]\n");
+    fs::write(dir.path().join("config.toml"), config).unwrap();
+    let ran = run(dir.path(), "crawl");
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    assert!(
+        ran.err.contains("config.toml:5") && ran.err.contains("div["),
+        "{}",
+        ran.err
+    );
+}

@@ -1,1 +1,174 @@
-//! Whole pages through the whole extractor.
+//! Whole pages through the extractor: what a reader of the text gets.
+
+use super::*;
+
+fn extraction(html: &str, options: Options) -> Extraction {
+    Extractor::new(options).extract(&Input {
+        bytes: html.as_bytes(),
+        ..Input::default()
+    })
+}
+
+fn article(html: &str) -> Article {
+    extraction(html, Options::default()).article
+}
+
+fn page(body: &str) -> String {
+    format!(
+        "<!doctype html><html lang=en><head><title>Limes for the quay | The Harbour Post</title>\
+         <meta property=og:type content=article></head><body>{body}</body></html>"
+    )
+}
+
+const FIRST: &str = "The council voted on Tuesday to plant two hundred limes along the quay, \
+    ending a quarrel that had lasted, by the mayor's count, for nine years and four elections.";
+const SECOND: &str = "Planting will begin in March, the parks office said, and the first benches \
+    are to stand in the shade of the trees before the end of the summer after next.";
+const THIRD: &str = "The old poplars, which lost three limbs in the storm of January, will be \
+    felled one by one so that the herons, who nest in them, can move at their own pace.";
+
+/// An old layout: the text and its frame in one cell, parted by line breaks.
+#[test]
+fn a_cell_of_an_old_layout_gives_its_article_and_nothing_of_its_frame() {
+    let html = page(&format!(
+        "<table><tr><td><a href=/>Home</a><br><a href=/city>City</a></td><td>\
+         <div class=breadcrumb><a href=/>Home</a> » <a href=/city>City</a> » Limes for the quay</div>\
+         <h1>Limes for the quay</h1><h2>Limes for the quay</h2>\
+         <div><a href=/p>print</a> <a href=/d>dictionary</a> <a href=/p>print</a></div>\
+         {FIRST}<br><br>{SECOND}<br><br>{THIRD}\
+         <div id=socialcomment><h3>Comments</h3><p>You must log in to comment.</p>\
+         <form><input><button>Log in</button></form></div></td></tr></table>"
+    ));
+    assert_eq!(article(&html).text, [FIRST, SECOND, THIRD].join("\n\n"));
+}
+
+#[test]
+fn words_neither_glue_nor_split() {
+    let html = page(&format!(
+        "<article><h1>Limes for the quay</h1><p>{FIRST}</p>\
+         <p><span>R</span>eady<br>Create&nbsp;it: H<sub>2</sub>O, co&shy;operate, \
+         <b>2</b><sup>nd</sup> <i>edition</i>, said <a href=/x>the&#32;office</a>.</p>\
+         <p><ruby>港<rp>(</rp><rt>みなと</rt><rp>)</rp></ruby>の<b>船</b>が来た。</p><p>{SECOND}</p></article>"
+    ));
+    let text = article(&html).text;
+    assert!(
+        text.contains("Ready\nCreate it: H2O, cooperate, 2nd edition, said the office."),
+        "{text}"
+    );
+    assert!(text.contains("港の船が来た。"), "{text}");
+}
+
+#[test]
+fn what_a_reader_does_not_see_is_not_there() {
+    let html = page(&format!(
+        "<article><h1>Limes for the quay</h1><p>{FIRST}</p><p hidden>Ghost one of the page.</p>\
+         <p style='display: none'>Ghost two of the page.</p><template><p>Ghost three.</p></template>\
+         <p>{SECOND} <span class=sr-only>Ghost four</span></p><script>var ghost = 5</script>\
+         <p>{THIRD}</p></article>"
+    ));
+    let text = article(&html).text;
+    assert!(!text.to_lowercase().contains("ghost"), "{text}");
+    assert!(text.ends_with(THIRD), "{text}");
+}
+
+#[test]
+fn roles_choose_the_text() {
+    let html = page(&format!(
+        "<article><h1>Limes for the quay</h1><p>{FIRST}</p><h2>The herons</h2>\
+         <p>{SECOND}</p><p>{THIRD}</p><ul><li>Two hundred limes</li><li>Nine benches</li></ul>\
+         <blockquote><p>They were here before us.</p></blockquote></article>"
+    ));
+    let all = article(&html).text;
+    for part in [
+        "The herons",
+        "Two hundred limes",
+        "They were here before us.",
+    ] {
+        assert!(all.contains(part), "{part} in {all}");
+    }
+    let options = Options {
+        include: vec![Role::Paragraph],
+        ..Options::default()
+    };
+    let paragraphs = extraction(&html, options).article.text;
+    assert_eq!(paragraphs, [FIRST, SECOND, THIRD].join("\n\n"));
+}
+
+#[test]
+fn markdown_keeps_the_form_and_html_nothing_that_runs() {
+    let html = page(&format!(
+        "<article><h1>Limes for the quay</h1><p>{FIRST}</p><h2>The herons</h2>\
+         <p onclick=alert(1)>{SECOND} <a href='javascript:alert(1)'>Read</a> <b>it</b> \
+         <a href=https://example.org/a>there</a>, &lt;b&gt;.</p><p>{THIRD}</p>\
+         <ol><li>Two hundred limes</li></ol></article>"
+    ));
+    let options = Options {
+        markdown: true,
+        html: true,
+        ..Options::default()
+    };
+    let article = extraction(&html, options).article;
+    let markdown = article.markdown.unwrap();
+    for part in [
+        "## The herons",
+        "**it**",
+        "[there](<https://example.org/a>)",
+        "- Two hundred limes",
+    ] {
+        assert!(markdown.contains(part), "{part} in {markdown}");
+    }
+    let html = article.html.unwrap();
+    assert!(html.contains("<h2>The herons</h2>") && html.contains("&lt;b&gt;"));
+    for danger in ["onclick", "javascript:", "<script"] {
+        assert!(!html.contains(danger) && !markdown.contains(danger));
+    }
+}
+
+#[test]
+fn a_source_s_own_selectors_win_over_the_rules() {
+    let html = page(&format!(
+        "<div id=story><h1>Limes for the quay</h1><p>{FIRST}</p><p class=promo-box>{SECOND}</p>\
+         <p>{THIRD}</p><p class=odd>Ring the bell of the parks office for a map of the trees.</p></div>"
+    ));
+    let site = SiteRules::compile(&Selectors {
+        article: Some("#story"),
+        strip: &[".odd".to_owned()],
+        keep: &[".promo-box".to_owned()],
+        ..Selectors::default()
+    });
+    let input = Input {
+        bytes: html.as_bytes(),
+        ..Input::default()
+    };
+    let document = Document::parse(&input, &Limits::DEFAULT);
+    let extraction = Extractor::default().extract_tree(&input, &document, &document.tree(), &site);
+    assert_eq!(extraction.article.text, [FIRST, SECOND, THIRD].join("\n\n"));
+}
+
+#[test]
+fn a_truncated_page_gives_what_is_there() {
+    let html = page(&format!("<article><h1>Limes</h1><p>{FIRST}</p><p>{SECOND}"));
+    let cut = &html[..html.len() - 30];
+    assert!(article(cut).text.starts_with(FIRST));
+}
+
+#[test]
+fn deep_nests_and_empty_pages_are_no_trouble() {
+    let deep = format!(
+        "{}<p>{FIRST}</p>{}",
+        "<div>".repeat(50_000),
+        "</div>".repeat(50_000)
+    );
+    let extraction = extraction(&page(&deep), Options::default());
+    assert!(
+        extraction.article.text.contains("two hundred limes")
+            || extraction
+                .article
+                .warnings
+                .contains(&"truncated".to_owned())
+    );
+    for (html, verdict) in [("", Outcome::Empty), ("<html></html>", Outcome::Empty)] {
+        let empty = self::extraction(html, Options::default());
+        assert_eq!((empty.verdict, empty.article.text.as_str()), (verdict, ""));
+    }
+}

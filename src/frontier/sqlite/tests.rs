@@ -1,1 +1,244 @@
+//! The frontier as a crawl relies on it, on a store in memory.
 
+use std::path::Path;
+use std::time::Duration;
+
+use url::Url;
+
+use super::*;
+use crate::article::Article;
+use crate::frontier::{Due, Found, Kind};
+use crate::outcome::Outcome;
+
+const MINUTE: i64 = 60_000;
+/// Some Monday.
+const NOW: i64 = 1_800_000_000_000;
+
+async fn frontier() -> SqliteFrontier {
+    let store = Store::scratch(Path::new("no-such-folder/newsprint.db"));
+    let recheck = Duration::from_secs(300);
+    SqliteFrontier::new(
+        store.await.unwrap(),
+        Schedule::new(recheck, Duration::from_secs(86_400)),
+    )
+}
+
+fn seed(source: &str, starts: &[&str]) -> Seed {
+    Seed {
+        source: source.to_owned(),
+        settings: String::new(),
+        entry_points: starts
+            .iter()
+            .map(|start| (Kind::Start, Url::parse(start).unwrap()))
+            .collect(),
+    }
+}
+
+fn pass(owner: &str, started: i64, sources: &[&str]) -> Pass {
+    Pass {
+        owner: owner.to_owned(),
+        started,
+        sources: sources.iter().map(|&it| it.to_owned()).collect(),
+    }
+}
+
+fn visit(due: &Due, at: i64, outcome: Outcome) -> Visit {
+    Visit {
+        due: due.clone(),
+        at,
+        outcome,
+        reason: None,
+        status: Some(200),
+        etag: None,
+        last_modified: None,
+        article: None,
+        found: Vec::new(),
+        hold: None,
+    }
+}
+
+fn page(url: &str, hint: Option<i64>) -> Found {
+    Found {
+        url: Url::parse(url).unwrap(),
+        kind: Kind::Page,
+        depth: 1,
+        hint,
+    }
+}
+
+fn addresses(claim: &Claim) -> Vec<&str> {
+    claim.due.iter().map(|due| due.url.as_str()).collect()
+}
+
+/// A frontier whose front page has been visited and named these pages.
+async fn with_pages(found: Vec<Found>) -> (SqliteFrontier, Pass) {
+    let frontier = frontier().await;
+    let seeds = [seed("daily", &["https://daily.test/"])];
+    frontier.seed(&seeds, NOW).await.unwrap();
+    let pass = pass("a", NOW, &["daily"]);
+    let claim = frontier.claim(&pass, NOW).await.unwrap().unwrap();
+    let visit = Visit {
+        found,
+        ..visit(&claim.due[0], NOW, Outcome::Index)
+    };
+    frontier.finish(&pass, visit).await.unwrap();
+    frontier.release(&pass, &claim.host).await.unwrap();
+    (frontier, pass)
+}
+
+#[tokio::test]
+async fn a_host_is_held_by_one_pass_at_a_time_until_released_or_long_silent() {
+    let frontier = frontier().await;
+    let seeds = [seed("daily", &["https://daily.test/"])];
+    frontier.seed(&seeds, NOW).await.unwrap();
+    let (one, two) = (pass("a", NOW, &["daily"]), pass("b", NOW, &["daily"]));
+    let claim = frontier.claim(&one, NOW).await.unwrap().unwrap();
+    assert_eq!(claim.host, "daily.test");
+    assert_eq!(frontier.claim(&two, NOW).await.unwrap(), None);
+    let later = NOW + 16 * MINUTE;
+    assert_eq!(
+        frontier.claim(&two, later).await.unwrap(),
+        Some(claim.clone())
+    );
+    // Whoever lost the lease can't give it back.
+    frontier.release(&one, &claim.host).await.unwrap();
+    assert_eq!(frontier.claim(&one, later).await.unwrap(), None);
+    frontier.release(&two, &claim.host).await.unwrap();
+    assert!(frontier.claim(&one, later).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn the_newest_pages_go_first_and_each_is_found_once() {
+    let found = vec![
+        page("https://daily.test/undated", None),
+        page("https://daily.test/old", Some(NOW - 100 * MINUTE)),
+        page("https://daily.test/new", Some(NOW - MINUTE)),
+        page("https://daily.test/new", Some(NOW - MINUTE)),
+    ];
+    let (frontier, pass) = with_pages(found).await;
+    let claim = frontier.claim(&pass, NOW).await.unwrap().unwrap();
+    let expected = ["new", "old", "undated"].map(|it| format!("https://daily.test/{it}"));
+    assert_eq!(addresses(&claim), expected);
+}
+
+#[tokio::test]
+async fn an_entry_point_waits_longer_each_time_it_brings_nothing_new() {
+    let frontier = frontier().await;
+    let seeds = [seed("daily", &["https://daily.test/"])];
+    frontier.seed(&seeds, NOW).await.unwrap();
+    let mut now = NOW;
+    for minutes in [10, 20, 40] {
+        let pass = pass("a", now, &["daily"]);
+        let claim = frontier.claim(&pass, now).await.unwrap().unwrap();
+        let visit = visit(&claim.due[0], now, Outcome::Index);
+        frontier.finish(&pass, visit).await.unwrap();
+        frontier.release(&pass, &claim.host).await.unwrap();
+        let early = now + minutes * MINUTE - 1;
+        let before = self::pass("a", early, &["daily"]);
+        assert_eq!(frontier.claim(&before, early).await.unwrap(), None);
+        now += minutes * MINUTE;
+    }
+}
+
+#[tokio::test]
+async fn a_host_that_asks_for_a_pause_gets_it_also_from_the_next_pass() {
+    let found = vec![
+        page("https://daily.test/a", None),
+        page("https://daily.test/b", None),
+    ];
+    let (frontier, pass) = with_pages(found).await;
+    let claim = frontier.claim(&pass, NOW).await.unwrap().unwrap();
+    let refused = Visit {
+        status: Some(429),
+        hold: Some(Duration::from_secs(600)),
+        ..visit(&claim.due[0], NOW, Outcome::Http4xx)
+    };
+    let finished = frontier.finish(&pass, refused).await.unwrap();
+    assert!(finished.host_held);
+    frontier.release(&pass, &claim.host).await.unwrap();
+    let at = |minutes| self::pass("b", NOW + minutes * MINUTE, &["daily"]);
+    let claim_at = async |minutes| {
+        let claim = frontier.claim(&at(minutes), NOW + minutes * MINUTE).await;
+        claim.unwrap().map(|it| it.due.len())
+    };
+    assert_eq!(claim_at(9).await, None);
+    // The front page is due again too.
+    assert_eq!(claim_at(10).await, Some(3));
+}
+
+#[tokio::test]
+async fn a_page_that_keeps_failing_is_given_up_and_one_that_is_gone_at_once() {
+    let found = vec![page("https://daily.test/a", None)];
+    let (frontier, first) = with_pages(found).await;
+    let mut now = NOW;
+    let mut tries = 0;
+    let mut pass = first;
+    while now < NOW + 30 * 24 * 60 * MINUTE {
+        if let Some(claim) = frontier.claim(&pass, now).await.unwrap() {
+            for due in &claim.due {
+                let is_page = due.kind == Kind::Page;
+                tries += usize::from(is_page);
+                let outcome = if is_page {
+                    Outcome::Http5xx
+                } else {
+                    Outcome::Index
+                };
+                let ended = frontier.finish(&pass, visit(due, now, outcome)).await;
+                if ended.unwrap().host_held {
+                    break;
+                }
+            }
+            frontier.release(&pass, &claim.host).await.unwrap();
+        }
+        now += 10 * MINUTE;
+        pass.started = now;
+    }
+    assert_eq!(tries, 5);
+
+    let (frontier, pass) = with_pages(vec![page("https://daily.test/a", None)]).await;
+    let claim = frontier.claim(&pass, NOW).await.unwrap().unwrap();
+    let gone = visit(&claim.due[0], NOW, Outcome::Http4xx);
+    frontier.finish(&pass, gone).await.unwrap();
+    frontier.release(&pass, &claim.host).await.unwrap();
+    let later = self::pass("a", NOW + 5 * MINUTE, &["daily"]);
+    let claim = frontier.claim(&later, NOW + 5 * MINUTE).await.unwrap();
+    assert!(claim.is_none_or(|claim| claim.due.iter().all(|due| due.kind != Kind::Page)));
+}
+
+#[tokio::test]
+async fn an_article_and_the_end_of_its_visit_are_one_step_and_its_other_addresses_are_spent() {
+    let found = vec![
+        page("https://daily.test/a?from=feed", None),
+        page("https://daily.test/a", None),
+    ];
+    let (frontier, pass) = with_pages(found).await;
+    let claim = frontier.claim(&pass, NOW).await.unwrap().unwrap();
+    let stored = Visit {
+        article: Some(Box::new(Article {
+            id: "1".repeat(16),
+            source: Some("daily".to_owned()),
+            final_url: "https://daily.test/a?from=feed".to_owned(),
+            canonical_url: "https://daily.test/a".to_owned(),
+            content_hash: "2".repeat(16),
+            ..Article::default()
+        })),
+        ..visit(&claim.due[0], NOW, Outcome::Stored)
+    };
+    let finished = frontier.finish(&pass, stored).await.unwrap();
+    assert_eq!(finished.outcome, Outcome::Stored);
+    frontier.release(&pass, &claim.host).await.unwrap();
+    assert_eq!(frontier.claim(&pass, NOW).await.unwrap(), None);
+    assert_eq!(frontier.store.unwritten(10).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn entry_points_that_the_configuration_drops_are_asked_no_more() {
+    let frontier = frontier().await;
+    let both = ["https://daily.test/", "https://daily.test/city/"];
+    frontier.seed(&[seed("daily", &both)], NOW).await.unwrap();
+    let kept = [seed("daily", &both[..1])];
+    frontier.seed(&kept, NOW).await.unwrap();
+    let pass = pass("a", NOW, &["daily"]);
+    let claim = frontier.claim(&pass, NOW).await.unwrap().unwrap();
+    assert_eq!(addresses(&claim), &both[..1]);
+}
