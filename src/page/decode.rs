@@ -42,7 +42,7 @@ pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>, url: Option<&Url>
         .or_else(|| from_markup(bytes));
     if let Some(encoding) = declared {
         let (text, faulty) = encoding.decode_without_bom_handling(bytes);
-        if !(faulty && is_garbled(&text)) {
+        if !(faulty && is_garbled(&text)) && (encoding == UTF_8 || !is_plainly_utf8(bytes)) {
             return Decoded {
                 text,
                 encoding,
@@ -55,13 +55,20 @@ pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>, url: Option<&Url>
     Decoded {
         text,
         encoding,
-        guessed: declared != Some(encoding),
+        // Plain ASCII reads the same in all of them.
+        guessed: declared != Some(encoding) && !(encoding == UTF_8 && bytes.is_ascii()),
     }
 }
 
 fn is_garbled(text: &str) -> bool {
     let faults = text.matches('\u{FFFD}').count();
     faults > 0 && faults * FAULTS_PER > text.chars().count()
+}
+
+/// True where the bytes can hardly be anything but UTF-8, whatever is declared: text in another
+/// encoding that is not ASCII is not valid UTF-8 by chance.
+fn is_plainly_utf8(bytes: &[u8]) -> bool {
+    !bytes.is_ascii() && std::str::from_utf8(bytes).is_ok()
 }
 
 fn detect(bytes: &[u8], url: Option<&Url>) -> &'static Encoding {
@@ -160,6 +167,14 @@ fn find_ignoring_case(haystack: &[u8], needle: &[u8]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn utf8_that_is_declared_as_something_else_is_read_as_what_it_is() {
+        let page = "<meta charset=iso-8859-15><p>perd\u{ed} el respeto por \u{e9}l</p>";
+        let decoded = decode(page.as_bytes(), None, None);
+        assert!(decoded.text.contains("perd\u{ed} el respeto"));
+        assert!(decoded.guessed);
+    }
 
     fn read(bytes: &[u8], content_type: Option<&str>) -> (String, &'static str, bool) {
         let decoded = decode(bytes, content_type, None);

@@ -5,7 +5,9 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, Ref, RefCell};
+use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{
@@ -20,7 +22,7 @@ use scraper::{Html, HtmlTreeSink};
 use crate::limits::Limits;
 
 /// The page is fed in slices of this many bytes, with the budget checked in between.
-const SLICE_BYTES: usize = 4096;
+const SLICE_BYTES: usize = 16 << 10;
 
 type NodeId = <HtmlTreeSink as TreeSink>::Handle;
 
@@ -58,27 +60,83 @@ fn feed(text: &str, limits: &Limits, nesting: usize) -> (Html, bool) {
     let sieve = Sieve::new(TreeBuilder::new(sink, options), nesting);
     let tokenizer = Tokenizer::new(sieve, TokenizerOpts::default());
     let queue = BufferQueue::default();
+    let whole = StrTendril::from_slice(text);
     let mut complete = true;
-    for slice in slices(text) {
-        queue.push_back(StrTendril::from_slice(slice));
+    let mut at = 0;
+    while at < text.len() {
+        let end = next_cut(text, at);
+        // A page fits into the 32 bits of a tendril's lengths: bodies are bounded far below.
+        let (Ok(offset), Ok(length)) = (u32::try_from(at), u32::try_from(end - at)) else {
+            complete = false;
+            break;
+        };
+        queue.push_back(whole.subtendril(offset, length));
         while !matches!(tokenizer.feed(&queue), TokenizerResult::Done) {}
         if !tokenizer.sink.builder.sink.is_within(limits) {
             complete = false;
             break;
         }
+        at = tokenizer.sink.end_of_dropped(text, end);
     }
     tokenizer.end();
     (tokenizer.sink.builder.sink.finish(), complete)
 }
 
-/// `text` in pieces of about [`SLICE_BYTES`], cut between characters.
-fn slices(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        let (slice, tail) = rest.split_at(rest.floor_char_boundary(SLICE_BYTES));
-        rest = tail;
-        (!slice.is_empty()).then_some(slice)
-    })
+/// What begins the elements whose content may be passed over unread.
+static RAW: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| finder(&["<script", "<style", "<svg"]));
+/// What ends them.
+static SCRIPT_END: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder(&["</script"]));
+static STYLE_END: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder(&["</style"]));
+static DRAWING_END: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder(&["</svg"]));
+/// What drawings don't hold: where one of these comes before the end, the drawing was never closed
+/// or holds a page's own elements, and is read through.
+static NOT_DRAWN: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    finder(&[
+        "<svg",
+        "<div",
+        "<p>",
+        "<p ",
+        "<span",
+        "<br",
+        "<h1",
+        "<h2",
+        "<h3",
+        "<h4",
+        "<ul",
+        "<ol",
+        "<li",
+        "<table",
+        "<img",
+        "<body",
+        "<b>",
+        "<i>",
+        "<em",
+        "<strong",
+        "<font",
+        "<foreignobject",
+    ])
+});
+
+fn finder(patterns: &[&str]) -> Option<AhoCorasick> {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build(patterns)
+        .ok()
+}
+
+/// Where the slice that begins at `at` ends: after the next tag that may begin an element to pass
+/// over, and after [`SLICE_BYTES`] at the latest.
+fn next_cut(text: &str, at: usize) -> usize {
+    let latest = text.floor_char_boundary(at + SLICE_BYTES).max(at + 1);
+    let latest = text.ceil_char_boundary(latest);
+    let tag = RAW.as_ref().and_then(|raw| raw.find(&text[at..latest]));
+    let Some(tag) = tag else { return latest };
+    let start = at + tag.end();
+    match text[start..].find('>') {
+        Some(length) if length < SLICE_BYTES => start + length + 1,
+        _ => latest,
+    }
 }
 
 /// Drops tokens on their way from the tokenizer to the tree builder.
@@ -114,6 +172,31 @@ impl Sieve {
             local_name!("svg") if !tag.self_closing => Some(TokenSinkResult::Continue),
             _ => None,
         }
+    }
+
+    /// From where to read on after `at`: inside a script, a style sheet or a drawing that is being dropped,
+    /// from its end tag, so that nothing in between is read at all.
+    fn end_of_dropped(&self, text: &str, at: usize) -> usize {
+        let inside = self.inside.borrow();
+        let Some(name) = inside.as_ref() else {
+            return at;
+        };
+        let is_drawing = *name == local_name!("svg");
+        let end = match *name {
+            local_name!("script") => &*SCRIPT_END,
+            local_name!("style") => &*STYLE_END,
+            _ if is_drawing => &*DRAWING_END,
+            _ => return at,
+        };
+        let Some(found) = end.as_ref().and_then(|end| end.find(&text[at..])) else {
+            return at;
+        };
+        let content = &text[at..at + found.start()];
+        let is_plain = || NOT_DRAWN.as_ref().is_some_and(|it| !it.is_match(content));
+        if is_drawing && !is_plain() {
+            return at;
+        }
+        at + found.start()
     }
 
     /// Ends the dropping at the element's end tag, or, in a drawing, at a tag that can't be part
@@ -202,10 +285,12 @@ impl TokenSink for Sieve {
     }
 }
 
-/// True for scripts that are data, such as JSON-LD.
+/// True for scripts that are JSON-LD. Other data that scripts hold is read only where the page has no
+/// text, and then straight from the source.
 fn holds_data(tag: &Tag) -> bool {
     tag.attrs.iter().any(|attr| {
-        attr.name.local == local_name!("type") && attr.value.to_ascii_lowercase().contains("json")
+        attr.name.local == local_name!("type")
+            && attr.value.to_ascii_lowercase().contains("ld+json")
     })
 }
 
