@@ -21,3 +21,18 @@ demo:
 quality:
     cargo build --release
     .ci/quality
+
+# Train the block scorer on a folder of pages with gold, and write model/blocks.model
+train pages="../shared/bench/dev" score="../shared/bench/score.py":
+    cargo build --release
+    python3 training/train.py {{pages}} --score {{score}} --output model/blocks.model
+
+# Fuzz one target for so many seconds, from the newsroom's pages on
+fuzz target="extract" seconds="3600":
+    mkdir -p fuzz/corpus/{{target}}
+    find fixtures -name '*.html' -exec cp -n {} fuzz/corpus/{{target}}/ \;
+    cargo +nightly fuzz run {{target}} -- -max_total_time={{seconds}} -timeout=10 -rss_limit_mb=2048 -max_len=65536
+
+# Where the time of an extraction goes
+bench:
+    cargo bench --bench extract

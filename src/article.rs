@@ -51,6 +51,9 @@ pub struct Article {
     /// The body as plain semantic HTML, where it was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub html: Option<String>,
+    /// Every block of the page, kept or dropped, where they were asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocks: Option<Vec<Block>>,
     /// Words in [`Article::text`]; in scripts without spaces each character counts as one.
     pub word_count: usize,
     /// How sure the extractor is of this text, 0 to 1.
@@ -120,6 +123,18 @@ pub struct Rights {
     pub tdm_reservation: Option<String>,
     /// `noai`, `noimageai` and their like, as stated.
     pub ai_policy: Option<String>,
+}
+
+/// A block of a page, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Block {
+    /// What it is.
+    pub role: Role,
+    /// Its text.
+    pub text: String,
+    /// Why it is no part of the article; `None` where it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dropped: Option<String>,
 }
 
 /// What a block of a page is; callers choose by role what makes the text.

@@ -98,6 +98,16 @@ Exit codes:
   0  done
   1  could not do the job";
 
+const FEATURES_HELP: &str = "\
+Examples:
+  newsprint features --output rows/ pages/*.html.gz
+  newsprint features --model new.model --output rows/ --input-file pages.txt
+
+Exit codes:
+  0  done
+  1  a page, the model or the folder cannot be used
+  2  bad usage";
+
 const COMPLETIONS_HELP: &str = "\
 Examples:
   newsprint completions bash > ~/.local/share/bash-completion/completions/newsprint
@@ -171,6 +181,9 @@ pub(crate) enum Command {
     Status(Status),
     /// Crawl a small newsroom of our own on loopback: the whole way, without a network
     Demo(Demo),
+    /// Write what training needs to know of pages
+    #[command(hide = true)]
+    Features(Features),
     /// Print a completion script for a shell
     Completions(Completions),
     /// Print the manual page, as roff
@@ -206,6 +219,9 @@ pub(crate) struct Extract {
     /// Pages to work on at once [default: the number of processors]
     #[arg(long, value_name = "N")]
     pub(crate) jobs: Option<NonZeroUsize>,
+    /// Score blocks with this model in place of the built-in one
+    #[arg(long, value_name = "FILE", hide = true)]
+    pub(crate) model: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) text: Text,
 }
@@ -233,6 +249,7 @@ pub(crate) struct Text {
 /// Fields that a record has only where they are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum With {
+    Blocks,
     Markdown,
     Html,
 }
@@ -304,6 +321,23 @@ pub(crate) struct Demo {
     /// Folder for the store and the articles [default: newsprint-demo]
     #[arg(short, long, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = FEATURES_HELP)]
+pub(crate) struct Features {
+    /// HTML files
+    #[arg(value_name = "PATH", required_unless_present = "input_file")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Read paths from a file, one a line; - is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) input_file: Option<PathBuf>,
+    /// Look with this model in place of the built-in one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) model: Option<PathBuf>,
+    /// Folder to write to
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: PathBuf,
 }
 
 #[derive(Debug, clap::Args)]

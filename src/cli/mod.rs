@@ -46,6 +46,7 @@ fn dispatch(command: Command, common: &args::Common, printer: &Printer) -> Resul
         Command::Export(args) => commands::export::run(args, common, printer),
         Command::Status(args) => commands::status::run(&args, common, printer),
         Command::Demo(args) => commands::demo::run(&args, printer),
+        Command::Features(args) => commands::features::run(args),
         Command::Completions(args) => commands::completions::run(&args, printer),
         Command::Man => commands::man::run(printer),
     }

@@ -45,6 +45,7 @@ pub(crate) fn extraction(text: &Text, format: Format, include: &[Role]) -> Optio
         include: text.include.clone().unwrap_or_else(|| include.to_vec()),
         markdown: format == Format::Markdown || text.with.contains(&With::Markdown),
         html: format == Format::Html || text.with.contains(&With::Html),
+        blocks: text.with.contains(&With::Blocks),
         any_kind: text.any_kind,
     }
 }

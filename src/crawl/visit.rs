@@ -55,6 +55,7 @@ impl Visitor {
             include: config.output.include.clone(),
             markdown: config.output.format == Format::Markdown,
             html: config.output.format == Format::Html,
+            blocks: false,
             any_kind: false,
         };
         Visitor {

@@ -11,6 +11,9 @@ use crate::article::Role;
 use crate::page::text::{push_break, push_folded};
 use crate::page::{Id, Tag, Tree};
 
+/// Nodes of a list item that are looked through for paragraphs.
+const ITEM_NODES: usize = 400;
+
 /// A run of text.
 #[derive(Debug, Clone)]
 pub struct Block {
@@ -28,6 +31,12 @@ pub struct Block {
     pub chars: usize,
     /// Those of them inside links.
     pub link_chars: usize,
+    /// Those of them in bold type.
+    pub strong_chars: usize,
+    /// Those of them in italics.
+    pub emphasis_chars: usize,
+    /// How many links it touches.
+    pub links: usize,
     /// Its place in [`Blocks::text`].
     range: Range<usize>,
 }
@@ -66,6 +75,8 @@ enum Open {
     Row,
     Cell,
     Link,
+    Strong,
+    Emphasis,
     Stripped,
 }
 
@@ -77,6 +88,10 @@ struct Run {
     last: Id,
     chars: usize,
     link_chars: usize,
+    strong_chars: usize,
+    emphasis_chars: usize,
+    links: usize,
+    last_link: Option<Id>,
     after_break: bool,
 }
 
@@ -85,7 +100,11 @@ struct Segmenter<'t, 'a> {
     marks: &'t Marks,
     blocks: Blocks,
     stack: Vec<(Id, Open)>,
+    /// The link that is open, and how many are.
+    link: Option<Id>,
     links: usize,
+    strong: usize,
+    emphasis: usize,
     /// The end of the data table that is open, if one is.
     data_table_end: Id,
     row: Option<Id>,
@@ -102,7 +121,10 @@ impl<'t, 'a> Segmenter<'t, 'a> {
             marks,
             blocks: Blocks::default(),
             stack: Vec::new(),
+            link: None,
             links: 0,
+            strong: 0,
+            emphasis: 0,
             data_table_end: 0,
             row: None,
             run: Run::default(),
@@ -131,7 +153,16 @@ impl<'t, 'a> Segmenter<'t, 'a> {
             }
             Tag::A => {
                 self.links += 1;
+                self.link = Some(id);
                 self.stack.push((id, Open::Link));
+            }
+            Tag::B | Tag::Strong => {
+                self.strong += 1;
+                self.stack.push((id, Open::Strong));
+            }
+            Tag::I | Tag::Em => {
+                self.emphasis += 1;
+                self.stack.push((id, Open::Emphasis));
             }
             Tag::Tr if self.row.is_none() && id < self.data_table_end => {
                 self.flush();
@@ -172,6 +203,8 @@ impl<'t, 'a> Segmenter<'t, 'a> {
                 }
                 Open::Cell => self.run.text.push_str(" | "),
                 Open::Link => self.links -= 1,
+                Open::Strong => self.strong -= 1,
+                Open::Emphasis => self.emphasis -= 1,
                 Open::Stripped => self.flush_aside(),
             }
             self.stack.pop();
@@ -202,7 +235,19 @@ impl<'t, 'a> Segmenter<'t, 'a> {
         run.first.get_or_insert(id);
         run.last = id;
         run.chars += chars;
-        run.link_chars += if self.links > 0 { chars } else { 0 };
+        if self.strong > 0 {
+            run.strong_chars += chars;
+        }
+        if self.emphasis > 0 {
+            run.emphasis_chars += chars;
+        }
+        if self.links > 0 {
+            run.link_chars += chars;
+            if run.last_link != self.link {
+                run.links += 1;
+                run.last_link = self.link;
+            }
+        }
     }
 
     fn push_line_break(&mut self) {
@@ -249,6 +294,9 @@ impl<'t, 'a> Segmenter<'t, 'a> {
             level,
             chars: run.chars,
             link_chars: run.link_chars,
+            strong_chars: run.strong_chars,
+            emphasis_chars: run.emphasis_chars,
+            links: run.links,
             range: start..self.blocks.text.len(),
         });
     }
@@ -262,6 +310,8 @@ fn role_of(tree: &Tree<'_>, owner: Id) -> (Role, u8) {
             return (Role::Heading, level);
         }
         match tag {
+            // An item of several paragraphs is a container that happens to be an item.
+            Tag::Li if holds_paragraphs(tree, id) => {}
             Tag::Li | Tag::Dt | Tag::Dd => return (Role::List, list_depth(tree, id)),
             Tag::Blockquote => return (Role::Quote, 0),
             Tag::Figcaption => return (Role::Caption, 0),
@@ -272,6 +322,12 @@ fn role_of(tree: &Tree<'_>, owner: Id) -> (Role, u8) {
         }
     }
     (Role::Paragraph, 0)
+}
+
+fn holds_paragraphs(tree: &Tree<'_>, item: Id) -> bool {
+    let is_paragraph = |&id: &Id| tree.tag(id) == Tag::P;
+    let near = tree.descendants(item).take(ITEM_NODES);
+    near.filter(is_paragraph).nth(2).is_some()
 }
 
 fn list_depth(tree: &Tree<'_>, item: Id) -> u8 {

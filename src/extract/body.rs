@@ -1,15 +1,16 @@
-//! Which blocks are the body. Containers are scored by the text that stands in them, as
-//! Readability does (Arc90, 2009): each paragraph-like block gives points for its length and its
-//! punctuation to the elements above it, less with distance; link density takes points away. The
-//! best container is widened to where the text around it is of the same make, and the blocks in it
-//! are then kept or dropped one by one, each with its reason.
+//! Which blocks are the body. The learned scorer looks at every block twice and gives each the
+//! probability that it is text; rules that are certain and a source's own selectors overrule it.
+//! Each block ends with a verdict that says why. What is kept gets its role; the standfirst is
+//! found here.
 
-use super::blocks::{Block, Blocks};
-use super::marks::{Mark, Marks};
+use super::blocks::Block;
+use super::features::{Facts, Table, View, add_context, first_look};
+use super::marks::Mark;
+use super::model::Model;
 use super::rules::{Group, Rules};
 use crate::article::Role;
-use crate::page::text::{is_unspaced, plain};
-use crate::page::{Id, Tag, Tree};
+use crate::page::Id;
+use crate::page::text::plain;
 
 /// What was decided about a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,9 +19,9 @@ pub enum Verdict {
     Kept,
     /// Dropped by the rule that marks its nodes.
     Rule(Mark),
-    /// Dropped by a phrase: its place in the list of names.
+    /// Dropped as boilerplate by its words.
     Phrase,
-    /// Outside the article's container.
+    /// Outside the element that the source's `article` selector names.
     Outside,
     /// The headline, which is a field of its own.
     Headline,
@@ -28,40 +29,43 @@ pub enum Verdict {
     Byline,
     /// Mostly links.
     Links,
+    /// Scored as no part of the article.
+    Score,
     /// A heading with nothing of its own below it.
     EmptyHeading,
 }
 
-/// What the decisions are made from.
-#[derive(Debug, Clone, Copy)]
-pub struct Page<'p, 'a> {
-    /// The page's nodes.
-    pub tree: &'p Tree<'a>,
-    /// What the rules say of them.
-    pub marks: &'p Marks,
-    /// The page's blocks.
-    pub blocks: &'p Blocks,
-    /// The rules.
-    pub rules: &'p Rules,
-    /// The headline.
-    pub title: Option<&'p str>,
-    /// The meta description.
-    pub description: Option<&'p str>,
-    /// The authors.
-    pub authors: &'p [String],
-    /// The element that the source's own `article` selector finds.
-    pub container: Option<Id>,
+impl Verdict {
+    /// The reason in words; `None` for what is kept.
+    pub fn reason(self, rules: &Rules, score: f32) -> Option<String> {
+        let words = match self {
+            Verdict::Kept => return None,
+            Verdict::Rule(Mark::Rule(rule)) => {
+                let rule = &rules.rules[usize::from(rule)];
+                return Some(format!("rule {} ({})", rule.name, rule.group.name()));
+            }
+            Verdict::Rule(_) => "the source's strip selectors",
+            Verdict::Phrase => "boilerplate phrase",
+            Verdict::Outside => "outside the source's article selector",
+            Verdict::Headline => "headline",
+            Verdict::Byline => "byline or date",
+            Verdict::Links => "mostly links",
+            Verdict::Score => return Some(format!("score {score:.2}")),
+            Verdict::EmptyHeading => "heading without text",
+        };
+        Some(words.to_owned())
+    }
 }
 
-/// The body: a verdict and a role for each block.
+/// The body: a verdict, a role and a score for each block.
 #[derive(Debug, Clone)]
 pub struct Body {
     /// By block.
     pub verdicts: Vec<Verdict>,
     /// By block; the segmentation's, and the standfirst.
     pub roles: Vec<Role>,
-    /// Points of the best container against those of all text.
-    pub share: f64,
+    /// By block: how probably it is text, 0 to 1.
+    pub scores: Vec<f32>,
 }
 
 impl Body {
@@ -71,218 +75,143 @@ impl Body {
     }
 }
 
-/// Blocks shorter than this say nothing about where the article is.
-const PARAGRAPH_CHARS: usize = 25;
-/// Characters of scripts without spaces carry about this many times as much.
-const UNSPACED_WEIGHT: usize = 3;
-/// A heading or a standfirst this many blocks above the body may still belong to it.
+/// Blocks are kept from this probability on.
+const KEEP: f32 = 0.5;
+/// Blocks that the first look puts below this are not looked at again.
+const SETTLED: f32 = 0.02;
+/// A standfirst may stand this many blocks above the body.
 const REACH: usize = 25;
 
-/// Decides about every block of a page.
-pub fn choose(page: &Page<'_, '_>) -> Body {
-    let points: Vec<f64> = (0..page.blocks.list.len())
-        .map(|block| points(page, block))
+/// The two looks at a page.
+#[derive(Debug)]
+pub struct Looks {
+    /// Features of the first.
+    pub first: Table,
+    /// Features of the second.
+    pub second: Table,
+    /// What the second look says, by block.
+    pub scores: Vec<f32>,
+}
+
+/// Looks at a page with a model.
+pub fn look(view: &View<'_, '_>, model: &Model) -> Looks {
+    let facts = Facts::of(view);
+    let first = first_look(view, &facts, &model.words);
+    let all: Vec<usize> = (0..first.rows()).collect();
+    let mut scores = model.first.scores(&first, &all);
+    let second = add_context(view, &facts, &first, &scores);
+    let open: Vec<usize> = all
+        .into_iter()
+        .filter(|&it| scores[it] >= SETTLED)
         .collect();
-    let total: f64 = points.iter().sum();
-    let container = page.container.or_else(|| best_container(page, &points));
-    let mut body = Body {
-        verdicts: vec![Verdict::Outside; points.len()],
-        roles: page.blocks.list.iter().map(|block| block.role).collect(),
-        share: 0.0,
-    };
-    let Some(container) = container else {
-        return body;
-    };
-    for block in 0..points.len() {
-        body.verdicts[block] = verdict(page, block, container);
+    for (&block, score) in open.iter().zip(model.second.scores(&second, &open)) {
+        scores[block] = score;
     }
-    drop_before_headline(page, &mut body);
-    find_standfirst(page, &mut body);
+    Looks {
+        first,
+        second,
+        scores,
+    }
+}
+
+/// Decides about every block of a page. `container` is what the source's own `article` selector
+/// finds: inside it, a block is dropped only for a reason with a name.
+pub fn choose(view: &View<'_, '_>, container: Option<Id>, model: &Model) -> Body {
+    let scores = look(view, model).scores;
+    let title = view.fields.title.as_deref().map(plain).unwrap_or_default();
+    let verdicts = (0..scores.len())
+        .map(|block| verdict(view, block, &title, container, scores[block]))
+        .collect();
+    let mut body = Body {
+        verdicts,
+        roles: view.blocks.list.iter().map(|block| block.role).collect(),
+        scores,
+    };
+    find_standfirst(view, &mut body);
     drop_headings_without_text(&mut body);
-    body.share = body.kept().map(|block| points[block]).sum::<f64>() / total.max(1.0);
+    keep_captions(view, &mut body);
     body
 }
 
-/// A block's points: none for what is stripped, short or mostly links.
-fn points(page: &Page<'_, '_>, block: usize) -> f64 {
-    let at = &page.blocks.list[block];
-    let weight = weight(page.blocks.text(block));
-    let counts = matches!(at.role, Role::Paragraph | Role::Quote | Role::List);
-    if !counts || weight < PARAGRAPH_CHARS || page.marks.is_stripped(at.first) {
-        return 0.0;
-    }
-    let density = at.link_density();
-    if density > 0.6 {
-        return 0.0;
-    }
-    let marks = page
-        .blocks
-        .text(block)
-        .matches([',', '.', '、', '。', '，', '؛', '،', ';'])
-        .count();
-    let length = (weight as f64 / 100.0).min(4.0);
-    let full = (1.0 + marks as f64 * 0.5 + length).min(12.0) * (1.0 - density);
-    if at.role == Role::List {
-        full * 0.5
-    } else {
-        full
-    }
-}
-
-/// A text's length in characters, those of scripts without spaces counted several times.
-fn weight(text: &str) -> usize {
-    text.chars()
-        .map(|c| if is_unspaced(c) { UNSPACED_WEIGHT } else { 1 })
-        .sum()
-}
-
-/// The container with the most points.
-fn best_container(page: &Page<'_, '_>, points: &[f64]) -> Option<Id> {
-    let tree = page.tree;
-    let mut scores = vec![0.0f64; tree.len()];
-    let mut sums = vec![0.0f64; tree.len()];
-    for (block, &gain) in points.iter().enumerate().filter(|(_, gain)| **gain > 0.0) {
-        let mut distance = 0.0;
-        for id in containers_above(tree, page.blocks.list[block].owner) {
-            sums[id] += gain;
-            if distance < 6.0 {
-                scores[id] += gain / (1.0 + distance);
-            }
-            distance += 1.0;
+/// Captions between the first and the last kept block are the article's, with a role of their own:
+/// callers choose whether they want them.
+fn keep_captions(view: &View<'_, '_>, body: &mut Body) {
+    let (Some(first), Some(last)) = (body.kept().next(), body.kept().last()) else {
+        return;
+    };
+    for block in first..last {
+        let at = &view.blocks.list[block];
+        let group = view.marks.group(at.first, view.rules);
+        let says_so = at.role == Role::Caption && group.is_none() || group == Some(Group::Caption);
+        if says_so && !is_links(at) && body.verdicts[block] != Verdict::Kept {
+            body.verdicts[block] = Verdict::Kept;
+            body.roles[block] = Role::Caption;
         }
     }
-    let density = link_densities(page);
-    let best = (0..tree.len())
-        .map(|id| (id, scores[id] * (1.0 - density[id]) * name_factor(tree, id)))
-        .filter(|(_, score)| *score > 0.0)
-        .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
-        .map(|(id, _)| id)?;
-    Some(widen(page, best, &sums, &density))
 }
 
-/// The elements above a block that may be a body: its own if it is no paragraph, then up to `body`.
-fn containers_above<'t>(tree: &'t Tree<'_>, owner: Id) -> impl Iterator<Item = Id> + 't {
-    std::iter::once(owner)
-        .chain(tree.ancestors(owner))
-        .filter(|&id| {
-            !matches!(
-                tree.tag(id),
-                Tag::P
-                    | Tag::Li
-                    | Tag::Blockquote
-                    | Tag::Pre
-                    | Tag::Tr
-                    | Tag::Html
-                    | Tag::Root
-                    | Tag::Dd
-                    | Tag::Dt
-                    | Tag::H1
-                    | Tag::H2
-                    | Tag::H3
-                    | Tag::H4
-                    | Tag::H5
-                    | Tag::H6
-            )
-        })
-}
-
-/// What an element's own names say for it.
-fn name_factor(tree: &Tree<'_>, id: Id) -> f64 {
-    if tree
-        .attr(id, "itemprop")
-        .is_some_and(|prop| prop.contains("articleBody"))
-    {
-        return 1.5;
-    }
-    match tree.tag(id) {
-        Tag::Article => 1.2,
-        Tag::Main => 1.05,
-        _ => 1.0,
-    }
-}
-
-/// The share of links in each subtree's text that is not stripped.
-fn link_densities(page: &Page<'_, '_>) -> Vec<f64> {
-    let mut chars = vec![(0usize, 0usize); page.tree.len()];
-    for block in &page.blocks.list {
-        if !page.marks.is_stripped(block.first) {
-            chars[block.owner].0 += block.chars;
-            chars[block.owner].1 += block.link_chars;
-        }
-    }
-    for id in (1..page.tree.len()).rev() {
-        let (all, links) = chars[id];
-        let above = &mut chars[page.tree.parent(id)];
-        above.0 += all;
-        above.1 += links;
-    }
-    chars
-        .into_iter()
-        .map(|(all, links)| links as f64 / all.max(1) as f64)
-        .collect()
-}
-
-/// Goes up while the element above holds clearly more text and hardly more links.
-fn widen(page: &Page<'_, '_>, best: Id, sums: &[f64], density: &[f64]) -> Id {
-    let mut chosen = best;
-    for above in page.tree.ancestors(best) {
-        if matches!(page.tree.tag(above), Tag::Html | Tag::Root) {
-            break;
-        }
-        let gain = sums[above] - sums[chosen];
-        if gain > sums[chosen] * 0.25 && density[above] < 0.35 {
-            chosen = above;
-        }
-    }
-    chosen
-}
-
-fn verdict(page: &Page<'_, '_>, block: usize, container: Id) -> Verdict {
-    let at = &page.blocks.list[block];
-    let text = page.blocks.text(block);
-    let mark = page.marks.of(at.first);
+fn verdict(
+    view: &View<'_, '_>,
+    block: usize,
+    title: &str,
+    container: Option<Id>,
+    score: f32,
+) -> Verdict {
+    let at = &view.blocks.list[block];
+    let mark = view.marks.of(at.first);
     if mark == Mark::Kept {
         return Verdict::Kept;
     }
-    if page.marks.is_stripped(at.first) {
+    if view.marks.is_certain(at.first, view.rules) {
         return Verdict::Rule(mark);
     }
-    if !page.tree.is_within(at.owner, container) {
-        return Verdict::Outside;
-    }
-    if is_headline(page, at, text) {
+    if is_headline(view, block, title) {
         return Verdict::Headline;
     }
-    if page.rules.phrases.find(text).is_some() {
-        return Verdict::Phrase;
+    match container {
+        Some(container) if !view.tree.is_within(at.owner, container) => Verdict::Outside,
+        Some(_) => reason(view, block).unwrap_or(Verdict::Kept),
+        None if score >= KEEP => Verdict::Kept,
+        None => reason(view, block).unwrap_or(Verdict::Score),
     }
-    if is_byline(page, text) {
-        return Verdict::Byline;
-    }
-    if is_links(at) {
-        return Verdict::Links;
-    }
-    Verdict::Kept
 }
 
-fn is_headline(page: &Page<'_, '_>, block: &Block, text: &str) -> bool {
-    if block.level == 1 && block.role == Role::Heading {
+/// What may be said against a block, if anything.
+fn reason(view: &View<'_, '_>, block: usize) -> Option<Verdict> {
+    let at = &view.blocks.list[block];
+    let text = view.blocks.text(block);
+    if view.marks.is_stripped(at.first) {
+        Some(Verdict::Rule(view.marks.of(at.first)))
+    } else if view.rules.phrases.find(text).is_some() {
+        Some(Verdict::Phrase)
+    } else if is_byline(view, text) {
+        Some(Verdict::Byline)
+    } else if is_links(at) {
+        Some(Verdict::Links)
+    } else {
+        None
+    }
+}
+
+/// True for a heading of the first level, and for a block that says the title and nothing else;
+/// `title` holds its letters and digits.
+fn is_headline(view: &View<'_, '_>, block: usize, title: &str) -> bool {
+    let at = &view.blocks.list[block];
+    if at.level == 1 && at.role == Role::Heading {
         return true;
     }
-    let Some(title) = page.title else {
-        return false;
-    };
-    text.len() < 4 * title.len() + 40 && !title.is_empty() && plain(text) == plain(title)
+    let may_be = !title.is_empty() && at.chars <= 2 * title.len();
+    may_be && plain(view.blocks.text(block)) == title
 }
 
 /// A short block that is an author's name, or a date and nothing else.
-fn is_byline(page: &Page<'_, '_>, text: &str) -> bool {
+fn is_byline(view: &View<'_, '_>, text: &str) -> bool {
     let chars = text.chars().count();
     if chars > 90 {
         return false;
     }
     let own = plain(text);
-    let names_author = page.authors.iter().any(|author| {
+    let names_author = view.fields.authors.iter().any(|author| {
         let name = plain(author);
         !name.is_empty() && own.contains(&name) && own.len() <= name.len() + 12
     });
@@ -315,65 +244,38 @@ fn is_links(block: &Block) -> bool {
     }
 }
 
-/// What stands above the headline inside the container is its frame; only the standfirst is found
-/// again later.
-fn drop_before_headline(page: &Page<'_, '_>, body: &mut Body) {
-    let Some(headline) = body
-        .verdicts
-        .iter()
-        .position(|verdict| *verdict == Verdict::Headline)
-    else {
-        return;
-    };
-    let kept_before = body.kept().take_while(|block| *block < headline);
-    let chars = |block: usize| page.blocks.list[block].chars;
-    let before: usize = kept_before.map(chars).sum();
-    let after: usize = body
-        .kept()
-        .skip_while(|block| *block < headline)
-        .map(chars)
-        .sum();
-    if before < after / 4 {
-        for verdict in &mut body.verdicts[..headline] {
-            if *verdict == Verdict::Kept {
-                *verdict = Verdict::Outside;
-            }
-        }
-    }
-}
-
 /// The standfirst is the block near the headline that says what the description says, or whose own
 /// names call it so.
-fn find_standfirst(page: &Page<'_, '_>, body: &mut Body) {
+fn find_standfirst(view: &View<'_, '_>, body: &mut Body) {
     let Some(first) = body
         .kept()
-        .find(|&block| body.roles[block] == Role::Paragraph && page.blocks.list[block].chars > 60)
+        .find(|&block| body.roles[block] == Role::Paragraph && view.blocks.list[block].chars > 60)
     else {
         return;
     };
     let from = first.saturating_sub(REACH);
     let found = (from..=first)
         .rev()
-        .find(|&block| is_standfirst(page, block));
+        .find(|&block| is_standfirst(view, block));
     if let Some(block) = found {
         body.verdicts[block] = Verdict::Kept;
         body.roles[block] = Role::Standfirst;
     }
 }
 
-fn is_standfirst(page: &Page<'_, '_>, block: usize) -> bool {
-    let at = &page.blocks.list[block];
+fn is_standfirst(view: &View<'_, '_>, block: usize) -> bool {
+    let at = &view.blocks.list[block];
     let strippable = matches!(
-        page.marks.group(at.first, page.rules),
+        view.marks.group(at.first, view.rules),
         None | Some(Group::Navigation | Group::Byline)
     );
     if !strippable || at.chars < 30 || at.link_density() > 0.3 {
         return false;
     }
     let by_name = std::iter::once(at.owner)
-        .chain(page.tree.ancestors(at.owner).take(1))
-        .any(|id| page.tree.attr(id, "class").is_some_and(names_standfirst));
-    by_name && !page.marks.is_stripped(at.first) || says_description(page, block)
+        .chain(view.tree.ancestors(at.owner).take(1))
+        .any(|id| view.tree.attr(id, "class").is_some_and(names_standfirst));
+    by_name && !view.marks.is_stripped(at.first) || says_description(view, block)
 }
 
 fn names_standfirst(class: &str) -> bool {
@@ -403,12 +305,12 @@ fn names_standfirst(class: &str) -> bool {
         })
 }
 
-fn says_description(page: &Page<'_, '_>, block: usize) -> bool {
-    let Some(description) = page.description else {
+fn says_description(view: &View<'_, '_>, block: usize) -> bool {
+    let Some(description) = view.fields.description.as_deref() else {
         return false;
     };
     let said = plain(description);
-    let own = plain(page.blocks.text(block));
+    let own = plain(view.blocks.text(block));
     let (short, long) = if said.len() < own.len() {
         (&said, &own)
     } else {

@@ -1,11 +1,10 @@
-//! What sort of page this is, whether it holds an article, and how sure the extractor is of it.
+//! What sort of page this is, and whether it holds an article.
 
 use url::Url;
 
 use super::blocks::Blocks;
-use super::body::Body;
 use super::metadata::Metadata;
-use crate::article::{Kind, Role};
+use crate::article::Kind;
 use crate::outcome::Outcome;
 use crate::page::text::word_count;
 use crate::page::{Tag, Tree};
@@ -16,30 +15,28 @@ const ARTICLE_WORDS: usize = 60;
 /// A page that says it is an article needs this many.
 const DECLARED_WORDS: usize = 15;
 
+/// A page with fewer characters is blank.
+const BLANK: usize = 20;
+
 /// The judgement on a page.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Judgement {
     /// The kind of page.
     pub kind: Kind,
     /// [`Outcome::Stored`] for an article, else why it is none.
     pub verdict: Outcome,
-    /// 0 to 1.
-    pub quality: f64,
 }
 
 /// Judges a page by what it declares and by what was found on it.
 pub fn judge(
     tree: &Tree<'_>,
     blocks: &Blocks,
-    body: &Body,
     fields: &Metadata,
     url: Option<&Url>,
     text: &str,
 ) -> Judgement {
-    let words = word_count(text);
-    let share = link_share(blocks);
-    let quality = quality(words, body);
-    let kind = kind(fields, url, words, share, text_words(blocks), tree);
+    let shape = Shape::of(blocks, text);
+    let kind = kind(fields, url, &shape, tree);
     let says_so = fields.declared_kind.is_some_and(Kind::is_article)
         || tree.elements(Tag::Article).count() == 1;
     let enough = if says_so {
@@ -47,11 +44,11 @@ pub fn judge(
     } else {
         ARTICLE_WORDS
     };
-    let verdict = if words == 0 && page_is_blank(blocks) {
+    let verdict = if shape.words == 0 && shape.all_chars < BLANK {
         Outcome::Empty
     } else if kind == Kind::Index {
         Outcome::Index
-    } else if words < enough {
+    } else if shape.words < enough {
         Outcome::NotArticle
     } else {
         Outcome::Stored
@@ -61,21 +58,10 @@ pub fn judge(
     } else {
         kind
     };
-    Judgement {
-        kind,
-        verdict,
-        quality,
-    }
+    Judgement { kind, verdict }
 }
 
-fn kind(
-    fields: &Metadata,
-    url: Option<&Url>,
-    words: usize,
-    links: f64,
-    all_words: usize,
-    tree: &Tree<'_>,
-) -> Kind {
+fn kind(fields: &Metadata, url: Option<&Url>, shape: &Shape, tree: &Tree<'_>) -> Kind {
     let front = url.is_some_and(|url| url.path() == "/" && url.query().is_none());
     let declared = fields.declared_kind;
     if declared == Some(Kind::Index) || (front && declared != Some(Kind::LiveBlog)) {
@@ -85,44 +71,34 @@ fn kind(
         return kind;
     }
     let articles = tree.elements(Tag::Article).count();
-    let thin = words * 4 < all_words;
-    if thin && links > 0.5 && (articles > 5 || words < 150) {
+    let is_thin = shape.chars * 4 < shape.all_chars;
+    let is_list = shape.link_chars * 2 > shape.all_chars;
+    if is_thin && is_list && (articles > 5 || shape.words < 150) {
         Kind::Index
     } else {
         Kind::Article
     }
 }
 
-/// The share of the page's characters that are links.
-fn link_share(blocks: &Blocks) -> f64 {
-    let (all, links) = blocks.list.iter().fold((0, 0), |(all, links), block| {
-        (all + block.chars, links + block.link_chars)
-    });
-    links as f64 / f64::from(u32::try_from(all.max(1)).unwrap_or(u32::MAX))
+/// How much text there is, and where.
+struct Shape {
+    /// Words of the article's text.
+    words: usize,
+    /// Its characters but white space.
+    chars: usize,
+    /// Those of all blocks.
+    all_chars: usize,
+    /// Those of all links.
+    link_chars: usize,
 }
 
-fn text_words(blocks: &Blocks) -> usize {
-    (0..blocks.list.len())
-        .map(|block| word_count(blocks.text(block)))
-        .sum()
-}
-
-fn page_is_blank(blocks: &Blocks) -> bool {
-    blocks.list.iter().map(|block| block.chars).sum::<usize>() < 20
-}
-
-/// More text, of which more was kept, in more paragraphs, is surer.
-fn quality(words: usize, body: &Body) -> f64 {
-    let paragraphs = body
-        .kept()
-        .filter(|&block| body.roles[block] == Role::Paragraph)
-        .count();
-    let length = (words as f64 / 200.0).min(1.0);
-    let parts = (paragraphs as f64 / 4.0).min(1.0);
-    let score = 0.4 * length + 0.2 * parts + 0.4 * body.share.clamp(0.0, 1.0);
-    if words == 0 {
-        0.0
-    } else {
-        (score * 100.0).round() / 100.0
+impl Shape {
+    fn of(blocks: &Blocks, text: &str) -> Shape {
+        Shape {
+            words: word_count(text),
+            chars: text.chars().filter(|it| !it.is_whitespace()).count(),
+            all_chars: blocks.list.iter().map(|block| block.chars).sum(),
+            link_chars: blocks.list.iter().map(|block| block.link_chars).sum(),
+        }
     }
 }

@@ -5,10 +5,10 @@ use super::SiteRules;
 use super::rules::{Group, Rules};
 use crate::page::{Id, Tag, Tree};
 
-/// A rule yields when its element holds more than this share of the page's text that no `certain`
-/// rule strips.
+/// A rule yields when its element holds more than this share of the page's text; for rules that are
+/// not `certain`, of the text that no `certain` rule strips.
 const MOST_OF_THE_TEXT: f64 = 0.45;
-/// Pages with less text than this many characters have no 'most'.
+/// Pages with less text than this many bytes have no 'most'.
 const ENOUGH_TEXT: usize = 400;
 
 /// Which rule applies to a node.
@@ -24,15 +24,6 @@ pub enum Mark {
     Kept,
 }
 
-/// Which rules are asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Strictness {
-    /// All.
-    All,
-    /// Those that can hardly be wrong, for pages where the others took the article.
-    Certain,
-}
-
 /// The verdicts, by node.
 #[derive(Debug)]
 pub struct Marks {
@@ -40,11 +31,11 @@ pub struct Marks {
 }
 
 impl Marks {
-    /// Matches the rules against every node, or only the certain ones.
-    pub fn new(tree: &Tree<'_>, rules: &Rules, site: &SiteRules, strictness: Strictness) -> Marks {
-        let own = own_marks(tree, rules, site, strictness);
-        let chars = text_chars(tree, &own, rules);
-        let total = chars[0];
+    /// Matches the rules against every node.
+    pub fn new(tree: &Tree<'_>, rules: &Rules, site: &SiteRules) -> Marks {
+        let own = own_marks(tree, rules, site);
+        let all = text_bytes(tree, |_| false);
+        let outside = text_bytes(tree, |id| is_certain(rules, own[id]));
         let mut marks = vec![Mark::Free; tree.len()];
         for id in 1..tree.len() {
             let above = marks[tree.parent(id)];
@@ -53,7 +44,10 @@ impl Marks {
                 (Mark::Rule(_) | Mark::Site, _) => above,
                 (_, Mark::Site) => Mark::Site,
                 (Mark::Kept, _) => Mark::Kept,
-                (Mark::Free, Mark::Rule(rule)) if yields(rules, rule, chars[id], total) => {
+                (Mark::Free, mark) if is_certain(rules, mark) && is_most(&all, id) => Mark::Free,
+                (Mark::Free, mark @ Mark::Rule(_))
+                    if !is_certain(rules, mark) && is_most(&outside, id) =>
+                {
                     Mark::Free
                 }
                 (Mark::Free, mark) => mark,
@@ -72,6 +66,14 @@ impl Marks {
         matches!(self.marks[id], Mark::Rule(_) | Mark::Site)
     }
 
+    /// True where a rule that can hardly be wrong, or a source's own, strips the node.
+    pub fn is_certain(&self, id: Id, rules: &Rules) -> bool {
+        match self.marks[id] {
+            Mark::Site => true,
+            mark => is_certain(rules, mark),
+        }
+    }
+
     /// The group of the rule that strips the node.
     pub fn group(&self, id: Id, rules: &Rules) -> Option<Group> {
         match self.marks[id] {
@@ -82,19 +84,18 @@ impl Marks {
     }
 }
 
-fn yields(rules: &Rules, rule: u16, chars: usize, total: usize) -> bool {
-    !rules.rules[usize::from(rule)].certain
-        && total >= ENOUGH_TEXT
-        && chars as f64 > total as f64 * MOST_OF_THE_TEXT
+fn is_certain(rules: &Rules, mark: Mark) -> bool {
+    matches!(mark, Mark::Rule(rule) if rules.rules[usize::from(rule)].certain)
+}
+
+/// True for an element that holds most of the text, given the bytes of text in each subtree.
+fn is_most(bytes: &[usize], id: Id) -> bool {
+    let total = bytes[0];
+    total >= ENOUGH_TEXT && bytes[id] as f64 > total as f64 * MOST_OF_THE_TEXT
 }
 
 /// The first rule that matches each node itself; the page's frame is out of their reach.
-fn own_marks(
-    tree: &Tree<'_>,
-    rules: &Rules,
-    site: &SiteRules,
-    strictness: Strictness,
-) -> Vec<Mark> {
+fn own_marks(tree: &Tree<'_>, rules: &Rules, site: &SiteRules) -> Vec<Mark> {
     let mut own = vec![Mark::Free; tree.len()];
     for (id, mark) in own.iter_mut().enumerate() {
         if matches!(
@@ -104,9 +105,6 @@ fn own_marks(
             continue;
         }
         rules.index.matches(tree, id, |rule| {
-            if strictness == Strictness::Certain && !rules.rules[rule].certain {
-                return;
-            }
             let rule = u16::try_from(rule).unwrap_or(u16::MAX);
             *mark = match *mark {
                 Mark::Rule(known) if known <= rule => *mark,
@@ -118,22 +116,20 @@ fn own_marks(
     own
 }
 
-/// Characters of text in each subtree, leaving out what a `certain` rule strips.
-fn text_chars(tree: &Tree<'_>, own: &[Mark], rules: &Rules) -> Vec<usize> {
-    let mut chars = vec![0; tree.len()];
-    for id in (0..tree.len()).rev() {
-        let certain = matches!(own[id], Mark::Rule(rule) if rules.rules[usize::from(rule)].certain);
-        if certain || matches!(tree.tag(id), Tag::Script | Tag::Head | Tag::Template) {
-            chars[id] = 0;
+/// Bytes of text in each subtree, leaving some elements out.
+fn text_bytes(tree: &Tree<'_>, is_left_out: impl Fn(Id) -> bool) -> Vec<usize> {
+    let mut bytes = vec![0; tree.len()];
+    for id in (1..tree.len()).rev() {
+        let tag = tree.tag(id);
+        let is_shown = !matches!(tag, Tag::Script | Tag::Head | Tag::Template);
+        if !is_shown || is_left_out(id) {
             continue;
         }
-        if let Some(text) = tree.own_text(id) {
-            chars[id] = text.chars().filter(|c| !c.is_whitespace()).count();
+        if tag == Tag::Text {
+            bytes[id] = tree.own_text(id).map_or(0, |text| text.trim().len());
         }
-        if id != 0 {
-            let sum = chars[id];
-            chars[tree.parent(id)] += sum;
-        }
+        let sum = bytes[id];
+        bytes[tree.parent(id)] += sum;
     }
-    chars
+    bytes
 }

@@ -8,26 +8,36 @@ pub mod render;
 mod assemble;
 mod blocks;
 mod body;
+mod embedded;
+mod features;
 mod judge;
 mod marks;
+pub mod model;
+mod quality;
 mod rules;
 mod site;
+pub mod stages;
 mod table;
+pub mod training;
 
 pub use rules::index::{SelectorError, parse as parse_selector};
 pub use site::{Selectors, SiteRules};
 
+use std::sync::Arc;
+
 use url::Url;
 
-use crate::article::{Article, EXTRACTOR, Role};
+use crate::article::{self, Article, EXTRACTOR, Role};
 use crate::canonical;
 use crate::limits::Limits;
 use crate::outcome::Outcome;
 use crate::page::{Document, Input, Tree, text};
 use blocks::Blocks;
 use body::Body;
-use marks::{Marks, Strictness};
+use features::View;
+use marks::Marks;
 use metadata::Metadata;
+use model::Model;
 use rules::Rules;
 
 /// Extracts the article of a page with the built-in rules.
@@ -50,6 +60,8 @@ pub struct Options {
     pub markdown: bool,
     /// Fill [`Article::html`].
     pub html: bool,
+    /// Fill [`Article::blocks`].
+    pub blocks: bool,
     /// Main text also of pages that are no articles.
     pub any_kind: bool,
 }
@@ -60,6 +72,7 @@ impl Default for Options {
             include: Role::DEFAULT.to_vec(),
             markdown: false,
             html: false,
+            blocks: false,
             any_kind: false,
         }
     }
@@ -79,12 +92,29 @@ pub struct Extraction {
 #[derive(Debug, Clone, Default)]
 pub struct Extractor {
     options: Options,
+    /// The built-in one where there is none.
+    model: Option<Arc<Model>>,
 }
 
 impl Extractor {
     /// An extractor with the built-in rules.
     pub fn new(options: Options) -> Extractor {
-        Extractor { options }
+        Extractor {
+            options,
+            model: None,
+        }
+    }
+
+    /// The same with another model, such as one that training has just made.
+    pub fn with_model(self, model: Model) -> Extractor {
+        Extractor {
+            model: Some(Arc::new(model)),
+            ..self
+        }
+    }
+
+    fn model(&self) -> &Model {
+        self.model.as_deref().unwrap_or(&model::BUILT_IN)
     }
 
     /// Decodes, parses and extracts one page.
@@ -104,7 +134,7 @@ impl Extractor {
         let rules = &*rules::BUILT_IN;
         let mut fields = metadata::collect(tree, input.url, input.x_robots_tag);
         site.override_fields(tree, &mut fields);
-        let cut = Cut::new(tree, rules, site, &fields);
+        let cut = Cut::new(tree, rules, site, &fields, self.model());
         let base = fields.base.clone().or_else(|| input.url.cloned());
         let source = render::Source {
             tree,
@@ -113,26 +143,42 @@ impl Extractor {
             body: &cut.body,
             base: base.as_ref(),
         };
-        let written = self.write(&source, &fields);
-        let judged = judge::judge(
-            tree,
-            &cut.blocks,
-            &cut.body,
-            &fields,
-            input.url,
-            &written.text,
-        );
-        self.record(input, document, fields, written, &judged)
+        let all = self.options.blocks.then(|| cut.told(rules));
+        let written = self.write(input, &source, &fields);
+        let judged = judge::judge(tree, &cut.blocks, &fields, input.url, &written.text);
+        let (quality, doubts) = if written.from_data {
+            (quality::FROM_DATA, vec!["text_from_data"])
+        } else {
+            let quality = quality::quality(&cut.blocks, &cut.body, self.model());
+            (quality, quality::warnings(&cut.blocks, &cut.body))
+        };
+        let mut extraction = self.record(input, document, fields, written, &judged);
+        let article = &mut extraction.article;
+        article.blocks = all;
+        article.quality = quality;
+        for doubt in doubts {
+            if !article.warnings.iter().any(|it| it == doubt) {
+                article.warnings.push(doubt.to_owned());
+            }
+        }
+        extraction
     }
 
-    /// The text in the forms asked for; the page's own data stands in where its markup holds none.
-    fn write(&self, source: &render::Source<'_, '_>, fields: &Metadata) -> Written {
+    /// The text in the forms asked for; the page's own data stands in where its markup holds next
+    /// to none.
+    fn write(
+        &self,
+        input: &Input<'_>,
+        source: &render::Source<'_, '_>,
+        fields: &Metadata,
+    ) -> Written {
         let selected = assemble::select(source.body, &self.options.include);
         let text = assemble::text(source.blocks, source.body, &selected);
-        if let Some(own) = &fields.article_body
-            && text.len() * 4 < own.len()
-        {
-            return Written::from_plain(own, &self.options);
+        if text.len() < NEXT_TO_NOTHING {
+            let own = self.own_data(input, fields);
+            if text.len() * CLEARLY_LONGER < own.text.len() {
+                return own;
+            }
         }
         Written {
             markdown: self
@@ -141,7 +187,17 @@ impl Extractor {
                 .then(|| render::markdown(source, &selected)),
             html: self.options.html.then(|| render::html(source, &selected)),
             text,
+            from_data: false,
         }
+    }
+
+    fn own_data(&self, input: &Input<'_>, fields: &Metadata) -> Written {
+        let stated = fields.article_body.as_deref().unwrap_or_default();
+        if stated.len() >= NEXT_TO_NOTHING {
+            return Written::from_plain(stated.lines(), &self.options);
+        }
+        let embedded = embedded::paragraphs(input);
+        Written::from_plain(embedded.iter().map(String::as_str), &self.options)
     }
 
     fn record(
@@ -186,7 +242,6 @@ impl Extractor {
             access: fields.access,
             word_count: text::word_count(&written.text),
             content_hash: canonical::digest(text::plain(&written.text).as_bytes()),
-            quality: judged.quality,
             rights: fields.rights,
             text: written.text,
             markdown: written.markdown,
@@ -196,12 +251,21 @@ impl Extractor {
             extractor: EXTRACTOR.to_owned(),
             ..Article::default()
         };
-        Extraction {
-            article,
-            verdict: judged.verdict,
-        }
+        // Whoever wants the text of any page and gets none is told why.
+        let has_none = self.options.any_kind && article.text.is_empty();
+        let verdict = if has_none {
+            Outcome::Empty
+        } else {
+            judged.verdict
+        };
+        Extraction { article, verdict }
     }
 }
+
+/// Markup with fewer bytes of text than this has next to none.
+const NEXT_TO_NOTHING: usize = 400;
+/// The page's own data must hold this many times as much to stand in.
+const CLEARLY_LONGER: usize = 3;
 
 /// A page marked, cut into blocks and decided.
 struct Cut {
@@ -210,44 +274,24 @@ struct Cut {
     body: Body,
 }
 
-/// A body shorter than this, in characters, is doubted.
-const THIN_CHARS: usize = 500;
-/// It gives way to one that is this many times as long.
-const CLEARLY_LONGER: usize = 3;
-
 impl Cut {
-    /// Decides with all rules; where those leave next to nothing, once more with the certain ones
-    /// alone, and takes that if it finds clearly more.
-    fn new(tree: &Tree<'_>, rules: &Rules, site: &SiteRules, fields: &Metadata) -> Cut {
-        let cut = Cut::with(tree, rules, site, fields, Strictness::All);
-        let chars = cut.kept_chars();
-        if chars >= THIN_CHARS {
-            return cut;
-        }
-        let lenient = Cut::with(tree, rules, site, fields, Strictness::Certain);
-        let longer = lenient.kept_chars() > (chars * CLEARLY_LONGER).max(THIN_CHARS);
-        if longer { lenient } else { cut }
-    }
-
-    fn with(
+    fn new(
         tree: &Tree<'_>,
         rules: &Rules,
         site: &SiteRules,
         fields: &Metadata,
-        strictness: Strictness,
+        model: &Model,
     ) -> Cut {
-        let marks = Marks::new(tree, rules, site, strictness);
+        let marks = Marks::new(tree, rules, site);
         let blocks = Blocks::new(tree, &marks);
-        let body = body::choose(&body::Page {
+        let view = View {
             tree,
             marks: &marks,
-            blocks: &blocks,
             rules,
-            title: fields.title.as_deref(),
-            description: fields.description.as_deref(),
-            authors: &fields.authors,
-            container: site.container(tree),
-        });
+            blocks: &blocks,
+            fields,
+        };
+        let body = body::choose(&view, site.container(tree), model);
         Cut {
             marks,
             blocks,
@@ -255,11 +299,16 @@ impl Cut {
         }
     }
 
-    fn kept_chars(&self) -> usize {
-        self.body
-            .kept()
-            .map(|block| self.blocks.list[block].chars)
-            .sum()
+    /// Every block, and what became of it.
+    fn told(&self, rules: &Rules) -> Vec<article::Block> {
+        let told = self.body.verdicts.iter().zip(&self.body.roles);
+        told.enumerate()
+            .map(|(block, (verdict, &role))| article::Block {
+                role,
+                text: self.blocks.text(block).to_owned(),
+                dropped: verdict.reason(rules, self.body.scores[block]),
+            })
+            .collect()
     }
 }
 
@@ -269,13 +318,14 @@ struct Written {
     text: String,
     markdown: Option<String>,
     html: Option<String>,
+    /// It is the page's own data, not its markup.
+    from_data: bool,
 }
 
 impl Written {
-    /// From text that came without markup, paragraphs parted by line breaks.
-    fn from_plain(plain: &str, options: &Options) -> Written {
-        let paragraphs: Vec<&str> = plain
-            .lines()
+    /// From lines that came without markup.
+    fn from_plain<'t>(lines: impl Iterator<Item = &'t str>, options: &Options) -> Written {
+        let paragraphs: Vec<&str> = lines
             .map(str::trim)
             .filter(|line| !line.is_empty())
             .collect();
@@ -290,6 +340,7 @@ impl Written {
             markdown: options.markdown.then(|| text.clone()),
             html: options.html.then(html),
             text,
+            from_data: true,
         }
     }
 }

@@ -75,14 +75,15 @@ fn what_a_reader_does_not_see_is_not_there() {
 fn roles_choose_the_text() {
     let html = page(&format!(
         "<article><h1>Limes for the quay</h1><p>{FIRST}</p><h2>The herons</h2>\
-         <p>{SECOND}</p><p>{THIRD}</p><ul><li>Two hundred limes</li><li>Nine benches</li></ul>\
-         <blockquote><p>They were here before us.</p></blockquote></article>"
+         <p>{SECOND}</p><ul><li>Two hundred limes</li><li>Nine benches</li></ul>\
+         <blockquote><p>They were here before us, and they will be here when the last of the \
+         benches has gone.</p></blockquote><p>{THIRD}</p></article>"
     ));
     let all = article(&html).text;
     for part in [
         "The herons",
         "Two hundred limes",
-        "They were here before us.",
+        "They were here before us, and",
     ] {
         assert!(all.contains(part), "{part} in {all}");
     }

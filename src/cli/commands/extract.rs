@@ -39,8 +39,12 @@ pub(crate) fn run(args: Extract, common: &Common, printer: &Printer) -> Result<E
     }
     let format = settings::format(args.text.format, several);
     let options = settings::extraction(&args.text, format, &config.output.include);
+    let mut extractor = Extractor::new(options);
+    if let Some(path) = &args.model {
+        extractor = extractor.with_model(super::model(path)?);
+    }
     let worker = Worker {
-        extractor: Extractor::new(options),
+        extractor,
         url: args.url,
     };
     let jobs = args.jobs.map_or_else(

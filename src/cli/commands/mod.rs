@@ -5,11 +5,15 @@ pub(super) mod crawl;
 pub(super) mod demo;
 pub(super) mod export;
 pub(super) mod extract;
+pub(super) mod features;
 pub(super) mod fetch;
 pub(super) mod man;
 pub(super) mod status;
 
+use std::path::Path;
+
 use anyhow::{Context, Result};
+use newsprint::extract::model::Model;
 use tokio::runtime::Runtime;
 
 /// The runtime of the commands that need one.
@@ -18,4 +22,10 @@ fn runtime() -> Result<Runtime> {
         .enable_all()
         .build()
         .context("cannot start the threads for network work")
+}
+
+/// A model file that training has made.
+fn model(path: &Path) -> Result<Model> {
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    Model::read(&bytes).with_context(|| path.display().to_string())
 }

@@ -92,6 +92,27 @@ pub enum Group {
     Site,
 }
 
+impl Group {
+    /// The pack's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Group::Hidden => "hidden",
+            Group::Navigation => "navigation",
+            Group::Share => "share",
+            Group::Comments => "comments",
+            Group::Related => "related",
+            Group::Promo => "promo",
+            Group::Consent => "consent",
+            Group::Ads => "ads",
+            Group::Byline => "byline",
+            Group::Caption => "caption",
+            Group::Footer => "footer",
+            Group::Controls => "controls",
+            Group::Site => "site",
+        }
+    }
+}
+
 /// One rule of the compiled set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rule {

@@ -1,0 +1,106 @@
+//! `newsprint features PATH…`, hidden: what training needs to know of pages, as files that numpy
+//! maps: `rows.f32` (a row of features a block), `words.u32` and `word_counts.u32` (the words of
+//! each block), `blocks.jsonl` (a page a line), `names.json`.
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use newsprint::extract::model::BUILT_IN;
+use newsprint::extract::training::{Blocked, describe};
+use newsprint::input;
+use newsprint::page::Input;
+use serde_json::json;
+
+use crate::cli::args::Features;
+use crate::cli::{Exit, inputs};
+
+/// Pages larger than this are no training material.
+const MAX_BYTES: u64 = 20 << 20;
+
+pub(crate) fn run(args: Features) -> Result<Exit> {
+    let mut paths = args.paths;
+    if let Some(list) = &args.input_file {
+        paths.extend(inputs::lines(list)?.into_iter().map(PathBuf::from));
+    }
+    let own = args.model.as_deref().map(super::model).transpose()?;
+    let model = own.as_ref().unwrap_or(&BUILT_IN);
+    fs::create_dir_all(&args.output)?;
+    let mut files = Files::create(&args.output)?;
+    for page in input::pages(paths, MAX_BYTES) {
+        let page = page.map_err(|error| anyhow::anyhow!("{}: {}", error.name, error.reason))?;
+        let input = Input {
+            bytes: &page.bytes,
+            url: page.url.as_ref(),
+            content_type: page.content_type.as_deref(),
+            x_robots_tag: None,
+        };
+        files.write(&page.name, &describe(&input, model))?;
+    }
+    files.end()?;
+    Ok(Exit::Done)
+}
+
+struct Files {
+    rows: BufWriter<File>,
+    words: BufWriter<File>,
+    word_counts: BufWriter<File>,
+    blocks: BufWriter<File>,
+    names: PathBuf,
+    named: Option<serde_json::Value>,
+}
+
+impl Files {
+    fn create(dir: &Path) -> Result<Files> {
+        let create = |name: &str| -> Result<BufWriter<File>> {
+            let path = dir.join(name);
+            let file = File::create(&path);
+            Ok(BufWriter::new(file.with_context(|| {
+                format!("cannot write {}", path.display())
+            })?))
+        };
+        Ok(Files {
+            rows: create("rows.f32")?,
+            words: create("words.u32")?,
+            word_counts: create("word_counts.u32")?,
+            blocks: create("blocks.jsonl")?,
+            names: dir.join("names.json"),
+            named: None,
+        })
+    }
+
+    fn write(&mut self, name: &str, page: &Blocked) -> Result<()> {
+        let mut described = Vec::with_capacity(page.blocks.len());
+        for block in &page.blocks {
+            for value in &block.features {
+                self.rows.write_all(&value.to_le_bytes())?;
+            }
+            for word in &block.words {
+                self.words.write_all(&word.to_le_bytes())?;
+            }
+            let count = u32::try_from(block.words.len())?;
+            self.word_counts.write_all(&count.to_le_bytes())?;
+            described.push(json!([block.text, block.role.name(), block.settled]));
+        }
+        if !page.blocks.is_empty() {
+            self.named
+                .get_or_insert_with(|| json!({"first": page.first, "second": page.second}));
+        }
+        let line = json!({"page": name, "blocks": described});
+        Ok(writeln!(self.blocks, "{line}")?)
+    }
+
+    fn end(mut self) -> Result<()> {
+        for file in [
+            &mut self.rows,
+            &mut self.words,
+            &mut self.word_counts,
+            &mut self.blocks,
+        ] {
+            file.flush()?;
+        }
+        let named = self.named.unwrap_or_default();
+        Ok(fs::write(self.names, named.to_string())?)
+    }
+}

@@ -1,0 +1,201 @@
+//! Sums over containers, made once, bottom up: how much text stands in each element, how much of
+//! it links, how many blocks, and how it scores as the article's container. The score is
+//! Readability's (Arc90, 2009): a paragraph-like block gives points for its length and its
+//! punctuation to the elements above it, less with distance.
+
+use crate::article::Role;
+use crate::extract::blocks::Blocks;
+use crate::extract::marks::Marks;
+use crate::page::text::is_unspaced;
+use crate::page::{Id, Tag, Tree};
+
+/// Blocks shorter than this say nothing about where the article is.
+const PARAGRAPH_CHARS: usize = 25;
+/// Characters of scripts without spaces carry about this many times as much.
+const UNSPACED_WEIGHT: usize = 3;
+/// Elements above a block that get points from it.
+const REACH: u8 = 6;
+
+/// What stands in one element.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Sum {
+    /// Characters that are not white space.
+    pub chars: usize,
+    /// Those of them in links.
+    pub link_chars: usize,
+    /// Blocks.
+    pub blocks: usize,
+    /// Blocks that give points.
+    pub paragraphs: usize,
+    /// The points of the blocks in it.
+    pub points: f32,
+    /// Points by nearness, less for links.
+    pub score: f32,
+}
+
+impl Sum {
+    /// The share of links.
+    pub fn link_density(&self) -> f32 {
+        super::table::share(self.link_chars, self.chars)
+    }
+}
+
+/// The sums by node, and the points by block.
+#[derive(Debug)]
+pub struct Containers {
+    sums: Vec<Sum>,
+    /// By block.
+    pub points: Vec<f32>,
+    /// By block: the nearest element that may be a container.
+    pub nearest: Vec<Id>,
+    /// The container with the highest score, and that widened to where the text around it is of
+    /// the same make.
+    pub best: Option<(Id, Id)>,
+}
+
+impl Containers {
+    /// Sums up a page.
+    pub fn of(tree: &Tree<'_>, marks: &Marks, blocks: &Blocks) -> Containers {
+        let count = blocks.list.len();
+        let mut it = Containers {
+            sums: vec![Sum::default(); tree.len()],
+            points: Vec::with_capacity(count),
+            nearest: Vec::with_capacity(count),
+            best: None,
+        };
+        for block in 0..count {
+            it.add(tree, marks, blocks, block);
+        }
+        for id in (1..tree.len()).rev() {
+            let sum = it.sums[id];
+            let above = &mut it.sums[tree.parent(id)];
+            above.chars += sum.chars;
+            above.link_chars += sum.link_chars;
+            above.blocks += sum.blocks;
+            above.paragraphs += sum.paragraphs;
+            above.points += sum.points;
+        }
+        for (id, sum) in it.sums.iter_mut().enumerate() {
+            sum.score *= (1.0 - sum.link_density()) * name_factor(tree, id);
+        }
+        it.best = it.find_best(tree);
+        it
+    }
+
+    fn add(&mut self, tree: &Tree<'_>, marks: &Marks, blocks: &Blocks, block: usize) {
+        let at = &blocks.list[block];
+        let stripped = marks.is_stripped(at.first);
+        let points = if stripped {
+            0.0
+        } else {
+            points(at.role, at.link_density() as f32, blocks.text(block))
+        };
+        let nearest = nearest_container(tree, at.owner);
+        self.points.push(points);
+        self.nearest.push(nearest);
+        let own = &mut self.sums[at.owner];
+        own.blocks += 1;
+        if !stripped {
+            own.chars += at.chars;
+            own.link_chars += at.link_chars;
+        }
+        if points <= 0.0 {
+            return;
+        }
+        own.paragraphs += 1;
+        own.points += points;
+        let above = std::iter::once(nearest).chain(tree.ancestors(nearest));
+        let containers = above.filter(|&id| is_container(tree.tag(id)));
+        for (distance, id) in (0..REACH).zip(containers) {
+            self.sums[id].score += points / f32::from(1 + distance);
+        }
+    }
+
+    /// What stands in an element.
+    pub fn sum(&self, id: Id) -> &Sum {
+        &self.sums[id]
+    }
+
+    fn find_best(&self, tree: &Tree<'_>) -> Option<(Id, Id)> {
+        let scored = self.sums.iter().enumerate();
+        let (best, _) = scored
+            .filter(|(_, sum)| sum.score > 0.0)
+            .max_by(|a, b| a.1.score.total_cmp(&b.1.score).then(b.0.cmp(&a.0)))?;
+        Some((best, self.widen(tree, best)))
+    }
+
+    /// Goes up while the element above holds clearly more text and hardly more links.
+    fn widen(&self, tree: &Tree<'_>, best: Id) -> Id {
+        let mut chosen = best;
+        for above in tree.ancestors(best) {
+            if matches!(tree.tag(above), Tag::Html | Tag::Root) {
+                break;
+            }
+            let gain = self.sums[above].points - self.sums[chosen].points;
+            if gain > self.sums[chosen].points * 0.25 && self.sums[above].link_density() < 0.35 {
+                chosen = above;
+            }
+        }
+        chosen
+    }
+}
+
+/// A block's points: none for what is short or mostly links.
+fn points(role: Role, density: f32, text: &str) -> f32 {
+    let counts = matches!(role, Role::Paragraph | Role::Quote | Role::List);
+    if !counts || density > 0.6 {
+        return 0.0;
+    }
+    let (mut weight, mut marks) = (0usize, 0usize);
+    for c in text.chars() {
+        weight += if is_unspaced(c) { UNSPACED_WEIGHT } else { 1 };
+        marks += usize::from(matches!(
+            c,
+            ',' | '.' | '、' | '。' | '，' | '؛' | '،' | ';'
+        ));
+    }
+    if weight < PARAGRAPH_CHARS {
+        return 0.0;
+    }
+    let length = (weight as f32 / 100.0).min(4.0);
+    let full = (1.0 + marks as f32 * 0.5 + length).min(12.0) * (1.0 - density);
+    if role == Role::List { full * 0.5 } else { full }
+}
+
+fn nearest_container(tree: &Tree<'_>, owner: Id) -> Id {
+    std::iter::once(owner)
+        .chain(tree.ancestors(owner))
+        .find(|&id| is_container(tree.tag(id)))
+        .unwrap_or(0)
+}
+
+/// True for elements that may hold a body: no paragraph, heading, item or row.
+fn is_container(tag: Tag) -> bool {
+    !matches!(
+        tag,
+        Tag::P
+            | Tag::Li
+            | Tag::Blockquote
+            | Tag::Pre
+            | Tag::Tr
+            | Tag::Html
+            | Tag::Root
+            | Tag::Dd
+            | Tag::Dt
+    ) && tag.heading_level().is_none()
+}
+
+/// What an element's own names say for it.
+fn name_factor(tree: &Tree<'_>, id: Id) -> f32 {
+    match tree.tag(id) {
+        Tag::Text => 1.0,
+        Tag::Article => 1.2,
+        Tag::Main => 1.05,
+        _ => {
+            let names_body = tree
+                .attr(id, "itemprop")
+                .is_some_and(|prop| prop.contains("articleBody"));
+            if names_body { 1.5 } else { 1.0 }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! What the learned scorer looks at: a row of numbers for each block, from one walk over its
+//! characters, sums over containers made once, and the blocks around it. Training and use run this
+//! same code; nothing here names a site.
+
+mod beside;
+mod containers;
+mod context;
+mod likeness;
+mod names;
+mod paths;
+mod place;
+mod table;
+mod wording;
+
+pub use containers::Containers;
+pub use context::add_context;
+pub use names::{for_each_word, is_headed_by};
+pub use table::Table;
+pub use wording::Words;
+
+use crate::extract::blocks::Blocks;
+use crate::extract::marks::Marks;
+use crate::extract::metadata::Metadata;
+use crate::extract::model::WordWeights;
+use crate::extract::rules::Rules;
+use crate::page::Tree;
+
+/// About how many features there are, to make room for.
+const WIDTH: usize = 180;
+
+/// A page as the features are made from it.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'p, 'a> {
+    /// The page's nodes.
+    pub tree: &'p Tree<'a>,
+    /// What the rules say of them.
+    pub marks: &'p Marks,
+    /// The rules.
+    pub rules: &'p Rules,
+    /// The page's blocks.
+    pub blocks: &'p Blocks,
+    /// The fields, of which title, description and authors are looked for in the text.
+    pub fields: &'p Metadata,
+}
+
+/// The sums and the places that both looks at a page need.
+#[derive(Debug)]
+pub struct Facts {
+    /// Words and wording by block.
+    pub words: Words,
+    /// Sums by container.
+    pub containers: Containers,
+    /// Place, path and neighbours by block.
+    pub places: place::Places,
+}
+
+impl Facts {
+    /// Gathers what there is to know of a page's blocks.
+    pub fn of(view: &View<'_, '_>) -> Facts {
+        let words = Words::of(view.blocks);
+        let containers = Containers::of(view.tree, view.marks, view.blocks);
+        let places = place::Places::of(view, &words, &containers);
+        Facts {
+            words,
+            containers,
+            places,
+        }
+    }
+}
+
+/// The features of the first look.
+pub fn first_look(view: &View<'_, '_>, facts: &Facts, weights: &WordWeights) -> Table {
+    let names = names::Names::of(view.tree, view.blocks, &facts.words, weights);
+    let count = view.blocks.list.len();
+    let mut table = Table::with_capacity(count, WIDTH);
+    for block in 0..count {
+        facts.words.wording[block].put(view.blocks.text(block), &mut table);
+        facts.places.put(view, facts, block, &mut table);
+        names.put(view.tree, view.blocks, block, &mut table);
+        table.end_row();
+    }
+    table
+}

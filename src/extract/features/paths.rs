@@ -1,0 +1,111 @@
+//! Blocks that are made alike: those whose element and the two above it have the same tags and
+//! classes. A site's template makes its paragraphs alike, and its boxes alike in another way.
+
+use std::collections::HashMap;
+
+use super::table::{Table, log, share};
+use super::wording::{hash, step};
+use crate::extract::blocks::Blocks;
+use crate::page::{Id, Tree};
+
+/// What blocks of one path have in common.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Path {
+    /// How many there are.
+    pub blocks: usize,
+    /// Their characters.
+    pub chars: usize,
+    link_chars: usize,
+    first: usize,
+    last: usize,
+}
+
+/// The paths of a page's blocks.
+#[derive(Debug)]
+pub struct Paths {
+    /// By block: its path's number.
+    pub of_block: Vec<usize>,
+    /// By number.
+    pub list: Vec<Path>,
+    /// By block: the first and the last block of the run of one path that it stands in.
+    runs: Vec<(usize, usize)>,
+}
+
+impl Paths {
+    /// Numbers the paths of a page's blocks.
+    pub fn of(tree: &Tree<'_>, blocks: &Blocks) -> Paths {
+        let (of_block, list) = paths(tree, blocks);
+        Paths {
+            runs: runs(&of_block),
+            of_block,
+            list,
+        }
+    }
+
+    /// Adds what a block's path tells to its row.
+    pub fn put(&self, all_chars: usize, block: usize, table: &mut Table) {
+        let path = &self.list[self.of_block[block]];
+        table.put("path share", share(path.chars, all_chars));
+        table.put("path blocks", log(path.blocks));
+        table.put("path mean", log(path.chars / path.blocks.max(1)));
+        table.put("path links", share(path.link_chars, path.chars));
+        table.put(
+            "path place",
+            share(block - path.first, path.last - path.first),
+        );
+        let (start, end) = self.runs[block];
+        table.put("run before", log(block - start));
+        table.put("run after", log(end - block));
+    }
+}
+
+/// Numbers the paths: the tags and classes of a block's element and the two above it.
+fn paths(tree: &Tree<'_>, blocks: &Blocks) -> (Vec<usize>, Vec<Path>) {
+    let mut shapes: Vec<Option<u32>> = vec![None; tree.len()];
+    let mut numbers: HashMap<u32, usize> = HashMap::new();
+    let mut paths: Vec<Path> = Vec::new();
+    let mut path_of = Vec::with_capacity(blocks.list.len());
+    for (block, at) in blocks.list.iter().enumerate() {
+        let mut key = hash(0, "");
+        for id in std::iter::once(at.owner)
+            .chain(tree.ancestors(at.owner))
+            .take(3)
+        {
+            let shape = *shapes[id].get_or_insert_with(|| shape(tree, id));
+            key = shape.to_le_bytes().into_iter().fold(key, step);
+        }
+        let number = *numbers.entry(key).or_insert_with(|| {
+            paths.push(Path {
+                first: block,
+                ..Path::default()
+            });
+            paths.len() - 1
+        });
+        let path = &mut paths[number];
+        path.blocks += 1;
+        path.chars += at.chars;
+        path.link_chars += at.link_chars;
+        path.last = block;
+        path_of.push(number);
+    }
+    (path_of, paths)
+}
+
+/// An element's tag and classes, numbers in them aside.
+fn shape(tree: &Tree<'_>, id: Id) -> u32 {
+    let start = hash(tree.tag(id) as u8, "");
+    let class = tree.attr(id, "class").unwrap_or_default();
+    class
+        .bytes()
+        .filter(|byte| !byte.is_ascii_digit())
+        .fold(start, step)
+}
+
+fn runs(path_of: &[usize]) -> Vec<(usize, usize)> {
+    let mut runs = Vec::with_capacity(path_of.len());
+    for run in path_of.chunk_by(|a, b| a == b) {
+        let start = runs.len();
+        runs.resize(start + run.len(), (start, start + run.len() - 1));
+    }
+    runs
+}

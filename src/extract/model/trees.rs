@@ -1,0 +1,262 @@
+//! Gradient-boosted trees, evaluated. All nodes of all trees lie in one vector. In the file a child
+//! is either a node further on or a leaf, so that no file can make the walk run in circles.
+
+use crate::extract::features::Table;
+
+/// After so many trees it is seen which rows are settled.
+const TREES_AT_ONCE: usize = 40;
+/// The logarithm of the odds, either way, at which they are, after the first trees, after twice as
+/// many, and later.
+const BOUNDS: [f32; 3] = [2.5, 3.0, 3.5];
+const LAST_BOUND: f32 = 4.0;
+
+/// A fork: values up to the threshold go left. Or a leaf: both ways lead back to it, and what would
+/// be the threshold is its value, so that a walk of any length past it stays there.
+#[derive(Debug, Clone, Copy)]
+struct Node {
+    threshold: f32,
+    feature: u16,
+    /// Places in the tree.
+    children: [u16; 2],
+}
+
+/// One tree: where its nodes begin, and how many forks a row passes at most.
+#[derive(Debug, Clone, Copy)]
+struct Tree {
+    start: usize,
+    depth: u16,
+}
+
+/// Rows that walk down a tree side by side: their steps don't wait for each other.
+const ABREAST: usize = 4;
+
+/// Bytes of a node in the file: feature, threshold, two children.
+const NODE_BYTES: usize = 10;
+
+/// Trees that add up to the logarithm of the odds.
+#[derive(Debug, Default)]
+pub struct Forest {
+    nodes: Vec<Node>,
+    trees: Vec<Tree>,
+    base: f32,
+    features: usize,
+}
+
+impl Forest {
+    /// Reads the number of features, the base, the number of trees, and the trees: the number of
+    /// nodes, the nodes, and one leaf more than there are nodes.
+    pub(super) fn read(bytes: &[u8]) -> Option<Forest> {
+        let mut reader = Reader(bytes);
+        let mut forest = Forest {
+            features: usize::from(reader.u16()?),
+            base: reader.f32()?,
+            ..Forest::default()
+        };
+        let trees = reader.u16()?;
+        for _ in 0..trees {
+            forest.read_tree(&mut reader)?;
+        }
+        reader.0.is_empty().then_some(forest)
+    }
+
+    fn read_tree(&mut self, reader: &mut Reader<'_>) -> Option<()> {
+        let count = usize::from(reader.u16()?);
+        if count == 0 {
+            self.base += reader.f32()?;
+            return Some(());
+        }
+        if count.checked_mul(NODE_BYTES)? > reader.0.len() {
+            return None;
+        }
+        let start = self.nodes.len();
+        // Forks passed on the way to each node; a fork leads forward, so they are known in time.
+        let mut depths = vec![0u16; 2 * count + 1];
+        for place in 0..count {
+            let (feature, threshold) = (reader.u16()?, reader.f32()?);
+            let mut children = [0; 2];
+            for child in &mut children {
+                let stated = reader.i16()?;
+                let to = match usize::try_from(stated) {
+                    Ok(step) if step > 0 && place + step < count => place + step,
+                    Err(_) if usize::from(!stated.cast_unsigned()) <= count => {
+                        count + usize::from(!stated.cast_unsigned())
+                    }
+                    _ => return None,
+                };
+                depths[to] = depths[to].max(depths[place] + 1);
+                *child = u16::try_from(to).ok()?;
+            }
+            if usize::from(feature) >= self.features {
+                return None;
+            }
+            self.nodes.push(Node {
+                threshold,
+                feature,
+                children,
+            });
+        }
+        for leaf in count..=2 * count {
+            let itself = u16::try_from(leaf).ok()?;
+            self.nodes.push(Node {
+                threshold: reader.f32()?,
+                feature: 0,
+                children: [itself; 2],
+            });
+        }
+        let depth = depths.into_iter().max()?;
+        self.trees.push(Tree { start, depth });
+        Some(())
+    }
+
+    /// How many features a row must have.
+    pub fn features(&self) -> usize {
+        self.features
+    }
+
+    /// The probability that a row's block is text, for each of these rows, in order. A row that
+    /// stands far on one side is not asked about further: most of a page is plainly no text, or
+    /// plainly some.
+    ///
+    /// Tree by tree over all rows, so that a tree stays in the nearest cache and the walks of
+    /// different rows, which don't wait for each other, overlap.
+    pub fn scores(&self, table: &Table, rows: &[usize]) -> Vec<f32> {
+        let mut sums = vec![self.base; rows.len()];
+        if table.width() < self.features {
+            return vec![0.0; rows.len()];
+        }
+        let mut asked: Vec<usize> = (0..rows.len()).collect();
+        for (number, trees) in self.trees.chunks(TREES_AT_ONCE).enumerate() {
+            for &tree in trees {
+                self.add(tree, table, rows, &asked, &mut sums);
+            }
+            let bound = BOUNDS.get(number).copied().unwrap_or(LAST_BOUND);
+            asked.retain(|&place| sums[place].abs() < bound);
+        }
+        sums.into_iter().map(sigmoid).collect()
+    }
+
+    /// Adds what a tree says of the rows that are asked about.
+    fn add(&self, tree: Tree, table: &Table, rows: &[usize], asked: &[usize], sums: &mut [f32]) {
+        let nodes = &self.nodes[tree.start..];
+        let (groups, rest) = asked.as_chunks::<ABREAST>();
+        for group in groups {
+            let row = group.map(|place| table.row(rows[place]));
+            let mut at = [0usize; ABREAST];
+            for _ in 0..tree.depth {
+                for (at, row) in at.iter_mut().zip(&row) {
+                    *at = step(&nodes[*at], row);
+                }
+            }
+            for (place, at) in group.iter().zip(at) {
+                sums[*place] += nodes[at].threshold;
+            }
+        }
+        for &place in rest {
+            let row = table.row(rows[place]);
+            let leaf = (0..tree.depth).fold(0, |at, _| step(&nodes[at], row));
+            sums[place] += nodes[leaf].threshold;
+        }
+    }
+}
+
+/// The child that a row goes to.
+fn step(node: &Node, row: &[f32]) -> usize {
+    let right = row[usize::from(node.feature)] > node.threshold;
+    usize::from(node.children[usize::from(right)])
+}
+
+fn sigmoid(x: f32) -> f32 {
+    1.0 / (1.0 + (-x).exp())
+}
+
+struct Reader<'a>(&'a [u8]);
+
+impl Reader<'_> {
+    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (head, tail) = self.0.split_first_chunk::<N>()?;
+        self.0 = tail;
+        Some(*head)
+    }
+
+    fn u16(&mut self) -> Option<u16> {
+        self.take().map(u16::from_le_bytes)
+    }
+
+    fn i16(&mut self) -> Option<i16> {
+        self.take().map(i16::from_le_bytes)
+    }
+
+    fn f32(&mut self) -> Option<f32> {
+        self.take().map(f32::from_le_bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One tree of two forks over two features: (0 > 1.5) ? 3 : ((1 > 0.5) ? 2 : 1).
+    fn bytes(features: u16, nodes: &[(u16, f32, i16, i16)], leaves: &[f32]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        bytes.extend(features.to_le_bytes());
+        bytes.extend(0.0f32.to_le_bytes());
+        bytes.extend(1u16.to_le_bytes());
+        bytes.extend(u16::try_from(nodes.len()).unwrap().to_le_bytes());
+        for (feature, threshold, left, right) in nodes {
+            bytes.extend(feature.to_le_bytes());
+            bytes.extend(threshold.to_le_bytes());
+            bytes.extend(left.to_le_bytes());
+            bytes.extend(right.to_le_bytes());
+        }
+        bytes.extend(leaves.iter().flat_map(|it| it.to_le_bytes()));
+        bytes
+    }
+
+    fn table(rows: &[[f32; 2]]) -> Table {
+        let mut table = Table::default();
+        for [a, b] in rows {
+            table.put("a", *a);
+            table.put("b", *b);
+            table.end_row();
+        }
+        table
+    }
+
+    const NODES: [(u16, f32, i16, i16); 2] = [(0, 1.5, 1, !2), (1, 0.5, !0, !1)];
+
+    #[test]
+    fn each_row_finds_its_leaf() {
+        let forest = Forest::read(&bytes(2, &NODES, &[1.0, 2.0, 3.0])).unwrap();
+        let scores = forest.scores(&table(&[[1.5, 0.5], [0.0, 0.6], [1.6, 0.0]]), &[0, 1, 2]);
+        assert_eq!(scores, [sigmoid(1.0), sigmoid(2.0), sigmoid(3.0)]);
+    }
+
+    #[test]
+    fn a_tree_of_one_leaf_shifts_every_score() {
+        let forest = Forest::read(&bytes(2, &[], &[0.5])).unwrap();
+        assert_eq!(forest.scores(&table(&[[0.0, 0.0]]), &[0]), [sigmoid(0.5)]);
+    }
+
+    #[test]
+    fn circles_strangers_and_stumps_are_refused() {
+        let leaves = [1.0, 2.0, 3.0];
+        for nodes in [
+            [(0, 1.5, 0, !2), (1, 0.5, !0, !1)],
+            [(0, 1.5, 2, !2), (1, 0.5, !0, !1)],
+            [(0, 1.5, 1, !3), (1, 0.5, !0, !1)],
+            [(2, 1.5, 1, !2), (1, 0.5, !0, !1)],
+        ] {
+            assert!(Forest::read(&bytes(2, &nodes, &leaves)).is_none());
+        }
+        let whole = bytes(2, &NODES, &leaves);
+        for end in 0..whole.len() {
+            assert!(Forest::read(&whole[..end]).is_none());
+        }
+    }
+
+    #[test]
+    fn a_table_that_is_too_narrow_is_not_read_beyond() {
+        let forest = Forest::read(&bytes(3, &NODES, &[1.0, 2.0, 3.0])).unwrap();
+        assert_eq!(forest.scores(&table(&[[1.5, 0.5]]), &[0]), [0.0]);
+    }
+}

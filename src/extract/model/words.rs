@@ -1,0 +1,74 @@
+//! Weights of words by their hashes, sorted, found by binary search within a bucket.
+
+/// Weights are kept in steps of this.
+const STEP: f32 = 1.0 / 16.0;
+/// Buckets are chosen by this many leading bits.
+const BITS: u32 = 12;
+
+/// What training thinks of words: log odds that a block with the word is text.
+#[derive(Debug, Default)]
+pub struct WordWeights {
+    hashes: Vec<u32>,
+    weights: Vec<i8>,
+    /// Where each bucket begins; one more for the end.
+    buckets: Vec<u32>,
+}
+
+impl WordWeights {
+    /// Reads a count, the hashes in rising order, and a signed byte each.
+    pub(super) fn read(bytes: &[u8]) -> Option<WordWeights> {
+        let (count, rest) = bytes.split_first_chunk::<4>()?;
+        let count = u32::from_le_bytes(*count) as usize;
+        let (hashes, weights) = rest.split_at_checked(count.checked_mul(4)?)?;
+        let hashes: Vec<u32> = hashes
+            .as_chunks::<4>()
+            .0
+            .iter()
+            .map(|it| u32::from_le_bytes(*it))
+            .collect();
+        if weights.len() != count || !hashes.is_sorted() {
+            return None;
+        }
+        let buckets = (0..=1u64 << BITS)
+            .map(|bucket| {
+                let start = bucket << (32 - BITS);
+                u32::try_from(hashes.partition_point(|&it| u64::from(it) < start)).ok()
+            })
+            .collect::<Option<_>>()?;
+        Some(WordWeights {
+            hashes,
+            weights: weights.iter().map(|&it| it.cast_signed()).collect(),
+            buckets,
+        })
+    }
+
+    /// The weight of a word; 0 for one that training has not seen often enough.
+    pub fn of(&self, hash: u32) -> f32 {
+        let bucket = (hash >> (32 - BITS)) as usize;
+        let bound = |at: usize| self.buckets.get(at).map_or(0, |&it| it as usize);
+        let (from, to) = (bound(bucket), bound(bucket + 1));
+        match self.hashes[from..to].binary_search(&hash) {
+            Ok(at) => f32::from(self.weights[from + at]) * STEP,
+            Err(_) => 0.0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_words_have_their_weight_and_others_none() {
+        let mut bytes = 3u32.to_le_bytes().to_vec();
+        for hash in [5u32, 0x8000_0000, u32::MAX] {
+            bytes.extend(hash.to_le_bytes());
+        }
+        bytes.extend([16i8, -32, 127].map(i8::cast_unsigned));
+        let words = WordWeights::read(&bytes).unwrap();
+        let of = [5, 6, 0x8000_0000, u32::MAX].map(|it| words.of(it));
+        assert_eq!(of, [1.0, 0.0, -2.0, 127.0 / 16.0]);
+        assert!(WordWeights::read(&bytes[..bytes.len() - 1]).is_none());
+        assert_eq!(WordWeights::default().of(5), 0.0);
+    }
+}

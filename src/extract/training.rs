@@ -1,0 +1,83 @@
+//! What training sees of a page: the very numbers that extraction works with. `training/` reads
+//! them through `newsprint features`; nothing of them is computed anywhere else.
+
+use super::blocks::Blocks;
+use super::features::{View, Words, for_each_word, is_headed_by};
+use super::marks::Marks;
+use super::model::Model;
+use super::{SiteRules, body, metadata, rules};
+use crate::article::Role;
+use crate::limits::Limits;
+use crate::page::{Document, Input};
+
+/// One block.
+#[derive(Debug, Clone)]
+pub struct Block {
+    /// Its text.
+    pub text: String,
+    /// What it is.
+    pub role: Role,
+    /// It is kept or dropped whatever its score.
+    pub settled: bool,
+    /// Hashes of the words that training may weigh.
+    pub words: Vec<u32>,
+    /// The features of the first look, then those of the second.
+    pub features: Vec<f32>,
+}
+
+/// The blocks of a page.
+#[derive(Debug, Clone, Default)]
+pub struct Blocked {
+    /// Names of the features of the first look.
+    pub first: Vec<&'static str>,
+    /// Names of those of the second.
+    pub second: Vec<&'static str>,
+    /// In document order.
+    pub blocks: Vec<Block>,
+}
+
+/// Looks at a page with a model as it is so far.
+pub fn describe(input: &Input<'_>, model: &Model) -> Blocked {
+    let document = Document::parse(input, &Limits::DEFAULT);
+    let tree = document.tree();
+    let rules = &*rules::BUILT_IN;
+    let site = SiteRules::default();
+    let fields = metadata::collect(&tree, input.url, input.x_robots_tag);
+    let marks = Marks::new(&tree, rules, &site);
+    let blocks = Blocks::new(&tree, &marks);
+    let view = View {
+        tree: &tree,
+        marks: &marks,
+        rules,
+        blocks: &blocks,
+        fields: &fields,
+    };
+    let looks = body::look(&view, model);
+    let decided = body::choose(&view, None, model);
+    let all_words = Words::of(&blocks);
+    let mut heading = None;
+    let described = (0..blocks.list.len()).map(|block| {
+        let mut words = Vec::new();
+        for_each_word(&tree, &blocks, &all_words, block, heading, |word| {
+            words.push(word);
+        });
+        words.sort_unstable();
+        words.dedup();
+        if is_headed_by(blocks.list[block].level, all_words.of_block(block).len()) {
+            heading = Some(block);
+        }
+        Block {
+            text: blocks.text(block).to_owned(),
+            role: decided.roles[block],
+            settled: marks.is_certain(blocks.list[block].first, rules)
+                || decided.verdicts[block] == body::Verdict::Headline,
+            words,
+            features: [looks.first.row(block), looks.second.row(block)].concat(),
+        }
+    });
+    Blocked {
+        blocks: described.collect(),
+        first: looks.first.names().to_vec(),
+        second: looks.second.names().to_vec(),
+    }
+}

@@ -1,0 +1,339 @@
+"""Trains the block scorer, and says how good it is on sites it has not seen. See README.md."""
+
+import argparse
+import concurrent.futures
+import datetime
+import importlib.util
+import json
+import pathlib
+import subprocess
+import sys
+import urllib.parse
+
+import lightgbm as lgb
+import numpy as np
+
+import labels
+import modelfile
+
+SEED = 20261123
+FOLDS = 5
+THREADS = 2
+
+# Roles that a set's gold leaves out by convention: of those, blocks inside the article teach
+# nothing, and the set's text is assembled without them.
+LEFT_OUT = {
+    "fundus": {"list", "quote", "table", "code"},
+    "newspaper": {"table"},
+}
+SET_WEIGHT = {"fundus": 2.0, "newspaper": 1.0, "trafilatura": 0.7, "wcxb": 1.0}
+
+FIRST = dict(trees=400, num_leaves=31, learning_rate=0.05, min_data_in_leaf=60)
+SECOND = dict(trees=120, num_leaves=16, learning_rate=0.05, min_data_in_leaf=100)
+QUICK = dict(trees=100, num_leaves=31, learning_rate=0.1, min_data_in_leaf=60)
+# What a quick model is sure of, and how many tokens make a long paragraph.
+SURE, LONG = 0.85, 20
+# Shares of the pages that the calibration's points stand for.
+BINS = 16
+PARAMETERS = dict(
+    objective="binary",
+    feature_fraction=0.4,
+    bagging_fraction=0.8,
+    bagging_freq=1,
+    lambda_l2=2.0,
+    max_bin=127,
+    seed=SEED,
+    deterministic=True,
+    force_row_wise=True,
+    num_threads=THREADS,
+    verbose=-1,
+)
+
+# Hosts under these are parties of their own.
+SHARED = {"co", "com", "net", "org", "gov", "edu", "ac", "or", "ne", "go"}
+
+
+def domain(url):
+    """About the registered domain: enough to keep a site's pages in one fold."""
+    host = (urllib.parse.urlsplit(url).hostname or url).removeprefix("www.").split(".")
+    size = 3 if len(host) > 2 and host[-2] in SHARED and len(host[-1]) == 2 else 2
+    return ".".join(host[-size:])
+
+
+class Data:
+    """What `newsprint features` wrote, as arrays; a row a block, pages one after the other."""
+
+    def __init__(self, folders):
+        self.pages, self.blocks, rows, words, counts = [], [], [], [], []
+        for folder in folders:
+            names = json.loads((folder / "names.json").read_text())
+            self.first, self.second = names["first"], names["second"]
+            width = len(self.first) + len(self.second)
+            rows.append(np.fromfile(folder / "rows.f32", "<f4").reshape(-1, width))
+            words.append(np.fromfile(folder / "words.u32", "<u4"))
+            counts.append(np.fromfile(folder / "word_counts.u32", "<u4"))
+            for line in open(folder / "blocks.jsonl", encoding="utf-8"):
+                page = json.loads(line)
+                self.pages.append(pathlib.Path(page["page"]).name.split(".html")[0])
+                self.blocks.append(page["blocks"])
+        self.rows = np.concatenate(rows)
+        self.words, self.counts = np.concatenate(words), np.concatenate(counts)
+        sizes = [len(blocks) for blocks in self.blocks]
+        self.page_of = np.repeat(np.arange(len(sizes)), sizes)
+
+    def in_order_of(self, names):
+        """The places of the rows, ordered by these pages."""
+        starts = np.cumsum([0] + [len(blocks) for blocks in self.blocks])
+        at = {name: number for number, name in enumerate(self.pages)}
+        return np.concatenate([np.arange(starts[at[n]], starts[at[n] + 1]) for n in names])
+
+
+def label_page(page, blocks):
+    """(label, weight) for each block of a page."""
+    texts = [text for text, _, _ in blocks]
+    kind = page["set"]
+    if kind == "trafilatura":
+        found = labels.from_segments(texts, page["with"], page["without"])
+        label = np.array([it or 0 for it in found], np.float32)
+        weight = np.array([it is not None for it in found], np.float32)
+    else:
+        own = [labels.tokens(text) for text in texts]
+        shares = np.array(labels.align(own, labels.tokens(page["text"])), np.float32)
+        label = (shares >= labels.IN).astype(np.float32)
+        weight = ((shares >= labels.IN) | (shares <= labels.OUT)).astype(np.float32)
+        sizes = np.array([len(it) for it in own], np.float32)
+        weight *= np.sqrt(sizes + 3)
+        inside = np.flatnonzero(label)
+        for number, (_, role, _) in enumerate(blocks):
+            if label[number]:
+                continue
+            within = len(inside) and inside[0] <= number <= inside[-1]
+            if role == "standfirst" or (within and role in LEFT_OUT.get(kind, ())):
+                weight[number] = 0
+    for number, (_, _, settled) in enumerate(blocks):
+        if settled:
+            weight[number] = 0
+    total = weight.sum()
+    return label, weight * (SET_WEIGHT[kind] * 100 / total if total else 0)
+
+
+def learn_words(data, rows, label, domains):
+    """Log odds of each word, a site counting once however many pages it has."""
+    page_domain = np.array([domains[name] for name in data.pages])
+    of_row = np.repeat(np.arange(len(data.counts)), data.counts)
+    keep = rows[of_row]
+    word, row = data.words[keep], of_row[keep]
+    _, site = np.unique(page_domain, return_inverse=True)
+    site = site[data.page_of[row]].astype(np.uint64)
+    key, which = np.unique(word.astype(np.uint64) << 20 | site, return_inverse=True)
+    ins = np.bincount(which, weights=label[row])
+    all_ = np.bincount(which)
+    share = ins / all_
+    # A site that shows a word once says less than one that shows it often.
+    say = all_ / (all_ + 2.0)
+    hashes, at = np.unique((key >> 20).astype(np.uint32), return_inverse=True)
+    plus = np.bincount(at, weights=share * say)
+    minus = np.bincount(at, weights=(1 - share) * say)
+    sites = np.bincount(at)
+    prior = label[rows].mean()
+    weights = np.log((plus + 1.5 * prior) / (minus + 1.5 * (1 - prior))) - np.log(prior / (1 - prior))
+    keep = (sites >= 4) & (np.abs(weights) > 0.25)
+    return hashes[keep], weights[keep]
+
+
+def grow(rows, label, weight, shape):
+    shape = dict(shape)
+    trees = shape.pop("trees")
+    use = weight > 0
+    data = lgb.Dataset(rows[use], label[use], weight=weight[use], free_raw_data=True)
+    return lgb.train({**PARAMETERS, **shape}, data, num_boost_round=trees)
+
+
+def rising_line(pairs):
+    """Means of equal shares of the pages by what was promised, neighbours pooled until they rise
+    (the pool adjacent violators algorithm; Ayer et al., 1955)."""
+    ordered = pairs[np.argsort(pairs[:, 0])]
+    pools = [[*part[:, :2].mean(axis=0), len(part)] for part in np.array_split(ordered, BINS)]
+    merged = []
+    for pool in pools:
+        merged.append(pool)
+        while len(merged) > 1 and (merged[-1][1] <= merged[-2][1] or merged[-1][0] <= merged[-2][0]):
+            (x1, y1, n1), (x0, y0, n0) = merged.pop(), merged.pop()
+            n = n0 + n1
+            merged.append([(x0 * n0 + x1 * n1) / n, (y0 * n0 + y1 * n1) / n, n])
+    return [(round(float(x), 4), round(float(y), 4)) for x, y, _ in merged]
+
+
+class Training:
+    def __init__(self, args):
+        self.args = args
+        self.work = pathlib.Path(args.work)
+        self.work.mkdir(parents=True, exist_ok=True)
+        self.html = pathlib.Path(args.pages) / "html"
+        gold = [json.loads(line) for line in open(pathlib.Path(args.pages) / "pages.jsonl", encoding="utf-8")]
+        self.all_gold = {page["id"]: page for page in gold}
+        self.gold = {name: page for name, page in self.all_gold.items() if page["type"] == "article"}
+        self.domains = {name: domain(page["url"]) for name, page in self.all_gold.items()}
+        sites = sorted(set(self.domains.values()))
+        np.random.default_rng(SEED).shuffle(sites)
+        fold_of_site = {site: number % FOLDS for number, site in enumerate(sites)}
+        self.fold = {name: fold_of_site[self.domains[name]] for name in self.all_gold}
+
+    def names(self, fold=None):
+        return sorted(name for name in self.gold if fold is None or self.fold[name] == fold)
+
+    def features(self, tag, names, model):
+        """Runs `newsprint features` over these pages, unless it has been done."""
+        folder = self.work / tag
+        listed = self.work / f"{tag}.list"
+        listed.write_text("".join(f"{self.html / name}.html.gz\n" for name in names))
+        command = [self.args.newsprint, "features", "--input-file", listed, "--output", folder]
+        subprocess.run([*map(str, command), *(["--model", str(model)] if model else [])], check=True)
+        return folder
+
+    def features_of_folds(self, tag, models):
+        with concurrent.futures.ThreadPoolExecutor(THREADS) as pool:
+            jobs = [
+                pool.submit(self.features, f"{tag}-{fold}", self.names(fold), models[fold])
+                for fold in range(FOLDS)
+            ]
+            return Data([job.result() for job in jobs])
+
+    def model(self, tag, words, first=None, second=None, calibration=()):
+        path = self.work / f"{tag}.model"
+        about = dict(
+            date=self.args.date,
+            sets=sorted({page["set"] for page in self.gold.values()}),
+            first=self.first_names,
+            second=self.second_names,
+            calibration=list(calibration),
+        )
+        modelfile.write(path, about, words, first, second)
+        return path
+
+    def run(self):
+        bare = self.features_of_folds("bare", [None] * FOLDS)
+        self.first_names, self.second_names = bare.first, bare.second
+        count = len(self.first_names)
+        label, weight = self.labels(bare)
+        fold = np.array([self.fold[name] for name in bare.pages])[bare.page_of]
+        print(f"{len(bare.pages)} pages, {len(label)} blocks, {int(label.sum())} of them text", flush=True)
+        known = weight > 0
+
+        words = [learn_words(bare, known & (fold != k), label, self.domains) for k in range(FOLDS)]
+        models = [self.model(f"words-{k}", words[k]) for k in range(FOLDS)]
+        worded = self.features_of_folds("worded", models)
+        rows = worded.rows[:, :count]
+        weight = self.without_truncated_gold(worded, rows, label, weight, fold)
+        first = [grow(rows[fold != k], label[fold != k], weight[fold != k], FIRST) for k in range(FOLDS)]
+        print("first look grown", flush=True)
+
+        models = [self.model(f"first-{k}", words[k], first[k]) for k in range(FOLDS)]
+        looked = self.features_of_folds("looked", models)
+        again = looked.rows[:, count:]
+        second = [
+            grow(again[fold != k], label[fold != k], weight[fold != k], SECOND) for k in range(FOLDS)
+        ]
+        models = [self.model(f"fold-{k}", words[k], first[k], second[k]) for k in range(FOLDS)]
+        print("second look grown", flush=True)
+        points = self.calibrate(self.validate(models))
+        if self.args.output:
+            words = learn_words(bare, known, label, self.domains)
+            forests = grow(rows, label, weight, FIRST), grow(again, label, weight, SECOND)
+            path = self.model("all", words, *forests, points)
+            pathlib.Path(self.args.output).write_bytes(path.read_bytes())
+            print(f"{self.args.output}: {path.stat().st_size} bytes, {len(words[0])} words")
+
+    def without_truncated_gold(self, data, rows, label, weight, fold):
+        """Some gold stops before its article does. Where a quick model that has not seen the site is
+        sure of several long paragraphs that the gold lacks, those paragraphs teach nothing."""
+        weight = weight.copy()
+        sizes = np.array([len(labels.tokens(text)) for page in data.blocks for text, _, _ in page])
+        doubted = 0
+        for k in range(FOLDS):
+            quick = grow(rows[fold != k], label[fold != k], weight[fold != k], QUICK)
+            here = np.flatnonzero(fold == k)
+            sure = here[(quick.predict(rows[here]) > SURE) & (label[here] == 0) & (weight[here] > 0)]
+            sure = sure[sizes[sure] >= LONG]
+            for page in np.unique(data.page_of[sure]):
+                lacking = sure[data.page_of[sure] == page]
+                gold = sizes[(data.page_of == page) & (label == 1)].sum()
+                if len(lacking) >= 3 and sizes[lacking].sum() > gold / 10:
+                    weight[lacking] = 0
+                    doubted += 1
+        print(f"{doubted} pages with truncated gold", flush=True)
+        return weight
+
+    def labels(self, data):
+        with concurrent.futures.ProcessPoolExecutor(THREADS) as pool:
+            pages = [self.gold[name] for name in data.pages]
+            found = list(pool.map(label_page, pages, data.blocks, chunksize=16))
+        return np.concatenate([it[0] for it in found]), np.concatenate([it[1] for it in found])
+
+    def validate(self, models):
+        """Each page by the model that has not seen its site; once as users get it, once with the
+        roles that its set's gold has."""
+        for tag, include in [("default", None), ("by set", LEFT_OUT)]:
+            lines = []
+            for k in range(FOLDS):
+                for kind in sorted({page["set"] for page in self.gold.values()}):
+                    names = [name for name in self.names(k) if self.gold[name]["set"] == kind]
+                    lines += self.extract(names, models[k], include and include.get(kind, ()))
+            path = self.work / f"predictions-{tag.replace(' ', '-')}.jsonl"
+            path.write_text("".join(line + "\n" for line in lines))
+            print(f"cross-validated, {tag}:")
+            command = [sys.executable, self.args.score, self.args.pages, path]
+            print(subprocess.run(command, check=True, capture_output=True, text=True).stdout, flush=True)
+        return self.work / "predictions-default.jsonl"
+
+    def calibrate(self, predictions):
+        """How the F1 that the scores promise relates to the measured one: points on a rising line,
+        and a table of how well the line holds on folds that it was not drawn from."""
+        spec = importlib.util.spec_from_file_location("score", self.args.score)
+        score = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(score)
+        pairs = []  # (promised, measured, fold)
+        for name, record in score.load_predictions(predictions).items():
+            page = self.gold.get(name)
+            if page and page["set"] != "trafilatura":
+                pairs.append((record["quality"], score.page_score(page, record["text"]), self.fold[name]))
+        pairs = np.array(pairs)
+        said = np.zeros(len(pairs))
+        for k in range(FOLDS):
+            x, y = zip(*rising_line(pairs[pairs[:, 2] != k]))
+            here = pairs[:, 2] == k
+            said[here] = np.interp(pairs[here, 0], x, y)
+        print("quality, cross-validated: stated, measured, pages")
+        edges = [0, 0.5, 0.7, 0.8, 0.85, 0.9, 0.925, 0.95, 0.975, 1.001]
+        for low, high in zip(edges, edges[1:]):
+            here = (said >= low) & (said < high)
+            if here.any():
+                print(f"  {low:.3f} to {high:.3f}: {said[here].mean():.3f} {pairs[here, 1].mean():.3f} {here.sum()}")
+        return rising_line(pairs)
+
+    def extract(self, names, model, left_out):
+        if not names:
+            return []
+        command = [self.args.newsprint, "extract", "--any-kind", "--quiet", "--format", "jsonl"]
+        command += ["--model", model, "--input-file", "-"]
+        if left_out:
+            roles = ["standfirst", "heading", "paragraph", "list", "quote", "table", "code"]
+            command += ["--include", ",".join(role for role in roles if role not in left_out)]
+        paths = "".join(f"{self.html / name}.html.gz\n" for name in names)
+        done = subprocess.run(list(map(str, command)), input=paths, capture_output=True, text=True)
+        return done.stdout.splitlines()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("pages", help="folder with pages.jsonl and html/ID.html.gz")
+    parser.add_argument("--score", required=True, help="the sets' scorer, a Python script")
+    parser.add_argument("--newsprint", default="target/release/newsprint")
+    parser.add_argument("--work", default="target/training", help="folder for what comes between")
+    parser.add_argument("--output", help="write the model made of all pages here")
+    parser.add_argument("--date", default=datetime.date.today().isoformat())
+    Training(parser.parse_args()).run()
+
+
+if __name__ == "__main__":
+    main()
