@@ -3,6 +3,8 @@
 //! Each block ends with a verdict that says why. What is kept gets its role; the standfirst is
 //! found here.
 
+use std::collections::BTreeMap;
+
 use super::blocks::Block;
 use super::features::{Facts, Table, View, add_context, first_look};
 use super::marks::Mark;
@@ -79,12 +81,20 @@ impl Body {
 const KEEP: f32 = 0.5;
 /// Blocks that the first look puts below this are not looked at again.
 const SETTLED: f32 = 0.02;
+/// A run of so many paragraphs is long; its first half must be text beyond doubt…
+const LONG_RUN: usize = 40;
+/// …with this mean score…
+const BEYOND_DOUBT: f32 = 0.75;
+/// …and its paragraphs have this many characters or more.
+const LONG_CHARS: usize = 80;
 /// A standfirst may stand this many blocks above the body.
 const REACH: usize = 25;
 
 /// The two looks at a page.
 #[derive(Debug)]
 pub struct Looks {
+    /// What both looks go by.
+    pub facts: Facts,
     /// Features of the first.
     pub first: Table,
     /// Features of the second.
@@ -108,6 +118,7 @@ pub fn look(view: &View<'_, '_>, model: &Model) -> Looks {
         scores[block] = score;
     }
     Looks {
+        facts,
         first,
         second,
         scores,
@@ -117,7 +128,7 @@ pub fn look(view: &View<'_, '_>, model: &Model) -> Looks {
 /// Decides about every block of a page. `container` is what the source's own `article` selector
 /// finds: inside it, a block is dropped only for a reason with a name.
 pub fn choose(view: &View<'_, '_>, container: Option<Id>, model: &Model) -> Body {
-    let scores = look(view, model).scores;
+    let Looks { facts, scores, .. } = look(view, model);
     let title = view.fields.title.as_deref().map(plain).unwrap_or_default();
     let verdicts = (0..scores.len())
         .map(|block| verdict(view, block, &title, container, scores[block]))
@@ -127,10 +138,39 @@ pub fn choose(view: &View<'_, '_>, container: Option<Id>, model: &Model) -> Body
         roles: view.blocks.list.iter().map(|block| block.role).collect(),
         scores,
     };
+    follow_long_runs(view, &facts, &mut body);
     find_standfirst(view, &mut body);
     drop_headings_without_text(&mut body);
     keep_captions(view, &mut body);
     body
+}
+
+/// Far below the headline most pages hold comments, and the scorer has learned so. But where a long
+/// run of paragraphs of one container, all made alike, begins as text beyond doubt, the rest of it
+/// is text too: transcripts, court rulings, long reads.
+fn follow_long_runs(view: &View<'_, '_>, facts: &Facts, body: &mut Body) {
+    let mut runs: BTreeMap<(usize, Id), Vec<usize>> = BTreeMap::new();
+    for (block, at) in view.blocks.list.iter().enumerate() {
+        if at.role == Role::Paragraph && at.chars >= LONG_CHARS && at.link_density() < 0.2 {
+            let key = (
+                facts.places.paths.of_block[block],
+                facts.containers.nearest[block],
+            );
+            runs.entry(key).or_default().push(block);
+        }
+    }
+    for run in runs.values().filter(|run| run.len() >= LONG_RUN) {
+        let start = &run[..LONG_RUN / 2];
+        let sure: f32 = start.iter().map(|&block| body.scores[block]).sum();
+        if sure < BEYOND_DOUBT * start.len() as f32 {
+            continue;
+        }
+        for &block in run {
+            if body.verdicts[block] == Verdict::Score {
+                body.verdicts[block] = Verdict::Kept;
+            }
+        }
+    }
 }
 
 /// Captions between the first and the last kept block are the article's, with a role of their own:

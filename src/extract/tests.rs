@@ -72,6 +72,30 @@ fn what_a_reader_does_not_see_is_not_there() {
 }
 
 #[test]
+fn a_shadow_root_is_shown_and_another_template_is_not() {
+    let html = page(&format!(
+        "<story-body><template shadowrootmode=open><article><h1>Limes for the quay</h1><p>{FIRST}</p>\
+         <template><p>Ghost of a card.</p></template><p>{SECOND}</p><p>{THIRD}</p></article></template></story-body>"
+    ));
+    assert_eq!(article(&html).text, [FIRST, SECOND, THIRD].join("\n\n"));
+}
+
+/// What a crawl meets once in a while must not hold it up: bounded work, whatever the size.
+#[test]
+fn a_page_of_five_mebibytes_is_extracted() {
+    let paragraphs =
+        (0..(5 << 20) / 340).map(|n| format!("<p>In ward {n}, too: {FIRST} {SECOND}</p>\n"));
+    let body: String = paragraphs.collect();
+    let text = article(&page(&format!("<article><h1>Limes</h1>{body}</article>"))).text;
+    assert!(
+        text.len() > body.len() / 2,
+        "{} of {}",
+        text.len(),
+        body.len()
+    );
+}
+
+#[test]
 fn roles_choose_the_text() {
     let html = page(&format!(
         "<article><h1>Limes for the quay</h1><p>{FIRST}</p><h2>The herons</h2>\

@@ -149,6 +149,8 @@ struct Sieve {
     nesting: usize,
     /// Containers whose start tag was dropped for nesting too deep.
     flattened: RefCell<Vec<LocalName>>,
+    /// For each template that is open, whether it is a shadow root.
+    templates: RefCell<Vec<bool>>,
 }
 
 impl Sieve {
@@ -159,6 +161,7 @@ impl Sieve {
             depth: Cell::new(0),
             nesting,
             flattened: RefCell::default(),
+            templates: RefCell::default(),
         }
     }
 
@@ -222,6 +225,25 @@ impl Sieve {
         }
     }
 
+    /// A declarative shadow root is shown, unlike other templates (HTML 4.12.3): it becomes a `div`.
+    fn open_shadow(&self, tag: &mut Tag) {
+        if tag.name != local_name!("template") {
+            return;
+        }
+        let mut templates = self.templates.borrow_mut();
+        let is_shadow = match tag.kind {
+            StartTag => {
+                let says = |attr: &Attribute| &*attr.name.local == "shadowrootmode";
+                templates.push(tag.attrs.iter().any(says));
+                templates.last().copied()
+            }
+            EndTag => templates.pop(),
+        };
+        if is_shadow == Some(true) {
+            tag.name = local_name!("div");
+        }
+    }
+
     /// True where a container's tag is to be left out because it is nested too deep.
     fn is_flattened(&self, tag: &Tag) -> bool {
         if self.nesting == usize::MAX || tag.self_closing || !nests(&tag.name) {
@@ -253,9 +275,12 @@ impl Sieve {
 impl TokenSink for Sieve {
     type Handle = NodeId;
 
-    fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<NodeId> {
+    fn process_token(&self, mut token: Token, line: u64) -> TokenSinkResult<NodeId> {
         if self.is_dropped(&token) {
             return TokenSinkResult::Continue;
+        }
+        if let Token::TagToken(tag) = &mut token {
+            self.open_shadow(tag);
         }
         match &token {
             Token::CommentToken(_) | Token::ParseError(_) => return TokenSinkResult::Continue,

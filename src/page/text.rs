@@ -3,7 +3,8 @@
 /// True for characters of scripts that put no spaces between words (Han, Kana, Thai, Lao, Khmer,
 /// Burmese): there each character counts as a word, and none gets a space beside it.
 pub fn is_unspaced(c: char) -> bool {
-    matches!(c,
+    c >= '\u{0E00}'
+        && matches!(c,
         '\u{0E00}'..='\u{0EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}'
         | '\u{2E80}'..='\u{2FDF}' | '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30FF}'
         | '\u{31F0}'..='\u{31FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}'
@@ -28,6 +29,9 @@ pub fn word_count(text: &str) -> usize {
 /// Characters that are not shown and carry no meaning: soft hyphens, byte order marks, bidi
 /// overrides, controls. Joiners stay; scripts need them.
 pub fn is_invisible(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_control() && !c.is_whitespace();
+    }
     matches!(c,
         '\u{00AD}' | '\u{200B}' | '\u{2060}' | '\u{FEFF}' | '\u{FFFC}'
         | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')

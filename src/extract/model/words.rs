@@ -3,7 +3,7 @@
 /// Weights are kept in steps of this.
 const STEP: f32 = 1.0 / 16.0;
 /// Buckets are chosen by this many leading bits.
-const BITS: u32 = 12;
+const BITS: u32 = 16;
 
 /// What training thinks of words: log odds that a block with the word is text.
 #[derive(Debug, Default)]

@@ -38,6 +38,8 @@ pub struct Phrases {
     names: Vec<String>,
     /// By their first word, in lower case.
     patterns: HashMap<String, Vec<Pattern>>,
+    /// The longest block that any of them may drop.
+    longest: usize,
 }
 
 #[derive(Debug)]
@@ -68,6 +70,7 @@ impl Phrases {
         let mut phrases = Phrases::default();
         for phrase in raw {
             let name = phrases.names.len();
+            phrases.longest = phrases.longest.max(phrase.chars);
             for (list, whole) in [(&phrase.is, true), (&phrase.starts, false)] {
                 for text in list {
                     let text = bare(&text.to_lowercase()).to_owned();
@@ -88,9 +91,12 @@ impl Phrases {
 
     /// The name of the phrase that makes this block boilerplate, if one does.
     pub fn find(&self, block: &str) -> Option<&str> {
+        let chars = block.chars().count();
+        if chars > self.longest {
+            return None;
+        }
         let lower = block.to_lowercase();
         let lower = bare(&lower);
-        let chars = block.chars().count();
         let patterns = self.patterns.get(first_word(lower))?;
         let found = patterns.iter().find(|pattern| {
             lower
