@@ -6,9 +6,10 @@
 use std::collections::BTreeMap;
 
 use super::blocks::Block;
-use super::features::{Facts, Table, View, add_context, first_look};
+use super::features::{Facts, View, add_context, first_look};
 use super::marks::Mark;
 use super::model::Model;
+use super::rows::Table;
 use super::rules::{Group, Rules};
 use crate::article::Role;
 use crate::page::Id;

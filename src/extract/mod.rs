@@ -14,6 +14,7 @@ mod judge;
 mod marks;
 pub mod model;
 mod quality;
+mod rows;
 mod rules;
 mod site;
 pub mod stages;
@@ -38,7 +39,6 @@ use features::View;
 use marks::Marks;
 use metadata::Metadata;
 use model::Model;
-use rules::Rules;
 
 /// Extracts the article of a page with the built-in rules.
 pub fn extract(bytes: &[u8], url: Option<&Url>) -> Article {
@@ -131,26 +131,27 @@ impl Extractor {
         tree: &Tree<'_>,
         site: &SiteRules,
     ) -> Extraction {
-        let rules = &*rules::BUILT_IN;
         let mut fields = metadata::collect(tree, input.url, input.x_robots_tag);
         site.override_fields(tree, &mut fields);
-        let cut = Cut::new(tree, rules, site, &fields, self.model());
+        let cut = Cut::new(tree, site);
+        let view = cut.view(tree, &fields);
+        let body = body::choose(&view, site.container(tree), self.model());
         let base = fields.base.clone().or_else(|| input.url.cloned());
         let source = render::Source {
             tree,
             marks: &cut.marks,
             blocks: &cut.blocks,
-            body: &cut.body,
+            body: &body,
             base: base.as_ref(),
         };
-        let all = self.options.blocks.then(|| cut.told(rules));
+        let all = self.options.blocks.then(|| cut.told(&body));
         let written = self.write(input, &source, &fields);
         let judged = judge::judge(tree, &cut.blocks, &fields, input.url, &written.text);
         let (quality, doubts) = if written.from_data {
             (quality::FROM_DATA, vec!["text_from_data"])
         } else {
-            let quality = quality::quality(&cut.blocks, &cut.body, self.model());
-            (quality, quality::warnings(&cut.blocks, &cut.body))
+            let quality = quality::quality(&cut.blocks, &body, self.model());
+            (quality, quality::warnings(&cut.blocks, &body))
         };
         let mut extraction = self.record(input, document, fields, written, &judged);
         let article = &mut extraction.article;
@@ -267,46 +268,39 @@ const NEXT_TO_NOTHING: usize = 400;
 /// The page's own data must hold this many times as much to stand in.
 const CLEARLY_LONGER: usize = 3;
 
-/// A page marked, cut into blocks and decided.
+/// A page marked and cut into blocks.
+#[derive(Debug)]
 struct Cut {
     marks: Marks,
     blocks: Blocks,
-    body: Body,
 }
 
 impl Cut {
-    fn new(
-        tree: &Tree<'_>,
-        rules: &Rules,
-        site: &SiteRules,
-        fields: &Metadata,
-        model: &Model,
-    ) -> Cut {
-        let marks = Marks::new(tree, rules, site);
+    fn new(tree: &Tree<'_>, site: &SiteRules) -> Cut {
+        let marks = Marks::new(tree, &rules::BUILT_IN, site);
         let blocks = Blocks::new(tree, &marks);
-        let view = View {
+        Cut { marks, blocks }
+    }
+
+    /// All that is known of the page before it is scored.
+    fn view<'p, 'a>(&'p self, tree: &'p Tree<'a>, fields: &'p Metadata) -> View<'p, 'a> {
+        View {
             tree,
-            marks: &marks,
-            rules,
-            blocks: &blocks,
+            marks: &self.marks,
+            rules: &rules::BUILT_IN,
+            blocks: &self.blocks,
             fields,
-        };
-        let body = body::choose(&view, site.container(tree), model);
-        Cut {
-            marks,
-            blocks,
-            body,
         }
     }
 
     /// Every block, and what became of it.
-    fn told(&self, rules: &Rules) -> Vec<article::Block> {
-        let told = self.body.verdicts.iter().zip(&self.body.roles);
+    fn told(&self, body: &Body) -> Vec<article::Block> {
+        let told = body.verdicts.iter().zip(&body.roles);
         told.enumerate()
             .map(|(block, (verdict, &role))| article::Block {
                 role,
                 text: self.blocks.text(block).to_owned(),
-                dropped: verdict.reason(rules, self.body.scores[block]),
+                dropped: verdict.reason(&rules::BUILT_IN, body.scores[block]),
             })
             .collect()
     }

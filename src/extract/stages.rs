@@ -1,9 +1,8 @@
 //! The stages of an extraction, run up to one of them: for measuring where the time goes.
 
-use super::features::{Facts, View, first_look};
-use super::marks::Marks;
+use super::features::{Facts, first_look};
 use super::model::BUILT_IN;
-use super::{Blocks, Extractor, SiteRules, body, metadata, rules};
+use super::{Cut, Extractor, SiteRules, body, metadata};
 use crate::limits::Limits;
 use crate::page::{Document, Input, decode};
 
@@ -61,19 +60,11 @@ fn run_tree(stage: Stage, input: &Input<'_>) -> usize {
     if stage == Stage::Fields {
         return fields.title.map_or(0, |it| it.len());
     }
-    let rules = &*rules::BUILT_IN;
-    let marks = Marks::new(&tree, rules, &SiteRules::default());
-    let blocks = Blocks::new(&tree, &marks);
+    let cut = Cut::new(&tree, &SiteRules::default());
     if stage == Stage::Blocks {
-        return blocks.list.len();
+        return cut.blocks.list.len();
     }
-    let view = View {
-        tree: &tree,
-        marks: &marks,
-        rules,
-        blocks: &blocks,
-        fields: &fields,
-    };
+    let view = cut.view(&tree, &fields);
     if stage == Stage::Features {
         return first_look(&view, &Facts::of(&view), &BUILT_IN.words).rows();
     }

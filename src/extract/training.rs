@@ -1,11 +1,9 @@
 //! What training sees of a page: the very numbers that extraction works with. `training/` reads
 //! them through `newsprint features`; nothing of them is computed anywhere else.
 
-use super::blocks::Blocks;
-use super::features::{View, Words, for_each_word, is_headed_by};
-use super::marks::Marks;
+use super::features::{Words, for_each_word, is_headed_by};
 use super::model::Model;
-use super::{SiteRules, body, metadata, rules};
+use super::{Cut, SiteRules, body, metadata};
 use crate::article::Role;
 use crate::limits::Limits;
 use crate::page::{Document, Input};
@@ -40,25 +38,17 @@ pub struct Blocked {
 pub fn describe(input: &Input<'_>, model: &Model) -> Blocked {
     let document = Document::parse(input, &Limits::DEFAULT);
     let tree = document.tree();
-    let rules = &*rules::BUILT_IN;
-    let site = SiteRules::default();
     let fields = metadata::collect(&tree, input.url, input.x_robots_tag);
-    let marks = Marks::new(&tree, rules, &site);
-    let blocks = Blocks::new(&tree, &marks);
-    let view = View {
-        tree: &tree,
-        marks: &marks,
-        rules,
-        blocks: &blocks,
-        fields: &fields,
-    };
+    let cut = Cut::new(&tree, &SiteRules::default());
+    let view = cut.view(&tree, &fields);
+    let (marks, blocks) = (&cut.marks, &cut.blocks);
     let looks = body::look(&view, model);
     let decided = body::choose(&view, None, model);
-    let all_words = Words::of(&blocks);
+    let all_words = Words::of(blocks);
     let mut heading = None;
     let described = (0..blocks.list.len()).map(|block| {
         let mut words = Vec::new();
-        for_each_word(&tree, &blocks, &all_words, block, heading, |word| {
+        for_each_word(&tree, blocks, &all_words, block, heading, |word| {
             words.push(word);
         });
         words.sort_unstable();
@@ -69,7 +59,7 @@ pub fn describe(input: &Input<'_>, model: &Model) -> Blocked {
         Block {
             text: blocks.text(block).to_owned(),
             role: decided.roles[block],
-            settled: marks.is_certain(blocks.list[block].first, rules)
+            settled: marks.is_certain(blocks.list[block].first, view.rules)
                 || decided.verdicts[block] == body::Verdict::Headline,
             words,
             features: [looks.first.row(block), looks.second.row(block)].concat(),

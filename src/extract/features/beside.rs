@@ -1,8 +1,7 @@
 //! What stands beside a block.
 
-use super::place::mark;
-use super::table::{Table, flag, log};
 use super::{Facts, View};
+use crate::extract::rows::{Table, flag, log};
 
 /// The blocks beside a block, and the names of what they tell.
 const NEIGHBOURS: [(isize, [&str; 8]); 4] = [
@@ -98,7 +97,7 @@ fn put_neighbour(
         log(at.chars),
         at.link_density() as f32,
         f32::from(at.role as u8),
-        mark(view, at.first),
+        view.mark(at.first),
         flag(inside),
         flag(facts.words.wording[other].ends_sentence(text)),
         flag(facts.places.paths.of_block[other] == facts.places.paths.of_block[block]),

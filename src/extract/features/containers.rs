@@ -36,7 +36,7 @@ pub struct Sum {
 impl Sum {
     /// The share of links.
     pub fn link_density(&self) -> f32 {
-        super::table::share(self.link_chars, self.chars)
+        crate::extract::rows::share(self.link_chars, self.chars)
     }
 }
 

@@ -1,8 +1,8 @@
 //! The second look: what the first one made of the block, of those around it, of those made like
 //! it, and of its container.
 
-use super::table::{Table, log};
 use super::{Facts, View};
+use crate::extract::rows::{Table, log};
 
 /// What the second look takes over from the first; it is there to judge the first, not to learn
 /// everything again.

@@ -3,10 +3,10 @@
 
 use std::collections::HashMap;
 
-use super::table::{Table, share};
 use super::wording::{Words, hash, step, words};
 use crate::extract::blocks::Blocks;
 use crate::extract::metadata::Metadata;
+use crate::extract::rows::{Table, share};
 
 /// The words of a short text.
 #[derive(Debug, Default)]

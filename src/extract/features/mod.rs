@@ -9,21 +9,20 @@ mod likeness;
 mod names;
 mod paths;
 mod place;
-mod table;
 mod wording;
 
 pub use containers::Containers;
 pub use context::add_context;
 pub use names::{for_each_word, is_headed_by};
-pub use table::Table;
 pub use wording::Words;
 
 use crate::extract::blocks::Blocks;
-use crate::extract::marks::Marks;
+use crate::extract::marks::{Mark, Marks};
 use crate::extract::metadata::Metadata;
 use crate::extract::model::WordWeights;
+use crate::extract::rows::Table;
 use crate::extract::rules::Rules;
-use crate::page::Tree;
+use crate::page::{Id, Tree};
 
 /// About how many features there are, to make room for.
 const WIDTH: usize = 180;
@@ -41,6 +40,22 @@ pub struct View<'p, 'a> {
     pub blocks: &'p Blocks,
     /// The fields, of which title, description and authors are looked for in the text.
     pub fields: &'p Metadata,
+}
+
+impl View<'_, '_> {
+    /// What a rule says of a node: its group, and whether it is certain.
+    fn mark(&self, id: Id) -> f32 {
+        match self.marks.of(id) {
+            Mark::Free => 0.0,
+            Mark::Kept => -1.0,
+            Mark::Site => 40.0,
+            Mark::Rule(rule) => {
+                let rule = &self.rules.rules[usize::from(rule)];
+                let certain = if rule.certain { 20.0 } else { 0.0 };
+                1.0 + f32::from(rule.group as u8) + certain
+            }
+        }
+    }
 }
 
 /// The sums and the places that both looks at a page need.

@@ -2,10 +2,10 @@
 //! training gave it, summed along the elements above a block. And the words of a block's own text
 //! where it is short: 'Read more', 'Related'.
 
-use super::table::Table;
 use super::wording::{Words, hash, step};
 use crate::extract::blocks::Blocks;
 use crate::extract::model::WordWeights;
+use crate::extract::rows::Table;
 use crate::page::{Id, Tag, Tree};
 
 /// Kinds of words; a word of one kind never meets that of another.

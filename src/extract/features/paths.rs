@@ -3,9 +3,9 @@
 
 use std::collections::HashMap;
 
-use super::table::{Table, log, share};
 use super::wording::{hash, step};
 use crate::extract::blocks::Blocks;
+use crate::extract::rows::{Table, log, share};
 use crate::page::{Id, Tree};
 
 /// What blocks of one path have in common.

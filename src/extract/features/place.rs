@@ -6,11 +6,10 @@ use std::collections::HashMap;
 use super::beside;
 use super::likeness::Likeness;
 use super::paths::Paths;
-use super::table::{Table, flag, log, share};
 use super::wording::Words;
 use super::{Containers, Facts, View};
 use crate::extract::blocks::Blocks;
-use crate::extract::marks::Mark;
+use crate::extract::rows::{Table, flag, log, share};
 use crate::page::{Id, Tag, Tree};
 
 /// Elements above a block that are told apart, a bit each.
@@ -130,7 +129,7 @@ impl Places {
         for (bit, (_, name)) in ABOVE.iter().enumerate() {
             table.put(name, flag(self.above[at.owner] & (1 << bit) != 0));
         }
-        table.put("mark", mark(view, at.first));
+        table.put("mark", view.mark(at.first));
         table.put("phrase", flag(self.phrases[block]));
         table.put(
             "only block of owner",
@@ -233,20 +232,6 @@ impl Places {
             "best share",
             best.map_or(0.0, |it| share(it.chars, self.all_chars())),
         );
-    }
-}
-
-/// What a rule says of a node: its group, and whether it is certain.
-pub(super) fn mark(view: &View<'_, '_>, id: Id) -> f32 {
-    match view.marks.of(id) {
-        Mark::Free => 0.0,
-        Mark::Kept => -1.0,
-        Mark::Site => 40.0,
-        Mark::Rule(rule) => {
-            let rule = &view.rules.rules[usize::from(rule)];
-            let certain = if rule.certain { 20.0 } else { 0.0 };
-            1.0 + f32::from(rule.group as u8) + certain
-        }
     }
 }
 

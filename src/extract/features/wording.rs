@@ -4,8 +4,8 @@
 
 use std::ops::Range;
 
-use super::table::{Table, flag, log, share};
 use crate::extract::blocks::Blocks;
+use crate::extract::rows::{Table, flag, log, share};
 use crate::page::text::is_unspaced;
 
 /// The offset basis and the prime of FNV-1a in 32 bits (Fowler, Noll and Vo; RFC 9923).

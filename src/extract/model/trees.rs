@@ -1,7 +1,7 @@
 //! Gradient-boosted trees, evaluated. All nodes of all trees lie in one vector. In the file a child
 //! is either a node further on or a leaf, so that no file can make the walk run in circles.
 
-use crate::extract::features::Table;
+use crate::extract::rows::Table;
 
 /// After so many trees it is seen which rows are settled.
 const TREES_AT_ONCE: usize = 40;
