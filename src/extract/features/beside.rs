@@ -1,6 +1,7 @@
 //! What stands beside a block.
 
-use super::{Facts, View};
+use super::wording::Words;
+use super::{Containers, Facts, View};
 use crate::extract::rows::{Table, flag, log};
 
 /// The blocks beside a block, and the names of what they tell.
@@ -59,51 +60,51 @@ const NEIGHBOURS: [(isize, [&str; 8]); 4] = [
     ),
 ];
 
-/// Adds what the blocks beside a block tell to its row.
-pub fn put(view: &View<'_, '_>, facts: &Facts, block: usize, table: &mut Table) {
-    for (step, names) in NEIGHBOURS {
-        put_neighbour(
-            view,
-            facts,
-            block,
-            block.checked_add_signed(step),
-            names,
-            table,
-        );
-    }
+/// What each block tells those beside it.
+#[derive(Debug)]
+pub struct Beside {
+    told: Vec<[f32; 6]>,
 }
 
-fn put_neighbour(
-    view: &View<'_, '_>,
-    facts: &Facts,
-    block: usize,
-    other: Option<usize>,
-    names: [&'static str; 8],
-    table: &mut Table,
-) {
-    let other = other.filter(|&other| other < view.blocks.list.len());
-    let Some(other) = other else {
-        for name in names {
-            table.put(name, -1.0);
+impl Beside {
+    /// Asks every block once.
+    pub fn of(view: &View<'_, '_>, words: &Words, containers: &Containers) -> Beside {
+        let told = view.blocks.list.iter().enumerate().map(|(block, at)| {
+            let best = containers.best;
+            let inside = best.is_some_and(|(best, _)| view.tree.is_within(at.owner, best));
+            let text = view.blocks.text(block);
+            [
+                log(at.chars),
+                at.link_density() as f32,
+                f32::from(at.role as u8),
+                view.mark(at.first),
+                flag(inside),
+                flag(words.wording[block].ends_sentence(text)),
+            ]
+        });
+        Beside {
+            told: told.collect(),
         }
-        return;
-    };
-    let at = &view.blocks.list[other];
-    let best = facts.containers.best;
-    let inside = best.is_some_and(|(best, _)| view.tree.is_within(at.owner, best));
-    let text = view.blocks.text(other);
-    let nearest = &facts.containers.nearest;
-    let values = [
-        log(at.chars),
-        at.link_density() as f32,
-        f32::from(at.role as u8),
-        view.mark(at.first),
-        flag(inside),
-        flag(facts.words.wording[other].ends_sentence(text)),
-        flag(facts.places.paths.of_block[other] == facts.places.paths.of_block[block]),
-        flag(nearest[other] == nearest[block]),
-    ];
-    for (name, value) in names.into_iter().zip(values) {
-        table.put(name, value);
+    }
+
+    /// Adds what the blocks beside a block tell to its row.
+    pub fn put(&self, facts: &Facts, block: usize, table: &mut Table) {
+        let (paths, nearest) = (&facts.places.paths.of_block, &facts.containers.nearest);
+        for (step, names) in NEIGHBOURS {
+            let other = block.checked_add_signed(step);
+            let Some((other, told)) = other.and_then(|it| Some((it, self.told.get(it)?))) else {
+                for name in names {
+                    table.put(name, -1.0);
+                }
+                continue;
+            };
+            let shared = [
+                flag(paths[other] == paths[block]),
+                flag(nearest[other] == nearest[block]),
+            ];
+            for (name, &value) in names.into_iter().zip(told.iter().chain(&shared)) {
+                table.put(name, value);
+            }
+        }
     }
 }

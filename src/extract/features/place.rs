@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::beside;
+use super::beside::Beside;
 use super::likeness::Likeness;
 use super::paths::Paths;
 use super::wording::Words;
@@ -38,6 +38,8 @@ const WINDOWS: [(usize, &str, &str); 3] = [
 pub struct Places {
     /// What blocks say again.
     likeness: Likeness,
+    /// What blocks tell those beside them.
+    beside: Beside,
     /// Which blocks are made alike.
     pub paths: Paths,
     above: Vec<u16>,
@@ -80,6 +82,7 @@ impl Places {
             headlines: tree.elements(Tag::H1).count(),
             likeness: Likeness::of(view.fields, blocks, all_words),
             paths: Paths::of(tree, blocks),
+            beside: Beside::of(view, all_words, containers),
             above,
             depth,
             chars_before,
@@ -100,7 +103,7 @@ impl Places {
         self.put_containers(view, facts, block, table);
         self.paths.put(self.all_chars(), block, table);
         self.put_windows(block, table);
-        beside::put(view, facts, block, table);
+        self.beside.put(facts, block, table);
         self.put_page(facts, table);
     }
 
