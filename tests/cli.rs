@@ -8,7 +8,7 @@ mod support;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 use support::{Reply, Server};
@@ -601,30 +601,36 @@ fn there_is_nothing_to_export_before_the_first_crawl() {
     }
 }
 
+/// A crawl that has visited both articles and is kept up by a page of another host that takes its
+/// time, and what it logs from then on.
+#[cfg(unix)]
+fn crawl_in_midst(dir: &Path, server: &Server) -> (Child, impl Iterator<Item = String>) {
+    server.on("slow.test/", Reply::never());
+    let slow = "[[source]]\nname = \"slow\"\nstart = [\"http://slow.test/\"]\n";
+    configure(dir, server, &format!("{DAILY}{slow}"));
+    let mut child = newsprint(dir)
+        .args(["crawl", "-v"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let log = BufReader::new(child.stderr.take().unwrap());
+    let mut lines = log.lines().map(Result::unwrap);
+    for _ in 0..2 {
+        lines.find(|it| it.contains("/2026/11/")).unwrap();
+    }
+    (child, lines)
+}
+
 #[cfg(unix)]
 #[test]
 fn a_signal_ends_the_crawl_and_what_was_finished_is_stored() {
     use std::time::{Duration, Instant};
 
     let server = daily();
-    // A page of another host that takes its time keeps the crawl up.
-    server.on("slow.test/", Reply::never());
-    let slow = "[[source]]\nname = \"slow\"\nstart = [\"http://slow.test/\"]\n";
     for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
         let dir = folder();
-        configure(dir.path(), &server, &format!("{DAILY}{slow}"));
-        let mut child = newsprint(dir.path())
-            .args(["crawl", "-v"])
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
         let started = Instant::now();
-        let log = BufReader::new(child.stderr.take().unwrap());
-        let mut lines = log.lines().map(Result::unwrap);
-        // Both articles are visited.
-        for _ in 0..2 {
-            lines.find(|it| it.contains("/2026/11/")).unwrap();
-        }
+        let (mut child, mut lines) = crawl_in_midst(dir.path(), &server);
         let kill = |signal: &str| {
             let pid = child.id().to_string();
             Command::new("kill").args([signal, &pid]).status().unwrap();
@@ -644,20 +650,8 @@ fn a_signal_ends_the_crawl_and_what_was_finished_is_stored() {
 #[test]
 fn after_a_kill_the_next_crawl_mends_the_files_and_the_lock_is_free() {
     let server = daily();
-    server.on("slow.test/", Reply::never());
-    let slow = "[[source]]\nname = \"slow\"\nstart = [\"http://slow.test/\"]\n";
     let dir = folder();
-    configure(dir.path(), &server, &format!("{DAILY}{slow}"));
-    let mut child = newsprint(dir.path())
-        .args(["crawl", "-v"])
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let log = BufReader::new(child.stderr.take().unwrap());
-    let mut lines = log.lines().map(Result::unwrap);
-    for _ in 0..2 {
-        lines.find(|it| it.contains("/2026/11/")).unwrap();
-    }
+    let (mut child, _lines) = crawl_in_midst(dir.path(), &server);
     child.kill().unwrap();
     child.wait().unwrap();
     // What such a kill may leave of a line that was on its way to the disk.

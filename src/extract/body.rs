@@ -126,20 +126,24 @@ pub fn look(view: &View<'_, '_>, model: &Model) -> Looks {
     }
 }
 
+/// Looks at a page and decides about every block.
+pub fn choose(view: &View<'_, '_>, container: Option<Id>, model: &Model) -> Body {
+    decide(view, container, &look(view, model))
+}
+
 /// Decides about every block of a page. `container` is what the source's own `article` selector
 /// finds: inside it, a block is dropped only for a reason with a name.
-pub fn choose(view: &View<'_, '_>, container: Option<Id>, model: &Model) -> Body {
-    let Looks { facts, scores, .. } = look(view, model);
+pub fn decide(view: &View<'_, '_>, container: Option<Id>, looks: &Looks) -> Body {
     let title = view.fields.title.as_deref().map(plain).unwrap_or_default();
-    let verdicts = (0..scores.len())
-        .map(|block| verdict(view, block, &title, container, scores[block]))
+    let verdicts = (0..looks.scores.len())
+        .map(|block| verdict(view, looks, block, &title, container))
         .collect();
     let mut body = Body {
         verdicts,
         roles: view.blocks.list.iter().map(|block| block.role).collect(),
-        scores,
+        scores: looks.scores.clone(),
     };
-    follow_long_runs(view, &facts, &mut body);
+    follow_long_runs(view, &looks.facts, &mut body);
     find_standfirst(view, &mut body);
     drop_headings_without_text(&mut body);
     keep_captions(view, &mut body);
@@ -193,10 +197,10 @@ fn keep_captions(view: &View<'_, '_>, body: &mut Body) {
 
 fn verdict(
     view: &View<'_, '_>,
+    looks: &Looks,
     block: usize,
     title: &str,
     container: Option<Id>,
-    score: f32,
 ) -> Verdict {
     let at = &view.blocks.list[block];
     let mark = view.marks.of(at.first);
@@ -211,19 +215,19 @@ fn verdict(
     }
     match container {
         Some(container) if !view.tree.is_within(at.owner, container) => Verdict::Outside,
-        Some(_) => reason(view, block).unwrap_or(Verdict::Kept),
-        None if score >= KEEP => Verdict::Kept,
-        None => reason(view, block).unwrap_or(Verdict::Score),
+        Some(_) => reason(view, &looks.facts, block).unwrap_or(Verdict::Kept),
+        None if looks.scores[block] >= KEEP => Verdict::Kept,
+        None => reason(view, &looks.facts, block).unwrap_or(Verdict::Score),
     }
 }
 
 /// What may be said against a block, if anything.
-fn reason(view: &View<'_, '_>, block: usize) -> Option<Verdict> {
+fn reason(view: &View<'_, '_>, facts: &Facts, block: usize) -> Option<Verdict> {
     let at = &view.blocks.list[block];
     let text = view.blocks.text(block);
     if view.marks.is_stripped(at.first) {
         Some(Verdict::Rule(view.marks.of(at.first)))
-    } else if view.rules.phrases.find(text).is_some() {
+    } else if facts.places.phrases[block] {
         Some(Verdict::Phrase)
     } else if is_byline(view, text) {
         Some(Verdict::Byline)

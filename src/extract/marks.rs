@@ -34,8 +34,7 @@ impl Marks {
     /// Matches the rules against every node.
     pub fn new(tree: &Tree<'_>, rules: &Rules, site: &SiteRules) -> Marks {
         let own = own_marks(tree, rules, site);
-        let all = text_bytes(tree, |_| false);
-        let outside = text_bytes(tree, |id| is_certain(rules, own[id]));
+        let held = text_held(tree, |id| is_certain(rules, own[id]));
         let mut marks = vec![Mark::Free; tree.len()];
         for id in 1..tree.len() {
             let above = marks[tree.parent(id)];
@@ -44,10 +43,7 @@ impl Marks {
                 (Mark::Rule(_) | Mark::Site, _) => above,
                 (_, Mark::Site) => Mark::Site,
                 (Mark::Kept, _) => Mark::Kept,
-                (Mark::Free, mark) if is_certain(rules, mark) && is_most(&all, id) => Mark::Free,
-                (Mark::Free, mark @ Mark::Rule(_))
-                    if !is_certain(rules, mark) && is_most(&outside, id) =>
-                {
+                (Mark::Free, Mark::Rule(rule)) if yields(rules, rule, held[id], held[0]) => {
                     Mark::Free
                 }
                 (Mark::Free, mark) => mark,
@@ -88,10 +84,14 @@ fn is_certain(rules: &Rules, mark: Mark) -> bool {
     matches!(mark, Mark::Rule(rule) if rules.rules[usize::from(rule)].certain)
 }
 
-/// True for an element that holds most of the text, given the bytes of text in each subtree.
-fn is_most(bytes: &[usize], id: Id) -> bool {
-    let total = bytes[0];
-    total >= ENOUGH_TEXT && bytes[id] as f64 > total as f64 * MOST_OF_THE_TEXT
+/// True where the rule's element holds most of the page's text.
+fn yields(rules: &Rules, rule: u16, held: Held, page: Held) -> bool {
+    let (part, total) = if rules.rules[usize::from(rule)].certain {
+        (held.all, page.all)
+    } else {
+        (held.outside, page.outside)
+    };
+    total >= ENOUGH_TEXT && part as f64 > total as f64 * MOST_OF_THE_TEXT
 }
 
 /// The first rule that matches each node itself; the page's frame is out of their reach.
@@ -116,20 +116,37 @@ fn own_marks(tree: &Tree<'_>, rules: &Rules, site: &SiteRules) -> Vec<Mark> {
     own
 }
 
-/// Bytes of text in each subtree, leaving some elements out.
-fn text_bytes(tree: &Tree<'_>, is_left_out: impl Fn(Id) -> bool) -> Vec<usize> {
-    let mut bytes = vec![0; tree.len()];
+/// Bytes of text in a subtree.
+#[derive(Debug, Clone, Copy, Default)]
+struct Held {
+    /// Of all that is shown.
+    all: usize,
+    /// Of what no `certain` rule strips.
+    outside: usize,
+}
+
+/// What each subtree holds.
+fn text_held(tree: &Tree<'_>, is_certain: impl Fn(Id) -> bool) -> Vec<Held> {
+    let mut held = vec![Held::default(); tree.len()];
     for id in (1..tree.len()).rev() {
         let tag = tree.tag(id);
-        let is_shown = !matches!(tag, Tag::Script | Tag::Head | Tag::Template);
-        if !is_shown || is_left_out(id) {
+        if matches!(tag, Tag::Script | Tag::Head | Tag::Template) {
             continue;
         }
         if tag == Tag::Text {
-            bytes[id] = tree.own_text(id).map_or(0, |text| text.trim().len());
+            let bytes = tree.own_text(id).map_or(0, |text| text.trim().len());
+            held[id] = Held {
+                all: bytes,
+                outside: bytes,
+            };
         }
-        let sum = bytes[id];
-        bytes[tree.parent(id)] += sum;
+        if is_certain(id) {
+            held[id].outside = 0;
+        }
+        let own = held[id];
+        let above = &mut held[tree.parent(id)];
+        above.all += own.all;
+        above.outside += own.outside;
     }
-    bytes
+    held
 }

@@ -1,7 +1,7 @@
 //! What training sees of a page: the very numbers that extraction works with. `training/` reads
 //! them through `newsprint features`; nothing of them is computed anywhere else.
 
-use super::features::{Words, for_each_word, is_headed_by};
+use super::features::{for_each_word, headings};
 use super::model::Model;
 use super::{Cut, SiteRules, body, metadata};
 use crate::article::Role;
@@ -43,19 +43,16 @@ pub fn describe(input: &Input<'_>, model: &Model) -> Blocked {
     let view = cut.view(&tree, &fields);
     let (marks, blocks) = (&cut.marks, &cut.blocks);
     let looks = body::look(&view, model);
-    let decided = body::choose(&view, None, model);
-    let all_words = Words::of(blocks);
-    let mut heading = None;
+    let all_words = &looks.facts.words;
+    let headings = headings(blocks, all_words);
+    let decided = body::decide(&view, None, &looks);
     let described = (0..blocks.list.len()).map(|block| {
         let mut words = Vec::new();
-        for_each_word(&tree, blocks, &all_words, block, heading, |word| {
+        for_each_word(&tree, blocks, all_words, block, headings[block], |word| {
             words.push(word);
         });
         words.sort_unstable();
         words.dedup();
-        if is_headed_by(blocks.list[block].level, all_words.of_block(block).len()) {
-            heading = Some(block);
-        }
         Block {
             text: blocks.text(block).to_owned(),
             role: decided.roles[block],

@@ -13,7 +13,7 @@ mod wording;
 
 pub use containers::Containers;
 pub use context::add_context;
-pub use names::{for_each_word, is_headed_by};
+pub use names::{for_each_word, headings};
 pub use wording::Words;
 
 use crate::extract::blocks::Blocks;

@@ -3,7 +3,7 @@
 //! where it is short: 'Read more', 'Related'.
 
 use super::wording::{Words, hash, step};
-use crate::extract::blocks::Blocks;
+use crate::extract::blocks::{Block, Blocks};
 use crate::extract::model::WordWeights;
 use crate::extract::rows::Table;
 use crate::page::{Id, Tag, Tree};
@@ -72,7 +72,7 @@ impl Names {
             under: Vec::with_capacity(blocks.list.len()),
             whole: Vec::with_capacity(blocks.list.len()),
         };
-        let mut heading: Option<usize> = None;
+        let headings = headings(blocks, words);
         for (block, at) in blocks.list.iter().enumerate() {
             for id in chain(tree, at.owner) {
                 if it.elements[id].is_some() {
@@ -92,13 +92,10 @@ impl Names {
             });
             it.whole.push((whole, count));
             let mut under = Weight::default();
-            if let Some(heading) = heading.filter(|heading| block - heading <= BELOW) {
+            if let Some(heading) = headings[block] {
                 for_each_under(words.of_block(heading), |word| under.add(weights.of(word)));
             }
             it.under.push(under);
-            if is_headed_by(at.level, words.of_block(block).len()) {
-                heading = Some(block);
-            }
         }
         it
     }
@@ -163,14 +160,22 @@ pub fn for_each_word(
     }
     for_each_edge(words.of_block(block), &mut found);
     for_each_inside(words.of_block(block), &mut found);
-    if let Some(heading) = heading.filter(|heading| block - heading <= BELOW) {
+    if let Some(heading) = heading {
         for_each_under(words.of_block(heading), &mut found);
     }
 }
 
-/// True for a block whose words may head those below it.
-pub fn is_headed_by(level: u8, words: usize) -> bool {
-    level > 0 && (1..=SHORT).contains(&words)
+/// For each block, the short heading not far above whose words may speak for it.
+pub fn headings(blocks: &Blocks, words: &Words) -> Vec<Option<usize>> {
+    let mut last: Option<usize> = None;
+    let above = |(block, at): (usize, &Block)| {
+        let near = last.filter(|heading| block - heading <= BELOW);
+        if at.level > 0 && (1..=SHORT).contains(&words.of_block(block).len()) {
+            last = Some(block);
+        }
+        near
+    };
+    blocks.list.iter().enumerate().map(above).collect()
 }
 
 fn chain<'t>(tree: &'t Tree<'_>, owner: Id) -> impl Iterator<Item = Id> + 't {

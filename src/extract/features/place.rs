@@ -47,7 +47,8 @@ pub struct Places {
     chars_before: Vec<usize>,
     links_before: Vec<usize>,
     since_heading: Vec<usize>,
-    phrases: Vec<bool>,
+    /// By block: a phrase of the rules makes it boilerplate.
+    pub phrases: Vec<bool>,
     /// Pictures, players and rules up to each block.
     media: Vec<usize>,
     rules: Vec<usize>,

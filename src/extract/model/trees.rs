@@ -108,11 +108,6 @@ impl Forest {
         Some(())
     }
 
-    /// How many features a row must have.
-    pub fn features(&self) -> usize {
-        self.features
-    }
-
     /// The probability that a row's block is text, for each of these rows, in order. A row that
     /// stands far on one side is not asked about further: most of a page is plainly no text, or
     /// plainly some.
