@@ -1,5 +1,6 @@
 //! The canonical form of an address: one spelling for one page, so that it is fetched and stored
-//! once. Parameters that only track readers are data, in `rules/tracking.toml`.
+//! once. What only tracks readers and what only names a view of a page (AMP, print) are data, in
+//! `rules/tracking.toml`.
 
 use std::sync::LazyLock;
 
@@ -14,6 +15,17 @@ struct Tracking {
     _about: String,
     names: Vec<String>,
     prefixes: Vec<String>,
+    views: Views,
+}
+
+/// The marks of another view of a page that has an address of its own.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Views {
+    #[serde(rename = "about", default)]
+    _about: String,
+    parameters: Vec<String>,
+    segments: Vec<String>,
 }
 
 static TRACKING: LazyLock<Tracking> = LazyLock::new(|| {
@@ -23,8 +35,9 @@ static TRACKING: LazyLock<Tracking> = LazyLock::new(|| {
 
 /// The canonical form: lower-case host without a trailing dot, no default port, no fragment, no
 /// credentials, dot segments resolved, percent-encoding in upper case and only where it is needed
-/// (RFC 3986, 6.2.2), tracking and session parameters removed. The order of the other parameters,
-/// `www.` and a trailing slash stay: they may matter. Idempotent.
+/// (RFC 3986, 6.2.2), tracking and session parameters removed, AMP and print views led back to
+/// their page. The order of the other parameters, `www.` and a trailing slash stay: they may
+/// matter (see [`spelling`]). Idempotent.
 pub fn canonical(url: &Url) -> Url {
     let mut url = url.clone();
     url.set_fragment(None);
@@ -40,11 +53,11 @@ pub fn canonical(url: &Url) -> Url {
     let _ = url.set_username("");
     let _ = url.set_password(None);
     let path = normal_escapes(without_session(url.path()));
-    url.set_path(&path);
+    url.set_path(without_view(&path));
     let query = url.query().map(|query| {
         let kept = query
             .split('&')
-            .filter(|pair| !pair.is_empty() && !tracks(pair));
+            .filter(|pair| !pair.is_empty() && !tracks(pair) && !names_view(pair));
         kept.map(normal_escapes).collect::<Vec<_>>().join("&")
     });
     url.set_query(query.as_deref().filter(|query| !query.is_empty()));
@@ -59,6 +72,58 @@ fn tracks(pair: &str) -> bool {
         .unwrap_or_default()
         .to_ascii_lowercase();
     TRACKING.names.contains(&name) || TRACKING.prefixes.iter().any(|it| name.starts_with(it))
+}
+
+/// True for a `name=value` that asks for another view of the same page: `amp=1`, `view=print`.
+fn names_view(pair: &str) -> bool {
+    let pair = pair.to_ascii_lowercase();
+    let (name, value) = pair.split_once('=').unwrap_or((&pair, ""));
+    let is_switch = matches!(value, "" | "1" | "true" | "yes");
+    let known = &TRACKING.views.parameters;
+    known.contains(&pair) || (is_switch && known.iter().any(|it| it == name))
+}
+
+/// A path without the last segment of an AMP or print view (`/2026/ferry-returns/amp/`), where what
+/// is left still names an article; `/print/` alone may be a section.
+fn without_view(path: &str) -> &str {
+    let Some((page, last)) = path.trim_end_matches('/').rsplit_once('/') else {
+        return path;
+    };
+    let slug = page.rsplit('/').next().unwrap_or_default();
+    let is_view = TRACKING.views.segments.iter().any(|it| it == last);
+    if is_view && names_article(slug) {
+        page
+    } else {
+        path
+    }
+}
+
+/// True for a segment that reads like an article's: words joined by hyphens, or a long number.
+pub fn names_article(segment: &str) -> bool {
+    let words = segment.split(['-', '_', '+']).filter(|it| !it.is_empty());
+    let longest = segment.split(|c: char| !c.is_ascii_digit()).map(str::len);
+    words.count() >= 3 || longest.max() >= Some(4) || segment.contains('%')
+}
+
+/// What the spellings of one page have in common: its form without scheme, `www.`, trailing slash
+/// and `index.html`. Two addresses of one spelling are the same page on all but broken sites, so
+/// that of these only the first that is found is fetched.
+pub fn spelling(url: &Url) -> String {
+    let url = canonical(url);
+    let host = url.host_str().unwrap_or_default();
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    let port = url
+        .port()
+        .map(|port| format!(":{port}"))
+        .unwrap_or_default();
+    let path = ["index.html", "index.htm", "index.php"]
+        .iter()
+        .find_map(|index| url.path().strip_suffix(index))
+        .filter(|path| path.ends_with('/'))
+        .unwrap_or(url.path())
+        .trim_end_matches('/');
+    let query = url.query().map(|it| format!("?{it}")).unwrap_or_default();
+    format!("{host}{port}{path}{query}")
 }
 
 /// A path without `;jsessionid=…`.
@@ -170,6 +235,53 @@ mod tests {
         ] {
             assert_eq!(form(written), expected, "{written}");
         }
+    }
+
+    #[test]
+    fn views_lead_back_to_their_page() {
+        for view in [
+            "https://example.org/2026/ferry-sails-again/amp/",
+            "https://example.org/2026/ferry-sails-again/amp",
+            "https://example.org/2026/ferry-sails-again/print",
+            "https://example.org/2026/ferry-sails-again?amp",
+            "https://example.org/2026/ferry-sails-again?amp=1&utm_source=x",
+            "https://example.org/2026/ferry-sails-again?outputType=amp",
+            "https://example.org/2026/ferry-sails-again?view=print",
+        ] {
+            assert_eq!(form(view), "https://example.org/2026/ferry-sails-again");
+        }
+        for page in [
+            "https://example.org/print/",
+            "https://example.org/news/print/",
+            "https://example.org/a?view=list",
+            "https://example.org/a?amp=12",
+        ] {
+            assert_eq!(form(page), page);
+        }
+    }
+
+    #[test]
+    fn spellings_of_one_page_share_a_key_and_other_pages_do_not() {
+        let key = |url: &str| spelling(&Url::parse(url).unwrap());
+        let page = key("https://example.org/a/b");
+        for same in [
+            "http://www.example.org/a/b/",
+            "https://EXAMPLE.org:443/a/./b#c",
+            "https://example.org/a/b/index.html",
+            "https://example.org/a/b?utm_source=x",
+        ] {
+            assert_eq!(key(same), page, "{same}");
+        }
+        for other in [
+            "https://news.example.org/a/b",
+            "https://example.org/a/b?p=2",
+            "https://example.org:8080/a/b",
+            "https://example.org/a/b.html",
+            "https://example.org/a/bindex.html",
+        ] {
+            assert_ne!(key(other), page, "{other}");
+        }
+        assert_eq!(key("https://example.org/"), key("http://example.org"));
     }
 
     #[test]

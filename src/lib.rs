@@ -35,6 +35,7 @@ pub mod outcome;
 pub mod output;
 pub mod page;
 pub mod store;
+pub mod traps;
 
 pub use article::Article;
 pub use extract::{Extractor, extract};

@@ -58,13 +58,14 @@ Examples:
   newsprint crawl
   newsprint crawl --source harbour-post --max-pages 50
   newsprint crawl --dry-run
+  newsprint crawl --every 15m --metrics-file /var/lib/node_exporter/newsprint.prom
   */15 * * * *  cd /srv/news && newsprint crawl --quiet     (a line for cron)
 
 Exit codes:
   0   done; failures of single pages are reported, not fatal
   1   could not do the job: store unusable, disk full
   2   bad usage or bad configuration; nothing was fetched
-  3   done, but a whole source needs a person: see `newsprint status`
+  3   done, but a source needs a person, for it is unreachable, quiet or thin: see `status`
   75  another crawl holds the same store: nothing done, try later
   130, 143  stopped by a signal, after what was finished was stored";
 
@@ -83,6 +84,7 @@ const STATUS_HELP: &str = "\
 Examples:
   newsprint status
   newsprint status --format json
+  newsprint status --html status.html
 
 Exit codes:
   0  done
@@ -155,6 +157,9 @@ pub(crate) struct Common {
     /// Say more: -v each visit, -vv each request, -vvv everything
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub(crate) verbose: u8,
+    /// Draw no progress on the terminal
+    #[arg(long, global = true)]
+    pub(crate) no_progress: bool,
     /// Form of the log on standard error [default: text]
     #[arg(long, global = true, value_enum, value_name = "FORM")]
     pub(crate) log_format: Option<LogFormat>,
@@ -266,6 +271,12 @@ pub(crate) struct Crawl {
     /// End after this long, such as 10m
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) time_limit: Option<Duration>,
+    /// Stay up, and begin a pass every so often, such as 15m
+    #[arg(long, value_name = "TIME", value_parser = duration, conflicts_with = "dry_run")]
+    pub(crate) every: Option<Duration>,
+    /// Write metrics for Prometheus to a file after each pass (textfile collector)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) metrics_file: Option<PathBuf>,
     /// Visit front pages, feeds and sitemaps only, print the pages that are due, store nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -306,6 +317,9 @@ pub(crate) struct Status {
     /// A table, or an array of objects for scripts [default: text]
     #[arg(long, value_enum, value_name = "FORM")]
     pub(crate) format: Option<StatusFormat>,
+    /// Write a page to look at in a browser, in place of the table
+    #[arg(long, value_name = "FILE", conflicts_with = "format")]
+    pub(crate) html: Option<PathBuf>,
 }
 
 /// The form of `status`.

@@ -1,16 +1,15 @@
 //! What the library logs, on standard error: warnings, and more with each `-v`.
 
-use std::io;
-
 use tracing_subscriber::EnvFilter;
 
 use super::args::{Common, LogFormat};
+use super::terminal::Stderr;
 
 /// Starts logging for the rest of the run.
 pub(crate) fn start(common: &Common) {
     let builder = tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(levels(common)))
-        .with_writer(io::stderr)
+        .with_writer(|| Stderr)
         // A closed standard error must not end the run.
         .log_internal_errors(false);
     // It fails where logging was started before, which only happens within tests.

@@ -3,6 +3,7 @@
 //! ([`exit`]). No logic that a user of the library would miss.
 
 mod args;
+mod bars;
 mod commands;
 mod exit;
 mod inputs;
@@ -13,6 +14,7 @@ mod signals;
 mod sink;
 mod table;
 mod tally;
+mod terminal;
 mod times;
 
 use std::ffi::OsString;

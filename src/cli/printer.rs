@@ -3,6 +3,8 @@
 
 use std::io::{self, Write};
 
+use super::terminal::to_stderr;
+
 /// Standard output could not be written.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PrintError {
@@ -40,13 +42,13 @@ impl Printer {
     /// Writes text that is good to know to standard error.
     pub(crate) fn note(self, text: &str) {
         if !self.quiet {
-            to_stderr(text);
+            to_stderr(text.as_bytes());
         }
     }
 
     /// Writes one line that must be seen to standard error, with the program's name.
     pub(crate) fn error(self, line: &str) {
-        to_stderr(&format!("newsprint: {}\n", single_line(line)));
+        to_stderr(format!("newsprint: {}\n", single_line(line)).as_bytes());
     }
 }
 
@@ -56,11 +58,6 @@ fn single_line(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect()
-}
-
-/// Where standard error is closed, there is nobody left to tell.
-fn to_stderr(text: &str) {
-    let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use newsprint::article::Role;
 use newsprint::config::{Config, ConfigError, Format};
 use newsprint::extract::Options;
 
-use super::args::{Common, Text, With};
+use super::args::{Common, Crawl, Text, With};
 use super::exit::UsageError;
 
 /// The file that is read where none is named.
@@ -25,6 +25,26 @@ pub(crate) fn required(common: &Common) -> Result<Config> {
         .into());
     }
     Ok(config)
+}
+
+/// The configuration of a crawl: the file's, with what was typed in its place.
+pub(crate) fn crawl(args: &Crawl, common: &Common) -> Result<Config> {
+    let mut config = required(common)?;
+    if let Some(format) = args.format {
+        config.output.format = format;
+    }
+    if let Some(include) = &args.include {
+        config.output.include.clone_from(include);
+    }
+    if let Some(dir) = &args.output {
+        config.output.dir = Some(dir.clone());
+    }
+    Ok(config)
+}
+
+/// The names of the sources, in the file's order.
+pub(crate) fn names(config: &Config) -> Vec<String> {
+    config.sources.iter().map(|it| it.name.clone()).collect()
 }
 
 /// The configuration, or the defaults where none was named and there is no `config.toml`.

@@ -109,7 +109,7 @@ impl<'t> Faults<'t> {
 }
 
 /// Keys of the documented configuration that this version does not have.
-const NOT_YET: [&str; 4] = ["refetch_articles", "keep_pages", "health", "warc"];
+const NOT_YET: [&str; 2] = ["keep_pages", "warc"];
 
 /// Rewrites the reader's messages: an unknown key gets the key that was probably meant.
 fn explain(message: &str) -> String {

@@ -27,6 +27,8 @@ pub struct Config {
     pub network: Network,
     /// `[store]`
     pub store: StoreSettings,
+    /// `[health]`
+    pub health: Health,
     /// `[output]`
     pub output: Output,
     /// `[[source]]`
@@ -84,6 +86,8 @@ pub struct Crawl {
     pub recheck: Duration,
     /// …and no more seldom than this.
     pub recheck_max: Duration,
+    /// Visit articles again after this long, by conditional requests; `None` for never.
+    pub refetch_articles: Option<Duration>,
     /// Skip articles that a feed or sitemap dates older; `None` skips none.
     pub max_age: Option<Duration>,
 }
@@ -108,6 +112,7 @@ impl Default for Crawl {
             retries: 2,
             recheck: Duration::from_secs(5 * 60),
             recheck_max: Duration::from_secs(24 * 3600),
+            refetch_articles: None,
             max_age: Some(Duration::from_secs(30 * 24 * 3600)),
         }
     }
@@ -135,6 +140,24 @@ impl Default for StoreSettings {
     fn default() -> Self {
         StoreSettings {
             path: PathBuf::from("newsprint.db"),
+        }
+    }
+}
+
+/// When a source needs a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Health {
+    /// A source's own past that it is compared with.
+    pub window: Duration,
+    /// Exit with 3 when a source has gone quiet or thin.
+    pub fail: bool,
+}
+
+impl Default for Health {
+    fn default() -> Self {
+        Health {
+            window: Duration::from_secs(14 * 24 * 3600),
+            fail: true,
         }
     }
 }

@@ -17,6 +17,8 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) store: Store,
     #[serde(default)]
+    pub(super) health: Health,
+    #[serde(default)]
     pub(super) output: Output,
     #[serde(default)]
     pub(super) source: Vec<Source>,
@@ -38,6 +40,7 @@ pub(super) struct Crawl {
     pub(super) retries: Option<u32>,
     pub(super) recheck: Text,
     pub(super) recheck_max: Text,
+    pub(super) refetch_articles: Text,
     pub(super) max_age: Text,
 }
 
@@ -54,6 +57,13 @@ pub(super) struct Network {
 #[serde(deny_unknown_fields)]
 pub(super) struct Store {
     pub(super) url: Text,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Health {
+    pub(super) window: Text,
+    pub(super) fail: Option<bool>,
 }
 
 #[derive(Debug, Default, Deserialize)]

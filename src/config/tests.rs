@@ -42,10 +42,9 @@ fn every_mistake_is_named_with_its_place_and_its_mend() {
             "`user_agent` must begin with a name",
         ),
         (
-            "[crawl]\nrefetch_articles = \"1d\"\n",
-            "does not have `refetch_articles` yet",
+            "[crawl]\nrefetch_articles = \"sometimes\"\n",
+            "config.toml:2:20: `refetch_articles` must be a duration",
         ),
-        ("[health]\nfail = true\n", "does not have `health` yet"),
         ("[store]\nurl = \"postgres://x\"\n", "in SQLite only"),
         (
             "[output]\nformat = \"pdf\"\n",

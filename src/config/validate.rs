@@ -13,7 +13,8 @@ use url::Url;
 
 use super::diagnose::{Faults, closest};
 use super::{
-    Config, Crawl, Discover, Format, Network, Output, Select, Source, StoreSettings, raw, units,
+    Config, Crawl, Discover, Format, Health, Network, Output, Select, Source, StoreSettings, raw,
+    units,
 };
 use crate::article::Role;
 
@@ -25,6 +26,7 @@ pub(super) fn config(file: raw::File, faults: &mut Faults<'_>) -> Config {
         crawl: crawl(file.crawl, faults),
         network: network(file.network, faults),
         store: store(file.store, faults),
+        health: health(file.health, faults),
         output: output(file.output, faults),
         sources: sources(file.source, faults),
     }
@@ -45,7 +47,8 @@ fn crawl(raw: raw::Crawl, faults: &mut Faults<'_>) -> Crawl {
         recheck: duration("recheck", raw.recheck, faults).unwrap_or(default.recheck),
         recheck_max: duration("recheck_max", raw.recheck_max, faults)
             .unwrap_or(default.recheck_max),
-        max_age: default.max_age,
+        refetch_articles: None,
+        max_age: None,
     };
     if let Some(given) = raw.concurrency {
         if *given.get_ref() == 0 {
@@ -53,11 +56,32 @@ fn crawl(raw: raw::Crawl, faults: &mut Faults<'_>) -> Crawl {
         }
         crawl.concurrency = given.into_inner();
     }
-    match raw.max_age {
-        Some(given) if given.get_ref() == "never" => crawl.max_age = None,
-        given => crawl.max_age = duration("max_age", given, faults).or(crawl.max_age),
-    }
+    crawl.refetch_articles =
+        duration_or_never("refetch_articles", raw.refetch_articles, None, faults);
+    crawl.max_age = duration_or_never("max_age", raw.max_age, default.max_age, faults);
     crawl
+}
+
+/// A duration, `"never"`, or what holds where nothing is given.
+fn duration_or_never(
+    key: &str,
+    given: Text,
+    default: Option<Duration>,
+    faults: &mut Faults<'_>,
+) -> Option<Duration> {
+    match given {
+        None => default,
+        Some(given) if given.get_ref() == "never" => None,
+        given => duration(key, given, faults),
+    }
+}
+
+fn health(raw: raw::Health, faults: &mut Faults<'_>) -> Health {
+    let default = Health::default();
+    Health {
+        window: duration("window", raw.window, faults).unwrap_or(default.window),
+        fail: raw.fail.unwrap_or(default.fail),
+    }
 }
 
 /// robots.txt matches a user agent by its leading letters, so it must have some.

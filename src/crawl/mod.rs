@@ -1,15 +1,19 @@
 //! One pass over the sources: claims what is due, drives fetch → extract → store, counts, and stops
 //! cleanly.
 
+mod every;
 mod plan;
 mod progress;
+mod robots;
 mod stop;
 mod summary;
 mod visit;
 mod work;
 
+use std::sync::Arc;
 use std::time::Duration;
 
+pub use every::every;
 pub use progress::{Event, Progress, Silent};
 pub use stop::{Stop, Switch, stop};
 pub use summary::{CutShort, EntryFailure, SourceSummary, Summary};
@@ -19,6 +23,7 @@ use crate::fetch::{Fetcher, SetupError};
 use crate::frontier::{Frontier, Pass, Schedule, SqliteFrontier};
 use crate::output::{Files, OutputError};
 use crate::store::{Lock, LockError, Store, StoreError};
+use robots::InFrontier;
 use visit::Visitor;
 use work::{Budget, Run, Work};
 
@@ -88,7 +93,8 @@ pub async fn run(
     }?;
 
     // What a killed crawl left: leases, and articles that no file holds.
-    let schedule = Schedule::new(config.crawl.recheck, config.crawl.recheck_max);
+    let schedule = Schedule::new(config.crawl.recheck, config.crawl.recheck_max)
+        .refetching(config.crawl.refetch_articles, config.crawl.max_age);
     let frontier = SqliteFrontier::new(store.clone(), schedule);
     if let Some(lock) = &lock {
         frontier.end_leases(lock).await?;
@@ -100,9 +106,11 @@ pub async fn run(
     let started = visit::now();
     frontier.seed(&plan::seeds(config), started).await?;
     store.begin_runs(&sources, started).await?;
+    store.forget_robots(started).await?;
 
     // Claim, visit, store, write, until nothing is due.
-    let fetcher = Fetcher::new(&config.crawl, &config.network)?;
+    let fetcher = Fetcher::new(&config.crawl, &config.network)?
+        .remembering(Arc::new(InFrontier(frontier.clone())));
     let work = Work {
         visitor: Visitor::new(config, fetcher),
         plans: plan::plans(config, started),
@@ -119,9 +127,17 @@ pub async fn run(
         .time_limit
         .map(|limit| tokio::time::Instant::now() + limit);
     let run = Run::new(work, store.clone(), files, config.crawl.concurrency, limit);
-    let summary = run.drive(stop, progress).await?;
+    let mut summary = run.drive(stop, progress).await?;
 
-    store.end_runs(started, visit::now()).await?;
+    // How each source is doing, by its own past.
+    let ended = visit::now();
+    store.end_runs(started, ended).await?;
+    for source in &mut summary.sources {
+        let past = store
+            .past(&source.name, config.health.window, ended)
+            .await?;
+        source.ailments = past.ailments(ended);
+    }
     store.close().await;
     Ok(summary)
 }

@@ -107,6 +107,7 @@ impl Plan {
                 kind: Kind::Page,
                 depth,
                 hint: it.published,
+                guessed: false,
             })
             .collect()
     }

@@ -8,12 +8,26 @@ use crate::outcome::Outcome;
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub enum Event<'a> {
+    /// A host is being visited from now on.
+    Began {
+        /// The host, with its port where that is not the scheme's own.
+        host: &'a str,
+        /// Addresses that are due there, of those claimed at once.
+        due: usize,
+    },
+    /// A host is left.
+    Left {
+        /// The host.
+        host: &'a str,
+    },
     /// An address was visited and its outcome stored.
     Visited {
         /// The source it belongs to.
         source: &'a str,
         /// The address as asked for.
         url: &'a Url,
+        /// Its host, as in [`Event::Began`].
+        host: &'a str,
         /// True for front pages, feeds and sitemaps.
         entry_point: bool,
         /// How the visit ended.

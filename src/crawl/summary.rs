@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use url::Url;
 
 use crate::outcome::Outcome;
+use crate::store::Ailment;
 
 /// What one pass did.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Summary {
     /// One a source that took part, in the order of the configuration.
     pub sources: Vec<SourceSummary>,
@@ -29,7 +30,7 @@ pub enum CutShort {
 }
 
 /// What one pass did for one source.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct SourceSummary {
     /// The source's name.
     pub name: String,
@@ -41,6 +42,8 @@ pub struct SourceSummary {
     pub failures: Vec<EntryFailure>,
     /// Addresses found that were not known before.
     pub found: u64,
+    /// What a person should look at, by the source's own past.
+    pub ailments: Vec<Ailment>,
 }
 
 /// A front page, feed or sitemap that could not be read.
@@ -58,6 +61,12 @@ impl Summary {
     /// The sources that a person should look at: see [`SourceSummary::needs_person`].
     pub fn needs_person(&self) -> impl Iterator<Item = &SourceSummary> {
         self.sources.iter().filter(|source| source.needs_person())
+    }
+
+    /// Those of them where no front page, feed or sitemap could be read.
+    pub fn unreachable(&self) -> impl Iterator<Item = &SourceSummary> {
+        let is = |source: &&SourceSummary| source.ailments.contains(&Ailment::Unreachable);
+        self.sources.iter().filter(is)
     }
 
     /// New and changed articles of all sources.
@@ -82,10 +91,9 @@ impl SourceSummary {
         self.count(Outcome::is_failure)
     }
 
-    /// True where every entry point that was visited failed: the source is unreachable, has moved
-    /// or shuts us out.
+    /// True where the source is unreachable, has gone quiet or thin, or shuts us out.
     pub fn needs_person(&self) -> bool {
-        self.entry_points > 0 && self.failures.len() as u64 == self.entry_points
+        !self.ailments.is_empty()
     }
 
     fn count(&self, of: impl Fn(Outcome) -> bool) -> u64 {

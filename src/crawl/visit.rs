@@ -2,7 +2,7 @@
 //! threads for blocking work; a fault of ours there ends the visit, not the crawl.
 
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::plan::Plan;
 use crate::article::Article;
@@ -64,6 +64,12 @@ impl Visitor {
         }
     }
 
+    /// A host (`news.example.org:8080`) was last asked for something so long ago.
+    pub(super) async fn note_last_request(&self, host: &str, ago: Duration) {
+        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+        self.fetcher.note_last_request(name, ago).await;
+    }
+
     /// Visits one address.
     pub(super) async fn visit(&self, due: Due, plan: &Arc<Plan>) -> Visit {
         let request = Request {
@@ -97,6 +103,7 @@ impl Visitor {
                     article: reading.article,
                     found: reading.found,
                     hold: None,
+                    failed_at: None,
                 }
             }
         }
@@ -136,7 +143,6 @@ impl Visitor {
 
 fn failed(due: Due, error: FetchError) -> Visit {
     Visit {
-        due,
         at: now(),
         outcome: error.outcome,
         reason: Some(error.reason),
@@ -145,7 +151,9 @@ fn failed(due: Due, error: FetchError) -> Visit {
         last_modified: None,
         article: None,
         found: Vec::new(),
+        failed_at: Some(error.url).filter(|url| *url != due.url),
         hold: error.retry_after,
+        due,
     }
 }
 
@@ -155,6 +163,7 @@ fn entry(kind: Kind, url: url::Url, depth: u32, hint: Option<i64>) -> Found {
         kind,
         depth,
         hint,
+        guessed: false,
     }
 }
 

@@ -16,7 +16,7 @@ use super::progress::{Event, Progress};
 use super::stop::Stop;
 use super::summary::{CutShort, EntryFailure, SourceSummary, Summary};
 use super::visit::{Visitor, now};
-use crate::frontier::{Claim, Due, Finished, Frontier, Kind, Pass, SqliteFrontier, Visit};
+use crate::frontier::{Claim, Due, Finished, Frontier, Kind, Pass, SqliteFrontier, Visit, host_of};
 use crate::outcome::Outcome;
 use crate::output::Files;
 use crate::store::{Store, StoreError};
@@ -77,6 +77,13 @@ impl Budget {
 /// What a task tells of one visit.
 #[derive(Debug)]
 enum Report {
+    Began {
+        host: String,
+        due: usize,
+    },
+    Left {
+        host: String,
+    },
     Visited {
         due: Due,
         outcome: Outcome,
@@ -93,12 +100,22 @@ enum Report {
 impl Work {
     /// Visits what is due at one host, and gives the host back.
     async fn host(&self, claim: Claim, reports: &mpsc::Sender<Report>) -> Result<(), StoreError> {
+        if let Some(at) = claim.visited_at {
+            let ago = u64::try_from(now().saturating_sub(at)).unwrap_or(0);
+            self.visitor
+                .note_last_request(&claim.host, Duration::from_millis(ago))
+                .await;
+        }
+        let (host, due) = (claim.host.clone(), claim.due.len());
+        tell(reports, Report::Began { host, due }).await;
         for due in claim.due {
             if self.budget.is_ended() || self.one(due, reports).await? {
                 break;
             }
         }
-        self.frontier.release(&self.pass, &claim.host).await
+        let released = self.frontier.release(&self.pass, &claim.host).await;
+        tell(reports, Report::Left { host: claim.host }).await;
+        released
     }
 
     /// Visits one address; true where the host is to be left.
@@ -157,6 +174,7 @@ fn passed_over(due: Due) -> Visit {
         article: None,
         found: Vec::new(),
         hold: None,
+        failed_at: None,
     }
 }
 
@@ -260,6 +278,8 @@ impl Run {
 
     async fn hear(&mut self, report: Report, progress: &dyn Progress) -> Result<(), CrawlError> {
         match report {
+            Report::Began { host, due } => progress.event(&Event::Began { host: &host, due }),
+            Report::Left { host } => progress.event(&Event::Left { host: &host }),
             Report::Due { due } => {
                 progress.event(&Event::Due {
                     source: &due.source,
@@ -281,6 +301,7 @@ impl Run {
                 progress.event(&Event::Visited {
                     source: &due.source,
                     url: &due.url,
+                    host: &host_of(&due.url),
                     entry_point: due.kind.is_entry_point(),
                     outcome,
                     reason: reason.as_deref(),

@@ -21,6 +21,8 @@ mod weight {
     pub(super) const DOCUMENT: f64 = 0.8;
     /// The link's text is as long as a headline.
     pub(super) const HEADLINE: f64 = 1.5;
+    /// It is longer than any section's name.
+    pub(super) const LONG_HEADLINE: f64 = 3.0;
     /// The link stands in a heading or an article element.
     pub(super) const HEADING: f64 = 1.5;
     /// It stands in a menu, a footer or a sidebar.
@@ -298,11 +300,10 @@ fn has_date(segments: &[String]) -> bool {
 
 /// Characters of scripts without spaces say more each, so the bounds are low.
 fn text_score(text: &str) -> f64 {
-    let words = crate::page::text::word_count(text);
-    if (4..=40).contains(&words) {
-        weight::HEADLINE
-    } else {
-        0.0
+    match crate::page::text::word_count(text) {
+        4..=5 => weight::HEADLINE,
+        6..=40 => weight::LONG_HEADLINE,
+        _ => 0.0,
     }
 }
 

@@ -10,6 +10,7 @@ use url::Url;
 
 use crate::canonical::canonical;
 use crate::limits::Limits;
+use crate::traps::is_trap;
 
 pub use feed::feed;
 pub use links::links;
@@ -51,15 +52,16 @@ pub struct Links {
 #[error("{0}")]
 pub struct UnreadableError(pub String);
 
-/// Resolves an address as a page, feed or sitemap writes it; `None` for what is not a web address
-/// or too long.
+/// Resolves an address as a page, feed or sitemap writes it; `None` for what is not a web address,
+/// too long or a trap.
 fn resolve(base: &Url, written: &str) -> Option<Url> {
     let written = written.trim();
     if written.is_empty() || written.len() > Limits::DEFAULT.url_chars {
         return None;
     }
     let url = base.join(written).ok()?;
-    (matches!(url.scheme(), "http" | "https") && url.host().is_some()).then(|| canonical(&url))
+    let is_web = matches!(url.scheme(), "http" | "https") && url.host().is_some();
+    (is_web && !is_trap(&url)).then(|| canonical(&url))
 }
 
 /// Reads a date as sitemaps write it (W3C date and time): a year, month, day or instant.

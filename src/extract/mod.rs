@@ -210,9 +210,8 @@ impl Extractor {
         judged: &judge::Judgement,
     ) -> Extraction {
         let url = input.url.map(Url::to_string).unwrap_or_default();
-        let canonical = fields
-            .canonical
-            .or_else(|| input.url.map(canonical::canonical));
+        let canonical = fields.canonical.as_ref().or(input.url);
+        let canonical = canonical.map(canonical::canonical);
         let mut warnings: Vec<String> = fields.warnings.iter().map(|&it| it.to_owned()).collect();
         for (applies, warning) in [
             (document.charset_guessed, "charset_guessed"),

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, HOST, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH};
-use reqwest::{Certificate, Client, ClientBuilder, Proxy, RequestBuilder, redirect};
+use reqwest::{Certificate, Client, ClientBuilder, NoProxy, Proxy, RequestBuilder, redirect};
 use url::{Host, Position, Url};
 
 use super::SetupError;
 use super::errand::Errand;
 use super::guard::{PinnedResolver, Resolver, Route};
+use super::retry::Policy;
 use crate::config::{Crawl, Network};
 
 /// Header lines of one answer. News sites send long policies, but not so many.
@@ -83,11 +84,13 @@ impl Clients {
     }
 }
 
-/// A proxy for everything. The scheme is checked here, since reqwest goes without the proxy where
+/// A proxy for everything but what `NO_PROXY` names. The scheme is checked here, since reqwest goes without the proxy where
 /// it does not know it.
 fn proxy(url: &Url) -> Result<Proxy, SetupError> {
     match url.scheme() {
-        "http" | "https" | "socks5" | "socks5h" => Ok(Proxy::all(url.clone())?),
+        "http" | "https" | "socks5" | "socks5h" => {
+            Ok(Proxy::all(url.clone())?.no_proxy(NoProxy::from_env()))
+        }
         _ => Err(SetupError::Proxy(url.clone())),
     }
 }
@@ -124,6 +127,7 @@ fn builder(crawl: &Crawl) -> ClientBuilder {
         .retry(reqwest::retry::never())
         .referer(false)
         .connect_timeout(crawl.timeout)
+        .read_timeout(silence(crawl.timeout))
         .pool_max_idle_per_host(1)
         .pool_idle_timeout(KEEP_ALIVE)
         .http1_max_headers(MAX_HEADERS)
@@ -132,6 +136,11 @@ fn builder(crawl: &Crawl) -> ClientBuilder {
         .http1_ignore_invalid_headers_in_responses(true)
         .http1_allow_spaces_after_header_name_in_responses(true)
         .http1_allow_obsolete_multiline_headers_in_responses(true)
+}
+
+/// How long a server may send nothing: half of the time it has in all, if that is not too short.
+fn silence(timeout: Duration) -> Duration {
+    (timeout / 2).max(Policy::DEFAULT.silence)
 }
 
 /// Builds a client that trusts the certificates of the operating system or, in a container that

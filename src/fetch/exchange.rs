@@ -60,6 +60,8 @@ pub(super) struct Arrival {
     pub(super) etag: Option<String>,
     pub(super) last_modified: Option<String>,
     pub(super) x_robots_tag: Option<String>,
+    /// `max-age` of `Cache-Control` (RFC 9111, 5.2.2.1).
+    pub(super) lifetime: Option<Duration>,
     pub(super) body: Vec<u8>,
 }
 
@@ -164,9 +166,22 @@ impl Arrival {
             etag: text(headers, &header::ETAG),
             last_modified: text(headers, &header::LAST_MODIFIED),
             x_robots_tag: all(headers, "x-robots-tag"),
+            lifetime: all(headers, "cache-control").and_then(|it| max_age(&it)),
             body,
         }
     }
+}
+
+/// The `max-age` of a `Cache-Control` header.
+fn max_age(directives: &str) -> Option<Duration> {
+    let mut directives = directives.split(',').filter_map(|it| it.split_once('='));
+    let (_, seconds) = directives.find(|(name, _)| name.trim().eq_ignore_ascii_case("max-age"))?;
+    seconds
+        .trim()
+        .trim_matches('"')
+        .parse()
+        .ok()
+        .map(Duration::from_secs)
 }
 
 /// A header as text, whatever bytes it holds.

@@ -97,7 +97,7 @@ impl From<reqwest::Error> for Failure {
         }
         let root = root(&error);
         let (outcome, what) = match &error {
-            error if error.is_timeout() => (Outcome::TooSlow, "too slow: "),
+            error if error.is_timeout() => (Outcome::TooSlow, "the server fell silent: "),
             error if error.is_dns() => (Outcome::Dns, "its name could not be resolved: "),
             error if error.is_connect() => (Outcome::Connect, "no connection: "),
             error if error.is_decode() => (Outcome::Connect, "the body could not be unpacked: "),

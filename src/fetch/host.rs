@@ -42,15 +42,21 @@ impl Hosts {
 
     /// The host of an address.
     pub(super) fn of(&self, url: &Url) -> Arc<Host> {
-        let name = host_and_port(url).map(|(host, _)| host).unwrap_or_default();
+        self.named(&host_and_port(url).map(|(host, _)| host).unwrap_or_default())
+    }
+
+    /// The host of that name.
+    pub(super) fn named(&self, name: &str) -> Arc<Host> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= self.limit && !known.contains_key(&name) {
+        if known.len() >= self.limit && !known.contains_key(name) {
             forget_idle(&mut known);
         }
-        let entry = known.entry(name).or_insert_with_key(|name| Known {
-            host: Arc::new(Host::new(name)),
-            last_used: Instant::now(),
-        });
+        let entry = known
+            .entry(name.to_owned())
+            .or_insert_with_key(|name| Known {
+                host: Arc::new(Host::new(name)),
+                last_used: Instant::now(),
+            });
         entry.last_used = Instant::now();
         Arc::clone(&entry.host)
     }
@@ -113,6 +119,14 @@ impl Host {
         }
     }
 
+    /// A request was made so long ago, by another run. Means nothing once this one has made one.
+    pub(super) async fn note_last_request(&self, ago: Duration) {
+        let mut pace = self.pace.lock().await;
+        if pace.limiter.is_none() {
+            pace.asked_before = Instant::now().checked_sub(ago);
+        }
+    }
+
     /// What is remembered of this host's robots.txt. Whoever holds it may fetch the file; others
     /// wait rather than fetch it again.
     pub(super) async fn robots(&self) -> MutexGuard<'_, RobotsMemory> {
@@ -141,6 +155,8 @@ type Limiter = RateLimiter<NotKeyed, InMemoryState, TokioClock, NoOpMiddleware<s
 struct Pace {
     interval: Duration,
     limiter: Option<Limiter>,
+    /// The last request of an earlier run.
+    asked_before: Option<Instant>,
     held: Option<(Instant, StatusCode)>,
 }
 
@@ -172,6 +188,12 @@ impl Pace {
 
     /// Starts a request, or says how long to wait.
     fn start(&self) -> Result<(), Duration> {
+        if let Some(asked) = self.asked_before
+            && let Some(wait) = (asked + self.interval).checked_duration_since(Instant::now())
+            && !wait.is_zero()
+        {
+            return Err(wait);
+        }
         let Some(limiter) = &self.limiter else {
             return Ok(());
         };
@@ -251,6 +273,18 @@ mod tests {
             starts.push(start.elapsed().as_secs());
         }
         assert_eq!(starts, [0, 1, 2, 3]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_pace_holds_from_one_run_to_the_next() {
+        let (host, slots, start) = (Host::new("a.test"), slots(4), Instant::now());
+        host.note_last_request(Duration::from_millis(300)).await;
+        let mut starts = Vec::new();
+        for _ in 0..3 {
+            drop(host.turn(SECOND, PATIENCE, &slots).await.unwrap());
+            starts.push(start.elapsed().as_millis());
+        }
+        assert_eq!(starts, [700, 1700, 2700]);
     }
 
     #[tokio::test(start_paused = true)]

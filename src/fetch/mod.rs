@@ -12,6 +12,8 @@ mod retry;
 mod robots;
 mod trail;
 
+use std::fmt::Debug;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,6 +32,7 @@ use crate::outcome::Outcome;
 #[derive(Debug, Clone)]
 pub struct Fetcher {
     exchange: Arc<Exchange>,
+    robots_store: Option<Arc<dyn RobotsStore>>,
     /// What robots.txt may call us.
     product_token: String,
     respect_robots: bool,
@@ -54,6 +57,25 @@ impl From<reqwest::Error> for SetupError {
     fn from(error: reqwest::Error) -> SetupError {
         SetupError::Client(error.into())
     }
+}
+
+/// What a [`RobotsStore`] gives back.
+pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Keeps robots.txt from one run to the next, so that each host is asked for it once a day, however
+/// often the program starts.
+pub trait RobotsStore: Debug + Send + Sync {
+    /// The file of an origin (`https://news.example.org`) and how much longer it may be believed;
+    /// `None` where nothing is known. A file that is `None` is one that does not exist.
+    fn recall<'a>(&'a self, origin: &'a str) -> Later<'a, Option<(Option<Vec<u8>>, Duration)>>;
+
+    /// Keeps the file of an origin for so long. Failing to is no failure of the request.
+    fn keep<'a>(
+        &'a self,
+        origin: &'a str,
+        file: Option<&'a [u8]>,
+        lifetime: Duration,
+    ) -> Later<'a, ()>;
 }
 
 /// One address to be asked for.
@@ -128,12 +150,27 @@ impl Fetcher {
     pub fn new(crawl: &config::Crawl, network: &config::Network) -> Result<Fetcher, SetupError> {
         Ok(Fetcher {
             exchange: Arc::new(Exchange::new(crawl, network)?),
+            robots_store: None,
             product_token: robots::product_token(&crawl.user_agent).to_owned(),
             respect_robots: crawl.respect_robots,
             requests_per_second: crawl.requests_per_second,
             max_body: usize::try_from(crawl.max_body).unwrap_or(usize::MAX),
             max_redirects: crawl.max_redirects,
         })
+    }
+
+    /// The same client, which keeps robots.txt there and looks there first.
+    pub fn remembering(self, robots: Arc<dyn RobotsStore>) -> Fetcher {
+        Fetcher {
+            robots_store: Some(robots),
+            ..self
+        }
+    }
+
+    /// Takes note that a host (`news.example.org`) was last asked for something so long ago, by an
+    /// earlier run, so that its pace holds across the two.
+    pub async fn note_last_request(&self, host: &str, ago: Duration) {
+        self.exchange.hosts.named(host).note_last_request(ago).await;
     }
 
     /// Asks for one address, politely: robots.txt, rate, retries, redirects.
@@ -209,18 +246,60 @@ impl Fetcher {
         if let Some(known) = memory.recall(url) {
             return known;
         }
-        let found = self.fetch_robots(url, per_second).await.map(Arc::new);
+        let location = url.join("/robots.txt").unwrap_or_else(|_| url.clone());
+        let origin = location.origin().ascii_serialization();
+        let kept = match &self.robots_store {
+            Some(store) => store.recall(&origin).await,
+            None => None,
+        };
+        let file = match kept {
+            Some((file, lifetime)) => Ok((file, lifetime)),
+            None => {
+                self.fetch_and_keep_robots(&location, &origin, per_second)
+                    .await
+            }
+        };
         let policy = &self.exchange.policy;
-        let age = match &found {
-            Ok(_) => policy.robots_age,
-            Err(fault) => fault.retry_after.unwrap_or(policy.robots_fault_age),
+        let (found, age) = match file {
+            Ok((Some(file), age)) => {
+                let robots = Robots::parse(&file, &self.product_token, &location);
+                (Ok(Arc::new(robots)), age)
+            }
+            Ok((None, age)) => (Ok(Arc::new(Robots::open())), age),
+            Err(fault) => {
+                let age = fault.retry_after.unwrap_or(policy.robots_fault_age);
+                (Err(fault), age)
+            }
         };
         memory.keep(url, found.clone(), age);
         found
     }
 
-    async fn fetch_robots(&self, url: &Url, per_second: f64) -> Result<Robots, Failure> {
-        let location = url.join("/robots.txt").unwrap_or_else(|_| url.clone());
+    async fn fetch_and_keep_robots(
+        &self,
+        location: &Url,
+        origin: &str,
+        per_second: f64,
+    ) -> Result<(Option<Vec<u8>>, Duration), Failure> {
+        let found = self.fetch_robots(location, per_second).await?;
+        let policy = &self.exchange.policy;
+        let lifetime = found.as_ref().and_then(|arrival| arrival.lifetime);
+        let lifetime = lifetime
+            .unwrap_or(policy.robots_age)
+            .clamp(policy.robots_least_age, policy.robots_age);
+        let file = found.map(|arrival| arrival.body);
+        if let Some(store) = &self.robots_store {
+            store.keep(origin, file.as_deref(), lifetime).await;
+        }
+        Ok((file, lifetime))
+    }
+
+    /// Asks for a robots.txt; `None` where there is none, which opens everything.
+    async fn fetch_robots(
+        &self,
+        location: &Url,
+        per_second: f64,
+    ) -> Result<Option<Arrival>, Failure> {
         let mut trail = Trail::new(location.clone(), self.exchange.policy.robots_redirects);
         loop {
             let here = trail.here().clone();
@@ -230,15 +309,13 @@ impl Fetcher {
                 interval: self.exchange.policy.interval(per_second, None),
             };
             match self.exchange.ask(&hop, &Errand::robots()).await {
-                Ok(Answer::Arrived(file)) => {
-                    return Ok(Robots::parse(&file.body, &self.product_token, &location));
-                }
+                Ok(Answer::Arrived(file)) => return Ok(Some(file)),
                 Ok(Answer::Moved(to)) if trail.follow(to.as_deref()).is_ok() => {}
                 // Redirects that lead nowhere are a file that is not there, and so is every 4xx
                 // but the one that means 'not now'.
-                Ok(Answer::Moved(_)) => return Ok(Robots::open()),
+                Ok(Answer::Moved(_)) => return Ok(None),
                 Err(fault) if fault.outcome == Outcome::Http4xx && !fault.holds_host() => {
-                    return Ok(Robots::open());
+                    return Ok(None);
                 }
                 Err(fault) => return Err(fault),
             }

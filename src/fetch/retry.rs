@@ -20,10 +20,15 @@ pub(super) struct Policy {
     pub(super) longest_hold: Duration,
     /// The same for `Crawl-delay`: a site that asks for more would never be finished.
     pub(super) longest_crawl_delay: Duration,
+    /// A server may send nothing for this long before it counts as gone, or for half of `timeout`
+    /// where that is longer.
+    pub(super) silence: Duration,
     /// The pace where `requests_per_second` is no positive number.
     pub(super) default_interval: Duration,
     /// How long a robots.txt is believed (RFC 9309, 2.4: at most 24 hours).
     pub(super) robots_age: Duration,
+    /// It is believed for this long at least: many servers call every file stale at once.
+    pub(super) robots_least_age: Duration,
     /// How long a robots.txt that could not be had keeps its host closed before it is asked for
     /// again.
     pub(super) robots_fault_age: Duration,
@@ -41,8 +46,10 @@ impl Policy {
         patience: Duration::from_secs(30),
         longest_hold: Duration::from_secs(24 * 3600),
         longest_crawl_delay: Duration::from_secs(120),
+        silence: Duration::from_secs(10),
         default_interval: Duration::from_secs(1),
         robots_age: Duration::from_secs(24 * 3600),
+        robots_least_age: Duration::from_secs(3600),
         robots_fault_age: Duration::from_secs(5 * 60),
         robots_redirects: 5,
         hosts: 10_000,

@@ -14,7 +14,7 @@ use url::Url;
 
 use crate::article::Article;
 use crate::outcome::Outcome;
-use crate::store::StoreError;
+use crate::store::{KeptRobots, StoreError};
 
 pub use schedule::Schedule;
 pub use sqlite::SqliteFrontier;
@@ -86,6 +86,8 @@ pub struct Pass {
 pub struct Claim {
     /// The host, with its port where that is not the scheme's own.
     pub host: String,
+    /// When the host was last asked for something, in this pass or an earlier one.
+    pub visited_at: Option<i64>,
     /// At least one.
     pub due: Vec<Due>,
 }
@@ -118,8 +120,12 @@ pub struct Found {
     pub kind: Kind,
     /// Hops from a start page, or levels of sitemap indexes.
     pub depth: u32,
-    /// About when it was published; pages are fetched newest first, those without a hint last.
+    /// About when it was published; pages are fetched newest first, those without a hint last. Of
+    /// a sitemap: when it last changed; one that is known is due again where this is news.
     pub hint: Option<i64>,
+    /// Nothing names this address, but many sites have one there: it is asked once, and forgotten
+    /// where nothing answers.
+    pub guessed: bool,
 }
 
 /// A visit that has ended.
@@ -145,6 +151,8 @@ pub struct Visit {
     pub found: Vec<Found>,
     /// The host asked to be left alone for this long.
     pub hold: Option<Duration>,
+    /// Where the visit failed, if that was on another host, after a redirect.
+    pub failed_at: Option<Url>,
 }
 
 /// What the store made of a visit.
@@ -189,6 +197,21 @@ pub trait Frontier: Sync {
         &self,
         pass: &Pass,
         host: &str,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// The robots.txt of an origin (`https://news.example.org`), where one is kept that may still be
+    /// believed.
+    fn robots(
+        &self,
+        origin: &str,
+        now: i64,
+    ) -> impl Future<Output = Result<Option<KeptRobots>, StoreError>> + Send;
+
+    /// Keeps the robots.txt of an origin for the passes to come.
+    fn keep_robots(
+        &self,
+        origin: &str,
+        robots: KeptRobots,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 

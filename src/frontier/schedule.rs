@@ -7,6 +7,7 @@ use crate::outcome::Outcome;
 
 const MINUTE: i64 = 60 * 1000;
 const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
 
 /// The numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +16,18 @@ pub struct Schedule {
     pub recheck: i64,
     /// Entry points no more seldom than this.
     pub recheck_max: i64,
+    /// Sitemaps that were found, not given, and bring nothing no more seldom than this: most of a
+    /// large site's sitemaps are archives.
+    pub found_map_max: i64,
+    /// The time between visits to an article that is stored; `None` for no second visit.
+    pub refetch: Option<i64>,
+    /// Articles stored longer ago than this are not visited any more.
+    pub refetch_until: i64,
+    /// Visits in a row to addresses of one make that bring no article, after which no more of that
+    /// make are noted: a crawl trap, or a part of the site without articles.
+    pub barren_visits: u32,
+    /// After this long such a make gets another chance.
+    pub barren_for: i64,
     /// Visits to a page that may fail before it is given up.
     pub page_attempts: u32,
     /// The wait after a page's first failure; it triples with each further one.
@@ -41,6 +54,11 @@ impl Schedule {
         Schedule {
             recheck: millis(recheck),
             recheck_max: millis(recheck_max.max(recheck)),
+            found_map_max: 30 * DAY,
+            refetch: None,
+            refetch_until: i64::MAX,
+            barren_visits: 40,
+            barren_for: 30 * DAY,
             page_attempts: 5,
             page_retry: 10 * MINUTE,
             host_failures: 3,
@@ -53,16 +71,39 @@ impl Schedule {
         }
     }
 
+    /// The same rules, with articles visited again after `every`, until they are `max_age` old.
+    pub fn refetching(self, every: Option<Duration>, max_age: Option<Duration>) -> Schedule {
+        Schedule {
+            refetch: every.map(millis),
+            refetch_until: max_age.map_or(i64::MAX, millis),
+            ..self
+        }
+    }
+
     /// The time to the next visit of an entry point: half of the last where it brought something
-    /// new, else the double.
-    pub fn next_recheck(&self, last: Option<i64>, brought_new: bool) -> i64 {
+    /// new, else the double, up to `most`.
+    pub fn next_recheck(&self, last: Option<i64>, brought_new: bool, most: i64) -> i64 {
         let last = last.unwrap_or(self.recheck);
         let next = if brought_new {
             last / 2
         } else {
             last.saturating_mul(2)
         };
-        next.clamp(self.recheck, self.recheck_max)
+        next.clamp(self.recheck, most.max(self.recheck))
+    }
+
+    /// The time to the next visit of an entry point that has now failed `attempts` times in a row:
+    /// as with pages, but it is never given up.
+    pub fn next_entry_try(&self, attempts: u32) -> i64 {
+        let times = 3_i64.saturating_pow(attempts.saturating_sub(1));
+        let wait = self.page_retry.saturating_mul(times);
+        wait.clamp(self.recheck, self.recheck_max)
+    }
+
+    /// The time to the next visit of an article that was stored `age` ago; `None` for never.
+    pub fn next_refetch(&self, age: i64) -> Option<i64> {
+        self.refetch
+            .filter(|every| age.saturating_add(*every) <= self.refetch_until)
     }
 
     /// The time to the next try of a page that has now failed `attempts` times; `None` to give up.
@@ -74,11 +115,13 @@ impl Schedule {
     }
 
     /// How long to leave a host alone that has now failed `failures` times in a row and perhaps
-    /// asked for a time itself; `None` not at all.
-    pub fn hold(&self, failures: u32, asked: Option<Duration>) -> Option<i64> {
+    /// asked for a time itself; `None` not at all. `chance` between 0 and 1 adds up to a quarter to
+    /// what we choose ourselves, so that hosts that failed together are not asked together.
+    pub fn hold(&self, failures: u32, asked: Option<Duration>, chance: f64) -> Option<i64> {
         let own = failures.checked_sub(self.host_failures).map(|beyond| {
             let times = 2_i64.saturating_pow(beyond);
-            self.host_hold.saturating_mul(times)
+            let hold = self.host_hold.saturating_mul(times).min(self.host_hold_max);
+            hold + (hold as f64 / 4.0 * chance.clamp(0.0, 1.0)) as i64
         });
         own.max(asked.map(millis))
             .map(|hold| hold.min(self.host_hold_max))
@@ -106,23 +149,38 @@ mod tests {
     #[test]
     fn an_entry_point_that_brings_news_is_asked_twice_as_often_but_not_under_recheck() {
         let schedule = schedule();
-        assert_eq!(schedule.next_recheck(Some(40 * MINUTE), true), 20 * MINUTE);
-        assert_eq!(schedule.next_recheck(Some(6 * MINUTE), true), 5 * MINUTE);
-        assert_eq!(schedule.next_recheck(None, true), 5 * MINUTE);
+        assert_eq!(
+            schedule.next_recheck(Some(40 * MINUTE), true, 24 * HOUR),
+            20 * MINUTE
+        );
+        assert_eq!(
+            schedule.next_recheck(Some(6 * MINUTE), true, 24 * HOUR),
+            5 * MINUTE
+        );
+        assert_eq!(schedule.next_recheck(None, true, 24 * HOUR), 5 * MINUTE);
     }
 
     #[test]
     fn one_that_brings_nothing_is_asked_half_as_often_but_not_over_recheck_max() {
         let schedule = schedule();
-        assert_eq!(schedule.next_recheck(None, false), 10 * MINUTE);
-        assert_eq!(schedule.next_recheck(Some(20 * HOUR), false), 24 * HOUR);
-        assert_eq!(schedule.next_recheck(Some(i64::MAX), false), 24 * HOUR);
+        assert_eq!(schedule.next_recheck(None, false, 24 * HOUR), 10 * MINUTE);
+        assert_eq!(
+            schedule.next_recheck(Some(20 * HOUR), false, 24 * HOUR),
+            24 * HOUR
+        );
+        assert_eq!(
+            schedule.next_recheck(Some(i64::MAX), false, 24 * HOUR),
+            24 * HOUR
+        );
     }
 
     #[test]
     fn bounds_the_wrong_way_round_do_no_harm() {
         let schedule = Schedule::new(Duration::from_secs(600), Duration::from_secs(60));
-        assert_eq!(schedule.next_recheck(None, false), 10 * MINUTE);
+        assert_eq!(
+            schedule.next_recheck(None, false, schedule.recheck_max),
+            10 * MINUTE
+        );
     }
 
     #[test]
@@ -136,17 +194,41 @@ mod tests {
     #[test]
     fn a_host_is_held_from_the_third_failure_on() {
         let schedule = schedule();
-        assert_eq!(schedule.hold(2, None), None);
-        assert_eq!(schedule.hold(3, None), Some(MINUTE));
-        assert_eq!(schedule.hold(5, None), Some(4 * MINUTE));
-        assert_eq!(schedule.hold(u32::MAX, None), Some(24 * HOUR));
+        assert_eq!(schedule.hold(2, None, 0.0), None);
+        assert_eq!(schedule.hold(3, None, 0.0), Some(MINUTE));
+        assert_eq!(schedule.hold(5, None, 0.0), Some(4 * MINUTE));
+        assert_eq!(schedule.hold(u32::MAX, None, 0.0), Some(24 * HOUR));
+    }
+
+    #[test]
+    fn an_entry_point_that_fails_is_tried_again_soon_and_for_ever() {
+        let waits: Vec<_> = (1..=4)
+            .map(|failed| schedule().next_entry_try(failed))
+            .collect();
+        assert_eq!(waits, [10, 30, 90, 270].map(|count| count * MINUTE));
+        assert_eq!(schedule().next_entry_try(u32::MAX), 24 * HOUR);
+    }
+
+    #[test]
+    fn an_article_is_visited_again_until_it_is_old() {
+        let hours = |hours: u64| Some(Duration::from_secs(hours * 3600));
+        let schedule = schedule().refetching(hours(6), hours(24));
+        assert_eq!(schedule.next_refetch(0), Some(6 * HOUR));
+        assert_eq!(schedule.next_refetch(18 * HOUR), Some(6 * HOUR));
+        assert_eq!(schedule.next_refetch(19 * HOUR), None);
+        assert_eq!(self::schedule().next_refetch(0), None);
+    }
+
+    #[test]
+    fn chance_adds_up_to_a_quarter_to_a_hold() {
+        assert_eq!(schedule().hold(3, None, 1.0), Some(MINUTE + MINUTE / 4));
     }
 
     #[test]
     fn a_host_that_asks_for_a_pause_gets_it_within_reason() {
         let schedule = schedule();
         let hour = Some(Duration::from_secs(3600));
-        assert_eq!(schedule.hold(1, hour), Some(HOUR));
-        assert_eq!(schedule.hold(1, Some(Duration::MAX)), Some(24 * HOUR));
+        assert_eq!(schedule.hold(1, hour, 0.0), Some(HOUR));
+        assert_eq!(schedule.hold(1, Some(Duration::MAX), 0.0), Some(24 * HOUR));
     }
 }

@@ -4,9 +4,11 @@
 //! leaves no line torn, missing or doubled.
 
 mod files;
+mod metrics;
 mod names;
 mod render;
 
 pub use files::{Files, OutputError, ending};
+pub use metrics::{metrics, write_metrics};
 pub use names::{article_file, day};
 pub use render::{html, json, jsonl, markdown, render, text};

@@ -4,19 +4,27 @@ use std::collections::VecDeque;
 
 use sqlx::SqliteConnection;
 
-use super::{Store, StoreError};
+use url::Url;
+
+use super::likeness::{NEARLY_THE_SAME, Shingles};
+use super::{Store, StoreError, health};
 use crate::article::Article;
+use crate::canonical;
 
 /// Records read at a time; an export of any size takes the memory of this many.
 const PAGE: i64 = 100;
+/// Articles that share a band with a new one and are compared with it in full.
+const COMPARED: i64 = 20;
 
 /// What became of an article that was to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kept {
     /// It is new.
     New,
-    /// It is new, but its text is that of the article with this id; kept all the same.
+    /// It is new, but its text is that of the article with this id, or nearly; kept all the same.
     DuplicateOf(String),
+    /// Its text has changed since it was kept: it is this revision, the one before is kept too.
+    Updated(u32),
     /// An article of that id is kept already; nothing was changed.
     Known,
 }
@@ -51,53 +59,209 @@ pub struct Articles<'a> {
     ready: VecDeque<Article>,
 }
 
-/// Keeps an article within the caller's transaction, and marks it as a duplicate where one with the
-/// same text is kept already.
+/// Keeps an article within the caller's transaction: as a new one, marked as a duplicate where one
+/// with nearly the same text is kept already, or as the next revision of one that is known.
 pub(crate) async fn keep(
     connection: &mut SqliteConnection,
     article: &mut Article,
     fetched_at: i64,
 ) -> Result<Kept, sqlx::Error> {
-    let known: Option<i64> = sqlx::query_scalar("SELECT seq FROM articles WHERE id = $1")
-        .bind(&article.id)
-        .fetch_optional(&mut *connection)
-        .await?;
-    if known.is_some() {
+    let Some(known) = known(connection, &article.id).await? else {
+        return keep_new(connection, article, fetched_at).await;
+    };
+    if known.content_hash == article.content_hash {
         return Ok(Kept::Known);
     }
-    article.duplicate_of = same_text(connection, article).await?;
-    article.revision = 1;
+    if known.record.url == article.url {
+        return revise(connection, known, article, fetched_at).await;
+    }
+    if is_nearly_the_same(&known.record, article) {
+        return Ok(Kept::Known);
+    }
+    // Two addresses, two texts, one canonical address: the site states it wrongly. Each is kept
+    // under its own.
+    let Some(own) = own_address(article) else {
+        return Ok(Kept::Known);
+    };
+    article.id = canonical::id(&own);
+    article.canonical_url = own.into();
+    match self::known(connection, &article.id).await? {
+        None => keep_new(connection, article, fetched_at).await,
+        Some(known) if known.content_hash == article.content_hash => Ok(Kept::Known),
+        Some(known) => revise(connection, known, article, fetched_at).await,
+    }
+}
+
+/// An article that is kept.
+struct Known {
+    seq: i64,
+    content_hash: String,
+    record: Article,
+    json: String,
+}
+
+async fn known(connection: &mut SqliteConnection, id: &str) -> Result<Option<Known>, sqlx::Error> {
+    let row: Option<(i64, String, String)> =
+        sqlx::query_as("SELECT seq, content_hash, record FROM articles WHERE id = $1")
+            .bind(id)
+            .fetch_optional(connection)
+            .await?;
+    let Some((seq, content_hash, json)) = row else {
+        return Ok(None);
+    };
     let record =
-        serde_json::to_string(article).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
-    sqlx::query(
-        "INSERT INTO articles (id, source, content_hash, fetched_at, record)
-         VALUES ($1, $2, $3, $4, $5)",
+        serde_json::from_str(&json).map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
+    Ok(Some(Known {
+        seq,
+        content_hash,
+        record,
+        json,
+    }))
+}
+
+fn own_address(article: &Article) -> Option<Url> {
+    let own = canonical::canonical(&Url::parse(&article.final_url).ok()?);
+    (own.as_str() != article.canonical_url).then_some(own)
+}
+
+fn is_nearly_the_same(one: &Article, other: &Article) -> bool {
+    let shingles = (Shingles::of(&one.text), Shingles::of(&other.text));
+    matches!(shingles, (Some(one), Some(other)) if one.likeness(&other) >= NEARLY_THE_SAME)
+}
+
+async fn keep_new(
+    connection: &mut SqliteConnection,
+    article: &mut Article,
+    fetched_at: i64,
+) -> Result<Kept, sqlx::Error> {
+    let shingles = Shingles::of(&article.text);
+    article.duplicate_of = same_text(connection, article, shingles.as_ref()).await?;
+    article.revision = 1;
+    let seq = sqlx::query(
+        "INSERT INTO articles (id, source, content_hash, fetched_at, words, filled, record)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(&article.id)
     .bind(article.source.as_deref().unwrap_or_default())
     .bind(&article.content_hash)
     .bind(fetched_at)
-    .bind(record)
+    .bind(i64::try_from(article.word_count).unwrap_or(i64::MAX))
+    .bind(health::filled(article))
+    .bind(json(article)?)
     .execute(&mut *connection)
-    .await?;
+    .await?
+    .last_insert_rowid();
+    keep_bands(connection, seq, shingles.as_ref()).await?;
     Ok(match &article.duplicate_of {
         Some(id) => Kept::DuplicateOf(id.clone()),
         None => Kept::New,
     })
 }
 
-/// The first article with this text. Articles without any (videos, galleries) are no duplicates.
+/// Puts a changed record in the place of the one that is kept, which goes to the revisions; the new
+/// one is to be written to the output files again.
+async fn revise(
+    connection: &mut SqliteConnection,
+    known: Known,
+    article: &mut Article,
+    fetched_at: i64,
+) -> Result<Kept, sqlx::Error> {
+    article.revision = known.record.revision.saturating_add(1);
+    article.duplicate_of = known.record.duplicate_of;
+    sqlx::query(
+        "INSERT INTO revisions (id, revision, replaced_at, record) VALUES ($1, $2, $3, $4)",
+    )
+    .bind(&article.id)
+    .bind(known.record.revision)
+    .bind(fetched_at)
+    .bind(known.json)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "UPDATE articles SET content_hash = $2, words = $3, filled = $4, record = $5,
+             fetched_at = $6, written_at = NULL
+         WHERE seq = $1",
+    )
+    .bind(known.seq)
+    .bind(&article.content_hash)
+    .bind(i64::try_from(article.word_count).unwrap_or(i64::MAX))
+    .bind(health::filled(article))
+    .bind(json(article)?)
+    .bind(fetched_at)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query("DELETE FROM text_bands WHERE seq = $1")
+        .bind(known.seq)
+        .execute(&mut *connection)
+        .await?;
+    keep_bands(connection, known.seq, Shingles::of(&article.text).as_ref()).await?;
+    Ok(Kept::Updated(article.revision))
+}
+
+fn json(article: &Article) -> Result<String, sqlx::Error> {
+    serde_json::to_string(article).map_err(|error| sqlx::Error::Encode(Box::new(error)))
+}
+
+async fn keep_bands(
+    connection: &mut SqliteConnection,
+    seq: i64,
+    shingles: Option<&Shingles>,
+) -> Result<(), sqlx::Error> {
+    let Some(shingles) = shingles else {
+        return Ok(());
+    };
+    sqlx::query("INSERT OR IGNORE INTO text_bands (band, seq) SELECT value, $1 FROM json_each($2)")
+        .bind(seq)
+        .bind(bands(shingles))
+        .execute(connection)
+        .await
+        .map(|_| ())
+}
+
+/// SQLite reads a JSON array in place of a list of values.
+fn bands(shingles: &Shingles) -> String {
+    serde_json::Value::from(shingles.bands().as_slice()).to_string()
+}
+
+/// The first article with this text, or nearly. Articles without any (videos, galleries) are no
+/// duplicates.
 async fn same_text(
     connection: &mut SqliteConnection,
     article: &Article,
+    shingles: Option<&Shingles>,
 ) -> Result<Option<String>, sqlx::Error> {
     if article.text.is_empty() {
         return Ok(None);
     }
-    sqlx::query_scalar("SELECT id FROM articles WHERE content_hash = $1 ORDER BY seq LIMIT 1")
-        .bind(&article.content_hash)
-        .fetch_optional(connection)
-        .await
+    let same: Option<String> =
+        sqlx::query_scalar("SELECT id FROM articles WHERE content_hash = $1 ORDER BY seq LIMIT 1")
+            .bind(&article.content_hash)
+            .fetch_optional(&mut *connection)
+            .await?;
+    let Some(shingles) = shingles.filter(|_| same.is_none()) else {
+        return Ok(same);
+    };
+    let candidates: Vec<(String, String)> = sqlx::query_as(
+        "SELECT id, record FROM articles WHERE seq IN (
+             SELECT seq FROM text_bands WHERE band IN (SELECT value FROM json_each($1))
+             GROUP BY seq ORDER BY COUNT(*) DESC, seq LIMIT $2)
+         ORDER BY seq",
+    )
+    .bind(bands(shingles))
+    .bind(COMPARED)
+    .fetch_all(connection)
+    .await?;
+    let is_same = |(_, record): &(String, String)| {
+        let text = serde_json::from_str::<Text>(record).unwrap_or_default();
+        Shingles::of(&text.text).is_some_and(|it| it.likeness(shingles) >= NEARLY_THE_SAME)
+    };
+    Ok(candidates.into_iter().find(is_same).map(|(id, _)| id))
+}
+
+/// What of a record is compared.
+#[derive(Default, serde::Deserialize)]
+struct Text {
+    text: String,
 }
 
 impl Store {

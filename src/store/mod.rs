@@ -10,8 +10,11 @@
 
 mod articles;
 mod error;
+mod health;
+mod likeness;
 mod lock;
 mod output_files;
+mod robots;
 mod runs;
 mod status;
 
@@ -27,7 +30,9 @@ use sqlx::{Sqlite, Transaction};
 pub(crate) use articles::keep;
 pub use articles::{Articles, Filter, Kept, Pending};
 pub use error::StoreError;
+pub use health::{Ailment, Past, Stored};
 pub use lock::{Lock, LockError};
+pub use robots::KeptRobots;
 pub(crate) use runs::count;
 pub use status::{FailingEntry, SourceStatus};
 
@@ -105,8 +110,10 @@ impl Store {
                 .await?;
             sqlx::raw_sql(
                 "INSERT INTO urls SELECT * FROM original.urls;
-                 INSERT INTO hosts (host, failures, back_off_until)
-                     SELECT host, failures, back_off_until FROM original.hosts;
+                 INSERT INTO hosts (host, failures, back_off_until, visited_at)
+                     SELECT host, failures, back_off_until, visited_at FROM original.hosts;
+                 INSERT INTO robots SELECT * FROM original.robots;
+                 INSERT INTO shapes SELECT * FROM original.shapes;
                  DETACH original",
             )
             .execute(&mut *connection)

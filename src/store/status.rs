@@ -2,11 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use super::{Store, StoreError};
+use std::time::Duration;
+
+use super::{Ailment, Store, StoreError};
 use crate::outcome::Outcome;
 
+const DAY: i64 = 24 * 3600 * 1000;
+/// Days of a source's past that are told one by one.
+const MOST_DAYS: usize = 92;
+
 /// What is known of one source. Times are unix milliseconds.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct SourceStatus {
     /// Its name.
     pub source: String,
@@ -28,6 +34,10 @@ pub struct SourceStatus {
     pub waiting: u64,
     /// When the next address is due.
     pub next_due: Option<i64>,
+    /// Articles of each day of the window, the oldest first, today last.
+    pub daily: Vec<u64>,
+    /// What a person should look at, by the source's own past.
+    pub ailments: Vec<Ailment>,
 }
 
 /// A front page, feed or sitemap whose last visit failed.
@@ -60,15 +70,52 @@ impl SourceStatus {
 }
 
 impl Store {
-    /// A row for each of these sources, in their order; a source that was never crawled has an
-    /// empty one.
-    pub async fn status(&self, sources: &[String]) -> Result<Vec<SourceStatus>, StoreError> {
+    /// A row for each of these sources, in their order, compared with its past of so long; a source
+    /// that was never crawled has an empty one.
+    pub async fn status(
+        &self,
+        sources: &[String],
+        window: Duration,
+        now: i64,
+    ) -> Result<Vec<SourceStatus>, StoreError> {
         let mut rows = Vec::with_capacity(sources.len());
         for source in sources {
             let row = self.source_status(source).await;
-            rows.push(row.map_err(|error| self.fault(error))?);
+            let mut row = row.map_err(|error| self.fault(error))?;
+            let past = self.past(source, window, now).await?;
+            row.ailments = past.ailments(now);
+            let daily = self.daily(source, past.since, now).await;
+            row.daily = daily.map_err(|error| self.fault(error))?;
+            rows.push(row);
         }
         Ok(rows)
+    }
+
+    /// Articles by the day on which they were stored, each of 24 hours that end now.
+    async fn daily(&self, source: &str, since: i64, now: i64) -> Result<Vec<u64>, sqlx::Error> {
+        let days = usize::try_from((now - since) / DAY)
+            .unwrap_or(0)
+            .clamp(1, MOST_DAYS);
+        let counts: Vec<(i64, u64)> = sqlx::query_as(
+            "SELECT ($2 - fetched_at) / $3, COUNT(*) FROM articles
+             WHERE source = $1 AND fetched_at > $2 - $3 * $4 AND fetched_at <= $2 GROUP BY 1",
+        )
+        .bind(source)
+        .bind(now)
+        .bind(DAY)
+        .bind(i64::try_from(days).unwrap_or(1))
+        .fetch_all(self.readers())
+        .await?;
+        let mut daily = vec![0; days];
+        for (ago, count) in counts {
+            let at = usize::try_from(ago)
+                .ok()
+                .and_then(|ago| (days - 1).checked_sub(ago));
+            if let Some(day) = at.and_then(|at| daily.get_mut(at)) {
+                *day = count;
+            }
+        }
+        Ok(daily)
     }
 
     async fn source_status(&self, source: &str) -> Result<SourceStatus, sqlx::Error> {
@@ -82,7 +129,7 @@ impl Store {
             .fetch_one(self.readers())
             .await?;
         (status.waiting, status.entry_points, status.next_due) = sqlx::query_as(
-            "SELECT COUNT(*) FILTER (WHERE kind = 'page'),
+            "SELECT COUNT(*) FILTER (WHERE kind = 'page' AND stored_at IS NULL),
                     COUNT(*) FILTER (WHERE kind <> 'page'),
                     MIN(due_at)
              FROM urls WHERE source = $1 AND due_at IS NOT NULL",
@@ -131,7 +178,7 @@ impl Store {
         let rows: Vec<(String, String, Option<String>, u32)> = sqlx::query_as(
             "SELECT url, outcome, reason, attempts FROM urls
              WHERE source = $1 AND kind <> 'page' AND due_at IS NOT NULL
-               AND attempts > 0 AND outcome IS NOT NULL
+               AND attempts > 0 AND outcome IS NOT NULL AND given <> 2
              ORDER BY url",
         )
         .bind(source)

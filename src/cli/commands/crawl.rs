@@ -1,72 +1,157 @@
 //! `newsprint crawl`
 
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use newsprint::config::Config;
-use newsprint::crawl::{self, CutShort, Event, Options, Progress, SourceSummary, Summary, Switch};
+use newsprint::crawl::{
+    self, CrawlError, CutShort, Event, Options, Progress, SourceSummary, Stop, Summary, Switch,
+};
+use newsprint::output::write_metrics;
+use newsprint::store::{LockError, Store};
 
 use super::runtime;
 use crate::cli::args::{Common, Crawl};
+use crate::cli::bars::Bars;
 use crate::cli::printer::{PrintError, Printer};
 use crate::cli::signals::Signals;
-use crate::cli::{Exit, settings};
+use crate::cli::{Exit, settings, times};
 
 pub(crate) fn run(args: Crawl, common: &Common, printer: &Printer) -> Result<Exit> {
-    let mut config = settings::required(common)?;
-    if let Some(format) = args.format {
-        config.output.format = format;
-    }
-    if let Some(include) = args.include {
-        config.output.include = include;
-    }
-    if let Some(dir) = args.output {
-        config.output.dir = Some(dir);
-    }
+    let config = settings::crawl(&args, common)?;
     let options = Options {
-        sources: args.sources,
+        sources: args.sources.clone(),
         max_pages: args.max_pages,
         time_limit: args.time_limit,
         dry_run: args.dry_run,
     };
-    pass(&config, &options, *printer)
-}
-
-/// One pass, told as it goes and summed up.
-pub(super) fn pass(config: &Config, options: &Options, printer: Printer) -> Result<Exit> {
-    let (switch, stop) = crawl::stop();
-    let teller = Teller {
-        printer,
-        switch: Arc::new(switch),
-        unheard: OnceLock::new(),
+    let job = Job {
+        printer: *printer,
+        progress: !common.no_progress && !common.quiet && common.verbose == 0,
+        metrics: args.metrics_file.clone(),
+        options,
     };
-    let (summary, signal) = runtime()?.block_on(async {
-        let signals = Signals::listen(Arc::clone(&teller.switch), printer)?;
-        let summary = crawl::run(config, options, stop, &teller).await?;
-        anyhow::Ok((summary, signals.caught()))
-    })?;
-    if let Some(error) = teller.unheard.into_inner() {
-        return Err(error.into());
+    match args.every {
+        None => job.once(&config),
+        Some(interval) => job.every(interval, config, || settings::crawl(&args, common)),
     }
-    sum_up(&summary, printer);
-    let needs_person = summary.needs_person().next().is_some();
-    Ok(signal.unwrap_or(if needs_person {
-        Exit::Partial
-    } else {
-        Exit::Done
-    }))
 }
 
-/// Visits go to the log; what a dry run found goes to standard output.
+/// What the passes of one command have in common.
+pub(super) struct Job {
+    pub(super) printer: Printer,
+    /// Draw progress, where there is a terminal.
+    pub(super) progress: bool,
+    pub(super) metrics: Option<std::path::PathBuf>,
+    pub(super) options: Options,
+}
+
+impl Job {
+    /// One pass, told as it goes and summed up.
+    pub(super) fn once(&self, config: &Config) -> Result<Exit> {
+        let (switch, stop) = crawl::stop();
+        let switch = Arc::new(switch);
+        runtime()?.block_on(async {
+            let signals = Signals::listen(Arc::clone(&switch), self.printer)?;
+            let exit = self.pass(config, &switch, stop).await?;
+            Ok(signals.caught().unwrap_or(exit))
+        })
+    }
+
+    /// Passes until a signal comes. The settings are read again before each; where they have become
+    /// unusable, the last good ones stay.
+    fn every(
+        &self,
+        interval: std::time::Duration,
+        mut config: Config,
+        reread: impl Fn() -> Result<Config>,
+    ) -> Result<Exit> {
+        let (switch, stop) = crawl::stop();
+        let switch = Arc::new(switch);
+        runtime()?.block_on(async {
+            let signals = Signals::listen(Arc::clone(&switch), self.printer)?;
+            crawl::every(interval, stop.clone(), async || {
+                match reread() {
+                    Ok(read) => config = read,
+                    Err(error) => {
+                        let mend = "the settings of before are used until this is mended";
+                        self.printer.error(&format!("{error:#}; {mend}"));
+                    }
+                }
+                match self.pass(&config, &switch, stop.clone()).await {
+                    Err(error) if is_held(&error) => {
+                        self.printer
+                            .error(&format!("{error:#}; this pass is left out"));
+                    }
+                    other => drop(other?),
+                }
+                anyhow::Ok(())
+            })
+            .await?;
+            Ok(signals.caught().unwrap_or(Exit::Done))
+        })
+    }
+
+    async fn pass(&self, config: &Config, switch: &Arc<Switch>, stop: Stop) -> Result<Exit> {
+        let teller = Teller {
+            printer: self.printer,
+            switch: Arc::clone(switch),
+            bars: self.progress.then(Bars::new).flatten(),
+            unheard: OnceLock::new(),
+        };
+        let summary = crawl::run(config, &self.options, stop, &teller).await?;
+        let Teller { bars, unheard, .. } = teller;
+        drop(bars);
+        if let Some(error) = unheard.into_inner() {
+            return Err(error.into());
+        }
+        sum_up(&summary, self.printer);
+        if let Some(path) = &self.metrics {
+            write(path, config).await?;
+        }
+        let unreachable = summary.unreachable().next().is_some();
+        let ill = config.health.fail && summary.needs_person().next().is_some();
+        Ok(if unreachable || ill {
+            Exit::Partial
+        } else {
+            Exit::Done
+        })
+    }
+}
+
+/// True where another crawl is at work on the store.
+fn is_held(error: &anyhow::Error) -> bool {
+    matches!(
+        error.downcast_ref(),
+        Some(CrawlError::Lock(LockError::Held { .. }))
+    )
+}
+
+async fn write(path: &Path, config: &Config) -> Result<()> {
+    let store = Store::open_existing(&config.store.path).await?;
+    let names = settings::names(config);
+    let rows = store
+        .status(&names, config.health.window, times::now())
+        .await?;
+    store.close().await;
+    write_metrics(path, &rows).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Visits go to the log and the progress bars; what a dry run found goes to standard output.
 struct Teller {
     printer: Printer,
     switch: Arc<Switch>,
+    bars: Option<Bars>,
     /// Standard output failed; the pass was told to end.
     unheard: OnceLock<PrintError>,
 }
 
 impl Progress for Teller {
     fn event(&self, event: &Event<'_>) {
+        if let Some(bars) = &self.bars {
+            bars.show(event);
+        }
         match event {
             Event::Due { source, url } => {
                 let line = format!("{source}\t{url}\n");
@@ -100,11 +185,8 @@ fn sum_up(summary: &Summary, printer: Printer) {
                 source.name, failure.url, failure.reason
             ));
         }
-        if source.needs_person() {
-            printer.error(&format!(
-                "{}: none of its front pages, feeds and sitemaps could be read",
-                source.name
-            ));
+        for ailment in &source.ailments {
+            printer.error(&format!("{}: {ailment}", source.name));
         }
     }
     match summary.cut_short {

@@ -6,7 +6,8 @@ use anyhow::{Context, Result};
 use newsprint::crawl::Options;
 use newsprint::demo::Newsroom;
 
-use super::{crawl, runtime};
+use super::crawl::Job;
+use super::runtime;
 use crate::cli::Exit;
 use crate::cli::args::Demo;
 use crate::cli::printer::Printer;
@@ -28,7 +29,13 @@ pub(crate) fn run(args: &Demo, printer: &Printer) -> Result<Exit> {
         newsroom.address()
     ));
     let config = newsroom.config(&dir);
-    let exit = crawl::pass(&config, &Options::default(), *printer)?;
+    let job = Job {
+        printer: *printer,
+        progress: false,
+        metrics: None,
+        options: Options::default(),
+    };
+    let exit = job.once(&config)?;
     printer.note(&format!(
         "\n{} requests were answered; the articles are in {}, the store is {}\n",
         newsroom.requests(),

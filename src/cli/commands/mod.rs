@@ -9,6 +9,7 @@ pub(super) mod features;
 pub(super) mod fetch;
 pub(super) mod man;
 pub(super) mod status;
+mod status_page;
 
 use std::path::Path;
 

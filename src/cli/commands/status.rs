@@ -1,10 +1,10 @@
 //! `newsprint status`
 
-use anyhow::Result;
-use newsprint::store::{SourceStatus, Store};
+use anyhow::{Context, Result};
+use newsprint::store::{Ailment, SourceStatus, Store};
 use serde_json::{Value, json};
 
-use super::runtime;
+use super::{runtime, status_page};
 use crate::cli::args::{Common, Status, StatusFormat};
 use crate::cli::printer::Printer;
 use crate::cli::table::Table;
@@ -12,28 +12,30 @@ use crate::cli::{Exit, settings, times};
 
 pub(crate) fn run(args: &Status, common: &Common, printer: &Printer) -> Result<Exit> {
     let config = settings::required(common)?;
-    let names: Vec<String> = config
-        .sources
-        .iter()
-        .map(|source| source.name.clone())
-        .collect();
+    let (names, now) = (settings::names(&config), times::now());
     let rows = runtime()?.block_on(async {
         let store = Store::open_existing(&config.store.path).await?;
-        store.status(&names).await
+        store.status(&names, config.health.window, now).await
     })?;
+    if let Some(path) = &args.html {
+        std::fs::write(path, status_page::page(&rows, now))
+            .with_context(|| format!("cannot write {}", path.display()))?;
+        return Ok(Exit::Done);
+    }
     match args.format {
         Some(StatusFormat::Json) => {
             let rows: Vec<Value> = rows.iter().map(object).collect();
             printer.out(format!("{:#}\n", Value::from(rows)).as_bytes())?;
         }
-        _ => printer.out(table(&rows, times::now()).as_bytes())?,
+        _ => printer.out(table(&rows, now).as_bytes())?,
     }
     Ok(Exit::Done)
 }
 
 fn table(rows: &[SourceStatus], now: i64) -> String {
     let mut table = Table::new(&[
-        "source", "last run", "pages", "new", "articles", "waiting", "failures", "next due",
+        "source", "health", "last run", "pages", "new", "articles", "waiting", "failures",
+        "next due",
     ]);
     for row in rows {
         let due = row
@@ -41,6 +43,7 @@ fn table(rows: &[SourceStatus], now: i64) -> String {
             .map_or("-".to_owned(), |at| times::relative(at.max(now), now));
         table.row(vec![
             row.source.clone(),
+            health(row).to_owned(),
             row.started
                 .map_or("never".to_owned(), |at| times::relative(at, now)),
             row.pages().to_string(),
@@ -53,6 +56,9 @@ fn table(rows: &[SourceStatus], now: i64) -> String {
     }
     let mut out = table.render();
     for row in rows {
+        for ailment in &row.ailments {
+            out.push_str(&format!("{}: {ailment}\n", row.source));
+        }
         for entry in &row.failing {
             let reason = entry.reason.as_deref().unwrap_or(entry.outcome.name());
             out.push_str(&format!("{}: {}: {reason}\n", row.source, entry.url));
@@ -61,8 +67,20 @@ fn table(rows: &[SourceStatus], now: i64) -> String {
     out
 }
 
+/// One word for how the source is doing.
+pub(super) fn health(row: &SourceStatus) -> &'static str {
+    match row.ailments.first() {
+        None if row.started.is_none() => "-",
+        None => "good",
+        Some(Ailment::Unreachable) => "unreachable",
+        Some(Ailment::Quiet { .. }) => "quiet",
+        Some(Ailment::Thin { .. }) => "thin",
+        Some(_) => "ill",
+    }
+}
+
 /// `http_4xx 2, robots 1`
-fn failures(row: &SourceStatus) -> String {
+pub(super) fn failures(row: &SourceStatus) -> String {
     let all = row
         .outcomes
         .iter()
@@ -92,6 +110,9 @@ fn object(row: &SourceStatus) -> Value {
         "new_articles": row.new_articles(),
         "articles": row.articles,
         "waiting": row.waiting,
+        "health": health(row),
+        "ailments": row.ailments.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "daily": row.daily,
         "outcomes": counts(&row.outcomes),
         "entry_points": row.entry_points,
         "entry_outcomes": counts(&row.entry_outcomes),

@@ -3,7 +3,7 @@
 
 use url::Url;
 
-use crate::canonical::same_site;
+use crate::canonical::{names_article, same_site};
 use crate::limits::Limits;
 
 /// `raw` as an absolute web address; relative ones are resolved against `base`.
@@ -21,7 +21,7 @@ pub(super) fn resolve(raw: &str, base: Option<&Url>) -> Option<Url> {
 }
 
 /// The first of the stated canonical addresses that may be the page's: of the same site, and not
-/// the front page where the page itself is none.
+/// the front page or the section above it, which some sites state on every page.
 pub(super) fn canonical<'a>(
     stated: impl Iterator<Item = &'a str>,
     page: Option<&Url>,
@@ -30,9 +30,27 @@ pub(super) fn canonical<'a>(
     let mut believable = stated
         .filter_map(|raw| resolve(raw, base.or(page)))
         .filter(|url| {
-            page.is_none_or(|page| same_site(url, page) && is_front(page) >= is_front(url))
+            page.is_none_or(|page| {
+                same_site(url, page) && is_front(page) >= is_front(url) && !is_section_of(url, page)
+            })
         });
     believable.next()
+}
+
+/// True where `url` is a folder above `page` and reads like a section: `/news/` on
+/// `/news/2026/ferry-sails-again`.
+fn is_section_of(url: &Url, page: &Url) -> bool {
+    let last = |path: &str| {
+        let last = path.trim_end_matches('/').rsplit('/').next();
+        names_article(last.unwrap_or_default())
+    };
+    let folder = url.path().trim_end_matches('/');
+    let below = page.path().strip_prefix(folder).unwrap_or_default();
+    url.query().is_none()
+        && below.len() > 1
+        && below.starts_with('/')
+        && last(page.path())
+        && !last(folder)
 }
 
 fn is_front(url: &Url) -> bool {
@@ -61,6 +79,18 @@ mod tests {
             of(&["https://news.example/", "https://news.example/b"]).as_deref(),
             Some("https://news.example/b")
         );
+    }
+
+    #[test]
+    fn a_section_is_not_the_address_of_the_article_below_it() {
+        let page = Url::parse("https://news.example/sea/ferry-sails-again/").unwrap();
+        let of = |stated| canonical([stated].into_iter(), Some(&page), None);
+        assert_eq!(of("https://news.example/sea/"), None);
+        assert!(of("https://news.example/sea/ferry-sails-again").is_some());
+        assert!(of("https://news.example/sea-ferry-again").is_some());
+        let second = Url::parse("https://news.example/sea/ferry-sails-again/2").unwrap();
+        let first = "https://news.example/sea/ferry-sails-again";
+        assert!(canonical([first].into_iter(), Some(&second), None).is_some());
     }
 
     #[test]

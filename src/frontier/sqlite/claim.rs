@@ -13,7 +13,7 @@ pub(super) async fn claim(
     now: i64,
 ) -> Result<Option<Claim>, sqlx::Error> {
     let sources = serde_json::Value::from(pass.sources.as_slice()).to_string();
-    let Some(host) = longest_waiting(connection, pass, &sources, now).await? else {
+    let Some((host, visited_at)) = longest_waiting(connection, pass, &sources, now).await? else {
         return Ok(None);
     };
     sqlx::query(
@@ -28,7 +28,7 @@ pub(super) async fn claim(
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT id, url, source, kind, depth, etag, last_modified FROM urls
          WHERE host = $1 AND due_at <= $2 AND source IN (SELECT value FROM json_each($3))
-         ORDER BY kind = 'page', hint DESC NULLS LAST, id LIMIT $4",
+         ORDER BY kind = 'page', stored_at IS NOT NULL, hint DESC NULLS LAST, id LIMIT $4",
     )
     .bind(&host)
     .bind(pass.started)
@@ -39,6 +39,7 @@ pub(super) async fn claim(
     let due = rows.into_iter().map(Due::try_from);
     Ok(Some(Claim {
         host,
+        visited_at,
         due: due.collect::<Result<_, _>>()?,
     }))
 }
@@ -48,9 +49,9 @@ async fn longest_waiting(
     pass: &Pass,
     sources: &str,
     now: i64,
-) -> Result<Option<String>, sqlx::Error> {
-    sqlx::query_scalar(
-        "SELECT host FROM hosts
+) -> Result<Option<(String, Option<i64>)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT host, visited_at FROM hosts
          WHERE lease_until <= $1 AND back_off_until <= $1
            AND EXISTS (SELECT 1 FROM urls
                        WHERE urls.host = hosts.host AND due_at <= $2

@@ -1,15 +1,25 @@
 //! Keeps what a visit brought: its article, what it found, how it ended and when the address and
 //! its host are due again. All within the caller's one transaction.
 
-use sqlx::SqliteConnection;
+use sqlx::{FromRow, SqliteConnection};
 use url::Url;
 
 use super::super::schedule::is_worth_retrying;
-use super::super::{Finished, Pass, Schedule, Visit, host_of};
-use super::found;
+use super::super::{Finished, Kind, Pass, Schedule, Visit, host_of};
+use super::found::{self, FOUND, GUESSED};
 use crate::article::Article;
+use crate::canonical::{self, spelling};
 use crate::outcome::Outcome;
 use crate::store::{self, Kept};
+
+/// What of an address decides when it is due again.
+#[derive(Default, FromRow)]
+struct Address {
+    attempts: u32,
+    recheck: Option<i64>,
+    given: i64,
+    stored_at: Option<i64>,
+}
 
 /// Keeps a visit; see [`Frontier::finish`](super::super::Frontier::finish).
 pub(super) async fn finish(
@@ -20,6 +30,9 @@ pub(super) async fn finish(
 ) -> Result<Finished, sqlx::Error> {
     if let Some(mut article) = visit.article.take() {
         keep_article(connection, &mut visit, &mut article).await?;
+    }
+    if visit.due.kind == Kind::Page {
+        found::note_fruit(connection, &visit).await?;
     }
     let new_pages = found::keep(connection, pass, schedule, &visit).await?;
     let held_until = settle_host(connection, pass, schedule, &visit).await?;
@@ -52,6 +65,10 @@ async fn keep_article(
             visit.outcome = Outcome::Duplicate;
             visit.reason = Some(format!("the text of article {id}"));
         }
+        Kept::Updated(revision) => {
+            visit.outcome = Outcome::Updated;
+            visit.reason = Some(format!("revision {revision}"));
+        }
         Kept::Known => {
             visit.outcome = Outcome::Unchanged;
             visit.reason = Some(format!("article {}, stored already", article.id));
@@ -74,42 +91,57 @@ async fn never_fetch(
     url: &Url,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO urls (url, host, source, kind, depth, given, reason)
-         VALUES ($1, $2, $3, 'page', 0, 0, $4)
-         ON CONFLICT (url) DO UPDATE SET due_at = NULL WHERE kind = 'page'",
+        "INSERT INTO urls (url, host, source, kind, depth, given, reason, spelling)
+         VALUES ($1, $2, $3, 'page', 0, 0, $4, $5)
+         ON CONFLICT (url) DO UPDATE SET due_at = NULL
+             WHERE kind = 'page' AND stored_at IS NULL",
     )
     .bind(url.as_str())
     .bind(host_of(url))
     .bind(&visit.due.source)
     .bind(format!("the article of {}", visit.due.url))
+    .bind(spelling(url))
     .execute(connection)
     .await
     .map(|_| ())
 }
 
 /// Counts the host's failures in a row and renews the lease. Gives the time until which the host is
-/// to be left alone, if it is.
+/// to be left alone, if it is. Where a redirect led to another host, and that one failed, it is
+/// that one which is left alone.
 async fn settle_host(
     connection: &mut SqliteConnection,
     pass: &Pass,
     schedule: &Schedule,
     visit: &Visit,
 ) -> Result<Option<i64>, sqlx::Error> {
-    let host = host_of(&visit.due.url);
+    let own = host_of(&visit.due.url);
+    let host = visit
+        .failed_at
+        .as_ref()
+        .map_or_else(|| own.clone(), host_of);
     let failed = is_worth_retrying(visit.outcome, visit.hold);
-    let failures: Option<u32> = sqlx::query_scalar(
-        "UPDATE hosts SET
-             failures = CASE WHEN $2 THEN failures + 1 ELSE 0 END,
+    sqlx::query(
+        "UPDATE hosts SET visited_at = $2,
              lease_until = CASE WHEN lease_owner = $3 THEN $4 ELSE lease_until END
-         WHERE host = $1 RETURNING failures",
+         WHERE host = $1",
+    )
+    .bind(&own)
+    .bind(visit.at)
+    .bind(&pass.owner)
+    .bind(visit.at.saturating_add(schedule.lease))
+    .execute(&mut *connection)
+    .await?;
+    let failures: u32 = sqlx::query_scalar(
+        "INSERT INTO hosts (host, failures) VALUES ($1, $2)
+         ON CONFLICT DO UPDATE SET failures = CASE WHEN $2 THEN failures + 1 ELSE 0 END
+         RETURNING failures",
     )
     .bind(&host)
     .bind(failed)
-    .bind(&pass.owner)
-    .bind(visit.at.saturating_add(schedule.lease))
-    .fetch_optional(&mut *connection)
+    .fetch_one(&mut *connection)
     .await?;
-    let Some(hold) = schedule.hold(failures.unwrap_or(0), visit.hold) else {
+    let Some(hold) = schedule.hold(failures, visit.hold, chance(&host, failures)) else {
         return Ok(None);
     };
     let until = visit.at.saturating_add(hold);
@@ -118,7 +150,15 @@ async fn settle_host(
         .bind(until)
         .execute(connection)
         .await?;
-    Ok(Some(until))
+    Ok((host == own).then_some(until))
+}
+
+/// A number between 0 and 1 that differs from host to host and time to time, and is the same in
+/// every run.
+fn chance(host: &str, failures: u32) -> f64 {
+    let digest = canonical::digest(format!("{host} {failures}").as_bytes());
+    let bits = u32::from_str_radix(&digest[..8], 16).unwrap_or_default();
+    f64::from(bits) / f64::from(u32::MAX)
 }
 
 /// Keeps the outcome and the next due time. Validators of the last good answer stay through
@@ -130,23 +170,44 @@ async fn settle_address(
     new_pages: usize,
     held_until: Option<i64>,
 ) -> Result<(), sqlx::Error> {
-    let (attempts, recheck): (u32, Option<i64>) =
-        sqlx::query_as("SELECT attempts, recheck FROM urls WHERE id = $1")
+    let known: Option<Address> =
+        sqlx::query_as("SELECT attempts, recheck, given, stored_at FROM urls WHERE id = $1")
             .bind(visit.due.id)
             .fetch_optional(&mut *connection)
-            .await?
-            .unwrap_or_default();
-    let attempts = if visit.outcome.is_failure() {
+            .await?;
+    let Address {
+        attempts,
+        recheck,
+        given,
+        stored_at,
+    } = known.unwrap_or_default();
+    let failed = visit.outcome.is_failure();
+    let attempts = if failed {
         attempts.saturating_add(1)
     } else {
         0
     };
+    let stored_at = stored_at.or_else(|| visit.outcome.is_article().then_some(visit.at));
     let is_entry_point = visit.due.kind.is_entry_point();
-    let recheck = is_entry_point.then(|| schedule.next_recheck(recheck, new_pages > 0));
-    let wait = if is_entry_point {
+    let most = match (visit.due.kind, given) {
+        (Kind::Sitemap, FOUND | GUESSED) => schedule.found_map_max,
+        _ => schedule.recheck_max,
+    };
+    let retry = is_worth_retrying(visit.outcome, visit.hold);
+    let recheck = if is_entry_point && !failed {
+        Some(schedule.next_recheck(recheck, new_pages > 0, most))
+    } else {
         recheck
-    } else if is_worth_retrying(visit.outcome, visit.hold) {
+    };
+    let wait = if is_entry_point && failed {
+        let wait = schedule.next_entry_try(attempts);
+        Some(wait).filter(|_| given != GUESSED || retry)
+    } else if is_entry_point {
+        recheck
+    } else if retry {
         schedule.next_try(attempts)
+    } else if visit.outcome.is_article() || visit.outcome == Outcome::Unchanged {
+        stored_at.and_then(|stored_at| schedule.next_refetch(visit.at - stored_at))
     } else {
         None
     };
@@ -157,7 +218,8 @@ async fn settle_address(
              due_at = $2, recheck = $3, attempts = $4, visited_at = $5,
              outcome = $6, reason = $7, status = $8,
              etag = CASE WHEN $9 THEN $10 ELSE etag END,
-             last_modified = CASE WHEN $9 THEN $11 ELSE last_modified END
+             last_modified = CASE WHEN $9 THEN $11 ELSE last_modified END,
+             stored_at = $12
          WHERE id = $1",
     )
     .bind(visit.due.id)
@@ -168,9 +230,10 @@ async fn settle_address(
     .bind(visit.outcome.name())
     .bind(&visit.reason)
     .bind(visit.status)
-    .bind(answered && !visit.outcome.is_failure())
+    .bind(answered && !failed)
     .bind(&visit.etag)
     .bind(&visit.last_modified)
+    .bind(stored_at)
     .execute(connection)
     .await
     .map(|_| ())

@@ -4,6 +4,40 @@
 use sqlx::SqliteConnection;
 
 use super::super::{Found, Kind, Pass, Schedule, Visit, host_of};
+use crate::canonical::spelling;
+use crate::outcome::Outcome;
+use crate::traps::shape;
+
+/// The `given` column: the configuration names the address with 1; a page, a feed or a map found
+/// it; or nothing did.
+pub(super) const FOUND: i64 = 0;
+pub(super) const GUESSED: i64 = 2;
+
+/// Counts what addresses of this one's make bring, since traps show in that they bring nothing.
+/// Addresses that a feed or a sitemap dates are the site's own word, and count for nothing here.
+pub(super) async fn note_fruit(
+    connection: &mut SqliteConnection,
+    visit: &Visit,
+) -> Result<(), sqlx::Error> {
+    let barren = match visit.outcome {
+        outcome if outcome.is_article() => false,
+        Outcome::Unchanged => false,
+        Outcome::NotArticle | Outcome::Empty | Outcome::Soft404 | Outcome::Index => true,
+        Outcome::Http4xx | Outcome::Redirects => true,
+        _ => return Ok(()),
+    };
+    sqlx::query(
+        "INSERT INTO shapes (shape, barren, visited_at) VALUES ($1, $2, $3)
+         ON CONFLICT DO UPDATE SET visited_at = excluded.visited_at,
+             barren = CASE WHEN $2 THEN barren + 1 ELSE 0 END",
+    )
+    .bind(shape(&visit.due.url))
+    .bind(barren)
+    .bind(visit.at)
+    .execute(connection)
+    .await
+    .map(|_| ())
+}
 
 /// Notes what is not known yet, due within the running pass, and gives the number of new pages.
 /// Where more pages of the source wait than may, those with the oldest hint, or none, go.
@@ -18,9 +52,16 @@ pub(super) async fn keep(
     let mut room = room_for_entries(connection, schedule, source, &visit.found).await?;
     for found in &visit.found {
         if found.kind == Kind::Page {
-            new_pages += insert(connection, pass, source, found).await?;
+            let is_wanted =
+                found.hint.is_some() || !is_trap(connection, schedule, visit, found).await?;
+            if is_wanted && !is_spelt_otherwise(connection, found).await? {
+                new_pages += insert(connection, pass, source, found).await?;
+            }
         } else if room > 0 {
             room -= i64::from(insert(connection, pass, source, found).await? > 0);
+        }
+        if found.kind == Kind::Sitemap {
+            wake(connection, pass, found).await?;
         }
     }
     if new_pages > 0 {
@@ -41,12 +82,67 @@ async fn room_for_entries(
     }
     let known: i64 = sqlx::query_scalar(
         "SELECT COUNT(*) FROM urls
-         WHERE source = $1 AND kind <> 'page' AND given = 0 AND due_at IS NOT NULL",
+         WHERE source = $1 AND kind <> 'page' AND given <> 1 AND due_at IS NOT NULL",
     )
     .bind(source)
     .fetch_one(connection)
     .await?;
     Ok(i64::from(schedule.found_entries) - known)
+}
+
+/// True for a page whose make has brought nothing in too many visits, not long ago.
+async fn is_trap(
+    connection: &mut SqliteConnection,
+    schedule: &Schedule,
+    visit: &Visit,
+    found: &Found,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM shapes
+                        WHERE shape = $1 AND barren >= $2 AND visited_at > $3)",
+    )
+    .bind(shape(&found.url))
+    .bind(schedule.barren_visits)
+    .bind(visit.at.saturating_sub(schedule.barren_for))
+    .fetch_one(connection)
+    .await
+}
+
+/// True where the page is known by another spelling, which has not failed.
+async fn is_spelt_otherwise(
+    connection: &mut SqliteConnection,
+    found: &Found,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM urls
+                        WHERE spelling = $1 AND url <> $2 AND kind = 'page'
+                          AND attempts = 0 AND COALESCE(status, 200) < 400)",
+    )
+    .bind(spelling(&found.url))
+    .bind(found.url.as_str())
+    .fetch_one(connection)
+    .await
+}
+
+/// A sitemap that is known is due again where its index says that it has changed since.
+async fn wake(
+    connection: &mut SqliteConnection,
+    pass: &Pass,
+    found: &Found,
+) -> Result<(), sqlx::Error> {
+    let Some(changed) = found.hint else {
+        return Ok(());
+    };
+    sqlx::query(
+        "UPDATE urls SET hint = $2, due_at = MIN(due_at, $3)
+         WHERE url = $1 AND kind = 'sitemap' AND due_at IS NOT NULL AND hint < $2",
+    )
+    .bind(found.url.as_str())
+    .bind(changed)
+    .bind(pass.started)
+    .execute(connection)
+    .await
+    .map(|_| ())
 }
 
 async fn insert(
@@ -56,17 +152,21 @@ async fn insert(
     found: &Found,
 ) -> Result<u64, sqlx::Error> {
     let host = host_of(&found.url);
+    let is_page = found.kind == Kind::Page;
     let inserted = sqlx::query(
-        "INSERT OR IGNORE INTO urls (url, host, source, kind, depth, given, due_at, hint)
-         VALUES ($1, $2, $3, $4, $5, 0, $6, $7)",
+        "INSERT OR IGNORE INTO urls
+             (url, host, source, kind, depth, given, due_at, hint, spelling)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(found.url.as_str())
     .bind(&host)
     .bind(source)
     .bind(found.kind.name())
     .bind(found.depth)
+    .bind(if found.guessed { GUESSED } else { FOUND })
     .bind(pass.started)
     .bind(found.hint)
+    .bind(is_page.then(|| spelling(&found.url)))
     .execute(&mut *connection)
     .await?
     .rows_affected();
@@ -85,7 +185,7 @@ async fn drop_oldest(
     source: &str,
 ) -> Result<u64, sqlx::Error> {
     let waiting: i64 = sqlx::query_scalar(
-        "SELECT COUNT(*) FROM urls WHERE source = $1 AND kind = 'page' AND due_at IS NOT NULL",
+        "SELECT COUNT(*) FROM urls WHERE source = $1 AND kind = 'page' AND due_at IS NOT NULL AND stored_at IS NULL",
     )
     .bind(source)
     .fetch_one(&mut *connection)
@@ -97,6 +197,7 @@ async fn drop_oldest(
     let dropped = sqlx::query(
         "DELETE FROM urls WHERE id IN (
              SELECT id FROM urls WHERE source = $1 AND kind = 'page' AND due_at IS NOT NULL
+               AND stored_at IS NULL
              ORDER BY hint NULLS FIRST, id DESC LIMIT $2)",
     )
     .bind(source)

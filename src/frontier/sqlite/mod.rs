@@ -8,7 +8,7 @@ mod seed;
 mod tests;
 
 use super::{Claim, Finished, Frontier, Pass, Schedule, Seed, Visit};
-use crate::store::{Lock, Store, StoreError};
+use crate::store::{KeptRobots, Lock, Store, StoreError};
 
 /// The frontier in the store's file.
 #[derive(Debug, Clone)]
@@ -74,5 +74,13 @@ impl Frontier for SqliteFrontier {
             transaction.commit().await
         };
         steps.await.map_err(|error| self.store.fault(error))
+    }
+
+    async fn robots(&self, origin: &str, now: i64) -> Result<Option<KeptRobots>, StoreError> {
+        self.store.robots(origin, now).await
+    }
+
+    async fn keep_robots(&self, origin: &str, robots: KeptRobots) -> Result<(), StoreError> {
+        self.store.keep_robots(origin, &robots).await
     }
 }

@@ -70,7 +70,7 @@ async fn look_again(
     source: &str,
     now: i64,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM urls WHERE source = $1 AND kind <> 'page' AND given = 0")
+    sqlx::query("DELETE FROM urls WHERE source = $1 AND kind <> 'page' AND given <> 1")
         .bind(source)
         .execute(&mut *connection)
         .await?;

@@ -54,6 +54,7 @@ fn visit(due: &Due, at: i64, outcome: Outcome) -> Visit {
         article: None,
         found: Vec::new(),
         hold: None,
+        failed_at: None,
     }
 }
 
@@ -63,6 +64,7 @@ fn page(url: &str, hint: Option<i64>) -> Found {
         kind: Kind::Page,
         depth: 1,
         hint,
+        guessed: false,
     }
 }
 

@@ -1,0 +1,111 @@
+//! A crawl as it goes, on a terminal: a line a busy host, and a total.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use newsprint::crawl::Event;
+
+use super::terminal;
+
+/// Lines that are shown at most; there may be hundreds of hosts.
+const HOSTS: usize = 12;
+/// How often the total is drawn anew, for its clock.
+const TICK: Duration = Duration::from_millis(500);
+
+/// The lines. Dropping them clears the terminal.
+#[derive(Debug)]
+pub(crate) struct Bars {
+    bars: &'static MultiProgress,
+    total: ProgressBar,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    hosts: HashMap<String, ProgressBar>,
+    busy: usize,
+    pages: u64,
+    articles: u64,
+    failures: u64,
+}
+
+impl Bars {
+    /// Bars, if standard error is a terminal.
+    pub(crate) fn new() -> Option<Bars> {
+        let bars = terminal::bars()?;
+        let total = bars.add(ProgressBar::new_spinner());
+        total.set_style(style("{elapsed_precise}  {msg}"));
+        total.enable_steady_tick(TICK);
+        Some(Bars {
+            bars,
+            total,
+            state: Mutex::default(),
+        })
+    }
+
+    /// Shows an event.
+    pub(crate) fn show(&self, event: &Event<'_>) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        match event {
+            Event::Began { host, due } => {
+                state.busy += 1;
+                if state.hosts.len() < HOSTS {
+                    let bar = self
+                        .bars
+                        .insert_before(&self.total, ProgressBar::new(*due as u64));
+                    bar.set_style(style("{pos:>4}/{len}  {prefix}  {wide_msg}"));
+                    bar.set_prefix(plain(host));
+                    state.hosts.insert((*host).to_owned(), bar);
+                }
+            }
+            Event::Left { host } => {
+                state.busy = state.busy.saturating_sub(1);
+                if let Some(bar) = state.hosts.remove(*host) {
+                    bar.finish_and_clear();
+                }
+            }
+            Event::Visited {
+                host,
+                url,
+                entry_point,
+                outcome,
+                ..
+            } => {
+                state.pages += u64::from(!entry_point);
+                state.articles += u64::from(outcome.is_article());
+                state.failures += u64::from(outcome.is_failure());
+                if let Some(bar) = state.hosts.get(*host) {
+                    bar.inc(1);
+                    bar.set_message(plain(url.path()));
+                }
+            }
+            _ => return,
+        }
+        self.total.set_message(format!(
+            "{} hosts busy, {} pages, {} articles, {} failures",
+            state.busy, state.pages, state.articles, state.failures
+        ));
+    }
+}
+
+impl Drop for Bars {
+    fn drop(&mut self) {
+        self.total.finish_and_clear();
+        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        for bar in state.hosts.values() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// The templates are constants; a mistake in one would show as a bar of the default style.
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}
+
+/// Sites choose their addresses; what could move the cursor must not reach the terminal.
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).collect()
+}

@@ -1,0 +1,150 @@
+//! `status` as one page: no script, no network, everything from elsewhere escaped.
+
+use std::fmt::Write as _;
+
+use newsprint::extract::render::escape_html;
+use newsprint::store::SourceStatus;
+
+use super::status::{failures, health};
+use crate::cli::times;
+
+/// The size of a chart, in pixels: a bar a day.
+const BAR: usize = 7;
+const HEIGHT: u64 = 28;
+
+const HEAD: &str = r#"<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>newsprint status</title>
+<style>
+:root { color-scheme: light dark; --line: #8884; --good: #2a7d4f; --ill: #c0392b; --bar: #5b7fa6; }
+body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; }
+h1 { font-size: 1.3rem; } .when { opacity: .7; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; }
+th, td { text-align: left; padding: .4rem .7rem; border-bottom: 1px solid var(--line); vertical-align: top; }
+th { font-weight: 600; white-space: nowrap; } td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
+.good { color: var(--good); } .ill { color: var(--ill); font-weight: 600; }
+ul { margin: .2rem 0 0; padding-left: 1.1rem; overflow-wrap: anywhere; }
+svg { display: block; } rect { fill: var(--bar); }
+</style>
+</head>
+<body>
+"#;
+
+/// The page.
+pub(super) fn page(rows: &[SourceStatus], now: i64) -> String {
+    let ill = rows.iter().filter(|row| !row.ailments.is_empty()).count();
+    let days = rows.iter().map(|row| row.daily.len()).max().unwrap_or(0);
+    let mut out = HEAD.to_owned();
+    // Writing to a string can't fail.
+    let _ = write!(
+        out,
+        "<h1>{} sources, {ill} in need of a person</h1>\n<p class=\"when\">{}</p>\n\
+         <div class=\"scroll\"><table>\n<thead><tr><th>source</th><th>health</th>\
+         <th>last {days} days</th><th>last run</th><th class=\"n\">pages</th><th class=\"n\">new</th>\
+         <th class=\"n\">articles</th><th class=\"n\">waiting</th><th>failures</th><th>next due</th>\
+         </tr></thead>\n<tbody>\n",
+        rows.len(),
+        times::rfc3339(now).unwrap_or_default(),
+    );
+    for row in rows {
+        push_row(&mut out, row, now);
+    }
+    out.push_str("</tbody>\n</table></div>\n</body>\n</html>\n");
+    out
+}
+
+fn push_row(out: &mut String, row: &SourceStatus, now: i64) {
+    let class = if row.ailments.is_empty() {
+        "good"
+    } else {
+        "ill"
+    };
+    let when = |at: Option<i64>| at.map_or("never".to_owned(), |at| times::relative(at, now));
+    let due = row.next_due.map(|at| at.max(now));
+    let _ = writeln!(
+        out,
+        "<tr><td>{}{}</td><td class=\"{class}\">{}</td><td>{}</td><td>{}</td><td class=\"n\">{}</td>\
+         <td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td><td>{}</td></tr>",
+        escape_html(&row.source),
+        complaints(row),
+        health(row),
+        chart(&row.daily),
+        when(row.started),
+        row.pages(),
+        row.new_articles(),
+        row.articles,
+        row.waiting,
+        escape_html(&failures(row)),
+        when(due),
+    );
+}
+
+/// What is wrong, below the source's name.
+fn complaints(row: &SourceStatus) -> String {
+    let ailments = row.ailments.iter().map(ToString::to_string);
+    let failing = row.failing.iter().map(|entry| {
+        let reason = entry.reason.as_deref().unwrap_or(entry.outcome.name());
+        format!("{}: {reason}", entry.url)
+    });
+    let items: String = ailments
+        .chain(failing)
+        .map(|it| format!("<li>{}</li>", escape_html(&it)))
+        .collect();
+    if items.is_empty() {
+        items
+    } else {
+        format!("<ul>{items}</ul>")
+    }
+}
+
+/// Articles a day as bars, each with its number for whoever hovers or listens.
+fn chart(daily: &[u64]) -> String {
+    let most = daily.iter().copied().max().unwrap_or(0).max(1);
+    let total: u64 = daily.iter().sum();
+    let width = daily.len() * BAR;
+    let mut out = format!(
+        "<svg role=\"img\" width=\"{width}\" height=\"{HEIGHT}\" aria-label=\"{total} articles\">"
+    );
+    for (at, &count) in daily.iter().enumerate() {
+        // A day with anything at all shows as a line.
+        let height = (count * HEIGHT).div_ceil(most);
+        let ago = daily.len() - 1 - at;
+        let _ = write!(
+            out,
+            "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{height}\"><title>{count} articles, {ago} \
+             days ago</title></rect>",
+            at * BAR,
+            HEIGHT - height,
+            BAR - 1,
+        );
+    }
+    out.push_str("</svg>");
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use newsprint::store::Ailment;
+
+    use super::*;
+
+    #[test]
+    fn whatever_a_source_is_called_stays_text() {
+        let rows = [SourceStatus {
+            source: "<script>alert(1)</script>".to_owned(),
+            daily: vec![0, 3, 1],
+            ailments: vec![Ailment::Unreachable],
+            ..SourceStatus::default()
+        }];
+        let page = page(&rows, 0);
+        assert!(!page.contains("<script"));
+        assert!(page.contains("&lt;script&gt;alert(1)"));
+        assert!(page.contains("1 sources, 1 in need of a person"));
+        assert!(page.contains("3 articles, 1 days ago"));
+    }
+}

@@ -1,0 +1,120 @@
+//! What `status` shows, in the text format of Prometheus, for node_exporter's textfile collector
+//! (<https://prometheus.io/docs/instrumenting/exposition_formats/>).
+
+use std::fmt::Write as _;
+use std::io;
+use std::path::Path;
+
+use super::files::replace;
+use crate::store::SourceStatus;
+
+/// One metric: its name, what it means, and its lines as labels and value.
+type Metric<'a> = (&'a str, &'a str, Vec<(String, f64)>);
+
+/// Writes the metrics of these sources to a file, whole or not at all.
+///
+/// # Errors
+/// Fails where the file can't be written.
+pub fn write_metrics(path: &Path, rows: &[SourceStatus]) -> io::Result<()> {
+    replace(path, metrics(rows).as_bytes())
+}
+
+/// The metrics of these sources. Times are unix seconds.
+pub fn metrics(rows: &[SourceStatus]) -> String {
+    let each = |value: &dyn Fn(&SourceStatus) -> Option<f64>| -> Vec<(String, f64)> {
+        let line = |row| Some((source(row), value(row)?));
+        rows.iter().filter_map(line).collect()
+    };
+    let seconds = |at: i64| at as f64 / 1000.0;
+    let visits = rows.iter().flat_map(|row| {
+        let label = move |(outcome, count): (&crate::outcome::Outcome, &u64)| {
+            let labels = format!("{},outcome=\"{}\"", source(row), outcome.name());
+            (labels, *count as f64)
+        };
+        row.outcomes.iter().map(label)
+    });
+    let all: [Metric<'_>; 7] = [
+        (
+            "newsprint_articles",
+            "Articles in the store.",
+            each(&|row| Some(row.articles as f64)),
+        ),
+        (
+            "newsprint_waiting_pages",
+            "Pages that are known and not fetched yet.",
+            each(&|row| Some(row.waiting as f64)),
+        ),
+        (
+            "newsprint_last_run_timestamp_seconds",
+            "When the last pass began.",
+            each(&|row| row.started.map(seconds)),
+        ),
+        (
+            "newsprint_last_run_visits",
+            "Visits to pages in the last pass, by how they ended.",
+            visits.collect(),
+        ),
+        (
+            "newsprint_failing_entry_points",
+            "Front pages, feeds and sitemaps whose last visit failed.",
+            each(&|row| Some(row.failing.len() as f64)),
+        ),
+        (
+            "newsprint_next_due_timestamp_seconds",
+            "When the next address is due.",
+            each(&|row| row.next_due.map(seconds)),
+        ),
+        (
+            "newsprint_healthy",
+            "1 where nothing is wrong with the source, 0 where a person should look.",
+            each(&|row| Some(f64::from(u8::from(row.ailments.is_empty())))),
+        ),
+    ];
+    let mut out = String::new();
+    for (name, help, lines) in all {
+        // Writing to a string can't fail.
+        let _ = write!(out, "# HELP {name} {help}\n# TYPE {name} gauge\n");
+        for (labels, value) in lines {
+            let _ = writeln!(out, "{name}{{{labels}}} {value}");
+        }
+    }
+    out
+}
+
+fn source(row: &SourceStatus) -> String {
+    let name = row
+        .source
+        .replace('\\', "\\\\")
+        .replace('"', "\\\"")
+        .replace('\n', "\\n");
+    format!("source=\"{name}\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::outcome::Outcome;
+
+    #[test]
+    fn each_source_has_a_line_and_its_name_cannot_break_out() {
+        let rows = [SourceStatus {
+            source: "a\"} 1\nb".to_owned(),
+            started: Some(1_500),
+            outcomes: BTreeMap::from([(Outcome::Stored, 7)]),
+            articles: 12,
+            ..SourceStatus::default()
+        }];
+        let text = metrics(&rows);
+        for line in [
+            r#"newsprint_articles{source="a\"} 1\nb"} 12"#,
+            r#"newsprint_last_run_timestamp_seconds{source="a\"} 1\nb"} 1.5"#,
+            r#"newsprint_last_run_visits{source="a\"} 1\nb",outcome="stored"} 7"#,
+            r#"newsprint_healthy{source="a\"} 1\nb"} 1"#,
+        ] {
+            assert!(text.lines().any(|it| it == line), "{line}\n{text}");
+        }
+        assert!(!text.contains("newsprint_next_due_timestamp_seconds{"));
+    }
+}

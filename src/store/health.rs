@@ -1,0 +1,439 @@
+//! How a source is doing, by its own past: gone quiet, thin, bare, shut, or unreachable. What the
+//! store knows is read into [`Past`]; [`Past::ailments`] judges it, free of any store or clock.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Duration;
+
+use super::{Store, StoreError};
+use crate::article::Article;
+use crate::outcome::Outcome;
+
+const HOUR: i64 = 3600 * 1000;
+const DAY: i64 = 24 * HOUR;
+
+/// Articles of a source that are looked at, the newest.
+const ARTICLES: i64 = 3_000;
+/// Passes of a source that are looked at, the newest.
+const PASSES: i64 = 3_000;
+
+/// When to call a source ill. Chosen to stay silent through weekends and slow days: whoever is woken
+/// by a healthy source stops reading.
+mod bound {
+    /// Articles that must have been stored in the window before anything is said.
+    pub(super) const KNOWN: usize = 20;
+    /// The newest articles, which are compared with those before.
+    pub(super) const RECENT: usize = 10;
+    /// A source that has brought nothing while it should have brought this many is quiet: at a
+    /// steady rate that happens by chance once in 3,000 times (Poisson).
+    pub(super) const MISSED: f64 = 8.0;
+    /// It is never called quiet sooner than this; papers sleep at night and on Sundays.
+    pub(super) const QUIET: i64 = 36 * super::HOUR;
+    /// Texts this much shorter than before are thin.
+    pub(super) const THIN: f64 = 0.5;
+    /// A field that this share of articles had…
+    pub(super) const FILLED: f64 = 0.7;
+    /// …and that no more than this share has now is lost.
+    pub(super) const LOST: f64 = 0.2;
+    /// Visits to pages that are compared with those before.
+    pub(super) const VISITS: u64 = 20;
+    /// Pages, of which this share were articles…
+    pub(super) const FRUITFUL: f64 = 0.6;
+    /// …and no more than this share are now: the pages have changed, or a wall stands before them.
+    pub(super) const BARREN: f64 = 0.2;
+}
+
+/// The fields that are watched; the bit of each in the `filled` column is its place.
+const FIELDS: [&str; 3] = ["title", "authors", "published"];
+
+/// The bits of the watched fields that a record fills.
+pub(super) fn filled(article: &Article) -> u32 {
+    let filled = [
+        article.title.is_some(),
+        !article.authors.is_empty(),
+        article.published.is_some(),
+    ];
+    filled
+        .iter()
+        .enumerate()
+        .fold(0, |bits, (at, is)| bits | (u32::from(*is) << at))
+}
+
+/// What is known of one source within the window. Times are unix milliseconds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Past {
+    /// Its articles, the newest first.
+    pub articles: Vec<Stored>,
+    /// How the visits of each pass to its pages ended, the newest first.
+    pub passes: Vec<BTreeMap<Outcome, u64>>,
+    /// Front pages, feeds and sitemaps that the last pass visited, and those of them that failed.
+    pub entries: (u64, u64),
+    /// When the window begins.
+    pub since: i64,
+}
+
+/// One article of the past.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stored {
+    /// When it was fetched.
+    pub at: i64,
+    /// Words of its text.
+    pub words: u32,
+    /// The watched fields it fills, as bits.
+    pub filled: u32,
+}
+
+/// What a person should look at.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Ailment {
+    /// None of its front pages, feeds and sitemaps could be read.
+    Unreachable,
+    /// It brings no articles any more.
+    Quiet {
+        /// For so long, in milliseconds.
+        since: i64,
+        /// Articles that should have come meanwhile.
+        missed: u64,
+    },
+    /// Its texts have become short.
+    Thin {
+        /// The median of words now.
+        now: u32,
+        /// The median of words before.
+        before: u32,
+    },
+    /// A field is no longer found.
+    Lost {
+        /// Which.
+        field: &'static str,
+    },
+    /// Its pages are no articles any more.
+    Barren {
+        /// How most visits end in place of it.
+        outcome: Outcome,
+        /// So many.
+        count: u64,
+        /// Of so many.
+        visits: u64,
+    },
+}
+
+impl fmt::Display for Ailment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Ailment::Unreachable => {
+                write!(
+                    f,
+                    "none of its front pages, feeds and sitemaps could be read"
+                )
+            }
+            Ailment::Quiet { since, missed } => write!(
+                f,
+                "gone quiet: nothing new for {} h, in which some {missed} articles used to come; \
+                 look whether its addresses still hold",
+                since / HOUR
+            ),
+            Ailment::Thin { now, before } => write!(
+                f,
+                "its articles have become thin: {now} words, {before} before; look at one for a \
+                 paywall or a new layout"
+            ),
+            Ailment::Lost { field } => write!(
+                f,
+                "`{field}` is no longer found; a selector in [source.select] mends it"
+            ),
+            Ailment::Barren {
+                outcome,
+                count,
+                visits,
+            } => write!(
+                f,
+                "its pages are no articles any more: {} of the last {visits} ended as {}",
+                count,
+                outcome.name()
+            ),
+        }
+    }
+}
+
+impl Past {
+    /// What is wrong with the source today; empty where nothing is, or where too little is known.
+    pub fn ailments(&self, now: i64) -> Vec<Ailment> {
+        let mut ailments = Vec::new();
+        let (visited, failed) = self.entries;
+        if visited > 0 && visited == failed {
+            ailments.push(Ailment::Unreachable);
+        }
+        if self.articles.len() >= bound::KNOWN {
+            ailments.extend(self.quiet(now));
+            ailments.extend(self.thin());
+            ailments.extend(self.lost());
+        }
+        ailments.extend(self.barren());
+        ailments
+    }
+
+    fn quiet(&self, now: i64) -> Option<Ailment> {
+        let newest = self.articles.first()?.at;
+        let oldest = self.articles.last()?.at;
+        let since = now.saturating_sub(newest);
+        // The first pass over a source brings a backlog at once, which is no rate.
+        let span = newest.saturating_sub(oldest).max(DAY);
+        let missed = self.articles.len() as f64 * since as f64 / span as f64;
+        (since >= bound::QUIET && missed >= bound::MISSED && newest - oldest >= DAY).then_some(
+            Ailment::Quiet {
+                since,
+                missed: missed as u64,
+            },
+        )
+    }
+
+    fn thin(&self) -> Option<Ailment> {
+        let (recent, before) = self.articles.split_at_checked(bound::RECENT)?;
+        let (now, before) = (median(recent)?, median(before)?);
+        (f64::from(now) < bound::THIN * f64::from(before)).then_some(Ailment::Thin { now, before })
+    }
+
+    fn lost(&self) -> impl Iterator<Item = Ailment> {
+        let halves = self.articles.split_at_checked(bound::RECENT);
+        let (recent, before) = halves.unwrap_or_default();
+        let lost =
+            move |at: usize| share(before, at) >= bound::FILLED && share(recent, at) <= bound::LOST;
+        FIELDS
+            .into_iter()
+            .enumerate()
+            .filter(move |(at, _)| lost(*at))
+            .map(|(_, field)| Ailment::Lost { field })
+    }
+
+    fn barren(&self) -> Option<Ailment> {
+        let mut recent = Counts::default();
+        let mut before = Counts::default();
+        for pass in &self.passes {
+            let counts = if recent.visits < bound::VISITS {
+                &mut recent
+            } else {
+                &mut before
+            };
+            counts.add(pass);
+        }
+        let known = recent.visits >= bound::VISITS && before.visits >= bound::VISITS;
+        let ill = recent.fruit() <= bound::BARREN && before.fruit() >= bound::FRUITFUL;
+        let (outcome, count) = recent.barren.into_iter().max_by_key(|(_, count)| *count)?;
+        (known && ill).then_some(Ailment::Barren {
+            outcome,
+            count,
+            visits: recent.visits,
+        })
+    }
+}
+
+/// Visits to pages: all, and those without fruit by their outcome.
+#[derive(Debug, Default)]
+struct Counts {
+    visits: u64,
+    barren: BTreeMap<Outcome, u64>,
+}
+
+impl Counts {
+    fn add(&mut self, pass: &BTreeMap<Outcome, u64>) {
+        for (&outcome, &count) in pass {
+            self.visits += count;
+            if !outcome.is_article() && outcome != Outcome::Unchanged {
+                *self.barren.entry(outcome).or_default() += count;
+            }
+        }
+    }
+
+    fn fruit(&self) -> f64 {
+        let barren: u64 = self.barren.values().sum();
+        (self.visits - barren) as f64 / self.visits.max(1) as f64
+    }
+}
+
+fn median(articles: &[Stored]) -> Option<u32> {
+    let mut words: Vec<u32> = articles.iter().map(|it| it.words).collect();
+    words.sort_unstable();
+    words.get(words.len() / 2).copied()
+}
+
+fn share(articles: &[Stored], field: usize) -> f64 {
+    let filled = articles.iter().filter(|it| it.filled >> field & 1 == 1);
+    filled.count() as f64 / articles.len().max(1) as f64
+}
+
+impl Store {
+    /// What is known of a source since `window` ago.
+    pub async fn past(&self, source: &str, window: Duration, now: i64) -> Result<Past, StoreError> {
+        let window = i64::try_from(window.as_millis()).unwrap_or(i64::MAX);
+        let since = now.saturating_sub(window);
+        let past = self.read_past(source, since).await;
+        past.map_err(|error| self.fault(error))
+    }
+
+    async fn read_past(&self, source: &str, since: i64) -> Result<Past, sqlx::Error> {
+        let articles: Vec<(i64, u32, u32)> = sqlx::query_as(
+            "SELECT fetched_at, words, filled FROM articles
+             WHERE source = $1 AND fetched_at >= $2 AND words IS NOT NULL
+             ORDER BY fetched_at DESC LIMIT $3",
+        )
+        .bind(source)
+        .bind(since)
+        .bind(ARTICLES)
+        .fetch_all(self.readers())
+        .await?;
+        let counts: Vec<(i64, bool, String, u64)> = sqlx::query_as(
+            "SELECT started, entry_point, outcome, count FROM run_outcomes
+             WHERE source = $1 AND started IN (
+                 SELECT started FROM runs WHERE source = $1 AND started >= $2
+                 ORDER BY started DESC LIMIT $3)
+             ORDER BY started DESC",
+        )
+        .bind(source)
+        .bind(since)
+        .bind(PASSES)
+        .fetch_all(self.readers())
+        .await?;
+        let mut past = Past {
+            articles: articles
+                .into_iter()
+                .map(|(at, words, filled)| Stored { at, words, filled })
+                .collect(),
+            since,
+            ..Past::default()
+        };
+        past.take_in(counts);
+        Ok(past)
+    }
+}
+
+impl Past {
+    /// Sorts the counts of outcomes by pass; of entry points, those of the newest pass count.
+    fn take_in(&mut self, counts: Vec<(i64, bool, String, u64)>) {
+        let newest = counts.iter().find(|(_, entry, ..)| *entry).map(|row| row.0);
+        let mut pass = None;
+        for (started, entry_point, name, count) in counts {
+            let Some(outcome) = Outcome::from_name(&name) else {
+                continue;
+            };
+            if entry_point {
+                if newest == Some(started) {
+                    self.entries.0 += count;
+                    self.entries.1 += if outcome.is_failure() { count } else { 0 };
+                }
+                continue;
+            }
+            if pass != Some(started) {
+                pass = Some(started);
+                self.passes.push(BTreeMap::new());
+            }
+            if let Some(pass) = self.passes.last_mut() {
+                pass.insert(outcome, count);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// So many articles, one every `every` hours, the newest first, ending at time 0.
+    fn past(count: i64, every: i64) -> Past {
+        let article = |at: i64| Stored {
+            at: -at * every * HOUR,
+            words: 400,
+            filled: 0b111,
+        };
+        Past {
+            articles: (0..count).map(article).collect(),
+            ..Past::default()
+        }
+    }
+
+    #[test]
+    fn a_source_is_quiet_when_what_it_missed_is_no_chance() {
+        let hourly = past(200, 1);
+        assert_eq!(hourly.ailments(35 * HOUR), []);
+        let quiet = Ailment::Quiet {
+            since: 36 * HOUR,
+            missed: 36,
+        };
+        assert_eq!(hourly.ailments(36 * HOUR), [quiet]);
+        let daily = past(30, 24);
+        assert_eq!(daily.ailments(5 * DAY), []);
+        assert_eq!(daily.ailments(9 * DAY).len(), 1);
+    }
+
+    #[test]
+    fn a_backlog_that_came_at_once_is_no_rate() {
+        let mut backlog = past(300, 0);
+        assert_eq!(backlog.ailments(10 * DAY), []);
+        backlog.articles.truncate(5);
+        assert_eq!(backlog.ailments(100 * DAY), []);
+    }
+
+    #[test]
+    fn texts_at_half_their_length_are_thin_and_fields_can_be_lost() {
+        let mut past = past(40, 1);
+        for article in &mut past.articles[..10] {
+            *article = Stored {
+                words: 199,
+                filled: 0b101,
+                ..*article
+            };
+        }
+        let expected = [
+            Ailment::Thin {
+                now: 199,
+                before: 400,
+            },
+            Ailment::Lost { field: "authors" },
+        ];
+        assert_eq!(past.ailments(HOUR), expected);
+        for article in &mut past.articles[..10] {
+            *article = Stored {
+                words: 201,
+                filled: 0b111,
+                ..*article
+            };
+        }
+        assert_eq!(past.ailments(HOUR), []);
+    }
+
+    #[test]
+    fn a_wall_before_the_pages_shows_in_how_visits_end() {
+        let pass = |outcome, count| BTreeMap::from([(outcome, count)]);
+        let walled = vec![
+            pass(Outcome::ConsentWall, 12),
+            pass(Outcome::ConsentWall, 8),
+        ];
+        let mut past = Past {
+            passes: walled,
+            ..Past::default()
+        };
+        assert_eq!(past.ailments(0), [], "it was never any other");
+        past.passes.push(pass(Outcome::Stored, 30));
+        let expected = Ailment::Barren {
+            outcome: Outcome::ConsentWall,
+            count: 20,
+            visits: 20,
+        };
+        assert_eq!(past.ailments(0), [expected]);
+    }
+
+    #[test]
+    fn a_source_whose_entry_points_all_fail_is_unreachable() {
+        let past = Past {
+            entries: (3, 3),
+            ..Past::default()
+        };
+        assert_eq!(past.ailments(0), [Ailment::Unreachable]);
+        let past = Past {
+            entries: (3, 2),
+            ..Past::default()
+        };
+        assert_eq!(past.ailments(0), []);
+    }
+}
