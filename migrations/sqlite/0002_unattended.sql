@@ -41,6 +41,10 @@ ALTER TABLE urls ADD COLUMN stored_at INTEGER;
 -- Crawl traps: makes of address (`discover::shape`), and what visits to them brought.
 CREATE TABLE shapes (
     shape TEXT PRIMARY KEY,
+    host TEXT NOT NULL,
     barren INTEGER NOT NULL,            -- visits in a row without an article
+    barren_since INTEGER,               -- the first of them
+    fruit_at INTEGER,                   -- the last visit that brought one
     visited_at INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX shapes_by_host ON shapes (host, fruit_at);

@@ -1,6 +1,7 @@
 //! One pass over the sources: claims what is due, drives fetch → extract → store, counts, and stops
 //! cleanly.
 
+mod clock;
 mod every;
 mod plan;
 mod progress;
@@ -13,6 +14,7 @@ mod work;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use clock::Clock;
 pub use every::every;
 pub use progress::{Event, Progress, Silent};
 pub use stop::{Stop, Switch, stop};
@@ -28,7 +30,7 @@ use visit::Visitor;
 use work::{Budget, Run, Work};
 
 /// What one pass is to do.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Options {
     /// Names of the sources that take part; empty for all.
     pub sources: Vec<String>,
@@ -38,6 +40,8 @@ pub struct Options {
     pub time_limit: Option<Duration>,
     /// Visit front pages, feeds and sitemaps only, tell which pages are due, and store nothing.
     pub dry_run: bool,
+    /// What time it is.
+    pub clock: Clock,
 }
 
 /// A pass could not be done.
@@ -103,16 +107,20 @@ pub async fn run(
     let files = files.map(|dir| Files::new(dir, config.output.format));
 
     // The sources as they are configured today.
-    let started = visit::now();
+    let clock = &options.clock;
+    let started = clock.now();
     frontier.seed(&plan::seeds(config), started).await?;
     store.begin_runs(&sources, started).await?;
     store.forget_robots(started).await?;
 
     // Claim, visit, store, write, until nothing is due.
-    let fetcher = Fetcher::new(&config.crawl, &config.network)?
-        .remembering(Arc::new(InFrontier(frontier.clone())));
+    let fetcher = Fetcher::new(&config.crawl, &config.network)?.remembering(Arc::new(InFrontier {
+        frontier: frontier.clone(),
+        clock: clock.clone(),
+    }));
     let work = Work {
-        visitor: Visitor::new(config, fetcher),
+        visitor: Visitor::new(config, fetcher, clock.clone()),
+        clock: clock.clone(),
         plans: plan::plans(config, started),
         pass: Pass {
             owner: format!("{}-{started}", std::process::id()),
@@ -130,7 +138,7 @@ pub async fn run(
     let mut summary = run.drive(stop, progress).await?;
 
     // How each source is doing, by its own past.
-    let ended = visit::now();
+    let ended = clock.now();
     store.end_runs(started, ended).await?;
     for source in &mut summary.sources {
         let past = store

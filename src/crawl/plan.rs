@@ -112,16 +112,17 @@ impl Plan {
             .collect()
     }
 
+    /// True for what is dated before the oldest that is wanted.
+    pub(super) fn is_too_old(&self, at: Option<i64>) -> bool {
+        self.oldest.zip(at).is_some_and(|(oldest, at)| at < oldest)
+    }
+
     fn wants(&self, candidate: &Candidate) -> bool {
-        let too_old = self
-            .oldest
-            .zip(candidate.published)
-            .is_some_and(|(oldest, at)| at < oldest);
         let own = self.sites.is_empty()
             || site_of(&candidate.url).is_some_and(|site| self.sites.contains(&site));
         let (url, path) = (candidate.url.as_str(), candidate.url.path());
         let named = |globs: &GlobSet| globs.is_match(path) || globs.is_match(url);
-        own && !too_old
+        own && !self.is_too_old(candidate.published)
             && (self.include.is_empty() || named(&self.include))
             && !named(&self.exclude)
     }

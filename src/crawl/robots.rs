@@ -6,18 +6,21 @@ use crate::fetch::{Later, RobotsStore};
 use crate::frontier::{Frontier, SqliteFrontier};
 use crate::store::KeptRobots;
 
-use super::visit::now;
+use super::clock::Clock;
 
 /// Lends the frontier to the client. A store that fails here fails the pass soon enough, with the
 /// next visit; here it only means that a file is fetched once more.
 #[derive(Debug)]
-pub(super) struct InFrontier(pub(super) SqliteFrontier);
+pub(super) struct InFrontier {
+    pub(super) frontier: SqliteFrontier,
+    pub(super) clock: Clock,
+}
 
 impl RobotsStore for InFrontier {
     fn recall<'a>(&'a self, origin: &'a str) -> Later<'a, Option<(Option<Vec<u8>>, Duration)>> {
         Box::pin(async move {
-            let now = now();
-            let kept = self.0.robots(origin, now).await.ok().flatten()?;
+            let now = self.clock.now();
+            let kept = self.frontier.robots(origin, now).await.ok().flatten()?;
             let left = u64::try_from(kept.expires_at - now).ok()?;
             Some((kept.file, Duration::from_millis(left)))
         })
@@ -33,9 +36,9 @@ impl RobotsStore for InFrontier {
             let lifetime = i64::try_from(lifetime.as_millis()).unwrap_or(i64::MAX);
             let robots = KeptRobots {
                 file: file.map(<[u8]>::to_vec),
-                expires_at: now().saturating_add(lifetime),
+                expires_at: self.clock.now().saturating_add(lifetime),
             };
-            if let Err(error) = self.0.keep_robots(origin, robots).await {
+            if let Err(error) = self.frontier.keep_robots(origin, robots).await {
                 tracing::warn!("robots.txt of {origin} is not kept: {error}");
             }
         })

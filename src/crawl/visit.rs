@@ -2,8 +2,11 @@
 //! threads for blocking work; a fault of ours there ends the visit, not the crawl.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
+use url::Url;
+
+use super::clock::Clock;
 use super::plan::Plan;
 use crate::article::Article;
 use crate::config::{Config, Format};
@@ -20,6 +23,7 @@ use crate::page::{Document, Input};
 pub(super) struct Visitor {
     fetcher: Fetcher,
     extractor: Arc<Extractor>,
+    clock: Clock,
 }
 
 /// What was read of an answer.
@@ -50,7 +54,7 @@ impl Reading {
 }
 
 impl Visitor {
-    pub(super) fn new(config: &Config, fetcher: Fetcher) -> Visitor {
+    pub(super) fn new(config: &Config, fetcher: Fetcher, clock: Clock) -> Visitor {
         let options = Options {
             include: config.output.include.clone(),
             markdown: config.output.format == Format::Markdown,
@@ -61,6 +65,7 @@ impl Visitor {
         Visitor {
             fetcher,
             extractor: Arc::new(Extractor::new(options)),
+            clock,
         }
     }
 
@@ -84,7 +89,7 @@ impl Visitor {
             },
         };
         match self.fetcher.get(&request).await {
-            Err(error) => failed(due, error),
+            Err(error) => failed(due, error, self.clock.now()),
             Ok(mut response) => {
                 let (status, etag, last_modified) = (
                     response.status,
@@ -94,7 +99,7 @@ impl Visitor {
                 let reading = self.read(&due, response, plan).await;
                 Visit {
                     due,
-                    at: now(),
+                    at: self.clock.now(),
                     outcome: reading.outcome,
                     reason: reading.reason,
                     status: Some(status),
@@ -116,12 +121,18 @@ impl Visitor {
         let mut reading = self
             .read_blocking(due.clone(), response, Arc::clone(plan))
             .await;
+        if let Some(article) = &mut reading.article {
+            article.fetched_at = self.clock.timestamp();
+        }
         if due.kind == Kind::Start && plan.source.discover.sitemaps {
             let maps = self.fetcher.sitemaps(&due.url).await;
-            reading.found.extend(
-                maps.into_iter()
-                    .map(|url| entry(Kind::Sitemap, url, 0, None)),
-            );
+            let maps = maps.into_iter();
+            reading
+                .found
+                .extend(maps.map(|url| entry(Kind::Sitemap, url, 0, None)));
+        }
+        if due.kind == Kind::Start && reading.outcome == Outcome::Index {
+            guess(&due.url, plan, &mut reading.found);
         }
         reading
     }
@@ -141,9 +152,9 @@ impl Visitor {
     }
 }
 
-fn failed(due: Due, error: FetchError) -> Visit {
+fn failed(due: Due, error: FetchError, at: i64) -> Visit {
     Visit {
-        at: now(),
+        at,
         outcome: error.outcome,
         reason: Some(error.reason),
         status: error.status,
@@ -167,6 +178,41 @@ fn entry(kind: Kind, url: url::Url, depth: u32, hint: Option<i64>) -> Found {
     }
 }
 
+/// Where feeds and sitemaps are on most sites that name none.
+const FEED_PATHS: [&str; 4] = ["/feed/", "/rss.xml", "/feed.xml", "/atom.xml"];
+const SITEMAP_PATHS: [&str; 2] = ["/sitemap.xml", "/news-sitemap.xml"];
+
+/// Adds the usual places of feeds where neither the page nor the configuration names one, and those
+/// of sitemaps where robots.txt doesn't either.
+fn guess(page: &Url, plan: &Plan, found: &mut Vec<Found>) {
+    let source = &plan.source;
+    for (kind, paths, wanted) in [
+        (
+            Kind::Feed,
+            &FEED_PATHS[..],
+            source.discover.feeds && source.feeds.is_empty(),
+        ),
+        (
+            Kind::Sitemap,
+            &SITEMAP_PATHS[..],
+            source.discover.sitemaps && source.sitemaps.is_empty(),
+        ),
+    ] {
+        if !wanted
+            || found
+                .iter()
+                .any(|found| found.kind == kind && !found.guessed)
+        {
+            continue;
+        }
+        let places = paths.iter().filter_map(|path| page.join(path).ok());
+        found.extend(places.map(|url| Found {
+            guessed: true,
+            ..entry(kind, url, 0, None)
+        }));
+    }
+}
+
 fn read_feed(response: &Response, plan: &Plan) -> Reading {
     let kind = response.content_type.as_deref();
     match discover::feed(&response.body, kind, &response.url, &Limits::DEFAULT) {
@@ -181,7 +227,8 @@ fn read_sitemap(due: &Due, response: &Response, plan: &Plan) -> Reading {
         Ok(map) => {
             let mut found = plan.pages(map.pages, 1);
             if due.depth < u32::from(Limits::DEFAULT.sitemap_depth) {
-                let maps = map.maps.into_iter();
+                // A map that has not changed since names nothing that is young enough.
+                let maps = map.maps.into_iter().filter(|(_, at)| !plan.is_too_old(*at));
                 found.extend(maps.map(|(url, at)| entry(Kind::Sitemap, url, due.depth + 1, at)));
             }
             Reading::index(found)
@@ -244,7 +291,6 @@ fn judged(due: &Due, response: &Response, plan: &Plan, extraction: Extraction) -
     article.final_url = response.url.to_string();
     article.source = Some(due.source.clone());
     article.status = Some(response.status);
-    article.fetched_at = timestamp(now());
     Reading {
         article: Some(Box::new(article)),
         ..Reading::new(Outcome::Stored, None)
@@ -262,18 +308,4 @@ fn other_language(plan: &Plan, found: Option<&str>) -> Option<String> {
     };
     let differs = primary(wanted) != primary(found);
     differs.then(|| format!("the article is in `{found}`, the source wants `{wanted}`"))
-}
-
-/// Unix milliseconds.
-pub(super) fn now() -> i64 {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
-}
-
-/// RFC 3339 in UTC, to the second.
-fn timestamp(millis: i64) -> Option<String> {
-    let seconds = jiff::Timestamp::from_second(millis / 1000).ok()?;
-    Some(seconds.to_string())
 }

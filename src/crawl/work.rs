@@ -11,11 +11,12 @@ use tokio::time::{Instant, sleep_until};
 use url::Url;
 
 use super::CrawlError;
+use super::clock::Clock;
 use super::plan::Plans;
 use super::progress::{Event, Progress};
 use super::stop::Stop;
 use super::summary::{CutShort, EntryFailure, SourceSummary, Summary};
-use super::visit::{Visitor, now};
+use super::visit::Visitor;
 use crate::frontier::{Claim, Due, Finished, Frontier, Kind, Pass, SqliteFrontier, Visit, host_of};
 use crate::outcome::Outcome;
 use crate::output::Files;
@@ -32,6 +33,7 @@ const REPORTS: usize = 256;
 #[derive(Debug)]
 pub(super) struct Work {
     pub(super) visitor: Visitor,
+    pub(super) clock: Clock,
     pub(super) plans: Plans,
     pub(super) pass: Pass,
     pub(super) frontier: SqliteFrontier,
@@ -101,7 +103,7 @@ impl Work {
     /// Visits what is due at one host, and gives the host back.
     async fn host(&self, claim: Claim, reports: &mpsc::Sender<Report>) -> Result<(), StoreError> {
         if let Some(at) = claim.visited_at {
-            let ago = u64::try_from(now().saturating_sub(at)).unwrap_or(0);
+            let ago = u64::try_from(self.clock.now().saturating_sub(at)).unwrap_or(0);
             self.visitor
                 .note_last_request(&claim.host, Duration::from_millis(ago))
                 .await;
@@ -123,7 +125,7 @@ impl Work {
         let is_page = due.kind == Kind::Page;
         if is_page && self.dry_run {
             self.frontier
-                .finish(&self.pass, passed_over(due.clone()))
+                .finish(&self.pass, passed_over(due.clone(), self.clock.now()))
                 .await?;
             tell(reports, Report::Due { due }).await;
             return Ok(false);
@@ -162,10 +164,10 @@ impl Work {
 }
 
 /// A page that a dry run does not fetch; its store forgets it at the end.
-fn passed_over(due: Due) -> Visit {
+fn passed_over(due: Due, at: i64) -> Visit {
     Visit {
         due,
-        at: now(),
+        at,
         outcome: Outcome::Unchanged,
         reason: None,
         status: None,
@@ -260,7 +262,12 @@ impl Run {
     /// Claims hosts for as many tasks as may run.
     async fn hand_out(&mut self, reports: &mpsc::Sender<Report>) -> Result<(), StoreError> {
         while self.tasks.len() < self.concurrency && !self.work.budget.is_ended() {
-            let Some(claim) = self.work.frontier.claim(&self.work.pass, now()).await? else {
+            let Some(claim) = self
+                .work
+                .frontier
+                .claim(&self.work.pass, self.work.clock.now())
+                .await?
+            else {
                 return Ok(());
             };
             let (work, reports) = (Arc::clone(&self.work), reports.clone());
@@ -308,7 +315,10 @@ impl Run {
                     title: title.as_deref(),
                     found,
                 });
-                self.count(&due.source, due.kind, &due.url, outcome, reason, found);
+                // A guess that was wrong is nothing to tell of.
+                if !(due.guessed && outcome.is_failure()) {
+                    self.count(&due.source, due.kind, &due.url, outcome, reason, found);
+                }
             }
         }
         if self.unwritten >= WRITE_EVERY {
@@ -353,7 +363,9 @@ impl Run {
 
     async fn write_files(&mut self) -> Result<(), CrawlError> {
         if let Some(files) = self.files.as_ref().filter(|_| self.unwritten > 0) {
-            self.summary.written += files.write_pending(&self.store, now()).await?;
+            self.summary.written += files
+                .write_pending(&self.store, self.work.clock.now())
+                .await?;
             self.unwritten = 0;
         }
         Ok(())

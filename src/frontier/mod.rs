@@ -105,6 +105,8 @@ pub struct Due {
     pub kind: Kind,
     /// Hops from a start page, or levels of sitemap indexes.
     pub depth: u32,
+    /// Nothing names it; see [`Found::guessed`].
+    pub guessed: bool,
     /// The `ETag` of the last answer.
     pub etag: Option<String>,
     /// The `Last-Modified` of the last answer.

@@ -23,9 +23,12 @@ pub struct Schedule {
     pub refetch: Option<i64>,
     /// Articles stored longer ago than this are not visited any more.
     pub refetch_until: i64,
-    /// Visits in a row to addresses of one make that bring no article, after which no more of that
-    /// make are noted: a crawl trap, or a part of the site without articles.
+    /// Visits in a row to addresses of one make that bring no article while other addresses of the
+    /// host do, after which no more of that make are noted: a crawl trap, or a part of the site
+    /// without articles.
     pub barren_visits: u32,
+    /// The same where nothing else of the host brings articles either.
+    pub barren_visits_alone: u32,
     /// After this long such a make gets another chance.
     pub barren_for: i64,
     /// Visits to a page that may fail before it is given up.
@@ -58,6 +61,7 @@ impl Schedule {
             refetch: None,
             refetch_until: i64::MAX,
             barren_visits: 40,
+            barren_visits_alone: 400,
             barren_for: 30 * DAY,
             page_attempts: 5,
             page_retry: 10 * MINUTE,

@@ -19,6 +19,8 @@ mod runs;
 mod status;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
@@ -48,6 +50,9 @@ pub struct Store {
     path: PathBuf,
     writer: SqlitePool,
     readers: SqlitePool,
+    /// The disk was found full: SQLite ended a transaction by itself then, which sqlx doesn't know,
+    /// and whatever is begun after that fails for a reason that explains nothing.
+    full: Arc<AtomicBool>,
 }
 
 impl Store {
@@ -65,6 +70,7 @@ impl Store {
             path: path.to_owned(),
             writer,
             readers: connect(path, READERS, options).await?,
+            full: Arc::default(),
         })
     }
 
@@ -93,6 +99,7 @@ impl Store {
             path: path.to_owned(),
             writer: memory.clone(),
             readers: memory,
+            full: Arc::default(),
         };
         if let Some(original) = original {
             original.close().await;
@@ -146,7 +153,16 @@ impl Store {
 
     /// What sqlx reports, with the path and the mend.
     pub(crate) fn fault(&self, error: sqlx::Error) -> StoreError {
-        StoreError::of(&self.path, error)
+        let fault = match StoreError::of(&self.path, error) {
+            StoreError::Failed { path, source } if self.full.load(Ordering::Relaxed) => {
+                StoreError::DiskFull { path, source }
+            }
+            fault => fault,
+        };
+        if matches!(fault, StoreError::DiskFull { .. }) {
+            self.full.store(true, Ordering::Relaxed);
+        }
+        fault
     }
 }
 

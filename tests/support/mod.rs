@@ -4,6 +4,8 @@
 #![allow(dead_code, unused_imports, unreachable_pub)]
 #![allow(clippy::unwrap_used)]
 
+mod newsroom;
 mod server;
 
+pub use newsroom::{Newsroom, page, story};
 pub use server::{Hit, Reply, Server};

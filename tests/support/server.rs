@@ -13,7 +13,7 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use newsprint::config::Network;
@@ -22,6 +22,7 @@ use newsprint::config::Network;
 pub struct Server {
     pub address: SocketAddr,
     state: Arc<Mutex<State>>,
+    asked: Arc<Condvar>,
 }
 
 #[derive(Default)]
@@ -62,10 +63,19 @@ pub struct Reply {
 enum Manner {
     AtOnce,
     After(Duration),
-    Drip { bytes: usize, pause: Duration },
-    Cut { bytes: usize },
+    Drip {
+        bytes: usize,
+        pause: Duration,
+    },
+    Cut {
+        bytes: usize,
+    },
     Never,
     HangUp,
+    /// The body is all that is sent: no status, no headers.
+    Raw,
+    /// The body, again and again.
+    Endless,
 }
 
 impl Reply {
@@ -111,6 +121,16 @@ impl Reply {
         }
         let body = packer.finish().unwrap();
         Reply::new(200, "text/html", body).header("Content-Encoding", "gzip")
+    }
+
+    /// These bytes and nothing else, whatever they mean.
+    pub fn raw(bytes: impl Into<Vec<u8>>) -> Reply {
+        Reply::new(200, "", bytes).sent(Manner::Raw)
+    }
+
+    /// This piece of a body, without end and as fast as it is taken.
+    pub fn endless(piece: &str) -> Reply {
+        Reply::html(piece).sent(Manner::Endless)
     }
 
     pub fn header(mut self, name: &str, value: &str) -> Reply {
@@ -163,6 +183,13 @@ impl Reply {
 
     fn send(&self, mut stream: TcpStream) -> std::io::Result<()> {
         match self.manner {
+            Manner::Raw => stream.write_all(&self.body),
+            Manner::Endless => {
+                stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n")?;
+                loop {
+                    stream.write_all(&self.body)?;
+                }
+            }
             Manner::Never => {
                 let mut rest = Vec::new();
                 stream.read_to_end(&mut rest).map(|_| ())
@@ -192,14 +219,19 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let state = Arc::new(Mutex::new(State::default()));
-        let shared = Arc::clone(&state);
+        let asked = Arc::new(Condvar::new());
+        let shared = (Arc::clone(&state), Arc::clone(&asked));
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let state = Arc::clone(&shared);
-                std::thread::spawn(move || serve(&stream, &state));
+                let (state, asked) = shared.clone();
+                std::thread::spawn(move || serve(&stream, &state, &asked));
             }
         });
-        Server { address, state }
+        Server {
+            address,
+            state,
+            asked,
+        }
     }
 
     /// Answers a host and path (`daily.test/news?page=2`) like this. Given several times, the
@@ -236,6 +268,27 @@ impl Server {
         self.state.lock().unwrap().hits.clone()
     }
 
+    /// Answers a host and path like this from now on.
+    pub fn change(&self, address: &str, reply: Reply) {
+        let mut state = self.state.lock().unwrap();
+        state.replies.insert(address.to_owned(), vec![reply]);
+    }
+
+    /// Waits until so many requests have come, all in all; false where they don't within a minute.
+    pub fn wait_for_hits(&self, count: usize) -> bool {
+        let state = self.state.lock().unwrap();
+        let few = |state: &mut State| state.hits.len() < count;
+        let waited = self
+            .asked
+            .wait_timeout_while(state, Duration::from_secs(60), few);
+        !waited.unwrap().1.timed_out()
+    }
+
+    /// Forgets what was asked so far.
+    pub fn forget_hits(&self) {
+        self.state.lock().unwrap().hits.clear();
+    }
+
     /// The paths that were asked of one host, in order.
     pub fn paths(&self, host: &str) -> Vec<String> {
         let hits = self.hits().into_iter().filter(|hit| hit.host == host);
@@ -248,7 +301,7 @@ impl Server {
     }
 }
 
-fn serve(stream: &TcpStream, state: &Mutex<State>) {
+fn serve(stream: &TcpStream, state: &Mutex<State>, asked: &Condvar) {
     let Some(hit) = read_request(stream) else {
         // TLS, say: there is none here.
         let _ = stream
@@ -258,6 +311,7 @@ fn serve(stream: &TcpStream, state: &Mutex<State>) {
     };
     let host = hit.host.clone();
     let reply = state.lock().unwrap().receive(hit);
+    asked.notify_all();
     if let Manner::After(pause) = reply.manner {
         std::thread::sleep(pause);
     }
@@ -297,7 +351,7 @@ impl State {
         *busy += 1;
         let robots = hit.path == "/robots.txt";
         self.hits.push(hit);
-        match self.replies.get_mut(&address) {
+        let reply = match self.replies.get_mut(&address) {
             Some(replies) if replies.len() > 1 => replies.remove(0),
             Some(replies) => replies[0].clone(),
             None => {
@@ -306,6 +360,15 @@ impl State {
                 }
                 Reply::status(404)
             }
+        };
+        let etag = reply.headers.iter().find(|(name, _)| name == "ETag");
+        let held = self
+            .hits
+            .last()
+            .and_then(|hit| hit.headers.get("if-none-match"));
+        match etag {
+            Some((_, etag)) if held == Some(etag) => Reply::new(304, "", "").header("ETag", etag),
+            _ => reply,
         }
     }
 }

@@ -6,7 +6,8 @@ use std::sync::{Arc, OnceLock};
 use anyhow::{Context, Result};
 use newsprint::config::Config;
 use newsprint::crawl::{
-    self, CrawlError, CutShort, Event, Options, Progress, SourceSummary, Stop, Summary, Switch,
+    self, Clock, CrawlError, CutShort, Event, Options, Progress, SourceSummary, Stop, Summary,
+    Switch,
 };
 use newsprint::output::write_metrics;
 use newsprint::store::{LockError, Store};
@@ -25,6 +26,7 @@ pub(crate) fn run(args: Crawl, common: &Common, printer: &Printer) -> Result<Exi
         max_pages: args.max_pages,
         time_limit: args.time_limit,
         dry_run: args.dry_run,
+        clock: Clock::default(),
     };
     let job = Job {
         printer: *printer,

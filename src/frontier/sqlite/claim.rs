@@ -4,6 +4,7 @@ use sqlx::{FromRow, SqliteConnection};
 use url::Url;
 
 use super::super::{Claim, Due, Kind, Pass, Schedule};
+use super::found::GUESSED;
 
 /// Claims the host that waited longest; see [`Frontier::claim`](super::super::Frontier::claim).
 pub(super) async fn claim(
@@ -26,9 +27,11 @@ pub(super) async fn claim(
     .execute(&mut *connection)
     .await?;
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, url, source, kind, depth, etag, last_modified FROM urls
+        "SELECT id, url, source, kind, depth, given, etag, last_modified FROM urls
          WHERE host = $1 AND due_at <= $2 AND source IN (SELECT value FROM json_each($3))
-         ORDER BY kind = 'page', stored_at IS NOT NULL, hint DESC NULLS LAST, id LIMIT $4",
+         ORDER BY kind = 'page', CASE WHEN kind = 'page' THEN 0 ELSE depth END,
+                  stored_at IS NOT NULL, hint DESC NULLS LAST, id
+         LIMIT $4",
     )
     .bind(&host)
     .bind(pass.started)
@@ -86,6 +89,7 @@ struct Row {
     source: String,
     kind: String,
     depth: u32,
+    given: i64,
     etag: Option<String>,
     last_modified: Option<String>,
 }
@@ -102,6 +106,7 @@ impl TryFrom<Row> for Due {
             id: row.id,
             source: row.source,
             depth: row.depth,
+            guessed: row.given == GUESSED,
             etag: row.etag,
             last_modified: row.last_modified,
         })

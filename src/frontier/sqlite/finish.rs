@@ -37,14 +37,16 @@ pub(super) async fn finish(
     let new_pages = found::keep(connection, pass, schedule, &visit).await?;
     let held_until = settle_host(connection, pass, schedule, &visit).await?;
     settle_address(connection, schedule, &visit, new_pages, held_until).await?;
-    store::count(
-        connection,
-        &visit.due.source,
-        pass.started,
-        visit.due.kind.is_entry_point(),
-        visit.outcome,
-    )
-    .await?;
+    if !(visit.due.guessed && visit.outcome.is_failure()) {
+        store::count(
+            connection,
+            &visit.due.source,
+            pass.started,
+            visit.due.kind.is_entry_point(),
+            visit.outcome,
+        )
+        .await?;
+    }
     Ok(Finished {
         outcome: visit.outcome,
         reason: visit.reason,

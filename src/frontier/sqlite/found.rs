@@ -1,6 +1,8 @@
 //! Keeps the addresses that a visit found, within bounds: no source can fill the disk with
 //! addresses that are never fetched.
 
+use std::collections::HashMap;
+
 use sqlx::SqliteConnection;
 
 use super::super::{Found, Kind, Pass, Schedule, Visit, host_of};
@@ -14,25 +16,29 @@ pub(super) const FOUND: i64 = 0;
 pub(super) const GUESSED: i64 = 2;
 
 /// Counts what addresses of this one's make bring, since traps show in that they bring nothing.
-/// Addresses that a feed or a sitemap dates are the site's own word, and count for nothing here.
 pub(super) async fn note_fruit(
     connection: &mut SqliteConnection,
     visit: &Visit,
 ) -> Result<(), sqlx::Error> {
-    let barren = match visit.outcome {
-        outcome if outcome.is_article() => false,
-        Outcome::Unchanged => false,
-        Outcome::NotArticle | Outcome::Empty | Outcome::Soft404 | Outcome::Index => true,
-        Outcome::Http4xx | Outcome::Redirects => true,
+    let fruit = match visit.outcome {
+        Outcome::Unchanged => true,
+        outcome if outcome.is_article() => true,
+        Outcome::NotArticle | Outcome::Empty | Outcome::Soft404 | Outcome::Index => false,
+        Outcome::Http4xx | Outcome::Redirects => false,
         _ => return Ok(()),
     };
     sqlx::query(
-        "INSERT INTO shapes (shape, barren, visited_at) VALUES ($1, $2, $3)
-         ON CONFLICT DO UPDATE SET visited_at = excluded.visited_at,
-             barren = CASE WHEN $2 THEN barren + 1 ELSE 0 END",
+        "INSERT INTO shapes (shape, host, barren, barren_since, fruit_at, visited_at)
+         VALUES ($1, $2, NOT $3, IIF($3, NULL, $4), IIF($3, $4, NULL), $4)
+         ON CONFLICT DO UPDATE SET
+             barren = IIF($3, 0, barren + 1),
+             barren_since = IIF($3, NULL, COALESCE(barren_since, $4)),
+             fruit_at = IIF($3, $4, fruit_at),
+             visited_at = $4",
     )
     .bind(shape(&visit.due.url))
-    .bind(barren)
+    .bind(host_of(&visit.due.url))
+    .bind(fruit)
     .bind(visit.at)
     .execute(connection)
     .await
@@ -50,11 +56,13 @@ pub(super) async fn keep(
     let source = &visit.due.source;
     let mut new_pages = 0_u64;
     let mut room = room_for_entries(connection, schedule, source, &visit.found).await?;
+    let mut traps = Traps::default();
     for found in &visit.found {
         if found.kind == Kind::Page {
-            let is_wanted =
-                found.hint.is_some() || !is_trap(connection, schedule, visit, found).await?;
-            if is_wanted && !is_spelt_otherwise(connection, found).await? {
+            // What a feed or a sitemap dates is the site's own word that it is an article.
+            let is_trap =
+                found.hint.is_none() && traps.hold(connection, schedule, visit, found).await?;
+            if !is_trap && !is_spelt_otherwise(connection, found).await? {
                 new_pages += insert(connection, pass, source, found).await?;
             }
         } else if room > 0 {
@@ -90,22 +98,42 @@ async fn room_for_entries(
     Ok(i64::from(schedule.found_entries) - known)
 }
 
-/// True for a page whose make has brought nothing in too many visits, not long ago.
-async fn is_trap(
-    connection: &mut SqliteConnection,
-    schedule: &Schedule,
-    visit: &Visit,
-    found: &Found,
-) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM shapes
-                        WHERE shape = $1 AND barren >= $2 AND visited_at > $3)",
-    )
-    .bind(shape(&found.url))
-    .bind(schedule.barren_visits)
-    .bind(visit.at.saturating_sub(schedule.barren_for))
-    .fetch_one(connection)
-    .await
+/// The makes of address that were asked for during one visit, and whether they are traps.
+#[derive(Default)]
+struct Traps(HashMap<String, bool>);
+
+impl Traps {
+    /// True for a page whose make has brought nothing in too many visits, while others of its host
+    /// have brought articles; where none has, the site may be ill or unreadable as a whole, and it
+    /// takes many more.
+    async fn hold(
+        &mut self,
+        connection: &mut SqliteConnection,
+        schedule: &Schedule,
+        visit: &Visit,
+        found: &Found,
+    ) -> Result<bool, sqlx::Error> {
+        let shape = shape(&found.url);
+        if let Some(known) = self.0.get(&shape) {
+            return Ok(*known);
+        }
+        let is_trap: bool = sqlx::query_scalar(
+            "SELECT EXISTS (
+                 SELECT 1 FROM shapes
+                 WHERE shape = $1 AND visited_at > $2
+                   AND (barren >= $3 OR (barren >= $4 AND EXISTS (
+                       SELECT 1 FROM shapes AS other
+                       WHERE other.host = shapes.host AND other.fruit_at >= shapes.barren_since))))",
+        )
+        .bind(&shape)
+        .bind(visit.at.saturating_sub(schedule.barren_for))
+        .bind(schedule.barren_visits_alone)
+        .bind(schedule.barren_visits)
+        .fetch_one(connection)
+        .await?;
+        self.0.insert(shape, is_trap);
+        Ok(is_trap)
+    }
 }
 
 /// True where the page is known by another spelling, which has not failed.

@@ -1,0 +1,42 @@
+//! What time it is, for everything that a crawl keeps: due times, leases, health. Waiting is not done
+//! by this clock but by the runtime's.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// The system's clock, or one that is moved by hand. Clones are the same clock.
+#[derive(Debug, Clone, Default)]
+pub struct Clock(Option<Arc<AtomicI64>>);
+
+impl Clock {
+    /// One that stands still at this time, in unix milliseconds, until it is moved.
+    pub fn at(millis: i64) -> Clock {
+        Clock(Some(Arc::new(AtomicI64::new(millis))))
+    }
+
+    /// Moves a clock that is moved by hand; the system's goes its own way.
+    pub fn advance(&self, by: Duration) {
+        if let Some(clock) = &self.0 {
+            let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+            clock.fetch_add(by, Ordering::Relaxed);
+        }
+    }
+
+    /// Unix milliseconds.
+    pub fn now(&self) -> i64 {
+        if let Some(clock) = &self.0 {
+            return clock.load(Ordering::Relaxed);
+        }
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
+        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+    }
+
+    /// RFC 3339 in UTC, to the second.
+    pub(super) fn timestamp(&self) -> Option<String> {
+        let seconds = jiff::Timestamp::from_second(self.now() / 1000).ok()?;
+        Some(seconds.to_string())
+    }
+}

@@ -1,0 +1,179 @@
+//! Sites to crawl: a server, a configuration that leads there, a clock that is moved by hand, and
+//! what came out.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use newsprint::Article;
+use newsprint::config::{Config, Crawl, Output, Source, StoreSettings};
+use newsprint::crawl::{self, Clock, Options, Silent, Stop, Summary};
+use tempfile::TempDir;
+use url::Url;
+
+use super::Server;
+
+/// Some Tuesday.
+const NOW: i64 = 1_795_500_000_000;
+
+/// A server and whoever crawls it.
+pub struct Newsroom {
+    pub server: Server,
+    pub dir: TempDir,
+    pub clock: Clock,
+    /// Rates at which tests do not wait, nothing asked twice; a test changes what it is about.
+    pub crawl: Crawl,
+    pub sources: Vec<Source>,
+}
+
+impl Newsroom {
+    pub fn open() -> Newsroom {
+        Newsroom {
+            server: Server::start(),
+            dir: tempfile::tempdir().unwrap(),
+            clock: Clock::at(NOW),
+            crawl: Crawl {
+                requests_per_second: 1000.0,
+                retries: 0,
+                timeout: Duration::from_secs(10),
+                ..Crawl::default()
+            },
+            sources: Vec::new(),
+        }
+    }
+
+    /// Adds a source of that name, which begins at these addresses.
+    pub fn source(&mut self, name: &str, start: &[&str]) -> &mut Source {
+        self.sources.push(Source {
+            name: name.to_owned(),
+            start: start.iter().map(|url| Url::parse(url).unwrap()).collect(),
+            max_depth: 1,
+            ..Source::default()
+        });
+        self.sources.last_mut().unwrap()
+    }
+
+    pub fn config(&self) -> Config {
+        Config {
+            crawl: self.crawl.clone(),
+            network: self.server.network(),
+            store: StoreSettings {
+                path: self.dir.path().join("newsprint.db"),
+            },
+            output: Output {
+                dir: Some(self.dir.path().join("articles")),
+                ..Output::default()
+            },
+            sources: self.sources.clone(),
+            ..Config::default()
+        }
+    }
+
+    /// The configuration as a file, for the program.
+    pub fn config_file(&self) -> String {
+        let mut file = format!(
+            "[crawl]\nrequests_per_second = {:?}\nconcurrency = {}\nretries = {}\n\n[network.resolve]\n",
+            self.crawl.requests_per_second, self.crawl.concurrency, self.crawl.retries
+        );
+        for ((host, port), address) in self.server.network().resolve {
+            file.push_str(&format!("\"{host}:{port}\" = \"{address}\"\n"));
+        }
+        for source in &self.sources {
+            file.push_str(&format!(
+                "\n[[source]]\nname = {:?}\nstart = {:?}\nsitemaps = {:?}\n",
+                source.name,
+                source.start.iter().map(Url::as_str).collect::<Vec<_>>(),
+                source.sitemaps.iter().map(Url::as_str).collect::<Vec<_>>(),
+            ));
+        }
+        file
+    }
+
+    /// One pass.
+    pub async fn pass(&self) -> Summary {
+        let options = Options {
+            clock: self.clock.clone(),
+            ..Options::default()
+        };
+        crawl::run(&self.config(), &options, Stop::never(), &Silent)
+            .await
+            .unwrap()
+    }
+
+    /// One pass after so many minutes, with what was asked before forgotten.
+    pub async fn pass_after(&self, minutes: u64) -> Summary {
+        self.clock.advance(Duration::from_secs(60 * minutes));
+        self.server.forget_hits();
+        self.pass().await
+    }
+
+    /// The articles of the output files, in the order in which they were written.
+    pub fn written(&self) -> Vec<Article> {
+        written(&self.dir.path().join("articles"))
+    }
+
+    /// What was asked since the hits were last forgotten, as host and path.
+    pub fn asked(&self) -> Vec<String> {
+        let hits = self.server.hits().into_iter();
+        hits.map(|hit| format!("{}{}", hit.host, hit.path))
+            .collect()
+    }
+}
+
+fn written(dir: &Path) -> Vec<Article> {
+    let mut articles = Vec::new();
+    let Ok(sources) = fs::read_dir(dir) else {
+        return articles;
+    };
+    for source in sources {
+        let files = fs::read_dir(source.unwrap().path()).unwrap();
+        let mut files: Vec<_> = files.map(|file| file.unwrap().path()).collect();
+        files.sort();
+        for file in files {
+            let lines = fs::read_to_string(file).unwrap();
+            articles.extend(
+                lines
+                    .lines()
+                    .map(|line| serde_json::from_str::<Article>(line).unwrap()),
+            );
+        }
+    }
+    articles
+}
+
+/// The text of a story, different for each number.
+pub fn story(number: u64) -> String {
+    const WORDS: [&str; 32] = [
+        "harbour", "council", "ferry", "winter", "budget", "school", "bridge", "minister", "storm",
+        "hospital", "railway", "museum", "election", "market", "river", "police", "village",
+        "film", "airport", "farmer", "library", "tourist", "court", "factory", "island", "doctor",
+        "garden", "captain", "theatre", "engine", "letter", "station",
+    ];
+    let mut state = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut word = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        WORDS[usize::try_from(state >> 59).unwrap()]
+    };
+    let paragraph = |_| {
+        let words: Vec<&str> = (0..45).map(|_| word()).collect();
+        format!("The {}, officials said on Monday.", words.join(" the "))
+    };
+    (0..5).map(paragraph).collect::<Vec<_>>().join("\n\n")
+}
+
+/// A page with that headline and that text, a menu and a footer around it.
+pub fn page(headline: &str, text: &str) -> String {
+    let paragraphs: String = text
+        .split("\n\n")
+        .map(|paragraph| format!("<p>{paragraph}</p>\n"))
+        .collect();
+    format!(
+        "<!DOCTYPE html><html lang=en><head><title>{headline}</title>\
+         <meta property=og:type content=article></head><body>\
+         <nav><a href=/>Home</a> <a href=/sport>Sport</a></nav>\
+         <article><h1>{headline}</h1>\n{paragraphs}</article>\
+         <footer>All rights reserved</footer></body></html>"
+    )
+}
