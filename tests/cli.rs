@@ -746,3 +746,119 @@ fn a_bad_selector_is_named_with_its_place() {
         ran.err
     );
 }
+
+// Discover, status and the loop.
+
+#[test]
+fn what_discover_prints_is_a_source_that_can_be_crawled() {
+    let (dir, server) = (folder(), Server::start());
+    let feed = "<rss version=\"2.0\"><channel><title>t</title><item><title>Ferry back</title>\
+                <pubDate>Mon, 23 Nov 2026 10:00:00 GMT</pubDate>\
+                <link>http://daily.test/news/ferry-is-back-today</link></item></channel></rss>";
+    let map = "<urlset><url><loc>http://daily.test/news/ferry-is-back-today</loc></url></urlset>";
+    let section = [
+        "/news/harbour-opens-again-today",
+        "/news/b-1002",
+        "/news/c-1003",
+    ];
+    let front = front_page(&["/news/ferry-is-back-today"]).replace(
+        "<body>",
+        "<link rel=alternate type=application/rss+xml href=/feed><body><nav>\
+         <a href=/city/>City</a> <a href=/login>Log in</a></nav>",
+    );
+    server
+        .on("daily.test/robots.txt", Reply::text("Sitemap: /map.xml\n"))
+        .on("daily.test/", Reply::html(&front))
+        .on("daily.test/city/", Reply::html(&front_page(&section)))
+        .on("daily.test/feed", Reply::xml(feed))
+        .on("daily.test/map.xml", Reply::xml(map))
+        .on(
+            "daily.test/news/ferry-is-back-today",
+            Reply::html(&page("ferry")),
+        );
+    configure(dir.path(), &server, "");
+    let found = run(dir.path(), "discover http://daily.test/");
+    assert_eq!((found.code, found.err.as_str()), (0, ""));
+    for expected in [
+        "name = \"daily-test\"\n",
+        "  \"http://daily.test/city/\",  # 3 articles\n",
+        "    # Ferry back\n",
+        "  \"http://daily.test/map.xml\",  # 1 articles\n",
+    ] {
+        assert!(found.out.contains(expected), "{expected}\n{}", found.out);
+    }
+    assert!(server.unexpected().is_empty(), "{:?}", server.unexpected());
+
+    configure(dir.path(), &server, &found.out);
+    let due = run(dir.path(), "crawl --dry-run");
+    assert_eq!(due.code, 0, "{}", due.err);
+    assert!(
+        due.out
+            .contains("daily-test\thttp://daily.test/news/ferry-is-back-today\n")
+    );
+
+    let gone = run(dir.path(), "discover http://daily.test/nowhere");
+    assert_eq!(gone.code, 1);
+    assert!(gone.err.contains("answered 404"), "{}", gone.err);
+}
+
+#[test]
+fn status_can_be_looked_at_and_metrics_can_be_scraped() {
+    let (dir, server) = (folder(), Server::start());
+    server
+        .on(
+            "daily.test/",
+            Reply::html(&front_page(&["/news/ferry-is-back-today"])),
+        )
+        .on(
+            "daily.test/news/ferry-is-back-today",
+            Reply::html(&page("ferry")),
+        );
+    let source = "[[source]]\nname = \"the <daily>\"\nstart = [\"http://daily.test/\"]\n";
+    configure(dir.path(), &server, source);
+    let crawled = run(dir.path(), "crawl --metrics-file metrics.prom");
+    assert_eq!(crawled.code, 0, "{}", crawled.err);
+    let metrics = fs::read_to_string(dir.path().join("metrics.prom")).unwrap();
+    assert!(
+        metrics.contains("newsprint_articles{source=\"the <daily>\"} 1\n"),
+        "{metrics}"
+    );
+
+    let shown = run(dir.path(), "status --html status.html");
+    assert_eq!((shown.code, shown.out.as_str()), (0, ""));
+    let html = fs::read_to_string(dir.path().join("status.html")).unwrap();
+    assert!(html.contains("the &lt;daily&gt;") && !html.contains("the <daily>"));
+    let json = run(dir.path(), "status --format json");
+    let rows: Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(rows[0]["health"], "good");
+    assert_eq!(rows[0]["daily"].as_array().unwrap().last().unwrap(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_loop_of_passes_ends_with_a_signal_and_reads_its_settings_anew() {
+    let (dir, server) = (folder(), Server::start());
+    server
+        .on("daily.test/", Reply::html(&front_page(&[])))
+        .on("other.test/", Reply::html(&front_page(&[])));
+    let source =
+        |name: &str| format!("[[source]]\nname = \"{name}\"\nstart = [\"http://{name}.test/\"]\n");
+    configure(dir.path(), &server, &source("daily"));
+    let mut child = newsprint(dir.path())
+        .args(["crawl", "--every", "1s"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap())
+        .lines()
+        .map_while(Result::ok);
+    let mut wait_for = |what: &str| lines.by_ref().find(|line| line.contains(what));
+    assert!(wait_for("daily: ").is_some());
+    fs::write(dir.path().join("config.toml"), "[crawl\n").unwrap();
+    assert!(wait_for("the settings of before are used").is_some());
+    configure(dir.path(), &server, &source("other"));
+    assert!(wait_for("other: ").is_some());
+    let pid = child.id().to_string();
+    Command::new("kill").args(["-TERM", &pid]).status().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(143));
+}

@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use newsprint::Outcome;
-use newsprint::frontier::host_of;
 use newsprint::store::Ailment;
 use support::{Newsroom, Reply, page, story};
 
@@ -497,30 +496,22 @@ async fn a_source_that_goes_quiet_is_named() {
 
 // Hostile pages.
 
-#[tokio::test]
-async fn hostile_pages_of_every_kind_cost_none_of_the_good_ones() {
-    let mut room = Newsroom::open();
-    room.crawl.timeout = Duration::from_secs(2);
-    room.crawl.max_body = 1 << 20;
-    room.crawl.max_redirects = 3;
-    room.crawl.retries = 1;
+/// Pages of every kind that should not be, and how a visit to each must end.
+fn hostile() -> Vec<(&'static str, Reply, Outcome)> {
     let body = page("A night", &story(999));
-    let lying =
-        format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 9\r\n\r\n{body}");
+    let ok = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n";
+    let lying = format!("{ok}Content-Length: 9\r\n\r\n{body}");
     let flood: String = (0..5_000).map(|at| format!("X-{at}: {at}\r\n")).collect();
-    let flood = format!("HTTP/1.1 200 OK\r\n{flood}Content-Type: text/html\r\n\r\n{body}");
-    let bad_gzip =
-        Reply::new(200, "text/html", "\u{1f}not gzip at all").header("Content-Encoding", "gzip");
-    let nested = format!("{}<p>deep</p>", "<div>".repeat(50_000));
-    let hostile = [
-        (
-            "drip",
-            Reply::html(&body).drip(1, Duration::from_millis(50)),
-            Outcome::TooSlow,
-        ),
+    let flood = format!("{ok}{flood}\r\n{body}");
+    let bad_gzip = Reply::html("\u{1f}not gzip at all").header("Content-Encoding", "gzip");
+    let slow = Reply::html(&body).drip(1, Duration::from_millis(50));
+    let limited = Reply::status(429).header("Retry-After", "7200");
+    let nested = Reply::html(&format!("{}<p>deep</p>", "<div>".repeat(50_000)));
+    vec![
+        ("drip", slow, Outcome::TooSlow),
         (
             "endless",
-            Reply::endless("<p>more and more and more</p>"),
+            Reply::endless("<p>more and more"),
             Outcome::TooLarge,
         ),
         ("bomb", Reply::bomb(200), Outcome::TooLarge),
@@ -540,24 +531,24 @@ async fn hostile_pages_of_every_kind_cost_none_of_the_good_ones() {
         ("lying", Reply::raw(lying), Outcome::Empty),
         (
             "garbage",
-            Reply::raw("\u{1}\u{2}\u{3} SSH-2.0-OpenSSH\r\n\r\n"),
+            Reply::raw("\u{1}\u{2} SSH-2.0\r\n\r\n"),
             Outcome::Connect,
         ),
-        ("nested", Reply::html(&nested), Outcome::Empty),
+        ("nested", nested, Outcome::Empty),
         ("nulls", Reply::html(&"\0".repeat(100_000)), Outcome::Empty),
         ("gone", Reply::status(410), Outcome::Http4xx),
-        (
-            "limited",
-            Reply::status(429).header("Retry-After", "7200"),
-            Outcome::Http4xx,
-        ),
+        ("limited", limited, Outcome::Http4xx),
         ("gzip", bad_gzip, Outcome::Connect),
         ("flood", Reply::raw(flood), Outcome::Connect),
-    ];
-    // Each kind on a host of its own, so that one that asks to be left alone hides none of the
-    // others, and a good article beside it; the rest of the hundred on one more host.
-    let mut good = 0;
-    for (name, reply, _) in &hostile {
+    ]
+}
+
+/// Each hostile page on a host of its own, so that one that asks to be left alone hides none of the
+/// others, and a good article beside it; the rest of a hundred good ones on one more host.
+fn among_good_ones(room: &mut Newsroom, hostile: &[(&str, Reply, Outcome)]) {
+    let good = |number: u64| Reply::html(&page("Good", &story(number)));
+    let mut number = 0;
+    for (name, reply, _) in hostile {
         let host = format!("{name}.test");
         let bad = format!("/news/{name}-1001");
         room.server
@@ -565,25 +556,20 @@ async fn hostile_pages_of_every_kind_cost_none_of_the_good_ones() {
                 &format!("{host}/"),
                 Reply::html(&front(&["/news/good-2001", &bad])),
             )
-            .on(
-                &format!("{host}/news/good-2001"),
-                Reply::html(&page("Good", &story(good))),
-            )
+            .on(&format!("{host}/news/good-2001"), good(number))
             .on(&format!("{host}{bad}"), reply.clone());
         room.source(&host, &[&format!("http://{host}/")]);
-        good += 1;
+        number += 1;
     }
     for step in 1..9 {
         let next = Reply::redirect(&format!("/chain/{}", step + 1));
         room.server.on(&format!("chain.test/chain/{step}"), next);
     }
-    let links: Vec<String> = (good..100)
+    let links: Vec<String> = (number..100)
         .map(|at| format!("/news/good-{}", 2000 + at))
         .collect();
-    for (at, link) in links.iter().enumerate() {
-        let html = page("Good", &story(good + at as u64));
-        room.server
-            .on(&format!("good.test{link}"), Reply::html(&html));
+    for (link, number) in links.iter().zip(number..) {
+        room.server.on(&format!("good.test{link}"), good(number));
     }
     let mut links: Vec<&str> = links.iter().map(String::as_str).collect();
     links.push("/news/unwell-1001");
@@ -591,11 +577,19 @@ async fn hostile_pages_of_every_kind_cost_none_of_the_good_ones() {
         .on("good.test/", Reply::html(&front(&links)))
         // 503, then fine.
         .on("good.test/news/unwell-1001", Reply::status(503))
-        .on(
-            "good.test/news/unwell-1001",
-            Reply::html(&page("Well", &story(5000))),
-        );
+        .on("good.test/news/unwell-1001", good(5000));
     room.source("good.test", &["http://good.test/"]);
+}
+
+#[tokio::test]
+async fn hostile_pages_of_every_kind_cost_none_of_the_good_ones() {
+    let mut room = Newsroom::open();
+    room.crawl.timeout = Duration::from_secs(2);
+    room.crawl.max_body = 1 << 20;
+    room.crawl.max_redirects = 3;
+    room.crawl.retries = 1;
+    let hostile = hostile();
+    among_good_ones(&mut room, &hostile);
 
     let began = std::time::Instant::now();
     let summary = room.pass().await;
@@ -619,11 +613,14 @@ async fn hostile_pages_of_every_kind_cost_none_of_the_good_ones() {
             .collect();
         assert_eq!(bad, [expected], "{name}");
     }
-    let written = room.written();
-    assert_eq!(written.len(), 101);
-    let bad = |article: &&newsprint::Article| {
-        !article.url.contains("good") && !article.url.contains("unwell")
-    };
-    assert_eq!(written.iter().find(bad).map(|article| &article.url), None);
-    assert_eq!(host_of(&"http://a.test:80/".parse().unwrap()), "a.test");
+    let urls: Vec<String> = room
+        .written()
+        .into_iter()
+        .map(|article| article.url)
+        .collect();
+    assert_eq!(urls.len(), 101);
+    assert!(
+        urls.iter()
+            .all(|url| url.contains("good") || url.contains("unwell"))
+    );
 }

@@ -91,6 +91,17 @@ Exit codes:
   1  the store cannot be used
   2  bad usage or bad configuration";
 
+const DISCOVER_HELP: &str = "\
+Examples:
+  newsprint discover news.example.org
+  newsprint discover https://news.example.org/ >> config.toml
+
+Exit codes:
+  0  done
+  1  the page could not be fetched
+  2  bad usage or bad configuration; nothing was fetched
+  5  refused by policy: robots.txt, a blocked address";
+
 const DEMO_HELP: &str = "\
 Examples:
   newsprint demo
@@ -184,6 +195,8 @@ pub(crate) enum Command {
     Export(Export),
     /// Show how each source is doing
     Status(Status),
+    /// Look for a site's feeds, sitemaps and sections, and print a source for config.toml
+    Discover(Discover),
     /// Crawl a small newsroom of our own on loopback: the whole way, without a network
     Demo(Demo),
     /// Write what training needs to know of pages
@@ -327,6 +340,14 @@ pub(crate) struct Status {
 pub(crate) enum StatusFormat {
     Text,
     Json,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = DISCOVER_HELP)]
+pub(crate) struct Discover {
+    /// The front page of the site; https:// may be left out
+    #[arg(value_name = "URL", value_parser = super::inputs::web_address)]
+    pub(crate) url: Url,
 }
 
 #[derive(Debug, clap::Args)]

@@ -8,6 +8,7 @@ mod progress;
 mod robots;
 mod stop;
 mod summary;
+mod survey;
 mod visit;
 mod work;
 
@@ -19,6 +20,7 @@ pub use every::every;
 pub use progress::{Event, Progress, Silent};
 pub use stop::{Stop, Switch, stop};
 pub use summary::{CutShort, EntryFailure, SourceSummary, Summary};
+pub use survey::{Lead, Survey, survey};
 
 use crate::config::Config;
 use crate::fetch::{Fetcher, SetupError};

@@ -178,10 +178,6 @@ fn entry(kind: Kind, url: url::Url, depth: u32, hint: Option<i64>) -> Found {
     }
 }
 
-/// Where feeds and sitemaps are on most sites that name none.
-const FEED_PATHS: [&str; 4] = ["/feed/", "/rss.xml", "/feed.xml", "/atom.xml"];
-const SITEMAP_PATHS: [&str; 2] = ["/sitemap.xml", "/news-sitemap.xml"];
-
 /// Adds the usual places of feeds where neither the page nor the configuration names one, and those
 /// of sitemaps where robots.txt doesn't either.
 fn guess(page: &Url, plan: &Plan, found: &mut Vec<Found>) {
@@ -189,12 +185,12 @@ fn guess(page: &Url, plan: &Plan, found: &mut Vec<Found>) {
     for (kind, paths, wanted) in [
         (
             Kind::Feed,
-            &FEED_PATHS[..],
+            &discover::USUAL_FEEDS[..],
             source.discover.feeds && source.feeds.is_empty(),
         ),
         (
             Kind::Sitemap,
-            &SITEMAP_PATHS[..],
+            &discover::USUAL_SITEMAPS[..],
             source.discover.sitemaps && source.sitemaps.is_empty(),
         ),
     ] {

@@ -1,12 +1,13 @@
 //! The links of a page that look like articles, judged by place, path, and words.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use url::Url;
 
 use super::{Candidate, Links, resolve};
-use crate::canonical::same_site;
+use crate::canonical::{names_article, same_site};
 use crate::limits::Limits;
+use crate::page::text::word_count;
 use crate::page::{Id, Tag, Tree};
 
 /// What each sign of an article adds to a link's score, or takes from it.
@@ -146,6 +147,67 @@ pub fn links(tree: &Tree<'_>, base: &Url, limits: &Limits) -> Links {
         pages: scored.into_iter().map(|(_, candidate)| candidate).collect(),
         feeds,
     }
+}
+
+/// The section pages that a front page's menus lead to, in their order, each once.
+pub fn sections(tree: &Tree<'_>, base: &Url, limits: &Limits) -> Vec<Candidate> {
+    let home = base;
+    let base = declared_base(tree, base);
+    if forbids_following(tree) {
+        return Vec::new();
+    }
+    let mut known: HashSet<Url> = HashSet::new();
+    let anchors = tree.elements(Tag::A).take(4 * limits.page_links);
+    let mut sections = Vec::new();
+    for anchor in anchors {
+        let Some(url) = tree
+            .attr(anchor, "href")
+            .and_then(|href| resolve(&base, href))
+        else {
+            continue;
+        };
+        let text = tree.text(anchor);
+        let is_section = same_host(&url, home)
+            && reads_like_a_section(&url)
+            && (1..=3).contains(&word_count(&text))
+            && stands_in_a_menu(tree, anchor);
+        if is_section && known.insert(url.clone()) {
+            sections.push(Candidate {
+                url,
+                title: Some(text),
+                published: None,
+            });
+        }
+    }
+    sections
+}
+
+fn same_host(url: &Url, home: &Url) -> bool {
+    let bare = |url: &Url| {
+        url.host_str()
+            .map(|host| host.trim_start_matches("www.").to_owned())
+    };
+    bare(url) == bare(home)
+}
+
+/// One or two short words as a path: `/politics`, `/world/asia/`.
+fn reads_like_a_section(url: &Url) -> bool {
+    let segments: Vec<&str> = url.path().split('/').filter(|it| !it.is_empty()).collect();
+    let is_word = |segment: &&str| {
+        !names_article(segment)
+            && !SERVICE_WORDS.contains(&segment.to_ascii_lowercase().as_str())
+            && !segment.contains('.')
+    };
+    (1..=2).contains(&segments.len()) && url.query().is_none() && segments.iter().all(is_word)
+}
+
+fn stands_in_a_menu(tree: &Tree<'_>, anchor: Id) -> bool {
+    tree.ancestors(anchor).any(|above| {
+        matches!(
+            tree.tag(above),
+            Tag::Nav | Tag::Header | Tag::Menu | Tag::Ul
+        )
+    })
 }
 
 fn declared_base(tree: &Tree<'_>, base: &Url) -> Url {
@@ -300,7 +362,7 @@ fn has_date(segments: &[String]) -> bool {
 
 /// Characters of scripts without spaces say more each, so the bounds are low.
 fn text_score(text: &str) -> f64 {
-    match crate::page::text::word_count(text) {
+    match word_count(text) {
         4..=5 => weight::HEADLINE,
         6..=40 => weight::LONG_HEADLINE,
         _ => 0.0,
@@ -358,6 +420,24 @@ mod tests {
             paths(html),
             ["/news/night-ferry-sails-again", "/2026/11/23/tide"]
         );
+    }
+
+    #[test]
+    fn sections_are_the_short_paths_of_the_menus() {
+        let html = "<header><a href=/>Home</a><a href=/politics/>Politics</a>
+            <a href=/world/asia>Asia</a><a href=/politics/>Politics</a><a href=/login>Log in</a>
+            <a href=/news/night-ferry-sails-again>Night ferry</a><a href=/app.apk>App</a>
+            <a href=https://shop.paper.example/books>Books</a></header>
+            <p><a href=/harbour>the harbour</a></p>";
+        let base = Url::parse("https://www.paper.example/").unwrap();
+        let input = Input {
+            bytes: html.as_bytes(),
+            ..Input::default()
+        };
+        let document = Document::parse(&input, &Limits::DEFAULT);
+        let found = sections(&document.tree(), &base, &Limits::DEFAULT);
+        let paths: Vec<&str> = found.iter().map(|it| it.url.path()).collect();
+        assert_eq!(paths, ["/politics/", "/world/asia"]);
     }
 
     #[test]

@@ -13,8 +13,13 @@ use crate::limits::Limits;
 use crate::traps::is_trap;
 
 pub use feed::feed;
-pub use links::links;
+pub use links::{links, sections};
 pub use sitemap::sitemap;
+
+/// Where feeds are on most sites that name none.
+pub const USUAL_FEEDS: [&str; 4] = ["/feed/", "/rss.xml", "/feed.xml", "/atom.xml"];
+/// Where sitemaps are on most sites that name none.
+pub const USUAL_SITEMAPS: [&str; 2] = ["/sitemap.xml", "/news-sitemap.xml"];
 
 /// An address that may hold an article.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,0 +1,152 @@
+//! `newsprint discover URL`: what a site has to offer, as a source that is ready to paste.
+
+use std::fmt::Write as _;
+
+use anyhow::Result;
+use newsprint::crawl::{Lead, Survey, survey};
+use newsprint::fetch::Fetcher;
+use url::Url;
+
+use super::runtime;
+use crate::cli::args::{Common, Discover};
+use crate::cli::printer::Printer;
+use crate::cli::{Exit, settings, times};
+
+pub(crate) fn run(args: &Discover, common: &Common, printer: &Printer) -> Result<Exit> {
+    let config = settings::optional(common)?;
+    let fetcher = Fetcher::new(&config.crawl, &config.network)?;
+    let now = times::now();
+    match runtime()?.block_on(survey(&fetcher, &args.url, now)) {
+        Ok(found) => {
+            printer.out(block(&found, now).as_bytes())?;
+            if found.feeds.is_empty() && found.sitemaps.is_empty() && found.links.articles == 0 {
+                printer.error(&format!(
+                    "{}: neither feeds nor sitemaps nor links to articles were found; look for a \
+                     page that lists them, and name it instead",
+                    found.front
+                ));
+            }
+            Ok(Exit::Done)
+        }
+        Err(error) => {
+            printer.error(&error.to_string());
+            Ok(if error.outcome.is_refusal() {
+                Exit::Refused
+            } else {
+                Exit::Failed
+            })
+        }
+    }
+}
+
+/// The source in TOML, each address with what was seen there.
+fn block(found: &Survey, now: i64) -> String {
+    let mut out = String::from("[[source]]\n");
+    // Writing to a string can't fail.
+    let _ = writeln!(out, "name = {}", quoted(&name(&found.front)));
+    let starts: Vec<&Lead> = std::iter::once(&found.links)
+        .chain(&found.sections)
+        .collect();
+    push_list(&mut out, "start", &starts, now);
+    push_list(
+        &mut out,
+        "feeds",
+        &found.feeds.iter().collect::<Vec<_>>(),
+        now,
+    );
+    push_list(
+        &mut out,
+        "sitemaps",
+        &found.sitemaps.iter().collect::<Vec<_>>(),
+        now,
+    );
+    if let Some(language) = &found.language {
+        let primary = language.split('-').next().unwrap_or(language);
+        let _ = writeln!(out, "language = {}", quoted(primary));
+    }
+    out
+}
+
+fn push_list(out: &mut String, key: &str, leads: &[&Lead], now: i64) {
+    if leads.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{key} = [");
+    for lead in leads {
+        let _ = writeln!(
+            out,
+            "  {},  # {}",
+            quoted(lead.url.as_str()),
+            seen(lead, now)
+        );
+        for title in &lead.samples {
+            let _ = writeln!(out, "    # {}", one_line(title));
+        }
+    }
+    out.push_str("]\n");
+}
+
+/// `32 articles, 30 of this week, the newest 2h ago`
+fn seen(lead: &Lead, now: i64) -> String {
+    let mut seen = format!("{} articles", lead.articles);
+    if let Some(newest) = lead.newest {
+        let newest = times::relative(newest, now);
+        let _ = write!(seen, ", {} of this week, the newest {newest}", lead.recent);
+    }
+    seen
+}
+
+/// `daily-example` of `https://www.daily.example/`
+fn name(front: &Url) -> String {
+    let host = front.host_str().unwrap_or("source");
+    host.trim_start_matches("www.").replace('.', "-")
+}
+
+/// A basic string of TOML: what JSON writes is one, but for the delete character.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text.replace('\u{7f}', "")).to_string()
+}
+
+/// A comment ends with its line, whatever a site puts into its headlines.
+fn one_line(text: &str) -> String {
+    let plain = |c: char| if c.is_control() { ' ' } else { c };
+    text.chars().map(plain).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use newsprint::config::Config;
+
+    use super::*;
+
+    #[test]
+    fn what_is_printed_can_be_pasted_whatever_headlines_say() {
+        let lead = |url: &str| Lead {
+            url: Url::parse(url).unwrap(),
+            articles: 3,
+            recent: 1,
+            newest: Some(0),
+            samples: vec!["Ferry \"back\"\n[[source]]\rname = 1".to_owned()],
+        };
+        let found = Survey {
+            front: Url::parse("https://www.daily.example/").unwrap(),
+            language: Some("en-GB".to_owned()),
+            links: lead("https://www.daily.example/"),
+            feeds: vec![lead("https://www.daily.example/feed?a=\"b\"")],
+            sitemaps: vec![],
+            sections: vec![lead("https://www.daily.example/city/")],
+        };
+        let block = block(&found, 3_600_000);
+        assert!(
+            block.contains("# 3 articles, 1 of this week, the newest 1h ago\n"),
+            "{block}"
+        );
+        let config = Config::parse(&block, std::path::Path::new("config.toml")).unwrap();
+        let [source] = &config.sources[..] else {
+            panic!("{block}");
+        };
+        assert_eq!(source.name, "daily-example");
+        assert_eq!((source.start.len(), source.feeds.len()), (2, 1));
+        assert_eq!(source.language.as_deref(), Some("en"));
+    }
+}

@@ -1,0 +1,227 @@
+//! What a site has for whoever wants to follow it: feeds, sitemaps and section pages, each looked
+//! at, the freshest first. The same client and the same readers as a crawl's, and nothing stored.
+
+use std::collections::{BTreeMap, HashSet};
+
+use url::Url;
+
+use crate::canonical::canonical;
+use crate::discover::{self, Candidate, USUAL_FEEDS, USUAL_SITEMAPS};
+use crate::fetch::{FetchError, Fetcher, Request, Response, Want};
+use crate::limits::Limits;
+use crate::page::{Document, Input};
+
+const DAY: i64 = 24 * 3600 * 1000;
+/// What counts as recent.
+const RECENT: i64 = 7 * DAY;
+/// Feeds, sitemaps and section pages that are looked at, each.
+const LOOKED_AT: usize = 12;
+/// Sitemaps that an index names and that are looked at: those that changed last.
+const BELOW_INDEX: usize = 3;
+/// Headlines that are shown of each.
+const SAMPLES: usize = 3;
+/// A section page is worth following where it links to this many articles that the front page
+/// doesn't.
+const NEW_ARTICLES: usize = 3;
+
+/// What a site has to offer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Survey {
+    /// The front page, after redirects.
+    pub front: Url,
+    /// The site's language, where the front page declares one.
+    pub language: Option<String>,
+    /// What the front page itself links to.
+    pub links: Lead,
+    /// Feeds that can be read, the freshest first.
+    pub feeds: Vec<Lead>,
+    /// Sitemaps that can be read, the freshest first.
+    pub sitemaps: Vec<Lead>,
+    /// Section pages that link to articles which the front page doesn't, the richest first.
+    pub sections: Vec<Lead>,
+}
+
+/// A place to find articles at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lead {
+    /// Its address.
+    pub url: Url,
+    /// The articles it names.
+    pub articles: usize,
+    /// Those of them dated within a week.
+    pub recent: usize,
+    /// The newest date, in unix milliseconds.
+    pub newest: Option<i64>,
+    /// Some headlines, the newest first.
+    pub samples: Vec<String>,
+}
+
+impl Lead {
+    fn new(url: Url, mut articles: Vec<Candidate>, now: i64) -> Lead {
+        articles.sort_by_key(|it| std::cmp::Reverse(it.published));
+        let is_recent = |it: &&Candidate| it.published.is_some_and(|at| now - at <= RECENT);
+        Lead {
+            url,
+            articles: articles.len(),
+            recent: articles.iter().filter(is_recent).count(),
+            newest: articles.first().and_then(|it| it.published),
+            samples: articles
+                .iter()
+                .filter_map(|it| it.title.clone())
+                .take(SAMPLES)
+                .collect(),
+        }
+    }
+}
+
+/// Looks at a site, beginning with this page. `now` is in unix milliseconds.
+///
+/// # Errors
+/// Fails where the page can't be had; what else can't be had is left out.
+pub async fn survey(fetcher: &Fetcher, page: &Url, now: i64) -> Result<Survey, FetchError> {
+    let response = get(fetcher, page, Want::Page).await?;
+    let front = Front::read(&response);
+    let feeds = feeds(fetcher, &front, now).await;
+    let sitemaps = sitemaps(fetcher, &front, now).await;
+    let sections = sections(fetcher, &front, now).await;
+    Ok(Survey {
+        links: Lead::new(front.url.clone(), front.articles, now),
+        front: front.url,
+        language: front.language,
+        feeds,
+        sitemaps,
+        sections,
+    })
+}
+
+/// What is read off the front page.
+struct Front {
+    url: Url,
+    language: Option<String>,
+    articles: Vec<Candidate>,
+    feeds: Vec<Url>,
+    sections: Vec<Url>,
+}
+
+impl Front {
+    fn read(response: &Response) -> Front {
+        let input = input(response);
+        let document = Document::parse(&input, &Limits::DEFAULT);
+        let tree = document.tree();
+        let links = discover::links(&tree, &response.url, &Limits::DEFAULT);
+        let sections = discover::sections(&tree, &response.url, &Limits::DEFAULT);
+        Front {
+            url: canonical(&response.url),
+            language: crate::extract::metadata::collect(&tree, Some(&response.url), None).language,
+            articles: links.pages,
+            feeds: links.feeds,
+            sections: sections.into_iter().map(|it| it.url).collect(),
+        }
+    }
+}
+
+fn input(response: &Response) -> Input<'_> {
+    Input {
+        bytes: &response.body,
+        url: Some(&response.url),
+        content_type: response.content_type.as_deref(),
+        x_robots_tag: response.x_robots_tag.as_deref(),
+    }
+}
+
+async fn get(fetcher: &Fetcher, url: &Url, want: Want) -> Result<Response, FetchError> {
+    let request = Request {
+        url: url.clone(),
+        requests_per_second: None,
+        etag: None,
+        last_modified: None,
+        want,
+    };
+    fetcher.get(&request).await
+}
+
+/// The feeds that the page declares or, if there are none, those at the usual places.
+async fn feeds(fetcher: &Fetcher, front: &Front, now: i64) -> Vec<Lead> {
+    let mut places = front.feeds.clone();
+    if places.is_empty() {
+        places = joined(&front.url, &USUAL_FEEDS);
+    }
+    let mut leads = Vec::new();
+    for place in places.into_iter().take(LOOKED_AT) {
+        let Ok(response) = get(fetcher, &place, Want::Feed).await else {
+            continue;
+        };
+        let kind = response.content_type.as_deref();
+        let read = discover::feed(&response.body, kind, &response.url, &Limits::DEFAULT);
+        leads.extend(read.map(|articles| Lead::new(place, articles, now)));
+    }
+    ranked(leads)
+}
+
+/// The sitemaps that robots.txt names or, if there are none, those at the usual places. Of an index
+/// the maps that changed last are looked at in its place, and it is the index that is told.
+async fn sitemaps(fetcher: &Fetcher, front: &Front, now: i64) -> Vec<Lead> {
+    let mut places = fetcher.sitemaps(&front.url).await;
+    if places.is_empty() {
+        places = joined(&front.url, &USUAL_SITEMAPS);
+    }
+    let mut leads = Vec::new();
+    for place in places.into_iter().take(LOOKED_AT) {
+        let Some(map) = sitemap(fetcher, &place).await else {
+            continue;
+        };
+        let (mut articles, mut below) = (map.pages, map.maps);
+        below.sort_by_key(|(_, changed)| std::cmp::Reverse(*changed));
+        for (url, _) in below.iter().take(BELOW_INDEX) {
+            articles.extend(sitemap(fetcher, url).await.unwrap_or_default().pages);
+        }
+        leads.push(Lead::new(place, articles, now));
+    }
+    ranked(leads)
+}
+
+async fn sitemap(fetcher: &Fetcher, url: &Url) -> Option<discover::Sitemap> {
+    let response = get(fetcher, url, Want::Sitemap).await.ok()?;
+    let kind = response.content_type.as_deref();
+    discover::sitemap(&response.body, kind, &response.url, &Limits::DEFAULT).ok()
+}
+
+async fn sections(fetcher: &Fetcher, front: &Front, now: i64) -> Vec<Lead> {
+    let mut known: HashSet<Url> = front.articles.iter().map(|it| it.url.clone()).collect();
+    let mut leads = Vec::new();
+    for place in front.sections.iter().take(LOOKED_AT) {
+        let Ok(response) = get(fetcher, place, Want::Page).await else {
+            continue;
+        };
+        let mut articles = {
+            let document = Document::parse(&input(&response), &Limits::DEFAULT);
+            discover::links(&document.tree(), &response.url, &Limits::DEFAULT).pages
+        };
+        articles.retain(|it| !known.contains(&it.url));
+        if articles.len() >= NEW_ARTICLES {
+            known.extend(articles.iter().map(|it| it.url.clone()));
+            leads.push(Lead::new(place.clone(), articles, now));
+        }
+    }
+    ranked(leads)
+}
+
+fn joined(page: &Url, paths: &[&str]) -> Vec<Url> {
+    paths
+        .iter()
+        .filter_map(|path| page.join(path).ok())
+        .collect()
+}
+
+/// The freshest first, then the richest; of those that name the same articles the first. What
+/// names none is left out.
+fn ranked(leads: Vec<Lead>) -> Vec<Lead> {
+    let mut unique: BTreeMap<_, Lead> = BTreeMap::new();
+    for lead in leads.into_iter().filter(|lead| lead.articles > 0) {
+        let key = (lead.articles, lead.newest, lead.samples.clone());
+        unique.entry(key).or_insert(lead);
+    }
+    let mut leads: Vec<Lead> = unique.into_values().collect();
+    leads.sort_by_key(|lead| std::cmp::Reverse((lead.recent, lead.newest, lead.articles)));
+    leads
+}
