@@ -102,11 +102,13 @@ async fn a_changed_text_is_a_new_revision_and_an_unchanged_one_costs_a_304() {
     assert_eq!(written[0].id, written[1].id);
     assert!(written[1].text.ends_with("late by two hours."));
 
-    // Older than `max_age`, it is left alone.
+    // Older than `max_age`, it is left alone, and a failure takes nothing away.
+    room.server.change(address, Reply::status(410));
     let late = room.pass_after(40 * DAY).await;
-    assert_eq!(late.sources[0].pages(), 1, "what was due is still visited");
+    assert_eq!(late.sources[0].outcomes[&Outcome::Http4xx], 1);
     let later = room.pass_after(40 * DAY).await;
     assert_eq!(later.sources[0].pages(), 0);
+    assert_eq!(room.exported().await, 1);
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ mod printer;
 mod settings;
 mod signals;
 mod sink;
+mod status_page;
 mod table;
 mod tally;
 mod terminal;

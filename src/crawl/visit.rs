@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::Semaphore;
 use url::Url;
 
 use super::clock::Clock;
@@ -24,6 +25,8 @@ pub(super) struct Visitor {
     fetcher: Fetcher,
     extractor: Arc<Extractor>,
     clock: Clock,
+    /// Pages that are read at once: more than there are processors would only take memory.
+    readers: Arc<Semaphore>,
 }
 
 /// What was read of an answer.
@@ -66,6 +69,9 @@ impl Visitor {
             fetcher,
             extractor: Arc::new(Extractor::new(options)),
             clock,
+            readers: Arc::new(Semaphore::new(
+                std::thread::available_parallelism().map_or(2, usize::from),
+            )),
         }
     }
 
@@ -138,6 +144,8 @@ impl Visitor {
     }
 
     async fn read_blocking(&self, due: Due, response: Response, plan: Arc<Plan>) -> Reading {
+        // It is never closed; were it, pages would be read all the same.
+        let _reader = Arc::clone(&self.readers).acquire_owned().await.ok();
         let extractor = Arc::clone(&self.extractor);
         let work = move || match due.kind {
             Kind::Feed => read_feed(&response, &plan),

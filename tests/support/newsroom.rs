@@ -8,6 +8,7 @@ use std::time::Duration;
 use newsprint::Article;
 use newsprint::config::{Config, Crawl, Output, Source, StoreSettings};
 use newsprint::crawl::{self, Clock, Options, Silent, Stop, Summary};
+use newsprint::store::{Filter, Store};
 use tempfile::TempDir;
 use url::Url;
 
@@ -110,6 +111,17 @@ impl Newsroom {
     /// The articles of the output files, in the order in which they were written.
     pub fn written(&self) -> Vec<Article> {
         written(&self.dir.path().join("articles"))
+    }
+
+    /// Articles that the store holds.
+    pub async fn exported(&self) -> usize {
+        let store = Store::open(&self.config().store.path).await.unwrap();
+        let mut articles = store.articles(Filter::default());
+        let mut count = 0;
+        while articles.next().await.unwrap().is_some() {
+            count += 1;
+        }
+        count
     }
 
     /// What was asked since the hits were last forgotten, as host and path.

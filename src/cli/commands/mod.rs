@@ -10,7 +10,6 @@ pub(super) mod features;
 pub(super) mod fetch;
 pub(super) mod man;
 pub(super) mod status;
-mod status_page;
 
 use std::path::Path;
 

@@ -4,11 +4,11 @@ use anyhow::{Context, Result};
 use newsprint::store::{Ailment, SourceStatus, Store};
 use serde_json::{Value, json};
 
-use super::{runtime, status_page};
+use super::runtime;
 use crate::cli::args::{Common, Status, StatusFormat};
 use crate::cli::printer::Printer;
 use crate::cli::table::Table;
-use crate::cli::{Exit, settings, times};
+use crate::cli::{Exit, settings, status_page, times};
 
 pub(crate) fn run(args: &Status, common: &Common, printer: &Printer) -> Result<Exit> {
     let config = settings::required(common)?;
@@ -68,7 +68,7 @@ fn table(rows: &[SourceStatus], now: i64) -> String {
 }
 
 /// One word for how the source is doing.
-pub(super) fn health(row: &SourceStatus) -> &'static str {
+pub(crate) fn health(row: &SourceStatus) -> &'static str {
     match row.ailments.first() {
         None if row.started.is_none() => "-",
         None => "good",
@@ -80,7 +80,7 @@ pub(super) fn health(row: &SourceStatus) -> &'static str {
 }
 
 /// `http_4xx 2, robots 1`
-pub(super) fn failures(row: &SourceStatus) -> String {
+pub(crate) fn failures(row: &SourceStatus) -> String {
     let all = row
         .outcomes
         .iter()
