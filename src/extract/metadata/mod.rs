@@ -15,6 +15,7 @@ mod scan;
 mod statement;
 mod title;
 mod visible;
+mod when;
 
 use url::Url;
 
@@ -22,14 +23,14 @@ use crate::article::{Access, Kind, Rights};
 use crate::limits::Limits;
 use crate::page::{Id, Tree};
 use authors::Origin;
-use dates::{Moment, Order};
+use dates::Order;
 use jsonld::{LinkedData, PageNames};
 use scan::Scan;
 
-/// Nodes before and after the headline whose text may be the date.
+/// Nodes before and after the headline whose text may be the byline or the date.
 const NEAR_HEADLINE: usize = 120;
-/// A text that holds a date and more characters than this is prose.
-const DATE_LINE_CHARS: usize = 100;
+/// A line with a name or a date in it and more characters than this is prose.
+const LINE_CHARS: usize = 100;
 /// Bylines marked at least so plainly name authors; those marked less may name anybody.
 const PLAIN_BYLINE: u8 = 2;
 /// `<meta>` titles of one page that are compared.
@@ -190,64 +191,6 @@ impl Page<'_, '_> {
         })
     }
 
-    fn order(&self) -> Order {
-        let language = self.language();
-        Order::of(language.as_deref(), self.url.and_then(Url::host_str))
-    }
-
-    /// When the article was published, and whether only its address says so. Whom to believe first:
-    /// JSON-LD and `<meta>` speak of the article and are made by the content system; visible dates may
-    /// be those of another; JSON-LD on the page may be that of the template.
-    fn published(&self, headline: Option<Id>) -> (Option<Moment>, bool) {
-        let order = self.order();
-        let visible = self.scan.visible.published(headline);
-        let stated = self
-            .linked
-            .published
-            .as_deref()
-            .into_iter()
-            .chain(self.scan.metas.all(meta::PUBLISHED))
-            .chain(visible.iter().map(|it| it.text.as_str()))
-            .chain(self.linked.page_published.as_deref());
-        let moments: Vec<Moment> = stated.filter_map(|raw| dates::parse(raw, order)).collect();
-        let found = first_instant(&moments).or_else(|| self.near_headline(headline, order));
-        match found {
-            Some(moment) => (Some(moment), false),
-            None => {
-                let day = self.url.and_then(dates::day_in_path);
-                (day, day.is_some())
-            }
-        }
-    }
-
-    /// A line beside the headline that is a date.
-    fn near_headline(&self, headline: Option<Id>, order: Order) -> Option<Moment> {
-        self.near(headline?).find_map(|node| {
-            let text = self.tree.own_text(node)?;
-            let is_line = text.len() <= DATE_LINE_CHARS * 4
-                && text.chars().any(char::is_numeric)
-                && text.trim().chars().count() <= DATE_LINE_CHARS;
-            is_line.then(|| dates::parse(text, order)).flatten()
-        })
-    }
-
-    fn modified(&self, headline: Option<Id>, published: Option<Moment>) -> Option<String> {
-        let order = self.order();
-        let visible = self.scan.visible.modified(headline);
-        let stated = self
-            .linked
-            .modified
-            .as_deref()
-            .into_iter()
-            .chain(self.scan.metas.all(meta::MODIFIED))
-            .chain(visible.iter().map(|it| it.text.as_str()))
-            .chain(self.linked.page_modified.as_deref());
-        let moments: Vec<Moment> = stated.filter_map(|raw| dates::parse(raw, order)).collect();
-        let modified = first_instant(&moments)?;
-        let is_first = published.is_some_and(|it| it == modified);
-        (!is_first).then(|| modified.to_string())
-    }
-
     /// Who wrote the article: the first source that names people, in the order of trust. JSON-LD and
     /// `<meta>` say whom the content system knows, plain bylines what readers see. The site's own
     /// name stands for its people where none of these name any, before mere hints in the markup.
@@ -325,7 +268,7 @@ impl Page<'_, '_> {
             } else {
                 line
             };
-            visible::short_text(self.tree, above, DATE_LINE_CHARS)
+            self.line(above)
         })
     }
 
@@ -416,13 +359,4 @@ impl Page<'_, '_> {
             }
         })
     }
-}
-
-/// The first moment; where it names a day alone and another the instant on that day, the instant.
-fn first_instant(moments: &[Moment]) -> Option<Moment> {
-    let first = moments.first()?;
-    let instant = moments
-        .iter()
-        .find(|it| it.is_instant() && it.is_same_day(first));
-    Some(instant.copied().unwrap_or(*first))
 }

@@ -22,6 +22,10 @@ const PART: f64 = 0.9;
 const PART_WORDS: usize = 3;
 /// Segments of one title that may name the site.
 const SITE_SEGMENTS: usize = 3;
+/// What parts the headline from sections and slogans too, and stands in no headline itself.
+const BARS: &[&str] = &[" | ", " │ ", "｜", "ㅣ", "丨"];
+/// Words that the part before a bar has where it is a headline.
+const HEADLINE_WORDS: usize = 4;
 
 /// Everything that may be the headline.
 #[derive(Debug, Default)]
@@ -42,15 +46,19 @@ pub(super) struct Candidates<'a> {
 pub(super) fn choose(candidates: &Candidates<'_>) -> (Option<String>, Option<Id>) {
     let stated = stated(candidates);
     let plain_stated: Vec<String> = stated.iter().map(|it| field::plain(it)).collect();
-    let (main, other) = headings(candidates);
+    let [main, marked, other] = headings(candidates);
     let least = if main.len() == 1 {
         LONE_AGREEMENT
     } else {
         AGREEMENT
     };
-    let seen = best(&main, &plain_stated)
-        .filter(|(agreement, _)| *agreement >= least || stated.is_empty())
-        .or_else(|| best(&other, &plain_stated).filter(|(agreement, _)| *agreement >= PART));
+    let agreeing = |headings, least| {
+        best(headings, &plain_stated).filter(|(agreement, _)| *agreement >= least)
+    };
+    let seen = agreeing(&main, AGREEMENT)
+        .or_else(|| agreeing(&marked, AGREEMENT))
+        .or_else(|| best(&main, &plain_stated).filter(|(it, _)| *it >= least || stated.is_empty()))
+        .or_else(|| agreeing(&other, PART));
     match seen {
         Some((_, (id, text))) => (Some(without_extra(text, &stated)), Some(*id)),
         // The only main heading still tells where the article begins.
@@ -69,27 +77,29 @@ fn stated(candidates: &Candidates<'_>) -> Vec<String> {
         .chain(&candidates.metas)
         .chain(&candidates.title);
     all.filter_map(|raw| field::clean(raw))
-        .map(|title| without_site(&title, candidates.sites))
+        .map(|title| without_bar(&without_site(&title, candidates.sites)).to_owned())
         .filter(|title| !is_site_name(title, candidates.sites))
         .collect()
 }
 
 type Seen = (Id, String);
 
-/// The main headings and the others, without those that name the site.
-fn headings(candidates: &Candidates<'_>) -> (Vec<Seen>, Vec<Seen>) {
-    let mut kinds = (Vec::new(), Vec::new());
+/// The main headings, those marked as some post's and the others, without those that name the site.
+fn headings(candidates: &Candidates<'_>) -> [Vec<Seen>; 3] {
+    let mut kinds = [Vec::new(), Vec::new(), Vec::new()];
     for heading in candidates.headings {
         let Some(text) = field::clean(&heading.text) else {
             continue;
         };
         if !is_site_name(&text, candidates.sites) {
-            let list = if heading.is_main {
-                &mut kinds.0
-            } else {
-                &mut kinds.1
+            let kind = match heading {
+                Heading { is_main: true, .. } => 0,
+                Heading {
+                    is_marked: true, ..
+                } => 1,
+                _ => 2,
             };
-            list.push((heading.node, text));
+            kinds[kind].push((heading.node, text));
         }
     }
     kinds
@@ -193,6 +203,15 @@ fn without_site(title: &str, sites: &[String]) -> String {
     title.to_owned()
 }
 
+/// `title` up to its first bar, where that is a headline.
+fn without_bar(title: &str) -> &str {
+    let heads = BARS.iter().filter_map(|bar| Some(title.split_once(bar)?.0));
+    let shortest = heads.min_by_key(|head| head.len()).map(str::trim);
+    shortest
+        .filter(|head| words(&field::plain(head)).len() >= HEADLINE_WORDS)
+        .unwrap_or(title)
+}
+
 /// `title` without its last or its first segment, if that names the site.
 fn without_segment<'t>(title: &'t str, separator: &str, sites: &[String]) -> Option<&'t str> {
     let last = title
@@ -235,6 +254,7 @@ mod tests {
             node: 7,
             text: text.to_owned(),
             is_main,
+            is_marked: false,
             article: None,
         }
     }

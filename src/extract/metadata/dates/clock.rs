@@ -41,6 +41,11 @@ impl Clock {
         }
     }
 
+    /// The time of day alone.
+    pub(super) fn civil(self) -> Option<jiff::civil::Time> {
+        jiff::civil::Time::new(self.hour, self.minute, self.second, 0).ok()
+    }
+
     /// The time on a clock of twelve hours.
     fn half(self, afternoon: bool) -> Clock {
         let hour = match (self.hour, afternoon) {

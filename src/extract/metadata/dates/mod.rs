@@ -10,12 +10,19 @@ mod url;
 
 use std::fmt;
 
+pub(super) use self::names::after_published;
 pub(super) use self::url::day_in_path;
 use clock::Clock;
 use lex::Token;
 
 /// Articles on the web are not older, nor from further ahead.
 const YEARS: std::ops::RangeInclusive<i64> = 1990..=2100;
+/// Offsets are whole quarters of an hour, in seconds…
+const QUARTER: i64 = 900;
+/// …and no farther than this, in minutes.
+const FARTHEST: i16 = 14 * 60;
+/// Times this many seconds apart are told of one instant: readers are not told the seconds.
+const SAME_INSTANT: i64 = 90;
 /// Between the parts of a date stand no more tokens than this.
 const GLUE_TOKENS: usize = 6;
 /// Words that stand between the parts of a date: ordinals, articles, 'of', units.
@@ -26,14 +33,40 @@ const FILLERS: &[&str] = &[
 
 /// Which number comes first where a date is written in numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Order {
-    /// 31/12/2023, as in nearly all the world.
-    DayFirst,
-    /// 12/31/2023, as in the United States and the Philippines.
-    MonthFirst,
+pub(super) struct Order {
+    /// 12/31/2023, as in the United States and the Philippines; nearly all the world writes
+    /// 31/12/2023.
+    month_before_slash: bool,
+    /// 12-31-2023.
+    month_before_dash: bool,
 }
 
 impl Order {
+    const DAY_FIRST: Order = Order {
+        month_before_slash: false,
+        month_before_dash: false,
+    };
+    const MONTH_FIRST: Order = Order {
+        month_before_slash: true,
+        month_before_dash: false,
+    };
+
+    /// The other order.
+    pub(super) fn turned(self) -> Order {
+        Order {
+            month_before_slash: !self.month_before_slash,
+            month_before_dash: !self.month_before_dash,
+        }
+    }
+
+    fn puts_month_before(self, glue: &str) -> bool {
+        match glue {
+            "/" => self.month_before_slash,
+            "-" => self.month_before_dash,
+            _ => false,
+        }
+    }
+
     /// The order of a language and a host: English means month first unless the region or the
     /// host's country says otherwise.
     pub(super) fn of(language: Option<&str>, host: Option<&str>) -> Order {
@@ -46,9 +79,9 @@ impl Order {
             _ => false,
         };
         if language == "en" && is_american {
-            Order::MonthFirst
+            Order::MONTH_FIRST
         } else {
-            Order::DayFirst
+            Order::DAY_FIRST
         }
     }
 }
@@ -90,8 +123,68 @@ impl Moment {
             _ => return None,
         };
         let timestamp = jiff::Timestamp::from_second(seconds).ok()?;
-        let civil = jiff::tz::Offset::UTC.to_datetime(timestamp);
-        let moment = Moment::day(
+        Some(Moment::of(jiff::tz::Offset::UTC.to_datetime(timestamp))?.at(0))
+    }
+
+    /// True where an instant is named: a time with an offset.
+    pub(super) fn is_instant(&self) -> bool {
+        self.clock.is_some_and(|clock| clock.offset.is_some())
+    }
+
+    /// The day alone.
+    pub(super) fn date(&self) -> Moment {
+        Moment {
+            clock: None,
+            ..*self
+        }
+    }
+
+    /// True where an instant is told in Greenwich's time, as machines do wherever the page is from.
+    pub(super) fn is_utc(&self) -> bool {
+        self.clock.is_some_and(|clock| clock.offset == Some(0))
+    }
+
+    /// The same instant as readers are told it: `local` names a time of day without an offset, or
+    /// with one, which is that many quarters of an hour from Greenwich. `None` where the two can't be
+    /// the same instant.
+    pub(super) fn told_as(&self, local: &Moment) -> Option<Moment> {
+        let (utc, there) = (self.civil()?, local.civil()?);
+        let away = there.duration_since(utc).as_secs();
+        let quarters = (away + (QUARTER / 2)).div_euclid(QUARTER);
+        let rest = away - quarters * QUARTER;
+        let minutes = i16::try_from(quarters * QUARTER / 60).ok()?;
+        if rest.abs() > SAME_INSTANT || minutes.abs() > FARTHEST {
+            return None;
+        }
+        let told = utc
+            .checked_add(jiff::SignedDuration::from_mins(minutes.into()))
+            .ok()?;
+        Some(Moment::of(told)?.at(minutes))
+    }
+
+    /// True where this instant, told in Greenwich's time, is the midnight with which `day` begins
+    /// somewhere: a day that a machine took for an instant.
+    pub(super) fn begins(&self, day: &Moment) -> bool {
+        let midnight = day.civil_day().map(|day| day.at(0, 0, 0, 0));
+        let Some((utc, midnight)) = self.civil().zip(midnight) else {
+            return false;
+        };
+        let away = midnight.duration_since(utc).as_secs();
+        away % QUARTER == 0 && away.abs() <= i64::from(FARTHEST) * 60
+    }
+
+    fn civil_day(&self) -> Option<jiff::civil::Date> {
+        jiff::civil::Date::new(self.year, self.month, self.day).ok()
+    }
+
+    /// The day and the time of day; `None` where there is no time.
+    fn civil(&self) -> Option<jiff::civil::DateTime> {
+        let clock = self.clock?;
+        Some(self.civil_day()?.to_datetime(clock.civil()?))
+    }
+
+    fn of(civil: jiff::civil::DateTime) -> Option<Moment> {
+        let day = Moment::day(
             civil.year().into(),
             civil.month().into(),
             civil.day().into(),
@@ -102,14 +195,14 @@ impl Moment {
             civil.second().into(),
         )?;
         Some(Moment {
-            clock: Some(clock.at(0)),
-            ..moment
+            clock: Some(clock),
+            ..day
         })
     }
 
-    /// True where an instant is named: a time with an offset.
-    pub(super) fn is_instant(&self) -> bool {
-        self.clock.is_some_and(|clock| clock.offset.is_some())
+    fn at(self, minutes: i16) -> Moment {
+        let clock = self.clock.map(|clock| clock.at(minutes));
+        Moment { clock, ..self }
     }
 
     /// True where both name the same day, whatever the time.
@@ -237,7 +330,7 @@ fn read(
             if part_numbers(left, right) =>
         {
             let year = if digits == 4 { year } else { century(year)? };
-            let month_first = b > 12 || (order == Order::MonthFirst && left == "/" && a <= 12);
+            let month_first = b > 12 || (order.puts_month_before(left) && a <= 12);
             let (month, day) = if month_first { (a, b) } else { (b, a) };
             Moment::day(year, month, day)
         }

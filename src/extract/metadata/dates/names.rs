@@ -598,3 +598,91 @@ mod tests {
         }
     }
 }
+
+/// Words that stand before the day on which a text was published, lower case, in the languages of
+/// [`MONTHS`] and those of East Asia.
+const PUBLISHED: &[&str] = &[
+    "published",
+    "first published",
+    "date published",
+    "publication date",
+    "originally published",
+    "posted",
+    "date posted",
+    "released",
+    "release date",
+    "veröffentlicht",
+    "erschienen",
+    "erstellt",
+    "publié",
+    "publiée",
+    "mis en ligne",
+    "paru",
+    "publicado",
+    "publicada",
+    "publicación",
+    "publicação",
+    "pubblicato",
+    "pubblicata",
+    "publicat",
+    "gepubliceerd",
+    "geplaatst",
+    "publicerad",
+    "publicerat",
+    "publisert",
+    "publiceret",
+    "udgivet",
+    "birt",
+    "julkaistu",
+    "avaldatud",
+    "publicēts",
+    "paskelbta",
+    "opublikowano",
+    "data publikacji",
+    "publikováno",
+    "vydáno",
+    "publikované",
+    "zverejnené",
+    "megjelent",
+    "közzétéve",
+    "objavljeno",
+    "objavljeno",
+    "опубликовано",
+    "дата публикации",
+    "опубліковано",
+    "публикувано",
+    "објављено",
+    "δημοσιεύτηκε",
+    "δημοσίευση",
+    "yayınlanma",
+    "yayın tarihi",
+    "diterbitkan",
+    "diposting",
+    "đăng",
+    "发布",
+    "發布",
+    "公開日",
+    "掲載",
+    "投稿日",
+    "입력",
+    "등록",
+    "발행",
+];
+
+/// What follows a word that announces the day of publication; `None` where none does.
+pub(in crate::extract::metadata) fn after_published(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let lower: String = line.chars().take(24).flat_map(char::to_lowercase).collect();
+    let label = PUBLISHED.iter().find(|label| lower.starts_with(**label))?;
+    // Lower case may be longer or shorter in bytes; the label is counted in characters.
+    let skip = label.chars().count();
+    let rest = line
+        .char_indices()
+        .nth(skip)
+        .map_or("", |(at, _)| &line[at..]);
+    let is_word_end = rest
+        .chars()
+        .next()
+        .is_none_or(|c| !c.is_alphabetic() || c as u32 > 0x2E80);
+    is_word_end.then_some(rest)
+}

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 
 fn read(text: &str) -> Option<String> {
-    parse(text, Order::DayFirst).map(|moment| moment.to_string())
+    parse(text, Order::DAY_FIRST).map(|moment| moment.to_string())
 }
 
 #[test]
@@ -139,8 +139,8 @@ fn what_no_calendar_has_is_no_date() {
 proptest! {
     #[test]
     fn no_text_makes_the_reader_panic(text in "(?s).{0,60}|[0-9TZ:+./ a-z年月日-]{0,40}") {
-        if let Some(moment) = parse(&text, Order::DayFirst) {
-            prop_assert_eq!(parse(&moment.to_string(), Order::DayFirst).map(|it| it.to_string()), Some(moment.to_string()));
+        if let Some(moment) = parse(&text, Order::DAY_FIRST) {
+            prop_assert_eq!(parse(&moment.to_string(), Order::DAY_FIRST).map(|it| it.to_string()), Some(moment.to_string()));
         }
     }
 
@@ -149,6 +149,6 @@ proptest! {
         let iso = format!("{year:04}-{month:02}-{day:02}");
         prop_assert_eq!(read(&iso), Some(iso.clone()));
         prop_assert_eq!(read(&format!("{day}.{month}.{year}")), Some(iso.clone()));
-        prop_assert_eq!(parse(&format!("{month}/{day}/{year}"), Order::MonthFirst).map(|it| it.to_string()), Some(iso));
+        prop_assert_eq!(parse(&format!("{month}/{day}/{year}"), Order::MONTH_FIRST).map(|it| it.to_string()), Some(iso));
     }
 }

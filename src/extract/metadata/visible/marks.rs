@@ -278,6 +278,12 @@ impl<'a> Marks<'a> {
                 .any(|it| it.eq_ignore_ascii_case(property))
     }
 
+    /// True for a class by which blogs mark the headline of a post (microformats' hAtom).
+    pub(super) fn names_headline(&self) -> bool {
+        let mut classes = self.names[0].split_ascii_whitespace();
+        classes.any(|it| matches!(it, "entry-title" | "post-title" | "p-name"))
+    }
+
     /// True for a container beside the article. A footer inside an article is the article's own.
     pub(super) fn is_aside(&self, tag: Tag, in_article: bool) -> bool {
         match tag {

@@ -53,6 +53,8 @@ pub(super) struct Heading {
     pub(super) text: String,
     /// It is the page's own: an `<h1>`, or marked as the headline.
     pub(super) is_main: bool,
+    /// It is marked as the headline of some post, perhaps of another.
+    pub(super) is_marked: bool,
     /// The innermost `<article>` that it stands in.
     pub(super) article: Option<Span>,
 }
@@ -82,9 +84,11 @@ impl Visible {
         } else if tag == Tag::Article {
             self.articles.push(span);
         }
+        let is_heading = matches!(tag, Tag::H2 | Tag::H3);
         let is_main = tag == Tag::H1 || marks.has_property("headline");
-        if is_main || matches!(tag, Tag::H2 | Tag::H3) {
-            self.add_heading(tree, id, is_main);
+        let is_marked = is_heading && marks.names_headline();
+        if is_main || is_heading {
+            self.add_heading(tree, id, is_main, is_marked);
         }
         if let Some(strength) = marks.byline_strength(tag) {
             let text = marks
@@ -108,8 +112,9 @@ impl Visible {
         }
     }
 
-    fn add_heading(&mut self, tree: &Tree<'_>, id: Id, is_main: bool) {
-        if self.headings.len() >= MENTIONS || (!is_main && !self.asides.is_empty()) {
+    fn add_heading(&mut self, tree: &Tree<'_>, id: Id, is_main: bool, is_marked: bool) {
+        let is_own = is_main || is_marked || self.asides.is_empty();
+        if self.headings.len() >= MENTIONS || !is_own {
             return;
         }
         let text = short_text(tree, id, Limits::DEFAULT.field_chars);
@@ -119,6 +124,7 @@ impl Visible {
                 node: id,
                 text,
                 is_main,
+                is_marked,
                 article,
             });
         }
