@@ -1,18 +1,47 @@
 """The model file, as `src/extract/model/` reads it."""
 
 import json
+import pathlib
 import struct
 
 import numpy as np
 
-MAGIC = b"newsmod1"
+MAGIC = b"newsmod2"
 STEP = 16  # word weights are kept in sixteenths
 
 
 def write(path, about, words, first, second):
-    """`words` is (hashes, weights); a forest is a LightGBM booster, or None."""
+    """`words` is (hashes, weights); a forest is a LightGBM booster, or None. What is known of whole
+    pages is added by [`with_pages`]."""
+    about = dict(page=[], page_scale=0.0, page_bias=0.0) | about
     head = json.dumps(about, separators=(",", ":")).encode()
-    sections = [head, word_section(*words), forest_section(first), forest_section(second)]
+    nothing = [word_section(np.array([], np.uint32), np.array([])), forest_section(None)]
+    write_sections(path, [head, word_section(*words), forest_section(first), forest_section(second), *nothing])
+
+
+def with_pages(path, source, names, words, forest):
+    """Writes to `path` what is in `source`, with what training knows of whole pages: `words` is
+    (hashes, weights, bias)."""
+    head, *blocks = read_sections(source)[:4]
+    hashes, weights, bias = words
+    # The file keeps weights in steps; the scale makes the most of them.
+    scale = float(np.abs(weights).max()) * STEP / 127
+    about = json.loads(head) | dict(page=names, page_scale=scale, page_bias=float(bias))
+    head = json.dumps(about, separators=(",", ":")).encode()
+    write_sections(path, [head, *blocks, word_section(hashes, weights / scale), forest_section(forest)])
+
+
+def read_sections(path):
+    data = pathlib.Path(path).read_bytes()
+    sections, at = [], len(MAGIC)
+    while at < len(data):
+        (size,) = struct.unpack_from("<I", data, at)
+        sections.append(data[at + 4 : at + 4 + size])
+        at += 4 + size
+    return sections
+
+
+def write_sections(path, sections):
     with open(path, "wb") as file:
         file.write(MAGIC)
         for section in sections:

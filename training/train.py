@@ -15,6 +15,7 @@ import numpy as np
 
 import labels
 import modelfile
+import pages
 
 SEED = 20261123
 FOLDS = 5
@@ -241,8 +242,21 @@ class Training:
             words = learn_words(bare, known, label, self.domains)
             forests = grow(rows, label, weight, FIRST), grow(again, label, weight, SECOND)
             path = self.model("all", words, *forests, points)
-            pathlib.Path(self.args.output).write_bytes(path.read_bytes())
-            print(f"{self.args.output}: {path.stat().st_size} bytes, {len(words[0])} words")
+            print(f"{path.stat().st_size} bytes, {len(words[0])} words")
+            self.run_pages(path)
+
+    def run_pages(self, source):
+        """Adds the look at whole pages to a model. Each page's row is made by a model whose blocks
+        have not seen its site."""
+        folders = []
+        for k in range(FOLDS):
+            names = sorted(name for name in self.all_gold if self.fold[name] == k)
+            folders.append(self.features(f"pages-{k}", names, self.work / f"fold-{k}.model"))
+        known = pages.Pages(folders, self.all_gold, self.fold)
+        pages.validate(known)
+        if self.args.output:
+            modelfile.with_pages(self.args.output, source, *pages.train(known))
+            print(f"{self.args.output}: {pathlib.Path(self.args.output).stat().st_size} bytes")
 
     def without_truncated_gold(self, data, rows, label, weight, fold):
         """Some gold stops before its article does. Where a quick model that has not seen the site is
@@ -331,8 +345,13 @@ def main():
     parser.add_argument("--newsprint", default="target/release/newsprint")
     parser.add_argument("--work", default="target/training", help="folder for what comes between")
     parser.add_argument("--output", help="write the model made of all pages here")
+    parser.add_argument("--pages-only", action="store_true", help="keep the blocks' model of the last run in --work")
     parser.add_argument("--date", default=datetime.date.today().isoformat())
-    Training(parser.parse_args()).run()
+    training = Training(parser.parse_args())
+    if training.args.pages_only:
+        training.run_pages(training.work / "all.model")
+    else:
+        training.run()
 
 
 if __name__ == "__main__":

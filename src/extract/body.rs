@@ -126,11 +126,6 @@ pub fn look(view: &View<'_, '_>, model: &Model) -> Looks {
     }
 }
 
-/// Looks at a page and decides about every block.
-pub fn choose(view: &View<'_, '_>, container: Option<Id>, model: &Model) -> Body {
-    decide(view, container, &look(view, model))
-}
-
 /// Decides about every block of a page. `container` is what the source's own `article` selector
 /// finds: inside it, a block is dropped only for a reason with a name.
 pub fn decide(view: &View<'_, '_>, container: Option<Id>, looks: &Looks) -> Body {

@@ -35,7 +35,7 @@ use crate::outcome::Outcome;
 use crate::page::{Document, Input, Tree, text};
 use blocks::Blocks;
 use body::Body;
-use features::View;
+use features::{View, look_at_page};
 use marks::Marks;
 use metadata::Metadata;
 use model::Model;
@@ -135,7 +135,9 @@ impl Extractor {
         site.override_fields(tree, &mut fields);
         let cut = Cut::new(tree, site);
         let view = cut.view(tree, &fields);
-        let body = body::choose(&view, site.container(tree), self.model());
+        let looks = body::look(&view, self.model());
+        let container = site.container(tree);
+        let body = body::decide(&view, container, &looks);
         let base = fields.base.clone().or_else(|| input.url.cloned());
         let source = render::Source {
             tree,
@@ -146,7 +148,18 @@ impl Extractor {
         };
         let all = self.options.blocks.then(|| cut.told(&body));
         let written = self.write(input, &source, &fields);
-        let judged = judge::judge(tree, &cut.blocks, &fields, input.url, &written.text);
+        // Whoever names the article's element has said that there is one; and a page that scripts
+        // fill shows nothing to look at.
+        let is_asked = container.is_none() && !written.from_data;
+        let look = is_asked.then(|| look_at_page(&view, &looks, &body, self.model()));
+        let judged = judge::judge(&judge::Page {
+            tree,
+            blocks: &cut.blocks,
+            fields: &fields,
+            url: input.url,
+            text: &written.text,
+            look: look.flatten(),
+        });
         let (quality, doubts) = if written.from_data {
             (quality::FROM_DATA, vec!["text_from_data"])
         } else {

@@ -1,7 +1,7 @@
 //! What training sees of a page: the very numbers that extraction works with. `training/` reads
 //! them through `newsprint features`; nothing of them is computed anywhere else.
 
-use super::features::{for_each_word, headings};
+use super::features::{for_each_page_word, for_each_word, headings, page_row};
 use super::model::Model;
 use super::{Cut, SiteRules, body, metadata};
 use crate::article::Role;
@@ -32,6 +32,12 @@ pub struct Blocked {
     pub second: Vec<&'static str>,
     /// In document order.
     pub blocks: Vec<Block>,
+    /// Names of the features of the page.
+    pub page: Vec<&'static str>,
+    /// The features of the page.
+    pub page_row: Vec<f32>,
+    /// Hashes of the page's words that training may weigh.
+    pub page_words: Vec<u32>,
 }
 
 /// Looks at a page with a model as it is so far.
@@ -62,7 +68,15 @@ pub fn describe(input: &Input<'_>, model: &Model) -> Blocked {
             features: [looks.first.row(block), looks.second.row(block)].concat(),
         }
     });
+    let (page, _) = page_row(&view, &looks, &decided, model);
+    let mut page_words = Vec::new();
+    for_each_page_word(&view, all_words, |word| page_words.push(word));
+    page_words.sort_unstable();
+    page_words.dedup();
     Blocked {
+        page: page.names().to_vec(),
+        page_row: page.row(0).to_vec(),
+        page_words,
         blocks: described.collect(),
         first: looks.first.names().to_vec(),
         second: looks.second.names().to_vec(),

@@ -47,6 +47,9 @@ struct Files {
     words: BufWriter<File>,
     word_counts: BufWriter<File>,
     blocks: BufWriter<File>,
+    pages: BufWriter<File>,
+    page_words: BufWriter<File>,
+    page_word_counts: BufWriter<File>,
     names: PathBuf,
     named: Option<serde_json::Value>,
 }
@@ -65,6 +68,9 @@ impl Files {
             words: create("words.u32")?,
             word_counts: create("word_counts.u32")?,
             blocks: create("blocks.jsonl")?,
+            pages: create("pages.f32")?,
+            page_words: create("page_words.u32")?,
+            page_word_counts: create("page_word_counts.u32")?,
             names: dir.join("names.json"),
             named: None,
         })
@@ -84,9 +90,18 @@ impl Files {
             described.push(json!([block.text, block.role.name(), block.settled]));
         }
         if !page.blocks.is_empty() {
-            self.named
-                .get_or_insert_with(|| json!({"first": page.first, "second": page.second}));
+            self.named.get_or_insert_with(
+                || json!({"first": page.first, "second": page.second, "page": page.page}),
+            );
         }
+        for value in &page.page_row {
+            self.pages.write_all(&value.to_le_bytes())?;
+        }
+        for word in &page.page_words {
+            self.page_words.write_all(&word.to_le_bytes())?;
+        }
+        let count = u32::try_from(page.page_words.len())?;
+        self.page_word_counts.write_all(&count.to_le_bytes())?;
         let line = json!({"page": name, "blocks": described});
         Ok(writeln!(self.blocks, "{line}")?)
     }
@@ -97,6 +112,9 @@ impl Files {
             &mut self.words,
             &mut self.word_counts,
             &mut self.blocks,
+            &mut self.pages,
+            &mut self.page_words,
+            &mut self.page_word_counts,
         ] {
             file.flush()?;
         }

@@ -7,6 +7,7 @@ mod containers;
 mod context;
 mod likeness;
 mod names;
+mod page;
 mod paths;
 mod place;
 mod wording;
@@ -14,6 +15,7 @@ mod wording;
 pub use containers::Containers;
 pub use context::add_context;
 pub use names::{for_each_word, headings};
+pub use page::{PageLook, for_each_page_word, look_at_page, page_row};
 pub use wording::Words;
 
 use crate::extract::blocks::Blocks;

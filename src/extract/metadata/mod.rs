@@ -33,6 +33,8 @@ const NEAR_HEADLINE: usize = 120;
 const LINE_CHARS: usize = 100;
 /// Bylines marked at least so plainly name authors; those marked less may name anybody.
 const PLAIN_BYLINE: u8 = 2;
+/// Declared types of one page that are kept.
+const TYPES: usize = 400;
 /// `<meta>` titles of one page that are compared.
 const TITLES: usize = 20;
 
@@ -67,6 +69,8 @@ pub struct Metadata {
     pub rights: Rights,
     /// The kind that the markup declares (JSON-LD `@type`, `og:type`); `None` where it is silent.
     pub declared_kind: Option<Kind>,
+    /// Every type that JSON-LD names, of whatever node, and `og:type` after `og:`; each as written.
+    pub types: Vec<String>,
     /// JSON-LD's `articleBody`, where the page has one.
     pub article_body: Option<String>,
     /// `<base href>`, absolute.
@@ -107,6 +111,7 @@ pub fn collect(tree: &Tree<'_>, url: Option<&Url>, x_robots_tag: Option<&str>) -
         access: statement::access(page.linked.is_free, &page.scan.metas),
         rights: statement::rights(&page.scan.metas, x_robots_tag),
         declared_kind: page.kind(),
+        types: page.types(),
         warnings: from_url.then_some("date_from_url").into_iter().collect(),
         article_body: page.linked.body,
         title,
@@ -345,6 +350,23 @@ impl Page<'_, '_> {
             .chain(self.linked.image.as_deref())
             .find_map(|raw| address::resolve(&field::resolve_entities(raw), self.base))
             .map(String::from)
+    }
+
+    fn types(&self) -> Vec<String> {
+        let linked = self
+            .scan
+            .blocks
+            .iter()
+            .flat_map(|block| jsonld::named_types(block));
+        let og = self
+            .scan
+            .metas
+            .get("og:type")
+            .map(|it| format!("og:{}", it.trim()));
+        let mut types: Vec<String> = linked.map(str::to_owned).chain(og).take(TYPES).collect();
+        types.sort_unstable();
+        types.dedup();
+        types
     }
 
     /// The declared kind: JSON-LD is precise; `og:type` only parts articles and videos from the rest.

@@ -13,7 +13,7 @@ pub use trees::Forest;
 pub use words::WordWeights;
 
 /// The file begins with this.
-const MAGIC: &[u8; 8] = b"newsmod1";
+const MAGIC: &[u8; 8] = b"newsmod2";
 
 /// What the file says of itself.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -27,6 +27,12 @@ pub struct About {
     pub first: Vec<String>,
     /// Names of the features of the second look, in order.
     pub second: Vec<String>,
+    /// Names of the features of a page, in order.
+    pub page: Vec<String>,
+    /// What the weights of a page's words are multiplied by.
+    pub page_scale: f32,
+    /// What is added to their sum.
+    pub page_bias: f32,
     /// How the page's estimated F1 becomes the measured one: points on a rising line.
     pub calibration: Vec<(f32, f32)>,
 }
@@ -42,6 +48,10 @@ pub struct Model {
     pub first: Forest,
     /// The second.
     pub second: Forest,
+    /// What training thinks of the words of a page.
+    pub page_words: WordWeights,
+    /// The look at a page: article or not.
+    pub page: Forest,
 }
 
 /// A model file can't be used.
@@ -59,8 +69,8 @@ pub static BUILT_IN: LazyLock<Model> = LazyLock::new(|| {
 });
 
 impl Model {
-    /// Reads a model file: the magic, then four sections, each with its length before it: what it
-    /// is (JSON), words, first trees, second trees.
+    /// Reads a model file: the magic, then six sections, each with its length before it: what it
+    /// is (JSON), words, first trees, second trees, a page's words, a page's trees.
     ///
     /// # Errors
     /// Fails where the file is none or breaks off.
@@ -81,6 +91,8 @@ impl Model {
             words: WordWeights::read(section()?).ok_or(ModelError("its words"))?,
             first: Forest::read(section()?).ok_or(ModelError("its first trees"))?,
             second: Forest::read(section()?).ok_or(ModelError("its second trees"))?,
+            page_words: WordWeights::read(section()?).ok_or(ModelError("its words of pages"))?,
+            page: Forest::read(section()?).ok_or(ModelError("its trees of pages"))?,
         })
     }
 
@@ -119,6 +131,7 @@ mod tests {
         let described = describe(&page, &model);
         assert_eq!(described.first, model.about.first);
         assert_eq!(described.second, model.about.second);
+        assert_eq!(described.page, model.about.page);
         assert!(
             model
                 .about

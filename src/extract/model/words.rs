@@ -44,13 +44,40 @@ impl WordWeights {
 
     /// The weight of a word; 0 for one that training has not seen often enough.
     pub fn of(&self, hash: u32) -> f32 {
+        self.place(hash)
+            .map_or(0.0, |at| f32::from(self.weights[at]) * STEP)
+    }
+
+    /// For counting each word once.
+    pub fn unseen(&self) -> Seen<'_> {
+        Seen {
+            weights: self,
+            seen: vec![false; self.hashes.len()],
+        }
+    }
+
+    fn place(&self, hash: u32) -> Option<usize> {
         let bucket = (hash >> (32 - BITS)) as usize;
         let bound = |at: usize| self.buckets.get(at).map_or(0, |&it| it as usize);
         let (from, to) = (bound(bucket), bound(bucket + 1));
-        match self.hashes[from..to].binary_search(&hash) {
-            Ok(at) => f32::from(self.weights[from + at]) * STEP,
-            Err(_) => 0.0,
-        }
+        let at = self.hashes[from..to].binary_search(&hash).ok()?;
+        Some(from + at)
+    }
+}
+
+/// Which words of a page have been met.
+#[derive(Debug)]
+pub struct Seen<'w> {
+    weights: &'w WordWeights,
+    seen: Vec<bool>,
+}
+
+impl Seen<'_> {
+    /// The weight of a word that training knows, when it is met for the first time.
+    pub fn first_time(&mut self, hash: u32) -> Option<f32> {
+        let at = self.weights.place(hash)?;
+        let is_new = !std::mem::replace(&mut self.seen[at], true);
+        is_new.then(|| f32::from(self.weights.weights[at]) * STEP)
     }
 }
 

@@ -72,6 +72,24 @@ pub(super) fn read(blocks: &[&str], page: &PageNames) -> LinkedData {
     graph.describe(page)
 }
 
+/// The types that a block names, read without parsing it: they tell what the page deals in also
+/// where the rest is broken.
+pub(super) fn named_types(block: &str) -> impl Iterator<Item = &str> {
+    let block = if block.len() > Limits::DEFAULT.json_ld_bytes {
+        ""
+    } else {
+        block
+    };
+    block.split("\"@type\"").skip(1).filter_map(|rest| {
+        let value = rest.trim_start().strip_prefix(':')?.trim_start();
+        let value = value.strip_prefix('[').map_or(value, str::trim_start);
+        value
+            .strip_prefix('"')?
+            .split_once('"')
+            .map(|(name, _)| name)
+    })
+}
+
 /// An address without scheme, `www.`, query, fragment and closing slash: what names a page in
 /// whatever spelling.
 pub(super) fn address_key(address: &str) -> String {
