@@ -3,8 +3,10 @@
 use url::Url;
 
 use super::blocks::Blocks;
+use super::body::Body;
 use super::features::PageLook;
 use super::metadata::Metadata;
+use super::rules::stand_in::stand_in;
 use crate::article::Kind;
 use crate::outcome::Outcome;
 use crate::page::text::word_count;
@@ -42,6 +44,8 @@ pub struct Page<'p, 'a> {
     pub tree: &'p Tree<'a>,
     /// Its blocks.
     pub blocks: &'p Blocks,
+    /// What became of them.
+    pub body: &'p Body,
     /// What it states.
     pub fields: &'p Metadata,
     /// Its address.
@@ -57,6 +61,7 @@ pub fn judge(page: &Page<'_, '_>) -> Judgement {
     let Page {
         tree,
         blocks,
+        body,
         fields,
         url,
         text,
@@ -73,6 +78,8 @@ pub fn judge(page: &Page<'_, '_>) -> Judgement {
     };
     let verdict = if shape.words == 0 && shape.all_chars < BLANK {
         Outcome::Empty
+    } else if let Some(other) = stand_in(fields.title.as_deref(), blocks, body, shape.words) {
+        other
     } else if kind == Kind::Index {
         Outcome::Index
     } else if shape.words < enough || looks_like_another(kind, look) {
@@ -80,10 +87,9 @@ pub fn judge(page: &Page<'_, '_>) -> Judgement {
     } else {
         Outcome::Stored
     };
-    let kind = if verdict == Outcome::NotArticle {
-        Kind::Other
-    } else {
-        kind
+    let kind = match verdict {
+        Outcome::Stored | Outcome::Index | Outcome::Empty | Outcome::PaywallStub => kind,
+        _ => Kind::Other,
     };
     Judgement { kind, verdict }
 }

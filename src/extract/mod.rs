@@ -155,6 +155,7 @@ impl Extractor {
         let judged = judge::judge(&judge::Page {
             tree,
             blocks: &cut.blocks,
+            body: &body,
             fields: &fields,
             url: input.url,
             text: &written.text,

@@ -8,6 +8,7 @@
 
 pub mod index;
 pub mod phrases;
+pub mod stand_in;
 
 use std::sync::LazyLock;
 
