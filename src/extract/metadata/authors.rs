@@ -90,6 +90,73 @@ const LEADS: &[&str] = &[
     "napisał",
     "posté par",
     "автор",
+    "erstellt von",
+    "eingestellt von",
+    "gespeichert von",
+    "gepostet von",
+    "pressemitteilung von",
+    "im wortlaut von",
+    "interview von",
+    "interview by",
+    "interview",
+    "text",
+    "autor",
+    "autorin",
+    "autoren",
+    "author",
+    "authors",
+    "auteur",
+    "autore",
+    "skribent",
+    "tekst",
+    "bericht",
+];
+
+/// Words that name the author with a colon behind them, wherever they stand.
+const LABELS: &[&str] = &[
+    "author",
+    "authors",
+    "written by",
+    "words by",
+    "story by",
+    "text by",
+    "text",
+    "words",
+    "autor",
+    "autorin",
+    "autoren",
+    "verfasser",
+    "verfasserin",
+    "text von",
+    "ein beitrag von",
+    "auteur",
+    "auteure",
+    "auteurs",
+    "texte",
+    "autora",
+    "autores",
+    "texto",
+    "autore",
+    "autrice",
+    "testo",
+    "tekst",
+    "skribent",
+    "författare",
+    "forfatter",
+    "kirjoittaja",
+    "teksti",
+    "autorka",
+    "szerző",
+    "автор",
+    "текст",
+    "автори",
+    "συντάκτης",
+    "yazar",
+    "penulis",
+    "tác giả",
+    "作者",
+    "文",
+    "記者",
 ];
 
 /// What parts two names. Words are told from names by the spaces around them.
@@ -122,6 +189,27 @@ const ENDS: &[&str] = &[
     " is a ",
     " is an ",
     " is the ",
+    " am montag",
+    " am dienstag",
+    " am mittwoch",
+    " am donnerstag",
+    " am freitag",
+    " am samstag",
+    " am sonntag",
+    " monday",
+    " tuesday",
+    " wednesday",
+    " thursday",
+    " friday",
+    " saturday",
+    " sunday",
+    " im gespräch",
+    " show all",
+    " view all",
+    " read more",
+    " shares",
+    " über ",
+    " am ",
 ];
 
 /// Words of roles and desks. A part of a byline that holds one and is not the only part is no name.
@@ -267,6 +355,25 @@ const NOBODY: &[&str] = &[
     "author name",
     "jr",
     "sr",
+    "quelle",
+    "source",
+    "service",
+    "people",
+    "international",
+    "über",
+    "nachricht",
+    "presse",
+    "show all articles of",
+    "gesponserte inhalte",
+    "real life",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "co kg",
 ];
 
 /// Where a byline comes from.
@@ -290,6 +397,15 @@ pub(super) fn clean<S: AsRef<str>>(raw: &[S], origin: Origin) -> Vec<String> {
         }
     }
     names
+}
+
+/// The name behind a label with a colon (`Author: Ada Ferry`); an empty one where the label stands
+/// alone and the name in what follows.
+pub(super) fn after_label(line: &str) -> Option<&str> {
+    let (label, rest) = line.split_once([':', '：'])?;
+    let label = label.trim();
+    let is_label = label.len() <= 24 && LABELS.contains(&label.to_lowercase().as_str());
+    is_label.then(|| rest.trim())
 }
 
 /// The names in one byline.

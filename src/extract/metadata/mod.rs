@@ -33,6 +33,8 @@ const NEAR_HEADLINE: usize = 120;
 const LINE_CHARS: usize = 100;
 /// Bylines marked at least so plainly name authors; those marked less may name anybody.
 const PLAIN_BYLINE: u8 = 2;
+/// Nodes after a label in which what it announces may stand.
+const AFTER_LABEL: usize = 12;
 /// Declared types of one page that are kept.
 const TYPES: usize = 400;
 /// `<meta>` titles of one page that are compared.
@@ -228,6 +230,10 @@ impl Page<'_, '_> {
             .chain(offices)
             .chain(hints)
             .chain(line)
+            .chain(
+                self.after_label()
+                    .map(|it| authors::clean(&[it], Origin::Seen)),
+            )
             .find(filled)
             .unwrap_or_default()
     }
@@ -274,6 +280,20 @@ impl Page<'_, '_> {
                 line
             };
             self.line(above)
+        })
+    }
+
+    /// A short line, anywhere, that begins with 'Author:'; the last resort.
+    fn after_label(&self) -> Option<String> {
+        (0..self.tree.len()).find_map(|node| {
+            let rest = authors::after_label(self.tree.own_text(node)?)?;
+            if !rest.is_empty() {
+                return Some(rest.to_owned()).filter(|it| it.chars().count() <= LINE_CHARS);
+            }
+            let next = node + 1..self.tree.len().min(node + AFTER_LABEL);
+            let mut texts = next.into_iter().filter_map(|node| self.tree.own_text(node));
+            let name = texts.find(|it| !it.trim().is_empty())?;
+            Some(name.to_owned()).filter(|it| it.chars().count() <= LINE_CHARS)
         })
     }
 

@@ -5,11 +5,8 @@
 //! page's own offset.
 
 use super::dates::{self, Moment, Order};
-use super::{LINE_CHARS, Page, meta, visible};
+use super::{AFTER_LABEL, LINE_CHARS, Page, meta, visible};
 use crate::page::Id;
-
-/// Text nodes after a word that announces a date, in which it may stand.
-const AFTER_LABEL: usize = 12;
 
 impl Page<'_, '_> {
     /// The moment of publication, and whether only the address tells it.
