@@ -157,11 +157,13 @@ pub enum Role {
     Code,
     /// The words under a picture or a video.
     Caption,
+    /// The time at which an entry of a live blog was written, before the entry.
+    Entry,
 }
 
 impl Role {
     /// Every role, in the order the documentation names them.
-    pub const ALL: [Role; 8] = [
+    pub const ALL: [Role; 9] = [
         Role::Standfirst,
         Role::Heading,
         Role::Paragraph,
@@ -170,10 +172,11 @@ impl Role {
         Role::Table,
         Role::Code,
         Role::Caption,
+        Role::Entry,
     ];
 
     /// The roles that make the text unless a caller chooses others: all but captions.
-    pub const DEFAULT: [Role; 7] = [
+    pub const DEFAULT: [Role; 8] = [
         Role::Standfirst,
         Role::Heading,
         Role::Paragraph,
@@ -181,6 +184,7 @@ impl Role {
         Role::Quote,
         Role::Table,
         Role::Code,
+        Role::Entry,
     ];
 
     /// The name used on the command line and in `config.toml`.
@@ -194,6 +198,7 @@ impl Role {
             Role::Table => "table",
             Role::Code => "code",
             Role::Caption => "caption",
+            Role::Entry => "entry",
         }
     }
 

@@ -862,3 +862,53 @@ fn a_loop_of_passes_ends_with_a_signal_and_reads_its_settings_anew() {
     Command::new("kill").args(["-TERM", &pid]).status().unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(143));
 }
+
+// Explain and verdicts.
+
+#[test]
+fn explain_names_the_source_of_each_field_and_what_was_not_taken() {
+    let dir = folder();
+    let html = page("ferry").replace(
+        "</head>",
+        "<meta property=\"og:title\" content=\"Ferry: all you need to know\">\
+         <meta name=\"author\" content=\"By Ada Ferry\">\
+         <meta property=\"article:published_time\" content=\"2026-11-23T10:00:00+01:00\"></head>",
+    );
+    fs::write(dir.path().join("page.html"), html).unwrap();
+    let told = run(dir.path(), "explain page.html");
+    assert_eq!((told.code, told.err.as_str()), (0, ""));
+    for line in [
+        "title          The ferry returns\n               from heading\n",
+        "               not \"Ferry: all you need to know\" (meta og:title)\n",
+        "authors        Ada Ferry\n               from meta author\n",
+        "published      2026-11-23T10:00:00+01:00\n               from meta article:published_time\n",
+    ] {
+        assert!(told.out.contains(line), "{line}\n{}", told.out);
+    }
+    let json = run(dir.path(), "explain --format json page.html");
+    let object: Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(object["verdict"], "stored");
+    assert_eq!(
+        object["fields"][0]["rejected"][0]["source"],
+        "meta og:title"
+    );
+    let gone = run(dir.path(), "explain nowhere.html");
+    assert_eq!(gone.code, 1);
+    assert!(
+        gone.err.contains("nowhere.html: there is no such file"),
+        "{}",
+        gone.err
+    );
+}
+
+#[test]
+fn a_page_that_stands_in_for_an_article_says_what_it_is() {
+    let dir = folder();
+    let html = "<title>Just a moment...</title><h1>daily.test</h1><p>Verify you are human by \
+                completing the action below. daily.test needs to review the security of your \
+                connection before proceeding.</p>";
+    fs::write(dir.path().join("page.html"), html).unwrap();
+    let ran = run(dir.path(), "extract page.html");
+    assert_eq!((ran.code, ran.out.as_str()), (4, ""));
+    assert!(ran.err.contains("bot check"), "{}", ran.err);
+}

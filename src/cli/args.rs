@@ -91,6 +91,18 @@ Exit codes:
   1  the store cannot be used
   2  bad usage or bad configuration";
 
+const EXPLAIN_HELP: &str = "\
+Examples:
+  newsprint explain page.html
+  newsprint explain https://news.example.org/2026/ferry-returns
+  newsprint explain --format json page.html
+
+Exit codes:
+  0  done
+  1  the page could not be fetched or read
+  2  bad usage or bad configuration; nothing was fetched
+  5  refused by policy: robots.txt, a blocked address, a limit";
+
 const DISCOVER_HELP: &str = "\
 Examples:
   newsprint discover news.example.org
@@ -195,6 +207,8 @@ pub(crate) enum Command {
     Export(Export),
     /// Show how each source is doing
     Status(Status),
+    /// Tell why each field of a page's record says what it says
+    Explain(Explain),
     /// Look for a site's feeds, sitemaps and sections, and print a source for config.toml
     Discover(Discover),
     /// Crawl a small newsroom of our own on loopback: the whole way, without a network
@@ -340,6 +354,20 @@ pub(crate) struct Status {
 pub(crate) enum StatusFormat {
     Text,
     Json,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXPLAIN_HELP)]
+pub(crate) struct Explain {
+    /// The address of a page, or a file; - is standard input
+    #[arg(value_name = "URL|PATH")]
+    pub(crate) page: String,
+    /// The address that the page in the file came from
+    #[arg(long, value_name = "URL", value_parser = super::inputs::web_address)]
+    pub(crate) url: Option<Url>,
+    /// Lines to read, or an object for scripts [default: text]
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub(crate) format: Option<StatusFormat>,
 }
 
 #[derive(Debug, clap::Args)]

@@ -19,7 +19,8 @@ pub fn text(blocks: &Blocks, body: &Body, selected: &[usize]) -> String {
     for &block in selected {
         let role = body.roles[block];
         if let Some(before) = before {
-            let runs_on = before == role && matches!(role, Role::List | Role::Table);
+            let runs_on =
+                before == role && matches!(role, Role::List | Role::Table) || before == Role::Entry;
             text.push_str(if runs_on { "\n" } else { "\n\n" });
         }
         text.push_str(blocks.text(block));

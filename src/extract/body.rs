@@ -11,7 +11,7 @@ use super::marks::Mark;
 use super::model::Model;
 use super::rows::Table;
 use super::rules::{Group, Rules};
-use crate::article::Role;
+use crate::article::{Kind, Role};
 use crate::page::Id;
 use crate::page::text::plain;
 
@@ -82,6 +82,12 @@ impl Body {
 const KEEP: f32 = 0.5;
 /// Blocks that the first look puts below this are not looked at again.
 const SETTLED: f32 = 0.02;
+/// Blocks before an entry's text in which its time may stand: time, author, headline.
+const ENTRY_HEAD: usize = 4;
+/// Times that make entries.
+const FEWEST_ENTRIES: usize = 3;
+/// Characters of a time with its day.
+const TIME_CHARS: usize = 32;
 /// A run of so many paragraphs is long; its first half must be text beyond doubt…
 const LONG_RUN: usize = 40;
 /// …with this mean score…
@@ -142,6 +148,9 @@ pub fn decide(view: &View<'_, '_>, container: Option<Id>, looks: &Looks) -> Body
     find_standfirst(view, &mut body);
     drop_headings_without_text(&mut body);
     keep_captions(view, &mut body);
+    if view.fields.declared_kind == Some(Kind::LiveBlog) {
+        keep_times_of_entries(view, &mut body);
+    }
     body
 }
 
@@ -242,6 +251,46 @@ fn is_headline(view: &View<'_, '_>, block: usize, title: &str) -> bool {
     }
     let may_be = !title.is_empty() && at.chars <= 2 * title.len();
     may_be && plain(view.blocks.text(block)) == title
+}
+
+/// In a live blog, the times that stand before the entries are part of what it says. One or two are
+/// those of the page.
+fn keep_times_of_entries(view: &View<'_, '_>, body: &mut Body) {
+    let count = body.verdicts.len();
+    let Some(first) = body.kept().next() else {
+        return;
+    };
+    let opens_entry = |&block: &usize| {
+        let is_free = match view.marks.of(view.blocks.list[block].first) {
+            Mark::Free | Mark::Kept => true,
+            Mark::Rule(rule) => view.rules.rules[usize::from(rule)].group == Group::Byline,
+            Mark::Site => false,
+        };
+        let mut next = block + 1..count.min(block + 1 + ENTRY_HEAD);
+        let is_head = next.any(|it| body.verdicts[it] == Verdict::Kept);
+        is_free && is_head && is_time(view.blocks.text(block))
+    };
+    let times = first.saturating_sub(ENTRY_HEAD)..count;
+    let times: Vec<usize> = times.filter(opens_entry).collect();
+    if times.len() < FEWEST_ENTRIES {
+        return;
+    }
+    for block in times {
+        body.verdicts[block] = Verdict::Kept;
+        body.roles[block] = Role::Entry;
+    }
+}
+
+/// A time of day, with a day or without, and hardly more: `21:40`, `9.05 Uhr`, `14h30`, `23 Nov, 21:40 GMT`.
+fn is_time(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let parts: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).collect();
+    let is_clock = |pair: &[&str]| matches!((pair[0].len(), pair[1].len()), (1 | 2, 2));
+    text.chars().count() <= TIME_CHARS
+        && digits >= 3
+        && parts.windows(2).any(is_clock)
+        && text.split_whitespace().count() <= 6
+        && text.contains([':', '.', 'h', '時', '시'])
 }
 
 /// A short block that is an author's name, or a date and nothing else.

@@ -123,6 +123,12 @@ impl Extractor {
         self.extract_tree(input, &document, &document.tree(), &SiteRules::default())
     }
 
+    /// Why each field of a page's record says what it says.
+    pub fn explain_fields(&self, input: &Input<'_>) -> Vec<metadata::Told> {
+        let document = Document::parse(input, &Limits::DEFAULT);
+        metadata::explain(&document.tree(), input.url, input.x_robots_tag).1
+    }
+
     /// Extracts a page that is parsed already, with a source's own rules.
     pub fn extract_tree(
         &self,

@@ -81,6 +81,10 @@ fn markdown_block(source: &Source<'_, '_>, block: usize, runs_on: bool, out: &mu
                 out.push_str(&format!("\n|{}", " --- |".repeat(cells.len())));
             }
         }
+        Role::Entry => out.push_str(&format!(
+            "**{}**",
+            escape_markdown(source.blocks.text(block))
+        )),
         Role::Standfirst | Role::Paragraph | Role::Caption => {
             out.push_str(&inline().replace('\n', "  \n"));
         }
@@ -200,6 +204,7 @@ fn html_block(source: &Source<'_, '_>, block: usize, out: &mut String) {
             out.push_str(&format!("<tr>{cells}</tr>\n"));
         }
         Role::Caption => out.push_str(&format!("<p class=\"caption\">{}</p>\n", inline())),
+        Role::Entry => out.push_str(&format!("<p class=\"entry\">{}</p>\n", inline())),
         Role::Standfirst => out.push_str(&format!("<p class=\"standfirst\">{}</p>\n", inline())),
         Role::Paragraph | Role::Quote => out.push_str(&format!("<p>{}</p>\n", inline())),
     }

@@ -197,3 +197,33 @@ fn deep_nests_and_empty_pages_are_no_trouble() {
         assert_eq!((empty.verdict, empty.article.text.as_str()), (verdict, ""));
     }
 }
+
+#[test]
+fn the_entries_of_a_live_blog_keep_their_times() {
+    let entry = |time: &str, text: &str| {
+        format!(
+            "<div class=entry><time datetime=2026-11-15T{time}Z>{time}</time><p>{text}</p></div>"
+        )
+    };
+    let html = format!(
+        "<html lang=en><head><title>Limes: as it happened</title><script type='application/ld+json'>\
+         {{\"@type\": \"LiveBlogPosting\", \"headline\": \"Limes: as it happened\"}}</script></head>\
+         <body><nav><a href=/>Home</a> 12:00</nav><article><h1>Limes: as it happened</h1>{}{}{}</article>\
+         <footer>Updated 13:00</footer></body></html>",
+        entry("21:40", FIRST),
+        entry("20:55", SECOND),
+        entry("19:10", THIRD),
+    );
+    let article = extraction(
+        &html,
+        Options {
+            markdown: true,
+            ..Options::default()
+        },
+    )
+    .article;
+    assert_eq!(article.kind, crate::article::Kind::LiveBlog);
+    let expected = format!("21:40\n{FIRST}\n\n20:55\n{SECOND}\n\n19:10\n{THIRD}");
+    assert_eq!(article.text, expected);
+    assert!(article.markdown.unwrap().contains("**20:55**\n\n"));
+}

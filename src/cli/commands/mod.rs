@@ -4,6 +4,7 @@ pub(super) mod completions;
 pub(super) mod crawl;
 pub(super) mod demo;
 pub(super) mod discover;
+pub(super) mod explain;
 pub(super) mod export;
 pub(super) mod extract;
 pub(super) mod features;

@@ -193,6 +193,8 @@ fn put_roles(view: &View<'_, '_>, body: &Body, table: &mut Table) {
             Role::Table => 5,
             Role::Code => 6,
             Role::Caption => 7,
+            // The times of a live blog tell nothing of its text.
+            Role::Entry => continue,
         };
         let chars = view.blocks.list[block].chars;
         counts[at].0 += 1;

@@ -90,6 +90,8 @@ const LEADS: &[&str] = &[
     "napisał",
     "posté par",
     "автор",
+    "this post was written by",
+    "this article was written by",
     "erstellt von",
     "eingestellt von",
     "gespeichert von",
@@ -237,6 +239,17 @@ const ROLES: &[&str] = &[
     "photographer",
     "analyst",
     "freelance",
+    "coordinator",
+    "specialist",
+    "strategist",
+    "consultant",
+    "attorney",
+    "officer",
+    "expert",
+    "winemaker",
+    "copywriter",
+    "marketing",
+    "marketer",
     "fellow",
     "professor",
     "redakteur",
@@ -374,6 +387,13 @@ const NOBODY: &[&str] = &[
     "saturday",
     "sunday",
     "co kg",
+    "last updated",
+    "sign in",
+    "log in",
+    "login",
+    "member login",
+    "sign up",
+    "author posts",
 ];
 
 /// Where a byline comes from.
@@ -406,6 +426,17 @@ pub(super) fn after_label(line: &str) -> Option<&str> {
     let label = label.trim();
     let is_label = label.len() <= 24 && LABELS.contains(&label.to_lowercase().as_str());
     is_label.then(|| rest.trim())
+}
+
+/// `Ferry, Ada` as `Ada Ferry`: scholarly pages state one author so in each element (Highwire's
+/// `citation_author`).
+pub(super) fn turned(raw: &str) -> String {
+    match raw.split_once(',') {
+        Some((last, first)) if !first.contains(',') && !last.trim().contains(' ') => {
+            format!("{} {}", first.trim(), last.trim())
+        }
+        _ => raw.to_owned(),
+    }
 }
 
 /// The names in one byline.

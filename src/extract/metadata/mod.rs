@@ -7,6 +7,7 @@
 mod address;
 mod authors;
 mod dates;
+mod explain;
 mod field;
 mod jsonld;
 mod language;
@@ -24,6 +25,7 @@ use crate::limits::Limits;
 use crate::page::{Id, Tree};
 use authors::Origin;
 use dates::Order;
+pub use explain::{Candidate, Told};
 use jsonld::{LinkedData, PageNames};
 use scan::Scan;
 
@@ -83,43 +85,51 @@ pub struct Metadata {
 
 /// Collects the fields. `x_robots_tag` holds the header's values, joined by commas.
 pub fn collect(tree: &Tree<'_>, url: Option<&Url>, x_robots_tag: Option<&str>) -> Metadata {
+    with_page(tree, url, |page, stated| page.fields(stated, x_robots_tag))
+}
+
+/// The fields, and why each says what it says.
+pub fn explain(
+    tree: &Tree<'_>,
+    url: Option<&Url>,
+    x_robots_tag: Option<&str>,
+) -> (Metadata, Vec<Told>) {
+    with_page(tree, url, |page, stated| {
+        let fields = page.fields(stated, x_robots_tag);
+        let told = page.explain(&fields);
+        (fields, told)
+    })
+}
+
+/// Addresses that the page states for itself.
+struct StatedAddresses {
+    base: Option<Url>,
+    canonical: Option<Url>,
+}
+
+/// Gathers what the fields are decided from, and hands it over.
+fn with_page<R>(
+    tree: &Tree<'_>,
+    url: Option<&Url>,
+    decide: impl FnOnce(&Page<'_, '_>, &StatedAddresses) -> R,
+) -> R {
     let scan = Scan::of(tree);
     let base = scan.base.and_then(|raw| address::resolve(raw, url));
     let og_url = scan.metas.get("og:url");
     let stated = scan.canonical.iter().copied().chain(og_url);
     let canonical = address::canonical(stated, url, base.as_ref());
     let linked = jsonld::read(&scan.blocks, &page_names(&scan, url, canonical.as_ref()));
-    let address = url.or(canonical.as_ref());
+    let stated = StatedAddresses { base, canonical };
+    let address = url.or(stated.canonical.as_ref());
     let page = Page {
         sites: site_names(&scan, &linked, address),
         tree,
         scan,
         linked,
         url: address,
-        base: base.as_ref().or(url),
+        base: stated.base.as_ref().or(url),
     };
-    let (title, headline) = page.title();
-    let (published, from_url) = page.published(headline);
-    Metadata {
-        description: page.description(),
-        authors: page.authors(headline),
-        published: published.map(|it| it.to_string()),
-        modified: page.modified(headline, published),
-        section: page.section(title.as_deref()),
-        tags: page.tags(),
-        language: page.language(),
-        site_name: page.site_name(),
-        image: page.image(),
-        access: statement::access(page.linked.is_free, &page.scan.metas),
-        rights: statement::rights(&page.scan.metas, x_robots_tag),
-        declared_kind: page.kind(),
-        types: page.types(),
-        warnings: from_url.then_some("date_from_url").into_iter().collect(),
-        article_body: page.linked.body,
-        title,
-        canonical,
-        base,
-    }
+    decide(&page, &stated)
 }
 
 /// Cleans names as a page or a selector gives them: one name each.
@@ -188,6 +198,32 @@ struct Page<'t, 'a> {
 }
 
 impl Page<'_, '_> {
+    /// Every field.
+    fn fields(&self, stated: &StatedAddresses, x_robots_tag: Option<&str>) -> Metadata {
+        let (title, headline) = self.title();
+        let (published, from_url) = self.published(headline);
+        Metadata {
+            description: self.description(),
+            authors: self.authors(headline),
+            published: published.map(|it| it.to_string()),
+            modified: self.modified(headline, published),
+            section: self.section(title.as_deref()),
+            tags: self.tags(),
+            language: self.language(),
+            site_name: self.site_name(),
+            image: self.image(),
+            access: statement::access(self.linked.is_free, &self.scan.metas),
+            rights: statement::rights(&self.scan.metas, x_robots_tag),
+            declared_kind: self.kind(),
+            types: self.types(),
+            warnings: from_url.then_some("date_from_url").into_iter().collect(),
+            article_body: self.linked.body.clone(),
+            title,
+            canonical: stated.canonical.clone(),
+            base: stated.base.clone(),
+        }
+    }
+
     fn title(&self) -> (Option<String>, Option<Id>) {
         title::choose(&title::Candidates {
             linked: self.linked.headline.as_deref(),
@@ -202,9 +238,12 @@ impl Page<'_, '_> {
     /// `<meta>` say whom the content system knows, plain bylines what readers see. The site's own
     /// name stands for its people where none of these name any, before mere hints in the markup.
     fn authors(&self, headline: Option<Id>) -> Vec<String> {
-        let stated = meta::AUTHORS
-            .iter()
-            .map(|name| self.scan.metas.first(&[*name]).to_vec());
+        let cited = self.scan.metas.first(&["citation_author"]);
+        let cited: Vec<String> = cited.iter().map(|raw| authors::turned(raw)).collect();
+        let stated = meta::AUTHORS.iter().map(|name| match *name {
+            "citation_author" => cited.iter().map(String::as_str).collect(),
+            name => self.scan.metas.first(&[name]).to_vec(),
+        });
         let labelled = self.labelled_author();
         let linked = self.linked.authors.iter().map(String::as_str).collect();
         let stated = std::iter::once(linked).chain(stated).chain([labelled]);

@@ -62,7 +62,7 @@ impl Page<'_, '_> {
         (!is_first).then(|| modified.to_string())
     }
 
-    fn order(&self) -> Order {
+    pub(super) fn order(&self) -> Order {
         let language = self.language();
         Order::of(language.as_deref(), self.url.and_then(url::Url::host_str))
     }

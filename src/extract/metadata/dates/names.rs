@@ -583,22 +583,6 @@ pub(super) fn zone(word: &str) -> Option<i16> {
         .map(|&(_, minutes)| minutes)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_name_means_two_months() {
-        let mut seen = std::collections::HashMap::new();
-        for (place, names) in MONTHS.iter().enumerate() {
-            for name in *names {
-                assert_eq!(*seen.entry(name).or_insert(place), place, "{name}");
-                assert_eq!(*name, name.to_lowercase());
-            }
-        }
-    }
-}
-
 /// Words that stand before the day on which a text was published, lower case, in the languages of
 /// [`MONTHS`] and those of East Asia.
 const PUBLISHED: &[&str] = &[
@@ -685,4 +669,20 @@ pub(in crate::extract::metadata) fn after_published(line: &str) -> Option<&str> 
         .next()
         .is_none_or(|c| !c.is_alphabetic() || c as u32 > 0x2E80);
     is_word_end.then_some(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_means_two_months() {
+        let mut seen = std::collections::HashMap::new();
+        for (place, names) in MONTHS.iter().enumerate() {
+            for name in *names {
+                assert_eq!(*seen.entry(name).or_insert(place), place, "{name}");
+                assert_eq!(*name, name.to_lowercase());
+            }
+        }
+    }
 }

@@ -1,0 +1,257 @@
+//! Why each field says what it says: the candidates in their order of trust, the one that was taken,
+//! and those that were not.
+
+use serde::Serialize;
+
+use super::{Metadata, Origin, PLAIN_BYLINE, Page, authors, dates, field, jsonld, meta};
+
+/// What one field says, and what it might have said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Told {
+    /// The field of the record.
+    pub field: &'static str,
+    /// What it says; `None` where it is empty.
+    pub value: Option<String>,
+    /// Where that comes from; `None` where it was made of several sources.
+    pub source: Option<String>,
+    /// What other sources say, in the order of trust.
+    pub rejected: Vec<Candidate>,
+}
+
+/// What one source says of a field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Candidate {
+    /// The source: `json-ld headline`, `meta og:title`, `<h1>`…
+    pub source: String,
+    /// What it says, cleaned as the field would be.
+    pub value: String,
+}
+
+impl Candidate {
+    fn new(source: impl Into<String>, value: impl Into<String>) -> Candidate {
+        Candidate {
+            source: source.into(),
+            value: value.into(),
+        }
+    }
+}
+
+/// Two candidates that differ in marks and case alone say the same.
+fn is_same(one: &str, other: &str) -> bool {
+    field::plain(one) == field::plain(other)
+}
+
+/// The first candidate that says what was taken is its source; of the rest, each thing that is said
+/// is told once.
+fn told(
+    field: &'static str,
+    value: Option<String>,
+    candidates: Vec<Candidate>,
+    says: impl Fn(&str, &str) -> bool,
+) -> Told {
+    let taken = value
+        .as_deref()
+        .and_then(|value| candidates.iter().position(|it| says(&it.value, value)));
+    let source = taken.map(|at| candidates[at].source.clone());
+    let mut rejected: Vec<Candidate> = Vec::new();
+    for candidate in candidates {
+        let is_taken = value
+            .as_deref()
+            .is_some_and(|it| says(&candidate.value, it));
+        let is_known = rejected.iter().any(|it| says(&it.value, &candidate.value));
+        if !is_taken && !is_known {
+            rejected.push(candidate);
+        }
+    }
+    Told {
+        field,
+        value,
+        source,
+        rejected,
+    }
+}
+
+impl Page<'_, '_> {
+    /// The fields, each with its candidates.
+    pub(super) fn explain(&self, fields: &Metadata) -> Vec<Told> {
+        let mut told = self.explain_text(fields);
+        told.extend(self.explain_place(fields));
+        told
+    }
+
+    fn explain_text(&self, fields: &Metadata) -> Vec<Told> {
+        let linked = &self.linked;
+        let date = |one: &str, other: &str| one.get(..10) == other.get(..10);
+        vec![
+            told("title", fields.title.clone(), self.titles(), is_same),
+            told(
+                "description",
+                fields.description.clone(),
+                self.texts(meta::DESCRIPTION, &[("description", &linked.description)]),
+                is_same,
+            ),
+            told(
+                "authors",
+                (!fields.authors.is_empty()).then(|| fields.authors.join(", ")),
+                self.bylines(),
+                |one, other| one == other,
+            ),
+            told(
+                "published",
+                fields.published.clone(),
+                self.moments(
+                    meta::PUBLISHED,
+                    ("datePublished", &linked.published),
+                    &linked.page_published,
+                    &self.scan.visible.published(None),
+                ),
+                date,
+            ),
+            told(
+                "modified",
+                fields.modified.clone(),
+                self.moments(
+                    meta::MODIFIED,
+                    ("dateModified", &linked.modified),
+                    &linked.page_modified,
+                    &self.scan.visible.modified(None),
+                ),
+                date,
+            ),
+        ]
+    }
+
+    fn explain_place(&self, fields: &Metadata) -> Vec<Told> {
+        let linked = &self.linked;
+        let crumbs = linked.crumbs.iter().skip(1).rev();
+        let crumbs = crumbs.map(|it| Candidate::new("json-ld breadcrumbs", it));
+        vec![
+            told(
+                "section",
+                fields.section.clone(),
+                self.texts(meta::SECTION, &[("articleSection", &linked.section)])
+                    .into_iter()
+                    .chain(crumbs)
+                    .collect(),
+                is_same,
+            ),
+            told(
+                "language",
+                fields.language.clone(),
+                self.texts(meta::LANGUAGE, &[("inLanguage", &linked.language)])
+                    .into_iter()
+                    .chain(
+                        self.scan
+                            .language
+                            .map(|it| Candidate::new("<html lang>", it)),
+                    )
+                    .collect(),
+                is_same,
+            ),
+            told(
+                "site_name",
+                fields.site_name.clone(),
+                self.texts(meta::SITE_NAME, &[("publisher", &linked.publisher)]),
+                is_same,
+            ),
+            told(
+                "image",
+                fields.image.clone(),
+                self.texts(meta::IMAGE, &[("image", &linked.image)]),
+                |one, other| one == other || other.ends_with(one),
+            ),
+            told(
+                "canonical_url",
+                fields.canonical.as_ref().map(ToString::to_string),
+                self.addresses(),
+                |one, other| jsonld::address_key(one) == jsonld::address_key(other),
+            ),
+        ]
+    }
+
+    fn titles(&self) -> Vec<Candidate> {
+        let mut titles = self.texts(meta::TITLE, &[("headline", &self.linked.headline)]);
+        let headings = self.scan.visible.headings.iter();
+        let main = headings.filter(|it| it.is_main || it.is_marked);
+        titles.extend(main.map(|it| Candidate::new("heading", &it.text)));
+        let title = self.scan.title.as_deref();
+        titles.extend(title.map(|it| Candidate::new("<title>", it)));
+        titles
+    }
+
+    fn bylines(&self) -> Vec<Candidate> {
+        let names = |raw: &[&str], origin| authors::clean(raw, origin).join(", ");
+        let linked: Vec<&str> = self.linked.authors.iter().map(String::as_str).collect();
+        let mut bylines = vec![Candidate::new(
+            "json-ld author",
+            names(&linked, Origin::Stated),
+        )];
+        for name in meta::AUTHORS {
+            let stated = self.scan.metas.first(&[name]);
+            bylines.push(Candidate::new(
+                format!("meta {name}"),
+                names(stated, Origin::Stated),
+            ));
+        }
+        for seen in self.scan.visible.bylines(None, PLAIN_BYLINE) {
+            bylines.push(Candidate::new("byline", names(&seen, Origin::Seen)));
+        }
+        bylines.retain(|it| !it.value.is_empty());
+        bylines
+    }
+
+    fn moments(
+        &self,
+        metas: &[&str],
+        (property, linked): (&str, &Option<String>),
+        of_page: &Option<String>,
+        visible: &[&super::visible::Mention],
+    ) -> Vec<Candidate> {
+        let order = self.order();
+        let linked = linked
+            .as_deref()
+            .map(|it| (format!("json-ld {property}"), it));
+        let of_page = of_page
+            .as_deref()
+            .map(|it| (format!("json-ld {property} of the page"), it));
+        let named = metas.iter().flat_map(|name| {
+            let stated = self.scan.metas.first(&[name]).iter();
+            stated.map(move |it| (format!("meta {name}"), *it))
+        });
+        let seen = visible
+            .iter()
+            .map(|it| ("visible".to_owned(), it.text.as_str()));
+        let all = linked.into_iter().chain(named).chain(seen).chain(of_page);
+        let read = |(source, raw): (String, &str)| {
+            let moment = dates::parse(raw, order)?;
+            Some(Candidate::new(source, moment.to_string()))
+        };
+        let mut moments: Vec<Candidate> = all.filter_map(read).collect();
+        let day = self.url.and_then(dates::day_in_path);
+        moments.extend(day.map(|it| Candidate::new("the address", it.to_string())));
+        moments
+    }
+
+    fn addresses(&self) -> Vec<Candidate> {
+        let linked = self.scan.canonical.iter();
+        let linked = linked.map(|it| Candidate::new("link rel=canonical", *it));
+        let og = self.scan.metas.get("og:url");
+        linked
+            .chain(og.map(|it| Candidate::new("meta og:url", it)))
+            .collect()
+    }
+
+    /// What JSON-LD and `<meta>` say, cleaned.
+    fn texts(&self, metas: &[&str], linked: &[(&str, &Option<String>)]) -> Vec<Candidate> {
+        let linked = linked.iter().filter_map(|(property, value)| {
+            Some((format!("json-ld {property}"), value.as_deref()?))
+        });
+        let metas = metas.iter().flat_map(|name| {
+            let stated = self.scan.metas.first(&[name]).iter();
+            stated.map(move |it| (format!("meta {name}"), *it))
+        });
+        let clean =
+            |(source, raw): (String, &str)| Some(Candidate::new(source, field::clean(raw)?));
+        linked.chain(metas).filter_map(clean).collect()
+    }
+}
