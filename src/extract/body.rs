@@ -287,7 +287,7 @@ fn is_time(text: &str) -> bool {
     let parts: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).collect();
     let is_clock = |pair: &[&str]| matches!((pair[0].len(), pair[1].len()), (1 | 2, 2));
     text.chars().count() <= TIME_CHARS
-        && digits >= 3
+        && (3..=6).contains(&digits)
         && parts.windows(2).any(is_clock)
         && text.split_whitespace().count() <= 6
         && text.contains([':', '.', 'h', '時', '시'])
