@@ -2,10 +2,6 @@
 
 mod cli;
 
-/// Pages are read into many small pieces, and thrown away whole.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> std::process::ExitCode {
     cli::run(std::env::args_os()).into()
 }
