@@ -17,6 +17,13 @@ use url::{Host, Url};
 use crate::config::Network;
 use crate::outcome::Outcome;
 
+/// Ports from 1024 on that belong to mail, chat, telephony and file servers: browsers don't ask them
+/// either (Fetch Standard, 2.10 'Port blocking').
+const OTHERS_PORTS: [u16; 19] = [
+    1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669,
+    6679, 6697, 10080,
+];
+
 /// Why an address is not asked for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Refusal {
@@ -104,7 +111,7 @@ impl Guard {
         if self.resolve.keys().any(|(name, _)| *name == host) {
             return Err(Refusal::Unlisted { host, port });
         }
-        if !matches!(port, 80 | 443 | 1024..) {
+        if !matches!(port, 80 | 443 | 1024..) || OTHERS_PORTS.contains(&port) {
             return Err(Refusal::Port { host, port });
         }
         if !self.allow_private {
@@ -500,8 +507,8 @@ mod tests {
     }
 
     #[test]
-    fn low_ports_but_80_and_443_are_refused() {
-        for port in [1, 22, 25, 79, 81, 442, 444, 1023] {
+    fn ports_of_other_services_are_refused() {
+        for port in [1, 22, 25, 79, 81, 442, 444, 1023, 2049, 6000, 6667, 10080] {
             let refused = route(&format!("http://example.org:{port}/"));
             assert!(matches!(refused, Err(Refusal::Port { .. })), "{port}");
         }
