@@ -134,12 +134,15 @@ pub struct Network {
 pub struct StoreSettings {
     /// Path of the SQLite file (`sqlite:PATH` in the configuration).
     pub path: PathBuf,
+    /// Raw pages are kept for so long, to be extracted again; nothing keeps none.
+    pub keep_pages: Duration,
 }
 
 impl Default for StoreSettings {
     fn default() -> Self {
         StoreSettings {
             path: PathBuf::from("newsprint.db"),
+            keep_pages: Duration::from_secs(30 * 24 * 3600),
         }
     }
 }

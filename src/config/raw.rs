@@ -57,6 +57,7 @@ pub(super) struct Network {
 #[serde(deny_unknown_fields)]
 pub(super) struct Store {
     pub(super) url: Text,
+    pub(super) keep_pages: Text,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -108,8 +108,18 @@ fn rate(given: Option<Spanned<f64>>, faults: &mut Faults<'_>) -> Option<f64> {
 }
 
 fn duration(key: &str, given: Text, faults: &mut Faults<'_>) -> Option<Duration> {
+    let place = given.as_ref().map(Spanned::span);
+    let read = duration_or_none(key, given, faults)?;
+    if let (true, Some(place)) = (read.is_zero(), place) {
+        faults.push(place, format!("`{key}` must be more than 0"));
+    }
+    Some(read)
+}
+
+/// A duration, of which `"0s"` is one.
+fn duration_or_none(key: &str, given: Text, faults: &mut Faults<'_>) -> Option<Duration> {
     let given = given?;
-    let read = units::duration(given.get_ref()).filter(|it| !it.is_zero());
+    let read = units::duration(given.get_ref());
     if read.is_none() {
         let message = format!(
             "`{key}` must be a duration such as \"20s\", \"5m\", \"24h\" or \"30d\", not {:?}",
@@ -189,13 +199,20 @@ fn resolve(
 }
 
 fn store(raw: raw::Store, faults: &mut Faults<'_>) -> StoreSettings {
-    let Some(given) = raw.url else {
-        return StoreSettings::default();
-    };
+    let default = StoreSettings::default();
+    StoreSettings {
+        path: raw
+            .url
+            .and_then(|given| store_path(&given, faults))
+            .unwrap_or(default.path),
+        keep_pages: duration_or_none("keep_pages", raw.keep_pages, faults)
+            .unwrap_or(default.keep_pages),
+    }
+}
+
+fn store_path(given: &Spanned<String>, faults: &mut Faults<'_>) -> Option<PathBuf> {
     match given.get_ref().strip_prefix("sqlite:") {
-        Some(path) if !path.is_empty() => StoreSettings {
-            path: PathBuf::from(path),
-        },
+        Some(path) if !path.is_empty() => Some(PathBuf::from(path)),
         _ => {
             let message = if given.get_ref().starts_with("postgres") {
                 "this version keeps its store in SQLite only; write \"sqlite:newsprint.db\""
@@ -203,7 +220,7 @@ fn store(raw: raw::Store, faults: &mut Faults<'_>) -> StoreSettings {
                 "`url` must name a SQLite file, such as \"sqlite:newsprint.db\""
             };
             faults.push(given.span(), message.to_owned());
-            StoreSettings::default()
+            None
         }
     }
 }

@@ -114,6 +114,8 @@ pub async fn run(
     frontier.seed(&plan::seeds(config), started).await?;
     store.begin_runs(&sources, started).await?;
     store.forget_robots(started).await?;
+    let keep_pages = i64::try_from(config.store.keep_pages.as_millis()).unwrap_or(i64::MAX);
+    store.drop_pages(started.saturating_sub(keep_pages)).await?;
 
     // Claim, visit, store, write, until nothing is due.
     let fetcher = Fetcher::new(&config.crawl, &config.network)?.remembering(Arc::new(InFrontier {

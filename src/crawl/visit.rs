@@ -18,6 +18,7 @@ use crate::frontier::{Due, Found, Kind, Visit};
 use crate::limits::Limits;
 use crate::outcome::Outcome;
 use crate::page::{Document, Input};
+use crate::store::{PackedPage, RawPage};
 
 /// What every visit of a pass needs.
 #[derive(Debug)]
@@ -25,6 +26,7 @@ pub(super) struct Visitor {
     fetcher: Fetcher,
     extractor: Arc<Extractor>,
     clock: Clock,
+    keep_pages: bool,
     /// Pages that are read at once: more than there are processors would only take memory.
     readers: Arc<Semaphore>,
 }
@@ -35,6 +37,7 @@ struct Reading {
     outcome: Outcome,
     reason: Option<String>,
     article: Option<Box<Article>>,
+    page: Option<Box<PackedPage>>,
     found: Vec<Found>,
 }
 
@@ -44,6 +47,7 @@ impl Reading {
             outcome,
             reason,
             article: None,
+            page: None,
             found: Vec::new(),
         }
     }
@@ -69,6 +73,7 @@ impl Visitor {
             fetcher,
             extractor: Arc::new(Extractor::new(options)),
             clock,
+            keep_pages: !config.store.keep_pages.is_zero(),
             readers: Arc::new(Semaphore::new(
                 std::thread::available_parallelism().map_or(2, usize::from),
             )),
@@ -112,6 +117,7 @@ impl Visitor {
                     etag,
                     last_modified,
                     article: reading.article,
+                    page: reading.page,
                     found: reading.found,
                     hold: None,
                     failed_at: None,
@@ -147,10 +153,17 @@ impl Visitor {
         // It is never closed; were it, pages would be read all the same.
         let _reader = Arc::clone(&self.readers).acquire_owned().await.ok();
         let extractor = Arc::clone(&self.extractor);
+        let kept_at = self.keep_pages.then(|| self.clock.now());
         let work = move || match due.kind {
             Kind::Feed => read_feed(&response, &plan),
             Kind::Sitemap => read_sitemap(&due, &response, &plan),
-            Kind::Page | Kind::Start => read_page(&due, &response, &plan, &extractor),
+            Kind::Page | Kind::Start => {
+                let mut reading = read_page(&due, &response, &plan, &extractor);
+                if let Some(at) = kept_at.filter(|_| is_worth_keeping(&due, reading.outcome)) {
+                    reading.page = pack(due, response, at);
+                }
+                reading
+            }
         };
         tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| {
             let reason =
@@ -158,6 +171,29 @@ impl Visitor {
             Reading::new(Outcome::Panic, Some(reason.to_owned()))
         })
     }
+}
+
+/// Other rules may find an article where these found none, but not in what stands in its place.
+fn is_worth_keeping(due: &Due, outcome: Outcome) -> bool {
+    let stands_in = matches!(
+        outcome,
+        Outcome::Challenge | Outcome::ConsentWall | Outcome::Soft404
+    );
+    due.kind == Kind::Page && !stands_in
+}
+
+fn pack(due: Due, response: Response, fetched_at: i64) -> Option<Box<PackedPage>> {
+    let page = RawPage {
+        url: due.url.into(),
+        final_url: response.url.into(),
+        source: due.source,
+        fetched_at,
+        status: response.status,
+        content_type: response.content_type,
+        x_robots_tag: response.x_robots_tag,
+        bytes: response.body,
+    };
+    PackedPage::pack(page).map(Box::new)
 }
 
 fn failed(due: Due, error: FetchError, at: i64) -> Visit {
@@ -169,6 +205,7 @@ fn failed(due: Due, error: FetchError, at: i64) -> Visit {
         etag: None,
         last_modified: None,
         article: None,
+        page: None,
         found: Vec::new(),
         failed_at: Some(error.url).filter(|url| *url != due.url),
         hold: error.retry_after,

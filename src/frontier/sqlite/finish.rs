@@ -31,6 +31,10 @@ pub(super) async fn finish(
     if let Some(mut article) = visit.article.take() {
         keep_article(connection, &mut visit, &mut article).await?;
     }
+    if let Some(page) = visit.page.take() {
+        let is_article = visit.outcome.is_article() || visit.outcome == Outcome::Unchanged;
+        store::keep_page(connection, *page, is_article).await?;
+    }
     if visit.due.kind == Kind::Page {
         found::note_fruit(connection, &visit).await?;
     }
