@@ -22,6 +22,7 @@
 
 pub mod article;
 pub mod canonical;
+pub mod compare;
 pub mod config;
 pub mod crawl;
 pub mod demo;

@@ -114,6 +114,28 @@ Exit codes:
   2  bad usage or bad configuration; nothing was fetched
   5  refused by policy: robots.txt, a blocked address";
 
+const REEXTRACT_HELP: &str = "\
+Examples:
+  newsprint reextract --dry-run
+  newsprint reextract --source harbour-post
+  newsprint reextract --dry-run --format json | jq '.[].went'
+
+Exit codes:
+  0   done
+  1   the store or the output cannot be used
+  2   bad usage or bad configuration
+  75  a crawl holds the store: nothing done, try later";
+
+const DIFF_HELP: &str = "\
+Examples:
+  newsprint diff 3f2a9c04d1e85b67
+  newsprint export | jq -r 'select(.revision > 1).id' | xargs -n 1 newsprint diff
+
+Exit codes:
+  0  done
+  1  the store cannot be used, or holds no such article
+  2  bad usage or bad configuration";
+
 const DEMO_HELP: &str = "\
 Examples:
   newsprint demo
@@ -211,6 +233,10 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Look for a site's feeds, sitemaps and sections, and print a source for config.toml
     Discover(Discover),
+    /// Extract the stored raw pages again with today's rules, and tell what changes
+    Reextract(Reextract),
+    /// Show the revisions of an article, paragraph by paragraph
+    Diff(Diff),
     /// Crawl a small newsroom of our own on loopback: the whole way, without a network
     Demo(Demo),
     /// Write what training needs to know of pages
@@ -376,6 +402,31 @@ pub(crate) struct Discover {
     /// The front page of the site; https:// may be left out
     #[arg(value_name = "URL", value_parser = super::inputs::web_address)]
     pub(crate) url: Url,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = REEXTRACT_HELP)]
+pub(crate) struct Reextract {
+    /// Only this source; may be repeated
+    #[arg(long = "source", value_name = "NAME")]
+    pub(crate) sources: Vec<String>,
+    /// Tell what would change, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Lines to read, or an array of objects for scripts [default: text]
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub(crate) format: Option<StatusFormat>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = DIFF_HELP)]
+pub(crate) struct Diff {
+    /// The article's `id`, as in its record
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    /// Lines to read, or an array of objects for scripts [default: text]
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub(crate) format: Option<StatusFormat>,
 }
 
 #[derive(Debug, clap::Args)]

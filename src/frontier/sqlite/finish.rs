@@ -65,7 +65,7 @@ async fn keep_article(
     visit: &mut Visit,
     article: &mut Article,
 ) -> Result<(), sqlx::Error> {
-    match store::keep(connection, article, visit.at).await? {
+    match store::keep(connection, article, visit.at, visit.at).await? {
         Kept::New => visit.outcome = Outcome::Stored,
         Kept::DuplicateOf(id) => {
             visit.outcome = Outcome::Duplicate;
