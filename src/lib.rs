@@ -35,6 +35,8 @@ pub mod limits;
 pub mod outcome;
 pub mod output;
 pub mod page;
+pub mod rulebook;
+pub mod selectors;
 pub mod store;
 pub mod traps;
 

@@ -9,6 +9,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use newsprint::crawl::{Again, CrawlError, Differences, reextract};
+use newsprint::selectors::{Key, SelectorSet};
 use newsprint::store::{Filter, Lock, Store};
 use support::{Newsroom, Reply, page, story};
 
@@ -67,7 +68,7 @@ async fn a_rule_takes_effect_on_stored_pages_and_a_dry_run_only_tells() {
     assert!(same[0].is_nothing());
     let before = stored(&room).await;
 
-    room.sources[0].select.strip = vec![".x9".to_owned()];
+    room.sources[0].select = vec![SelectorSet::of(&[(Key::Strip, ".x9")], "here")];
     let told = again(&room, true).await.unwrap();
     assert_eq!((told[0].texts, told[0].same), (3, 0));
     assert_eq!(told[0].went[CRUFT], 3);
@@ -90,7 +91,7 @@ async fn a_rule_takes_effect_on_stored_pages_and_a_dry_run_only_tells() {
 #[tokio::test]
 async fn a_field_that_changes_alone_is_no_revision_but_is_written_again() {
     let mut room = crawled().await;
-    room.sources[0].select.title = Some("footer".to_owned());
+    room.sources[0].select = vec![SelectorSet::of(&[(Key::Title, "footer")], "here")];
     let done = again(&room, false).await.unwrap();
     assert_eq!((done[0].texts, done[0].fields["title"]), (0, 3));
     for article in stored(&room).await {
@@ -105,7 +106,7 @@ async fn a_field_that_changes_alone_is_no_revision_but_is_written_again() {
 #[tokio::test]
 async fn what_is_no_article_any_more_is_told_and_stays_stored() {
     let mut room = crawled().await;
-    room.sources[0].select.strip = vec!["article".to_owned()];
+    room.sources[0].language = Some("fr".to_owned());
     let done = again(&room, false).await.unwrap();
     assert_eq!(done[0].none.values().sum::<u64>(), 3);
     assert_eq!(stored(&room).await.len(), 3);
@@ -137,7 +138,7 @@ async fn the_commands_tell_what_went_and_the_revisions_of_an_article() {
     let unchanged = newsprint(&dir, &["diff", &id]);
     assert!(String::from_utf8_lossy(&unchanged.stdout).contains("one revision"));
 
-    room.sources[0].select.strip = vec![".x9".to_owned()];
+    room.sources[0].select = vec![SelectorSet::of(&[(Key::Strip, ".x9")], "here")];
     let config = room.config_file() + "[source.select]\nstrip = [\".x9\"]\n";
     fs::write(dir.join("config.toml"), config).unwrap();
     let told = newsprint(&dir, &["reextract"]);

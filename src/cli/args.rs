@@ -95,7 +95,8 @@ const EXPLAIN_HELP: &str = "\
 Examples:
   newsprint explain page.html
   newsprint explain https://news.example.org/2026/ferry-returns
-  newsprint explain --format json page.html
+  newsprint explain --format json page.html | jq '.blocks[] | select(.kept)'
+  newsprint explain --html why.html --url https://news.example.org/a page.html
 
 Exit codes:
   0  done
@@ -394,6 +395,9 @@ pub(crate) struct Explain {
     /// Lines to read, or an object for scripts [default: text]
     #[arg(long, value_enum, value_name = "FORM")]
     pub(crate) format: Option<StatusFormat>,
+    /// Write a page to look at in a browser: the text in its order, coloured by what became of it
+    #[arg(long, value_name = "FILE", conflicts_with = "format")]
+    pub(crate) html: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]

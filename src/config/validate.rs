@@ -7,14 +7,13 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use scraper::Selector;
 use toml::Spanned;
 use url::Url;
 
 use super::diagnose::{Faults, closest};
 use super::{
-    Config, Crawl, Discover, Format, Health, Network, Output, Select, Source, StoreSettings, raw,
-    units,
+    Config, Crawl, Discover, Format, Health, Network, Output, Rules, Source, StoreSettings, raw,
+    select, units,
 };
 use crate::article::Role;
 
@@ -28,6 +27,7 @@ pub(super) fn config(file: raw::File, faults: &mut Faults<'_>) -> Config {
         store: store(file.store, faults),
         health: health(file.health, faults),
         output: output(file.output, faults),
+        rules: rules(file.rules),
         sources: sources(file.source, faults),
     }
 }
@@ -245,6 +245,20 @@ fn output(raw: raw::Output, faults: &mut Faults<'_>) -> Output {
     }
 }
 
+fn rules(raw: raw::Rules) -> Rules {
+    let default = Rules::default();
+    Rules {
+        dir: match raw.dir.map(Spanned::into_inner) {
+            None => default.dir,
+            Some(dir) => (!dir.is_empty()).then(|| PathBuf::from(dir)),
+        },
+        tests: raw
+            .tests
+            .map_or(default.tests, |it| PathBuf::from(it.into_inner())),
+        ..default
+    }
+}
+
 fn format(given: &Spanned<String>, faults: &mut Faults<'_>) -> Option<Format> {
     let format = Format::from_name(given.get_ref());
     let format = format.filter(|it| matches!(it, Format::Text | Format::Markdown | Format::Jsonl));
@@ -314,7 +328,7 @@ fn source(raw: raw::Source, place: Range<usize>, faults: &mut Faults<'_>) -> Sou
             .language
             .map(Spanned::into_inner)
             .filter(|language| !language.is_empty()),
-        select: select(raw.select, faults),
+        select: select::sets(raw.select, faults),
     }
 }
 
@@ -362,40 +376,4 @@ fn globs(key: &str, given: Texts, faults: &mut Faults<'_>) -> Vec<String> {
         globs.push(text.into_inner());
     }
     globs
-}
-
-fn select(raw: raw::Select, faults: &mut Faults<'_>) -> Select {
-    let mut one = |key: &str, given: Text| given.and_then(|text| selector(key, text, faults));
-    let (article, title) = (one("article", raw.article), one("title", raw.title));
-    let (authors, published) = (one("authors", raw.authors), one("published", raw.published));
-    let mut many = |key: &str, given: Texts| -> Vec<String> {
-        given
-            .unwrap_or_default()
-            .into_iter()
-            .filter_map(|it| selector(key, it, faults))
-            .collect()
-    };
-    Select {
-        article,
-        title,
-        authors,
-        published,
-        strip: many("strip", raw.strip),
-        keep: many("keep", raw.keep),
-    }
-}
-
-fn selector(key: &str, given: Spanned<String>, faults: &mut Faults<'_>) -> Option<String> {
-    if given.get_ref().is_empty() {
-        return None;
-    }
-    if Selector::parse(given.get_ref()).is_err() {
-        let message = format!(
-            "`{key}`: {:?} is not a CSS selector that can be matched; try it in a browser's \
-             inspector, and note that :contains() and XPath are not CSS",
-            given.get_ref()
-        );
-        faults.push(given.span(), message);
-    }
-    Some(given.into_inner())
 }

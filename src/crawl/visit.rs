@@ -287,7 +287,12 @@ fn read_page(due: &Due, page: &RawPage, plan: &Plan, extractor: &Extractor) -> R
     let mut reading = if due.kind == Kind::Start {
         Reading::index(Vec::new())
     } else {
-        let extraction = extractor.extract_tree(&input, &document, &tree, &plan.rules);
+        let extraction = extractor.extract_tree(
+            &input,
+            &document,
+            &tree,
+            &plan.rules(url.as_ref(), page.fetched_at),
+        );
         judged(page, plan, extraction)
     };
     if let Some(url) = url.filter(|_| due.depth < plan.source.max_depth) {
@@ -333,7 +338,12 @@ pub(super) fn read_again(
     let url = Url::parse(&page.final_url).ok();
     let input = input(page, url.as_ref());
     let document = Document::parse(&input, &Limits::DEFAULT);
-    let extraction = extractor.extract_tree(&input, &document, &document.tree(), &plan.rules);
+    let extraction = extractor.extract_tree(
+        &input,
+        &document,
+        &document.tree(),
+        &plan.rules(url.as_ref(), page.fetched_at),
+    );
     let reading = judged(page, plan, extraction);
     (reading.outcome, reading.article)
 }
