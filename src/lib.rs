@@ -22,6 +22,7 @@
 
 pub mod article;
 pub mod canonical;
+pub mod compare;
 pub mod config;
 pub mod crawl;
 pub mod demo;
@@ -34,6 +35,8 @@ pub mod limits;
 pub mod outcome;
 pub mod output;
 pub mod page;
+pub mod rulebook;
+pub mod selectors;
 pub mod store;
 pub mod traps;
 

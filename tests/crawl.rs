@@ -112,6 +112,62 @@ async fn a_changed_text_is_a_new_revision_and_an_unchanged_one_costs_a_304() {
 }
 
 #[tokio::test]
+async fn raw_pages_are_kept_with_their_articles_for_as_long_as_asked() {
+    let mut room = Newsroom::open();
+    let wall = "<html><head><title>Before you continue</title></head><body>\
+                <p>We value your privacy. We and our partners use cookies.</p>\
+                <button>Accept all</button></body></html>";
+    room.server
+        .on(
+            "daily.test/",
+            Reply::html(&front(&[
+                "/news/one-long-night",
+                "/news/a-short-note",
+                "/wall",
+            ])),
+        )
+        .on(
+            "daily.test/news/one-long-night",
+            Reply::html(&page("A night", &story(1))),
+        )
+        .on("daily.test/news/a-short-note", Reply::html("<p>Soon.</p>"))
+        .on("daily.test/wall", Reply::html(wall));
+    room.source("daily", &["http://daily.test/"]);
+    room.pass().await;
+
+    let mut kept = room.raw_pages().await;
+    kept.sort();
+    let expected = [
+        "http://daily.test/news/a-short-note",
+        "http://daily.test/news/one-long-night",
+    ];
+    assert_eq!(kept, expected);
+    room.pass_after(29 * DAY).await;
+    assert_eq!(room.raw_pages().await.len(), 2);
+    room.pass_after(2 * DAY).await;
+    assert_eq!(room.raw_pages().await.len(), 0);
+    assert_eq!(room.exported().await, 1);
+}
+
+#[tokio::test]
+async fn no_raw_page_is_kept_where_none_is_wanted() {
+    let mut room = Newsroom::open();
+    room.server
+        .on(
+            "daily.test/",
+            Reply::html(&front(&["/news/one-long-night"])),
+        )
+        .on(
+            "daily.test/news/one-long-night",
+            Reply::html(&page("A night", &story(1))),
+        );
+    room.source("daily", &["http://daily.test/"]);
+    room.keep_pages = Duration::ZERO;
+    assert_eq!(room.pass().await.articles(), 1);
+    assert_eq!(room.raw_pages().await.len(), 0);
+}
+
+#[tokio::test]
 async fn robots_txt_is_asked_for_once_a_day() {
     let mut room = Newsroom::open();
     room.server

@@ -103,6 +103,10 @@ async fn a_crawl_killed_twenty_times_ends_with_each_article_once() {
     let exported = String::from_utf8(exported.stdout).unwrap();
     assert_eq!(exported.lines().count() as u64, PAGES);
 
+    let mut kept = room.raw_pages().await;
+    kept.sort();
+    assert_eq!(kept, written, "each with its page");
+
     // Whatever was asked for twice was in flight when a kill came: at most one page a host.
     let mut asked: BTreeMap<String, u64> = BTreeMap::new();
     for hit in room.server.hits() {

@@ -95,7 +95,8 @@ const EXPLAIN_HELP: &str = "\
 Examples:
   newsprint explain page.html
   newsprint explain https://news.example.org/2026/ferry-returns
-  newsprint explain --format json page.html
+  newsprint explain --format json page.html | jq '.blocks[] | select(.kept)'
+  newsprint explain --html why.html --url https://news.example.org/a page.html
 
 Exit codes:
   0  done
@@ -113,6 +114,28 @@ Exit codes:
   1  the page could not be fetched
   2  bad usage or bad configuration; nothing was fetched
   5  refused by policy: robots.txt, a blocked address";
+
+const REEXTRACT_HELP: &str = "\
+Examples:
+  newsprint reextract --dry-run
+  newsprint reextract --source harbour-post
+  newsprint reextract --dry-run --format json | jq '.[].went'
+
+Exit codes:
+  0   done
+  1   the store or the output cannot be used
+  2   bad usage or bad configuration
+  75  a crawl holds the store: nothing done, try later";
+
+const DIFF_HELP: &str = "\
+Examples:
+  newsprint diff 3f2a9c04d1e85b67
+  newsprint export | jq -r 'select(.revision > 1).id' | xargs -n 1 newsprint diff
+
+Exit codes:
+  0  done
+  1  the store cannot be used, or holds no such article
+  2  bad usage or bad configuration";
 
 const DEMO_HELP: &str = "\
 Examples:
@@ -211,6 +234,10 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Look for a site's feeds, sitemaps and sections, and print a source for config.toml
     Discover(Discover),
+    /// Extract the stored raw pages again with today's rules, and tell what changes
+    Reextract(Reextract),
+    /// Show the revisions of an article, paragraph by paragraph
+    Diff(Diff),
     /// Crawl a small newsroom of our own on loopback: the whole way, without a network
     Demo(Demo),
     /// Write what training needs to know of pages
@@ -368,6 +395,9 @@ pub(crate) struct Explain {
     /// Lines to read, or an object for scripts [default: text]
     #[arg(long, value_enum, value_name = "FORM")]
     pub(crate) format: Option<StatusFormat>,
+    /// Write a page to look at in a browser: the text in its order, coloured by what became of it
+    #[arg(long, value_name = "FILE", conflicts_with = "format")]
+    pub(crate) html: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -376,6 +406,31 @@ pub(crate) struct Discover {
     /// The front page of the site; https:// may be left out
     #[arg(value_name = "URL", value_parser = super::inputs::web_address)]
     pub(crate) url: Url,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = REEXTRACT_HELP)]
+pub(crate) struct Reextract {
+    /// Only this source; may be repeated
+    #[arg(long = "source", value_name = "NAME")]
+    pub(crate) sources: Vec<String>,
+    /// Tell what would change, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Lines to read, or an array of objects for scripts [default: text]
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub(crate) format: Option<StatusFormat>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = DIFF_HELP)]
+pub(crate) struct Diff {
+    /// The article's `id`, as in its record
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    /// Lines to read, or an array of objects for scripts [default: text]
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub(crate) format: Option<StatusFormat>,
 }
 
 #[derive(Debug, clap::Args)]

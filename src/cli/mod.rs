@@ -8,6 +8,7 @@ mod commands;
 mod exit;
 mod inputs;
 mod logging;
+mod paint;
 mod printer;
 mod settings;
 mod signals;
@@ -50,6 +51,8 @@ fn dispatch(command: Command, common: &args::Common, printer: &Printer) -> Resul
         Command::Status(args) => commands::status::run(&args, common, printer),
         Command::Explain(args) => commands::explain::run(&args, common, printer),
         Command::Discover(args) => commands::discover::run(&args, common, printer),
+        Command::Reextract(args) => commands::reextract::run(args, common, printer),
+        Command::Diff(args) => commands::diff::run(&args, common, printer),
         Command::Demo(args) => commands::demo::run(&args, printer),
         Command::Features(args) => commands::features::run(args),
         Command::Completions(args) => commands::completions::run(&args, printer),

@@ -50,7 +50,7 @@ pub(crate) fn names(config: &Config) -> Vec<String> {
 /// The configuration, or the defaults where none was named and there is no `config.toml`.
 pub(crate) fn optional(common: &Common) -> Result<Config, ConfigError> {
     if common.config.is_none() && !Path::new(DEFAULT_FILE).exists() {
-        return Ok(Config::default());
+        return Config::without_file();
     }
     Config::load(file(common))
 }

@@ -98,13 +98,25 @@ impl<'t> Faults<'t> {
         self.push(place, message);
     }
 
+    /// File and line of this place of the text.
+    pub(super) fn line_of(&self, place: Range<usize>) -> String {
+        let before = self.text.get(..place.start).unwrap_or(self.text);
+        let line = before.matches('\n').count() + 1;
+        format!("{}:{line}", self.path.display())
+    }
+
     /// The value, unless faults were found.
-    pub(super) fn into_result<T>(mut self, value: T) -> Result<T, ConfigError> {
+    pub(super) fn into_result<T>(self, value: T) -> Result<T, ConfigError> {
+        self.into_faults(value).map_err(ConfigError::Invalid)
+    }
+
+    /// The same, for those who collect the faults of several files.
+    pub(super) fn into_faults<T>(mut self, value: T) -> Result<T, Vec<Fault>> {
         if self.found.is_empty() {
             return Ok(value);
         }
         self.found.sort_by_key(|fault| (fault.line, fault.column));
-        Err(ConfigError::Invalid(self.found))
+        Err(self.found)
     }
 }
 

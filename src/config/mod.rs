@@ -1,9 +1,11 @@
 //! The settings of a crawl: what `config.toml` says, checked. The tables are read as they are
 //! written, then validated into the types here, with every fault collected and placed in the file.
-//! Immutable once built; imports nothing of ours but the roles of the record.
+//! Immutable once built; imports nothing of ours but the roles of the record and the shape of
+//! selectors.
 
 mod diagnose;
 mod raw;
+mod select;
 pub mod units;
 mod validate;
 
@@ -15,6 +17,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::article::Role;
+use crate::selectors::SelectorSet;
 
 pub use diagnose::{ConfigError, Fault};
 
@@ -31,6 +34,8 @@ pub struct Config {
     pub health: Health,
     /// `[output]`
     pub output: Output,
+    /// `[rules]`
+    pub rules: Rules,
     /// `[[source]]`
     pub sources: Vec<Source>,
 }
@@ -45,7 +50,25 @@ impl Config {
             path: path.to_owned(),
             reason: format!("{error}; name another with --config FILE"),
         })?;
-        Config::parse(&text, path)
+        Config::parse(&text, path)?.with_hosts()
+    }
+
+    /// The defaults, for those who have no file; rules by host hold all the same.
+    ///
+    /// # Errors
+    /// Names every fault in the rules by host.
+    pub fn without_file() -> Result<Config, ConfigError> {
+        Config::default().with_hosts()
+    }
+
+    /// Reads the rules by host. The folder may be missing unless it was named.
+    fn with_hosts(mut self) -> Result<Config, ConfigError> {
+        if let Some(dir) = &self.rules.dir
+            && (dir.exists() || self.rules.dir != Rules::default().dir)
+        {
+            self.rules.hosts = select::hosts(dir)?;
+        }
+        Ok(self)
     }
 
     /// Reads the text of a file; `path` is what faults are reported under.
@@ -134,12 +157,15 @@ pub struct Network {
 pub struct StoreSettings {
     /// Path of the SQLite file (`sqlite:PATH` in the configuration).
     pub path: PathBuf,
+    /// Raw pages are kept for so long, to be extracted again; nothing keeps none.
+    pub keep_pages: Duration,
 }
 
 impl Default for StoreSettings {
     fn default() -> Self {
         StoreSettings {
             path: PathBuf::from("newsprint.db"),
+            keep_pages: Duration::from_secs(30 * 24 * 3600),
         }
     }
 }
@@ -241,7 +267,28 @@ pub struct Source {
     /// Drop articles in another language (BCP 47; the primary language counts).
     pub language: Option<String>,
     /// CSS selectors where the built-in extraction needs help.
-    pub select: Select,
+    pub select: Vec<SelectorSet>,
+}
+
+/// Where rules by host and their cases lie.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rules {
+    /// Folder of rules by host (`example.org.toml`); `None` reads none.
+    pub dir: Option<PathBuf>,
+    /// Folder of the cases that `newsprint rules test` runs, a folder a source or host.
+    pub tests: PathBuf,
+    /// What the folder holds, by host without `www.`
+    pub hosts: BTreeMap<String, Vec<SelectorSet>>,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Rules {
+            dir: Some(PathBuf::from("rules/sites")),
+            tests: PathBuf::from("rules/tests"),
+            hosts: BTreeMap::new(),
+        }
+    }
 }
 
 /// What may be used to find articles.
@@ -263,23 +310,6 @@ impl Default for Discover {
             links: true,
         }
     }
-}
-
-/// A source's own CSS selectors, each known to parse.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Select {
-    /// The element that holds the body.
-    pub article: Option<String>,
-    /// The headline.
-    pub title: Option<String>,
-    /// One element an author.
-    pub authors: Option<String>,
-    /// The publication date: its `datetime`, `content` or text.
-    pub published: Option<String>,
-    /// Removed besides the built-in rules.
-    pub strip: Vec<String>,
-    /// Never removed.
-    pub keep: Vec<String>,
 }
 
 #[cfg(test)]

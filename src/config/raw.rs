@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::select::{RawSelect, Tables};
+
 /// The whole file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -20,6 +22,8 @@ pub(super) struct File {
     pub(super) health: Health,
     #[serde(default)]
     pub(super) output: Output,
+    #[serde(default)]
+    pub(super) rules: Rules,
     #[serde(default)]
     pub(super) source: Vec<Source>,
 }
@@ -57,6 +61,7 @@ pub(super) struct Network {
 #[serde(deny_unknown_fields)]
 pub(super) struct Store {
     pub(super) url: Text,
+    pub(super) keep_pages: Text,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -88,16 +93,12 @@ pub(super) struct Source {
     pub(super) requests_per_second: Option<Spanned<f64>>,
     pub(super) language: Text,
     #[serde(default)]
-    pub(super) select: Select,
+    pub(super) select: Tables<RawSelect>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Select {
-    pub(super) article: Text,
-    pub(super) title: Text,
-    pub(super) authors: Text,
-    pub(super) published: Text,
-    pub(super) strip: Texts,
-    pub(super) keep: Texts,
+pub(super) struct Rules {
+    pub(super) dir: Text,
+    pub(super) tests: Text,
 }

@@ -47,6 +47,14 @@ fn every_mistake_is_named_with_its_place_and_its_mend() {
         ),
         ("[store]\nurl = \"postgres://x\"\n", "in SQLite only"),
         (
+            "[store]\nkeep_pages = \"always\"\n",
+            "config.toml:2:14: `keep_pages` must be a duration",
+        ),
+        (
+            "[crawl]\nrecheck = \"0s\"\n",
+            "config.toml:2:11: `recheck` must be more than 0",
+        ),
+        (
             "[output]\nformat = \"pdf\"\n",
             "one of text, markdown, jsonl",
         ),
@@ -170,6 +178,7 @@ fn the_example_at_the_root_states_the_defaults() {
         "proxy",
         "resolve",
         "url",
+        "keep_pages",
         "dir",
         "format",
         "include",

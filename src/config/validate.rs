@@ -7,14 +7,13 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use scraper::Selector;
 use toml::Spanned;
 use url::Url;
 
 use super::diagnose::{Faults, closest};
 use super::{
-    Config, Crawl, Discover, Format, Health, Network, Output, Select, Source, StoreSettings, raw,
-    units,
+    Config, Crawl, Discover, Format, Health, Network, Output, Rules, Source, StoreSettings, raw,
+    select, units,
 };
 use crate::article::Role;
 
@@ -28,6 +27,7 @@ pub(super) fn config(file: raw::File, faults: &mut Faults<'_>) -> Config {
         store: store(file.store, faults),
         health: health(file.health, faults),
         output: output(file.output, faults),
+        rules: rules(file.rules),
         sources: sources(file.source, faults),
     }
 }
@@ -108,8 +108,18 @@ fn rate(given: Option<Spanned<f64>>, faults: &mut Faults<'_>) -> Option<f64> {
 }
 
 fn duration(key: &str, given: Text, faults: &mut Faults<'_>) -> Option<Duration> {
+    let place = given.as_ref().map(Spanned::span);
+    let read = duration_or_none(key, given, faults)?;
+    if let (true, Some(place)) = (read.is_zero(), place) {
+        faults.push(place, format!("`{key}` must be more than 0"));
+    }
+    Some(read)
+}
+
+/// A duration, of which `"0s"` is one.
+fn duration_or_none(key: &str, given: Text, faults: &mut Faults<'_>) -> Option<Duration> {
     let given = given?;
-    let read = units::duration(given.get_ref()).filter(|it| !it.is_zero());
+    let read = units::duration(given.get_ref());
     if read.is_none() {
         let message = format!(
             "`{key}` must be a duration such as \"20s\", \"5m\", \"24h\" or \"30d\", not {:?}",
@@ -189,13 +199,20 @@ fn resolve(
 }
 
 fn store(raw: raw::Store, faults: &mut Faults<'_>) -> StoreSettings {
-    let Some(given) = raw.url else {
-        return StoreSettings::default();
-    };
+    let default = StoreSettings::default();
+    StoreSettings {
+        path: raw
+            .url
+            .and_then(|given| store_path(&given, faults))
+            .unwrap_or(default.path),
+        keep_pages: duration_or_none("keep_pages", raw.keep_pages, faults)
+            .unwrap_or(default.keep_pages),
+    }
+}
+
+fn store_path(given: &Spanned<String>, faults: &mut Faults<'_>) -> Option<PathBuf> {
     match given.get_ref().strip_prefix("sqlite:") {
-        Some(path) if !path.is_empty() => StoreSettings {
-            path: PathBuf::from(path),
-        },
+        Some(path) if !path.is_empty() => Some(PathBuf::from(path)),
         _ => {
             let message = if given.get_ref().starts_with("postgres") {
                 "this version keeps its store in SQLite only; write \"sqlite:newsprint.db\""
@@ -203,7 +220,7 @@ fn store(raw: raw::Store, faults: &mut Faults<'_>) -> StoreSettings {
                 "`url` must name a SQLite file, such as \"sqlite:newsprint.db\""
             };
             faults.push(given.span(), message.to_owned());
-            StoreSettings::default()
+            None
         }
     }
 }
@@ -225,6 +242,20 @@ fn output(raw: raw::Output, faults: &mut Faults<'_>) -> Output {
                 .filter_map(|role| self::role(role, faults))
                 .collect()
         }),
+    }
+}
+
+fn rules(raw: raw::Rules) -> Rules {
+    let default = Rules::default();
+    Rules {
+        dir: match raw.dir.map(Spanned::into_inner) {
+            None => default.dir,
+            Some(dir) => (!dir.is_empty()).then(|| PathBuf::from(dir)),
+        },
+        tests: raw
+            .tests
+            .map_or(default.tests, |it| PathBuf::from(it.into_inner())),
+        ..default
     }
 }
 
@@ -297,7 +328,7 @@ fn source(raw: raw::Source, place: Range<usize>, faults: &mut Faults<'_>) -> Sou
             .language
             .map(Spanned::into_inner)
             .filter(|language| !language.is_empty()),
-        select: select(raw.select, faults),
+        select: select::sets(raw.select, faults),
     }
 }
 
@@ -345,40 +376,4 @@ fn globs(key: &str, given: Texts, faults: &mut Faults<'_>) -> Vec<String> {
         globs.push(text.into_inner());
     }
     globs
-}
-
-fn select(raw: raw::Select, faults: &mut Faults<'_>) -> Select {
-    let mut one = |key: &str, given: Text| given.and_then(|text| selector(key, text, faults));
-    let (article, title) = (one("article", raw.article), one("title", raw.title));
-    let (authors, published) = (one("authors", raw.authors), one("published", raw.published));
-    let mut many = |key: &str, given: Texts| -> Vec<String> {
-        given
-            .unwrap_or_default()
-            .into_iter()
-            .filter_map(|it| selector(key, it, faults))
-            .collect()
-    };
-    Select {
-        article,
-        title,
-        authors,
-        published,
-        strip: many("strip", raw.strip),
-        keep: many("keep", raw.keep),
-    }
-}
-
-fn selector(key: &str, given: Spanned<String>, faults: &mut Faults<'_>) -> Option<String> {
-    if given.get_ref().is_empty() {
-        return None;
-    }
-    if Selector::parse(given.get_ref()).is_err() {
-        let message = format!(
-            "`{key}`: {:?} is not a CSS selector that can be matched; try it in a browser's \
-             inspector, and note that :contains() and XPath are not CSS",
-            given.get_ref()
-        );
-        faults.push(given.span(), message);
-    }
-    Some(given.into_inner())
 }

@@ -33,10 +33,10 @@ impl Clock {
             .unwrap_or_default();
         i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
     }
+}
 
-    /// RFC 3339 in UTC, to the second.
-    pub(super) fn timestamp(&self) -> Option<String> {
-        let seconds = jiff::Timestamp::from_second(self.now() / 1000).ok()?;
-        Some(seconds.to_string())
-    }
+/// Unix milliseconds as RFC 3339 in UTC, to the second.
+pub(super) fn timestamp(millis: i64) -> Option<String> {
+    let seconds = jiff::Timestamp::from_second(millis / 1000).ok()?;
+    Some(seconds.to_string())
 }

@@ -5,6 +5,7 @@ mod clock;
 mod every;
 mod plan;
 mod progress;
+mod reextract;
 mod robots;
 mod stop;
 mod summary;
@@ -18,6 +19,7 @@ use std::time::Duration;
 pub use clock::Clock;
 pub use every::every;
 pub use progress::{Event, Progress, Silent};
+pub use reextract::{Again, Difference, Differences, reextract};
 pub use stop::{Stop, Switch, stop};
 pub use summary::{CutShort, EntryFailure, SourceSummary, Summary};
 pub use survey::{Lead, Survey, survey};
@@ -83,7 +85,7 @@ pub async fn run(
     stop: Stop,
     progress: &dyn Progress,
 ) -> Result<Summary, CrawlError> {
-    let sources = chosen(config, options)?;
+    let sources = chosen(config, &options.sources)?;
 
     // One crawl a store; a dry run works on a copy in memory.
     let path = &config.store.path;
@@ -114,6 +116,8 @@ pub async fn run(
     frontier.seed(&plan::seeds(config), started).await?;
     store.begin_runs(&sources, started).await?;
     store.forget_robots(started).await?;
+    let keep_pages = i64::try_from(config.store.keep_pages.as_millis()).unwrap_or(i64::MAX);
+    store.drop_pages(started.saturating_sub(keep_pages)).await?;
 
     // Claim, visit, store, write, until nothing is due.
     let fetcher = Fetcher::new(&config.crawl, &config.network)?.remembering(Arc::new(InFrontier {
@@ -153,21 +157,21 @@ pub async fn run(
 }
 
 /// The names of the sources that take part, in the configuration's order.
-fn chosen(config: &Config, options: &Options) -> Result<Vec<String>, CrawlError> {
+fn chosen(config: &Config, wanted: &[String]) -> Result<Vec<String>, CrawlError> {
     let names: Vec<String> = config
         .sources
         .iter()
         .map(|source| source.name.clone())
         .collect();
-    if let Some(unknown) = options.sources.iter().find(|name| !names.contains(name)) {
+    if let Some(unknown) = wanted.iter().find(|name| !names.contains(name)) {
         return Err(CrawlError::UnknownSource {
             name: unknown.clone(),
             known: names.join(", "),
         });
     }
-    let all = options.sources.is_empty();
+    let all = wanted.is_empty();
     Ok(names
         .into_iter()
-        .filter(|name| all || options.sources.contains(name))
+        .filter(|name| all || wanted.contains(name))
         .collect())
 }

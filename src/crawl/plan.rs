@@ -10,14 +10,15 @@ use url::{Host, Url};
 use crate::canonical::{canonical, site};
 use crate::config::{Config, Source};
 use crate::discover::Candidate;
-use crate::extract::{Selectors, SiteRules};
+use crate::extract::SiteRules;
 use crate::frontier::{Found, Kind, Seed};
+use crate::rulebook::RuleBook;
 
 /// A source, compiled.
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) source: Source,
-    pub(super) rules: SiteRules,
+    book: Arc<RuleBook>,
     include: GlobSet,
     exclude: GlobSet,
     /// Registrable domains that pages may lie on; empty where feeds alone are given, which may
@@ -37,7 +38,11 @@ pub(super) fn plans(config: &Config, now: i64) -> Plans {
         .max_age
         .and_then(|age| i64::try_from(age.as_millis()).ok());
     let oldest = age.map(|age| now.saturating_sub(age));
-    let plan = |source: &Source| (source.name.clone(), Arc::new(Plan::new(source, oldest)));
+    let book = Arc::new(RuleBook::new(config));
+    let plan = |source: &Source| {
+        let plan = Plan::new(source, Arc::clone(&book), oldest);
+        (source.name.clone(), Arc::new(plan))
+    };
     config.sources.iter().map(plan).collect()
 }
 
@@ -72,28 +77,25 @@ fn seed(source: &Source) -> Seed {
 }
 
 impl Plan {
-    fn new(source: &Source, oldest: Option<i64>) -> Plan {
-        let select = &source.select;
+    fn new(source: &Source, book: Arc<RuleBook>, oldest: Option<i64>) -> Plan {
         let named = if source.start.is_empty() {
             &source.sitemaps
         } else {
             &source.start
         };
         Plan {
-            rules: SiteRules::compile(&Selectors {
-                article: select.article.as_deref(),
-                title: select.title.as_deref(),
-                authors: select.authors.as_deref(),
-                published: select.published.as_deref(),
-                strip: &select.strip,
-                keep: &select.keep,
-            }),
+            book,
             include: globs(&source.include),
             exclude: globs(&source.exclude),
             sites: named.iter().filter_map(site_of).collect(),
             oldest,
             source: source.clone(),
         }
+    }
+
+    /// The rules for a page of this source, fetched at that time.
+    pub(super) fn rules(&self, url: Option<&Url>, fetched_at: i64) -> SiteRules {
+        self.book.for_page(Some(&self.source.name), url, fetched_at)
     }
 
     /// The pages among these candidates that are to be fetched.
@@ -150,7 +152,7 @@ mod tests {
     use super::*;
 
     fn kept(source: Source, urls: &[&str]) -> Vec<String> {
-        let plan = Plan::new(&source, Some(1_000));
+        let plan = Plan::new(&source, Arc::default(), Some(1_000));
         let candidate = |url: &&str| Candidate {
             url: Url::parse(url).unwrap(),
             title: None,

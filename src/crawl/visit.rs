@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use url::Url;
 
-use super::clock::Clock;
+use super::clock::{Clock, timestamp};
 use super::plan::Plan;
 use crate::article::Article;
 use crate::config::{Config, Format};
@@ -18,6 +18,7 @@ use crate::frontier::{Due, Found, Kind, Visit};
 use crate::limits::Limits;
 use crate::outcome::Outcome;
 use crate::page::{Document, Input};
+use crate::store::{PackedPage, RawPage};
 
 /// What every visit of a pass needs.
 #[derive(Debug)]
@@ -25,6 +26,7 @@ pub(super) struct Visitor {
     fetcher: Fetcher,
     extractor: Arc<Extractor>,
     clock: Clock,
+    keep_pages: bool,
     /// Pages that are read at once: more than there are processors would only take memory.
     readers: Arc<Semaphore>,
 }
@@ -35,6 +37,7 @@ struct Reading {
     outcome: Outcome,
     reason: Option<String>,
     article: Option<Box<Article>>,
+    page: Option<Box<PackedPage>>,
     found: Vec<Found>,
 }
 
@@ -44,6 +47,7 @@ impl Reading {
             outcome,
             reason,
             article: None,
+            page: None,
             found: Vec::new(),
         }
     }
@@ -58,17 +62,11 @@ impl Reading {
 
 impl Visitor {
     pub(super) fn new(config: &Config, fetcher: Fetcher, clock: Clock) -> Visitor {
-        let options = Options {
-            include: config.output.include.clone(),
-            markdown: config.output.format == Format::Markdown,
-            html: config.output.format == Format::Html,
-            blocks: false,
-            any_kind: false,
-        };
         Visitor {
             fetcher,
-            extractor: Arc::new(Extractor::new(options)),
+            extractor: Arc::new(extractor(config)),
             clock,
+            keep_pages: !config.store.keep_pages.is_zero(),
             readers: Arc::new(Semaphore::new(
                 std::thread::available_parallelism().map_or(2, usize::from),
             )),
@@ -112,6 +110,7 @@ impl Visitor {
                     etag,
                     last_modified,
                     article: reading.article,
+                    page: reading.page,
                     found: reading.found,
                     hold: None,
                     failed_at: None,
@@ -127,9 +126,6 @@ impl Visitor {
         let mut reading = self
             .read_blocking(due.clone(), response, Arc::clone(plan))
             .await;
-        if let Some(article) = &mut reading.article {
-            article.fetched_at = self.clock.timestamp();
-        }
         if due.kind == Kind::Start && plan.source.discover.sitemaps {
             let maps = self.fetcher.sitemaps(&due.url).await;
             let maps = maps.into_iter();
@@ -147,16 +143,56 @@ impl Visitor {
         // It is never closed; were it, pages would be read all the same.
         let _reader = Arc::clone(&self.readers).acquire_owned().await.ok();
         let extractor = Arc::clone(&self.extractor);
+        let (keep_pages, now) = (self.keep_pages, self.clock.now());
         let work = move || match due.kind {
             Kind::Feed => read_feed(&response, &plan),
             Kind::Sitemap => read_sitemap(&due, &response, &plan),
-            Kind::Page | Kind::Start => read_page(&due, &response, &plan, &extractor),
+            Kind::Page | Kind::Start => {
+                let page = raw_page(&due, response, now);
+                let mut reading = read_page(&due, &page, &plan, &extractor);
+                if keep_pages && is_worth_keeping(&due, reading.outcome) {
+                    reading.page = PackedPage::pack(page).map(Box::new);
+                }
+                reading
+            }
         };
         tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| {
             let reason =
                 "reading the page failed by a fault of newsprint; please report the address";
             Reading::new(Outcome::Panic, Some(reason.to_owned()))
         })
+    }
+}
+
+/// Other rules may find an article where these found none, but not in what stands in its place.
+fn is_worth_keeping(due: &Due, outcome: Outcome) -> bool {
+    let stands_in = matches!(
+        outcome,
+        Outcome::Challenge | Outcome::ConsentWall | Outcome::Soft404
+    );
+    due.kind == Kind::Page && !stands_in
+}
+
+/// A raw page as the extractor reads it; `url` is its final address.
+fn input<'p>(page: &'p RawPage, url: Option<&'p Url>) -> Input<'p> {
+    Input {
+        bytes: &page.bytes,
+        url,
+        content_type: page.content_type.as_deref(),
+        x_robots_tag: page.x_robots_tag.as_deref(),
+    }
+}
+
+fn raw_page(due: &Due, response: Response, fetched_at: i64) -> RawPage {
+    RawPage {
+        url: due.url.to_string(),
+        final_url: response.url.into(),
+        source: due.source.clone(),
+        fetched_at,
+        status: response.status,
+        content_type: response.content_type,
+        x_robots_tag: response.x_robots_tag,
+        bytes: response.body,
     }
 }
 
@@ -169,6 +205,7 @@ fn failed(due: Due, error: FetchError, at: i64) -> Visit {
         etag: None,
         last_modified: None,
         article: None,
+        page: None,
         found: Vec::new(),
         failed_at: Some(error.url).filter(|url| *url != due.url),
         hold: error.retry_after,
@@ -242,23 +279,24 @@ fn read_sitemap(due: &Due, response: &Response, plan: &Plan) -> Reading {
 }
 
 /// Parses once; takes the article of a page, and the links of those near enough to a start page.
-fn read_page(due: &Due, response: &Response, plan: &Plan, extractor: &Extractor) -> Reading {
-    let input = Input {
-        bytes: &response.body,
-        url: Some(&response.url),
-        content_type: response.content_type.as_deref(),
-        x_robots_tag: response.x_robots_tag.as_deref(),
-    };
+fn read_page(due: &Due, page: &RawPage, plan: &Plan, extractor: &Extractor) -> Reading {
+    let url = Url::parse(&page.final_url).ok();
+    let input = input(page, url.as_ref());
     let document = Document::parse(&input, &Limits::DEFAULT);
     let tree = document.tree();
     let mut reading = if due.kind == Kind::Start {
         Reading::index(Vec::new())
     } else {
-        let extraction = extractor.extract_tree(&input, &document, &tree, &plan.rules);
-        judged(due, response, plan, extraction)
+        let extraction = extractor.extract_tree(
+            &input,
+            &document,
+            &tree,
+            &plan.rules(url.as_ref(), page.fetched_at),
+        );
+        judged(page, plan, extraction)
     };
-    if due.depth < plan.source.max_depth {
-        let links = discover::links(&tree, &response.url, &Limits::DEFAULT);
+    if let Some(url) = url.filter(|_| due.depth < plan.source.max_depth) {
+        let links = discover::links(&tree, &url, &Limits::DEFAULT);
         reading.found = follow(due, plan, links);
     }
     reading
@@ -280,7 +318,37 @@ fn follow(due: &Due, plan: &Plan, links: Links) -> Vec<Found> {
     found
 }
 
-fn judged(due: &Due, response: &Response, plan: &Plan, extraction: Extraction) -> Reading {
+/// The extractor of a crawl's pages.
+pub(super) fn extractor(config: &Config) -> Extractor {
+    Extractor::new(Options {
+        include: config.output.include.clone(),
+        markdown: config.output.format == Format::Markdown,
+        html: config.output.format == Format::Html,
+        blocks: false,
+        any_kind: false,
+    })
+}
+
+/// What a page comes to that was fetched before.
+pub(super) fn read_again(
+    page: &RawPage,
+    plan: &Plan,
+    extractor: &Extractor,
+) -> (Outcome, Option<Box<Article>>) {
+    let url = Url::parse(&page.final_url).ok();
+    let input = input(page, url.as_ref());
+    let document = Document::parse(&input, &Limits::DEFAULT);
+    let extraction = extractor.extract_tree(
+        &input,
+        &document,
+        &document.tree(),
+        &plan.rules(url.as_ref(), page.fetched_at),
+    );
+    let reading = judged(page, plan, extraction);
+    (reading.outcome, reading.article)
+}
+
+fn judged(page: &RawPage, plan: &Plan, extraction: Extraction) -> Reading {
     let Extraction {
         mut article,
         verdict,
@@ -291,10 +359,11 @@ fn judged(due: &Due, response: &Response, plan: &Plan, extraction: Extraction) -
     if let Some(reason) = other_language(plan, article.language.as_deref()) {
         return Reading::new(Outcome::OtherLanguage, Some(reason));
     }
-    article.url = due.url.to_string();
-    article.final_url = response.url.to_string();
-    article.source = Some(due.source.clone());
-    article.status = Some(response.status);
+    article.url.clone_from(&page.url);
+    article.final_url.clone_from(&page.final_url);
+    article.source = Some(page.source.clone());
+    article.status = Some(page.status);
+    article.fetched_at = timestamp(page.fetched_at);
     Reading {
         article: Some(Box::new(article)),
         ..Reading::new(Outcome::Stored, None)

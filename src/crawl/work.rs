@@ -174,6 +174,7 @@ fn passed_over(due: Due, at: i64) -> Visit {
         etag: None,
         last_modified: None,
         article: None,
+        page: None,
         found: Vec::new(),
         hold: None,
         failed_at: None,

@@ -84,6 +84,7 @@ impl Newsroom {
             },
             store: StoreSettings {
                 path: dir.join("newsprint.db"),
+                ..StoreSettings::default()
             },
             output: Output {
                 dir: Some(dir.join("articles")),

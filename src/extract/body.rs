@@ -10,21 +10,21 @@ use super::features::{Facts, View, add_context, first_look};
 use super::marks::Mark;
 use super::model::Model;
 use super::rows::Table;
-use super::rules::{Group, Rules};
+use super::rules::Group;
 use crate::article::{Kind, Role};
 use crate::page::Id;
 use crate::page::text::plain;
 
-/// What was decided about a block.
+/// What was decided about a block. What to call it is decided in [`super::reason`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// Part of the article.
-    Kept,
+    Kept(Ground),
     /// Dropped by the rule that marks its nodes.
     Rule(Mark),
     /// Dropped as boilerplate by its words.
     Phrase,
-    /// Outside the element that the source's `article` selector names.
+    /// Outside the element that an `article` selector names.
     Outside,
     /// The headline, which is a field of its own.
     Headline,
@@ -39,25 +39,29 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// The reason in words; `None` for what is kept.
-    pub fn reason(self, rules: &Rules, score: f32) -> Option<String> {
-        let words = match self {
-            Verdict::Kept => return None,
-            Verdict::Rule(Mark::Rule(rule)) => {
-                let rule = &rules.rules[usize::from(rule)];
-                return Some(format!("rule {} ({})", rule.name, rule.group.name()));
-            }
-            Verdict::Rule(_) => "the source's strip selectors",
-            Verdict::Phrase => "boilerplate phrase",
-            Verdict::Outside => "outside the source's article selector",
-            Verdict::Headline => "headline",
-            Verdict::Byline => "byline or date",
-            Verdict::Links => "mostly links",
-            Verdict::Score => return Some(format!("score {score:.2}")),
-            Verdict::EmptyHeading => "heading without text",
-        };
-        Some(words.to_owned())
+    /// True for what is part of the article.
+    pub fn is_kept(self) -> bool {
+        matches!(self, Verdict::Kept(_))
     }
+}
+
+/// Why a block is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ground {
+    /// Its score.
+    Score,
+    /// A user's `keep` selector, at this place of [`SiteRules::selectors`](super::SiteRules).
+    Asked(u16),
+    /// It stands in the element that an `article` selector names, and nothing speaks against it.
+    Container,
+    /// It goes on with a long run of paragraphs that began as text beyond doubt.
+    Run,
+    /// It sums the story up, under the headline.
+    Standfirst,
+    /// It stands under a picture of the article.
+    Caption,
+    /// It is the time of a live blog's entry.
+    Entry,
 }
 
 /// The body: a verdict, a role and a score for each block.
@@ -69,12 +73,21 @@ pub struct Body {
     pub roles: Vec<Role>,
     /// By block: how probably it is text, 0 to 1.
     pub scores: Vec<f32>,
+    /// The `article` selector whose element holds the body, by its place in
+    /// [`SiteRules::selectors`](super::SiteRules).
+    pub container: Option<u16>,
 }
 
 impl Body {
+    /// True where there is more to read than headings and captions.
+    pub fn has_text(&self) -> bool {
+        let is_text = |block| !matches!(self.roles[block], Role::Heading | Role::Caption);
+        self.kept().any(is_text)
+    }
+
     /// The kept blocks, in order.
     pub fn kept(&self) -> impl Iterator<Item = usize> + '_ {
-        (0..self.verdicts.len()).filter(|&block| self.verdicts[block] == Verdict::Kept)
+        (0..self.verdicts.len()).filter(|&block| self.verdicts[block].is_kept())
     }
 }
 
@@ -106,8 +119,10 @@ pub struct Looks {
     pub first: Table,
     /// Features of the second.
     pub second: Table,
-    /// What the second look says, by block.
+    /// What the last look at it says, by block.
     pub scores: Vec<f32>,
+    /// The blocks that the second look was at.
+    pub twice: Vec<bool>,
 }
 
 /// Looks at a page with a model.
@@ -121,28 +136,33 @@ pub fn look(view: &View<'_, '_>, model: &Model) -> Looks {
         .into_iter()
         .filter(|&it| scores[it] >= SETTLED)
         .collect();
+    let mut twice = vec![false; scores.len()];
     for (&block, score) in open.iter().zip(model.second.scores(&second, &open)) {
         scores[block] = score;
+        twice[block] = true;
     }
     Looks {
         facts,
         first,
         second,
         scores,
+        twice,
     }
 }
 
-/// Decides about every block of a page. `container` is what the source's own `article` selector
-/// finds: inside it, a block is dropped only for a reason with a name.
-pub fn decide(view: &View<'_, '_>, container: Option<Id>, looks: &Looks) -> Body {
+/// Decides about every block of a page. `container` is what a user's own `article` selector finds,
+/// and its place: inside it, a block is dropped only for a reason with a name.
+pub fn decide(view: &View<'_, '_>, container: Option<(Id, u16)>, looks: &Looks) -> Body {
+    let element = container.map(|(id, _)| id);
     let title = view.fields.title.as_deref().map(plain).unwrap_or_default();
     let verdicts = (0..looks.scores.len())
-        .map(|block| verdict(view, looks, block, &title, container))
+        .map(|block| verdict(view, looks, block, &title, element))
         .collect();
     let mut body = Body {
         verdicts,
         roles: view.blocks.list.iter().map(|block| block.role).collect(),
         scores: looks.scores.clone(),
+        container: container.map(|(_, by)| by),
     };
     follow_long_runs(view, &looks.facts, &mut body);
     find_standfirst(view, &mut body);
@@ -176,7 +196,7 @@ fn follow_long_runs(view: &View<'_, '_>, facts: &Facts, body: &mut Body) {
         }
         for &block in run {
             if body.verdicts[block] == Verdict::Score {
-                body.verdicts[block] = Verdict::Kept;
+                body.verdicts[block] = Verdict::Kept(Ground::Run);
             }
         }
     }
@@ -192,8 +212,8 @@ fn keep_captions(view: &View<'_, '_>, body: &mut Body) {
         let at = &view.blocks.list[block];
         let group = view.marks.group(at.first, view.rules);
         let says_so = at.role == Role::Caption && group.is_none() || group == Some(Group::Caption);
-        if says_so && !is_links(at) && body.verdicts[block] != Verdict::Kept {
-            body.verdicts[block] = Verdict::Kept;
+        if says_so && !is_links(at) && !body.verdicts[block].is_kept() {
+            body.verdicts[block] = Verdict::Kept(Ground::Caption);
             body.roles[block] = Role::Caption;
         }
     }
@@ -208,8 +228,8 @@ fn verdict(
 ) -> Verdict {
     let at = &view.blocks.list[block];
     let mark = view.marks.of(at.first);
-    if mark == Mark::Kept {
-        return Verdict::Kept;
+    if let Mark::Kept(by) = mark {
+        return Verdict::Kept(Ground::Asked(by));
     }
     if view.marks.is_certain(at.first, view.rules) {
         return Verdict::Rule(mark);
@@ -219,8 +239,8 @@ fn verdict(
     }
     match container {
         Some(container) if !view.tree.is_within(at.owner, container) => Verdict::Outside,
-        Some(_) => reason(view, &looks.facts, block).unwrap_or(Verdict::Kept),
-        None if looks.scores[block] >= KEEP => Verdict::Kept,
+        Some(_) => reason(view, &looks.facts, block).unwrap_or(Verdict::Kept(Ground::Container)),
+        None if looks.scores[block] >= KEEP => Verdict::Kept(Ground::Score),
         None => reason(view, &looks.facts, block).unwrap_or(Verdict::Score),
     }
 }
@@ -262,12 +282,12 @@ fn keep_times_of_entries(view: &View<'_, '_>, body: &mut Body) {
     };
     let opens_entry = |&block: &usize| {
         let is_free = match view.marks.of(view.blocks.list[block].first) {
-            Mark::Free | Mark::Kept => true,
+            Mark::Free | Mark::Kept(_) => true,
             Mark::Rule(rule) => view.rules.rules[usize::from(rule)].group == Group::Byline,
-            Mark::Site => false,
+            Mark::Site(_) => false,
         };
         let mut next = block + 1..count.min(block + 1 + ENTRY_HEAD);
-        let is_head = next.any(|it| body.verdicts[it] == Verdict::Kept);
+        let is_head = next.any(|it| body.verdicts[it].is_kept());
         is_free && is_head && is_time(view.blocks.text(block))
     };
     let times = first.saturating_sub(ENTRY_HEAD)..count;
@@ -276,7 +296,7 @@ fn keep_times_of_entries(view: &View<'_, '_>, body: &mut Body) {
         return;
     }
     for block in times {
-        body.verdicts[block] = Verdict::Kept;
+        body.verdicts[block] = Verdict::Kept(Ground::Entry);
         body.roles[block] = Role::Entry;
     }
 }
@@ -347,7 +367,7 @@ fn find_standfirst(view: &View<'_, '_>, body: &mut Body) {
         .rev()
         .find(|&block| is_standfirst(view, block));
     if let Some(block) = found {
-        body.verdicts[block] = Verdict::Kept;
+        body.verdicts[block] = Verdict::Kept(Ground::Standfirst);
         body.roles[block] = Role::Standfirst;
     }
 }
@@ -412,7 +432,7 @@ fn says_description(view: &View<'_, '_>, block: usize) -> bool {
 fn drop_headings_without_text(body: &mut Body) {
     let mut followed = false;
     for block in (0..body.verdicts.len()).rev() {
-        if body.verdicts[block] != Verdict::Kept {
+        if !body.verdicts[block].is_kept() {
             continue;
         }
         if body.roles[block] == Role::Heading {

@@ -18,10 +18,10 @@ pub enum Mark {
     Free,
     /// Stripped, by the rule at this place of [`Rules::rules`].
     Rule(u16),
-    /// Stripped by one of the source's own selectors.
-    Site,
-    /// Kept by one of the source's own selectors, whatever the rules say.
-    Kept,
+    /// Stripped by a user's own selector, which stands at this place of [`SiteRules::selectors`].
+    Site(u16),
+    /// Kept by a user's own selector, whatever the rules say.
+    Kept(u16),
 }
 
 /// The verdicts, by node.
@@ -39,10 +39,10 @@ impl Marks {
         for id in 1..tree.len() {
             let above = marks[tree.parent(id)];
             marks[id] = match (above, own[id]) {
-                (_, Mark::Kept) => Mark::Kept,
-                (Mark::Rule(_) | Mark::Site, _) => above,
-                (_, Mark::Site) => Mark::Site,
-                (Mark::Kept, _) => Mark::Kept,
+                (_, Mark::Kept(_)) => own[id],
+                (Mark::Rule(_) | Mark::Site(_), _) => above,
+                (_, Mark::Site(_)) => own[id],
+                (Mark::Kept(_), _) => above,
                 (Mark::Free, Mark::Rule(rule)) if yields(rules, rule, held[id], held[0]) => {
                     Mark::Free
                 }
@@ -59,13 +59,13 @@ impl Marks {
 
     /// True where the node is stripped.
     pub fn is_stripped(&self, id: Id) -> bool {
-        matches!(self.marks[id], Mark::Rule(_) | Mark::Site)
+        matches!(self.marks[id], Mark::Rule(_) | Mark::Site(_))
     }
 
     /// True where a rule that can hardly be wrong, or a source's own, strips the node.
     pub fn is_certain(&self, id: Id, rules: &Rules) -> bool {
         match self.marks[id] {
-            Mark::Site => true,
+            Mark::Site(_) => true,
             mark => is_certain(rules, mark),
         }
     }
@@ -74,8 +74,8 @@ impl Marks {
     pub fn group(&self, id: Id, rules: &Rules) -> Option<Group> {
         match self.marks[id] {
             Mark::Rule(rule) => Some(rules.rules[usize::from(rule)].group),
-            Mark::Site => Some(Group::Site),
-            Mark::Free | Mark::Kept => None,
+            Mark::Site(_) => Some(Group::Site),
+            Mark::Free | Mark::Kept(_) => None,
         }
     }
 }

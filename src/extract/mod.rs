@@ -9,11 +9,13 @@ mod assemble;
 mod blocks;
 mod body;
 mod embedded;
+pub mod explain;
 mod features;
 mod judge;
 mod marks;
 pub mod model;
 mod quality;
+pub mod reason;
 mod rows;
 mod rules;
 mod site;
@@ -22,7 +24,7 @@ mod table;
 pub mod training;
 
 pub use rules::index::{SelectorError, parse as parse_selector};
-pub use site::{Selectors, SiteRules};
+pub use site::{SelectorLayer, SiteRules};
 
 use std::sync::Arc;
 
@@ -123,13 +125,7 @@ impl Extractor {
         self.extract_tree(input, &document, &document.tree(), &SiteRules::default())
     }
 
-    /// Why each field of a page's record says what it says.
-    pub fn explain_fields(&self, input: &Input<'_>) -> Vec<metadata::Told> {
-        let document = Document::parse(input, &Limits::DEFAULT);
-        metadata::explain(&document.tree(), input.url, input.x_robots_tag).1
-    }
-
-    /// Extracts a page that is parsed already, with a source's own rules.
+    /// Extracts a page that is parsed already, with the rules of its source and host.
     pub fn extract_tree(
         &self,
         input: &Input<'_>,
@@ -137,13 +133,68 @@ impl Extractor {
         tree: &Tree<'_>,
         site: &SiteRules,
     ) -> Extraction {
-        let mut fields = metadata::collect(tree, input.url, input.x_robots_tag);
-        site.override_fields(tree, &mut fields);
+        let fields = metadata::collect(tree, input.url, input.x_robots_tag);
+        let decided = self.decide(tree, fields, site);
+        self.record_of(input, document, tree, decided, site)
+    }
+
+    /// Decides about every block. Selectors of a user that leave no text give way: then they are
+    /// wrong for this page, and the general extraction is better than nothing.
+    fn decide<'s>(
+        &self,
+        tree: &Tree<'_>,
+        mut fields: Metadata,
+        site: &'s SiteRules,
+    ) -> Decided<'s> {
+        let filled = site.override_fields(tree, &mut fields);
+        let mut decided = self.decide_blocks(tree, fields, site);
+        if site.cuts() && !decided.body.has_text() {
+            let fields = std::mem::take(&mut decided.fields);
+            decided = self.decide_blocks(tree, fields, &site.without_cuts());
+            decided.gave_way = decided.body.has_text();
+        }
+        Decided { filled, ..decided }
+    }
+
+    fn decide_blocks<'s>(
+        &self,
+        tree: &Tree<'_>,
+        fields: Metadata,
+        site: &SiteRules,
+    ) -> Decided<'s> {
         let cut = Cut::new(tree, site);
         let view = cut.view(tree, &fields);
         let looks = body::look(&view, self.model());
-        let container = site.container(tree);
-        let body = body::decide(&view, container, &looks);
+        let body = body::decide(&view, site.container(tree), &looks);
+        Decided {
+            fields,
+            cut,
+            looks,
+            body,
+            filled: Vec::new(),
+            gave_way: false,
+        }
+    }
+
+    /// The record of a page whose blocks are decided.
+    fn record_of(
+        &self,
+        input: &Input<'_>,
+        document: &Document,
+        tree: &Tree<'_>,
+        decided: Decided<'_>,
+        site: &SiteRules,
+    ) -> Extraction {
+        let all = self.options.blocks.then(|| decided.told(tree, site));
+        let Decided {
+            fields,
+            cut,
+            looks,
+            body,
+            gave_way,
+            ..
+        } = decided;
+        let view = cut.view(tree, &fields);
         let base = fields.base.clone().or_else(|| input.url.cloned());
         let source = render::Source {
             tree,
@@ -152,11 +203,10 @@ impl Extractor {
             body: &body,
             base: base.as_ref(),
         };
-        let all = self.options.blocks.then(|| cut.told(&body));
         let written = self.write(input, &source, &fields);
         // Whoever names the article's element has said that there is one; and a page that scripts
         // fill shows nothing to look at.
-        let is_asked = container.is_none() && !written.from_data;
+        let is_asked = body.container.is_none() && !written.from_data;
         let look = is_asked.then(|| look_at_page(&view, &looks, &body, self.model()));
         let judged = judge::judge(&judge::Page {
             tree,
@@ -167,12 +217,15 @@ impl Extractor {
             text: &written.text,
             look: look.flatten(),
         });
-        let (quality, doubts) = if written.from_data {
+        let (quality, mut doubts) = if written.from_data {
             (quality::FROM_DATA, vec!["text_from_data"])
         } else {
             let quality = quality::quality(&cut.blocks, &body, self.model());
             (quality, quality::warnings(&cut.blocks, &body))
         };
+        if gave_way {
+            doubts.push("rules_took_all");
+        }
         let mut extraction = self.record(input, document, fields, written, &judged);
         let article = &mut extraction.article;
         article.blocks = all;
@@ -311,17 +364,31 @@ impl Cut {
             fields,
         }
     }
+}
 
+/// A page whose blocks are decided.
+struct Decided<'s> {
+    fields: Metadata,
+    cut: Cut,
+    looks: body::Looks,
+    body: Body,
+    /// Fields that a user's selectors filled.
+    filled: Vec<site::Filled<'s>>,
+    /// A user's selectors left no text, and were not heard.
+    gave_way: bool,
+}
+
+impl Decided<'_> {
     /// Every block, and what became of it.
-    fn told(&self, body: &Body) -> Vec<article::Block> {
-        let told = body.verdicts.iter().zip(&body.roles);
-        told.enumerate()
-            .map(|(block, (verdict, &role))| article::Block {
-                role,
-                text: self.blocks.text(block).to_owned(),
-                dropped: verdict.reason(&rules::BUILT_IN, body.scores[block]),
-            })
-            .collect()
+    fn told(&self, tree: &Tree<'_>, site: &SiteRules) -> Vec<article::Block> {
+        let view = self.cut.view(tree, &self.fields);
+        let told = |block| article::Block {
+            role: self.body.roles[block],
+            text: self.cut.blocks.text(block).to_owned(),
+            dropped: (!self.body.verdicts[block].is_kept())
+                .then(|| reason::reason(&view, site, &self.body, block).reason),
+        };
+        (0..self.body.verdicts.len()).map(told).collect()
     }
 }
 

@@ -23,8 +23,8 @@ pub fn quality(blocks: &Blocks, body: &Body, model: &Model) -> f64 {
         let chars = blocks.list[block].chars as f32;
         let likely = body.scores[block] * chars;
         match verdict {
-            Verdict::Kept if body.roles[block] == Role::Caption => {}
-            Verdict::Kept => {
+            Verdict::Kept(_) if body.roles[block] == Role::Caption => {}
+            Verdict::Kept(_) => {
                 right += likely;
                 kept += chars;
                 wanted += likely;

@@ -1,108 +1,210 @@
-//! A source's own selectors, which always win over the built-in rules.
+//! The selectors that users wrote for a page's source and host, which always win over the built-in
+//! rules.
+
+use std::sync::Arc;
 
 use scraper::Selector;
+use url::Url;
 
 use super::marks::Mark;
 use super::metadata::{self, Metadata};
 use super::rules::index::{Index, parse};
-use crate::page::{Id, Tree};
+use crate::page::{Id, Tag, Tree};
+use crate::selectors::{Key, OwnSelector};
 
-/// Selectors of one source, as written in `config.toml`.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Selectors<'a> {
-    /// The element that holds the body.
-    pub article: Option<&'a str>,
-    /// The headline.
-    pub title: Option<&'a str>,
-    /// One element an author.
-    pub authors: Option<&'a str>,
-    /// The publication date.
-    pub published: Option<&'a str>,
-    /// Removed besides the built-in rules.
-    pub strip: &'a [String],
-    /// Never removed.
-    pub keep: &'a [String],
-}
-
-/// A source's selectors, compiled.
+/// The selectors of one source or host, compiled.
 #[derive(Debug, Default)]
-pub struct SiteRules {
-    article: Option<Selector>,
-    title: Option<Selector>,
-    authors: Option<Selector>,
-    published: Option<Selector>,
+pub struct SelectorLayer {
+    own: Vec<(OwnSelector, Option<Selector>)>,
+    /// `strip` and `keep`, by their place in `own`.
     cut: Index,
 }
 
-/// The values that [`SiteRules::cut`] files its selectors under.
-const STRIP: usize = 0;
-const KEEP: usize = 1;
+impl SelectorLayer {
+    /// Compiles selectors; those that don't parse find nothing (configuration has checked them).
+    pub fn compile(own: &[OwnSelector]) -> SelectorLayer {
+        let cuts = own.iter().enumerate();
+        let cuts = cuts.filter(|(_, it)| matches!(it.key, Key::Strip | Key::Keep));
+        let cuts: Vec<_> = cuts.map(|(at, it)| (it.css.clone(), at)).collect();
+        let compiled = own.iter().map(|it| (it.clone(), parse(&it.css).ok()));
+        SelectorLayer {
+            cut: Index::compile(&cuts),
+            own: compiled.collect(),
+        }
+    }
+}
+
+/// All that users wrote for one page, the source's before the host's.
+#[derive(Debug, Clone, Default)]
+pub struct SiteRules {
+    layers: Vec<Arc<SelectorLayer>>,
+    /// Only the fields' selectors are heard.
+    fields_only: bool,
+}
+
+/// A field that a user's selector filled.
+#[derive(Debug)]
+pub(super) struct Filled<'s> {
+    /// The field's name in the record.
+    pub(super) field: &'static str,
+    /// What filled it.
+    pub(super) by: &'s OwnSelector,
+}
 
 impl SiteRules {
-    /// Compiles a source's selectors; those that don't parse are left out (configuration has
-    /// checked them).
-    pub fn compile(selectors: &Selectors<'_>) -> SiteRules {
-        let one = |source: Option<&str>| source.and_then(|source| parse(source).ok());
-        let strip = selectors.strip.iter().map(|source| (source.clone(), STRIP));
-        let keep = selectors.keep.iter().map(|source| (source.clone(), KEEP));
+    /// The rules of these layers; what stands in an earlier one wins.
+    pub fn new(layers: Vec<Arc<SelectorLayer>>) -> SiteRules {
         SiteRules {
-            article: one(selectors.article),
-            title: one(selectors.title),
-            authors: one(selectors.authors),
-            published: one(selectors.published),
-            cut: Index::compile(&strip.chain(keep).collect::<Vec<_>>()),
+            layers,
+            fields_only: false,
         }
+    }
+
+    /// The same without what cuts the page: `article`, `strip` and `keep`.
+    pub(super) fn without_cuts(&self) -> SiteRules {
+        SiteRules {
+            layers: self.layers.clone(),
+            fields_only: true,
+        }
+    }
+
+    /// True where a selector says which part of the page is the article, or is not.
+    pub(super) fn cuts(&self) -> bool {
+        let mut own = self.layers.iter().flat_map(|layer| &layer.own);
+        !self.fields_only && own.any(|(own, _)| matches!(own.key, Key::Article | Key::Strip))
+    }
+
+    /// Every selector, in the order of trust.
+    pub fn selectors(&self) -> impl Iterator<Item = &OwnSelector> {
+        let all = self.layers.iter().flat_map(|layer| &layer.own);
+        all.map(|(own, _)| own)
+    }
+
+    /// The selector that a mark names.
+    pub(super) fn selector(&self, place: u16) -> Option<&OwnSelector> {
+        self.selectors().nth(usize::from(place))
     }
 
     /// Overrides the verdict of the rules on one node.
     pub(super) fn mark(&self, tree: &Tree<'_>, id: Id, mark: &mut Mark) {
-        self.cut.matches(tree, id, |value| {
-            *mark = match (value, *mark) {
-                (KEEP, _) | (_, Mark::Kept) => Mark::Kept,
-                _ => Mark::Site,
-            };
-        });
+        if self.fields_only {
+            return;
+        }
+        let mut start = 0;
+        for layer in &self.layers {
+            layer.cut.matches(tree, id, |at| {
+                let place = u16::try_from(start + at).unwrap_or(u16::MAX);
+                *mark = match (layer.own[at].0.key, *mark) {
+                    (_, Mark::Kept(known)) => Mark::Kept(known),
+                    (Key::Keep, _) => Mark::Kept(place),
+                    (_, Mark::Site(known)) => Mark::Site(known),
+                    _ => Mark::Site(place),
+                };
+            });
+            start += layer.own.len();
+        }
     }
 
-    /// The element that holds the body: what [`Selectors::article`] finds first.
-    pub(super) fn container(&self, tree: &Tree<'_>) -> Option<Id> {
-        find(self.article.as_ref(), tree).next()
+    /// The element that holds the body, and the place of the selector that says so.
+    pub(super) fn container(&self, tree: &Tree<'_>) -> Option<(Id, u16)> {
+        if self.fields_only {
+            return None;
+        }
+        let (id, by) = self.found(Key::Article, tree).next()?;
+        let place = self.selectors().position(|own| std::ptr::eq(own, by))?;
+        Some((id, u16::try_from(place).ok()?))
     }
 
-    /// Puts what the source's selectors find in place of what the page's markup says.
-    pub(super) fn override_fields(&self, tree: &Tree<'_>, fields: &mut Metadata) {
-        if let Some(title) = find(self.title.as_ref(), tree)
-            .map(|id| tree.text(id))
-            .find(|it| !it.is_empty())
-        {
-            fields.title = Some(title);
+    /// The address of the article's next page, if the page links to one.
+    pub fn next_page(&self, tree: &Tree<'_>, base: Option<&Url>) -> Option<Url> {
+        let mut links = self.found(Key::NextPage, tree);
+        links.find_map(|(id, _)| {
+            let href = tree.attr(id, "href")?.trim();
+            let mut url = base?.join(href).ok()?;
+            url.set_fragment(None);
+            matches!(url.scheme(), "http" | "https").then_some(url)
+        })
+    }
+
+    /// Puts what the selectors find in place of what the page's markup says; tells which did.
+    pub(super) fn override_fields(
+        &self,
+        tree: &Tree<'_>,
+        fields: &mut Metadata,
+    ) -> Vec<Filled<'_>> {
+        let mut filled = Vec::new();
+        let mut note = |field, by| filled.push(Filled { field, by });
+        for (key, field, name) in [
+            (Key::Title, &mut fields.title, "title"),
+            (Key::Description, &mut fields.description, "description"),
+            (Key::Section, &mut fields.section, "section"),
+        ] {
+            let stated = self.found(key, tree).map(|(id, by)| (stated(tree, id), by));
+            if let Some((text, by)) = stated.into_iter().find(|(text, _)| !text.is_empty()) {
+                *field = Some(text);
+                note(name, by);
+            }
         }
-        let authors: Vec<String> = find(self.authors.as_ref(), tree)
-            .map(|id| tree.text(id))
-            .filter(|it| !it.is_empty())
-            .collect();
-        if !authors.is_empty() {
-            fields.authors = metadata::authors(&authors);
+        let language = fields.language.as_deref();
+        for (key, field, name) in [
+            (Key::Published, &mut fields.published, "published"),
+            (Key::Modified, &mut fields.modified, "modified"),
+        ] {
+            let mut found = self.found(key, tree);
+            let dated = |(id, by)| Some((metadata::date(&stated(tree, id), language)?, by));
+            if let Some((date, by)) = found.find_map(dated) {
+                *field = Some(date);
+                note(name, by);
+            }
         }
-        let stated = |id| {
-            tree.attr(id, "datetime")
-                .or_else(|| tree.attr(id, "content"))
-                .map_or_else(|| tree.text(id), str::to_owned)
-        };
-        let published = find(self.published.as_ref(), tree)
-            .find_map(|id| metadata::date(&stated(id), fields.language.as_deref()));
-        if published.is_some() {
-            fields.published = published;
+        if let Some((names, by)) = self.authors(tree) {
+            fields.authors = names;
+            note("authors", by);
         }
+        filled
+    }
+
+    /// What the first selector of authors finds that finds any.
+    fn authors(&self, tree: &Tree<'_>) -> Option<(Vec<String>, &OwnSelector)> {
+        let own = self.of(Key::Authors);
+        own.into_iter().find_map(|(by, selector)| {
+            let texts = find(selector, tree).map(|id| stated(tree, id));
+            let texts: Vec<String> = texts.filter(|text| !text.is_empty()).collect();
+            let names = metadata::authors(&texts);
+            (!names.is_empty()).then_some((names, by))
+        })
+    }
+
+    /// The elements that the selectors of a key find, by selector.
+    fn found(&self, key: Key, tree: &Tree<'_>) -> impl Iterator<Item = (Id, &OwnSelector)> {
+        let own = self.of(key);
+        own.flat_map(move |(by, selector)| find(selector, tree).map(move |id| (id, by)))
+    }
+
+    fn of(&self, key: Key) -> impl Iterator<Item = (&OwnSelector, &Selector)> {
+        let own = self.layers.iter().flat_map(|layer| &layer.own);
+        let of_key = own.filter(move |(own, _)| own.key == key);
+        of_key.filter_map(|(own, selector)| Some((own, selector.as_ref()?)))
+    }
+
+    /// By selector, in the order of [`SiteRules::selectors`]: the elements it finds.
+    pub fn matches(&self, tree: &Tree<'_>) -> Vec<Vec<Id>> {
+        let own = self.layers.iter().flat_map(|layer| &layer.own);
+        own.map(|(_, selector)| selector.iter().flat_map(|it| find(it, tree)).collect())
+            .collect()
     }
 }
 
+/// What an element says: a `<time>` by its `datetime`, a `<meta>` by its `content`, else its text.
+fn stated(tree: &Tree<'_>, id: Id) -> String {
+    let attribute = tree
+        .attr(id, "datetime")
+        .or_else(|| tree.attr(id, "content"));
+    attribute.map_or_else(|| tree.text(id), |it| it.trim().to_owned())
+}
+
 /// The elements that a selector finds, in document order.
-fn find<'t>(selector: Option<&'t Selector>, tree: &'t Tree<'_>) -> impl Iterator<Item = Id> + 't {
-    selector.into_iter().flat_map(|selector| {
-        (0..tree.len()).filter(|&id| {
-            tree.element(id)
-                .is_some_and(|element| selector.matches(&element))
-        })
-    })
+fn find(selector: &Selector, tree: &Tree<'_>) -> impl Iterator<Item = Id> {
+    let elements = (0..tree.len()).filter(|&id| !matches!(tree.tag(id), Tag::Root | Tag::Text));
+    elements.filter(|&id| tree.element(id).is_some_and(|it| selector.matches(&it)))
 }

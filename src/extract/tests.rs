@@ -150,27 +150,6 @@ fn markdown_keeps_the_form_and_html_nothing_that_runs() {
 }
 
 #[test]
-fn a_source_s_own_selectors_win_over_the_rules() {
-    let html = page(&format!(
-        "<div id=story><h1>Limes for the quay</h1><p>{FIRST}</p><p class=promo-box>{SECOND}</p>\
-         <p>{THIRD}</p><p class=odd>Ring the bell of the parks office for a map of the trees.</p></div>"
-    ));
-    let site = SiteRules::compile(&Selectors {
-        article: Some("#story"),
-        strip: &[".odd".to_owned()],
-        keep: &[".promo-box".to_owned()],
-        ..Selectors::default()
-    });
-    let input = Input {
-        bytes: html.as_bytes(),
-        ..Input::default()
-    };
-    let document = Document::parse(&input, &Limits::DEFAULT);
-    let extraction = Extractor::default().extract_tree(&input, &document, &document.tree(), &site);
-    assert_eq!(extraction.article.text, [FIRST, SECOND, THIRD].join("\n\n"));
-}
-
-#[test]
 fn a_truncated_page_gives_what_is_there() {
     let html = page(&format!("<article><h1>Limes</h1><p>{FIRST}</p><p>{SECOND}"));
     let cut = &html[..html.len() - 30];

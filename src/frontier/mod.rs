@@ -14,7 +14,7 @@ use url::Url;
 
 use crate::article::Article;
 use crate::outcome::Outcome;
-use crate::store::{KeptRobots, StoreError};
+use crate::store::{KeptRobots, PackedPage, StoreError};
 
 pub use schedule::Schedule;
 pub use sqlite::SqliteFrontier;
@@ -149,6 +149,8 @@ pub struct Visit {
     pub last_modified: Option<String>,
     /// The article, where the outcome is [`Outcome::Stored`].
     pub article: Option<Box<Article>>,
+    /// The page as it came, where it is to be kept.
+    pub page: Option<Box<PackedPage>>,
     /// What was found.
     pub found: Vec<Found>,
     /// The host asked to be left alone for this long.

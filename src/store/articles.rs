@@ -60,11 +60,13 @@ pub struct Articles<'a> {
 }
 
 /// Keeps an article within the caller's transaction: as a new one, marked as a duplicate where one
-/// with nearly the same text is kept already, or as the next revision of one that is known.
+/// with nearly the same text is kept already, or as the next revision of one that is known. Times are
+/// unix milliseconds.
 pub(crate) async fn keep(
     connection: &mut SqliteConnection,
     article: &mut Article,
     fetched_at: i64,
+    now: i64,
 ) -> Result<Kept, sqlx::Error> {
     let Some(known) = known(connection, &article.id).await? else {
         return keep_new(connection, article, fetched_at).await;
@@ -73,7 +75,7 @@ pub(crate) async fn keep(
         return Ok(Kept::Known);
     }
     if known.record.url == article.url {
-        return revise(connection, known, article, fetched_at).await;
+        return revise(connection, known, article, fetched_at, now).await;
     }
     if is_nearly_the_same(&known.record, article) {
         return Ok(Kept::Known);
@@ -88,25 +90,29 @@ pub(crate) async fn keep(
     match self::known(connection, &article.id).await? {
         None => keep_new(connection, article, fetched_at).await,
         Some(known) if known.content_hash == article.content_hash => Ok(Kept::Known),
-        Some(known) => revise(connection, known, article, fetched_at).await,
+        Some(known) => revise(connection, known, article, fetched_at, now).await,
     }
 }
 
 /// An article that is kept.
-struct Known {
+pub(super) struct Known {
     seq: i64,
     content_hash: String,
-    record: Article,
+    fetched_at: i64,
+    pub(super) record: Article,
     json: String,
 }
 
-async fn known(connection: &mut SqliteConnection, id: &str) -> Result<Option<Known>, sqlx::Error> {
-    let row: Option<(i64, String, String)> =
-        sqlx::query_as("SELECT seq, content_hash, record FROM articles WHERE id = $1")
+pub(super) async fn known(
+    connection: &mut SqliteConnection,
+    id: &str,
+) -> Result<Option<Known>, sqlx::Error> {
+    let row: Option<(i64, String, i64, String)> =
+        sqlx::query_as("SELECT seq, content_hash, fetched_at, record FROM articles WHERE id = $1")
             .bind(id)
             .fetch_optional(connection)
             .await?;
-    let Some((seq, content_hash, json)) = row else {
+    let Some((seq, content_hash, fetched_at, json)) = row else {
         return Ok(None);
     };
     let record =
@@ -114,12 +120,13 @@ async fn known(connection: &mut SqliteConnection, id: &str) -> Result<Option<Kno
     Ok(Some(Known {
         seq,
         content_hash,
+        fetched_at,
         record,
         json,
     }))
 }
 
-fn own_address(article: &Article) -> Option<Url> {
+pub(super) fn own_address(article: &Article) -> Option<Url> {
     let own = canonical::canonical(&Url::parse(&article.final_url).ok()?);
     (own.as_str() != article.canonical_url).then_some(own)
 }
@@ -165,37 +172,61 @@ async fn revise(
     known: Known,
     article: &mut Article,
     fetched_at: i64,
+    now: i64,
 ) -> Result<Kept, sqlx::Error> {
     article.revision = known.record.revision.saturating_add(1);
-    article.duplicate_of = known.record.duplicate_of;
+    article.duplicate_of.clone_from(&known.record.duplicate_of);
     sqlx::query(
         "INSERT INTO revisions (id, revision, replaced_at, record) VALUES ($1, $2, $3, $4)",
     )
     .bind(&article.id)
     .bind(known.record.revision)
-    .bind(fetched_at)
-    .bind(known.json)
+    .bind(now)
+    .bind(&known.json)
     .execute(&mut *connection)
     .await?;
-    sqlx::query(
-        "UPDATE articles SET content_hash = $2, words = $3, filled = $4, record = $5,
-             fetched_at = $6, written_at = NULL
-         WHERE seq = $1",
-    )
-    .bind(known.seq)
-    .bind(&article.content_hash)
-    .bind(i64::try_from(article.word_count).unwrap_or(i64::MAX))
-    .bind(health::filled(article))
-    .bind(json(article)?)
-    .bind(fetched_at)
-    .execute(&mut *connection)
-    .await?;
+    replace(connection, known.seq, article, fetched_at).await?;
     sqlx::query("DELETE FROM text_bands WHERE seq = $1")
         .bind(known.seq)
         .execute(&mut *connection)
         .await?;
     keep_bands(connection, known.seq, Shingles::of(&article.text).as_ref()).await?;
     Ok(Kept::Updated(article.revision))
+}
+
+/// Puts a record with the same text in the place of the one that is kept.
+pub(super) async fn amend(
+    connection: &mut SqliteConnection,
+    known: &Known,
+    article: &mut Article,
+) -> Result<(), sqlx::Error> {
+    article.revision = known.record.revision;
+    article.duplicate_of.clone_from(&known.record.duplicate_of);
+    article.fetched_at.clone_from(&known.record.fetched_at);
+    replace(connection, known.seq, article, known.fetched_at).await
+}
+
+/// Puts a record in the place of another; it is to be written to the output files again.
+async fn replace(
+    connection: &mut SqliteConnection,
+    seq: i64,
+    article: &Article,
+    fetched_at: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE articles SET content_hash = $2, words = $3, filled = $4, record = $5,
+             fetched_at = $6, written_at = NULL
+         WHERE seq = $1",
+    )
+    .bind(seq)
+    .bind(&article.content_hash)
+    .bind(i64::try_from(article.word_count).unwrap_or(i64::MAX))
+    .bind(health::filled(article))
+    .bind(json(article)?)
+    .bind(fetched_at)
+    .execute(connection)
+    .await
+    .map(|_| ())
 }
 
 fn json(article: &Article) -> Result<String, sqlx::Error> {

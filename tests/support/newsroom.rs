@@ -24,6 +24,7 @@ pub struct Newsroom {
     pub clock: Clock,
     /// Rates at which tests do not wait, nothing asked twice; a test changes what it is about.
     pub crawl: Crawl,
+    pub keep_pages: Duration,
     pub sources: Vec<Source>,
 }
 
@@ -39,6 +40,7 @@ impl Newsroom {
                 timeout: Duration::from_secs(10),
                 ..Crawl::default()
             },
+            keep_pages: StoreSettings::default().keep_pages,
             sources: Vec::new(),
         }
     }
@@ -60,6 +62,7 @@ impl Newsroom {
             network: self.server.network(),
             store: StoreSettings {
                 path: self.dir.path().join("newsprint.db"),
+                keep_pages: self.keep_pages,
             },
             output: Output {
                 dir: Some(self.dir.path().join("articles")),
@@ -122,6 +125,17 @@ impl Newsroom {
             count += 1;
         }
         count
+    }
+
+    /// The addresses of the raw pages that the store holds.
+    pub async fn raw_pages(&self) -> Vec<String> {
+        let store = Store::open(&self.config().store.path).await.unwrap();
+        let mut pages = store.pages(Filter::default());
+        let mut urls = Vec::new();
+        while let Some(page) = pages.next().await.unwrap() {
+            urls.push(page.url);
+        }
+        urls
     }
 
     /// What was asked since the hits were last forgotten, as host and path.

@@ -1,21 +1,28 @@
-//! `newsprint explain URL|PATH`: where each field of a page's record comes from, and what else might
-//! have stood there.
+//! `newsprint explain URL|PATH`: where each field of a page's record comes from, what else might
+//! have stood there, and why each block was kept or dropped.
 
-use std::path::PathBuf;
+mod html;
+mod text;
 
-use anyhow::Result;
-use newsprint::extract::metadata::Told;
-use newsprint::extract::{Extraction, Extractor, Options};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use newsprint::config::Config;
+use newsprint::extract::explain::Explanation;
+use newsprint::extract::{Extractor, Options};
 use newsprint::fetch::{Fetcher, Request, Want};
 use newsprint::input;
 use newsprint::page::Input;
+use newsprint::rulebook::RuleBook;
 use serde_json::json;
 use url::Url;
 
 use super::runtime;
 use crate::cli::args::{Common, Explain, StatusFormat};
+use crate::cli::paint::Paint;
 use crate::cli::printer::Printer;
-use crate::cli::{Exit, inputs, settings};
+use crate::cli::{Exit, inputs, settings, times};
 
 /// A page, wherever it is from.
 struct Page {
@@ -26,7 +33,8 @@ struct Page {
 }
 
 pub(crate) fn run(args: &Explain, common: &Common, printer: &Printer) -> Result<Exit> {
-    let page = match read(args, common)? {
+    let config = settings::optional(common)?;
+    let page = match read(args, &config)? {
         Ok(page) => page,
         Err((reason, exit)) => {
             printer.error(&reason);
@@ -39,32 +47,46 @@ pub(crate) fn run(args: &Explain, common: &Common, printer: &Printer) -> Result<
         content_type: page.content_type.as_deref(),
         x_robots_tag: page.x_robots_tag.as_deref(),
     };
-    let extractor = Extractor::new(Options {
+    let rules = RuleBook::new(&config).for_page(None, input.url, times::now());
+    let options = Options {
         any_kind: true,
         ..Options::default()
-    });
-    let (extraction, told) = (extractor.extract(&input), extractor.explain_fields(&input));
+    };
+    let explanation = Extractor::new(options).explain(&input, &rules);
+    if let Some(path) = &args.html {
+        let shown = input.url.map_or(args.page.as_str(), Url::as_str);
+        return write_html(path, &html::page(&explanation, shown), printer);
+    }
     let shown = match args.format {
-        Some(StatusFormat::Json) => {
-            let article = &extraction.article;
-            let object = json!({
-                "verdict": extraction.verdict.name(),
-                "kind": article.kind,
-                "words": article.word_count,
-                "quality": article.quality,
-                "warnings": article.warnings,
-                "fields": told,
-            });
-            format!("{object:#}\n")
-        }
-        _ => text(&extraction, &told),
+        Some(StatusFormat::Json) => object(&explanation),
+        _ => text::text(&explanation, Paint::stdout()),
     };
     printer.out(shown.as_bytes())?;
     Ok(Exit::Done)
 }
 
+fn write_html(path: &Path, page: &str, printer: &Printer) -> Result<Exit> {
+    fs::write(path, page).with_context(|| format!("cannot write {}", path.display()))?;
+    printer.note(&format!("written to {}\n", path.display()));
+    Ok(Exit::Done)
+}
+
+fn object(explanation: &Explanation) -> String {
+    let article = &explanation.extraction.article;
+    let object = json!({
+        "verdict": explanation.extraction.verdict.name(),
+        "kind": article.kind,
+        "words": article.word_count,
+        "quality": article.quality,
+        "warnings": article.warnings,
+        "fields": explanation.fields,
+        "blocks": explanation.blocks,
+    });
+    format!("{object:#}\n")
+}
+
 /// The page, or why there is none.
-fn read(args: &Explain, common: &Common) -> Result<Result<Page, (String, Exit)>> {
+fn read(args: &Explain, config: &Config) -> Result<Result<Page, (String, Exit)>> {
     if !args.page.starts_with("http://") && !args.page.starts_with("https://") {
         return Ok(from_file(args));
     }
@@ -72,7 +94,6 @@ fn read(args: &Explain, common: &Common) -> Result<Result<Page, (String, Exit)>>
         Ok(url) => url,
         Err(mend) => return Ok(Err((format!("{}: {mend}", args.page), Exit::Usage))),
     };
-    let config = settings::optional(common)?;
     let fetcher = Fetcher::new(&config.crawl, &config.network)?;
     let request = Request {
         url,
@@ -112,42 +133,3 @@ fn from_file(args: &Explain) -> Result<Page, (String, Exit)> {
 
 /// Larger files are no pages.
 const MAX_BYTES: u64 = 20 << 20;
-
-fn text(extraction: &Extraction, told: &[Told]) -> String {
-    let article = &extraction.article;
-    let mut out = format!(
-        "{}: {} words, quality {}\n",
-        extraction.verdict.name(),
-        article.word_count,
-        article.quality
-    );
-    if !article.warnings.is_empty() {
-        out.push_str(&format!("doubts: {}\n", article.warnings.join(", ")));
-    }
-    for field in told {
-        let value = field.value.as_deref().unwrap_or("-");
-        out.push_str(&format!("\n{:<14} {}\n", field.field, plain(value)));
-        if let Some(source) = &field.source {
-            out.push_str(&format!("{:<14} from {source}\n", ""));
-        } else if field.value.is_some() {
-            out.push_str(&format!("{:<14} made of several sources\n", ""));
-        }
-        for candidate in &field.rejected {
-            let line = format!(
-                "{:<14} not {:?} ({})\n",
-                "",
-                plain(&candidate.value),
-                candidate.source
-            );
-            out.push_str(&line);
-        }
-    }
-    out
-}
-
-/// Pages choose these texts; their control characters must not reach the terminal.
-fn plain(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
-}

@@ -3,6 +3,7 @@
 pub(super) mod completions;
 pub(super) mod crawl;
 pub(super) mod demo;
+pub(super) mod diff;
 pub(super) mod discover;
 pub(super) mod explain;
 pub(super) mod export;
@@ -10,6 +11,7 @@ pub(super) mod extract;
 pub(super) mod features;
 pub(super) mod fetch;
 pub(super) mod man;
+pub(super) mod reextract;
 pub(super) mod status;
 
 use std::path::Path;

@@ -49,8 +49,8 @@ impl View<'_, '_> {
     fn mark(&self, id: Id) -> f32 {
         match self.marks.of(id) {
             Mark::Free => 0.0,
-            Mark::Kept => -1.0,
-            Mark::Site => 40.0,
+            Mark::Kept(_) => -1.0,
+            Mark::Site(_) => 40.0,
             Mark::Rule(rule) => {
                 let rule = &self.rules.rules[usize::from(rule)];
                 let certain = if rule.certain { 20.0 } else { 0.0 };

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-pub use trees::Forest;
+pub use trees::{Forest, Pulls};
 pub use words::WordWeights;
 
 /// The file begins with this.

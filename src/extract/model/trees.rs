@@ -1,6 +1,10 @@
 //! Gradient-boosted trees, evaluated. All nodes of all trees lie in one vector. In the file a child
 //! is either a node further on or a leaf, so that no file can make the walk run in circles.
 
+mod pulls;
+
+pub use pulls::Pulls;
+
 use crate::extract::rows::Table;
 
 /// After so many trees it is seen which rows are settled.
@@ -191,7 +195,7 @@ mod tests {
     use super::*;
 
     /// One tree of two forks over two features: (0 > 1.5) ? 3 : ((1 > 0.5) ? 2 : 1).
-    fn bytes(features: u16, nodes: &[(u16, f32, i16, i16)], leaves: &[f32]) -> Vec<u8> {
+    pub(super) fn bytes(features: u16, nodes: &[(u16, f32, i16, i16)], leaves: &[f32]) -> Vec<u8> {
         let mut bytes = Vec::new();
         bytes.extend(features.to_le_bytes());
         bytes.extend(0.0f32.to_le_bytes());
@@ -217,7 +221,7 @@ mod tests {
         table
     }
 
-    const NODES: [(u16, f32, i16, i16); 2] = [(0, 1.5, 1, !2), (1, 0.5, !0, !1)];
+    pub(super) const NODES: [(u16, f32, i16, i16); 2] = [(0, 1.5, 1, !2), (1, 0.5, !0, !1)];
 
     #[test]
     fn each_row_finds_its_leaf() {

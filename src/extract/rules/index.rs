@@ -119,13 +119,28 @@ impl Index {
 
     /// Calls `found` with the value of every selector that matches the element.
     pub fn matches(&self, tree: &Tree<'_>, id: Id, mut found: impl FnMut(usize)) {
+        self.entries(tree, id, |entry| found(entry.value));
+    }
+
+    /// The selector, of those of this value, that matches the element.
+    pub fn selector(&self, tree: &Tree<'_>, id: Id, value: usize) -> Option<&str> {
+        let mut first: Option<&str> = None;
+        self.entries(tree, id, |entry| {
+            if entry.value == value {
+                first.get_or_insert(&entry.source);
+            }
+        });
+        first
+    }
+
+    fn entries<'i>(&'i self, tree: &Tree<'_>, id: Id, mut found: impl FnMut(&'i Entry)) {
         let Some(element) = tree.element(id) else {
             return;
         };
-        let mut try_all = |entries: Option<&Vec<usize>>| {
+        let mut try_all = |entries: Option<&'i Vec<usize>>| {
             for &entry in entries.into_iter().flatten() {
                 if self.confirms(entry, element) {
-                    found(self.entries[entry].value);
+                    found(&self.entries[entry]);
                 }
             }
         };

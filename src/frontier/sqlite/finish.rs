@@ -31,6 +31,10 @@ pub(super) async fn finish(
     if let Some(mut article) = visit.article.take() {
         keep_article(connection, &mut visit, &mut article).await?;
     }
+    if let Some(page) = visit.page.take() {
+        let is_article = visit.outcome.is_article() || visit.outcome == Outcome::Unchanged;
+        store::keep_page(connection, *page, is_article).await?;
+    }
     if visit.due.kind == Kind::Page {
         found::note_fruit(connection, &visit).await?;
     }
@@ -61,7 +65,7 @@ async fn keep_article(
     visit: &mut Visit,
     article: &mut Article,
 ) -> Result<(), sqlx::Error> {
-    match store::keep(connection, article, visit.at).await? {
+    match store::keep(connection, article, visit.at, visit.at).await? {
         Kept::New => visit.outcome = Outcome::Stored,
         Kept::DuplicateOf(id) => {
             visit.outcome = Outcome::Duplicate;

@@ -52,6 +52,7 @@ fn visit(due: &Due, at: i64, outcome: Outcome) -> Visit {
         etag: None,
         last_modified: None,
         article: None,
+        page: None,
         found: Vec::new(),
         hold: None,
         failed_at: None,

@@ -1,0 +1,134 @@
+//! `newsprint diff ID`: what changed from each revision of an article to the next.
+
+use anyhow::{Result, bail};
+use newsprint::Article;
+use newsprint::compare::{Change, Piece, changes};
+use newsprint::store::Store;
+use serde_json::{Value, json};
+
+use super::runtime;
+use crate::cli::args::{Common, Diff, StatusFormat};
+use crate::cli::paint::{Paint, plain};
+use crate::cli::printer::Printer;
+use crate::cli::{Exit, settings};
+
+pub(crate) fn run(args: &Diff, common: &Common, printer: &Printer) -> Result<Exit> {
+    let config = settings::required(common)?;
+    let path = &config.store.path;
+    let revisions = runtime()?.block_on(async {
+        let store = Store::open_existing(path).await?;
+        store.revisions(&args.id).await
+    })?;
+    let Some(last) = revisions.last() else {
+        bail!(
+            "{} holds no article with the id `{}`; `newsprint export` prints the records with theirs",
+            path.display(),
+            args.id
+        );
+    };
+    let pairs = revisions.windows(2);
+    if let Some(StatusFormat::Json) = args.format {
+        let steps: Vec<Value> = pairs.map(|pair| object(&pair[0], &pair[1])).collect();
+        printer.out(format!("{:#}\n", Value::from(steps)).as_bytes())?;
+        return Ok(Exit::Done);
+    }
+    let paint = Paint::stdout();
+    let title = last.title.as_deref().unwrap_or("(without a title)");
+    let mut out = format!("{}\n{}\n", paint.bold(&plain(title)), last.url);
+    if revisions.len() == 1 {
+        out.push_str("\none revision: its text has not changed since it was stored\n");
+    }
+    for pair in pairs {
+        out.push_str(&step(&pair[0], &pair[1], paint));
+    }
+    printer.out(out.as_bytes())?;
+    Ok(Exit::Done)
+}
+
+fn step(before: &Article, after: &Article, paint: Paint) -> String {
+    let mut out = format!(
+        "\n{}\n",
+        paint.bold(&format!(
+            "revision {} → {} ({} → {} words), fetched {}, {}",
+            before.revision,
+            after.revision,
+            before.word_count,
+            after.word_count,
+            after.fetched_at.as_deref().unwrap_or("-"),
+            after.extractor,
+        ))
+    );
+    let pair = |text: &Option<String>| text.as_deref().map(plain).unwrap_or_default();
+    if before.title != after.title {
+        let (went, came) = (pair(&before.title), pair(&after.title));
+        out.push_str(&paint.red(&format!("- title: {went}")));
+        out.push('\n');
+        out.push_str(&paint.green(&format!("+ title: {came}")));
+        out.push('\n');
+    }
+    for change in changes(&before.text, &after.text) {
+        out.push_str(&line(&change, paint));
+        out.push('\n');
+    }
+    out
+}
+
+fn line(change: &Change<'_>, paint: Paint) -> String {
+    match change {
+        Change::Same(1) => paint.dim("  (1 paragraph as it was)"),
+        Change::Same(count) => paint.dim(&format!("  ({count} paragraphs as they were)")),
+        Change::Went(text) => paint.red(&format!("- {}", plain(text))),
+        Change::Came(text) => paint.green(&format!("+ {}", plain(text))),
+        Change::Edited(pieces) => {
+            let words = pieces.iter().map(|piece| words(*piece, paint));
+            format!("~ {}", words.collect::<String>())
+        }
+    }
+}
+
+/// Without colours, as `wdiff` marks them: `[-went-]` and `{+came+}`.
+fn words(piece: Piece<'_>, paint: Paint) -> String {
+    let text = plain(piece.text());
+    match piece {
+        Piece::Same(_) => text,
+        Piece::Went(_) if paint.is_on() => paint.red(&text),
+        Piece::Came(_) if paint.is_on() => paint.green(&text),
+        Piece::Went(_) => marked("[-", &text, "-]"),
+        Piece::Came(_) => marked("{+", &text, "+}"),
+    }
+}
+
+/// The space after the last word stands behind the mark.
+fn marked(open: &str, text: &str, close: &str) -> String {
+    let words = text.trim_end();
+    format!("{open}{words}{close}{}", &text[words.len()..])
+}
+
+fn object(before: &Article, after: &Article) -> Value {
+    let changes: Vec<Value> = changes(&before.text, &after.text)
+        .into_iter()
+        .map(|change| match change {
+            Change::Same(count) => json!({ "same": count }),
+            Change::Went(text) => json!({ "went": text }),
+            Change::Came(text) => json!({ "came": text }),
+            Change::Edited(pieces) => {
+                let pieces = pieces.into_iter().map(|piece| match piece {
+                    Piece::Same(text) => json!({ "same": text }),
+                    Piece::Went(text) => json!({ "went": text }),
+                    Piece::Came(text) => json!({ "came": text }),
+                });
+                json!({ "edited": pieces.collect::<Vec<_>>() })
+            }
+        })
+        .collect();
+    json!({
+        "id": after.id,
+        "from": before.revision,
+        "to": after.revision,
+        "fetched_at": after.fetched_at,
+        "extractor": after.extractor,
+        "title": { "before": before.title, "after": after.title },
+        "words": { "before": before.word_count, "after": after.word_count },
+        "changes": changes,
+    })
+}

@@ -1,0 +1,102 @@
+//! `explain` as lines to read, with colours where a person looks on.
+
+use newsprint::extract::explain::{ExplainedBlock, Explanation, Pull};
+use newsprint::extract::metadata::Told;
+
+use crate::cli::paint::{Paint, plain};
+
+/// Characters of a block that are shown.
+const SHOWN: usize = 96;
+
+/// Verdict, fields, and every block in page order.
+pub(super) fn text(explanation: &Explanation, paint: Paint) -> String {
+    let article = &explanation.extraction.article;
+    let mut out = paint.bold(&format!(
+        "{}: {} words, quality {}",
+        explanation.extraction.verdict.name(),
+        article.word_count,
+        article.quality
+    ));
+    out.push('\n');
+    if !article.warnings.is_empty() {
+        out.push_str(&format!("doubts: {}\n", article.warnings.join(", ")));
+    }
+    for field in &explanation.fields {
+        push_field(&mut out, field, paint);
+    }
+    let kept = explanation.blocks.iter().filter(|it| it.kept).count();
+    let head = format!(
+        "{kept} blocks kept, {} dropped",
+        explanation.blocks.len() - kept
+    );
+    out.push_str(&format!("\n{}\n", paint.bold(&head)));
+    for block in &explanation.blocks {
+        push_block(&mut out, block, paint);
+    }
+    out
+}
+
+fn push_field(out: &mut String, field: &Told, paint: Paint) {
+    let value = field.value.as_deref().unwrap_or("-");
+    let name = paint.bold(&format!("{:<14}", field.field));
+    out.push_str(&format!("\n{name} {}\n", plain(value)));
+    let mut note = |line: String| {
+        let line = paint.dim(&format!("{:<14} {line}", ""));
+        out.push_str(&line);
+        out.push('\n');
+    };
+    if let Some(source) = &field.source {
+        note(format!("from {}", plain(source)));
+    } else if field.value.is_some() {
+        note("made of several sources".to_owned());
+    }
+    for candidate in &field.rejected {
+        note(format!(
+            "not {:?} ({})",
+            plain(&candidate.value),
+            plain(&candidate.source)
+        ));
+    }
+}
+
+fn push_block(out: &mut String, block: &ExplainedBlock, paint: Paint) {
+    let mut text: String = plain(&block.text).chars().take(SHOWN).collect();
+    if text.len() < block.text.len() {
+        text.push('…');
+    }
+    let line = if block.kept {
+        paint.green(&format!("+ {text}"))
+    } else {
+        paint.red(&format!("- {text}"))
+    };
+    let role = block.role.name();
+    let why = paint.dim(&format!("    {role}: {}", plain(&why(block))));
+    out.push_str(&format!("{line}\n{why}\n"));
+    for look in [1, 2] {
+        let pulls = block.features.iter().filter(|it| it.look == look);
+        let pulls: Vec<String> = pulls.map(pull).collect();
+        if !pulls.is_empty() {
+            let line = paint.dim(&format!("    look {look}: {}", pulls.join(", ")));
+            out.push_str(&format!("{line}\n"));
+        }
+    }
+}
+
+/// The reason, with the file and the selector that hold it, and the score where that had a say.
+pub(super) fn why(block: &ExplainedBlock) -> String {
+    let mut why = block.why.reason.clone();
+    if let Some(file) = &block.why.file {
+        why.push_str(&format!(", {file}"));
+    }
+    if let Some(selector) = &block.selector {
+        why.push_str(&format!(": {selector}"));
+    }
+    if !block.features.is_empty() && !why.starts_with("score") {
+        why.push_str(&format!("; score {:.2}", block.score));
+    }
+    why
+}
+
+fn pull(pull: &Pull) -> String {
+    format!("{} {} ({:+.2})", pull.feature, pull.value, pull.pull)
+}

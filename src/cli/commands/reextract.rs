@@ -1,0 +1,167 @@
+//! `newsprint reextract`: what today's rules make of the stored raw pages.
+
+use anyhow::Result;
+use newsprint::crawl::{self, Again, Clock, Difference, Differences};
+use newsprint::page::text::word_count;
+use serde_json::{Value, json};
+
+use super::runtime;
+use crate::cli::args::{Common, Reextract, StatusFormat};
+use crate::cli::paint::{Paint, plain};
+use crate::cli::printer::Printer;
+use crate::cli::{Exit, settings};
+
+/// Paragraphs shown that went or came, the most frequent first…
+const SHOWN_PARAGRAPHS: usize = 12;
+/// …so many characters of each, and so many articles.
+const SHOWN_CHARS: usize = 100;
+const SHOWN_ARTICLES: usize = 20;
+
+pub(crate) fn run(args: Reextract, common: &Common, printer: &Printer) -> Result<Exit> {
+    let config = settings::required(common)?;
+    let again = Again {
+        sources: args.sources,
+        dry_run: args.dry_run,
+        clock: Clock::default(),
+    };
+    let (paint, as_json) = (Paint::stdout(), args.format == Some(StatusFormat::Json));
+    let mut objects = Vec::new();
+    let mut pages = 0;
+    runtime()?.block_on(crawl::reextract(&config, &again, |source| {
+        pages += source.pages;
+        if as_json {
+            objects.push(object(&source));
+        } else if source.pages > 0 {
+            printer.out(text(&source, again.dry_run, paint).as_bytes())?;
+        }
+        anyhow::Ok(())
+    }))?;
+    if as_json {
+        printer.out(format!("{:#}\n", Value::from(objects)).as_bytes())?;
+    }
+    if pages == 0 {
+        printer.note("the store holds no raw pages of these sources; a crawl keeps them for as long as [store] keep_pages says\n");
+    }
+    Ok(Exit::Done)
+}
+
+fn text(source: &Differences, dry_run: bool, paint: Paint) -> String {
+    let mut out = format!("{}\n", paint.bold(&head(source, dry_run)));
+    for (sign, paragraphs) in [("-", &source.went), ("+", &source.came)] {
+        let mut counted: Vec<(&String, &u64)> = paragraphs.iter().collect();
+        counted.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
+        for (paragraph, count) in counted.iter().take(SHOWN_PARAGRAPHS) {
+            let line = format!("  {sign} {count}× {}", shortened(paragraph));
+            let painted = if sign == "-" {
+                paint.red(&line)
+            } else {
+                paint.green(&line)
+            };
+            out.push_str(&format!("{painted}\n"));
+        }
+        if counted.len() > SHOWN_PARAGRAPHS {
+            let more = counted.len() - SHOWN_PARAGRAPHS;
+            out.push_str(&format!("  {sign} … and {more} others\n"));
+        }
+    }
+    for change in source.changes.iter().take(SHOWN_ARTICLES) {
+        out.push_str(&format!("  {}\n", article(change)));
+    }
+    if source.changes.len() > SHOWN_ARTICLES {
+        let more = source.changes.len() - SHOWN_ARTICLES;
+        out.push_str(&format!(
+            "  … and {more} more articles; --format json has them\n"
+        ));
+    }
+    out
+}
+
+/// `harbour-post: 5 pages; 2 of the texts would change (-14 +0 words), 3 unchanged`
+fn head(source: &Differences, dry_run: bool) -> String {
+    let verb = if dry_run { "would change" } else { "changed" };
+    let mut parts = Vec::new();
+    if source.texts > 0 {
+        let (went, came) = words(&source.changes);
+        parts.push(format!(
+            "{} of the texts {verb} (-{went} +{came} words)",
+            source.texts
+        ));
+    }
+    if source.new > 0 {
+        parts.push(format!("{} new", source.new));
+    }
+    for (field, count) in &source.fields {
+        parts.push(format!("`{field}` of {count}"));
+    }
+    parts.push(format!("{} unchanged", source.same));
+    for (outcome, count) in &source.none {
+        parts.push(format!("{} {count}", outcome.name()));
+    }
+    format!(
+        "{}: {} pages: {}",
+        source.source,
+        source.pages,
+        parts.join(", ")
+    )
+}
+
+/// Words of the paragraphs that went, and of those that came.
+fn words(changes: &[Difference]) -> (usize, usize) {
+    let count = |texts: &[String]| texts.iter().map(|it| word_count(it)).sum::<usize>();
+    let each = changes.iter().map(|it| (count(&it.went), count(&it.came)));
+    each.fold((0, 0), |all, one| (all.0 + one.0, all.1 + one.1))
+}
+
+fn article(change: &Difference) -> String {
+    let mut parts = Vec::new();
+    match change.revision {
+        Some(1) => parts.push("new".to_owned()),
+        Some(_) => parts.push(format!(
+            "-{} +{} paragraphs",
+            change.went.len(),
+            change.came.len()
+        )),
+        None => {}
+    }
+    parts.extend(change.fields.iter().map(|field| format!("`{field}`")));
+    format!("{} {}: {}", change.id, change.url, parts.join(", "))
+}
+
+fn shortened(paragraph: &str) -> String {
+    let start: String = paragraph.chars().take(SHOWN_CHARS).collect();
+    let rest = if start.len() < paragraph.len() {
+        "…"
+    } else {
+        ""
+    };
+    format!("{}{rest}", plain(&start))
+}
+
+fn object(source: &Differences) -> Value {
+    let changes = source.changes.iter().map(|change| {
+        json!({
+            "id": change.id,
+            "url": change.url,
+            "revision": change.revision,
+            "fields": change.fields,
+            "went": change.went,
+            "came": change.came,
+        })
+    });
+    let none = source
+        .none
+        .iter()
+        .map(|(outcome, count)| (outcome.name().to_owned(), Value::from(*count)));
+    json!({
+        "source": source.source,
+        "pages": source.pages,
+        "same": source.same,
+        "texts": source.texts,
+        "new": source.new,
+        "none": Value::Object(none.collect()),
+        "fields": source.fields,
+        "went": source.went,
+        "came": source.came,
+        "changes": changes.collect::<Vec<_>>(),
+    })
+}

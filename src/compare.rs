@@ -1,0 +1,218 @@
+//! Two texts side by side, paragraph by paragraph, and word by word where a paragraph was edited.
+//! Bounded: texts and paragraphs too long to be compared come out as one that went and one that came.
+
+use std::collections::HashMap;
+
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+use crate::page::text::is_unspaced;
+
+/// Longer texts are not compared paragraph by paragraph, nor longer paragraphs word by word.
+const MOST: usize = 4_000;
+/// In a run of changed paragraphs, so many are tried as what one became.
+const TRIED: usize = 20;
+/// Paragraphs of which this share of words stayed are one that was edited.
+const EDITED: f64 = 0.5;
+
+/// What became of paragraphs from one text to the next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change<'t> {
+    /// So many stayed as they were.
+    Same(usize),
+    /// One went.
+    Went(&'t str),
+    /// One came.
+    Came(&'t str),
+    /// One was edited.
+    Edited(Vec<Piece<'t>>),
+}
+
+/// What became of words of an edited paragraph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Piece<'t> {
+    /// They stayed.
+    Same(&'t str),
+    /// They went.
+    Went(&'t str),
+    /// They came.
+    Came(&'t str),
+}
+
+/// What changed from one text to another, in reading order.
+pub fn changes<'t>(before: &'t str, after: &'t str) -> Vec<Change<'t>> {
+    let (old, new) = (paragraphs(before), paragraphs(after));
+    let mut changes = Vec::new();
+    for op in ops(&old, &new) {
+        match op {
+            DiffOp::Equal { len, .. } => changes.push(Change::Same(len)),
+            op => replaced(&old[op.old_range()], &new[op.new_range()], &mut changes),
+        }
+    }
+    changes
+}
+
+/// The paragraphs that one text has and the other lacks: those that went, those that came. Order
+/// does not matter.
+pub fn difference<'t>(before: &'t str, after: &'t str) -> (Vec<&'t str>, Vec<&'t str>) {
+    (without(before, after), without(after, before))
+}
+
+fn without<'t>(text: &'t str, other: &str) -> Vec<&'t str> {
+    let mut known: HashMap<&str, usize> = HashMap::new();
+    for paragraph in paragraphs(other) {
+        *known.entry(paragraph).or_default() += 1;
+    }
+    let mut left = paragraphs(text);
+    left.retain(|paragraph| match known.get_mut(paragraph) {
+        Some(count) if *count > 0 => {
+            *count -= 1;
+            false
+        }
+        _ => true,
+    });
+    left
+}
+
+fn paragraphs(text: &str) -> Vec<&str> {
+    text.split("\n\n").filter(|it| !it.is_empty()).collect()
+}
+
+/// Myers, 'An O(ND) difference algorithm and its variations', 1986.
+fn ops(old: &[&str], new: &[&str]) -> Vec<DiffOp> {
+    if old.len().max(new.len()) <= MOST {
+        return capture_diff_slices(Algorithm::Myers, old, new);
+    }
+    vec![DiffOp::Replace {
+        old_index: 0,
+        old_len: old.len(),
+        new_index: 0,
+        new_len: new.len(),
+    }]
+}
+
+/// Pairs each paragraph that went with the first that may have been made of it.
+fn replaced<'t>(old: &[&'t str], new: &[&'t str], changes: &mut Vec<Change<'t>>) {
+    let mut next = 0;
+    for &before in old {
+        let tried = new[next..].iter().take(TRIED);
+        let found = tried
+            .enumerate()
+            .find_map(|(at, after)| Some((at, edit(before, after)?)));
+        match found {
+            Some((at, edit)) => {
+                changes.extend(new[next..next + at].iter().copied().map(Change::Came));
+                changes.push(Change::Edited(edit));
+                next += at + 1;
+            }
+            None => changes.push(Change::Went(before)),
+        }
+    }
+    changes.extend(new[next..].iter().copied().map(Change::Came));
+}
+
+/// The words that stayed, went and came, where enough stayed.
+fn edit<'t>(before: &'t str, after: &'t str) -> Option<Vec<Piece<'t>>> {
+    let (old, new) = (words(before), words(after));
+    if old.len().max(new.len()) > MOST {
+        return None;
+    }
+    let mut pieces = Vec::new();
+    let (mut old_at, mut new_at, mut same) = (0, 0, 0);
+    for op in ops(&old, &new) {
+        let gone = length(&old[op.old_range()]);
+        let come = length(&new[op.new_range()]);
+        if let DiffOp::Equal { .. } = op {
+            same += gone;
+            pieces.push(Piece::Same(&before[old_at..old_at + gone]));
+        } else {
+            pieces.push(Piece::Went(&before[old_at..old_at + gone]));
+            pieces.push(Piece::Came(&after[new_at..new_at + come]));
+        }
+        (old_at, new_at) = (old_at + gone, new_at + come);
+    }
+    pieces.retain(|piece| !piece.text().is_empty());
+    let all = before.len().max(after.len());
+    (same as f64 >= EDITED * all as f64).then_some(pieces)
+}
+
+fn length(words: &[&str]) -> usize {
+    words.iter().map(|it| it.len()).sum()
+}
+
+/// The words of a paragraph, each with the space after it; single characters where a script puts no
+/// spaces between words. Together they are the paragraph.
+fn words(text: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut start = 0;
+    let mut spaced = false;
+    for (at, c) in text.char_indices() {
+        if at > start && (spaced && !c.is_whitespace() || is_unspaced(c)) {
+            words.push(&text[start..at]);
+            start = at;
+        }
+        spaced = c.is_whitespace() || is_unspaced(c);
+    }
+    if start < text.len() {
+        words.push(&text[start..]);
+    }
+    words
+}
+
+impl<'t> Piece<'t> {
+    /// The words.
+    pub fn text(self) -> &'t str {
+        match self {
+            Piece::Same(text) | Piece::Went(text) | Piece::Came(text) => text,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paragraphs_stay_go_come_and_are_edited() {
+        let before = "One.\n\nTwo hours late, the ferry said.\n\nLog in.\n\nEnd.";
+        let after = "One.\n\nThree hours late, the ferry said.\n\nEnd.\n\nMore.";
+        let expected = [
+            Change::Same(1),
+            Change::Edited(vec![
+                Piece::Went("Two "),
+                Piece::Came("Three "),
+                Piece::Same("hours late, the ferry said."),
+            ]),
+            Change::Went("Log in."),
+            Change::Same(1),
+            Change::Came("More."),
+        ];
+        assert_eq!(changes(before, after), expected);
+        let went = vec!["Two hours late, the ferry said.", "Log in."];
+        let came = vec!["Three hours late, the ferry said.", "More."];
+        assert_eq!(difference(before, after), (went, came));
+    }
+
+    #[test]
+    fn a_paragraph_repeated_counts_as_often_as_it_stands() {
+        assert_eq!(difference("a\n\na\n\nb", "a\n\nb"), (vec!["a"], vec![]));
+    }
+
+    #[test]
+    fn scripts_without_spaces_are_compared_by_characters() {
+        let changes = changes("渡船于夜间恢复航行", "渡船于周一恢复航行");
+        let expected = [Change::Edited(vec![
+            Piece::Same("渡船于"),
+            Piece::Went("夜间"),
+            Piece::Came("周一"),
+            Piece::Same("恢复航行"),
+        ])];
+        assert_eq!(changes, expected);
+    }
+
+    #[test]
+    fn texts_without_end_are_not_compared_but_told() {
+        let long = |word: &str| (0..9_000).map(|at| format!("{word}{at}\n\n")).collect();
+        let (before, after): (String, String) = (long("a"), long("b"));
+        assert_eq!(changes(&before, &after).len(), 18_000);
+    }
+}

@@ -1,0 +1,254 @@
+//! Users' selectors: as they are written under `[source.select]` and in the files of `[rules] dir`,
+//! and checked.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::fs;
+use std::marker::PhantomData;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use scraper::Selector;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use toml::Spanned;
+
+use super::diagnose::Faults;
+use super::{ConfigError, Fault};
+use crate::selectors::{Key, OwnSelector, SelectorSet};
+
+type Text = Option<Spanned<String>>;
+type Texts = Option<Spanned<OneOrMany>>;
+
+/// One table of selectors.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawSelect {
+    article: Texts,
+    strip: Texts,
+    keep: Texts,
+    next_page: Texts,
+    title: Texts,
+    description: Texts,
+    authors: Texts,
+    published: Texts,
+    modified: Texts,
+    section: Texts,
+    valid_from: Text,
+    valid_until: Text,
+}
+
+/// A selector, or a list of them that are tried in order.
+#[derive(Debug)]
+enum OneOrMany {
+    One(String),
+    Many(Vec<Spanned<String>>),
+}
+
+impl<'de> Deserialize<'de> for OneOrMany {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Texts;
+        impl<'de> Visitor<'de> for Texts {
+            type Value = OneOrMany;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a CSS selector, or a list of them")
+            }
+            fn visit_str<E>(self, text: &str) -> Result<OneOrMany, E> {
+                Ok(OneOrMany::One(text.to_owned()))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<OneOrMany, A::Error> {
+                let mut texts = Vec::new();
+                while let Some(text) = seq.next_element()? {
+                    texts.push(text);
+                }
+                Ok(OneOrMany::Many(texts))
+            }
+        }
+        deserializer.deserialize_any(Texts)
+    }
+}
+
+/// `[select]`, or several `[[select]]`.
+#[derive(Debug)]
+pub(super) struct Tables<T>(pub(super) Vec<T>);
+
+impl<T> Default for Tables<T> {
+    fn default() -> Self {
+        Tables(Vec::new())
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Tables<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Several<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Several<T> {
+            type Value = Tables<T>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a table, or an array of tables")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Tables<T>, A::Error> {
+                Ok(Tables(vec![T::deserialize(MapAccessDeserializer::new(
+                    map,
+                ))?]))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Tables<T>, A::Error> {
+                let mut tables = Vec::new();
+                while let Some(table) = seq.next_element()? {
+                    tables.push(table);
+                }
+                Ok(Tables(tables))
+            }
+        }
+        deserializer.deserialize_any(Several(PhantomData))
+    }
+}
+
+/// A file of `[rules] dir`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HostFile {
+    #[serde(default)]
+    select: Tables<RawSelect>,
+}
+
+/// Checks the tables of one source or host.
+pub(super) fn sets(raw: Tables<RawSelect>, faults: &mut Faults<'_>) -> Vec<SelectorSet> {
+    raw.0.into_iter().map(|it| set(it, faults)).collect()
+}
+
+fn set(raw: RawSelect, faults: &mut Faults<'_>) -> SelectorSet {
+    let valid_from = day("valid_from", raw.valid_from, faults);
+    let until = raw.valid_until.as_ref().map(Spanned::span);
+    let valid_until = day("valid_until", raw.valid_until, faults);
+    if let (Some(from), Some(until), Some(place)) = (valid_from, valid_until, until)
+        && until <= from
+    {
+        let message = "`valid_until` must be later than `valid_from`: the rules hold from the one \
+                       day on and end before the other";
+        faults.push(place, message.to_owned());
+    }
+    let mut selectors = Vec::new();
+    for (key, given) in [
+        (Key::Article, raw.article),
+        (Key::Strip, raw.strip),
+        (Key::Keep, raw.keep),
+        (Key::NextPage, raw.next_page),
+        (Key::Title, raw.title),
+        (Key::Description, raw.description),
+        (Key::Authors, raw.authors),
+        (Key::Published, raw.published),
+        (Key::Modified, raw.modified),
+        (Key::Section, raw.section),
+    ] {
+        let listed = given.map(listed).unwrap_or_default();
+        selectors.extend(
+            listed
+                .into_iter()
+                .filter_map(|it| selector(key, it, faults)),
+        );
+    }
+    SelectorSet {
+        selectors,
+        valid_from,
+        valid_until,
+    }
+}
+
+fn listed(given: Spanned<OneOrMany>) -> Vec<Spanned<String>> {
+    let place = given.span();
+    match given.into_inner() {
+        OneOrMany::One(text) => vec![Spanned::new(place, text)],
+        OneOrMany::Many(texts) => texts,
+    }
+}
+
+fn selector(key: Key, given: Spanned<String>, faults: &mut Faults<'_>) -> Option<OwnSelector> {
+    if given.get_ref().is_empty() {
+        return None;
+    }
+    if Selector::parse(given.get_ref()).is_err() {
+        let message = format!(
+            "`{}`: {:?} is not a CSS selector that can be matched; try it in a browser's \
+             inspector, and note that :contains() and XPath are not CSS",
+            key.name(),
+            given.get_ref()
+        );
+        faults.push(given.span(), message);
+    }
+    Some(OwnSelector {
+        key,
+        place: Arc::from(faults.line_of(given.span())),
+        css: given.into_inner(),
+    })
+}
+
+/// The beginning of a day in UTC, in unix milliseconds.
+fn day(key: &str, given: Text, faults: &mut Faults<'_>) -> Option<i64> {
+    let given = given?;
+    let date: Option<jiff::civil::Date> = given.get_ref().parse().ok();
+    let begins = date.and_then(|date| {
+        jiff::tz::TimeZone::UTC
+            .to_timestamp(date.at(0, 0, 0, 0))
+            .ok()
+    });
+    if begins.is_none() {
+        let message = format!(
+            "`{key}` must be a day such as \"2026-03-01\", not {:?}",
+            given.get_ref()
+        );
+        faults.push(given.span(), message);
+    }
+    begins.map(jiff::Timestamp::as_millisecond)
+}
+
+/// Reads every `HOST.toml` of a folder.
+pub(super) fn hosts(dir: &Path) -> Result<BTreeMap<String, Vec<SelectorSet>>, ConfigError> {
+    let unreadable = |path: &Path, error: std::io::Error| ConfigError::Unreadable {
+        path: path.to_owned(),
+        reason: format!("{error}; `dir` in [rules] names the folder of rules by host"),
+    };
+    let mut paths: Vec<PathBuf> = Vec::new();
+    for entry in fs::read_dir(dir).map_err(|error| unreadable(dir, error))? {
+        paths.push(entry.map_err(|error| unreadable(dir, error))?.path());
+    }
+    paths.retain(|path| path.extension().is_some_and(|it| it == "toml") && path.is_file());
+    paths.sort();
+    let mut hosts = BTreeMap::new();
+    let mut faults: Vec<Fault> = Vec::new();
+    for path in paths {
+        let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, error))?;
+        match host(&text, &path) {
+            Ok((host, sets)) => drop(hosts.insert(host, sets)),
+            Err(found) => faults.extend(found),
+        }
+    }
+    if faults.is_empty() {
+        Ok(hosts)
+    } else {
+        Err(ConfigError::Invalid(faults))
+    }
+}
+
+/// The host that a file is named after, and its rules.
+fn host(text: &str, path: &Path) -> Result<(String, Vec<SelectorSet>), Vec<Fault>> {
+    let mut faults = Faults::new(path, text);
+    let file = toml::from_str(text).unwrap_or_else(|error| {
+        faults.push_toml(&error);
+        HostFile::default()
+    });
+    let stem = path.file_stem().and_then(|it| it.to_str()).unwrap_or("");
+    let host = url::Host::parse(stem).ok().map(|host| host.to_string());
+    if !host
+        .as_deref()
+        .is_some_and(|host| host.contains('.') || host == "localhost")
+    {
+        let message = "the file must be named after a host, such as example.org.toml; subdomains \
+                       fall under it";
+        faults.push(0..0, message.to_owned());
+    }
+    let sets = sets(file.select, &mut faults);
+    let host = host.unwrap_or_default();
+    let host = host.strip_prefix("www.").map(str::to_owned).unwrap_or(host);
+    faults.into_faults((host, sets))
+}

@@ -1,0 +1,262 @@
+//! Raw pages extracted again with today's rules: what changes, source by source. The network is not
+//! asked.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::clock::Clock;
+use super::plan::{self, Plan};
+use super::visit::{extractor, read_again};
+use super::{CrawlError, chosen};
+use crate::article::Article;
+use crate::compare::difference;
+use crate::config::Config;
+use crate::extract::Extractor;
+use crate::outcome::Outcome;
+use crate::output::Files;
+use crate::store::{Filter, Kept, Lock, Pages, RawPage, Rewritten, Store, StoreError};
+
+/// Changed articles of a source that are told one by one; the rest are counted.
+const MOST_CHANGES: usize = 1_000;
+/// Different paragraphs of a source that are counted, by their first characters…
+const MOST_PARAGRAPHS: usize = 10_000;
+/// …so many of them.
+const PARAGRAPH_CHARS: usize = 300;
+
+/// What is to be extracted again.
+#[derive(Debug, Clone, Default)]
+pub struct Again {
+    /// Names of sources; empty for all.
+    pub sources: Vec<String>,
+    /// Tell what would change, and change nothing.
+    pub dry_run: bool,
+    /// What time it is.
+    pub clock: Clock,
+}
+
+/// What today's rules make of the raw pages of one source.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Differences {
+    /// The source's name.
+    pub source: String,
+    /// Raw pages.
+    pub pages: u64,
+    /// Articles whose text and fields are what they were.
+    pub same: u64,
+    /// Articles whose text is another.
+    pub texts: u64,
+    /// Articles found where none was before.
+    pub new: u64,
+    /// Pages in which no article is found, by what they are now; one that is stored stays.
+    pub none: BTreeMap<Outcome, u64>,
+    /// Articles of which a field says something else, by field.
+    pub fields: BTreeMap<&'static str, u64>,
+    /// Paragraphs that went, with how often; shortened.
+    pub went: BTreeMap<String, u64>,
+    /// Paragraphs that came, with how often; shortened.
+    pub came: BTreeMap<String, u64>,
+    /// What changed, article by article: the first thousand.
+    pub changes: Vec<Difference>,
+}
+
+/// What changed in one article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// Its id.
+    pub id: String,
+    /// Its address.
+    pub url: String,
+    /// The revision that the new text is; `None` where the text is what it was.
+    pub revision: Option<u32>,
+    /// Paragraphs that went.
+    pub went: Vec<String>,
+    /// Paragraphs that came.
+    pub came: Vec<String>,
+    /// Fields that say something else.
+    pub fields: Vec<&'static str>,
+}
+
+/// Extracts the stored raw pages again, and keeps what has changed: texts as new revisions, found
+/// articles as new ones. `tell` hears of each source when it is done.
+///
+/// # Errors
+/// Fails where the store or its lock can't be had, and where the store or an output file can't be
+/// written.
+pub async fn reextract<E: From<CrawlError>>(
+    config: &Config,
+    again: &Again,
+    mut tell: impl FnMut(Differences) -> Result<(), E>,
+) -> Result<(), E> {
+    let sources = chosen(config, &again.sources)?;
+    let path = &config.store.path;
+    let store = Store::open_existing(path).await.map_err(CrawlError::from)?;
+    let lock = (!again.dry_run).then(|| Lock::acquire(path)).transpose();
+    let _lock = lock.map_err(CrawlError::from)?;
+    let files = config.output.dir.as_deref().filter(|_| !again.dry_run);
+    let work = Work {
+        store: &store,
+        files: files.map(|dir| Files::new(dir, config.output.format)),
+        extractor: Arc::new(extractor(config)),
+        again,
+    };
+    let plans = plan::plans(config, again.clock.now());
+    for source in sources {
+        if let Some(plan) = plans.get(&source) {
+            tell(work.source(source, plan).await?)?;
+        }
+    }
+    store.close().await;
+    Ok(())
+}
+
+/// What every source needs.
+struct Work<'a> {
+    store: &'a Store,
+    files: Option<Files>,
+    extractor: Arc<Extractor>,
+    again: &'a Again,
+}
+
+/// A page's name and time, and what it comes to.
+type Read = (Outcome, Option<Box<Article>>, i64);
+
+impl Work<'_> {
+    async fn source(&self, source: String, plan: &Arc<Plan>) -> Result<Differences, CrawlError> {
+        let filter = Filter {
+            sources: vec![source.clone()],
+            ..Filter::default()
+        };
+        let mut pages = self.store.pages(filter);
+        let mut differences = Differences {
+            source,
+            ..Differences::default()
+        };
+        loop {
+            let batch = self.batch(&mut pages, plan).await?;
+            if batch.is_empty() {
+                break;
+            }
+            for (outcome, article, fetched_at) in batch {
+                differences.pages += 1;
+                match article {
+                    None => *differences.none.entry(outcome).or_default() += 1,
+                    Some(article) => self.keep(*article, fetched_at, &mut differences).await?,
+                }
+            }
+        }
+        if let Some(files) = &self.files {
+            files
+                .write_pending(self.store, self.again.clock.now())
+                .await?;
+        }
+        Ok(differences)
+    }
+
+    /// The next pages, read on as many threads as there are processors.
+    async fn batch(
+        &self,
+        pages: &mut Pages<'_>,
+        plan: &Arc<Plan>,
+    ) -> Result<Vec<Read>, StoreError> {
+        let mut reading = Vec::new();
+        while reading.len() < 2 * std::thread::available_parallelism().map_or(2, usize::from) {
+            let Some(page) = pages.next().await? else {
+                break;
+            };
+            let (plan, extractor) = (Arc::clone(plan), Arc::clone(&self.extractor));
+            reading.push((page.fetched_at, read(page, plan, extractor)));
+        }
+        let mut read = Vec::with_capacity(reading.len());
+        for (fetched_at, task) in reading {
+            let (outcome, article) = task.await.unwrap_or((Outcome::Panic, None));
+            read.push((outcome, article, fetched_at));
+        }
+        Ok(read)
+    }
+
+    async fn keep(
+        &self,
+        mut article: Article,
+        fetched_at: i64,
+        differences: &mut Differences,
+    ) -> Result<(), StoreError> {
+        let (now, dry_run) = (self.again.clock.now(), self.again.dry_run);
+        let rewritten = self
+            .store
+            .rewrite(&mut article, fetched_at, now, dry_run)
+            .await?;
+        differences.count(&article, rewritten);
+        Ok(())
+    }
+}
+
+fn read(
+    page: RawPage,
+    plan: Arc<Plan>,
+    extractor: Arc<Extractor>,
+) -> tokio::task::JoinHandle<(Outcome, Option<Box<Article>>)> {
+    tokio::task::spawn_blocking(move || read_again(&page, &plan, &extractor))
+}
+
+impl Differences {
+    /// True where nothing changed.
+    pub fn is_nothing(&self) -> bool {
+        self.texts == 0 && self.new == 0 && self.fields.is_empty()
+    }
+
+    fn count(&mut self, article: &Article, rewritten: Rewritten) {
+        let Rewritten {
+            kept,
+            before,
+            fields,
+        } = rewritten;
+        let revision = match kept {
+            Kept::New | Kept::DuplicateOf(_) => {
+                self.new += 1;
+                Some(1)
+            }
+            Kept::Updated(revision) => {
+                self.texts += 1;
+                Some(revision)
+            }
+            Kept::Known if fields.is_empty() => {
+                self.same += 1;
+                return;
+            }
+            Kept::Known => None,
+        };
+        let before = before.as_ref().map_or("", |it| it.text.as_str());
+        let (went, came) = difference(before, &article.text);
+        // A new article is no list of paragraphs that came.
+        let (went, came) = if before.is_empty() {
+            (Vec::new(), Vec::new())
+        } else {
+            (went, came)
+        };
+        tally(&mut self.went, &went);
+        tally(&mut self.came, &came);
+        for &field in &fields {
+            *self.fields.entry(field).or_default() += 1;
+        }
+        if self.changes.len() < MOST_CHANGES {
+            let owned = |texts: Vec<&str>| texts.into_iter().map(str::to_owned).collect();
+            self.changes.push(Difference {
+                id: article.id.clone(),
+                url: article.url.clone(),
+                revision,
+                went: owned(went),
+                came: owned(came),
+                fields,
+            });
+        }
+    }
+}
+
+fn tally(counts: &mut BTreeMap<String, u64>, paragraphs: &[&str]) {
+    for paragraph in paragraphs {
+        let start: String = paragraph.chars().take(PARAGRAPH_CHARS).collect();
+        if counts.len() < MOST_PARAGRAPHS || counts.contains_key(&start) {
+            *counts.entry(start).or_default() += 1;
+        }
+    }
+}

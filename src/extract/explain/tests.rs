@@ -1,0 +1,202 @@
+//! What users are told of a page, and what their own selectors do to it.
+
+use std::fs;
+use std::sync::Arc;
+
+use super::*;
+use crate::extract::reason::Cause;
+use crate::extract::{Options, SelectorLayer};
+use crate::selectors::{Key, SelectorSet};
+
+const FIRST: &str = "The council voted on Tuesday to plant two hundred limes along the quay, \
+    ending a quarrel that had lasted, by the mayor's count, for nine years and four elections.";
+const SECOND: &str = "Planting will begin in March, the parks office said, and the first benches \
+    are to stand in the shade of the trees before the end of the summer after next.";
+const THIRD: &str = "The old poplars, which lost three limbs in the storm of January, will be \
+    felled one by one so that the herons, who nest in them, can move at their own pace.";
+const BELL: &str = "Ring the bell of the parks office for a map of the trees.";
+
+fn page() -> String {
+    format!(
+        "<html lang=en><head><title>Limes for the quay | The Harbour Post</title>\
+         <meta property=og:type content=article><meta name=author content='A. Desk'></head><body>\
+         <nav><a href=/>Home</a></nav><div id=story><h1>Limes for the quay</h1>\
+         <p class=byline><span>Ada Quill</span></p><p>{FIRST}</p><p class=promo-box>{SECOND}</p>\
+         <p>{THIRD}</p><p class=odd>{BELL}</p><div class=share-buttons>Tell a friend</div>\
+         <p>Advertisement</p></div></body></html>"
+    )
+}
+
+/// Selectors that stand in `mine.toml`.
+fn rules(selectors: &[(Key, &str)]) -> SiteRules {
+    let set = SelectorSet::of(selectors, "mine.toml:1");
+    SiteRules::new(vec![Arc::new(SelectorLayer::compile(&set.selectors))])
+}
+
+fn explain(html: &str, site: &SiteRules) -> Explanation {
+    let input = Input {
+        bytes: html.as_bytes(),
+        ..Input::default()
+    };
+    Extractor::default().explain(&input, site)
+}
+
+/// The reason for the block that begins so.
+fn why<'e>(explanation: &'e Explanation, start: &str) -> &'e ExplainedBlock {
+    let mut blocks = explanation.blocks.iter();
+    blocks.find(|it| it.text.starts_with(start)).unwrap()
+}
+
+fn told(block: &ExplainedBlock) -> (bool, Cause, &str, Option<&str>) {
+    let why = &block.why;
+    (block.kept, why.cause, &why.reason, why.file.as_deref())
+}
+
+#[test]
+fn a_users_selectors_win_over_the_rules_and_are_named() {
+    let site = rules(&[
+        (Key::Article, "#story"),
+        (Key::Strip, ".odd"),
+        (Key::Keep, ".promo-box"),
+    ]);
+    let explanation = explain(&page(), &site);
+    let text = &explanation.extraction.article.text;
+    assert_eq!(*text, [FIRST, SECOND, THIRD].join("\n\n"));
+    for (start, expected) in [
+        (
+            FIRST,
+            (
+                true,
+                Cause::Kept,
+                "inside article #story",
+                Some("mine.toml:1"),
+            ),
+        ),
+        (
+            SECOND,
+            (true, Cause::Kept, "keep .promo-box", Some("mine.toml:1")),
+        ),
+        (
+            BELL,
+            (false, Cause::Selector, "strip .odd", Some("mine.toml:1")),
+        ),
+    ] {
+        assert_eq!(told(why(&explanation, start)), expected);
+    }
+}
+
+#[test]
+fn what_stands_outside_the_article_selector_is_told_so() {
+    let html = format!("<p>{FIRST}</p><div class=body><p>{SECOND}</p><p>{THIRD}</p></div>");
+    let explanation = explain(
+        &html,
+        &rules(&[(Key::Article, ".none"), (Key::Article, ".body")]),
+    );
+    let expected = (
+        false,
+        Cause::Selector,
+        "outside article .body",
+        Some("mine.toml:1"),
+    );
+    assert_eq!(told(why(&explanation, FIRST)), expected);
+}
+
+#[test]
+fn a_built_in_rule_is_told_with_its_file_and_the_selector_that_found_it() {
+    let explanation = explain(&page(), &SiteRules::default());
+    let share = why(&explanation, "Tell a friend");
+    let expected = (
+        false,
+        Cause::Rule,
+        "rule share-buttons (share)",
+        Some("rules/share.toml"),
+    );
+    assert_eq!(told(share), expected);
+    assert_eq!(share.selector.as_deref(), Some("[class*=share-b i]"));
+    let ad = told(why(&explanation, "Advertisement"));
+    let expected = (
+        false,
+        Cause::Phrase,
+        "phrase ad label",
+        Some("rules/phrases.toml"),
+    );
+    assert_eq!(ad, expected);
+}
+
+#[test]
+fn a_score_is_told_with_the_features_that_pulled_it() {
+    let explanation = explain(&page(), &SiteRules::default());
+    let first = why(&explanation, FIRST);
+    assert!(first.why.reason.starts_with("score 0.9"), "{first:?}");
+    let looks: Vec<u8> = first.features.iter().map(|it| it.look).collect();
+    assert!(looks.contains(&1) && looks.contains(&2), "{looks:?}");
+    let second = first.features.iter().filter(|it| it.look == 2);
+    assert!(second.map(|it| it.pull).sum::<f32>() > 0.0);
+}
+
+#[test]
+fn selectors_that_leave_no_text_give_way_with_a_warning() {
+    for all in [
+        &[(Key::Strip, "#story")][..],
+        &[(Key::Strip, "p")],
+        &[(Key::Article, ".share-buttons")],
+    ] {
+        let explanation = explain(&page(), &rules(all));
+        let article = &explanation.extraction.article;
+        assert!(article.text.contains(FIRST), "{all:?}: {}", article.text);
+        assert!(article.warnings.contains(&"rules_took_all".to_owned()));
+    }
+    let some = explain(&page(), &rules(&[(Key::Strip, ".odd")]));
+    assert_eq!(some.extraction.article.warnings, Vec::<String>::new());
+}
+
+#[test]
+fn a_field_that_a_selector_fills_says_so_and_keeps_what_else_was_stated() {
+    let site = rules(&[(Key::Authors, ".none"), (Key::Authors, ".byline span")]);
+    let explanation = explain(&page(), &site);
+    assert_eq!(explanation.extraction.article.authors, ["Ada Quill"]);
+    let mut fields = explanation.fields.iter();
+    let authors = fields.find(|it| it.field == "authors").unwrap();
+    assert_eq!(authors.value.as_deref(), Some("Ada Quill"));
+    let source = authors.source.as_deref();
+    assert_eq!(source, Some("selector .byline span (mine.toml:1)"));
+    assert_eq!(authors.rejected[0].value, "A. Desk");
+}
+
+/// There is one path: whatever is explained is what was decided.
+#[test]
+fn explaining_a_page_changes_nothing_of_it() {
+    let mut pages = 0;
+    for site in fs::read_dir("fixtures/newsroom").unwrap() {
+        for file in fs::read_dir(site.unwrap().path()).unwrap() {
+            let path = file.unwrap().path();
+            if path.extension().is_none_or(|it| it != "html") {
+                continue;
+            }
+            let bytes = fs::read(&path).unwrap();
+            let input = Input {
+                bytes: &bytes,
+                ..Input::default()
+            };
+            let options = Options {
+                blocks: true,
+                ..Options::default()
+            };
+            let extractor = Extractor::new(options);
+            let explanation = extractor.explain(&input, &SiteRules::default());
+            assert_eq!(
+                explanation.extraction,
+                extractor.extract(&input),
+                "{path:?}"
+            );
+            let blocks = explanation.extraction.article.blocks.unwrap();
+            for (block, told) in blocks.iter().zip(&explanation.blocks) {
+                assert_eq!(block.dropped.is_none(), told.kept, "{told:?}");
+                let dropped = (!told.kept).then_some(&told.why.reason);
+                assert_eq!(block.dropped.as_ref(), dropped);
+            }
+            pages += 1;
+        }
+    }
+    assert!(pages >= 20);
+}

@@ -1,0 +1,91 @@
+//! Which features pulled a score up or down. A block goes from the root of each tree to a leaf;
+//! each fork's feature is given the change of the value it led to (A. Saabas, 'Interpreting random
+//! forests', 2014). A fork's own value is the mean of its two sides: the file does not say how many
+//! blocks of the training went either way. Computed only when somebody asks.
+
+use super::{BOUNDS, Forest, LAST_BOUND, TREES_AT_ONCE, Tree, step};
+
+/// A forest whose forks have values.
+#[derive(Debug)]
+pub struct Pulls<'f> {
+    forest: &'f Forest,
+    /// By node.
+    values: Vec<f32>,
+}
+
+impl Forest {
+    /// The forest, ready to be asked for reasons.
+    pub fn pulls(&self) -> Pulls<'_> {
+        let mut values: Vec<f32> = self.nodes.iter().map(|node| node.threshold).collect();
+        for (number, tree) in self.trees.iter().enumerate() {
+            let end = self.trees.get(number + 1).map(|next| next.start);
+            let end = end.unwrap_or(self.nodes.len());
+            // Children stand behind their fork, and a leaf is its own child.
+            for node in (tree.start..end).rev() {
+                let [left, right] = self.nodes[node].children.map(usize::from);
+                if tree.start + left != node {
+                    values[node] = (values[tree.start + left] + values[tree.start + right]) / 2.0;
+                }
+            }
+        }
+        Pulls {
+            forest: self,
+            values,
+        }
+    }
+}
+
+impl Pulls<'_> {
+    /// By feature: how far it moved the logarithm of the odds of this row. Empty where the row is
+    /// too short.
+    pub fn of(&self, row: &[f32]) -> Vec<f32> {
+        let forest = self.forest;
+        let mut pulls = vec![0.0; row.len()];
+        if row.len() < forest.features {
+            return Vec::new();
+        }
+        let mut sum = forest.base;
+        for (number, trees) in forest.trees.chunks(TREES_AT_ONCE).enumerate() {
+            for &tree in trees {
+                sum += self.walk(tree, row, &mut pulls);
+            }
+            // As scores are made: a row that is settled is not asked about further.
+            if sum.abs() >= BOUNDS.get(number).copied().unwrap_or(LAST_BOUND) {
+                break;
+            }
+        }
+        pulls
+    }
+
+    fn walk(&self, tree: Tree, row: &[f32], pulls: &mut [f32]) -> f32 {
+        let nodes = &self.forest.nodes[tree.start..];
+        let values = &self.values[tree.start..];
+        let mut at = 0;
+        for _ in 0..tree.depth {
+            let next = step(&nodes[at], row);
+            if next == at {
+                break;
+            }
+            pulls[usize::from(nodes[at].feature)] += values[next] - values[at];
+            at = next;
+        }
+        values[at]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{NODES, bytes};
+    use super::*;
+
+    #[test]
+    fn a_feature_is_given_the_change_of_value_that_its_forks_led_to() {
+        // (0 > 1.5) ? 3 : ((1 > 0.5) ? 2 : 1): the inner fork is worth 1.5, the outer 2.25.
+        let forest = Forest::read(&bytes(2, &NODES, &[1.0, 2.0, 3.0])).unwrap();
+        let pulls = forest.pulls();
+        assert_eq!(pulls.of(&[2.0, 0.0]), [0.75, 0.0]);
+        assert_eq!(pulls.of(&[0.0, 1.0]), [-0.75, 0.5]);
+        assert_eq!(pulls.of(&[0.0, 0.0]), [-0.75, -0.5]);
+        assert_eq!(pulls.of(&[0.0]), Vec::<f32>::new());
+    }
+}

@@ -1,0 +1,163 @@
+//! The rules that users wrote, compiled, and which of them a page falls under: those of its source,
+//! then those of its host, as they held when it was fetched.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use url::{Host, Url};
+
+use crate::canonical::site;
+use crate::config::Config;
+use crate::extract::{SelectorLayer, SiteRules};
+use crate::selectors::SelectorSet;
+
+/// Rules with the time for which they hold.
+type Eras = Vec<(SelectorSet, Arc<SelectorLayer>)>;
+
+/// All rules of a configuration.
+#[derive(Debug, Default)]
+pub struct RuleBook {
+    sources: Vec<SourceRules>,
+    hosts: BTreeMap<String, Eras>,
+}
+
+#[derive(Debug)]
+struct SourceRules {
+    name: String,
+    /// The sites that its entry points lie on.
+    sites: Vec<String>,
+    eras: Eras,
+}
+
+impl RuleBook {
+    /// Compiles the rules of a configuration, which has checked them.
+    pub fn new(config: &Config) -> RuleBook {
+        let sources = config.sources.iter().map(|source| {
+            let entries = source
+                .start
+                .iter()
+                .chain(&source.feeds)
+                .chain(&source.sitemaps);
+            SourceRules {
+                name: source.name.clone(),
+                sites: entries.filter_map(site_of).collect(),
+                eras: compile(&source.select),
+            }
+        });
+        let hosts = config.rules.hosts.iter();
+        RuleBook {
+            sources: sources.collect(),
+            hosts: hosts
+                .map(|(host, sets)| (host.clone(), compile(sets)))
+                .collect(),
+        }
+    }
+
+    /// The rules for a page of this address, fetched at that time (unix milliseconds). Where no
+    /// source is named, it is the first of whose sites the page is.
+    pub fn for_page(&self, source: Option<&str>, url: Option<&Url>, fetched_at: i64) -> SiteRules {
+        let own = match source {
+            Some(name) => self.sources.iter().find(|it| it.name == name),
+            None => url.and_then(|url| self.source_of(url)),
+        };
+        let own = own.and_then(|source| holding(&source.eras, fetched_at));
+        let host = url.and_then(|url| self.host_of(url));
+        let host = host.and_then(|eras| holding(eras, fetched_at));
+        SiteRules::new(own.into_iter().chain(host).collect())
+    }
+
+    fn source_of(&self, url: &Url) -> Option<&SourceRules> {
+        let site = site_of(url)?;
+        self.sources.iter().find(|it| it.sites.contains(&site))
+    }
+
+    /// The rules of the host itself, else of the nearest domain above it that has any.
+    fn host_of(&self, url: &Url) -> Option<&Eras> {
+        let host = url.host_str()?;
+        let mut name = host.strip_prefix("www.").unwrap_or(host);
+        loop {
+            if let Some(eras) = self.hosts.get(name) {
+                return Some(eras);
+            }
+            name = name.split_once('.')?.1;
+        }
+    }
+}
+
+fn compile(sets: &[SelectorSet]) -> Eras {
+    let compiled = sets.iter().map(|set| {
+        let layer = SelectorLayer::compile(&set.selectors);
+        (set.clone(), Arc::new(layer))
+    });
+    compiled.collect()
+}
+
+/// The first that holds.
+fn holding(eras: &Eras, at: i64) -> Option<Arc<SelectorLayer>> {
+    let mut eras = eras.iter();
+    let holding = eras.find(|(set, _)| set.holds_at(at));
+    holding.map(|(_, layer)| Arc::clone(layer))
+}
+
+/// The registrable domain of an address, or its IP address.
+fn site_of(url: &Url) -> Option<String> {
+    Some(match url.host()? {
+        Host::Domain(name) => site(name),
+        other => other.to_string(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    fn book(config: &str, hosts: &[(&str, &str)]) -> RuleBook {
+        let dir = tempfile::tempdir().unwrap();
+        for (name, text) in hosts {
+            std::fs::write(dir.path().join(name), text).unwrap();
+        }
+        let path = dir.path().join("config.toml.txt");
+        let text = format!("{config}\n[rules]\ndir = {:?}\n", dir.path());
+        std::fs::write(&path, text).unwrap();
+        RuleBook::new(&Config::load(Path::new(&path)).unwrap())
+    }
+
+    fn selectors(book: &RuleBook, url: &str, day: &str) -> Vec<String> {
+        let day: jiff::civil::Date = day.parse().unwrap();
+        let at = jiff::tz::TimeZone::UTC
+            .to_timestamp(day.at(0, 0, 0, 0))
+            .unwrap();
+        let url = Url::parse(url).unwrap();
+        let rules = book.for_page(None, Some(&url), at.as_millisecond());
+        rules.selectors().map(|it| it.css.clone()).collect()
+    }
+
+    const SOURCE: &str = "[[source]]\nname = \"a\"\nfeeds = [\"https://feeds.paper.example/x\"]\n\
+                          [source.select]\nstrip = [\".a\"]\n";
+
+    #[test]
+    fn the_sources_rules_come_before_the_hosts_and_a_host_covers_its_subdomains() {
+        let hosts = [
+            ("paper.example.toml", "[select]\nstrip = \".b\"\n"),
+            ("live.paper.example.toml", "[select]\nstrip = [\".c\"]\n"),
+        ];
+        let book = book(SOURCE, &hosts);
+        let found = |url| selectors(&book, url, "2026-01-01");
+        assert_eq!(found("https://www.paper.example/1"), [".a", ".b"]);
+        assert_eq!(found("https://news.paper.example/1"), [".a", ".b"]);
+        assert_eq!(found("https://x.live.paper.example/1"), [".a", ".c"]);
+        assert_eq!(found("https://other.example/1"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_page_falls_under_the_rules_of_its_day() {
+        let text = "[[select]]\nvalid_from = \"2026-03-01\"\narticle = \".new\"\n\
+                    [[select]]\nvalid_until = \"2026-03-01\"\narticle = \".old\"\n";
+        let book = book("", &[("paper.example.toml", text)]);
+        let found = |day| selectors(&book, "https://paper.example/1", day);
+        assert_eq!(found("2026-02-28"), [".old"]);
+        assert_eq!(found("2026-03-01"), [".new"]);
+    }
+}

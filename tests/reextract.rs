@@ -1,0 +1,166 @@
+//! Raw pages extracted again: what is told, what is kept, and that no site is asked.
+
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use newsprint::crawl::{Again, CrawlError, Differences, reextract};
+use newsprint::selectors::{Key, SelectorSet};
+use newsprint::store::{Filter, Lock, Store};
+use support::{Newsroom, Reply, page, story};
+
+const CRUFT: &str = "Your harbour, your paper: the Daily is printed on the quay.";
+
+/// A source of three stories that each end with the same line, crawled once.
+async fn crawled() -> Newsroom {
+    let mut room = Newsroom::open();
+    let mut links = String::new();
+    for number in 1..=3 {
+        let path = format!("/news/night-{}", 10_000 + number);
+        links.push_str(&format!("<a href={path}>A long night in town {number}</a>"));
+        let html = page("A long night", &format!("{}\n\n{CRUFT}", story(number)));
+        let html = html.replace(&format!("<p>{CRUFT}"), &format!("<p class=x9>{CRUFT}"));
+        room.server
+            .on(&format!("daily.test{path}"), Reply::html(&html));
+    }
+    room.server.on("daily.test/", Reply::html(&links));
+    room.source("daily", &["http://daily.test/"]);
+    assert_eq!(room.pass().await.articles(), 3);
+    assert!(room.written().iter().all(|it| it.text.contains(CRUFT)));
+    room.server.forget_hits();
+    room
+}
+
+async fn again(room: &Newsroom, dry_run: bool) -> Result<Vec<Differences>, CrawlError> {
+    let again = Again {
+        dry_run,
+        clock: room.clock.clone(),
+        ..Again::default()
+    };
+    let mut all = Vec::new();
+    reextract(&room.config(), &again, |source| {
+        all.push(source);
+        Ok::<_, CrawlError>(())
+    })
+    .await?;
+    Ok(all)
+}
+
+async fn stored(room: &Newsroom) -> Vec<newsprint::Article> {
+    let store = Store::open(&room.config().store.path).await.unwrap();
+    let mut articles = store.articles(Filter::default());
+    let mut all = Vec::new();
+    while let Some(article) = articles.next().await.unwrap() {
+        all.push(article);
+    }
+    all
+}
+
+#[tokio::test]
+async fn a_rule_takes_effect_on_stored_pages_and_a_dry_run_only_tells() {
+    let mut room = crawled().await;
+    let same = again(&room, false).await.unwrap();
+    assert_eq!((same[0].pages, same[0].same), (3, 3));
+    assert!(same[0].is_nothing());
+    let before = stored(&room).await;
+
+    room.sources[0].select = vec![SelectorSet::of(&[(Key::Strip, ".x9")], "here")];
+    let told = again(&room, true).await.unwrap();
+    assert_eq!((told[0].texts, told[0].same), (3, 0));
+    assert_eq!(told[0].went[CRUFT], 3);
+    assert!(told[0].came.is_empty());
+    assert_eq!(stored(&room).await, before);
+    assert_eq!(room.written().len(), 3);
+
+    let done = again(&room, false).await.unwrap();
+    assert_eq!(done, told);
+    for (new, old) in stored(&room).await.iter().zip(&before) {
+        assert_eq!((new.revision, &new.id), (2, &old.id));
+        assert_eq!(format!("{}\n\n{CRUFT}", new.text), old.text);
+        assert_eq!(new.fetched_at, old.fetched_at);
+    }
+    assert_eq!(room.written().len(), 6);
+    assert!(room.asked().is_empty());
+    assert!(again(&room, false).await.unwrap()[0].is_nothing());
+}
+
+#[tokio::test]
+async fn a_field_that_changes_alone_is_no_revision_but_is_written_again() {
+    let mut room = crawled().await;
+    room.sources[0].select = vec![SelectorSet::of(&[(Key::Title, "footer")], "here")];
+    let done = again(&room, false).await.unwrap();
+    assert_eq!((done[0].texts, done[0].fields["title"]), (0, 3));
+    for article in stored(&room).await {
+        assert_eq!(
+            (article.revision, article.title.as_deref()),
+            (1, Some("All rights reserved"))
+        );
+    }
+    assert_eq!(room.written().len(), 6);
+}
+
+#[tokio::test]
+async fn what_is_no_article_any_more_is_told_and_stays_stored() {
+    let mut room = crawled().await;
+    room.sources[0].language = Some("fr".to_owned());
+    let done = again(&room, false).await.unwrap();
+    assert_eq!(done[0].none.values().sum::<u64>(), 3);
+    assert_eq!(stored(&room).await.len(), 3);
+}
+
+#[tokio::test]
+async fn a_crawl_at_work_is_not_disturbed() {
+    let room = crawled().await;
+    let _lock = Lock::acquire(&room.config().store.path).unwrap();
+    assert!(matches!(
+        again(&room, false).await,
+        Err(CrawlError::Lock(_))
+    ));
+    assert!(again(&room, true).await.is_ok());
+}
+
+fn newsprint(dir: &Path, args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_newsprint"));
+    command.current_dir(dir).env_clear().args(args);
+    command.output().unwrap()
+}
+
+#[tokio::test]
+async fn the_commands_tell_what_went_and_the_revisions_of_an_article() {
+    let mut room = crawled().await;
+    let dir = room.dir.path().to_owned();
+    let id = stored(&room).await[0].id.clone();
+    fs::write(dir.join("config.toml"), room.config_file()).unwrap();
+    let unchanged = newsprint(&dir, &["diff", &id]);
+    assert!(String::from_utf8_lossy(&unchanged.stdout).contains("one revision"));
+
+    room.sources[0].select = vec![SelectorSet::of(&[(Key::Strip, ".x9")], "here")];
+    let config = room.config_file() + "[source.select]\nstrip = [\".x9\"]\n";
+    fs::write(dir.join("config.toml"), config).unwrap();
+    let told = newsprint(&dir, &["reextract"]);
+    let told = String::from_utf8(told.stdout).unwrap();
+    assert!(
+        told.starts_with("daily: 3 pages: 3 of the texts changed (-33 +0 words)"),
+        "{told}"
+    );
+    assert!(told.contains(&format!("  - 3× {CRUFT}\n")), "{told}");
+
+    let shown = newsprint(&dir, &["diff", &id]);
+    let shown = String::from_utf8(shown.stdout).unwrap();
+    assert!(shown.contains("\nrevision 1 → 2 ("), "{shown}");
+    assert!(
+        shown.ends_with(&format!("  (5 paragraphs as they were)\n- {CRUFT}\n")),
+        "{shown}"
+    );
+    let json = newsprint(&dir, &["diff", "--format", "json", &id]);
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(json[0]["changes"][1]["went"], CRUFT);
+
+    let unknown = newsprint(&dir, &["diff", "0000"]);
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&unknown.stderr).contains("no article with the id `0000`"));
+}
