@@ -5,8 +5,11 @@
 
 pub mod decode;
 pub mod parse;
+mod references;
+mod sieve;
 pub mod tag;
 pub mod text;
+mod tokens;
 pub mod tree;
 
 pub use decode::Decoded;

@@ -1,30 +1,24 @@
-//! Text to tree: html5ever's tokenizer and tree builder, filling `scraper`'s tree. Between the two
-//! stands a sieve that drops what no stage reads (comments, styles, scripts but data, drawings)
-//! before a node is made for it, and the sink counts the builder's steps, so that a hostile page
-//! costs no more than a large one.
+//! Text to tree: our tokenizer and html5ever's tree builder, filling `scraper`'s tree. Between the two
+//! stands a sieve that drops what no stage reads before a node is made for it, and the sink counts
+//! the builder's steps, so that a hostile page costs no more than a large one.
 
 use std::borrow::Cow;
-use std::cell::{Cell, Ref, RefCell};
-use std::sync::LazyLock;
+use std::cell::{Cell, Ref};
 
-use aho_corasick::AhoCorasick;
 use html5ever::tendril::StrTendril;
-use html5ever::tokenizer::states::RawKind;
-use html5ever::tokenizer::{
-    BufferQueue, EndTag, StartTag, Tag, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
-};
+use html5ever::tokenizer::{Token, TokenSink};
 use html5ever::tree_builder::{
     ElementFlags, NodeOrText, QuirksMode, TreeBuilder, TreeBuilderOpts, TreeSink,
 };
-use html5ever::{Attribute, LocalName, QualName, TokenizerResult, local_name};
+use html5ever::{Attribute, QualName};
 use scraper::{Html, HtmlTreeSink};
 
+use super::sieve::Sieve;
+use super::tokens::Tokens;
 use crate::limits::Limits;
 
-/// The page is fed in slices of this many bytes, with the budget checked in between.
-const SLICE_BYTES: usize = 16 << 10;
-
-type NodeId = <HtmlTreeSink as TreeSink>::Handle;
+/// A node of the tree.
+pub type NodeId = <HtmlTreeSink as TreeSink>::Handle;
 
 /// A tree, and whether all of the page is in it.
 #[derive(Debug)]
@@ -52,354 +46,29 @@ pub fn parse(text: &str, limits: &Limits) -> Parsed {
 }
 
 fn feed(text: &str, limits: &Limits, nesting: usize) -> (Html, bool) {
+    let sieve = sieve(nesting);
+    let mut tokens = Tokens::new(text);
+    let mut complete = true;
+    while complete && tokens.step(&sieve) {
+        tokens.skip(sieve.unread(tokens.rest()));
+        complete = sieve.builder.sink.is_within(limits);
+    }
+    let _ = sieve.process_token(Token::EOFToken, 1);
+    sieve.end();
+    (sieve.builder.sink.finish(), complete)
+}
+
+fn sieve(nesting: usize) -> Sieve {
     let sink = CountingSink::new(HtmlTreeSink::new(Html::new_document()));
     let options = TreeBuilderOpts {
         scripting_enabled: false,
         ..TreeBuilderOpts::default()
     };
-    let sieve = Sieve::new(TreeBuilder::new(sink, options), nesting);
-    let tokenizer = Tokenizer::new(sieve, TokenizerOpts::default());
-    let queue = BufferQueue::default();
-    let whole = StrTendril::from_slice(text);
-    let mut complete = true;
-    let mut at = 0;
-    while at < text.len() {
-        let end = next_cut(text, at);
-        // A page fits into the 32 bits of a tendril's lengths: bodies are bounded far below.
-        let (Ok(offset), Ok(length)) = (u32::try_from(at), u32::try_from(end - at)) else {
-            complete = false;
-            break;
-        };
-        queue.push_back(whole.subtendril(offset, length));
-        while !matches!(tokenizer.feed(&queue), TokenizerResult::Done) {}
-        if !tokenizer.sink.builder.sink.is_within(limits) {
-            complete = false;
-            break;
-        }
-        at = tokenizer.sink.end_of_dropped(text, end);
-    }
-    tokenizer.end();
-    (tokenizer.sink.builder.sink.finish(), complete)
-}
-
-/// What begins the elements whose content may be passed over unread.
-static RAW: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| finder(&["<script", "<style", "<svg"]));
-/// What ends them.
-static SCRIPT_END: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder(&["</script"]));
-static STYLE_END: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder(&["</style"]));
-static DRAWING_END: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder(&["</svg"]));
-/// What drawings don't hold: where one of these comes before the end, the drawing was never closed
-/// or holds a page's own elements, and is read through.
-static NOT_DRAWN: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    finder(&[
-        "<svg",
-        "<div",
-        "<p>",
-        "<p ",
-        "<span",
-        "<br",
-        "<h1",
-        "<h2",
-        "<h3",
-        "<h4",
-        "<ul",
-        "<ol",
-        "<li",
-        "<table",
-        "<img",
-        "<body",
-        "<b>",
-        "<i>",
-        "<em",
-        "<strong",
-        "<font",
-        "<foreignobject",
-    ])
-});
-
-fn finder(patterns: &[&str]) -> Option<AhoCorasick> {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .build(patterns)
-        .ok()
-}
-
-/// Where the slice that begins at `at` ends: after the next tag that may begin an element to pass
-/// over, and after [`SLICE_BYTES`] at the latest.
-fn next_cut(text: &str, at: usize) -> usize {
-    let latest = text.floor_char_boundary(at + SLICE_BYTES).max(at + 1);
-    let latest = text.ceil_char_boundary(latest);
-    let tag = RAW.as_ref().and_then(|raw| raw.find(&text[at..latest]));
-    let Some(tag) = tag else { return latest };
-    let start = at + tag.end();
-    match text[start..].find('>') {
-        Some(length) if length < SLICE_BYTES => start + length + 1,
-        _ => latest,
-    }
-}
-
-/// Drops tokens on their way from the tokenizer to the tree builder.
-struct Sieve {
-    builder: TreeBuilder<NodeId, CountingSink>,
-    /// The element whose content is being dropped.
-    inside: RefCell<Option<LocalName>>,
-    /// Containers open as the tags go by; exact enough to bound nesting.
-    depth: Cell<usize>,
-    nesting: usize,
-    /// Containers whose start tag was dropped for nesting too deep.
-    flattened: RefCell<Vec<LocalName>>,
-    /// For each template that is open, whether it is a shadow root.
-    templates: RefCell<Vec<bool>>,
-}
-
-impl Sieve {
-    fn new(builder: TreeBuilder<NodeId, CountingSink>, nesting: usize) -> Self {
-        Sieve {
-            builder,
-            inside: RefCell::new(None),
-            depth: Cell::new(0),
-            nesting,
-            flattened: RefCell::default(),
-            templates: RefCell::default(),
-        }
-    }
-
-    /// The state the tokenizer must take if the content of this start tag is to be dropped.
-    fn drops(&self, tag: &Tag) -> Option<TokenSinkResult<NodeId>> {
-        match tag.name {
-            local_name!("script") if !holds_data(tag) => {
-                Some(TokenSinkResult::RawData(RawKind::ScriptData))
-            }
-            local_name!("style") => Some(TokenSinkResult::RawData(RawKind::Rawtext)),
-            local_name!("svg") if !tag.self_closing => Some(TokenSinkResult::Continue),
-            _ => None,
-        }
-    }
-
-    /// From where to read on after `at`: inside a script, a style sheet or a drawing that is being dropped,
-    /// from its end tag, so that nothing in between is read at all.
-    fn end_of_dropped(&self, text: &str, at: usize) -> usize {
-        let inside = self.inside.borrow();
-        let Some(name) = inside.as_ref() else {
-            return at;
-        };
-        let is_drawing = *name == local_name!("svg");
-        let end = match *name {
-            local_name!("script") => &*SCRIPT_END,
-            local_name!("style") => &*STYLE_END,
-            _ if is_drawing => &*DRAWING_END,
-            _ => return at,
-        };
-        let Some(found) = end.as_ref().and_then(|end| end.find(&text[at..])) else {
-            return at;
-        };
-        let content = &text[at..at + found.start()];
-        let is_plain = || NOT_DRAWN.as_ref().is_some_and(|it| !it.is_match(content));
-        if is_drawing && !is_plain() {
-            return at;
-        }
-        at + found.start()
-    }
-
-    /// Ends the dropping at the element's end tag, or, in a drawing, at a tag that can't be part
-    /// of one. True where the token is to be dropped.
-    fn is_dropped(&self, token: &Token) -> bool {
-        let mut inside = self.inside.borrow_mut();
-        let Some(name) = inside.as_ref() else {
-            return false;
-        };
-        match token {
-            Token::TagToken(tag) if tag.kind == EndTag && tag.name == *name => {
-                *inside = None;
-                true
-            }
-            Token::TagToken(tag)
-                if *name == local_name!("svg") && tag.kind == StartTag && breaks_out(&tag.name) =>
-            {
-                *inside = None;
-                false
-            }
-            Token::EOFToken => false,
-            _ => true,
-        }
-    }
-
-    /// A declarative shadow root is shown, unlike other templates (HTML 4.12.3): it becomes a `div`.
-    fn open_shadow(&self, tag: &mut Tag) {
-        if tag.name != local_name!("template") {
-            return;
-        }
-        let mut templates = self.templates.borrow_mut();
-        let is_shadow = match tag.kind {
-            StartTag => {
-                let says = |attr: &Attribute| &*attr.name.local == "shadowrootmode";
-                templates.push(tag.attrs.iter().any(says));
-                templates.last().copied()
-            }
-            EndTag => templates.pop(),
-        };
-        if is_shadow == Some(true) {
-            tag.name = local_name!("div");
-        }
-    }
-
-    /// True where a container's tag is to be left out because it is nested too deep.
-    fn is_flattened(&self, tag: &Tag) -> bool {
-        if self.nesting == usize::MAX || tag.self_closing || !nests(&tag.name) {
-            return false;
-        }
-        let depth = self.depth.get();
-        let mut flattened = self.flattened.borrow_mut();
-        match tag.kind {
-            StartTag if depth >= self.nesting => {
-                flattened.push(tag.name.clone());
-                true
-            }
-            StartTag => {
-                self.depth.set(depth + 1);
-                false
-            }
-            EndTag if flattened.last() == Some(&tag.name) => {
-                flattened.pop();
-                true
-            }
-            EndTag => {
-                self.depth.set(depth.saturating_sub(1));
-                false
-            }
-        }
-    }
-}
-
-impl TokenSink for Sieve {
-    type Handle = NodeId;
-
-    fn process_token(&self, mut token: Token, line: u64) -> TokenSinkResult<NodeId> {
-        if self.is_dropped(&token) {
-            return TokenSinkResult::Continue;
-        }
-        if let Token::TagToken(tag) = &mut token {
-            self.open_shadow(tag);
-        }
-        match &token {
-            Token::CommentToken(_) | Token::ParseError(_) => return TokenSinkResult::Continue,
-            Token::TagToken(tag) => {
-                if self.is_flattened(tag) {
-                    return TokenSinkResult::Continue;
-                }
-                if tag.kind == StartTag
-                    && let Some(state) = self.drops(tag)
-                {
-                    *self.inside.borrow_mut() = Some(tag.name.clone());
-                    return state;
-                }
-            }
-            _ => {}
-        }
-        self.builder.process_token(token, line)
-    }
-
-    fn end(&self) {
-        self.builder.end();
-    }
-
-    fn adjusted_current_node_present_but_not_in_html_namespace(&self) -> bool {
-        self.builder
-            .adjusted_current_node_present_but_not_in_html_namespace()
-    }
-}
-
-/// True for scripts that are JSON-LD. Other data that scripts hold is read only where the page has no
-/// text, and then straight from the source.
-fn holds_data(tag: &Tag) -> bool {
-    tag.attrs.iter().any(|attr| {
-        attr.name.local == local_name!("type")
-            && attr.value.to_ascii_lowercase().contains("ld+json")
-    })
-}
-
-/// True for the start tags that end foreign content (HTML 13.2.6.5), and for a second drawing.
-fn breaks_out(name: &LocalName) -> bool {
-    matches!(
-        &**name,
-        "b" | "big"
-            | "blockquote"
-            | "body"
-            | "br"
-            | "center"
-            | "code"
-            | "dd"
-            | "div"
-            | "dl"
-            | "dt"
-            | "em"
-            | "embed"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "head"
-            | "hr"
-            | "i"
-            | "img"
-            | "li"
-            | "listing"
-            | "menu"
-            | "meta"
-            | "nobr"
-            | "ol"
-            | "p"
-            | "pre"
-            | "ruby"
-            | "s"
-            | "small"
-            | "span"
-            | "strong"
-            | "strike"
-            | "sub"
-            | "sup"
-            | "table"
-            | "tt"
-            | "u"
-            | "ul"
-            | "var"
-            | "article"
-            | "section"
-            | "main"
-    )
-}
-
-/// True for elements that can hold others, but `p`, which is often left unclosed.
-fn nests(name: &LocalName) -> bool {
-    !matches!(
-        &**name,
-        "p" | "html"
-            | "head"
-            | "body"
-            | "br"
-            | "hr"
-            | "img"
-            | "input"
-            | "meta"
-            | "link"
-            | "base"
-            | "source"
-            | "track"
-            | "wbr"
-            | "col"
-            | "embed"
-            | "area"
-            | "param"
-            | "script"
-            | "style"
-    )
+    Sieve::new(TreeBuilder::new(sink, options), nesting)
 }
 
 /// `scraper`'s sink with a count of the tree builder's steps and of the nodes made.
-struct CountingSink {
+pub struct CountingSink {
     sink: HtmlTreeSink,
     steps: Cell<u64>,
     nodes: Cell<usize>,
@@ -513,6 +182,10 @@ impl TreeSink for CountingSink {
 
 #[cfg(test)]
 mod tests {
+    use html5ever::TokenizerResult;
+    use html5ever::tokenizer::{BufferQueue, Tokenizer, TokenizerOpts};
+    use proptest::prelude::*;
+
     use super::*;
 
     fn texts(html: &str) -> String {
@@ -560,9 +233,153 @@ mod tests {
         }
     }
 
+    /// The tree as our tokenizer makes it, nothing passed over.
+    fn by_us(text: &str) -> Html {
+        let sieve = sieve(usize::MAX);
+        let mut tokens = Tokens::new(text);
+        while tokens.step(&sieve) {}
+        let _ = sieve.process_token(Token::EOFToken, 1);
+        sieve.builder.sink.finish()
+    }
+
+    /// The tree as html5ever's own tokenizer makes it, through the same sieve.
+    fn by_html5ever(text: &str) -> Html {
+        let tokenizer = Tokenizer::new(sieve(usize::MAX), TokenizerOpts::default());
+        let queue = BufferQueue::default();
+        queue.push_back(StrTendril::from_slice(text));
+        while !matches!(tokenizer.feed(&queue), TokenizerResult::Done) {}
+        tokenizer.end();
+        tokenizer.sink.builder.sink.finish()
+    }
+
+    /// Odd pieces of markup: each breaks off, or opens what another may close.
+    const PIECES: &[&str] = &[
+        "text ",
+        "a < b",
+        "a<",
+        "<",
+        ">",
+        "/",
+        "=",
+        "\"",
+        "'",
+        "</",
+        "</>",
+        "</ x>",
+        "<?php x ?>",
+        "<!x>",
+        "<!",
+        "<!--",
+        "-->",
+        "--!>",
+        "<!-->",
+        "<!--->",
+        "<!-- a -- b -->",
+        "<![CDATA[",
+        "]]>",
+        "<!doctype html>",
+        "<!DOCTYPE html PUBLIC \"-//W3C//DTD HTML 3.2//EN\">",
+        "<!doctype",
+        "<p>",
+        "<P CLASS=A>",
+        "</p>",
+        "</P a=b>",
+        "<p/>",
+        "<br/ >",
+        "<div",
+        "<div a",
+        "<div a=",
+        " a=b/c>",
+        " a='>'>",
+        " b=\"<p>\"",
+        " c = 'x' d=y e",
+        " =f=g",
+        " a=1 a=2 A=3>",
+        "<a href=?a=1&copy=2>",
+        "<a\thref='?a&amp;b&lt'\n>",
+        "</a>",
+        "&amp;",
+        "&amp",
+        "&copyx",
+        "&notit;",
+        "&#x41;",
+        "&#",
+        "&#x;",
+        "&#150;",
+        "&",
+        "&a",
+        "\r\n",
+        "\r",
+        "\n",
+        "ä",
+        "\u{FEFF}",
+        "<table>",
+        "<td>",
+        "</table>",
+        "<title>",
+        "</title>",
+        "</TITLE >",
+        "<textarea>",
+        "\n",
+        "</textarea",
+        "<script>",
+        "</script>",
+        "</script",
+        "<script type=application/ld+json>",
+        "<style>",
+        "</style>",
+        "</style/>",
+        "<svg>",
+        "</svg>",
+        "<path d=m/>",
+        "<math>",
+        "<mi>",
+        "</math>",
+        "<template shadowrootmode=open>",
+        "</template>",
+        "<pre>",
+        "<xmp>",
+        "</xmp>",
+        "<plaintext>",
+        "<select>",
+        "<option>",
+        "<noscript>",
+        "</noscript>",
+        "<iframe>",
+        "</iframe>",
+        "<b>",
+        "</b>",
+        "<i>",
+        "</i>",
+        "<frameset>",
+        "<body c=d>",
+        "<html e=f>",
+    ];
+
+    proptest! {
+        #[test]
+        fn the_tree_is_the_one_that_html5ever_reads(
+            pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..16),
+        ) {
+            let page = pieces.concat();
+            let (ours, theirs) = (by_us(&page), by_html5ever(&page));
+            prop_assert_eq!(ours.html(), theirs.html());
+            prop_assert_eq!(ours.quirks_mode, theirs.quirks_mode);
+        }
+    }
+
     #[test]
-    fn the_page_is_fed_whole_across_slices() {
-        let html = format!("<p>{}</p>", "ä".repeat(10_000));
-        assert_eq!(texts(&html).chars().count(), 10_000);
+    fn the_character_nul_is_left_out() {
+        assert_eq!(texts("<\0p>a\0b<i\0d>c"), "abc");
+    }
+
+    #[test]
+    fn of_a_hundred_thousand_attributes_the_first_are_kept() {
+        let many: String = (0..100_000).map(|it| format!(" a{it}=b")).collect();
+        let parsed = parse(&format!("<p{many}>the article"), &Limits::DEFAULT);
+        let selector = scraper::Selector::parse("p").unwrap();
+        let element = parsed.html.select(&selector).next().unwrap();
+        assert_eq!(element.value().attrs().count(), 256);
+        assert_eq!(element.value().attr("a0"), Some("b"));
     }
 }

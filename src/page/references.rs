@@ -1,0 +1,117 @@
+//! Character references (HTML 13.2.5.72 to 80): `&amp;`, `&eacute`, `&#8217;`, `&#x2019;`.
+
+use html5ever::data::{C1_REPLACEMENTS, NAMED_ENTITIES};
+
+/// Longest name, semicolon included.
+const LONGEST_NAME: usize = 32;
+
+/// `text` with its references resolved. In an attribute's value, a name without a semicolon before
+/// a letter, a digit or `=` is no reference but part of an address (`?a=1&copy=2`).
+pub fn resolve(text: &str, in_attribute: bool) -> String {
+    let mut resolved = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(ampersand) = rest.find('&') {
+        resolved.push_str(&rest[..ampersand]);
+        rest = &rest[ampersand + 1..];
+        let found = match rest.strip_prefix('#') {
+            Some(digits) => numeric(digits).map(|(c, length)| ([Some(c), None], length + 1)),
+            None => named(rest, in_attribute),
+        };
+        match found {
+            Some((chars, length)) => {
+                resolved.extend(chars.into_iter().flatten());
+                rest = &rest[length..];
+            }
+            None => resolved.push('&'),
+        }
+    }
+    resolved.push_str(rest);
+    resolved
+}
+
+/// The character that a number stands for, and how many bytes say so; `text` begins after `#`.
+fn numeric(text: &str) -> Option<(char, usize)> {
+    let (marker, base) = if text.starts_with(['x', 'X']) {
+        (1, 16)
+    } else {
+        (0, 10)
+    };
+    let digits = text[marker..].chars().take_while(|c| c.is_digit(base));
+    let (mut number, mut end) = (0u32, marker);
+    for digit in digits.filter_map(|c| c.to_digit(base)) {
+        number = number.saturating_mul(base).saturating_add(digit);
+        end += 1;
+    }
+    let semicolon = usize::from(text[end..].starts_with(';'));
+    (end > marker).then(|| (character(number), end + semicolon))
+}
+
+/// Numbers that are no characters are replaced; those of windows-1252 are read as such.
+fn character(number: u32) -> char {
+    let c1 = number.checked_sub(0x80).map(|it| it as usize);
+    let replaced = c1.and_then(|it| C1_REPLACEMENTS.get(it).copied().flatten());
+    let stated = || char::from_u32(number).filter(|&c| c != '\0');
+    replaced
+        .or_else(stated)
+        .unwrap_or(char::REPLACEMENT_CHARACTER)
+}
+
+/// The characters that the longest name at the start of `text` stands for, and its bytes.
+fn named(text: &str, in_attribute: bool) -> Option<([Option<char>; 2], usize)> {
+    let (name, chars) = longest_name(text)?;
+    let next = text.as_bytes().get(name.len());
+    let goes_on = next.is_some_and(|it| *it == b'=' || it.is_ascii_alphanumeric());
+    if in_attribute && !name.ends_with(';') && goes_on {
+        return None;
+    }
+    let second = Some(chars.1).filter(|&it| it != 0).and_then(char::from_u32);
+    Some(([char::from_u32(chars.0), second], name.len()))
+}
+
+/// Most names end with their semicolon; the others are sought letter by letter. The table holds
+/// each name's beginnings too, with 0 for what they stand for.
+fn longest_name(text: &str) -> Option<(&str, (u32, u32))> {
+    let known = |name: &str| NAMED_ENTITIES.get(name).copied();
+    let is_full = |chars: &(u32, u32)| chars.0 != 0;
+    let semicolon = text.bytes().take(LONGEST_NAME).position(|it| it == b';');
+    if let Some(name) = semicolon.and_then(|it| text.get(..=it))
+        && let Some(chars) = known(name).filter(is_full)
+    {
+        return Some((name, chars));
+    }
+    (1..=LONGEST_NAME.min(text.len()))
+        .map_while(|end| text.get(..end).and_then(|name| Some((name, known(name)?))))
+        .filter(|(_, chars)| is_full(chars))
+        .last()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_numbers_are_resolved_and_the_rest_stays() {
+        for (text, resolved) in [
+            ("a &amp; b &lt;&gt;", "a & b <>"),
+            ("caf&eacute &eacutes", "café és"),
+            ("&notit; &notin; &NotEqualTilde;", "¬it; ∉ ≂̸"),
+            ("&#8217;&#x2019;&#X2019 &#150;", "’’’ –"),
+            (
+                "&#0;&#xD800;&#x110000;&#99999999999;",
+                "\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}",
+            ),
+            (
+                "& &; &# &#x; &#xg &unknown; R&D é&",
+                "& &; &# &#x; &#xg &unknown; R&D é&",
+            ),
+        ] {
+            assert_eq!(resolve(text, false), resolved, "{text}");
+        }
+    }
+
+    #[test]
+    fn addresses_keep_what_only_looks_like_a_reference() {
+        assert_eq!(resolve("?a=1&copy=2&lt;&reg", true), "?a=1&copy=2<®");
+        assert_eq!(resolve("?a=1&copy=2", false), "?a=1©=2");
+    }
+}
