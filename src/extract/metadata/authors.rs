@@ -609,10 +609,11 @@ const CLEAR_LEADS: &[&str] = &[
 pub(super) fn begins_byline(line: &str) -> bool {
     let line = line.trim_start();
     let head = line.get(..line.floor_char_boundary(40)).unwrap_or(line);
-    CLEAR_LEADS.iter().any(|lead| {
-        after_lead(head, lead).is_some_and(|rest| rest.starts_with(char::is_uppercase))
-            || is_lead(head) && head.trim().trim_end_matches(':').to_lowercase() == *lead
-    })
+    let own = head.trim().trim_end_matches(':').to_lowercase();
+    CLEAR_LEADS.contains(&own.as_str()) && is_lead(head)
+        || CLEAR_LEADS.iter().any(|lead| {
+            after_lead(head, lead).is_some_and(|rest| rest.starts_with(char::is_uppercase))
+        })
 }
 
 fn after_lead<'a>(text: &'a str, lead: &str) -> Option<&'a str> {

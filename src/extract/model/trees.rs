@@ -14,15 +14,19 @@ const TREES_AT_ONCE: usize = 40;
 const BOUNDS: [f32; 3] = [2.5, 3.0, 3.5];
 const LAST_BOUND: f32 = 4.0;
 
-/// A fork: values up to the threshold go left. Or a leaf: both ways lead back to it, and what would
-/// be the threshold is its value, so that a walk of any length past it stays there.
+/// A fork: values up to the threshold go to the node at `left`, others to the one after it. Or a
+/// leaf: no value is above its threshold, so that a walk of any length past it stays there.
 #[derive(Debug, Clone, Copy)]
 struct Node {
     threshold: f32,
     feature: u16,
-    /// Places in the tree.
-    children: [u16; 2],
+    /// A place in the tree.
+    left: u8,
 }
+
+/// As many nodes as a byte can name: a walk through so many needs no check at its steps. Behind the
+/// last tree there are so many leaves more.
+const WINDOW: usize = 256;
 
 /// One tree: where its nodes begin, and how many forks a row passes at most.
 #[derive(Debug, Clone, Copy)]
@@ -34,13 +38,12 @@ struct Tree {
 /// Rows that walk down a tree side by side: their steps don't wait for each other.
 const ABREAST: usize = 4;
 
-/// Bytes of a node in the file: feature, threshold, two children.
-const NODE_BYTES: usize = 10;
-
 /// Trees that add up to the logarithm of the odds.
 #[derive(Debug, Default)]
 pub struct Forest {
     nodes: Vec<Node>,
+    /// What each leaf adds, by node.
+    values: Vec<f32>,
     trees: Vec<Tree>,
     base: f32,
     features: usize,
@@ -60,7 +63,19 @@ impl Forest {
         for _ in 0..trees {
             forest.read_tree(&mut reader)?;
         }
+        forest.make_room(WINDOW);
         reader.0.is_empty().then_some(forest)
+    }
+
+    /// Adds nodes that are leaves, each leading to itself.
+    fn make_room(&mut self, count: usize) {
+        let leaf = |left| Node {
+            threshold: f32::INFINITY,
+            feature: 0,
+            left,
+        };
+        self.nodes.extend((0..=u8::MAX).map(leaf).take(count));
+        self.values.resize(self.nodes.len(), 0.0);
     }
 
     fn read_tree(&mut self, reader: &mut Reader<'_>) -> Option<()> {
@@ -69,45 +84,47 @@ impl Forest {
             self.base += reader.f32()?;
             return Some(());
         }
-        if count.checked_mul(NODE_BYTES)? > reader.0.len() {
+        if 2 * count + 1 > WINDOW {
             return None;
         }
         let start = self.nodes.len();
-        // Forks passed on the way to each node; a fork leads forward, so they are known in time.
-        let mut depths = vec![0u16; 2 * count + 1];
-        for place in 0..count {
+        self.make_room(2 * count + 1);
+        // By fork: its place and the forks passed on the way. A fork leads forward, so they are
+        // known in time. By leaf: its place.
+        let mut forks = vec![None; count];
+        forks[0] = Some((0, 0));
+        let mut leaves = vec![None; count + 1];
+        let mut depth = 0;
+        for fork in 0..count {
+            let (place, above) = forks[fork]?;
             let (feature, threshold) = (reader.u16()?, reader.f32()?);
-            let mut children = [0; 2];
-            for child in &mut children {
-                let stated = reader.i16()?;
-                let to = match usize::try_from(stated) {
-                    Ok(step) if step > 0 && place + step < count => place + step,
-                    Err(_) if usize::from(!stated.cast_unsigned()) <= count => {
-                        count + usize::from(!stated.cast_unsigned())
-                    }
-                    _ => return None,
-                };
-                depths[to] = depths[to].max(depths[place] + 1);
-                *child = u16::try_from(to).ok()?;
-            }
             if usize::from(feature) >= self.features {
                 return None;
             }
-            self.nodes.push(Node {
+            let left = 2 * fork + 1;
+            self.nodes[start + place] = Node {
                 threshold,
                 feature,
-                children,
-            });
+                left: u8::try_from(left).ok()?,
+            };
+            for child in [left, left + 1] {
+                let stated = reader.i16()?;
+                let is_new = match usize::try_from(stated) {
+                    Ok(step) if step > 0 => forks.get_mut(fork + step)?.replace((child, above + 1)),
+                    Ok(_) => return None,
+                    Err(_) => leaves
+                        .get_mut(usize::from(!stated.cast_unsigned()))?
+                        .replace((child, 0)),
+                };
+                if is_new.is_some() {
+                    return None;
+                }
+            }
+            depth = depth.max(above + 1);
         }
-        for leaf in count..=2 * count {
-            let itself = u16::try_from(leaf).ok()?;
-            self.nodes.push(Node {
-                threshold: reader.f32()?,
-                feature: 0,
-                children: [itself; 2],
-            });
+        for leaf in leaves {
+            self.values[start + leaf?.0] = reader.f32()?;
         }
-        let depth = depths.into_iter().max()?;
         self.trees.push(Tree { start, depth });
         Some(())
     }
@@ -136,32 +153,36 @@ impl Forest {
 
     /// Adds what a tree says of the rows that are asked about.
     fn add(&self, tree: Tree, table: &Table, rows: &[usize], asked: &[usize], sums: &mut [f32]) {
-        let nodes = &self.nodes[tree.start..];
+        let Some(nodes) = self.nodes[tree.start..].first_chunk() else {
+            return;
+        };
+        let values = &self.values[tree.start..];
         let (groups, rest) = asked.as_chunks::<ABREAST>();
         for group in groups {
             let row = group.map(|place| table.row(rows[place]));
-            let mut at = [0usize; ABREAST];
+            let mut at = [0u8; ABREAST];
             for _ in 0..tree.depth {
                 for (at, row) in at.iter_mut().zip(&row) {
-                    *at = step(&nodes[*at], row);
+                    *at = step(nodes, *at, row);
                 }
             }
             for (place, at) in group.iter().zip(at) {
-                sums[*place] += nodes[at].threshold;
+                sums[*place] += values[usize::from(at)];
             }
         }
         for &place in rest {
             let row = table.row(rows[place]);
-            let leaf = (0..tree.depth).fold(0, |at, _| step(&nodes[at], row));
-            sums[place] += nodes[leaf].threshold;
+            let leaf = (0..tree.depth).fold(0, |at, _| step(nodes, at, row));
+            sums[place] += values[usize::from(leaf)];
         }
     }
 }
 
 /// The child that a row goes to.
-fn step(node: &Node, row: &[f32]) -> usize {
+fn step(nodes: &[Node; WINDOW], at: u8, row: &[f32]) -> u8 {
+    let node = nodes[usize::from(at)];
     let right = row[usize::from(node.feature)] > node.threshold;
-    usize::from(node.children[usize::from(right)])
+    node.left.wrapping_add(u8::from(right))
 }
 
 fn sigmoid(x: f32) -> f32 {
