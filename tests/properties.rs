@@ -1,6 +1,6 @@
 //! What holds of every page, whatever is on it.
 
-use newsprint::article::Block;
+use newsprint::article::{Article, Block};
 use newsprint::extract::{Extractor, Options};
 use newsprint::page::Input;
 use proptest::prelude::*;
@@ -12,7 +12,7 @@ enum Node {
     Element(&'static str, &'static str, Vec<Node>),
 }
 
-const BLOCK_TAGS: [&str; 12] = [
+const TAGS: [&str; 15] = [
     "div",
     "p",
     "section",
@@ -25,7 +25,12 @@ const BLOCK_TAGS: [&str; 12] = [
     "td",
     "blockquote",
     "aside",
+    "span",
+    "b",
+    "a",
 ];
+/// Those of them that stand in a line of text, where space is seen.
+const INLINE: [&str; 3] = ["span", "b", "a"];
 const CLASSES: [&str; 6] = ["", "article-body", "share", "related", "comment", "caption"];
 
 /// Words that stand nowhere else: each text node can be told from every other.
@@ -38,7 +43,7 @@ fn words(number: usize) -> String {
 fn node() -> impl Strategy<Value = Node> {
     let leaf = Just(Node::Text);
     leaf.prop_recursive(5, 40, 5, |inner| {
-        let tags = prop::sample::select(&BLOCK_TAGS[..]);
+        let tags = prop::sample::select(&TAGS[..]);
         let classes = prop::sample::select(&CLASSES[..]);
         (tags, classes, prop::collection::vec(inner, 0..5))
             .prop_map(|(tag, class, children)| Node::Element(tag, class, children))
@@ -81,14 +86,15 @@ fn write(node: &Node, style: Style, next: &mut usize, out: &mut String) {
     }
 }
 
-/// Space before a child changes nothing, unless the parser moves stray text out of a table, to where
+/// Space before a child changes nothing, unless it stands in a line of text, or the parser moves stray text out of a table, to where
 /// the space parts it from other text (HTML 13.2.6.4.9).
 fn may_be_spaced(tag: &str, child: &Node) -> bool {
     const TABLES: [&str; 3] = ["table", "tr", "td"];
     let Node::Element(inner, ..) = child else {
         return false;
     };
-    !TABLES.contains(&tag) && !TABLES.contains(inner)
+    let is_seen = INLINE.contains(&tag) || INLINE.contains(inner);
+    !is_seen && !TABLES.contains(&tag) && !TABLES.contains(inner)
 }
 
 fn page(nodes: &[Node], style: Style) -> String {
@@ -101,17 +107,22 @@ fn page(nodes: &[Node], style: Style) -> String {
 }
 
 fn extract(html: &str) -> (String, Vec<Block>) {
+    let article = record(html);
+    (article.text, article.blocks.unwrap_or_default())
+}
+
+fn record(html: &str) -> Article {
     let options = Options {
         any_kind: true,
         blocks: true,
+        markdown: true,
         ..Options::default()
     };
     let input = Input {
         bytes: html.as_bytes(),
         ..Input::default()
     };
-    let article = Extractor::new(options).extract(&input).article;
-    (article.text, article.blocks.unwrap_or_default())
+    Extractor::new(options).extract(&input).article
 }
 
 proptest! {
@@ -124,9 +135,10 @@ proptest! {
     #[test]
     fn each_word_of_the_page_comes_out_at_most_once(nodes in prop::collection::vec(node(), 1..8)) {
         let html = page(&nodes, Style::default());
-        let (text, blocks) = extract(&html);
+        let article = record(&html);
+        let blocks = article.blocks.unwrap_or_default();
         let in_blocks = blocks.iter().map(|it| it.text.as_str()).collect::<Vec<_>>().join("\n");
-        for whole in [&text, &in_blocks] {
+        for whole in [&article.text, &article.markdown.unwrap_or_default(), &in_blocks] {
             let mut seen: Vec<&str> = whole.split(|c: char| !c.is_alphanumeric()).filter(|it| !it.is_empty()).collect();
             let all = seen.len();
             seen.sort_unstable();
@@ -160,6 +172,12 @@ proptest! {
         ] {
             prop_assert_eq!(&plain, &extract(&page(&nodes, style)), "{:?}", style);
         }
+    }
+
+    #[test]
+    fn the_same_page_gives_the_same_record(nodes in prop::collection::vec(node(), 1..8)) {
+        let html = page(&nodes, Style::default());
+        prop_assert_eq!(record(&html), record(&html));
     }
 
     #[test]

@@ -48,7 +48,8 @@ fn words_neither_glue_nor_split() {
         "<article><h1>Limes for the quay</h1><p>{FIRST}</p>\
          <p><span>R</span>eady<br>Create&nbsp;it: H<sub>2</sub>O, co&shy;operate, \
          <b>2</b><sup>nd</sup> <i>edition</i>, said <a href=/x>the&#32;office</a>.</p>\
-         <p><ruby>港<rp>(</rp><rt>みなと</rt><rp>)</rp></ruby>の<b>船</b>が来た。</p><p>{SECOND}</p></article>"
+         <p><ruby>港<rp>(</rp><rt>みなと</rt><rp>)</rp></ruby>の<b>船</b>が
+            来た。</p><p>{SECOND}</p></article>"
     ));
     let text = article(&html).text;
     assert!(
@@ -56,6 +57,31 @@ fn words_neither_glue_nor_split() {
         "{text}"
     );
     assert!(text.contains("港の船が来た。"), "{text}");
+}
+
+#[test]
+fn a_table_of_data_gives_rows_and_one_for_layout_paragraphs() {
+    let rows = |attributes: &str, cells: [[&str; 2]; 3]| {
+        let row = |[a, b]: [&str; 2]| format!("<tr><td>{a}</td><td>{b}</td></tr>");
+        format!("<table {attributes}>{}</table>", cells.map(row).concat())
+    };
+    let counted = [["Limes", "200"], ["Benches", "9"], ["Herons", "some"]];
+    let html = page(&format!(
+        "<article><h1>Limes for the quay</h1><p>{FIRST}</p>{}{}{}</article>",
+        rows("", counted),
+        rows("role=presentation", counted),
+        rows("", [[FIRST, SECOND], [SECOND, THIRD], [THIRD, FIRST]]),
+    ));
+    let options = Options {
+        blocks: true,
+        ..Options::default()
+    };
+    let blocks = extraction(&html, options).article.blocks.unwrap();
+    let of = |role: Role| blocks.iter().filter(move |it| it.role == role);
+    let table: Vec<&str> = of(Role::Table).map(|it| it.text.as_str()).collect();
+    assert_eq!(table, ["Limes | 200", "Benches | 9", "Herons | some"]);
+    let paragraphs = of(Role::Paragraph).filter(|it| it.text != "Limes for the quay");
+    assert_eq!(paragraphs.count(), 1 + 6 + 6);
 }
 
 #[test]

@@ -11,6 +11,13 @@ pub fn is_unspaced(c: char) -> bool {
         | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
 }
 
+/// True for Chinese and Japanese characters and their punctuation.
+fn is_wide(c: char) -> bool {
+    matches!(c,
+        '\u{2E80}'..='\u{312F}' | '\u{3190}'..='\u{A4CF}' | '\u{F900}'..='\u{FAFF}'
+        | '\u{FF01}'..='\u{FF60}' | '\u{20000}'..='\u{3FFFF}')
+}
+
 /// Words in a text; in scripts without spaces each character is one.
 pub fn word_count(text: &str) -> usize {
     let mut words = 0;
@@ -39,14 +46,22 @@ pub fn is_invisible(c: char) -> bool {
 }
 
 /// Appends `piece` to `text` with white space folded as CSS does, no-break spaces included, and
-/// invisible characters left out. Leading space is dropped at the start of a text or a line.
+/// invisible characters left out. Leading space is dropped at the start of a text or a line, and
+/// a line break of the source between two wide characters is no space (CSS Text 3, 4.1.3).
 pub fn push_folded(text: &mut String, piece: &str) {
+    let (mut has_space, mut has_break) = (false, false);
     for c in piece.chars() {
         if c.is_whitespace() {
             if !text.is_empty() && !text.ends_with([' ', '\n']) {
                 text.push(' ');
+                has_space = true;
             }
+            has_break |= c == '\n';
         } else if !is_invisible(c) {
+            if has_space && has_break && is_wide(c) && text.trim_end().ends_with(is_wide) {
+                text.pop();
+            }
+            (has_space, has_break) = (false, false);
             text.push(c);
         }
     }
@@ -90,5 +105,22 @@ mod tests {
         push_break(&mut text);
         push_folded(&mut text, " f");
         assert_eq!(text, "a bcd e\nf");
+    }
+
+    #[test]
+    fn a_line_break_of_the_source_between_wide_characters_is_no_space() {
+        for (source, shown) in [
+            ("港の\n    船が", "港の船が"),
+            ("来た。 \n 船が", "来た。船が"),
+            ("ฝน\nตก", "ฝน ตก"),
+            ("봄\n비", "봄 비"),
+            ("港の 船が", "港の 船が"),
+            ("港の\nTokyo", "港の Tokyo"),
+            ("two\n  hundred", "two hundred"),
+        ] {
+            let mut text = String::new();
+            push_folded(&mut text, source);
+            assert_eq!(text, shown);
+        }
     }
 }
