@@ -20,6 +20,7 @@ mod rows;
 mod rules;
 mod site;
 pub mod stages;
+pub mod survey;
 mod table;
 pub mod training;
 
