@@ -146,9 +146,13 @@ impl Browser {
         self.post(&format!("{}/click", self.element(css)), &json!({}));
     }
 
+    /// Goes to an element and presses a key there.
     fn press(&self, css: &str, key: &str) {
-        let path = format!("{}/value", self.element(css));
-        self.post(&path, &json!({"text": key}));
+        self.eval(&format!("document.querySelector({css:?}).focus()"));
+        let keys = json!({"actions": [{"type": "key", "id": "keys", "actions": [
+            {"type": "keyDown", "value": key}, {"type": "keyUp", "value": key},
+        ]}]});
+        self.post("/actions", &keys);
     }
 
     /// Complaints since the last look.

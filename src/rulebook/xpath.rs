@@ -418,7 +418,7 @@ mod tests {
             ("//ul[@class and not(@id='x')]", "ul[class]:not(#x)"),
             ("//div[@id='a' or @id='b']/p", "div#a > p, div#b > p"),
             ("//h1 | //h2[2]", "h1, h2:nth-of-type(2)"),
-            ("//td/*[last()]", "td > *:last-child"),
+            ("//td/*[last()]", "td > :last-child"),
             ("/html/body/div", "html > body > div"),
             (
                 "//meta[@property='og:title']/@content",
