@@ -230,12 +230,13 @@ impl Case {
     /// of `now`.
     pub fn run(&self, book: &RuleBook, now: i64) -> Vec<Fault> {
         let at_host = || Url::parse(&format!("https://{}/", self.of)).ok();
-        let url = self.url.clone().or_else(at_host);
+        // Without an address the host's rules hold all the same.
+        let place = self.url.clone().or_else(at_host);
         let source = book.has_source(&self.of).then_some(self.of.as_str());
-        let rules = book.for_page(source, url.as_ref(), self.fetched_at.unwrap_or(now));
+        let rules = book.for_page(source, place.as_ref(), self.fetched_at.unwrap_or(now));
         let input = Input {
             bytes: &self.html,
-            url: url.as_ref(),
+            url: self.url.as_ref(),
             ..Input::default()
         };
         let explanation = Extractor::new(Options::default()).explain(&input, &rules);
