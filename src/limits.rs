@@ -34,6 +34,8 @@ pub struct Limits {
     pub robots_bytes: usize,
     /// Links taken from one page.
     pub page_links: usize,
+    /// Pages of one article, with the first.
+    pub joined_pages: usize,
     /// Characters of an address; longer ones are passed over.
     pub url_chars: usize,
     /// Bytes of one record of a WARC file; the payload of larger ones is cut.
@@ -56,6 +58,7 @@ impl Limits {
         sitemap_depth: 3,
         robots_bytes: 500 << 10,
         page_links: 5_000,
+        joined_pages: 10,
         url_chars: 2_000,
         warc_record_bytes: 32 << 20,
     };

@@ -1,5 +1,12 @@
 //! The rules that users wrote, compiled, and which of them a page falls under: those of its source,
-//! then those of its host, as they held when it was fetched.
+//! then those of its host, as they held when it was fetched. Beside it: cases that rules must pass
+//! ([`case`]), rules held against stored pages ([`check`]), and rules read from the site configs of
+//! another program ([`ftr`]).
+
+pub mod case;
+pub mod check;
+pub mod ftr;
+mod xpath;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -64,6 +71,11 @@ impl RuleBook {
         let host = url.and_then(|url| self.host_of(url));
         let host = host.and_then(|eras| holding(eras, fetched_at));
         SiteRules::new(own.into_iter().chain(host).collect())
+    }
+
+    /// True where a source of that name is configured.
+    pub fn has_source(&self, name: &str) -> bool {
+        self.sources.iter().any(|it| it.name == name)
     }
 
     fn source_of(&self, url: &Url) -> Option<&SourceRules> {

@@ -13,6 +13,9 @@ use newsprint::config::{Format, units};
 use url::Url;
 
 use super::times::Moment;
+use rules::Rules;
+
+pub(crate) mod rules;
 
 const CODES: &str = "\
 Exit codes:
@@ -230,8 +233,10 @@ pub(crate) enum Command {
     Export(Export),
     /// Show how each source is doing
     Status(Status),
-    /// Tell why each field of a page's record says what it says
+    /// Tell why each block of a page was kept or dropped, and where each field comes from
     Explain(Explain),
+    /// Hold your own rules against stored pages and saved cases, or take rules over from elsewhere
+    Rules(Rules),
     /// Look for a site's feeds, sitemaps and sections, and print a source for config.toml
     Discover(Discover),
     /// Extract the stored raw pages again with today's rules, and tell what changes

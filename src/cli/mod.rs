@@ -50,6 +50,7 @@ fn dispatch(command: Command, common: &args::Common, printer: &Printer) -> Resul
         Command::Export(args) => commands::export::run(args, common, printer),
         Command::Status(args) => commands::status::run(&args, common, printer),
         Command::Explain(args) => commands::explain::run(&args, common, printer),
+        Command::Rules(args) => commands::rules::run(&args, common, printer),
         Command::Discover(args) => commands::discover::run(&args, common, printer),
         Command::Reextract(args) => commands::reextract::run(args, common, printer),
         Command::Diff(args) => commands::diff::run(&args, common, printer),

@@ -55,6 +55,11 @@ pub(crate) fn now() -> i64 {
     Timestamp::now().as_millisecond()
 }
 
+/// Unix milliseconds of a time in RFC 3339.
+pub(crate) fn millis(text: &str) -> Option<i64> {
+    text.parse().ok().map(Timestamp::as_millisecond)
+}
+
 /// RFC 3339 in UTC, to the second.
 pub(crate) fn rfc3339(millis: i64) -> Option<String> {
     let at = Timestamp::from_second(millis.div_euclid(1000)).ok()?;

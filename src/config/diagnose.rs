@@ -57,14 +57,14 @@ fn join(faults: &[Fault]) -> String {
 
 /// Collects faults of one file.
 #[derive(Debug)]
-pub(super) struct Faults<'t> {
+pub(crate) struct Faults<'t> {
     path: &'t Path,
     text: &'t str,
     found: Vec<Fault>,
 }
 
 impl<'t> Faults<'t> {
-    pub(super) fn new(path: &'t Path, text: &'t str) -> Faults<'t> {
+    pub(crate) fn new(path: &'t Path, text: &'t str) -> Faults<'t> {
         Faults {
             path,
             text,
@@ -73,7 +73,7 @@ impl<'t> Faults<'t> {
     }
 
     /// Notes a fault at this place of the text.
-    pub(super) fn push(&mut self, place: Range<usize>, message: String) {
+    pub(crate) fn push(&mut self, place: Range<usize>, message: String) {
         let before = self.text.get(..place.start).unwrap_or(self.text);
         let line = before.matches('\n').count() + 1;
         let column = before
@@ -92,7 +92,7 @@ impl<'t> Faults<'t> {
     }
 
     /// Notes what the TOML reader says: syntax, types, unknown keys.
-    pub(super) fn push_toml(&mut self, error: &toml::de::Error) {
+    pub(crate) fn push_toml(&mut self, error: &toml::de::Error) {
         let place = error.span().unwrap_or(0..0);
         let message = explain(error.message());
         self.push(place, message);
@@ -111,7 +111,7 @@ impl<'t> Faults<'t> {
     }
 
     /// The same, for those who collect the faults of several files.
-    pub(super) fn into_faults<T>(mut self, value: T) -> Result<T, Vec<Fault>> {
+    pub(crate) fn into_faults<T>(mut self, value: T) -> Result<T, Vec<Fault>> {
         if self.found.is_empty() {
             return Ok(value);
         }
@@ -143,7 +143,7 @@ fn explain(message: &str) -> String {
 }
 
 /// The known word nearest to one that is not, if it is near.
-pub(super) fn closest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
+pub(crate) fn closest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
     let near = known
         .iter()
         .map(|known| (distance(word, known), *known))

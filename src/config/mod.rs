@@ -20,6 +20,8 @@ use crate::article::Role;
 use crate::selectors::SelectorSet;
 
 pub use diagnose::{ConfigError, Fault};
+pub(crate) use diagnose::{Faults, closest};
+pub(crate) use select::day;
 
 /// Everything `config.toml` says.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -118,9 +118,11 @@ pub(super) fn sets(raw: Tables<RawSelect>, faults: &mut Faults<'_>) -> Vec<Selec
 }
 
 fn set(raw: RawSelect, faults: &mut Faults<'_>) -> SelectorSet {
-    let valid_from = day("valid_from", raw.valid_from, faults);
     let until = raw.valid_until.as_ref().map(Spanned::span);
-    let valid_until = day("valid_until", raw.valid_until, faults);
+    let valid_from = raw.valid_from.and_then(|it| day("valid_from", it, faults));
+    let valid_until = raw
+        .valid_until
+        .and_then(|it| day("valid_until", it, faults));
     if let (Some(from), Some(until), Some(place)) = (valid_from, valid_until, until)
         && until <= from
     {
@@ -184,8 +186,7 @@ fn selector(key: Key, given: Spanned<String>, faults: &mut Faults<'_>) -> Option
 }
 
 /// The beginning of a day in UTC, in unix milliseconds.
-fn day(key: &str, given: Text, faults: &mut Faults<'_>) -> Option<i64> {
-    let given = given?;
+pub(crate) fn day(key: &str, given: Spanned<String>, faults: &mut Faults<'_>) -> Option<i64> {
     let date: Option<jiff::civil::Date> = given.get_ref().parse().ok();
     let begins = date.and_then(|date| {
         jiff::tz::TimeZone::UTC

@@ -196,6 +196,13 @@ fn the_example_at_the_root_states_the_defaults() {
         "published",
         "strip",
         "keep",
+        "tests",
+        "next_page",
+        "description",
+        "modified",
+        "section",
+        "valid_from",
+        "valid_until",
     ] {
         let stated = |line: &str| {
             line.trim_start_matches(['#', ' '])

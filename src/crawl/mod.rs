@@ -3,6 +3,7 @@
 
 mod clock;
 mod every;
+mod follow;
 mod plan;
 mod progress;
 mod reextract;
@@ -18,6 +19,7 @@ use std::time::Duration;
 
 pub use clock::Clock;
 pub use every::every;
+pub use follow::Follow;
 pub use progress::{Event, Progress, Silent};
 pub use reextract::{Again, Difference, Differences, reextract};
 pub use stop::{Stop, Switch, stop};

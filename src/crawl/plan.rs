@@ -93,6 +93,11 @@ impl Plan {
         }
     }
 
+    /// All rules.
+    pub(super) fn book(&self) -> Arc<RuleBook> {
+        Arc::clone(&self.book)
+    }
+
     /// The rules for a page of this source, fetched at that time.
     pub(super) fn rules(&self, url: Option<&Url>, fetched_at: i64) -> SiteRules {
         self.book.for_page(Some(&self.source.name), url, fetched_at)

@@ -8,6 +8,7 @@ use tokio::sync::Semaphore;
 use url::Url;
 
 use super::clock::{Clock, timestamp};
+use super::follow::Follow;
 use super::plan::Plan;
 use crate::article::Article;
 use crate::config::{Config, Format};
@@ -38,6 +39,8 @@ struct Reading {
     reason: Option<String>,
     article: Option<Box<Article>>,
     page: Option<Box<PackedPage>>,
+    /// Where the article goes on.
+    next_page: Option<Url>,
     found: Vec<Found>,
 }
 
@@ -48,6 +51,7 @@ impl Reading {
             reason,
             article: None,
             page: None,
+            next_page: None,
             found: Vec::new(),
         }
     }
@@ -126,6 +130,13 @@ impl Visitor {
         let mut reading = self
             .read_blocking(due.clone(), response, Arc::clone(plan))
             .await;
+        if let Some(article) = reading
+            .article
+            .as_mut()
+            .filter(|_| reading.next_page.is_some())
+        {
+            self.follow(plan, reading.next_page.take(), article).await;
+        }
         if due.kind == Kind::Start && plan.source.discover.sitemaps {
             let maps = self.fetcher.sitemaps(&due.url).await;
             let maps = maps.into_iter();
@@ -137,6 +148,21 @@ impl Visitor {
             guess(&due.url, plan, &mut reading.found);
         }
         reading
+    }
+
+    /// Joins the further pages of an article.
+    async fn follow(&self, plan: &Plan, next: Option<Url>, article: &mut Article) {
+        let follow = Follow {
+            fetcher: &self.fetcher,
+            extractor: Arc::clone(&self.extractor),
+            book: plan.book(),
+            source: Some(&plan.source.name),
+            requests_per_second: plan.source.requests_per_second,
+            now: self.clock.now(),
+        };
+        if let Ok(first) = Url::parse(&article.final_url) {
+            follow.join(&first, next, article).await;
+        }
     }
 
     async fn read_blocking(&self, due: Due, response: Response, plan: Arc<Plan>) -> Reading {
@@ -344,6 +370,10 @@ pub(super) fn read_again(
         &document.tree(),
         &plan.rules(url.as_ref(), page.fetched_at),
     );
+    // Only its first page is kept; the text that is stored has them all.
+    if extraction.next_page.is_some() {
+        return (Outcome::Unchanged, None);
+    }
     let reading = judged(page, plan, extraction);
     (reading.outcome, reading.article)
 }
@@ -352,6 +382,7 @@ fn judged(page: &RawPage, plan: &Plan, extraction: Extraction) -> Reading {
     let Extraction {
         mut article,
         verdict,
+        next_page,
     } = extraction;
     if verdict != Outcome::Stored {
         return Reading::new(verdict, None);
@@ -366,6 +397,7 @@ fn judged(page: &RawPage, plan: &Plan, extraction: Extraction) -> Reading {
     article.fetched_at = timestamp(page.fetched_at);
     Reading {
         article: Some(Box::new(article)),
+        next_page,
         ..Reading::new(Outcome::Stored, None)
     }
 }

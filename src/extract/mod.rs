@@ -11,6 +11,7 @@ mod body;
 mod embedded;
 pub mod explain;
 mod features;
+mod join;
 mod judge;
 mod marks;
 pub mod model;
@@ -20,6 +21,7 @@ mod rows;
 mod rules;
 mod site;
 pub mod stages;
+pub mod survey;
 mod table;
 pub mod training;
 
@@ -88,6 +90,8 @@ pub struct Extraction {
     pub article: Article,
     /// [`Outcome::Stored`] for an article, else why there is none.
     pub verdict: Outcome,
+    /// Where the article goes on, if a user's `next_page` selector finds a link.
+    pub next_page: Option<Url>,
 }
 
 /// The extractor: rules compiled once, used for any number of pages from any number of threads.
@@ -119,10 +123,22 @@ impl Extractor {
         self.model.as_deref().unwrap_or(&model::BUILT_IN)
     }
 
+    /// The same for pages of any kind: further pages of an article need not look like one.
+    pub fn of_any_kind(&self) -> Extractor {
+        let mut other = self.clone();
+        other.options.any_kind = true;
+        other
+    }
+
     /// Decodes, parses and extracts one page.
     pub fn extract(&self, input: &Input<'_>) -> Extraction {
+        self.extract_with(input, &SiteRules::default())
+    }
+
+    /// The same with the rules of the page's source and host.
+    pub fn extract_with(&self, input: &Input<'_>, site: &SiteRules) -> Extraction {
         let document = Document::parse(input, &Limits::DEFAULT);
-        self.extract_tree(input, &document, &document.tree(), &SiteRules::default())
+        self.extract_tree(input, &document, &document.tree(), site)
     }
 
     /// Extracts a page that is parsed already, with the rules of its source and host.
@@ -227,6 +243,7 @@ impl Extractor {
             doubts.push("rules_took_all");
         }
         let mut extraction = self.record(input, document, fields, written, &judged);
+        extraction.next_page = site.next_page(tree, base.as_ref());
         let article = &mut extraction.article;
         article.blocks = all;
         article.quality = quality;
@@ -331,7 +348,11 @@ impl Extractor {
         } else {
             judged.verdict
         };
-        Extraction { article, verdict }
+        Extraction {
+            article,
+            verdict,
+            next_page: None,
+        }
     }
 }
 

@@ -4,6 +4,8 @@
 mod html;
 mod text;
 
+pub(super) use text::why;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -12,6 +12,7 @@ use anyhow::Result;
 use newsprint::extract::Extractor;
 use newsprint::input::{self, InputError};
 use newsprint::page::Input;
+use newsprint::rulebook::RuleBook;
 use url::Url;
 
 use crate::cli::args::{Common, Extract};
@@ -19,7 +20,7 @@ use crate::cli::exit::UsageError;
 use crate::cli::printer::Printer;
 use crate::cli::sink::Sink;
 use crate::cli::tally::{Page, Tally};
-use crate::cli::{Exit, inputs, settings};
+use crate::cli::{Exit, inputs, settings, times};
 
 /// A page to work on, and where its result is waited for.
 type Job = (Result<input::Page, InputError>, SyncSender<(String, Page)>);
@@ -45,6 +46,8 @@ pub(crate) fn run(args: Extract, common: &Common, printer: &Printer) -> Result<E
     }
     let worker = Worker {
         extractor,
+        book: RuleBook::new(&config),
+        now: times::now(),
         url: args.url,
     };
     let jobs = args.jobs.map_or_else(
@@ -104,6 +107,9 @@ fn work(
 
 struct Worker {
     extractor: Extractor,
+    book: RuleBook,
+    /// For pages that don't say when they were fetched.
+    now: i64,
     url: Option<Url>,
 }
 
@@ -131,7 +137,12 @@ impl Worker {
             x_robots_tag: None,
         };
         // A fault on one page must not cost the others.
-        let extracted = catch_unwind(AssertUnwindSafe(|| self.extractor.extract(&input)));
+        let fetched_at = page.fetched_at.as_deref().and_then(times::millis);
+        let rules = self
+            .book
+            .for_page(None, url, fetched_at.unwrap_or(self.now));
+        let extract = || self.extractor.extract_with(&input, &rules);
+        let extracted = catch_unwind(AssertUnwindSafe(extract));
         let Ok(mut extraction) = extracted else {
             return Page::panicked();
         };

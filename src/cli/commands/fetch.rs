@@ -4,9 +4,11 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use anyhow::Result;
-use newsprint::extract::Extractor;
+use newsprint::crawl::Follow;
+use newsprint::extract::{Extraction, Extractor};
 use newsprint::fetch::{Fetcher, Request, Response, Want};
 use newsprint::page::Input;
+use newsprint::rulebook::RuleBook;
 use url::Url;
 
 use super::runtime;
@@ -31,7 +33,8 @@ pub(crate) fn run(args: Fetch, common: &Common, printer: &Printer) -> Result<Exi
     }
     let visitor = Arc::new(Visitor {
         fetcher: Fetcher::new(&config.crawl, &config.network)?,
-        extractor: Extractor::new(options),
+        extractor: Arc::new(Extractor::new(options)),
+        book: Arc::new(RuleBook::new(&config)),
     });
     let mut sink = Sink::open(args.text.output.as_deref(), format, several, *printer)?;
     let mut tally = Tally::new(several);
@@ -61,7 +64,8 @@ pub(crate) fn run(args: Fetch, common: &Common, printer: &Printer) -> Result<Exi
 
 struct Visitor {
     fetcher: Fetcher,
-    extractor: Extractor,
+    extractor: Arc<Extractor>,
+    book: Arc<RuleBook>,
 }
 
 impl Visitor {
@@ -88,22 +92,39 @@ impl Visitor {
                 };
             }
         };
-        let read = move || self.read(&url, &response);
-        tokio::task::spawn_blocking(read)
-            .await
-            .unwrap_or_else(|_| Page::panicked())
+        let (base, reader) = (response.url.clone(), Arc::clone(&self));
+        let read = move || reader.read(&url, &response);
+        let Ok(mut extraction) = tokio::task::spawn_blocking(read).await else {
+            return Page::panicked();
+        };
+        if let Some(next) = extraction.next_page.take() {
+            let follow = Follow {
+                fetcher: &self.fetcher,
+                extractor: Arc::clone(&self.extractor),
+                book: Arc::clone(&self.book),
+                source: None,
+                requests_per_second: None,
+                now: times::now(),
+            };
+            follow
+                .join(&base, Some(next), &mut extraction.article)
+                .await;
+        }
+        Page::of(extraction)
     }
 
-    fn read(&self, asked: &Url, response: &Response) -> Page {
-        let mut extraction = self.extractor.extract(&Input {
+    fn read(&self, asked: &Url, response: &Response) -> Extraction {
+        let input = Input {
             bytes: &response.body,
             url: Some(&response.url),
             content_type: response.content_type.as_deref(),
             x_robots_tag: response.x_robots_tag.as_deref(),
-        });
+        };
+        let rules = self.book.for_page(None, input.url, times::now());
+        let mut extraction = self.extractor.extract_with(&input, &rules);
         extraction.article.url = asked.to_string();
         extraction.article.status = Some(response.status);
         extraction.article.fetched_at = times::rfc3339(times::now());
-        Page::of(extraction)
+        extraction
     }
 }

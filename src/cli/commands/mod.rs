@@ -12,6 +12,7 @@ pub(super) mod features;
 pub(super) mod fetch;
 pub(super) mod man;
 pub(super) mod reextract;
+pub(super) mod rules;
 pub(super) mod status;
 
 use std::path::Path;

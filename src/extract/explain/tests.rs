@@ -200,3 +200,108 @@ fn explaining_a_page_changes_nothing_of_it() {
     }
     assert!(pages >= 20);
 }
+
+/// Twelve paragraphs of our own, as an agency's story runs on: short and long, with quotes.
+const STORY: [&str; 12] = [
+    "The river council praised its “steadily growing” friendship with the upper towns in a notice \
+     pinned up on Thursday, on the day on which the charter of the locks was signed eighteen years ago.",
+    "In a long notice read out at the toll house, the council said that its chair valued the towns \
+     and showed “great interest” in more traffic.",
+    "Noting that the year was the seventieth since the first lock opened, the notice went on that it \
+     was the council’s aim to deepen ties in a way that met the “demands of the season.”",
+    "The notice did not say what those demands were, but held that the prospects were “bright.”",
+    "Thursday was eighteen years to the day since the charter was signed on the bridge by the old \
+     chair and the mayor of the upper town.",
+    "On his first visit to the lower towns the mayor had met the chair, and the two had agreed to keep \
+     the locks open in every season. They also agreed that neither would sign with a third town any \
+     paper that lessened the other’s right to the water, and to build up trade, the mills and the \
+     schools on both banks.",
+    "The notice came as the council reached out to its oldest neighbours while talks with the sea port \
+     went on. People on the quay see in it a move to win grain, credit and, above all, standing.",
+    "The port’s master, Ansel Brook, visited the toll house on 31 May and met the chair, two weeks \
+     before she was to speak with the head of the sea port on the island.",
+    "At a recent meeting of the master and the council’s clerk, Rhea Holm, the notice said without \
+     naming a day, both held “deep talks” on how to come to “results that can be touched” this year.",
+    "The master’s deputy led a party to the toll house on Wednesday to see the clerks of the council, \
+     though nobody would say what they were to talk about or whether they hoped to meet the chair.",
+    "One matter may be whether the chair will come to the fair of the eastern towns, which runs for \
+     three days from 11 September.",
+    "The guild confirmed that its own head was asked to the fair but would not say whether a meeting of \
+     the three was in the making.",
+];
+
+/// The layout of an old paper whose article cell holds a crumb trail, its headline twice, tools and
+/// a comment widget.
+fn old_layout() -> String {
+    let path = "fixtures/newsroom/daily-lantern.example/kim-festival.html";
+    let bytes = fs::read(path).unwrap();
+    let page = String::from_utf8_lossy(&bytes).into_owned();
+    let start = page.find("<font face=\"Georgia\">").unwrap();
+    let end = start + page[start..].find("</font>").unwrap();
+    let story = STORY.join("<br><br>\n");
+    format!(
+        "{}<font face=\"Georgia\">{story}{}",
+        &page[..start],
+        &page[end..]
+    )
+    .replace("charset=windows-1252", "charset=utf-8")
+}
+
+#[test]
+fn an_old_layout_gives_its_twelve_paragraphs_and_a_cause_for_every_line_that_is_none() {
+    let explanation = explain(&old_layout(), &SiteRules::default());
+    let article = &explanation.extraction.article;
+    let title = "Lantern festival to return to the old river market";
+    assert_eq!(article.title.as_deref(), Some(title));
+    assert_eq!(article.text, STORY.join("\n\n"));
+    for (start, cause, reason) in [
+        ("Home > National", Cause::Links, "mostly links"),
+        (
+            "print dictionary print",
+            Cause::Rule,
+            "rule print-and-tools (share)",
+        ),
+        (title, Cause::Field, "headline"),
+        ("2026-11-12", Cause::Rule, "rule dates (byline)"),
+        (
+            "Log in to Twitter",
+            Cause::Rule,
+            "rule comment-services (comments)",
+        ),
+        (
+            "Social comment?",
+            Cause::Rule,
+            "rule comment-services (comments)",
+        ),
+        ("lock icon", Cause::Rule, "rule comment-services (comments)"),
+        (
+            "To write comments",
+            Cause::Rule,
+            "rule comment-services (comments)",
+        ),
+        (
+            "Standards Board Policy",
+            Cause::Rule,
+            "rule comment-services (comments)",
+        ),
+    ] {
+        let block = why(&explanation, start);
+        assert!(!block.kept);
+        assert_eq!(
+            (block.why.cause, block.why.reason.as_str()),
+            (cause, reason),
+            "{start}"
+        );
+    }
+}
+
+/// The same lines with no name that gives them away: their words do.
+#[test]
+fn an_old_layout_without_telling_names_gives_the_same() {
+    let bare = old_layout()
+        .replace(" id=\"socialcomment\"", "")
+        .replace(" class=\"article-tools\"", "")
+        .replace(" class=\"path\"", "");
+    let explanation = explain(&bare, &SiteRules::default());
+    assert_eq!(explanation.extraction.article.text, STORY.join("\n\n"));
+}

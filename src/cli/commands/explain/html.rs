@@ -257,13 +257,14 @@ mod tests {
     #[test]
     fn signs_that_turn_or_hide_text_are_shown_by_their_numbers() {
         let page = explained(
-            "<title>a\u{202e}b</title><p>one \u{202e}owt\u{202c} \u{7}three \u{e0041}</p>",
+            "<title>a\u{200f}b</title><p>one \u{202e}owt\u{202c} \u{7}three \u{200f}four \u{e0041}</p>",
         );
-        for c in ['\u{202e}', '\u{202c}', '\u{7}', '\u{e0041}'] {
+        for c in ['\u{202e}', '\u{202c}', '\u{7}', '\u{200f}', '\u{e0041}'] {
             assert!(!page.contains(c), "{c:?}");
         }
-        assert!(page.contains("<span class=\"sign\">U+202E</span>owt"));
-        assert!(page.contains("<title>a[U+202E]b"));
+        assert!(page.contains("<span class=\"sign\">U+200F</span>four"));
+        assert!(page.contains("<span class=\"sign\">U+E0041</span>"));
+        assert_eq!(visible("a\u{202e}b"), "a[U+202E]b");
     }
 
     #[test]

@@ -83,7 +83,7 @@ fn push_block(out: &mut String, block: &ExplainedBlock, paint: Paint) {
 }
 
 /// The reason, with the file and the selector that hold it, and the score where that had a say.
-pub(super) fn why(block: &ExplainedBlock) -> String {
+pub(in crate::cli) fn why(block: &ExplainedBlock) -> String {
     let mut why = block.why.reason.clone();
     if let Some(file) = &block.why.file {
         why.push_str(&format!(", {file}"));

@@ -1,0 +1,21 @@
+//! `newsprint rules`: users' own rules held against stored pages and saved cases, and rules taken
+//! over from elsewhere.
+
+mod check;
+mod import;
+mod test;
+
+use anyhow::Result;
+
+use crate::cli::Exit;
+use crate::cli::args::Common;
+use crate::cli::args::rules::{Rules, RulesCommand};
+use crate::cli::printer::Printer;
+
+pub(crate) fn run(args: &Rules, common: &Common, printer: &Printer) -> Result<Exit> {
+    match &args.command {
+        RulesCommand::Check(args) => check::run(args, common, printer),
+        RulesCommand::Test(args) => test::run(args, common, printer),
+        RulesCommand::ImportFtr(args) => import::run(args, printer),
+    }
+}

@@ -1,0 +1,127 @@
+//! `newsprint rules check`: every selector of the sources and hosts against the stored pages.
+
+use anyhow::Result;
+use newsprint::config::Config;
+use newsprint::crawl::CrawlError;
+use newsprint::extract::Extractor;
+use newsprint::page::Input;
+use newsprint::rulebook::RuleBook;
+use newsprint::rulebook::check::{Ailment, Check, Checked};
+use newsprint::selectors::OwnSelector;
+use newsprint::store::{Filter, RawPage, Store};
+use url::Url;
+
+use crate::cli::args::Common;
+use crate::cli::args::rules::Check as Args;
+use crate::cli::commands::runtime;
+use crate::cli::paint::{Paint, plain};
+use crate::cli::printer::Printer;
+use crate::cli::{Exit, settings};
+
+/// Pages of a source that are looked at: the newest.
+const MOST_PAGES: usize = 100;
+
+pub(crate) fn run(args: &Args, common: &Common, printer: &Printer) -> Result<Exit> {
+    let config = settings::required(common)?;
+    for name in &args.sources {
+        if !config.sources.iter().any(|it| it.name == *name) {
+            let known = settings::names(&config).join(", ");
+            let name = name.clone();
+            return Err(CrawlError::UnknownSource { name, known }.into());
+        }
+    }
+    let ill = runtime()?.block_on(check(&config, args, printer))?;
+    Ok(if ill { Exit::Partial } else { Exit::Done })
+}
+
+/// True where a selector needs a look.
+async fn check(config: &Config, args: &Args, printer: &Printer) -> Result<bool> {
+    let store = Store::open_existing(&config.store.path).await?;
+    let (book, extractor) = (RuleBook::new(config), Extractor::default());
+    let mut tried = Vec::new();
+    let mut ill = false;
+    for source in &config.sources {
+        if !args.sources.is_empty() && !args.sources.contains(&source.name) {
+            continue;
+        }
+        let mut pages = store.pages(Filter {
+            sources: vec![source.name.clone()],
+            ..Filter::default()
+        });
+        let mut check = Check::default();
+        while check.pages() < MOST_PAGES
+            && let Some(page) = pages.next().await?
+        {
+            survey(&page, &book, &extractor, &mut check);
+        }
+        let checked = check.done();
+        ill |= checked.iter().any(|it| it.ailment().is_some());
+        let shown = report(&source.name, check.pages(), &checked, Paint::stdout());
+        printer.out(shown.as_bytes())?;
+        tried.extend(checked.into_iter().map(|it| it.selector));
+    }
+    store.close().await;
+    if args.sources.is_empty() {
+        printer.out(untried(config, &tried).as_bytes())?;
+    }
+    Ok(ill)
+}
+
+fn survey(page: &RawPage, book: &RuleBook, extractor: &Extractor, check: &mut Check) {
+    let url = Url::parse(&page.final_url).ok();
+    let rules = book.for_page(Some(&page.source), url.as_ref(), page.fetched_at);
+    let input = Input {
+        bytes: &page.bytes,
+        url: url.as_ref(),
+        content_type: page.content_type.as_deref(),
+        x_robots_tag: page.x_robots_tag.as_deref(),
+    };
+    let survey = extractor.survey(&input, &rules);
+    check.add(&rules, survey);
+}
+
+fn report(source: &str, pages: usize, checked: &[Checked], paint: Paint) -> String {
+    let ill = checked.iter().filter(|it| it.ailment().is_some()).count();
+    let head = format!(
+        "{source}: {pages} stored pages, {} selectors, {ill} to look at",
+        checked.len()
+    );
+    let mut out = format!("{}\n", paint.bold(&head));
+    for it in checked {
+        let Some(ailment) = it.ailment() else {
+            continue;
+        };
+        let what = match ailment {
+            Ailment::FindsNothing => format!("finds nothing on {} pages", it.pages),
+            Ailment::TakesText => format!(
+                "takes article text from {} of the {} pages on which it finds anything, such as {:?}",
+                it.takes,
+                it.matched,
+                plain(it.example.as_deref().unwrap_or_default())
+            ),
+        };
+        let line = format!("{}: {what}", named(&it.selector));
+        out.push_str(&format!("  {}\n", paint.red(&line)));
+    }
+    out
+}
+
+/// Selectors that no stored page fell under.
+fn untried(config: &Config, tried: &[OwnSelector]) -> String {
+    let sources = config.sources.iter().flat_map(|it| &it.select);
+    let sets = sources.chain(config.rules.hosts.values().flatten());
+    let own = sets.flat_map(|set| &set.selectors);
+    let lines = own.filter(|it| !tried.contains(it));
+    lines
+        .map(|it| format!("{}: no stored page falls under it\n", named(it)))
+        .collect()
+}
+
+fn named(selector: &OwnSelector) -> String {
+    format!(
+        "{}: {} {}",
+        selector.place,
+        selector.key.name(),
+        selector.css
+    )
+}

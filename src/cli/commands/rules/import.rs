@@ -1,0 +1,56 @@
+//! `newsprint rules import-ftr`: site configs of Full-Text RSS as rules by host.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use newsprint::rulebook::ftr::{self, Converted};
+
+use crate::cli::Exit;
+use crate::cli::args::rules::ImportFtr;
+use crate::cli::printer::Printer;
+
+pub(crate) fn run(args: &ImportFtr, printer: &Printer) -> Result<Exit> {
+    if let Some(dir) = &args.output {
+        fs::create_dir_all(dir).with_context(|| format!("cannot make {}", dir.display()))?;
+    }
+    let mut lost = false;
+    for path in &args.files {
+        let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let converted = ftr::read(&name, &String::from_utf8_lossy(&bytes));
+        lost |= tell(path, &converted, printer);
+        match &args.output {
+            Some(dir) => write(dir, &converted)?,
+            None => printer.out(converted.to_toml().as_bytes())?,
+        }
+    }
+    Ok(if lost { Exit::Partial } else { Exit::Done })
+}
+
+/// Names each line that has no equal; true where something is lost.
+fn tell(path: &Path, converted: &Converted, printer: &Printer) -> bool {
+    for left in &converted.left_out {
+        let place = format!("{}:{}", path.display(), left.line);
+        if left.needless {
+            printer.note(&format!("{place}: not needed: {}\n", left.reason));
+        } else {
+            printer.error(&format!("{place}: {}: {}", left.text, left.reason));
+        }
+    }
+    converted.left_out.iter().any(|it| !it.needless)
+}
+
+/// Rules that somebody wrote are not written over.
+fn write(dir: &Path, converted: &Converted) -> Result<()> {
+    let host = converted.host.replace(['/', '\\'], "_");
+    let path = dir.join(format!("{host}.toml"));
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(&path)
+        .with_context(|| format!("cannot write {}; move it away first", path.display()))?;
+    file.write_all(converted.to_toml().as_bytes())
+        .with_context(|| format!("cannot write {}", path.display()))
+}

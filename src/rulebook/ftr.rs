@@ -1,0 +1,278 @@
+//! Site-config files of Full-Text RSS, which are in the public domain: `key: value` lines, most of
+//! them XPath. What has an equal here becomes rules of a host; each line that has none is told with
+//! its reason.
+
+use super::xpath::to_css;
+use crate::selectors::Key;
+
+/// What a file comes to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Converted {
+    /// The host that the file is named after.
+    pub host: String,
+    /// Selectors, in the order in which they are tried.
+    pub selectors: Vec<(Key, String)>,
+    /// Pages that the file names to try it on.
+    pub test_urls: Vec<String>,
+    /// Lines that have no equal, and why.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A line that has no equal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// From 1.
+    pub line: usize,
+    /// As written.
+    pub text: String,
+    /// Why.
+    pub reason: String,
+    /// Nothing is lost: what the line asks for is done anyway.
+    pub needless: bool,
+}
+
+/// Keys that ask for what is done anyway, or for what only that program needs.
+const NEEDLESS: [(&str, &str); 9] = [
+    ("tidy", "pages are read as browsers read them"),
+    ("prune", "every block is weighed anyway"),
+    ("parser", "there is one parser"),
+    (
+        "convert_double_br_tags",
+        "two line breaks part paragraphs anyway",
+    ),
+    (
+        "autodetect_on_failure",
+        "the general extraction stands in anyway",
+    ),
+    (
+        "autodetect_next_page",
+        "`next_page` is followed where it is given",
+    ),
+    ("insert_detected_image", "the lead image is a field"),
+    ("skip_json_ld", "JSON-LD fills fields, never the text"),
+    (
+        "test_contains",
+        "write a case for `newsprint rules test` with `must`",
+    ),
+];
+
+/// Keys that have no equal.
+const WITHOUT_EQUAL: [(&str, &str); 12] = [
+    (
+        "single_page_link",
+        "pages are joined by `next_page`; other addresses of an article are not sought",
+    ),
+    (
+        "single_page_link_in_feed",
+        "pages are joined by `next_page`",
+    ),
+    ("find_string", "the page's text is not rewritten"),
+    ("replace_string", "the page's text is not rewritten"),
+    ("http_header", "every request goes out under one name"),
+    ("native_ad_clue", "sponsored pages are not marked"),
+    ("if_page_contains", "rules hold for all pages of their time"),
+    ("wrap_in", "the page is not rewritten"),
+    ("src_lazy_load_attr", "pictures are not part of the text"),
+    ("footnotes", "footnotes are weighed as all blocks are"),
+    ("requires_login", "nothing is fetched under an account"),
+    ("login_uri", "nothing is fetched under an account"),
+];
+
+/// Reads a file; `name` is its file name, such as `example.org.txt`.
+pub fn read(name: &str, text: &str) -> Converted {
+    let stem = name.strip_suffix(".txt").unwrap_or(name);
+    let host = stem.trim_start_matches('.').to_ascii_lowercase();
+    let mut converted = Converted {
+        host: host.strip_prefix("www.").map(str::to_owned).unwrap_or(host),
+        ..Converted::default()
+    };
+    for (number, line) in text.lines().enumerate() {
+        let line = line.trim().trim_start_matches('\u{feff}');
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        if let Err((reason, needless)) = converted.take(line) {
+            converted.left_out.push(LeftOut {
+                line: number + 1,
+                text: line.to_owned(),
+                reason,
+                needless,
+            });
+        }
+    }
+    converted
+}
+
+impl Converted {
+    fn take(&mut self, line: &str) -> Result<(), (String, bool)> {
+        let (key, value) = line
+            .split_once(':')
+            .ok_or(("no `key: value`".to_owned(), false))?;
+        // `replace_string(before): after`
+        let key = key
+            .split('(')
+            .next()
+            .unwrap_or(key)
+            .trim()
+            .to_ascii_lowercase();
+        let value = value.trim();
+        let lost = |reason: String| (reason, false);
+        match key.as_str() {
+            "body" => self.path(Key::Article, value).map_err(lost),
+            "title" => self.path(Key::Title, value).map_err(lost),
+            "author" => self.path(Key::Authors, value).map_err(lost),
+            "date" => self.path(Key::Published, value).map_err(lost),
+            "next_page_link" => self.path(Key::NextPage, value).map_err(lost),
+            "strip" => self.path(Key::Strip, value).map_err(lost),
+            "strip_id_or_class" => {
+                let name = quoted(value).ok_or(lost("it names nothing".to_owned()))?;
+                self.add(Key::Strip, format!("[class*={name}]"));
+                self.add(Key::Strip, format!("[id*={name}]"));
+                Ok(())
+            }
+            "strip_image_src" => {
+                let name = quoted(value).ok_or(lost("it names nothing".to_owned()))?;
+                self.add(Key::Strip, format!("img[src*={name}]"));
+                Ok(())
+            }
+            "test_url" => {
+                self.test_urls.push(value.to_owned());
+                Ok(())
+            }
+            other => Err(no_equal(other)),
+        }
+    }
+
+    fn path(&mut self, key: Key, value: &str) -> Result<(), String> {
+        for css in to_css(value, key != Key::Strip && key != Key::Authors)? {
+            self.add(key, css);
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, key: Key, css: String) {
+        if !self.selectors.contains(&(key, css.clone())) {
+            self.selectors.push((key, css));
+        }
+    }
+
+    /// The rules as a file of `[rules] dir`.
+    pub fn to_toml(&self) -> String {
+        let mut out = format!(
+            "# Rules for {}, converted from a site config of Full-Text RSS.\n",
+            self.host
+        );
+        for url in &self.test_urls {
+            let url: String = url.chars().filter(|c| !c.is_control()).collect();
+            out.push_str(&format!("# To try it on: {url}\n"));
+        }
+        out.push_str("\n[select]\n");
+        for key in Key::ALL {
+            let of_key = self.selectors.iter().filter(|(it, _)| *it == key);
+            let listed: Vec<String> = of_key
+                .map(|(_, css)| toml::Value::from(css.as_str()).to_string())
+                .collect();
+            match listed.as_slice() {
+                [] => {}
+                [one] => out.push_str(&format!("{} = {one}\n", key.name())),
+                several => {
+                    let lines = several.join(",\n    ");
+                    out.push_str(&format!("{} = [\n    {lines},\n]\n", key.name()));
+                }
+            }
+        }
+        out
+    }
+}
+
+fn no_equal(key: &str) -> (String, bool) {
+    let find = |table: &[(&str, &str)]| {
+        let found = table.iter().find(|(known, _)| *known == key);
+        found.map(|(_, reason)| (*reason).to_owned())
+    };
+    if let Some(reason) = find(&NEEDLESS) {
+        return (reason, true);
+    }
+    let unknown = || format!("`{key}` is no key that is known");
+    (find(&WITHOUT_EQUAL).unwrap_or_else(unknown), false)
+}
+
+/// A substring for an attribute selector. That program leaves quotes out, too.
+fn quoted(value: &str) -> Option<String> {
+    let plain = value.replace(['"', '\''], "");
+    (!plain.is_empty()).then(|| format!("\"{}\"", plain.replace('\\', "\\\\")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Of our own making, in the format's words.
+    const CONFIG: &str = "# The Harbour Post
+title: //h1[@class='head']
+body: //div[@id='story']
+body: (//article)[1]
+author: //p[@class='by']/a
+date: //meta[@name='date']/@content
+
+strip: //div[contains(@class, 'promo')] | //aside
+strip: //p[contains(text(), 'Read more')]
+strip_id_or_class: newsletter
+strip_image_src: /pixel.gif
+next_page_link: //a[@rel='next']/@href
+single_page_link: //a[@class='print']
+replace_string(<b>): <strong>
+tidy: no
+nonsense
+test_url: http://harbour-post.example/a
+";
+
+    #[test]
+    fn lines_with_an_equal_become_rules_and_the_rest_are_told() {
+        let converted = read("www.harbour-post.example.txt", CONFIG);
+        assert_eq!(converted.host, "harbour-post.example");
+        let expected = "# Rules for harbour-post.example, converted from a site config of Full-Text RSS.\n\
+            # To try it on: http://harbour-post.example/a\n\n[select]\n\
+            article = [\n    \"div#story\",\n    \"article\",\n]\n\
+            strip = [\n    'div[class*=\"promo\"]',\n    \"aside\",\n    '[class*=\"newsletter\"]',\n    \
+            '[id*=\"newsletter\"]',\n    'img[src*=\"/pixel.gif\"]',\n]\n\
+            next_page = 'a[rel=\"next\"][href]'\n\
+            title = 'h1[class=\"head\"]'\n\
+            authors = 'p[class=\"by\"] > a'\n\
+            published = 'meta[name=\"date\"][content]'\n";
+        assert_eq!(converted.to_toml(), expected);
+        let left: Vec<(usize, bool)> = converted
+            .left_out
+            .iter()
+            .map(|it| (it.line, it.needless))
+            .collect();
+        assert_eq!(
+            left,
+            [
+                (9, false),
+                (13, false),
+                (14, false),
+                (15, true),
+                (16, false)
+            ]
+        );
+        assert!(converted.left_out[0].reason.contains("not text"));
+    }
+
+    #[test]
+    fn what_is_written_is_read_back_as_rules() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("harbour-post.example.toml");
+        std::fs::write(&path, read("harbour-post.example.txt", CONFIG).to_toml()).unwrap();
+        let text = format!("[rules]\ndir = {:?}\n", dir.path());
+        let config = dir.path().join("config");
+        std::fs::write(&config, text).unwrap();
+        let config = crate::config::Config::load(&config).unwrap();
+        assert_eq!(
+            config.rules.hosts["harbour-post.example"][0]
+                .selectors
+                .len(),
+            11
+        );
+    }
+}

@@ -1,0 +1,480 @@
+//! XPath to CSS, for the part of XPath that has a CSS equal: what is left gets a reason, never a
+//! selector that means something else.
+
+use crate::extract::parse_selector;
+
+/// Alternatives, each a piece of a selector.
+type Pieces = Vec<String>;
+
+/// Combinations of alternatives that are followed; more is no selector that a person wrote.
+const MOST: usize = 64;
+/// Brackets within brackets that are followed.
+const DEEPEST: usize = 16;
+
+/// A path as CSS selectors, tried in order. Where the first element found is all that counts
+/// (`first_only`), `(path)[1]` is the path.
+///
+/// # Errors
+/// Says what of the path has no CSS equal.
+pub fn to_css(xpath: &str, first_only: bool) -> Result<Vec<String>, String> {
+    let mut found = Vec::new();
+    for path in split(xpath.trim(), '|') {
+        let mut path = path.trim();
+        while let Some(inner) = first_of(path) {
+            if !first_only {
+                return Err("`(…)[1]` is the first on the whole page; CSS knows no such".to_owned());
+            }
+            path = inner;
+        }
+        found.extend(convert_path(path, 0)?);
+    }
+    for css in &found {
+        parse_selector(css).map_err(|error| error.to_string())?;
+    }
+    Ok(found)
+}
+
+/// What stands in `(…)[1]`, or in brackets around everything.
+fn first_of(path: &str) -> Option<&str> {
+    let inner = path.strip_prefix('(')?;
+    let inner = inner.strip_suffix("[1]").unwrap_or(inner).trim_end();
+    let inner = inner.strip_suffix(')')?;
+    split(inner, ')').len().eq(&1).then(|| inner.trim())
+}
+
+fn convert_path(path: &str, depth: usize) -> Result<Pieces, String> {
+    if depth > DEEPEST {
+        return Err("it nests too deep".to_owned());
+    }
+    let mut built = vec![String::new()];
+    let mut rest = path
+        .strip_prefix('.')
+        .filter(|it| it.starts_with('/'))
+        .unwrap_or(path);
+    let is_absolute = rest.starts_with('/') && !rest.starts_with("//");
+    if is_absolute && !rest[1..].trim_start().starts_with("html") {
+        return Err("a path from the root must begin with /html".to_owned());
+    }
+    let mut joint = "";
+    while !rest.is_empty() {
+        let after = rest.strip_prefix("//").or_else(|| rest.strip_prefix('/'));
+        if let Some(after) = after {
+            if !joint.is_empty() {
+                joint = if rest.starts_with("//") { " " } else { " > " };
+            }
+            rest = after;
+        }
+        let end = split_at(rest, '/');
+        let (step, tail) = rest.split_at(end);
+        rest = tail;
+        let Some(step) = convert_step(step.trim(), joint, rest.is_empty(), depth)? else {
+            continue;
+        };
+        built = multiply(&built, &step)?;
+        joint = " > ";
+    }
+    if built.iter().any(String::is_empty) {
+        return Err("it names no element".to_owned());
+    }
+    Ok(built)
+}
+
+/// One step with what joins it to the one before; `None` where it adds nothing.
+fn convert_step(
+    step: &str,
+    joint: &str,
+    is_last: bool,
+    depth: usize,
+) -> Result<Option<Pieces>, String> {
+    if matches!(step, "." | "text()") && is_last && !joint.is_empty() {
+        return Ok(None);
+    }
+    if let Some(name) = step.strip_prefix('@').filter(|_| is_last) {
+        let piece = format!("[{}]", ident(name)?);
+        return Ok(Some(vec![piece]));
+    }
+    let start = step.find('[').unwrap_or(step.len());
+    let (axis, name) = match step[..start].split_once("::") {
+        Some((axis, name)) => (axis.trim(), name.trim()),
+        None => ("child", step[..start].trim()),
+    };
+    let joint = match axis {
+        "child" => joint,
+        "descendant" | "descendant-or-self" if !joint.is_empty() => " ",
+        "descendant" | "descendant-or-self" => "",
+        "following-sibling" if !joint.is_empty() => " ~ ",
+        other => return Err(format!("`{other}::` has no CSS equal")),
+    };
+    if matches!(name, ".." | "text()" | "node()") {
+        return Err(format!("`{name}` has no CSS equal"));
+    }
+    let tag = if name == "*" {
+        String::new()
+    } else {
+        ident(name)?.to_ascii_lowercase()
+    };
+    let mut pieces = vec![tag];
+    for (number, predicate) in predicates(&step[start..])?.into_iter().enumerate() {
+        let added = match position(predicate) {
+            Some(place) if number == 0 && joint != " ~ " => vec![nth(place, name == "*")],
+            Some(_) => return Err(format!("`[{predicate}]` counts what other conditions left")),
+            None => condition(predicate, depth + 1)?,
+        };
+        pieces = multiply(&pieces, &added)?;
+    }
+    for piece in &mut pieces {
+        if piece.is_empty() {
+            piece.push('*');
+        }
+        piece.insert_str(0, joint);
+    }
+    Ok(Some(pieces))
+}
+
+fn multiply(before: &[String], after: &[String]) -> Result<Pieces, String> {
+    if before.len() * after.len() > MOST {
+        return Err("it has too many alternatives".to_owned());
+    }
+    let all = before
+        .iter()
+        .flat_map(|a| after.iter().map(move |b| format!("{a}{b}")));
+    Ok(all.collect())
+}
+
+/// The conditions in brackets behind a name.
+fn predicates(mut rest: &str) -> Result<Vec<&str>, String> {
+    let mut found = Vec::new();
+    while let Some(inner) = rest.strip_prefix('[') {
+        let end = split_at(inner, ']');
+        if end == inner.len() {
+            return Err("a bracket is not closed".to_owned());
+        }
+        found.push(inner[..end].trim());
+        rest = inner[end + 1..].trim_start();
+    }
+    if rest.is_empty() {
+        Ok(found)
+    } else {
+        Err(format!("`{rest}` is not understood"))
+    }
+}
+
+/// From the start, from 1 on; from the end, 0.
+fn position(predicate: &str) -> Option<usize> {
+    let compact: String = predicate.split_whitespace().collect();
+    if compact == "last()" || compact == "position()=last()" {
+        return Some(0);
+    }
+    compact
+        .strip_prefix("position()=")
+        .unwrap_or(&compact)
+        .parse()
+        .ok()
+        .filter(|&it| it > 0)
+}
+
+fn nth(place: usize, of_any: bool) -> String {
+    let kind = if of_any { "child" } else { "of-type" };
+    match place {
+        0 => format!(":last-{kind}"),
+        1 => format!(":first-{kind}"),
+        place => format!(":nth-{kind}({place})"),
+    }
+}
+
+fn condition(text: &str, depth: usize) -> Result<Pieces, String> {
+    if depth > DEEPEST {
+        return Err("it nests too deep".to_owned());
+    }
+    let either = split_word(text, " or ");
+    if either.len() > 1 {
+        let mut all = Vec::new();
+        for part in either {
+            all.extend(condition(part, depth + 1)?);
+        }
+        return Ok(all);
+    }
+    let both = split_word(text, " and ");
+    if both.len() > 1 {
+        let mut all = vec![String::new()];
+        for part in both {
+            all = multiply(&all, &condition(part, depth + 1)?)?;
+        }
+        return Ok(all);
+    }
+    let text = text.trim();
+    if let Some(inner) = call(text, "not") {
+        let negated = condition(inner, depth + 1)?;
+        return Ok(vec![
+            negated.iter().map(|it| format!(":not({it})")).collect(),
+        ]);
+    }
+    if let Some(inner) = text.strip_prefix('(').and_then(|it| it.strip_suffix(')')) {
+        return condition(inner, depth + 1);
+    }
+    test(text, depth)
+}
+
+/// A condition without `and`, `or` and `not`.
+fn test(text: &str, depth: usize) -> Result<Pieces, String> {
+    for (function, sign) in [("contains", "*="), ("starts-with", "^=")] {
+        if let Some(inner) = call(text, function) {
+            let (what, value) = two(inner)?;
+            if let Some(name) = word_of(what).filter(|_| sign == "*=") {
+                let word = value.trim();
+                if word.len() + 2 == value.len() && !word.contains(char::is_whitespace) {
+                    return Ok(vec![has_word(&name, word)]);
+                }
+            }
+            let name = attribute(what)?;
+            return Ok(vec![format!("[{name}{sign}{}]", quoted(value))]);
+        }
+    }
+    if let Some((name, value)) = text.split_once("!=") {
+        let (name, value) = (attribute(name)?, quoted(literal(value)?));
+        return Ok(vec![format!("[{name}]:not([{name}={value}])")]);
+    }
+    let equals = split_at(text, '=');
+    if equals < text.len() {
+        let (name, value) = (attribute(&text[..equals])?, literal(&text[equals + 1..])?);
+        return Ok(vec![is_exactly(&name, value)]);
+    }
+    if text.starts_with('@') {
+        return Ok(vec![format!("[{}]", attribute(text)?)]);
+    }
+    if text.contains('(') {
+        return Err(format!("`{text}` has no CSS equal"));
+    }
+    let inner = text
+        .strip_prefix("descendant::")
+        .map(|it| format!(".//{it}"));
+    let inner = inner.as_deref().unwrap_or(text);
+    let joint = if inner.starts_with(".//") || inner.starts_with("//") {
+        ""
+    } else {
+        "> "
+    };
+    let held = convert_path(inner, depth + 1)?;
+    Ok(held.iter().map(|it| format!(":has({joint}{it})")).collect())
+}
+
+fn is_exactly(name: &str, value: &str) -> String {
+    match name {
+        "id" if ident(value).is_ok() => format!("#{value}"),
+        _ => format!("[{name}={}]", quoted(value)),
+    }
+}
+
+fn has_word(name: &str, word: &str) -> String {
+    match name {
+        "class" if ident(word).is_ok() => format!(".{word}"),
+        _ => format!("[{name}~={}]", quoted(word)),
+    }
+}
+
+/// The attribute whose words are looked through in `concat(' ', normalize-space(@class), ' ')`.
+fn word_of(text: &str) -> Option<String> {
+    let inner = call(text.trim(), "concat")?;
+    let parts = split(inner, ',');
+    let [before, middle, after] = parts.as_slice() else {
+        return None;
+    };
+    let is_space = |part: &str| literal(part) == Ok(" ");
+    let middle = call(middle.trim(), "normalize-space").unwrap_or(middle);
+    (is_space(before) && is_space(after)).then(|| attribute(middle).ok())?
+}
+
+fn attribute(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let text = call(text, "normalize-space").unwrap_or(text);
+    match text.strip_prefix('@') {
+        Some(name) => ident(name).map(str::to_ascii_lowercase),
+        None => Err(format!("`{text}`: CSS sees attributes, not text")),
+    }
+}
+
+fn two(inner: &str) -> Result<(&str, &str), String> {
+    let parts = split(inner, ',');
+    let [.., value] = parts.as_slice() else {
+        return Err("it lacks an argument".to_owned());
+    };
+    let what = &inner[..inner.len() - value.len()];
+    let what = what.strip_suffix(',').ok_or("it lacks an argument")?;
+    Ok((what, literal(value)?))
+}
+
+/// What is in `function(…)`, where that is all there is.
+fn call<'t>(text: &'t str, function: &str) -> Option<&'t str> {
+    let inner = text
+        .strip_prefix(function)?
+        .trim_start()
+        .strip_prefix('(')?;
+    let end = split_at(inner, ')');
+    (end + 1 == inner.len()).then(|| &inner[..end])
+}
+
+fn literal(text: &str) -> Result<&str, String> {
+    let text = text.trim();
+    for quote in ['\'', '"'] {
+        let inner = text
+            .strip_prefix(quote)
+            .and_then(|it| it.strip_suffix(quote));
+        if let Some(inner) = inner.filter(|it| !it.contains(quote)) {
+            return Ok(inner);
+        }
+    }
+    Err(format!("`{text}` is no text in quotes"))
+}
+
+fn ident(name: &str) -> Result<&str, String> {
+    let name = name.trim();
+    let starts = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if starts && name.chars().all(plain) {
+        Ok(name)
+    } else {
+        Err(format!("`{name}` is no plain name"))
+    }
+}
+
+fn quoted(value: &str) -> String {
+    format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// The parts between separators that stand outside of quotes and brackets.
+fn split(text: &str, separator: char) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    loop {
+        let end = split_at(rest, separator);
+        parts.push(&rest[..end]);
+        match rest.get(end + separator.len_utf8()..) {
+            Some(tail) => rest = tail,
+            None => return parts,
+        }
+    }
+}
+
+fn split_word<'t>(text: &'t str, word: &str) -> Vec<&'t str> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for (at, _) in text.match_indices(word) {
+        // A separator that is outside of quotes and brackets as seen from the last one.
+        let before = &text[start..at];
+        if at >= start && is_balanced(before) {
+            parts.push(before);
+            start = at + word.len();
+        }
+    }
+    parts.push(&text[start..]);
+    parts
+}
+
+fn is_balanced(text: &str) -> bool {
+    let (depth, quote) = text.chars().fold((0i32, None), follow);
+    depth == 0 && quote.is_none()
+}
+
+/// Where the first such character stands outside of quotes and brackets; the end if nowhere.
+fn split_at(text: &str, wanted: char) -> usize {
+    let mut state = (0i32, None);
+    for (at, c) in text.char_indices() {
+        if c == wanted && state == (0, None) {
+            return at;
+        }
+        state = follow(state, c);
+    }
+    text.len()
+}
+
+fn follow((depth, quote): (i32, Option<char>), c: char) -> (i32, Option<char>) {
+    match (quote, c) {
+        (Some(open), c) if c == open => (depth, None),
+        (Some(_), _) => (depth, quote),
+        (None, '\'' | '"') => (depth, Some(c)),
+        (None, '(' | '[') => (depth + 1, None),
+        (None, ')' | ']') => (depth - 1, None),
+        _ => (depth, quote),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_a_css_equal_is_converted() {
+        for (xpath, css) in [
+            ("//article", "article"),
+            ("//div[@id='story']", "div#story"),
+            ("//div[@id='story 1']/p", "div[id=\"story 1\"] > p"),
+            ("//div[@class='a b']//p", "div[class=\"a b\"] p"),
+            ("//*[contains(@class, 'promo')]", "[class*=\"promo\"]"),
+            ("//a[starts-with(@href, '/tag/')]", "a[href^=\"/tag/\"]"),
+            (
+                "//p[contains(concat(' ', normalize-space(@class), ' '), ' lead ')]",
+                "p.lead",
+            ),
+            ("//ul[@class and not(@id='x')]", "ul[class]:not(#x)"),
+            ("//div[@id='a' or @id='b']/p", "div#a > p, div#b > p"),
+            ("//h1 | //h2[2]", "h1, h2:nth-of-type(2)"),
+            ("//td/*[last()]", "td > :last-child"),
+            ("/html/body/div", "html > body > div"),
+            (
+                "//meta[@property='og:title']/@content",
+                "meta[property=\"og:title\"][content]",
+            ),
+            ("//h1/text()", "h1"),
+            ("//figure[.//img]", "figure:has(img)"),
+            ("//h2/following-sibling::p", "h2 ~ p"),
+            ("//a[@rel!='next']", "a[rel]:not([rel=\"next\"])"),
+        ] {
+            assert_eq!(
+                to_css(xpath, false).map(|it| it.join(", ")),
+                Ok(css.to_owned()),
+                "{xpath}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_first_of_all_is_enough_where_only_the_first_counts() {
+        assert_eq!(
+            to_css("(//time[@datetime])[1]", true),
+            Ok(vec!["time[datetime]".to_owned()])
+        );
+        assert!(to_css("(//time)[1]", false).is_err());
+    }
+
+    #[test]
+    fn what_has_none_gets_a_reason() {
+        for (xpath, reason) in [
+            ("//p[contains(text(), 'Read')]", "not text"),
+            ("//p[contains(., 'Read')]", "not text"),
+            ("//b/..", "`..`"),
+            ("//b/ancestor::div", "`ancestor::`"),
+            ("//div[@class='x'][1]", "other conditions"),
+            ("//h2/following-sibling::p[1]", "other conditions"),
+            ("//p[string-length(.) > 3]", "no CSS equal"),
+            ("//p[@a", "not closed"),
+            ("//p[@a='b]", "not closed"),
+            ("", "no element"),
+            ("//", "no plain name"),
+            ("/p", "must begin with /html"),
+            ("//a[@x=$y]", "no text in quotes"),
+        ] {
+            let error = to_css(xpath, false).unwrap_err();
+            assert!(error.contains(reason), "{xpath}: {error}");
+        }
+    }
+
+    #[test]
+    fn hostile_paths_end_soon() {
+        let deep = format!("//a{}", "[a".repeat(5_000));
+        assert!(to_css(&deep, false).is_err());
+        let deep = format!("//a{}{}", "[a".repeat(5_000), "]".repeat(5_000));
+        assert!(to_css(&deep, false).is_err());
+        let wide = format!("//a{}", "[@a or @b]".repeat(40));
+        assert!(to_css(&wide, false).is_err());
+    }
+}
