@@ -39,7 +39,9 @@ impl Page {
 
     /// The article, where there is one, or where the text of any page was asked for.
     pub(crate) fn of(extraction: Extraction) -> Page {
-        let Extraction { article, verdict } = extraction;
+        let Extraction {
+            article, verdict, ..
+        } = extraction;
         if verdict == Outcome::Stored || !article.text.is_empty() {
             Page::Article(Box::new(article))
         } else {

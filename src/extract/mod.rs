@@ -13,6 +13,7 @@ pub mod explain;
 mod features;
 mod judge;
 mod marks;
+pub mod memory;
 pub mod model;
 mod quality;
 pub mod reason;
@@ -39,6 +40,7 @@ use blocks::Blocks;
 use body::Body;
 use features::{View, look_at_page};
 use marks::Marks;
+use memory::{SiteMemory, Traits};
 use metadata::Metadata;
 use model::Model;
 
@@ -88,6 +90,8 @@ pub struct Extraction {
     pub article: Article,
     /// [`Outcome::Stored`] for an article, else why there is none.
     pub verdict: Outcome,
+    /// What the page would teach the memory of its site.
+    pub traits: Traits,
 }
 
 /// The extractor: rules compiled once, used for any number of pages from any number of threads.
@@ -96,6 +100,8 @@ pub struct Extractor {
     options: Options,
     /// The built-in one where there is none.
     model: Option<Arc<Model>>,
+    /// What the articles of the page's site have in common.
+    memory: Option<Arc<SiteMemory>>,
 }
 
 impl Extractor {
@@ -104,6 +110,7 @@ impl Extractor {
         Extractor {
             options,
             model: None,
+            memory: None,
         }
     }
 
@@ -112,6 +119,14 @@ impl Extractor {
         Extractor {
             model: Some(Arc::new(model)),
             ..self
+        }
+    }
+
+    /// The same for pages of one site, of whose articles this is known.
+    pub fn remembering(&self, memory: Arc<SiteMemory>) -> Extractor {
+        Extractor {
+            memory: Some(memory),
+            ..self.clone()
         }
     }
 
@@ -165,12 +180,14 @@ impl Extractor {
         let cut = Cut::new(tree, site);
         let view = cut.view(tree, &fields);
         let looks = body::look(&view, self.model());
-        let body = body::decide(&view, site.container(tree), &looks);
+        let memory = self.memory.as_deref();
+        let (body, traits) = body::decide(&view, site.container(tree), &looks, memory);
         Decided {
             fields,
             cut,
             looks,
             body,
+            traits,
             filled: Vec::new(),
             gave_way: false,
         }
@@ -191,6 +208,7 @@ impl Extractor {
             cut,
             looks,
             body,
+            traits,
             gave_way,
             ..
         } = decided;
@@ -228,6 +246,10 @@ impl Extractor {
         }
         let mut extraction = self.record(input, document, fields, written, &judged);
         let article = &mut extraction.article;
+        if let Some(memory) = self.memory.as_deref().filter(|it| it.others(&traits) > 0) {
+            article.extractor = format!("{EXTRACTOR} {}", memory.name(&traits));
+        }
+        extraction.traits = traits;
         article.blocks = all;
         article.quality = quality;
         for doubt in doubts {
@@ -331,7 +353,11 @@ impl Extractor {
         } else {
             judged.verdict
         };
-        Extraction { article, verdict }
+        Extraction {
+            article,
+            verdict,
+            traits: Traits::default(),
+        }
     }
 }
 
@@ -372,6 +398,7 @@ struct Decided<'s> {
     cut: Cut,
     looks: body::Looks,
     body: Body,
+    traits: Traits,
     /// Fields that a user's selectors filled.
     filled: Vec<site::Filled<'s>>,
     /// A user's selectors left no text, and were not heard.
