@@ -283,6 +283,9 @@ pub(crate) struct Extract {
     /// Pages to work on at once [default: the number of processors]
     #[arg(long, value_name = "N")]
     pub(crate) jobs: Option<NonZeroUsize>,
+    /// Judge each page by itself, not by what the pages of its host have in common
+    #[arg(long)]
+    pub(crate) no_site_memory: bool,
     /// Score blocks with this model in place of the built-in one
     #[arg(long, value_name = "FILE", hide = true)]
     pub(crate) model: Option<PathBuf>,

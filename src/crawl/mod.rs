@@ -127,7 +127,7 @@ pub async fn run(
         clock: clock.clone(),
     }));
     let work = Work {
-        visitor: Visitor::new(config, fetcher, clock.clone()),
+        visitor: Visitor::new(config, fetcher, clock.clone(), store.clone()),
         clock: clock.clone(),
         plans: plan::plans(config, started),
         pass: Pass {

@@ -4,9 +4,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use url::Url;
+
 use super::clock::Clock;
 use super::plan::{self, Plan};
-use super::visit::{extractor, read_again};
+use super::visit::{extractor, read_again, remembering};
 use super::{CrawlError, chosen};
 use crate::article::Article;
 use crate::compare::difference;
@@ -96,7 +98,7 @@ pub async fn reextract<E: From<CrawlError>>(
     let work = Work {
         store: &store,
         files: files.map(|dir| Files::new(dir, config.output.format)),
-        extractor: Arc::new(extractor(config)),
+        extractor: extractor(config),
         again,
     };
     let plans = plan::plans(config, again.clock.now());
@@ -113,7 +115,7 @@ pub async fn reextract<E: From<CrawlError>>(
 struct Work<'a> {
     store: &'a Store,
     files: Option<Files>,
-    extractor: Arc<Extractor>,
+    extractor: Extractor,
     again: &'a Again,
 }
 
@@ -163,8 +165,11 @@ impl Work<'_> {
             let Some(page) = pages.next().await? else {
                 break;
             };
-            let (plan, extractor) = (Arc::clone(plan), Arc::clone(&self.extractor));
-            reading.push((page.fetched_at, read(page, plan, extractor)));
+            let extractor = match Url::parse(&page.final_url) {
+                Ok(url) => remembering(&self.extractor, self.store, &url).await,
+                Err(_) => self.extractor.clone(),
+            };
+            reading.push((page.fetched_at, read(page, Arc::clone(plan), extractor)));
         }
         let mut read = Vec::with_capacity(reading.len());
         for (fetched_at, task) in reading {
@@ -193,7 +198,7 @@ impl Work<'_> {
 fn read(
     page: RawPage,
     plan: Arc<Plan>,
-    extractor: Arc<Extractor>,
+    extractor: Extractor,
 ) -> tokio::task::JoinHandle<(Outcome, Option<Box<Article>>)> {
     tokio::task::spawn_blocking(move || read_again(&page, &plan, &extractor))
 }

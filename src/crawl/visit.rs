@@ -13,19 +13,21 @@ use super::plan::Plan;
 use crate::article::Article;
 use crate::config::{Config, Format};
 use crate::discover::{self, Links};
+use crate::extract::memory::{SiteMemory, Traits, host_of};
 use crate::extract::{Extraction, Extractor, Options};
 use crate::fetch::{FetchError, Fetcher, Request, Response, Want};
 use crate::frontier::{Due, Found, Kind, Visit};
 use crate::limits::Limits;
 use crate::outcome::Outcome;
 use crate::page::{Document, Input};
-use crate::store::{PackedPage, RawPage};
+use crate::store::{PackedPage, RawPage, Store};
 
 /// What every visit of a pass needs.
 #[derive(Debug)]
 pub(super) struct Visitor {
     fetcher: Fetcher,
-    extractor: Arc<Extractor>,
+    extractor: Extractor,
+    store: Store,
     clock: Clock,
     keep_pages: bool,
     /// Pages that are read at once: more than there are processors would only take memory.
@@ -41,6 +43,7 @@ struct Reading {
     page: Option<Box<PackedPage>>,
     /// Where the article goes on.
     next_page: Option<Url>,
+    traits: Option<Box<Traits>>,
     found: Vec<Found>,
 }
 
@@ -52,6 +55,7 @@ impl Reading {
             article: None,
             page: None,
             next_page: None,
+            traits: None,
             found: Vec::new(),
         }
     }
@@ -65,10 +69,11 @@ impl Reading {
 }
 
 impl Visitor {
-    pub(super) fn new(config: &Config, fetcher: Fetcher, clock: Clock) -> Visitor {
+    pub(super) fn new(config: &Config, fetcher: Fetcher, clock: Clock, store: Store) -> Visitor {
         Visitor {
             fetcher,
-            extractor: Arc::new(extractor(config)),
+            extractor: extractor(config),
+            store,
             clock,
             keep_pages: !config.store.keep_pages.is_zero(),
             readers: Arc::new(Semaphore::new(
@@ -115,6 +120,7 @@ impl Visitor {
                     last_modified,
                     article: reading.article,
                     page: reading.page,
+                    traits: reading.traits,
                     found: reading.found,
                     hold: None,
                     failed_at: None,
@@ -154,7 +160,7 @@ impl Visitor {
     async fn follow(&self, plan: &Plan, next: Option<Url>, article: &mut Article) {
         let follow = Follow {
             fetcher: &self.fetcher,
-            extractor: Arc::clone(&self.extractor),
+            extractor: Arc::new(self.extractor.clone()),
             book: plan.book(),
             source: Some(&plan.source.name),
             requests_per_second: plan.source.requests_per_second,
@@ -168,7 +174,10 @@ impl Visitor {
     async fn read_blocking(&self, due: Due, response: Response, plan: Arc<Plan>) -> Reading {
         // It is never closed; were it, pages would be read all the same.
         let _reader = Arc::clone(&self.readers).acquire_owned().await.ok();
-        let extractor = Arc::clone(&self.extractor);
+        let extractor = match due.kind {
+            Kind::Page => remembering(&self.extractor, &self.store, &response.url).await,
+            _ => self.extractor.clone(),
+        };
         let (keep_pages, now) = (self.keep_pages, self.clock.now());
         let work = move || match due.kind {
             Kind::Feed => read_feed(&response, &plan),
@@ -232,6 +241,7 @@ fn failed(due: Due, error: FetchError, at: i64) -> Visit {
         last_modified: None,
         article: None,
         page: None,
+        traits: None,
         found: Vec::new(),
         failed_at: Some(error.url).filter(|url| *url != due.url),
         hold: error.retry_after,
@@ -344,6 +354,16 @@ fn follow(due: &Due, plan: &Plan, links: Links) -> Vec<Found> {
     found
 }
 
+/// The extractor with what the store knows of the page's site. Where that can't be read, so can't
+/// the end of the visit be kept, which tells of it.
+pub(super) async fn remembering(extractor: &Extractor, store: &Store, url: &Url) -> Extractor {
+    let memory = match host_of(url) {
+        Some(host) => store.site_memory(&host).await.unwrap_or_default(),
+        None => SiteMemory::default(),
+    };
+    extractor.remembering(Arc::new(memory))
+}
+
 /// The extractor of a crawl's pages.
 pub(super) fn extractor(config: &Config) -> Extractor {
     Extractor::new(Options {
@@ -383,6 +403,7 @@ fn judged(page: &RawPage, plan: &Plan, extraction: Extraction) -> Reading {
         mut article,
         verdict,
         next_page,
+        traits,
     } = extraction;
     if verdict != Outcome::Stored {
         return Reading::new(verdict, None);
@@ -398,6 +419,7 @@ fn judged(page: &RawPage, plan: &Plan, extraction: Extraction) -> Reading {
     Reading {
         article: Some(Box::new(article)),
         next_page,
+        traits: Some(Box::new(traits)),
         ..Reading::new(Outcome::Stored, None)
     }
 }

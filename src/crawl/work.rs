@@ -175,6 +175,7 @@ fn passed_over(due: Due, at: i64) -> Visit {
         last_modified: None,
         article: None,
         page: None,
+        traits: None,
         found: Vec::new(),
         hold: None,
         failed_at: None,

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use super::blocks::Block;
 use super::features::{Facts, View, add_context, first_look};
 use super::marks::Mark;
+use super::memory::{self, Sightings, SiteMemory, Traits};
 use super::model::Model;
 use super::rows::Table;
 use super::rules::Group;
@@ -32,6 +33,8 @@ pub enum Verdict {
     Byline,
     /// Mostly links.
     Links,
+    /// It stood in too many other articles of its host.
+    Seen(Sightings),
     /// Scored as no part of the article.
     Score,
     /// A heading with nothing of its own below it.
@@ -152,7 +155,13 @@ pub fn look(view: &View<'_, '_>, model: &Model) -> Looks {
 
 /// Decides about every block of a page. `container` is what a user's own `article` selector finds,
 /// and its place: inside it, a block is dropped only for a reason with a name.
-pub fn decide(view: &View<'_, '_>, container: Option<(Id, u16)>, looks: &Looks) -> Body {
+/// Gives also what the page would teach a memory.
+pub fn decide(
+    view: &View<'_, '_>,
+    container: Option<(Id, u16)>,
+    looks: &Looks,
+    memory: Option<&SiteMemory>,
+) -> (Body, Traits) {
     let element = container.map(|(id, _)| id);
     let title = view.fields.title.as_deref().map(plain).unwrap_or_default();
     let verdicts = (0..looks.scores.len())
@@ -164,6 +173,10 @@ pub fn decide(view: &View<'_, '_>, container: Option<(Id, u16)>, looks: &Looks) 
         scores: looks.scores.clone(),
         container: container.map(|(_, by)| by),
     };
+    let traits = memory::traits(view, looks, &body);
+    if let Some(memory) = memory {
+        drop_seen(memory, &traits, &mut body);
+    }
     follow_long_runs(view, &looks.facts, &mut body);
     find_standfirst(view, &mut body);
     drop_headings_without_text(&mut body);
@@ -171,7 +184,20 @@ pub fn decide(view: &View<'_, '_>, container: Option<(Id, u16)>, looks: &Looks) 
     if view.fields.declared_kind == Some(Kind::LiveBlog) {
         keep_times_of_entries(view, &mut body);
     }
-    body
+    (body, traits)
+}
+
+/// Drops what the host's other articles show to be none of this one's. A user's `keep` holds.
+fn drop_seen(memory: &SiteMemory, traits: &Traits, body: &mut Body) {
+    for (block, sightings) in traits.places().zip(memory::rule::seen(memory, traits)) {
+        let is_open = matches!(
+            body.verdicts[block],
+            Verdict::Kept(Ground::Score | Ground::Container)
+        );
+        if let Some(sightings) = sightings.filter(|_| is_open) {
+            body.verdicts[block] = Verdict::Seen(sightings);
+        }
+    }
 }
 
 /// Far below the headline most pages hold comments, and the scorer has learned so. But where a long
@@ -212,7 +238,8 @@ fn keep_captions(view: &View<'_, '_>, body: &mut Body) {
         let at = &view.blocks.list[block];
         let group = view.marks.group(at.first, view.rules);
         let says_so = at.role == Role::Caption && group.is_none() || group == Some(Group::Caption);
-        if says_so && !is_links(at) && !body.verdicts[block].is_kept() {
+        let is_open = !matches!(body.verdicts[block], Verdict::Kept(_) | Verdict::Seen(_));
+        if says_so && !is_links(at) && is_open {
             body.verdicts[block] = Verdict::Kept(Ground::Caption);
             body.roles[block] = Role::Caption;
         }
@@ -365,6 +392,7 @@ fn find_standfirst(view: &View<'_, '_>, body: &mut Body) {
     let from = first.saturating_sub(REACH);
     let found = (from..=first)
         .rev()
+        .filter(|&block| !matches!(body.verdicts[block], Verdict::Seen(_)))
         .find(|&block| is_standfirst(view, block));
     if let Some(block) = found {
         body.verdicts[block] = Verdict::Kept(Ground::Standfirst);

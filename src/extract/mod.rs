@@ -14,6 +14,7 @@ mod features;
 mod join;
 mod judge;
 mod marks;
+pub mod memory;
 pub mod model;
 mod quality;
 pub mod reason;
@@ -41,6 +42,7 @@ use blocks::Blocks;
 use body::Body;
 use features::{View, look_at_page};
 use marks::Marks;
+use memory::{SiteMemory, Traits};
 use metadata::Metadata;
 use model::Model;
 
@@ -92,6 +94,8 @@ pub struct Extraction {
     pub verdict: Outcome,
     /// Where the article goes on, if a user's `next_page` selector finds a link.
     pub next_page: Option<Url>,
+    /// What the page would teach the memory of its site.
+    pub traits: Traits,
 }
 
 /// The extractor: rules compiled once, used for any number of pages from any number of threads.
@@ -100,6 +104,8 @@ pub struct Extractor {
     options: Options,
     /// The built-in one where there is none.
     model: Option<Arc<Model>>,
+    /// What the articles of the page's site have in common.
+    memory: Option<Arc<SiteMemory>>,
 }
 
 impl Extractor {
@@ -108,6 +114,7 @@ impl Extractor {
         Extractor {
             options,
             model: None,
+            memory: None,
         }
     }
 
@@ -116,6 +123,14 @@ impl Extractor {
         Extractor {
             model: Some(Arc::new(model)),
             ..self
+        }
+    }
+
+    /// The same for pages of one site, of whose articles this is known.
+    pub fn remembering(&self, memory: Arc<SiteMemory>) -> Extractor {
+        Extractor {
+            memory: Some(memory),
+            ..self.clone()
         }
     }
 
@@ -181,12 +196,14 @@ impl Extractor {
         let cut = Cut::new(tree, site);
         let view = cut.view(tree, &fields);
         let looks = body::look(&view, self.model());
-        let body = body::decide(&view, site.container(tree), &looks);
+        let memory = self.memory.as_deref();
+        let (body, traits) = body::decide(&view, site.container(tree), &looks, memory);
         Decided {
             fields,
             cut,
             looks,
             body,
+            traits,
             filled: Vec::new(),
             gave_way: false,
         }
@@ -207,6 +224,7 @@ impl Extractor {
             cut,
             looks,
             body,
+            traits,
             gave_way,
             ..
         } = decided;
@@ -245,6 +263,10 @@ impl Extractor {
         let mut extraction = self.record(input, document, fields, written, &judged);
         extraction.next_page = site.next_page(tree, base.as_ref());
         let article = &mut extraction.article;
+        if let Some(memory) = self.memory.as_deref().filter(|it| it.others(&traits) > 0) {
+            article.extractor = format!("{EXTRACTOR} {}", memory.name(&traits));
+        }
+        extraction.traits = traits;
         article.blocks = all;
         article.quality = quality;
         for doubt in doubts {
@@ -352,6 +374,7 @@ impl Extractor {
             article,
             verdict,
             next_page: None,
+            traits: Traits::default(),
         }
     }
 }
@@ -393,6 +416,7 @@ struct Decided<'s> {
     cut: Cut,
     looks: body::Looks,
     body: Body,
+    traits: Traits,
     /// Fields that a user's selectors filled.
     filled: Vec<site::Filled<'s>>,
     /// A user's selectors left no text, and were not heard.

@@ -24,6 +24,8 @@ pub enum Cause {
     Phrase,
     /// It is mostly links.
     Links,
+    /// It stood in other articles of the site.
+    Memory,
     /// The model's score.
     Score,
     /// It is a heading with nothing below it.
@@ -32,13 +34,14 @@ pub enum Cause {
 
 impl Cause {
     /// Every cause, in the order of a legend.
-    pub const ALL: [Cause; 8] = [
+    pub const ALL: [Cause; 9] = [
         Cause::Kept,
         Cause::Field,
         Cause::Rule,
         Cause::Selector,
         Cause::Phrase,
         Cause::Links,
+        Cause::Memory,
         Cause::Score,
         Cause::Heading,
     ];
@@ -52,6 +55,7 @@ impl Cause {
             Cause::Selector => "selector",
             Cause::Phrase => "phrase",
             Cause::Links => "links",
+            Cause::Memory => "memory",
             Cause::Score => "score",
             Cause::Heading => "heading",
         }
@@ -95,6 +99,10 @@ pub fn reason(view: &View<'_, '_>, site: &SiteRules, body: &Body, block: usize) 
         Verdict::Headline => plain(Cause::Field, "headline"),
         Verdict::Byline => plain(Cause::Field, "byline or date"),
         Verdict::Links => plain(Cause::Links, "mostly links"),
+        Verdict::Seen(seen) => plain(
+            Cause::Memory,
+            &format!("seen in {} of {} pages", seen.count, seen.of),
+        ),
         Verdict::Score => scored(Cause::Score),
         Verdict::EmptyHeading => plain(Cause::Heading, "heading without text"),
     }

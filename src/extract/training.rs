@@ -51,7 +51,7 @@ pub fn describe(input: &Input<'_>, model: &Model) -> Blocked {
     let looks = body::look(&view, model);
     let all_words = &looks.facts.words;
     let headings = headings(blocks, all_words);
-    let decided = body::decide(&view, None, &looks);
+    let decided = body::decide(&view, None, &looks, None).0;
     let described = (0..blocks.list.len()).map(|block| {
         let mut words = Vec::new();
         for_each_word(&tree, blocks, all_words, block, headings[block], |word| {

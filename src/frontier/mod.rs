@@ -13,6 +13,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::article::Article;
+use crate::extract::memory::Traits;
 use crate::outcome::Outcome;
 use crate::store::{KeptRobots, PackedPage, StoreError};
 
@@ -151,6 +152,8 @@ pub struct Visit {
     pub article: Option<Box<Article>>,
     /// The page as it came, where it is to be kept.
     pub page: Option<Box<PackedPage>>,
+    /// What the article would teach the memory of its site.
+    pub traits: Option<Box<Traits>>,
     /// What was found.
     pub found: Vec<Found>,
     /// The host asked to be left alone for this long.

@@ -1,15 +1,20 @@
 //! `newsprint extract PATH…`: pages are read by one thread, worked on by several, and printed in
 //! the order in which they were read; what waits is bounded, so that memory does not grow with the
-//! number of pages.
+//! number of pages. Where pages of one host are several, a first pass over them learns what they
+//! have in common.
 
+use std::collections::{HashMap, HashSet};
+use std::convert::Infallible;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use anyhow::Result;
-use newsprint::extract::Extractor;
+use newsprint::Outcome;
+use newsprint::extract::memory::{SiteMemory, host_of_page};
+use newsprint::extract::{Extraction, Extractor};
 use newsprint::input::{self, InputError};
 use newsprint::page::Input;
 use newsprint::rulebook::RuleBook;
@@ -21,9 +26,6 @@ use crate::cli::printer::Printer;
 use crate::cli::sink::Sink;
 use crate::cli::tally::{Page, Tally};
 use crate::cli::{Exit, inputs, settings, times};
-
-/// A page to work on, and where its result is waited for.
-type Job = (Result<input::Page, InputError>, SyncSender<(String, Page)>);
 
 pub(crate) fn run(args: Extract, common: &Common, printer: &Printer) -> Result<Exit> {
     let config = settings::optional(common)?;
@@ -44,106 +46,55 @@ pub(crate) fn run(args: Extract, common: &Common, printer: &Printer) -> Result<E
     if let Some(path) = &args.model {
         extractor = extractor.with_model(super::model(path)?);
     }
-    let worker = Worker {
-        extractor,
-        book: RuleBook::new(&config),
-        now: times::now(),
-        url: args.url,
-    };
     let jobs = args.jobs.map_or_else(
         || thread::available_parallelism().map_or(1, usize::from),
         usize::from,
     );
-    let sink = Sink::open(args.text.output.as_deref(), format, several, *printer)?;
-    work(
-        input::pages(paths, config.crawl.max_body.max(20 << 20)),
-        &worker,
-        jobs,
-        sink,
-        Tally::new(several),
-        printer,
-    )
+    let max_bytes = config.crawl.max_body.max(20 << 20);
+    let mut worker = Worker {
+        extractor,
+        book: RuleBook::new(&config),
+        now: times::now(),
+        url: args.url,
+        memories: Memories::default(),
+    };
+    if several && !args.no_site_memory && paths.iter().all(|it| can_be_reread(it)) {
+        worker.memories = learn(&paths, max_bytes, &worker, jobs);
+    }
+    let mut sink = Sink::open(args.text.output.as_deref(), format, several, *printer)?;
+    let mut tally = Tally::new(several);
+    let work = |page: Result<input::Page, InputError>| match page {
+        Ok(page) => (page.name.clone(), worker.extract(page)),
+        Err(error) => (error.name, Page::failed(error.reason)),
+    };
+    in_order(input::pages(paths, max_bytes), jobs, work, |done| {
+        let (name, page) = done.unwrap_or_else(|| (String::new(), Page::panicked()));
+        match tally.count(&name, page, printer) {
+            Some(article) => Ok(sink.write(&article)?),
+            None => anyhow::Ok(()),
+        }
+    })?;
+    sink.close()?;
+    Ok(tally.exit())
 }
 
-/// Hands pages to the workers; each gets a place in the queue of results as it is read.
-fn work(
-    pages: input::Pages,
-    worker: &Worker,
-    jobs: usize,
-    mut sink: Sink,
-    mut tally: Tally,
-    printer: &Printer,
-) -> Result<Exit> {
-    thread::scope(|scope| {
-        let (to_workers, queue) = sync_channel::<Job>(jobs);
-        let (to_printer, results) = sync_channel::<Receiver<(String, Page)>>(4 * jobs);
-        let queue = Arc::new(Mutex::new(queue));
-        for _ in 0..jobs {
-            let queue = Arc::clone(&queue);
-            scope.spawn(move || worker.run(&queue));
-        }
-        drop(queue);
-        scope.spawn(move || {
-            for page in pages {
-                let (result, place) = sync_channel(1);
-                // Whoever printed has gone: there is nothing left to do.
-                if to_printer.send(place).is_err() || to_workers.send((page, result)).is_err() {
-                    return;
-                }
-            }
-        });
-        for place in results {
-            let (name, page) = place
-                .recv()
-                .unwrap_or_else(|_| (String::new(), Page::panicked()));
-            if let Some(article) = tally.count(&name, page, printer) {
-                sink.write(&article)?;
-            }
-        }
-        sink.close()?;
-        Ok(tally.exit())
-    })
-}
-
+/// What every page needs.
 struct Worker {
     extractor: Extractor,
     book: RuleBook,
     /// For pages that don't say when they were fetched.
     now: i64,
     url: Option<Url>,
+    memories: Memories,
 }
 
 impl Worker {
-    fn run(&self, queue: &Mutex<Receiver<Job>>) {
-        loop {
-            let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-            let Ok((page, result)) = next else { return };
-            let done = match page {
-                Ok(page) => (page.name.clone(), self.extract(page)),
-                Err(error) => (error.name, Page::failed(error.reason)),
-            };
-            if result.send(done).is_err() {
-                return;
-            }
-        }
-    }
-
     fn extract(&self, page: input::Page) -> Page {
-        let url = self.url.as_ref().or(page.url.as_ref());
-        let input = Input {
-            bytes: &page.bytes,
-            url,
-            content_type: page.content_type.as_deref(),
-            x_robots_tag: None,
-        };
-        // A fault on one page must not cost the others.
-        let fetched_at = page.fetched_at.as_deref().and_then(times::millis);
-        let rules = self
-            .book
-            .for_page(None, url, fetched_at.unwrap_or(self.now));
-        let extract = || self.extractor.extract_with(&input, &rules);
-        let extracted = catch_unwind(AssertUnwindSafe(extract));
-        let Ok(mut extraction) = extracted else {
+        let input = self.input(&page);
+        let memory = host_of_page(&input).and_then(|host| self.memories.get(&host));
+        let remembering = memory.map(|memory| self.extractor.remembering(Arc::clone(memory)));
+        let extractor = remembering.as_ref().unwrap_or(&self.extractor);
+        let Some(mut extraction) = self.extraction(extractor, &page, &input) else {
             return Page::panicked();
         };
         extraction.article.source = Some(page.name);
@@ -151,4 +102,120 @@ impl Worker {
         extraction.article.status = page.status;
         Page::of(extraction)
     }
+
+    /// `None` after a fault, which must not cost the other pages.
+    fn extraction(
+        &self,
+        extractor: &Extractor,
+        page: &input::Page,
+        input: &Input<'_>,
+    ) -> Option<Extraction> {
+        let fetched_at = page.fetched_at.as_deref().and_then(times::millis);
+        let at = fetched_at.unwrap_or(self.now);
+        let rules = self.book.for_page(None, input.url, at);
+        catch_unwind(AssertUnwindSafe(|| extractor.extract_with(input, &rules))).ok()
+    }
+
+    fn input<'p>(&'p self, page: &'p input::Page) -> Input<'p> {
+        Input {
+            bytes: &page.bytes,
+            url: self.url.as_ref().or(page.url.as_ref()),
+            content_type: page.content_type.as_deref(),
+            x_robots_tag: None,
+        }
+    }
+}
+
+/// What the articles of each host have in common.
+type Memories = HashMap<String, Arc<SiteMemory>>;
+
+/// Hosts with fewer pages have nothing to compare.
+const FEWEST_PAGES: usize = 3;
+/// Pages that are learned from, of each host: taken at even distances, they show what stands on all.
+const SAMPLE: usize = 60;
+
+/// Files and folders; what comes through a pipe comes once.
+fn can_be_reread(path: &Path) -> bool {
+    path.is_file() || path.is_dir()
+}
+
+/// Learns, before any page is printed, what the articles of each host have in common, from some of
+/// its pages, in their order.
+fn learn(paths: &[PathBuf], max_bytes: u64, worker: &Worker, jobs: usize) -> Memories {
+    let pages = || input::pages(paths.to_vec(), max_bytes).flatten();
+    let mut hosts: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, page) in pages().enumerate() {
+        if let Some(host) = host_of_page(&worker.input(&page)) {
+            hosts.entry(host).or_default().push(at);
+        }
+    }
+    hosts.retain(|_, pages| pages.len() >= FEWEST_PAGES);
+    let sampled = |pages: &Vec<usize>| {
+        let count = pages.len().min(SAMPLE);
+        let at = |number: usize| pages[number * pages.len() / count];
+        (0..count).map(at).collect::<Vec<_>>()
+    };
+    let sample: HashSet<usize> = hosts.values().flat_map(sampled).collect();
+    let chosen = pages().enumerate().filter(|(at, _)| sample.contains(at));
+    let mut memories: HashMap<String, SiteMemory> = HashMap::new();
+    let work = |page: input::Page| {
+        let input = worker.input(&page);
+        let host = host_of_page(&input)?;
+        let extraction = worker.extraction(&worker.extractor, &page, &input)?;
+        (extraction.verdict == Outcome::Stored).then_some((host, extraction.traits))
+    };
+    let learned = in_order(chosen.map(|(_, page)| page), jobs, work, |done| {
+        if let Some((host, traits)) = done.flatten() {
+            memories.entry(host).or_default().learn(&traits);
+        }
+        Ok::<(), Infallible>(())
+    });
+    match learned {
+        Ok(()) => memories
+            .into_iter()
+            .map(|(host, memory)| (host, Arc::new(memory)))
+            .collect(),
+    }
+}
+
+/// Works on several items at once, and hands the results on in the order of the items; `None` for
+/// one that panicked.
+fn in_order<I: Send, R: Send, E>(
+    items: impl Iterator<Item = I> + Send,
+    jobs: usize,
+    work: impl Fn(I) -> R + Sync,
+    mut hand_on: impl FnMut(Option<R>) -> Result<(), E>,
+) -> Result<(), E> {
+    thread::scope(|scope| {
+        // An item, and where its result is waited for: each gets its place as it is read.
+        let (to_workers, queue) = sync_channel::<(I, SyncSender<R>)>(jobs);
+        let (to_printer, results) = sync_channel::<Receiver<R>>(4 * jobs);
+        let queue = Arc::new(Mutex::new(queue));
+        for _ in 0..jobs {
+            let (queue, work) = (Arc::clone(&queue), &work);
+            scope.spawn(move || {
+                loop {
+                    let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                    let Ok((item, result)) = next else { return };
+                    if result.send(work(item)).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(queue);
+        scope.spawn(move || {
+            for item in items {
+                let (result, place) = sync_channel(1);
+                // Whoever prints has gone: there is nothing left to do.
+                if to_printer.send(place).is_err() || to_workers.send((item, result)).is_err() {
+                    return;
+                }
+            }
+        });
+        for place in results {
+            hand_on(place.recv().ok())?;
+        }
+        Ok(())
+    })
 }

@@ -9,6 +9,7 @@ use super::super::{Finished, Kind, Pass, Schedule, Visit, host_of};
 use super::found::{self, FOUND, GUESSED};
 use crate::article::Article;
 use crate::canonical::{self, spelling};
+use crate::extract::memory::host_of as host_of_memory;
 use crate::outcome::Outcome;
 use crate::store::{self, Kept};
 
@@ -66,7 +67,17 @@ async fn keep_article(
     article: &mut Article,
 ) -> Result<(), sqlx::Error> {
     match store::keep(connection, article, visit.at, visit.at).await? {
-        Kept::New => visit.outcome = Outcome::Stored,
+        Kept::New => {
+            visit.outcome = Outcome::Stored;
+            let url = Url::parse(&article.final_url).ok();
+            if let Some((host, traits)) = url
+                .as_ref()
+                .and_then(host_of_memory)
+                .zip(visit.traits.take())
+            {
+                store::learn(connection, &host, &traits).await?;
+            }
+        }
         Kept::DuplicateOf(id) => {
             visit.outcome = Outcome::Duplicate;
             visit.reason = Some(format!("the text of article {id}"));

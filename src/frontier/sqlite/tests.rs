@@ -53,6 +53,7 @@ fn visit(due: &Due, at: i64, outcome: Outcome) -> Visit {
         last_modified: None,
         article: None,
         page: None,
+        traits: None,
         found: Vec::new(),
         hold: None,
         failed_at: None,

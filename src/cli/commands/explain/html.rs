@@ -125,6 +125,7 @@ fn said(cause: Cause) -> &'static str {
         Cause::Selector => "your selector",
         Cause::Phrase => "phrase",
         Cause::Links => "links",
+        Cause::Memory => "seen before",
         Cause::Score => "score",
         Cause::Heading => "empty heading",
     }

@@ -3,7 +3,7 @@
 //! forests', 2014). A fork's own value is the mean of its two sides: the file does not say how many
 //! blocks of the training went either way. Computed only when somebody asks.
 
-use super::{BOUNDS, Forest, LAST_BOUND, TREES_AT_ONCE, Tree, step};
+use super::{BOUNDS, Forest, LAST_BOUND, TREES_AT_ONCE, Tree, WINDOW, step};
 
 /// A forest whose forks have values.
 #[derive(Debug)]
@@ -16,15 +16,18 @@ pub struct Pulls<'f> {
 impl Forest {
     /// The forest, ready to be asked for reasons.
     pub fn pulls(&self) -> Pulls<'_> {
-        let mut values: Vec<f32> = self.nodes.iter().map(|node| node.threshold).collect();
-        for (number, tree) in self.trees.iter().enumerate() {
-            let end = self.trees.get(number + 1).map(|next| next.start);
-            let end = end.unwrap_or(self.nodes.len());
+        let mut values = self.values.clone();
+        let starts = self.trees.iter().map(|tree| tree.start);
+        let ends = starts
+            .skip(1)
+            .chain([self.nodes.len().saturating_sub(WINDOW)]);
+        for (tree, end) in self.trees.iter().zip(ends) {
             // Children stand behind their fork, and a leaf is its own child.
-            for node in (tree.start..end).rev() {
-                let [left, right] = self.nodes[node].children.map(usize::from);
-                if tree.start + left != node {
-                    values[node] = (values[tree.start + left] + values[tree.start + right]) / 2.0;
+            for place in (0..end - tree.start).rev() {
+                let left = usize::from(self.nodes[tree.start + place].left);
+                if left != place {
+                    let children = tree.start + left;
+                    values[tree.start + place] = (values[children] + values[children + 1]) / 2.0;
                 }
             }
         }
@@ -58,18 +61,21 @@ impl Pulls<'_> {
     }
 
     fn walk(&self, tree: Tree, row: &[f32], pulls: &mut [f32]) -> f32 {
-        let nodes = &self.forest.nodes[tree.start..];
+        let Some(nodes) = self.forest.nodes[tree.start..].first_chunk() else {
+            return 0.0;
+        };
         let values = &self.values[tree.start..];
         let mut at = 0;
         for _ in 0..tree.depth {
-            let next = step(&nodes[at], row);
+            let next = step(nodes, at, row);
             if next == at {
                 break;
             }
-            pulls[usize::from(nodes[at].feature)] += values[next] - values[at];
+            let moved = values[usize::from(next)] - values[usize::from(at)];
+            pulls[usize::from(nodes[usize::from(at)].feature)] += moved;
             at = next;
         }
-        values[at]
+        values[usize::from(at)]
     }
 }
 

@@ -1,0 +1,53 @@
+//! Which host a page is of, found in its bytes without parsing them.
+
+use url::Url;
+
+use crate::page::Input;
+
+/// A page's head ends before this many bytes.
+const HEAD: usize = 256 << 10;
+
+/// The name by which a host's memory goes: without `www.`.
+pub fn host_of(url: &Url) -> Option<String> {
+    let host = url.host_str()?;
+    Some(host.strip_prefix("www.").unwrap_or(host).to_owned())
+}
+
+/// The host of a page: of the address it came from, else of the one it calls its own.
+pub fn host_of_page(input: &Input<'_>) -> Option<String> {
+    if let Some(url) = input.url {
+        return host_of(url);
+    }
+    let head = &input.bytes[..input.bytes.len().min(HEAD)];
+    let head = String::from_utf8_lossy(head);
+    let own =
+        attribute(&head, "canonical", "href").or_else(|| attribute(&head, "og:url", "content"));
+    host_of(&Url::parse(own?.trim()).ok()?)
+}
+
+/// The value of an attribute in the first `link` or `meta` that says `name`.
+fn attribute<'h>(head: &'h str, name: &str, attribute: &str) -> Option<&'h str> {
+    let mut from = 0;
+    while let Some(at) = head[from..].find(name).map(|at| from + at) {
+        from = at + name.len();
+        let start = head[..at].rfind('<')?;
+        let end = head[at..].find('>').map(|end| at + end)?;
+        let tag = &head[start..end];
+        if (tag.starts_with("<link") || tag.starts_with("<meta"))
+            && let Some(value) = value(tag, attribute)
+        {
+            return Some(value);
+        }
+    }
+    None
+}
+
+fn value<'t>(tag: &'t str, attribute: &str) -> Option<&'t str> {
+    let at = tag.find(&format!("{attribute}="))? + attribute.len() + 1;
+    let rest = &tag[at..];
+    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''));
+    match quote {
+        Some(quote) => rest[1..].split(quote).next(),
+        None => rest.split_ascii_whitespace().next(),
+    }
+}
