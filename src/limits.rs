@@ -14,6 +14,8 @@ pub struct Limits {
     pub nesting: usize,
     /// Nodes of one page's tree; the rest of the page is not read.
     pub nodes: usize,
+    /// Blocks of text of one page, some 1 KB of features each; the rest of the page is left out.
+    pub blocks: usize,
     /// Bytes of one JSON-LD block; larger ones are passed over.
     pub json_ld_bytes: usize,
     /// JSON-LD blocks of one page.
@@ -48,6 +50,7 @@ impl Limits {
         parse_steps: 20_000_000,
         nesting: 256,
         nodes: 1_000_000,
+        blocks: 20_000,
         json_ld_bytes: 2 << 20,
         json_ld_blocks: 64,
         field_chars: 2_000,

@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::marks::Marks;
 use super::table;
 use crate::article::Role;
+use crate::limits::Limits;
 use crate::page::text::{push_break, push_folded};
 use crate::page::{Id, Tag, Tree};
 
@@ -53,6 +54,8 @@ impl Block {
 pub struct Blocks {
     /// In document order.
     pub list: Vec<Block>,
+    /// The page has more than [`Limits::blocks`]; the rest is left out.
+    pub truncated: bool,
     text: String,
 }
 
@@ -135,6 +138,10 @@ impl<'t, 'a> Segmenter<'t, 'a> {
     fn run(mut self) -> Blocks {
         let mut id = 0;
         while id < self.tree.len() {
+            if self.blocks.list.len() >= Limits::DEFAULT.blocks {
+                self.blocks.truncated = true;
+                return self.blocks;
+            }
             self.close_before(id);
             id = self.visit(id);
         }

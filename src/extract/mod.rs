@@ -260,6 +260,9 @@ impl Extractor {
         if gave_way {
             doubts.push("rules_took_all");
         }
+        if cut.blocks.truncated {
+            doubts.push("truncated");
+        }
         let mut extraction = self.record(input, document, fields, written, &judged);
         extraction.next_page = site.next_page(tree, base.as_ref());
         let article = &mut extraction.article;

@@ -73,6 +73,9 @@ fn named(text: &str, in_attribute: bool) -> Option<([Option<char>; 2], usize)> {
 fn longest_name(text: &str) -> Option<(&str, (u32, u32))> {
     let known = |name: &str| NAMED_ENTITIES.get(name).copied();
     let is_full = |chars: &(u32, u32)| chars.0 != 0;
+    if !text.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        return None;
+    }
     let semicolon = text.bytes().take(LONGEST_NAME).position(|it| it == b';');
     if let Some(name) = semicolon.and_then(|it| text.get(..=it))
         && let Some(chars) = known(name).filter(is_full)

@@ -7,6 +7,8 @@ pub use pulls::Pulls;
 
 use crate::extract::rows::Table;
 
+/// Rows that are scored together: some 100 KB of numbers.
+const BATCH: usize = 128;
 /// After so many trees it is seen which rows are settled.
 const TREES_AT_ONCE: usize = 40;
 /// The logarithm of the odds, either way, at which they are, after the first trees, after twice as
@@ -133,13 +135,20 @@ impl Forest {
     /// stands far on one side is not asked about further: most of a page is plainly no text, or
     /// plainly some.
     ///
-    /// Tree by tree over all rows, so that a tree stays in the nearest cache and the walks of
+    /// Tree by tree over a batch of rows, so that both stay in the nearest caches and the walks of
     /// different rows, which don't wait for each other, overlap.
     pub fn scores(&self, table: &Table, rows: &[usize]) -> Vec<f32> {
-        let mut sums = vec![self.base; rows.len()];
         if table.width() < self.features {
             return vec![0.0; rows.len()];
         }
+        let batches = rows.chunks(BATCH);
+        batches
+            .flat_map(|rows| self.scores_of_batch(table, rows))
+            .collect()
+    }
+
+    fn scores_of_batch(&self, table: &Table, rows: &[usize]) -> Vec<f32> {
+        let mut sums = vec![self.base; rows.len()];
         let mut asked: Vec<usize> = (0..rows.len()).collect();
         for (number, trees) in self.trees.chunks(TREES_AT_ONCE).enumerate() {
             for &tree in trees {
