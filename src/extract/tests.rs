@@ -150,8 +150,8 @@ fn markdown_keeps_the_form_and_html_nothing_that_runs() {
     let html = page(&format!(
         "<article><h1>Limes for the quay</h1><p>{FIRST}</p><h2>The herons</h2>\
          <p onclick=alert(1)>{SECOND} <a href='javascript:alert(1)'>Read</a> <b>it</b> \
-         <a href=https://example.org/a>there</a>, &lt;b&gt;.</p><p>{THIRD}</p>\
-         <ol><li>Two hundred limes</li></ol></article>"
+         <a href=https://example.org/a>there</a>, &lt;b&gt;.</p>\
+         <ol><li>Two hundred limes</li><li>Nine benches</li></ol><p>{THIRD}</p></article>"
     ));
     let options = Options {
         markdown: true,
