@@ -78,6 +78,7 @@ const NAMES: [&str; 12] = [
     "Zoe Marant",
 ];
 
+#[allow(clippy::too_many_lines)] // It is a table.
 fn sites() -> [Site; 5] {
     [
         // The body is one run of paragraphs, all made alike, boilerplate among them.
@@ -413,6 +414,60 @@ fn a_host_without_end_takes_bounded_room_and_what_stands_everywhere_is_not_forgo
     let extractor = Extractor::default().remembering(Arc::new(memory));
     let article = extract(&extractor, site, 900, &page(site, 900, &body(site, 900))).article;
     assert_eq!(faults(site, &body(site, 900), &article), (0, 0));
+}
+
+/// The pages of a site in a folder, each with its own address in its head, and one of another host.
+fn folder(site: &Site, count: usize) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    for number in 0..count {
+        let html = page(site, number, &body(site, number)).replace(
+            "<head>",
+            &format!(
+                "<head><link rel=canonical href=https://www.{}/news/story-{number}>",
+                site.host
+            ),
+        );
+        std::fs::write(dir.path().join(format!("{number:03}.html")), html).unwrap();
+    }
+    dir
+}
+
+fn run(dir: &std::path::Path, args: &[&str]) -> String {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_newsprint"));
+    let output = command
+        .current_dir(dir)
+        .env_clear()
+        .arg("extract")
+        .args(args);
+    String::from_utf8(output.output().unwrap().stdout).unwrap()
+}
+
+#[test]
+fn a_folder_is_learned_before_it_is_extracted_alike_with_any_number_of_jobs() {
+    let site = &sites()[0];
+    let dir = folder(site, 70);
+    let out = run(dir.path(), &[".", "--jobs", "1"]);
+    let articles = |out: &str| -> Vec<Article> {
+        out.lines()
+            .map(|it| serde_json::from_str(it).unwrap())
+            .collect()
+    };
+    for (number, article) in articles(&out).iter().enumerate() {
+        assert_eq!(
+            faults(site, &body(site, number), article),
+            (0, 0),
+            "{number}"
+        );
+    }
+    for jobs in ["2", "7"] {
+        assert_eq!(run(dir.path(), &[".", "--jobs", jobs]), out, "{jobs}");
+    }
+    let alone = run(dir.path(), &[".", "--no-site-memory"]);
+    assert_eq!(faults(site, &body(site, 9), &articles(&alone)[9]), (3, 0));
+    // Two pages of a host show nothing, nor do pages that come through a pipe.
+    let two = folder(site, 2);
+    let out = run(two.path(), &["."]);
+    assert_eq!(faults(site, &body(site, 1), &articles(&out)[1]), (3, 0));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::clock::Clock;
 use super::plan::{self, Plan};
-use super::visit::{extractor, read_again, remembering};
+use super::visit::{ReadAgain, extractor, read_again, remembering};
 use super::{CrawlError, chosen};
 use crate::article::Article;
 use crate::compare::difference;
@@ -119,8 +119,8 @@ struct Work<'a> {
     again: &'a Again,
 }
 
-/// A page's name and time, and what it comes to.
-type Read = (Outcome, Option<Box<Article>>, i64);
+/// What a page comes to, and when it was fetched.
+type Read = (ReadAgain, i64);
 
 impl Work<'_> {
     async fn source(&self, source: String, plan: &Arc<Plan>) -> Result<Differences, CrawlError> {
@@ -138,11 +138,15 @@ impl Work<'_> {
             if batch.is_empty() {
                 break;
             }
-            for (outcome, article, fetched_at) in batch {
+            for (read, fetched_at) in batch {
                 differences.pages += 1;
-                match article {
-                    None => *differences.none.entry(outcome).or_default() += 1,
-                    Some(article) => self.keep(*article, fetched_at, &mut differences).await?,
+                match read.article {
+                    None => *differences.none.entry(read.outcome).or_default() += 1,
+                    Some(article) => {
+                        let missed = read.missed.as_deref();
+                        self.keep(*article, missed, fetched_at, &mut differences)
+                            .await?;
+                    }
                 }
             }
         }
@@ -173,8 +177,12 @@ impl Work<'_> {
         }
         let mut read = Vec::with_capacity(reading.len());
         for (fetched_at, task) in reading {
-            let (outcome, article) = task.await.unwrap_or((Outcome::Panic, None));
-            read.push((outcome, article, fetched_at));
+            let again = task.await.unwrap_or(ReadAgain {
+                outcome: Outcome::Panic,
+                article: None,
+                missed: None,
+            });
+            read.push((again, fetched_at));
         }
         Ok(read)
     }
@@ -182,13 +190,14 @@ impl Work<'_> {
     async fn keep(
         &self,
         mut article: Article,
+        missed: Option<&str>,
         fetched_at: i64,
         differences: &mut Differences,
     ) -> Result<(), StoreError> {
         let (now, dry_run) = (self.again.clock.now(), self.again.dry_run);
         let rewritten = self
             .store
-            .rewrite(&mut article, fetched_at, now, dry_run)
+            .rewrite(&mut article, missed, (fetched_at, now), dry_run)
             .await?;
         differences.count(&article, rewritten);
         Ok(())
@@ -199,7 +208,7 @@ fn read(
     page: RawPage,
     plan: Arc<Plan>,
     extractor: Extractor,
-) -> tokio::task::JoinHandle<(Outcome, Option<Box<Article>>)> {
+) -> tokio::task::JoinHandle<ReadAgain> {
     tokio::task::spawn_blocking(move || read_again(&page, &plan, &extractor))
 }
 

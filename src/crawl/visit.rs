@@ -44,6 +44,7 @@ struct Reading {
     /// Where the article goes on.
     next_page: Option<Url>,
     traits: Option<Box<Traits>>,
+    missed: Option<String>,
     found: Vec<Found>,
 }
 
@@ -56,6 +57,7 @@ impl Reading {
             page: None,
             next_page: None,
             traits: None,
+            missed: None,
             found: Vec::new(),
         }
     }
@@ -121,6 +123,7 @@ impl Visitor {
                     article: reading.article,
                     page: reading.page,
                     traits: reading.traits,
+                    missed: reading.missed,
                     found: reading.found,
                     hold: None,
                     failed_at: None,
@@ -242,6 +245,7 @@ fn failed(due: Due, error: FetchError, at: i64) -> Visit {
         article: None,
         page: None,
         traits: None,
+        missed: None,
         found: Vec::new(),
         failed_at: Some(error.url).filter(|url| *url != due.url),
         hold: error.retry_after,
@@ -376,11 +380,16 @@ pub(super) fn extractor(config: &Config) -> Extractor {
 }
 
 /// What a page comes to that was fetched before.
-pub(super) fn read_again(
-    page: &RawPage,
-    plan: &Plan,
-    extractor: &Extractor,
-) -> (Outcome, Option<Box<Article>>) {
+#[derive(Debug)]
+pub(super) struct ReadAgain {
+    pub(super) outcome: Outcome,
+    pub(super) article: Option<Box<Article>>,
+    /// The `article` selectors that find nothing on it.
+    pub(super) missed: Option<String>,
+}
+
+/// Reads a page that was fetched before.
+pub(super) fn read_again(page: &RawPage, plan: &Plan, extractor: &Extractor) -> ReadAgain {
     let url = Url::parse(&page.final_url).ok();
     let input = input(page, url.as_ref());
     let document = Document::parse(&input, &Limits::DEFAULT);
@@ -392,10 +401,18 @@ pub(super) fn read_again(
     );
     // Only its first page is kept; the text that is stored has them all.
     if extraction.next_page.is_some() {
-        return (Outcome::Unchanged, None);
+        return ReadAgain {
+            outcome: Outcome::Unchanged,
+            article: None,
+            missed: None,
+        };
     }
     let reading = judged(page, plan, extraction);
-    (reading.outcome, reading.article)
+    ReadAgain {
+        outcome: reading.outcome,
+        article: reading.article,
+        missed: reading.missed,
+    }
 }
 
 fn judged(page: &RawPage, plan: &Plan, extraction: Extraction) -> Reading {
@@ -404,6 +421,7 @@ fn judged(page: &RawPage, plan: &Plan, extraction: Extraction) -> Reading {
         verdict,
         next_page,
         traits,
+        missed,
     } = extraction;
     if verdict != Outcome::Stored {
         return Reading::new(verdict, None);
@@ -420,6 +438,7 @@ fn judged(page: &RawPage, plan: &Plan, extraction: Extraction) -> Reading {
         article: Some(Box::new(article)),
         next_page,
         traits: Some(Box::new(traits)),
+        missed,
         ..Reading::new(Outcome::Stored, None)
     }
 }

@@ -176,6 +176,7 @@ fn passed_over(due: Due, at: i64) -> Visit {
         article: None,
         page: None,
         traits: None,
+        missed: None,
         found: Vec::new(),
         hold: None,
         failed_at: None,

@@ -96,6 +96,8 @@ pub struct Extraction {
     pub next_page: Option<Url>,
     /// What the page would teach the memory of its site.
     pub traits: Traits,
+    /// The `article` selectors that a user wrote, where they find nothing on this page.
+    pub missed: Option<String>,
 }
 
 /// The extractor: rules compiled once, used for any number of pages from any number of threads.
@@ -257,11 +259,16 @@ impl Extractor {
             let quality = quality::quality(&cut.blocks, &body, self.model());
             (quality, quality::warnings(&cut.blocks, &body))
         };
+        let missed = site.article_selectors();
+        let missed = missed.filter(|_| body.container.is_none() && !gave_way);
         if gave_way {
             doubts.push("rules_took_all");
         }
         if cut.blocks.truncated {
             doubts.push("truncated");
+        }
+        if missed.is_some() {
+            doubts.push("article_selector_missed");
         }
         let mut extraction = self.record(input, document, fields, written, &judged);
         extraction.next_page = site.next_page(tree, base.as_ref());
@@ -270,6 +277,7 @@ impl Extractor {
             article.extractor = format!("{EXTRACTOR} {}", memory.name(&traits));
         }
         extraction.traits = traits;
+        extraction.missed = missed;
         article.blocks = all;
         article.quality = quality;
         for doubt in doubts {
@@ -378,6 +386,7 @@ impl Extractor {
             verdict,
             next_page: None,
             traits: Traits::default(),
+            missed: None,
         }
     }
 }

@@ -115,6 +115,14 @@ impl SiteRules {
         Some((id, u16::try_from(place).ok()?))
     }
 
+    /// The selectors that should find the element of the body, as they were written; `None` where
+    /// nobody wrote one.
+    pub(super) fn article_selectors(&self) -> Option<String> {
+        let all = self.selectors().filter(|own| own.key == Key::Article);
+        let all: Vec<&str> = all.map(|own| own.css.as_str()).collect();
+        (!all.is_empty()).then(|| all.join(", "))
+    }
+
     /// The address of the article's next page, if the page links to one.
     pub fn next_page(&self, tree: &Tree<'_>, base: Option<&Url>) -> Option<Url> {
         let mut links = self.found(Key::NextPage, tree);

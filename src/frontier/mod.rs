@@ -152,6 +152,8 @@ pub struct Visit {
     pub article: Option<Box<Article>>,
     /// The page as it came, where it is to be kept.
     pub page: Option<Box<PackedPage>>,
+    /// The `article` selectors that find nothing on the page.
+    pub missed: Option<String>,
     /// What the article would teach the memory of its site.
     pub traits: Option<Box<Traits>>,
     /// What was found.

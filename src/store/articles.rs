@@ -94,6 +94,20 @@ pub(crate) async fn keep(
     }
 }
 
+/// Notes which `article` selectors found nothing on the article's page.
+pub(crate) async fn note_missed(
+    connection: &mut SqliteConnection,
+    id: &str,
+    missed: Option<&str>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE articles SET missed = $2 WHERE id = $1 AND missed IS NOT $2")
+        .bind(id)
+        .bind(missed)
+        .execute(connection)
+        .await
+        .map(|_| ())
+}
+
 /// An article that is kept.
 pub(super) struct Known {
     seq: i64,

@@ -35,6 +35,10 @@ mod bound {
     pub(super) const FILLED: f64 = 0.7;
     /// …and that no more than this share has now is lost.
     pub(super) const LOST: f64 = 0.2;
+    /// So many articles show that a selector finds nothing…
+    pub(super) const MISSED_PAGES: usize = 5;
+    /// …if it does so on this share of the newest.
+    pub(super) const MISSED_SHARE: f64 = 0.8;
     /// Visits to pages that are compared with those before.
     pub(super) const VISITS: u64 = 20;
     /// Pages, of which this share were articles…
@@ -68,6 +72,8 @@ pub struct Past {
     pub passes: Vec<BTreeMap<Outcome, u64>>,
     /// Front pages, feeds and sitemaps that the last pass visited, and those of them that failed.
     pub entries: (u64, u64),
+    /// The `article` selectors that found nothing, one an article, of the newest ten.
+    pub missed: Vec<String>,
     /// When the window begins.
     pub since: i64,
 }
@@ -108,6 +114,15 @@ pub enum Ailment {
         /// Which.
         field: &'static str,
     },
+    /// Its `article` selector finds nothing any more; the general extraction stands in.
+    Missed {
+        /// The selector, or several.
+        selector: String,
+        /// Articles on whose pages it found nothing…
+        count: usize,
+        /// …of the newest so many.
+        of: usize,
+    },
     /// Its pages are no articles any more.
     Barren {
         /// How most visits end in place of it.
@@ -143,6 +158,15 @@ impl fmt::Display for Ailment {
                 f,
                 "`{field}` is no longer found; a selector in [source.select] mends it"
             ),
+            Ailment::Missed {
+                selector,
+                count,
+                of,
+            } => write!(
+                f,
+                "the article selector `{selector}` found nothing on {count} of the last {of} pages, \
+                 which may have a new layout; the general extraction stands in until it is mended"
+            ),
             Ailment::Barren {
                 outcome,
                 count,
@@ -170,6 +194,7 @@ impl Past {
             ailments.extend(self.thin());
             ailments.extend(self.lost());
         }
+        ailments.extend(self.missed());
         ailments.extend(self.barren());
         ailments
     }
@@ -205,6 +230,18 @@ impl Past {
             .enumerate()
             .filter(move |(at, _)| lost(*at))
             .map(|(_, field)| Ailment::Lost { field })
+    }
+
+    fn missed(&self) -> Option<Ailment> {
+        let of = self.articles.len().min(bound::RECENT);
+        let last = self.missed.first()?;
+        let count = self.missed.len();
+        let ill = of >= bound::MISSED_PAGES && count as f64 >= bound::MISSED_SHARE * of as f64;
+        ill.then(|| Ailment::Missed {
+            selector: last.clone(),
+            count,
+            of,
+        })
     }
 
     fn barren(&self) -> Option<Ailment> {
@@ -295,7 +332,20 @@ impl Store {
         .bind(PASSES)
         .fetch_all(self.readers())
         .await?;
+        let missed: Vec<String> = sqlx::query_scalar(
+            "SELECT missed FROM (
+                 SELECT missed FROM articles
+                 WHERE source = $1 AND fetched_at >= $2 AND words IS NOT NULL
+                 ORDER BY fetched_at DESC LIMIT $3)
+             WHERE missed IS NOT NULL",
+        )
+        .bind(source)
+        .bind(since)
+        .bind(i64::try_from(bound::RECENT).unwrap_or(i64::MAX))
+        .fetch_all(self.readers())
+        .await?;
         let mut past = Past {
+            missed,
             articles: articles
                 .into_iter()
                 .map(|(at, words, filled)| Stored { at, words, filled })
@@ -400,6 +450,27 @@ mod tests {
             };
         }
         assert_eq!(past.ailments(HOUR), []);
+    }
+
+    #[test]
+    fn a_selector_that_finds_nothing_is_named() {
+        let mut past = past(4, 1);
+        past.missed = vec!["#story".to_owned(); 4];
+        assert_eq!(past.ailments(0), [], "four pages may be of another kind");
+        past.articles = self::past(8, 1).articles;
+        assert_eq!(past.ailments(0), []);
+        past.missed.extend([
+            "#story".to_owned(),
+            "#story".to_owned(),
+            "#story".to_owned(),
+        ]);
+        let told = past.ailments(0);
+        assert_eq!(told.len(), 1);
+        assert!(
+            told[0]
+                .to_string()
+                .contains("`#story` found nothing on 7 of the last 8 pages")
+        );
     }
 
     #[test]

@@ -32,8 +32,8 @@ use sqlx::sqlite::{
 };
 use sqlx::{Sqlite, Transaction};
 
-pub(crate) use articles::keep;
 pub use articles::{Articles, Filter, Kept, Pending};
+pub(crate) use articles::{keep, note_missed};
 pub use error::StoreError;
 pub use health::{Ailment, Past, Stored};
 pub use lock::{Lock, LockError};

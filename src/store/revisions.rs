@@ -1,7 +1,7 @@
 //! What a record said before: the revisions of an article, and the record that the same page gives
 //! with today's rules.
 
-use super::articles::{Known, amend, keep, known, own_address};
+use super::articles::{Known, amend, keep, known, note_missed, own_address};
 use super::{Kept, Store, StoreError};
 use crate::article::Article;
 use crate::canonical;
@@ -41,12 +41,13 @@ impl Store {
 
     /// Puts a record that was extracted again in its place: a changed text as a new revision,
     /// changed fields into the revision there is. Either is written to the output files again. With
-    /// `dry_run`, tells what would become of it and changes nothing.
+    /// `dry_run`, tells what would become of it and changes nothing. `missed` are the `article` selectors that find nothing on its page. Times are
+    /// unix milliseconds.
     pub async fn rewrite(
         &self,
         article: &mut Article,
-        fetched_at: i64,
-        now: i64,
+        missed: Option<&str>,
+        (fetched_at, now): (i64, i64),
         dry_run: bool,
     ) -> Result<Rewritten, StoreError> {
         let mut transaction = self.begin().await?;
@@ -67,6 +68,7 @@ impl Store {
             {
                 amend(&mut transaction, before, article).await?;
             }
+            note_missed(&mut transaction, &article.id, missed).await?;
             if dry_run {
                 transaction.rollback().await?;
             } else {

@@ -51,3 +51,35 @@ fn value<'t>(tag: &'t str, attribute: &str) -> Option<&'t str> {
         None => rest.split_ascii_whitespace().next(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn host(html: &str, url: Option<&str>) -> Option<String> {
+        let url = url.and_then(|url| Url::parse(url).ok());
+        host_of_page(&Input {
+            bytes: html.as_bytes(),
+            url: url.as_ref(),
+            ..Input::default()
+        })
+    }
+
+    #[test]
+    fn a_page_is_of_the_host_it_came_from_or_calls_its_own() {
+        let canonical = "<p>canonical</p><link href='https://www.a.example/x' rel=canonical>";
+        assert_eq!(host(canonical, None).as_deref(), Some("a.example"));
+        let own = host(canonical, Some("https://b.example:8080/"));
+        assert_eq!(own.as_deref(), Some("b.example"));
+        let graph = "<meta property=\"og:url\" content=\"http://c.example/\"/>";
+        assert_eq!(host(graph, None).as_deref(), Some("c.example"));
+        for page in [
+            "",
+            "<link rel=canonical",
+            "<link rel=canonical href=/x>",
+            "canonical>",
+        ] {
+            assert_eq!(host(page, None), None, "{page}");
+        }
+    }
+}

@@ -227,6 +227,3 @@ fn keep_most<T: Copy>(list: &mut Vec<T>, most: usize, order: impl Fn(&T, &T) -> 
     let least = by_worth[list.len() - most * 3 / 4];
     list.retain(|it| order(it, &least).is_ge());
 }
-
-#[cfg(test)]
-mod tests;

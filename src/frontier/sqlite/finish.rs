@@ -91,6 +91,7 @@ async fn keep_article(
             visit.reason = Some(format!("article {}, stored already", article.id));
         }
     }
+    store::note_missed(connection, &article.id, visit.missed.as_deref()).await?;
     for other in [&article.final_url, &article.canonical_url] {
         if let Ok(url) = Url::parse(other)
             && url != visit.due.url

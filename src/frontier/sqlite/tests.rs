@@ -54,6 +54,7 @@ fn visit(due: &Due, at: i64, outcome: Outcome) -> Visit {
         article: None,
         page: None,
         traits: None,
+        missed: None,
         found: Vec::new(),
         hold: None,
         failed_at: None,
