@@ -112,7 +112,7 @@ impl Extractor {
                 kept: verdict.is_kept(),
                 why: reason(&view, site, body, block),
                 selector: selector_of(&view, verdict, block),
-                score: (body.scores[block] * 1000.0).round() / 1000.0,
+                score: (body.scores[block] * 100.0).round() / 100.0,
                 features,
             }
         };
