@@ -357,3 +357,29 @@ async fn an_article_of_several_pages_is_one_text() {
         .unwrap();
     assert_eq!(weekly.warnings, ["next_page_missing"]);
 }
+
+/// What a crawl has seen of a site is a reason like any other.
+#[tokio::test]
+async fn explain_tells_what_the_store_has_seen_on_other_pages() {
+    let mut room = Newsroom::open();
+    let mut links = String::new();
+    let html = |number: u64| page("A long night", &format!("{}\n\n{LINE}", story(number)));
+    for number in 1..=6 {
+        let path = format!("/news/night-{}", 10_000 + number);
+        links.push_str(&format!("<a href={path}>A long night in town {number}</a>"));
+        room.server
+            .on(&format!("daily.test{path}"), Reply::html(&html(number)));
+    }
+    room.server.on("daily.test/", Reply::html(&links));
+    room.source("daily", &["http://daily.test/"]);
+    assert_eq!(room.pass().await.articles(), 6);
+    let dir = room.dir.path();
+    put(dir, "page.html", &html(7));
+    let explain = |url: &str| newsprint(dir, &["explain", "--url", url, "page.html"]).1;
+    let told = explain("http://daily.test/news/night-10007");
+    assert!(
+        told.contains(&format!("- {LINE}\n    paragraph: seen in 6 of 6 pages")),
+        "{told}"
+    );
+    assert!(explain("http://other.test/news/night-10007").contains(&format!("+ {LINE}")));
+}

@@ -49,7 +49,7 @@ pub struct ExplainedBlock {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub selector: Option<String>,
     /// How probably it is text, by the model, 0 to 1.
-    pub score: f32,
+    pub score: f64,
     /// The features that pulled the score most; empty where it had no say.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub features: Vec<Pull>,
@@ -63,10 +63,10 @@ pub struct Pull {
     /// The feature.
     pub feature: &'static str,
     /// What it is on this block.
-    pub value: f32,
+    pub value: f64,
     /// How far it moved the logarithm of the odds; of the first look, less what it did so for the
     /// page's blocks on average, so that what is alike for all of them is not told.
-    pub pull: f32,
+    pub pull: f64,
 }
 
 impl Extractor {
@@ -112,7 +112,7 @@ impl Extractor {
                 kept: verdict.is_kept(),
                 why: reason(&view, site, body, block),
                 selector: selector_of(&view, verdict, block),
-                score: (body.scores[block] * 1000.0).round() / 1000.0,
+                score: rounded(body.scores[block], 100.0),
                 features,
             }
         };
@@ -162,13 +162,18 @@ fn strongest(look: u8, pulls: Vec<f32>, table: &Table, block: usize) -> Vec<Pull
         .map(|((pull, &feature), &value)| Pull {
             look,
             feature,
-            value: (value * 1000.0).round() / 1000.0,
-            pull: (pull * 100.0).round() / 100.0,
+            value: rounded(value, 1000.0),
+            pull: rounded(pull, 100.0),
         })
         .collect();
     all.sort_by(|a, b| b.pull.abs().total_cmp(&a.pull.abs()));
     all.truncate(STRONGEST);
     all
+}
+
+/// A number as people read it: whole parts of so many.
+fn rounded(value: f32, parts: f64) -> f64 {
+    (f64::from(value) * parts).round() / parts
 }
 
 /// The selector of the built-in rule that stripped a block: of the element that it found, which the

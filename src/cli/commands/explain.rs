@@ -8,15 +8,18 @@ pub(super) use text::why;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use newsprint::config::Config;
 use newsprint::extract::explain::Explanation;
+use newsprint::extract::memory::host_of_page;
 use newsprint::extract::{Extractor, Options};
 use newsprint::fetch::{Fetcher, Request, Want};
 use newsprint::input;
 use newsprint::page::Input;
 use newsprint::rulebook::RuleBook;
+use newsprint::store::Store;
 use serde_json::json;
 use url::Url;
 
@@ -54,7 +57,12 @@ pub(crate) fn run(args: &Explain, common: &Common, printer: &Printer) -> Result<
         any_kind: true,
         ..Options::default()
     };
-    let explanation = Extractor::new(options).explain(&input, &rules);
+    let extractor = Extractor::new(options);
+    let extractor = match host_of_page(&input) {
+        Some(host) => remembering(extractor, &config, &host)?,
+        None => extractor,
+    };
+    let explanation = extractor.explain(&input, &rules);
     if let Some(path) = &args.html {
         let shown = input.url.map_or(args.page.as_str(), Url::as_str);
         return write_html(path, &html::page(&explanation, shown), printer);
@@ -65,6 +73,20 @@ pub(crate) fn run(args: &Explain, common: &Common, printer: &Printer) -> Result<
     };
     printer.out(shown.as_bytes())?;
     Ok(Exit::Done)
+}
+
+/// The extractor with what the store knows of the host, where there is a store.
+fn remembering(extractor: Extractor, config: &Config, host: &str) -> Result<Extractor> {
+    if !config.store.path.exists() {
+        return Ok(extractor);
+    }
+    let memory = runtime()?.block_on(async {
+        let store = Store::open_existing(&config.store.path).await?;
+        let memory = store.site_memory(host).await;
+        store.close().await;
+        memory
+    })?;
+    Ok(extractor.remembering(Arc::new(memory)))
 }
 
 fn write_html(path: &Path, page: &str, printer: &Printer) -> Result<Exit> {

@@ -131,7 +131,7 @@ fn a_score_is_told_with_the_features_that_pulled_it() {
     let looks: Vec<u8> = first.features.iter().map(|it| it.look).collect();
     assert!(looks.contains(&1) && looks.contains(&2), "{looks:?}");
     let second = first.features.iter().filter(|it| it.look == 2);
-    assert!(second.map(|it| it.pull).sum::<f32>() > 0.0);
+    assert!(second.map(|it| it.pull).sum::<f64>() > 0.0);
 }
 
 #[test]

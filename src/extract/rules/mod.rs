@@ -179,6 +179,7 @@ mod tests {
     fn every_pack_is_read_whole_and_every_selector_parses() {
         for (file, text) in PACKS {
             let pack: Pack = toml::from_str(text).unwrap_or_else(|error| panic!("{file}: {error}"));
+            assert!(pack._about.contains("ust never catch"), "{file}");
             for rule in &pack.rule {
                 for selector in &rule.select {
                     assert!(

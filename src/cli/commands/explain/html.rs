@@ -153,11 +153,12 @@ fn push_block(out: &mut String, number: usize, block: &ExplainedBlock) {
     if !block.features.is_empty() {
         let _ = write!(
             out,
-            "<small>score <meter min=\"0\" max=\"1\" value=\"{0:.3}\"></meter> {0:.2}</small>",
+            "<small>score <meter min=\"0\" max=\"1\" value=\"{0:.2}\"></meter> {0:.2}</small><div class=\"looks\">",
             block.score
         );
         push_pulls(out, &block.features, 1, "the block by itself");
         push_pulls(out, &block.features, 2, "with the blocks around it");
+        out.push_str("</div>");
     }
     out.push_str("</div></li>\n");
 }
@@ -167,7 +168,7 @@ fn push_pulls(out: &mut String, pulls: &[Pull], look: u8, name: &str) {
     if pulls.peek().is_none() {
         return;
     }
-    let _ = write!(out, "<small>{name}</small><table>");
+    let _ = write!(out, "<div><small>{name}</small><table>");
     for pull in pulls {
         let way = if pull.pull > 0.0 { "up" } else { "down" };
         let _ = write!(
@@ -176,7 +177,7 @@ fn push_pulls(out: &mut String, pulls: &[Pull], look: u8, name: &str) {
             pull.feature, pull.value, pull.pull
         );
     }
-    out.push_str("</table>");
+    out.push_str("</table></div>");
 }
 
 /// Text of the explained page as markup: isolated from the direction of what stands around it, signs
