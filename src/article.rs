@@ -95,6 +95,35 @@ pub enum Kind {
     Other,
 }
 
+impl Article {
+    /// Notes when the page was fetched (RFC 3339). Nothing is published after it was fetched: dates
+    /// that say so are dropped, and the record warns of it.
+    pub fn set_fetched_at(&mut self, at: Option<String>) {
+        let fetched = at.as_deref().and_then(|at| at.parse().ok());
+        self.fetched_at = at;
+        let Some(fetched) = fetched else { return };
+        for date in [&mut self.published, &mut self.modified] {
+            if date.as_deref().is_some_and(|date| is_after(date, fetched)) {
+                *date = None;
+                let warning = "date_after_fetch".to_owned();
+                if !self.warnings.contains(&warning) {
+                    self.warnings.push(warning);
+                }
+            }
+        }
+    }
+}
+
+/// True where an instant, or a day in every time zone, lies after `fetched`.
+fn is_after(date: &str, fetched: jiff::Timestamp) -> bool {
+    if let Ok(instant) = date.parse::<jiff::Timestamp>() {
+        return instant > fetched;
+    }
+    let farthest_east = jiff::tz::Offset::constant(14).to_datetime(fetched).date();
+    date.parse::<jiff::civil::Date>()
+        .is_ok_and(|day| day > farthest_east)
+}
+
 impl Kind {
     /// True for the kinds that are stored as articles.
     pub fn is_article(self) -> bool {
@@ -205,5 +234,29 @@ impl Role {
     /// The role of that name, if there is one.
     pub fn from_name(name: &str) -> Option<Role> {
         Role::ALL.into_iter().find(|role| role.name() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_published_after_it_was_fetched() {
+        for (published, kept) in [
+            ("2026-11-24T11:59:59Z", true),
+            ("2026-11-24T13:30:00+02:00", true),
+            ("2026-11-24T12:00:01Z", false),
+            ("2026-11-25", true),
+            ("2026-11-26", false),
+        ] {
+            let mut article = Article {
+                published: Some(published.to_owned()),
+                ..Article::default()
+            };
+            article.set_fetched_at(Some("2026-11-24T12:00:00Z".to_owned()));
+            assert_eq!(article.published.is_some(), kept, "{published}");
+            assert_eq!(article.warnings.is_empty(), kept, "{published}");
+        }
     }
 }

@@ -82,6 +82,7 @@ impl Follow<'_> {
                     url: Some(&part.url),
                     content_type: part.content_type.as_deref(),
                     x_robots_tag: part.x_robots_tag.as_deref(),
+                    tdm_reservation: part.tdm_reservation.as_deref(),
                 },
                 &rules,
             );

@@ -112,7 +112,7 @@ impl Front {
         let sections = discover::sections(&tree, &response.url, &Limits::DEFAULT);
         Front {
             url: canonical(&response.url),
-            language: crate::extract::metadata::collect(&tree, Some(&response.url), None).language,
+            language: crate::extract::metadata::collect(&tree, &input).language,
             articles: links.pages,
             feeds: links.feeds,
             sections: sections.into_iter().map(|it| it.url).collect(),
@@ -126,6 +126,7 @@ fn input(response: &Response) -> Input<'_> {
         url: Some(&response.url),
         content_type: response.content_type.as_deref(),
         x_robots_tag: response.x_robots_tag.as_deref(),
+        tdm_reservation: response.tdm_reservation.as_deref(),
     }
 }
 

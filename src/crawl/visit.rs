@@ -218,6 +218,7 @@ fn input<'p>(page: &'p RawPage, url: Option<&'p Url>) -> Input<'p> {
         url,
         content_type: page.content_type.as_deref(),
         x_robots_tag: page.x_robots_tag.as_deref(),
+        tdm_reservation: page.tdm_reservation.as_deref(),
     }
 }
 
@@ -230,6 +231,7 @@ fn raw_page(due: &Due, response: Response, fetched_at: i64) -> RawPage {
         status: response.status,
         content_type: response.content_type,
         x_robots_tag: response.x_robots_tag,
+        tdm_reservation: response.tdm_reservation,
         bytes: response.body,
     }
 }
@@ -433,7 +435,7 @@ fn judged(page: &RawPage, plan: &Plan, extraction: Extraction) -> Reading {
     article.final_url.clone_from(&page.final_url);
     article.source = Some(page.source.clone());
     article.status = Some(page.status);
-    article.fetched_at = timestamp(page.fetched_at);
+    article.set_fetched_at(timestamp(page.fetched_at));
     Reading {
         article: Some(Box::new(article)),
         next_page,

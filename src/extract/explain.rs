@@ -74,7 +74,7 @@ impl Extractor {
     pub fn explain(&self, input: &Input<'_>, site: &SiteRules) -> Explanation {
         let document = Document::parse(input, &Limits::DEFAULT);
         let tree = document.tree();
-        let (fields, mut told) = metadata::explain(&tree, input.url, input.x_robots_tag);
+        let (fields, mut told) = metadata::explain(&tree, input);
         let decided = self.decide(&tree, fields, site);
         tell_filled(&decided, &mut told);
         let blocks = self.explain_blocks(&tree, &decided, site);

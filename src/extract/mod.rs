@@ -166,7 +166,7 @@ impl Extractor {
         tree: &Tree<'_>,
         site: &SiteRules,
     ) -> Extraction {
-        let fields = metadata::collect(tree, input.url, input.x_robots_tag);
+        let fields = metadata::collect(tree, input);
         let decided = self.decide(tree, fields, site);
         self.record_of(input, document, tree, decided, site)
     }
@@ -344,6 +344,7 @@ impl Extractor {
                 warnings.push(warning.to_owned());
             }
         }
+        let language = metadata::heard_language(fields.language, &written.text);
         let shown = judged.verdict == Outcome::Stored || self.options.any_kind;
         let written = if shown { written } else { Written::default() };
         let article = Article {
@@ -359,7 +360,7 @@ impl Extractor {
             modified: fields.modified,
             section: fields.section,
             tags: fields.tags,
-            language: fields.language,
+            language,
             site_name: fields.site_name,
             image: fields.image,
             access: fields.access,

@@ -56,7 +56,7 @@ fn run_tree(stage: Stage, input: &Input<'_>) -> usize {
     if stage == Stage::Parse {
         return tree.len();
     }
-    let fields = metadata::collect(&tree, input.url, None);
+    let fields = metadata::collect(&tree, input);
     if stage == Stage::Fields {
         return fields.title.map_or(0, |it| it.len());
     }

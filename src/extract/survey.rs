@@ -28,7 +28,7 @@ impl Extractor {
     pub fn survey(&self, input: &Input<'_>, site: &SiteRules) -> Survey {
         let document = Document::parse(input, &Limits::DEFAULT);
         let tree = document.tree();
-        let fields = metadata::collect(&tree, input.url, input.x_robots_tag);
+        let fields = metadata::collect(&tree, input);
         let uncut = site.without_cuts();
         let decided = self.decide(&tree, fields, &uncut);
         let blocks = &decided.cut.blocks;

@@ -44,7 +44,7 @@ pub struct Blocked {
 pub fn describe(input: &Input<'_>, model: &Model) -> Blocked {
     let document = Document::parse(input, &Limits::DEFAULT);
     let tree = document.tree();
-    let fields = metadata::collect(&tree, input.url, input.x_robots_tag);
+    let fields = metadata::collect(&tree, input);
     let cut = Cut::new(&tree, &SiteRules::default());
     let view = cut.view(&tree, &fields);
     let (marks, blocks) = (&cut.marks, &cut.blocks);

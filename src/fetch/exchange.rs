@@ -60,6 +60,7 @@ pub(super) struct Arrival {
     pub(super) etag: Option<String>,
     pub(super) last_modified: Option<String>,
     pub(super) x_robots_tag: Option<String>,
+    pub(super) tdm_reservation: Option<String>,
     /// `max-age` of `Cache-Control` (RFC 9111, 5.2.2.1).
     pub(super) lifetime: Option<Duration>,
     pub(super) body: Vec<u8>,
@@ -166,6 +167,7 @@ impl Arrival {
             etag: text(headers, &header::ETAG),
             last_modified: text(headers, &header::LAST_MODIFIED),
             x_robots_tag: all(headers, "x-robots-tag"),
+            tdm_reservation: all(headers, "tdm-reservation"),
             lifetime: all(headers, "cache-control").and_then(|it| max_age(&it)),
             body,
         }

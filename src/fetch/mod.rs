@@ -121,6 +121,8 @@ pub struct Response {
     pub last_modified: Option<String>,
     /// The `X-Robots-Tag` headers, joined by commas.
     pub x_robots_tag: Option<String>,
+    /// The `tdm-reservation` header (TDMRep).
+    pub tdm_reservation: Option<String>,
     /// The body, decompressed; empty with 304.
     pub body: Vec<u8>,
 }

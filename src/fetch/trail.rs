@@ -73,6 +73,7 @@ impl Trail {
             etag: arrival.etag,
             last_modified: arrival.last_modified,
             x_robots_tag: arrival.x_robots_tag,
+            tdm_reservation: arrival.tdm_reservation,
             body: arrival.body,
         }
     }

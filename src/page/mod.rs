@@ -30,6 +30,8 @@ pub struct Input<'a> {
     pub content_type: Option<&'a str>,
     /// The `X-Robots-Tag` headers, joined by commas.
     pub x_robots_tag: Option<&'a str>,
+    /// The `tdm-reservation` header (TDMRep).
+    pub tdm_reservation: Option<&'a str>,
 }
 
 /// A parsed page. Lives on one thread; [`Document::tree`] gives the view that stages work on.

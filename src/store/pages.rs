@@ -31,6 +31,8 @@ pub struct RawPage {
     pub content_type: Option<String>,
     /// The `X-Robots-Tag` headers, joined by commas.
     pub x_robots_tag: Option<String>,
+    /// The `tdm-reservation` header (TDMRep).
+    pub tdm_reservation: Option<String>,
     /// The body, decompressed.
     pub bytes: Vec<u8>,
 }
@@ -65,12 +67,13 @@ pub(crate) async fn keep_page(
     let PackedPage { page, length } = packed;
     sqlx::query(
         "INSERT INTO pages (url, final_url, source, fetched_at, status, content_type,
-                            x_robots_tag, is_article, length, packed)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                            x_robots_tag, tdm_reservation, is_article, length, packed)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
          ON CONFLICT (url) DO UPDATE SET
              final_url = excluded.final_url, source = excluded.source,
              fetched_at = excluded.fetched_at, status = excluded.status,
              content_type = excluded.content_type, x_robots_tag = excluded.x_robots_tag,
+             tdm_reservation = excluded.tdm_reservation,
              is_article = excluded.is_article, length = excluded.length, packed = excluded.packed
          WHERE excluded.is_article >= is_article",
     )
@@ -81,6 +84,7 @@ pub(crate) async fn keep_page(
     .bind(page.status)
     .bind(page.content_type)
     .bind(page.x_robots_tag)
+    .bind(page.tdm_reservation)
     .bind(is_article)
     .bind(i64::try_from(length).unwrap_or(i64::MAX))
     .bind(page.bytes)
@@ -111,6 +115,7 @@ struct Row {
     status: u16,
     content_type: Option<String>,
     x_robots_tag: Option<String>,
+    tdm_reservation: Option<String>,
     length: i64,
     packed: Vec<u8>,
 }
@@ -158,7 +163,7 @@ impl Pages<'_> {
     async fn read(&self, source: &str) -> Result<VecDeque<Row>, StoreError> {
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT id, url, final_url, fetched_at, status, content_type, x_robots_tag,
-                    length, packed
+                    tdm_reservation, length, packed
              FROM pages
              WHERE source = $1 AND (fetched_at, id) < ($2, $3)
                AND fetched_at >= $4 AND fetched_at < $5
@@ -191,6 +196,7 @@ impl Pages<'_> {
             status: row.status,
             content_type: row.content_type,
             x_robots_tag: row.x_robots_tag,
+            tdm_reservation: row.tdm_reservation,
             bytes,
         })
     }
@@ -240,6 +246,7 @@ mod tests {
             status: 200,
             content_type: Some("text/html".to_owned()),
             x_robots_tag: None,
+            tdm_reservation: None,
             bytes: text.as_bytes().to_vec(),
         }
     }

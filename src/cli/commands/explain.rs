@@ -35,6 +35,7 @@ struct Page {
     url: Option<Url>,
     content_type: Option<String>,
     x_robots_tag: Option<String>,
+    tdm_reservation: Option<String>,
 }
 
 pub(crate) fn run(args: &Explain, common: &Common, printer: &Printer) -> Result<Exit> {
@@ -51,6 +52,7 @@ pub(crate) fn run(args: &Explain, common: &Common, printer: &Printer) -> Result<
         url: page.url.as_ref(),
         content_type: page.content_type.as_deref(),
         x_robots_tag: page.x_robots_tag.as_deref(),
+        tdm_reservation: page.tdm_reservation.as_deref(),
     };
     let rules = RuleBook::new(&config).for_page(None, input.url, times::now());
     let options = Options {
@@ -132,6 +134,7 @@ fn read(args: &Explain, config: &Config) -> Result<Result<Page, (String, Exit)>>
             url: Some(response.url),
             content_type: response.content_type,
             x_robots_tag: response.x_robots_tag,
+            tdm_reservation: response.tdm_reservation,
         }),
         Err(error) if error.outcome.is_refusal() => Err((error.to_string(), Exit::Refused)),
         Err(error) => Err((error.to_string(), Exit::Failed)),
@@ -146,6 +149,7 @@ fn from_file(args: &Explain) -> Result<Page, (String, Exit)> {
             url: args.url.clone().or(page.url),
             content_type: page.content_type,
             x_robots_tag: None,
+            tdm_reservation: None,
         }),
         Some(Err(error)) => Err((format!("{}: {}", error.name, error.reason), Exit::Failed)),
         None => Err((

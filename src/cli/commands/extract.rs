@@ -98,7 +98,7 @@ impl Worker {
             return Page::panicked();
         };
         extraction.article.source = Some(page.name);
-        extraction.article.fetched_at = page.fetched_at;
+        extraction.article.set_fetched_at(page.fetched_at);
         extraction.article.status = page.status;
         Page::of(extraction)
     }
@@ -121,7 +121,7 @@ impl Worker {
             bytes: &page.bytes,
             url: self.url.as_ref().or(page.url.as_ref()),
             content_type: page.content_type.as_deref(),
-            x_robots_tag: None,
+            ..Input::default()
         }
     }
 }

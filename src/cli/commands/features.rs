@@ -34,7 +34,7 @@ pub(crate) fn run(args: Features) -> Result<Exit> {
             bytes: &page.bytes,
             url: page.url.as_ref(),
             content_type: page.content_type.as_deref(),
-            x_robots_tag: None,
+            ..Input::default()
         };
         files.write(&page.name, &describe(&input, model))?;
     }

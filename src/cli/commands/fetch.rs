@@ -119,12 +119,15 @@ impl Visitor {
             url: Some(&response.url),
             content_type: response.content_type.as_deref(),
             x_robots_tag: response.x_robots_tag.as_deref(),
+            tdm_reservation: response.tdm_reservation.as_deref(),
         };
         let rules = self.book.for_page(None, input.url, times::now());
         let mut extraction = self.extractor.extract_with(&input, &rules);
         extraction.article.url = asked.to_string();
         extraction.article.status = Some(response.status);
-        extraction.article.fetched_at = times::rfc3339(times::now());
+        extraction
+            .article
+            .set_fetched_at(times::rfc3339(times::now()));
         extraction
     }
 }

@@ -100,7 +100,7 @@ impl Page<'_, '_> {
                 "published",
                 fields.published.clone(),
                 self.moments(
-                    meta::PUBLISHED,
+                    &[meta::PUBLISHED, meta::DATED].concat(),
                     ("datePublished", &linked.published),
                     &linked.page_published,
                     &self.scan.visible.published(None),

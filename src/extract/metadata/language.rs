@@ -1,4 +1,132 @@
-//! Language tags as pages write them (`en_US`, `DE-de`, `pt-br, en`) in the form of BCP 47.
+//! Language tags as pages write them (`en_US`, `DE-de`, `pt-br, en`) in the form of BCP 47, and the
+//! language of the text itself where a page declares none or one that its text contradicts.
+
+/// Letters that are read to tell a language; fewer than [`TELLING`] tell none.
+const READ: usize = 1_000;
+const TELLING: usize = 200;
+/// Languages so near to each other that a text does not contradict what its page declares.
+const KIN: [&[&str]; 5] = [
+    &["no", "nb", "nn", "da"],
+    &["hr", "sr", "bs", "sh"],
+    &["id", "ms", "jv"],
+    &["es", "gl", "ca", "pt"],
+    &["hi", "mr", "ne"],
+];
+
+/// What the page declares, unless its text is plainly in another language.
+pub(in crate::extract) fn heard(declared: Option<String>, text: &str) -> Option<String> {
+    let (head, rest) = text.split_at(start_of(text, READ));
+    let Some(heard) = of_text(head) else {
+        return declared;
+    };
+    let Some(declared) = declared else {
+        return Some(heard.to_owned());
+    };
+    // A quotation or a program's complaint may open a text; what goes on otherwise proves nothing.
+    if of_text(&rest[..start_of(rest, READ)]).is_some_and(|later| later != heard) {
+        return Some(declared);
+    }
+    let language = declared.split('-').next().unwrap_or_default();
+    let is_known = CODES.iter().any(|&(_, code)| code == language);
+    let is_kin = KIN
+        .iter()
+        .any(|kin| kin.contains(&language) && kin.contains(&heard));
+    let is_contradicted = is_known && language != heard && !is_kin;
+    Some(if is_contradicted {
+        heard.to_owned()
+    } else {
+        declared
+    })
+}
+
+/// The language of a text by its script and its trigrams, where they leave no doubt.
+fn of_text(text: &str) -> Option<&'static str> {
+    if text.chars().filter(|c| c.is_alphabetic()).count() < TELLING {
+        return None;
+    }
+    let told = whatlang::detect(text).filter(whatlang::Info::is_reliable)?;
+    let code = told.lang().code();
+    let known = CODES.iter().find(|(long, _)| *long == code)?;
+    Some(known.1)
+}
+
+/// Where the character of that place begins.
+fn start_of(text: &str, place: usize) -> usize {
+    text.char_indices().nth(place).map_or(text.len(), |it| it.0)
+}
+
+/// ISO 639-3 in ISO 639-1, which BCP 47 prefers.
+const CODES: &[(&str, &str)] = &[
+    ("afr", "af"),
+    ("aka", "ak"),
+    ("amh", "am"),
+    ("ara", "ar"),
+    ("aze", "az"),
+    ("bel", "be"),
+    ("ben", "bn"),
+    ("bul", "bg"),
+    ("cat", "ca"),
+    ("ces", "cs"),
+    ("cmn", "zh"),
+    ("cym", "cy"),
+    ("dan", "da"),
+    ("deu", "de"),
+    ("ell", "el"),
+    ("eng", "en"),
+    ("epo", "eo"),
+    ("est", "et"),
+    ("fin", "fi"),
+    ("fra", "fr"),
+    ("guj", "gu"),
+    ("heb", "he"),
+    ("hin", "hi"),
+    ("hrv", "hr"),
+    ("hun", "hu"),
+    ("hye", "hy"),
+    ("ind", "id"),
+    ("ita", "it"),
+    ("jav", "jv"),
+    ("jpn", "ja"),
+    ("kan", "kn"),
+    ("kat", "ka"),
+    ("khm", "km"),
+    ("kor", "ko"),
+    ("lav", "lv"),
+    ("lit", "lt"),
+    ("mal", "ml"),
+    ("mar", "mr"),
+    ("mkd", "mk"),
+    ("mya", "my"),
+    ("nep", "ne"),
+    ("nld", "nl"),
+    ("nob", "no"),
+    ("ori", "or"),
+    ("pan", "pa"),
+    ("pes", "fa"),
+    ("pol", "pl"),
+    ("por", "pt"),
+    ("ron", "ro"),
+    ("rus", "ru"),
+    ("sin", "si"),
+    ("slk", "sk"),
+    ("slv", "sl"),
+    ("sna", "sn"),
+    ("spa", "es"),
+    ("srp", "sr"),
+    ("swe", "sv"),
+    ("tam", "ta"),
+    ("tel", "te"),
+    ("tgl", "tl"),
+    ("tha", "th"),
+    ("tuk", "tk"),
+    ("tur", "tr"),
+    ("ukr", "uk"),
+    ("urd", "ur"),
+    ("uzb", "uz"),
+    ("vie", "vi"),
+    ("yid", "yi"),
+    ("zul", "zu"),
+];
 
 /// The first readable tag of `raw`: language in lower case, script capitalised, region in upper
 /// case; other subtags are dropped. `None` where it names no language.
@@ -41,6 +169,30 @@ fn is_alphabetic(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_tells_its_language_where_the_page_is_silent_or_wrong() {
+        let german = "Die Nachtfähre ist nach elf Jahren wieder in See gestochen. Am Kai standen \
+                      viele Menschen, die sich noch an die letzte Fahrt erinnern konnten, und die \
+                      Kapitänin begrüßte jeden von ihnen. Die Überfahrt dauert sechs Stunden, und \
+                      an Bord gibt es wieder eine Kantine mit warmem Essen für alle Gäste.";
+        let heard = |declared: Option<&str>| heard(declared.map(str::to_owned), german);
+        assert_eq!(heard(None).as_deref(), Some("de"));
+        assert_eq!(heard(Some("en-US")).as_deref(), Some("de"));
+        assert_eq!(heard(Some("de-AT")).as_deref(), Some("de-AT"));
+        // Low German is none that can be heard.
+        assert_eq!(heard(Some("nds")).as_deref(), Some("nds"));
+        assert_eq!(super::heard(None, "Die Fähre"), None);
+    }
+
+    #[test]
+    fn kin_do_not_contradict_each_other() {
+        let danish = "Natfærgen er igen stukket til søs efter elleve år. På kajen stod mange \
+                      mennesker, som stadig kunne huske den sidste tur, og kaptajnen hilste på \
+                      dem alle sammen. Overfarten tager seks timer, og ombord er der igen en \
+                      kantine med varm mad til alle gæster, som vil blive ombord hele natten.";
+        assert_eq!(heard(Some("nb".to_owned()), danish).as_deref(), Some("nb"));
+    }
 
     #[test]
     fn tags_take_the_form_of_bcp_47() {

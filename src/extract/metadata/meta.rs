@@ -57,11 +57,7 @@ pub(super) const PUBLISHED: &[&str] = &[
     "bt:pubdate",
     "rbpubdate",
     "prism.publicationdate",
-    "ptime",
     "weibo:article:create_at",
-    "dc.date",
-    "dcterms.date",
-    "date",
     "displaydate",
     "published",
     "published-date",
@@ -73,8 +69,16 @@ pub(super) const PUBLISHED: &[&str] = &[
     "citation_date",
     "video:release_date",
     "og:pubdate",
-    "release_date",
+];
+
+/// Some day of the page; of which event, the names do not say.
+pub(super) const DATED: &[&str] = &[
+    "dc.date",
+    "dcterms.date",
+    "date",
+    "ptime",
     "timestamp",
+    "release_date",
 ];
 
 /// When it was changed.
@@ -264,7 +268,9 @@ mod tests {
         );
         metas.add([("property", "og:title"), ("content", " ")].into_iter());
         let dates: Vec<&str> = metas.all(PUBLISHED).collect();
-        assert_eq!(dates, ["2023-12-22", "2023-12-24"]);
+        assert_eq!(dates, ["2023-12-22"]);
+        let vague: Vec<&str> = metas.all(DATED).collect();
+        assert_eq!(vague, ["2023-12-24"]);
         assert!(metas.first(TITLE).is_empty());
     }
 

@@ -22,7 +22,7 @@ use url::Url;
 
 use crate::article::{Access, Kind, Rights};
 use crate::limits::Limits;
-use crate::page::{Id, Tree};
+use crate::page::{Id, Input, Tree};
 use authors::Origin;
 use dates::Order;
 pub use explain::{Candidate, Told};
@@ -83,19 +83,15 @@ pub struct Metadata {
     pub warnings: Vec<&'static str>,
 }
 
-/// Collects the fields. `x_robots_tag` holds the header's values, joined by commas.
-pub fn collect(tree: &Tree<'_>, url: Option<&Url>, x_robots_tag: Option<&str>) -> Metadata {
-    with_page(tree, url, |page, stated| page.fields(stated, x_robots_tag))
+/// Collects the fields of a page from its tree and from what its server said of it.
+pub fn collect(tree: &Tree<'_>, input: &Input<'_>) -> Metadata {
+    with_page(tree, input.url, |page, stated| page.fields(stated, input))
 }
 
 /// The fields, and why each says what it says.
-pub fn explain(
-    tree: &Tree<'_>,
-    url: Option<&Url>,
-    x_robots_tag: Option<&str>,
-) -> (Metadata, Vec<Told>) {
-    with_page(tree, url, |page, stated| {
-        let fields = page.fields(stated, x_robots_tag);
+pub fn explain(tree: &Tree<'_>, input: &Input<'_>) -> (Metadata, Vec<Told>) {
+    with_page(tree, input.url, |page, stated| {
+        let fields = page.fields(stated, input);
         let told = page.explain(&fields);
         (fields, told)
     })
@@ -135,6 +131,11 @@ fn with_page<R>(
 /// Cleans names as a page or a selector gives them: one name each.
 pub fn authors(raw: &[String]) -> Vec<String> {
     authors::clean(raw, Origin::Stated)
+}
+
+/// The language that a page declares, unless its text is plainly in another.
+pub(super) fn heard_language(declared: Option<String>, text: &str) -> Option<String> {
+    language::heard(declared, text)
 }
 
 /// Reads a date in any spelling: RFC 3339, or a day alone.
@@ -199,12 +200,12 @@ struct Page<'t, 'a> {
 
 impl Page<'_, '_> {
     /// Every field.
-    fn fields(&self, stated: &StatedAddresses, x_robots_tag: Option<&str>) -> Metadata {
+    fn fields(&self, stated: &StatedAddresses, input: &Input<'_>) -> Metadata {
         let (title, headline) = self.title();
         let (published, from_url) = self.published(headline);
         Metadata {
             description: self.description(),
-            authors: self.authors(headline),
+            authors: self.authors(headline, title.as_deref()),
             published: published.map(|it| it.to_string()),
             modified: self.modified(headline, published),
             section: self.section(title.as_deref()),
@@ -213,7 +214,7 @@ impl Page<'_, '_> {
             site_name: self.site_name(),
             image: self.image(),
             access: statement::access(self.linked.is_free, &self.scan.metas),
-            rights: statement::rights(&self.scan.metas, x_robots_tag),
+            rights: statement::rights(&self.scan.metas, input),
             declared_kind: self.kind(),
             types: self.types(),
             warnings: from_url.then_some("date_from_url").into_iter().collect(),
@@ -237,7 +238,8 @@ impl Page<'_, '_> {
     /// Who wrote the article: the first source that names people, in the order of trust. JSON-LD and
     /// `<meta>` say whom the content system knows, plain bylines what readers see. The site's own
     /// name stands for its people where none of these name any, before mere hints in the markup.
-    fn authors(&self, headline: Option<Id>) -> Vec<String> {
+    fn authors(&self, headline: Option<Id>, title: Option<&str>) -> Vec<String> {
+        let title = title.map(field::plain);
         let cited = self.scan.metas.first(&["citation_author"]);
         let cited: Vec<String> = cited.iter().map(|raw| authors::turned(raw)).collect();
         let stated = meta::AUTHORS.iter().map(|name| match *name {
@@ -253,6 +255,13 @@ impl Page<'_, '_> {
             .chain(seen.into_iter().map(|names| (names, Origin::Seen)))
             .collect();
         let filled = |names: &Vec<String>| !names.is_empty();
+        // Some systems state the headline for an author.
+        let is_title = |names: &[&str]| {
+            names
+                .iter()
+                .any(|it| title.as_ref() == Some(&field::plain(it)))
+        };
+        let sources: Vec<_> = sources.into_iter().filter(|it| !is_title(&it.0)).collect();
         let people = sources
             .iter()
             .map(|(names, origin)| self.people(names, *origin));

@@ -4,6 +4,7 @@
 use super::field;
 use super::meta::Metas;
 use crate::article::{Access, Rights};
+use crate::page::Input;
 
 /// Directives of robots that speak of machine learning, by their beginnings.
 const AI_DIRECTIVES: [&str; 3] = ["noai", "noimageai", "noml"];
@@ -39,11 +40,11 @@ pub(super) fn access(is_free: Option<bool>, metas: &Metas<'_>) -> Option<Access>
     }
 }
 
-/// The opt-outs of the page and of its `X-Robots-Tag` headers.
-pub(super) fn rights(metas: &Metas<'_>, x_robots_tag: Option<&str>) -> Rights {
+/// The opt-outs of the page and of its headers. TDMRep ranks the page's own word above the header.
+pub(super) fn rights(metas: &Metas<'_>, input: &Input<'_>) -> Rights {
     let stated: Vec<String> = metas
         .all(&["robots"])
-        .chain(x_robots_tag)
+        .chain(input.x_robots_tag)
         .filter_map(field::clean)
         .collect();
     let directives: Vec<&str> = stated
@@ -54,7 +55,10 @@ pub(super) fn rights(metas: &Metas<'_>, x_robots_tag: Option<&str>) -> Rights {
     let ai = directives.join(", ");
     Rights {
         robots_meta: field::clean(&stated.join(", ")),
-        tdm_reservation: metas.get("tdm-reservation").and_then(field::clean),
+        tdm_reservation: metas
+            .get("tdm-reservation")
+            .or(input.tdm_reservation)
+            .and_then(field::clean),
         ai_policy: field::clean(&ai).or_else(|| metas.get("ai-policy").and_then(field::clean)),
     }
 }
@@ -84,7 +88,12 @@ mod tests {
     #[test]
     fn opt_outs_are_told_as_stated() {
         let page = metas(&[("ROBOTS", "index, noai"), ("tdm-reservation", "1")]);
-        let rights = rights(&page, Some("NoImageAI, nosnippet"));
+        let headers = Input {
+            x_robots_tag: Some("NoImageAI, nosnippet"),
+            tdm_reservation: Some("0"),
+            ..Input::default()
+        };
+        let rights = rights(&page, &headers);
         assert_eq!(
             rights.robots_meta.as_deref(),
             Some("index, noai, NoImageAI, nosnippet")
@@ -94,7 +103,17 @@ mod tests {
     }
 
     #[test]
+    fn a_header_reserves_where_the_page_is_silent() {
+        let headers = Input {
+            tdm_reservation: Some("1"),
+            ..Input::default()
+        };
+        let rights = rights(&metas(&[]), &headers);
+        assert_eq!(rights.tdm_reservation.as_deref(), Some("1"));
+    }
+
+    #[test]
     fn a_silent_page_opts_out_of_nothing() {
-        assert_eq!(rights(&metas(&[]), None), Rights::default());
+        assert_eq!(rights(&metas(&[]), &Input::default()), Rights::default());
     }
 }

@@ -5,21 +5,24 @@
 //! page's own offset.
 
 use super::dates::{self, Moment, Order};
-use super::{AFTER_LABEL, LINE_CHARS, Page, meta, visible};
+use super::{AFTER_LABEL, LINE_CHARS, NEAR_HEADLINE, Page, meta, visible};
 use crate::page::Id;
 
 impl Page<'_, '_> {
     /// The moment of publication, and whether only the address tells it.
     pub(super) fn published(&self, headline: Option<Id>) -> (Option<Moment>, bool) {
-        let visible = self.scan.visible.published(headline);
-        let visible = || visible.iter().map(|it| it.text.as_str());
+        let (beside, far) = self.scan.visible.published_beside(headline, NEAR_HEADLINE);
+        let beside = || beside.iter().map(|it| it.text.as_str());
+        let far = far.iter().map(|it| it.text.as_str());
         let stated: Vec<&str> = self
             .linked
             .published
             .as_deref()
             .into_iter()
             .chain(self.scan.metas.all(meta::PUBLISHED))
-            .chain(visible())
+            .chain(beside())
+            .chain(self.scan.metas.all(meta::DATED))
+            .chain(far.clone())
             .chain(self.linked.page_published.as_deref())
             .collect();
         let order = self.order_agreed(&stated);
@@ -27,7 +30,18 @@ impl Page<'_, '_> {
         let moments: Vec<Moment> = stated.iter().filter_map(|raw| read(raw)).collect();
         let line = || self.near_headline(headline, order);
         if let Some(found) = first_instant(&moments) {
-            let shown = || visible().filter_map(read).chain(line());
+            let seen = || beside().filter_map(read);
+            let shown = || seen().chain(far.clone().filter_map(read)).chain(line());
+            let earlier = || {
+                let bears_out = seen().any(|it| it.is_same_day(&found));
+                let told = seen().next().or_else(line).filter(|_| !bears_out)?;
+                told.is_on_earlier_day(&found).then_some(told)
+            };
+            if self.is_of_last_change(&found, order)
+                && let Some(earlier) = earlier()
+            {
+                return (Some(earlier), false);
+            }
             return (Some(as_readers_are_told(found, shown)), false);
         }
         let found = self.labelled(order).or_else(line);
@@ -38,6 +52,16 @@ impl Page<'_, '_> {
                 (day, day.is_some())
             }
         }
+    }
+
+    /// True where the page states one moment for both: then its system knows the last change alone,
+    /// and what readers are told is believed before it.
+    fn is_of_last_change(&self, published: &Moment, order: Order) -> bool {
+        let modified = self.linked.modified.as_deref();
+        let mut modified = modified
+            .into_iter()
+            .chain(self.scan.metas.all(meta::MODIFIED));
+        modified.any(|raw| dates::parse(raw, order).as_ref() == Some(published))
     }
 
     /// The moment of the last change, where it is another than that of publication.

@@ -75,6 +75,7 @@ fn survey(page: &RawPage, book: &RuleBook, extractor: &Extractor, check: &mut Ch
         url: url.as_ref(),
         content_type: page.content_type.as_deref(),
         x_robots_tag: page.x_robots_tag.as_deref(),
+        tdm_reservation: page.tdm_reservation.as_deref(),
     };
     let survey = extractor.survey(&input, &rules);
     check.add(&rules, survey);

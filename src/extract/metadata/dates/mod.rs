@@ -200,6 +200,11 @@ impl Moment {
         })
     }
 
+    /// True where it names a day before that of the other.
+    pub(super) fn is_on_earlier_day(&self, other: &Moment) -> bool {
+        (self.year, self.month, self.day) < (other.year, other.month, other.day)
+    }
+
     fn at(self, minutes: i16) -> Moment {
         let clock = self.clock.map(|clock| clock.at(minutes));
         Moment { clock, ..self }
@@ -300,6 +305,12 @@ fn parted(tokens: &[Token], at: usize, order: Order) -> Option<(Moment, usize)> 
     let second = Part::at(tokens, at)?;
     let (right, at) = glue(tokens, at + 1)?;
     let third = Part::at(tokens, at)?;
+    // '8 January, 17:46': an hour is no year.
+    let is_hour =
+        matches!(third, Part::Number(_, 2)) && tokens.get(at + 1) == Some(&Token::Mark(':'));
+    if is_hour {
+        return None;
+    }
     Some((read(first, &left, second, &right, third, order)?, at + 1))
 }
 

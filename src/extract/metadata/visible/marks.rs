@@ -67,6 +67,8 @@ const WORDS: &[(Sense, &[&str])] = &[
             "written-by",
             "postedby",
             "posted-by",
+            "wrote-by",
+            "wrote_by",
         ],
     ),
     (
@@ -181,6 +183,9 @@ const AUTHOR_PATHS: &[&str] = &[
     "/people/",
     "/team/",
     "/redaktion/",
+    "/reporter/",
+    "/reporters/",
+    "/newsteam/",
 ];
 
 static PATH_FINDER: LazyLock<Option<AhoCorasick>> =

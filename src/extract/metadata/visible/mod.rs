@@ -19,6 +19,11 @@ const ONE_BYLINE: usize = 24;
 /// An `<article>` of so many nodes is no teaser.
 const LONG_ARTICLE: usize = 100;
 
+/// What a container beside the article holds is still the article's where it is marked as plainly…
+const PLAINLY_MARKED: u8 = 4;
+/// …and begins within so many nodes of the headline.
+const UNDER_HEADLINE: usize = 60;
+
 /// A range of nodes: a subtree.
 type Span = (Id, Id);
 
@@ -180,6 +185,18 @@ impl Visible {
         self.ranked(&self.published, headline)
     }
 
+    /// The same, parted: those that stand beside the headline, and the others.
+    pub(super) fn published_beside(
+        &self,
+        headline: Option<Id>,
+        reach: usize,
+    ) -> (Vec<&Mention>, Vec<&Mention>) {
+        let is_beside = |it: &&Mention| {
+            headline.is_some_and(|at| it.node + ONE_BYLINE >= at && it.node <= at + reach)
+        };
+        self.published(headline).into_iter().partition(is_beside)
+    }
+
     /// Dates of change, likewise.
     pub(super) fn modified(&self, headline: Option<Id>) -> Vec<&Mention> {
         self.ranked(&self.modified, headline)
@@ -207,7 +224,14 @@ impl Visible {
                     own_article.is_none_or(|(start, end)| start <= span.0 && span.1 <= end);
                 holds(span) || (within && span.1 - span.0 > LONG_ARTICLE)
             };
-            mention.aside.is_none_or(holds) && mention.article.is_none_or(is_own)
+            // Some pages put the byline itself into an `<aside>` under the headline.
+            let is_plain = |(start, end): Span| {
+                let is_under =
+                    headline.is_some_and(|at| start > at && start - at <= UNDER_HEADLINE);
+                is_under && mention.strength >= PLAINLY_MARKED && end - start <= LONG_ARTICLE
+            };
+            mention.aside.is_none_or(|it| holds(it) || is_plain(it))
+                && mention.article.is_none_or(is_own)
         })
     }
 }

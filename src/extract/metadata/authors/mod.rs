@@ -1,9 +1,14 @@
 //! Names out of bylines: 'By', roles, places, dates, addresses and handles go, lists are parted.
 //! What is not clearly a name is left out: an empty field is better than a wrong one.
 
+mod nobody;
+mod words;
+
 use crate::limits::Limits;
 
 use super::field;
+use nobody::{NOBODY, ROLES};
+use words::{CHECKERS, CLEAR_LEADS, ENDS, LABELS, LEADS, SEPARATORS};
 
 /// Longer names are sentences.
 const NAME_CHARS: usize = 70;
@@ -11,390 +16,6 @@ const NAME_CHARS: usize = 70;
 const NAME_WORDS: usize = 8;
 /// Past this many characters a byline is a paragraph.
 const BYLINE_CHARS: usize = 600;
-
-/// What stands before a name, in lower case: 'by' and its like.
-const LEADS: &[&str] = &[
-    "by",
-    "von",
-    "par",
-    "por",
-    "door",
-    "av",
-    "af",
-    "przez",
-    "oleh",
-    "yazan",
-    "pubblicato da",
-    "scritto da",
-    "a cura di",
-    "published by",
-    "written by",
-    "posted by",
-    "reported by",
-    "story by",
-    "words by",
-    "text by",
-    "article by",
-    "reviewed by",
-    "authored by",
-    "submitted by",
-    "created by",
-    "medically reviewed by",
-    "report by",
-    "analysis by",
-    "opinion by",
-    "guide by",
-    "guest post by",
-    "guest blog by",
-    "blog by",
-    "contributed by",
-    "presented by",
-    "review by",
-    "published on",
-    "posted on",
-    "ein beitrag von",
-    "ein kommentar von",
-    "eine analyse von",
-    "ein gastbeitrag von",
-    "kommentar von",
-    "gastbeitrag von",
-    "beitrag von",
-    "blog beitrag von",
-    "artikel von",
-    "geschrieben von",
-    "verfasst von",
-    "veröffentlicht von",
-    "publiziert von",
-    "autorenseite von",
-    "alle beiträge von",
-    "zeige alle beiträge von",
-    "alles von",
-    "text von",
-    "veröffentlicht am",
-    "publiziert am",
-    "posts by",
-    "all posts by",
-    "view all posts by",
-    "articles by",
-    "more from",
-    "escrito por",
-    "publicado por",
-    "redigé par",
-    "rédigé par",
-    "publié par",
-    "écrit par",
-    "propos recueillis par",
-    "geschreven door",
-    "skrevet av",
-    "skriven av",
-    "napisał",
-    "posté par",
-    "автор",
-    "this post was written by",
-    "this article was written by",
-    "erstellt von",
-    "eingestellt von",
-    "gespeichert von",
-    "gepostet von",
-    "pressemitteilung von",
-    "im wortlaut von",
-    "interview von",
-    "interview by",
-    "interview",
-    "text",
-    "autor",
-    "autorin",
-    "autoren",
-    "author",
-    "authors",
-    "auteur",
-    "autore",
-    "skribent",
-    "tekst",
-    "bericht",
-];
-
-/// Words that name the author with a colon behind them, wherever they stand.
-const LABELS: &[&str] = &[
-    "author",
-    "authors",
-    "written by",
-    "words by",
-    "story by",
-    "text by",
-    "text",
-    "words",
-    "autor",
-    "autorin",
-    "autoren",
-    "verfasser",
-    "verfasserin",
-    "text von",
-    "ein beitrag von",
-    "auteur",
-    "auteure",
-    "auteurs",
-    "texte",
-    "autora",
-    "autores",
-    "texto",
-    "autore",
-    "autrice",
-    "testo",
-    "tekst",
-    "skribent",
-    "författare",
-    "forfatter",
-    "kirjoittaja",
-    "teksti",
-    "autorka",
-    "szerző",
-    "автор",
-    "текст",
-    "автори",
-    "συντάκτης",
-    "yazar",
-    "penulis",
-    "tác giả",
-    "作者",
-    "文",
-    "記者",
-];
-
-/// What parts two names. Words are told from names by the spaces around them.
-const SEPARATORS: &[&str] = &[
-    ",", "∙", ";", "|", "•", "·", "、", "，", "/", "\n", " and ", " And ", " AND ", " & ", " und ",
-    " et ", " y ", " e ", " och ", " og ", " en ", " ja ", " ve ", " dan ", " и ", " та ", " i ",
-    " with ", "∙", " - ", " – ", " — ", " + ",
-];
-
-/// What ends a name: what follows tells where the author is, for whom, or how to reach them.
-const ENDS: &[&str] = &[
-    " for the ",
-    " for daily",
-    " in ",
-    " aus ",
-    " at ",
-    " | ",
-    " via ",
-    " on ",
-    " updated",
-    " published",
-    " last updated",
-    " contributor",
-    " posted",
-    " about ",
-    " of the ",
-    " für ",
-    " from ",
-    " reports",
-    " is a ",
-    " is an ",
-    " is the ",
-    " am montag",
-    " am dienstag",
-    " am mittwoch",
-    " am donnerstag",
-    " am freitag",
-    " am samstag",
-    " am sonntag",
-    " monday",
-    " tuesday",
-    " wednesday",
-    " thursday",
-    " friday",
-    " saturday",
-    " sunday",
-    " im gespräch",
-    " show all",
-    " view all",
-    " read more",
-    " shares",
-    " über ",
-    " am ",
-];
-
-/// Words of roles and desks. A part of a byline that holds one and is not the only part is no name.
-const ROLES: &[&str] = &[
-    "editor",
-    "editors",
-    "reporter",
-    "reporters",
-    "correspondent",
-    "correspondents",
-    "writer",
-    "columnist",
-    "contributor",
-    "contributing",
-    "journalist",
-    "producer",
-    "chief",
-    "senior",
-    "director",
-    "manager",
-    "founder",
-    "ceo",
-    "president",
-    "author",
-    "photographer",
-    "analyst",
-    "freelance",
-    "coordinator",
-    "specialist",
-    "strategist",
-    "consultant",
-    "attorney",
-    "officer",
-    "expert",
-    "winemaker",
-    "copywriter",
-    "marketing",
-    "marketer",
-    "fellow",
-    "professor",
-    "redakteur",
-    "redakteurin",
-    "redaktion",
-    "redaktor",
-    "korrespondent",
-    "korrespondentin",
-    "journalistin",
-    "volontärin",
-    "volontär",
-    "leiter",
-    "leiterin",
-    "chefredakteur",
-    "autor",
-    "autorin",
-    "redactor",
-    "redactora",
-    "periodista",
-    "corresponsal",
-    "rédacteur",
-    "rédactrice",
-    "journaliste",
-    "correspondant",
-    "correspondante",
-    "giornalista",
-    "redattore",
-    "jornalista",
-    "repórter",
-    "redacteur",
-    "verslaggever",
-    "journalista",
-    "dziennikarz",
-    "корреспондент",
-    "журналист",
-    "digital",
-    "md",
-    "phd",
-    "rd",
-    "mph",
-    "rn",
-    "mba",
-    "dr",
-];
-
-/// Whole values that name nobody.
-const NOBODY: &[&str] = &[
-    "admin",
-    "administrator",
-    "anonymous",
-    "unknown",
-    "null",
-    "undefined",
-    "none",
-    "author",
-    "authors",
-    "guest",
-    "user",
-    "editor",
-    "root",
-    "default",
-    "n a",
-    "na",
-    "test",
-    "webmaster",
-    "by",
-    "von",
-    "staff",
-    "name",
-    "read more",
-    "more",
-    "follow",
-    "share",
-    "home",
-    "autor",
-    "nan",
-    "false",
-    "true",
-    "no author",
-    "contributor",
-    "view all posts",
-    "more from author",
-    "subscribe",
-    "details",
-    "about",
-    "about us",
-    "contact",
-    "email",
-    "e mail",
-    "twitter",
-    "facebook",
-    "linkedin",
-    "instagram",
-    "comments",
-    "comment",
-    "byline",
-    "super user",
-    "website",
-    "articles",
-    "posts",
-    "view profile",
-    "profile",
-    "bio",
-    "author archive",
-    "see all",
-    "all posts",
-    "view more posts",
-    "uncategorized",
-    "published",
-    "updated",
-    "posted",
-    "reviewed",
-    "fact checked",
-    "advertisement",
-    "post author",
-    "author name",
-    "jr",
-    "sr",
-    "quelle",
-    "source",
-    "service",
-    "people",
-    "international",
-    "über",
-    "nachricht",
-    "presse",
-    "show all articles of",
-    "gesponserte inhalte",
-    "real life",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "co kg",
-    "last updated",
-    "sign in",
-    "log in",
-    "login",
-    "member login",
-    "sign up",
-    "author posts",
-];
 
 /// Where a byline comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -448,7 +69,7 @@ fn split(byline: &str, origin: Origin) -> Vec<String> {
         return Vec::new();
     }
     let line = without_brackets(&without_addresses(&line));
-    let parts: Vec<&str> = parts(without_leads(&line));
+    let parts: Vec<&str> = parts(without_checkers(without_leads(&line)));
     let alone = parts.len() == 1;
     let names = parts
         .into_iter()
@@ -508,7 +129,9 @@ fn has_enough_letters(name: &str) -> bool {
 /// Digits stand in handles (`reader99`), not in names of several words: there they are dates.
 fn has_stray_digits(name: &str) -> bool {
     let digits = name.chars().filter(char::is_ascii_digit).count();
-    digits > 0 && (name.contains([' ', ':', '.']) || digits > 4)
+    let is_time =
+        name.starts_with(|c: char| c.is_ascii_digit()) && !name.contains(char::is_lowercase);
+    digits > 0 && (name.contains([' ', ':', '.']) || digits > 4 || is_time)
 }
 
 /// True for words that end in lower case, such as `5 mins read`: names end with a capital letter.
@@ -520,9 +143,9 @@ fn is_phrase(name: &str) -> bool {
     name.contains(' ') && name.contains(char::is_uppercase) && last.is_some_and(char::is_lowercase)
 }
 
-/// True for `ada-quill`: a piece of an address.
+/// True for `ada-quill` and `page.author`: a piece of an address, the name of a field.
 fn is_slug(name: &str) -> bool {
-    name.contains(['-', '_']) && !name.contains(' ') && !name.contains(char::is_uppercase)
+    name.contains(['-', '_', '.']) && !name.contains(' ') && !name.contains(char::is_uppercase)
 }
 
 /// True for `MD`, `RDN` or `E-RYT 200` behind a name. Agencies are written so too, but alone.
@@ -579,32 +202,6 @@ pub(super) fn is_lead(text: &str) -> bool {
     LEADS.contains(&lower.as_str())
 }
 
-/// Leads that begin a line only where a name follows.
-const CLEAR_LEADS: &[&str] = &[
-    "by",
-    "von",
-    "par",
-    "por",
-    "written by",
-    "posted by",
-    "geschrieben von",
-    "verfasst von",
-    "ein beitrag von",
-    "text von",
-    "autor",
-    "author",
-    "автор",
-    "door",
-    "szöveg",
-    "tekst",
-    "escrito por",
-    "publicado por",
-    "écrit par",
-    "scritto da",
-    "publié par",
-    "veröffentlicht von",
-];
-
 /// True for a line that begins with a clear lead and goes on with a capital letter, or is the lead.
 pub(super) fn begins_byline(line: &str) -> bool {
     let line = line.trim_start();
@@ -630,6 +227,13 @@ fn after_lead<'a>(text: &'a str, lead: &str) -> Option<&'a str> {
         return Some(named.trim_start());
     }
     (after_space.len() < rest.len() && !after_space.is_empty()).then_some(after_space)
+}
+
+/// `text` up to who else worked on the article.
+fn without_checkers(text: &str) -> &str {
+    let lower = text.to_ascii_lowercase();
+    let end = CHECKERS.iter().filter_map(|it| lower.find(it)).min();
+    end.and_then(|at| text.get(..at)).unwrap_or(text)
 }
 
 /// `text` up to what tells more than the name.
@@ -665,6 +269,7 @@ fn without_brackets(text: &str) -> String {
         match c {
             '(' | '[' | '（' => depth += 1,
             ')' | ']' | '）' => depth = depth.saturating_sub(1),
+            ' ' if kept.ends_with(' ') => {}
             _ if depth == 0 => kept.push(c),
             _ => {}
         }
@@ -716,6 +321,13 @@ mod tests {
             ("Interview: Ada Quill", vec!["Ada Quill"]),
             ("Ada Quill, MD, RDN", vec!["Ada Quill"]),
             ("admin", vec![]),
+            ("page.head.author", vec![]),
+            ("6:35AM", vec![]),
+            ("Ada (Addie) Quill", vec!["Ada Quill"]),
+            (
+                "By Ada Quill, DVM. Reviewed by Ben Harrow",
+                vec!["Ada Quill"],
+            ),
             ("reader99", vec!["reader99"]),
             ("Associated Press", vec!["Associated Press"]),
             ("Di Ana Costa", vec!["Di Ana Costa"]),
