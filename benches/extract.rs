@@ -11,10 +11,6 @@ use newsprint::extract::stages::{Stage, run_to};
 use newsprint::input;
 use newsprint::page::{Input, decode};
 
-/// The program's own: both the yardstick and what is measured run under it.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// Pages taken of the evaluation's.
 const SAMPLE: usize = 60;
 
