@@ -450,3 +450,6 @@ impl Page<'_, '_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -152,3 +152,9 @@ proptest! {
         prop_assert_eq!(parse(&format!("{month}/{day}/{year}"), Order::MONTH_FIRST).map(|it| it.to_string()), Some(iso));
     }
 }
+
+#[test]
+fn an_hour_is_no_year() {
+    assert_eq!(read("8 января, 17:46"), None);
+    assert_eq!(read("8 Jan 17").as_deref(), Some("2017-01-08"));
+}

@@ -1,0 +1,113 @@
+//! Fields of whole pages: whom a page is believed, and what hostile pages can't do.
+
+use super::*;
+use crate::page::Document;
+
+fn fields(html: &str) -> Metadata {
+    let input = Input {
+        bytes: html.as_bytes(),
+        ..Input::default()
+    };
+    let document = Document::parse(&input, &Limits::DEFAULT);
+    collect(&document.tree(), &input)
+}
+
+fn published(head: &str, body: &str) -> Option<String> {
+    fields(&format!(
+        "<html lang=en><head>{head}</head><body>{body}</body></html>"
+    ))
+    .published
+}
+
+const HEADLINE: &str = "<h1>Night ferry sails again</h1>";
+
+#[test]
+fn one_moment_for_both_is_that_of_the_change() {
+    let linked = |published: &str| {
+        format!(
+            r#"<script type="application/ld+json">{{"@type": "NewsArticle",
+               "headline": "Night ferry sails again", "datePublished": "{published}",
+               "dateModified": "2025-06-24T08:10:11Z"}}</script>"#
+        )
+    };
+    let seen = format!("{HEADLINE}<p class=date>August 25, 2024</p>");
+    let both = linked("2025-06-24T08:10:11Z");
+    assert_eq!(published(&both, &seen).as_deref(), Some("2024-08-25"));
+    let first = linked("2024-08-20T08:10:11Z");
+    let stated = Some("2024-08-20T08:10:11Z");
+    assert_eq!(published(&first, &seen).as_deref(), stated);
+    // A date of another story, below one that bears the page out.
+    let borne_out = format!("<time>June 24, 2025</time>{seen}");
+    let stated = Some("2025-06-24T08:10:11Z");
+    assert_eq!(published(&both, &borne_out).as_deref(), stated);
+}
+
+#[test]
+fn a_date_beside_the_headline_is_believed_before_a_name_that_says_nothing() {
+    let vague = "<meta name=date content=2022-01-21>";
+    let plain = "<meta property=article:published_time content=2022-01-21>";
+    let beside = format!("{HEADLINE}<time datetime=2022-01-27>27 January</time>");
+    assert_eq!(published(vague, &beside).as_deref(), Some("2022-01-27"));
+    assert_eq!(published(plain, &beside).as_deref(), Some("2022-01-21"));
+    let far = format!(
+        "{HEADLINE}{}<time datetime=2022-01-27>x1</time>",
+        "<p>x".repeat(200)
+    );
+    assert_eq!(published(vague, &far).as_deref(), Some("2022-01-21"));
+}
+
+#[test]
+fn a_headline_stated_for_an_author_is_none() {
+    let page = format!("<meta name=author content='Night ferry sails again'>{HEADLINE}");
+    assert!(fields(&page).authors.is_empty());
+    let page = format!("<meta name=author content='Ada Quill'>{HEADLINE}");
+    assert_eq!(fields(&page).authors, ["Ada Quill"]);
+}
+
+#[test]
+fn a_byline_may_stand_in_an_aside_under_the_headline() {
+    let byline = "<aside><a rel=author href=/profile/ada>Ada Quill</a></aside>";
+    assert_eq!(
+        fields(&format!("{HEADLINE}{byline}")).authors,
+        ["Ada Quill"]
+    );
+    let far = format!("{HEADLINE}{}{byline}", "<p>x".repeat(200));
+    assert!(fields(&far).authors.is_empty());
+}
+
+#[test]
+fn days_that_are_none_are_not_told() {
+    for date in [
+        "9999-01-01",
+        "2024-01-32",
+        "2023-02-29",
+        "0000-00-00",
+        "32 January 2024",
+    ] {
+        let head = format!("<meta property=article:published_time content='{date}'>");
+        assert_eq!(published(&head, HEADLINE), None, "{date}");
+    }
+}
+
+#[test]
+fn hostile_pages_are_bounded_and_cleaned() {
+    let block =
+        r#"<script type="application/ld+json">{"@type": "NewsArticle", "headline": "x"}</script>"#;
+    let huge = format!(
+        r#"<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "{}"}}</script>"#,
+        "long ".repeat(600_000)
+    );
+    let authors = (0..10_000).map(|n| format!(r#"{{"name": "Ada Quill{}"}}"#, "x".repeat(n % 40)));
+    let authors = authors.collect::<Vec<_>>().join(",");
+    let many = format!(
+        r#"<script type="application/ld+json">{{"@type": "NewsArticle", "author": [{authors}]}}</script>"#
+    );
+    let title = format!("<h1>\u{202E}{}\0\u{200B}</h1>", "title ".repeat(20_000));
+    for html in [block.repeat(1_000), huge, many, title] {
+        let found = fields(&html);
+        let title = found.title.unwrap_or_default();
+        assert!(title.chars().count() <= Limits::DEFAULT.field_chars);
+        assert!(!title.contains(['\u{202E}', '\0', '\u{200B}']));
+        assert!(found.authors.len() <= Limits::DEFAULT.list_items);
+    }
+}
