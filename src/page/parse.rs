@@ -312,7 +312,6 @@ mod tests {
         "\r",
         "\n",
         "ä",
-        "\u{FEFF}",
         "<table>",
         "<td>",
         "</table>",
