@@ -26,9 +26,30 @@ pub enum OutputError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The disk is full.
+    #[error(
+        "no room left on the disk of {}; free some and run again: the articles are in the store and \
+         will be written by the next crawl",
+        path.display()
+    )]
+    NoRoom {
+        /// The file or folder.
+        path: PathBuf,
+    },
     /// The store could not be asked.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl OutputError {
+    fn of(source: std::io::Error, path: &Path) -> OutputError {
+        let path = path.to_owned();
+        if source.kind() == std::io::ErrorKind::StorageFull {
+            OutputError::NoRoom { path }
+        } else {
+            OutputError::Write { path, source }
+        }
+    }
 }
 
 /// The folder that articles are written to.
@@ -90,11 +111,8 @@ impl Files {
                 }
             };
             let lines: String = run.iter().map(|pending| jsonl(&pending.article)).collect();
-            let length =
-                append_at(&path, known, lines.as_bytes()).map_err(|source| OutputError::Write {
-                    path: path.clone(),
-                    source,
-                })?;
+            let length = append_at(&path, known, lines.as_bytes())
+                .map_err(|it| OutputError::of(it, &path))?;
             let written: Vec<i64> = run.iter().map(|pending| pending.seq).collect();
             store
                 .note_written(&written, Some((&key, length)), now)
@@ -114,12 +132,8 @@ impl Files {
             let path = self
                 .folder_of(article)
                 .join(article_file(article, ending(self.format)));
-            replace(&path, render(article, self.format).as_bytes()).map_err(|source| {
-                OutputError::Write {
-                    path: path.clone(),
-                    source,
-                }
-            })?;
+            replace(&path, render(article, self.format).as_bytes())
+                .map_err(|it| OutputError::of(it, &path))?;
             written.push(*seq);
         }
         Ok(store.note_written(&written, None, now).await?)
