@@ -49,7 +49,7 @@ impl Limits {
     pub const DEFAULT: Limits = Limits {
         parse_steps: 20_000_000,
         nesting: 256,
-        nodes: 1_000_000,
+        nodes: 200_000,
         blocks: 20_000,
         json_ld_bytes: 2 << 20,
         json_ld_blocks: 64,

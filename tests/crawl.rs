@@ -150,6 +150,46 @@ async fn raw_pages_are_kept_with_their_articles_for_as_long_as_asked() {
 }
 
 #[tokio::test]
+async fn a_feed_dates_an_article_whose_page_states_no_date_but_not_by_its_last_change() {
+    let mut room = Newsroom::open();
+    let feed = r#"<feed xmlns="http://www.w3.org/2005/Atom"><title>t</title>
+        <entry><id>1</id><title>x</title><link href="http://daily.test/news/one-long-night"/>
+          <published>2026-11-20T09:00:00Z</published><updated>2026-11-22T09:00:00Z</updated></entry>
+        <entry><id>2</id><title>y</title><link href="http://daily.test/news/one-short-day"/>
+          <updated>2026-11-21T09:00:00Z</updated></entry>
+        <entry><id>3</id><title>z</title><link href="http://daily.test/news/one-odd-week"/>
+          <published>2031-01-01T09:00:00Z</published></entry></feed>"#;
+    room.server
+        .on("daily.test/", Reply::html(&front(&[])))
+        .on("daily.test/feed", Reply::xml(feed));
+    let names = ["one-long-night", "one-short-day", "one-odd-week"];
+    for (number, name) in (1..).zip(names) {
+        let reply = Reply::html(&page(name, &story(number)));
+        room.server.on(&format!("daily.test/news/{name}"), reply);
+    }
+    room.source("daily", &["http://daily.test/"]).feeds =
+        vec!["http://daily.test/feed".parse().unwrap()];
+    room.pass().await;
+    let dated: Vec<_> = room
+        .written()
+        .into_iter()
+        .map(|it| (it.published, it.warnings))
+        .collect();
+    let warned = |by: &[&str]| by.iter().map(|&it| it.to_owned()).collect::<Vec<_>>();
+    assert_eq!(dated.len(), 3);
+    for expected in [
+        (
+            Some("2026-11-20T09:00:00Z".to_owned()),
+            warned(&["date_from_feed"]),
+        ),
+        (None, warned(&[])),
+        (None, warned(&["date_from_feed", "date_after_fetch"])),
+    ] {
+        assert!(dated.contains(&expected), "{expected:?} in {dated:?}");
+    }
+}
+
+#[tokio::test]
 async fn no_raw_page_is_kept_where_none_is_wanted() {
     let mut room = Newsroom::open();
     room.server

@@ -113,7 +113,8 @@ impl Plan {
                 url: it.url,
                 kind: Kind::Page,
                 depth,
-                hint: it.published,
+                hint: it.dated,
+                published: it.published,
                 guessed: false,
             })
             .collect()
@@ -129,7 +130,7 @@ impl Plan {
             || site_of(&candidate.url).is_some_and(|site| self.sites.contains(&site));
         let (url, path) = (candidate.url.as_str(), candidate.url.path());
         let named = |globs: &GlobSet| globs.is_match(path) || globs.is_match(url);
-        own && !self.is_too_old(candidate.published)
+        own && !self.is_too_old(candidate.dated)
             && (self.include.is_empty() || named(&self.include))
             && !named(&self.exclude)
     }
@@ -161,7 +162,8 @@ mod tests {
         let candidate = |url: &&str| Candidate {
             url: Url::parse(url).unwrap(),
             title: None,
-            published: url.contains("old").then_some(999),
+            dated: url.contains("old").then_some(999),
+            published: None,
         };
         let pages = plan.pages(urls.iter().map(candidate).collect(), 1);
         pages

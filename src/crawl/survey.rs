@@ -58,13 +58,13 @@ pub struct Lead {
 
 impl Lead {
     fn new(url: Url, mut articles: Vec<Candidate>, now: i64) -> Lead {
-        articles.sort_by_key(|it| std::cmp::Reverse(it.published));
-        let is_recent = |it: &&Candidate| it.published.is_some_and(|at| now - at <= RECENT);
+        articles.sort_by_key(|it| std::cmp::Reverse(it.dated));
+        let is_recent = |it: &&Candidate| it.dated.is_some_and(|at| now - at <= RECENT);
         Lead {
             url,
             articles: articles.len(),
             recent: articles.iter().filter(is_recent).count(),
-            newest: articles.first().and_then(|it| it.published),
+            newest: articles.first().and_then(|it| it.dated),
             samples: articles
                 .iter()
                 .filter_map(|it| it.title.clone())

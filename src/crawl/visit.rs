@@ -232,6 +232,7 @@ fn raw_page(due: &Due, response: Response, fetched_at: i64) -> RawPage {
         content_type: response.content_type,
         x_robots_tag: response.x_robots_tag,
         tdm_reservation: response.tdm_reservation,
+        published: due.published,
         bytes: response.body,
     }
 }
@@ -261,6 +262,7 @@ fn entry(kind: Kind, url: url::Url, depth: u32, hint: Option<i64>) -> Found {
         kind,
         depth,
         hint,
+        published: None,
         guessed: false,
     }
 }
@@ -435,6 +437,12 @@ fn judged(page: &RawPage, plan: &Plan, extraction: Extraction) -> Reading {
     article.final_url.clone_from(&page.final_url);
     article.source = Some(page.source.clone());
     article.status = Some(page.status);
+    if article.published.is_none()
+        && let Some(published) = page.published.and_then(timestamp)
+    {
+        article.published = Some(published);
+        article.warnings.push("date_from_feed".to_owned());
+    }
     article.set_fetched_at(timestamp(page.fetched_at));
     Reading {
         article: Some(Box::new(article)),

@@ -62,10 +62,11 @@ fn candidate(entry: &feed_rs::model::Entry, base: &Url) -> Option<Candidate> {
     Some(Candidate {
         url: resolve(base, written)?,
         title: entry.title.as_ref().map(|title| fold_space(&title.content)),
-        published: entry
+        dated: entry
             .published
             .or(entry.updated)
             .map(|date| date.timestamp_millis()),
+        published: entry.published.map(|date| date.timestamp_millis()),
     })
 }
 

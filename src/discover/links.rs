@@ -175,6 +175,7 @@ pub fn sections(tree: &Tree<'_>, base: &Url, limits: &Limits) -> Vec<Candidate> 
             sections.push(Candidate {
                 url,
                 title: Some(text),
+                dated: None,
                 published: None,
             });
         }
@@ -283,6 +284,7 @@ fn judge(tree: &Tree<'_>, anchor: Id, base: &Url, home: &Url) -> Option<(f64, Ca
         Candidate {
             url,
             title,
+            dated: None,
             published: None,
         },
     ))

@@ -28,7 +28,9 @@ pub struct Candidate {
     pub url: Url,
     /// The headline or the link's text.
     pub title: Option<String>,
-    /// When it was published, in unix milliseconds, where a feed or sitemap says so.
+    /// When it was published or last changed, in unix milliseconds, where a feed or sitemap says so.
+    pub dated: Option<i64>,
+    /// When it was published, where one says just that.
     pub published: Option<i64>,
 }
 

@@ -103,6 +103,7 @@ fn plain(text: &str, base: &Url, limits: &Limits) -> Result<Sitemap, UnreadableE
         let page = |url| Candidate {
             url,
             title: None,
+            dated: None,
             published: None,
         };
         map.pages.extend(resolve(base, line).map(page));
@@ -223,7 +224,8 @@ fn keep(map: &mut Sitemap, entry: &Entry, is_map: bool, base: &Url) {
     map.pages.push(Candidate {
         url,
         title: (!title.is_empty()).then(|| title.to_owned()),
-        published: entry.date(),
+        dated: entry.date(),
+        published: w3c_millis(&entry.published),
     });
 }
 

@@ -112,6 +112,8 @@ pub struct Due {
     pub etag: Option<String>,
     /// The `Last-Modified` of the last answer.
     pub last_modified: Option<String>,
+    /// When it was published, as the feed or news sitemap that named it has it.
+    pub published: Option<i64>,
 }
 
 /// An address that a visit found.
@@ -126,6 +128,8 @@ pub struct Found {
     /// About when it was published; pages are fetched newest first, those without a hint last. Of
     /// a sitemap: when it last changed; one that is known is due again where this is news.
     pub hint: Option<i64>,
+    /// When it was published, where a feed or news sitemap says just that.
+    pub published: Option<i64>,
     /// Nothing names this address, but many sites have one there: it is asked once, and forgotten
     /// where nothing answers.
     pub guessed: bool,

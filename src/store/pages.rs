@@ -33,6 +33,8 @@ pub struct RawPage {
     pub x_robots_tag: Option<String>,
     /// The `tdm-reservation` header (TDMRep).
     pub tdm_reservation: Option<String>,
+    /// When it was published, in unix milliseconds, as the feed or news sitemap that named it has it.
+    pub published: Option<i64>,
     /// The body, decompressed.
     pub bytes: Vec<u8>,
 }
@@ -67,13 +69,14 @@ pub(crate) async fn keep_page(
     let PackedPage { page, length } = packed;
     sqlx::query(
         "INSERT INTO pages (url, final_url, source, fetched_at, status, content_type,
-                            x_robots_tag, tdm_reservation, is_article, length, packed)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                            x_robots_tag, tdm_reservation, published, is_article, length,
+                            packed)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
          ON CONFLICT (url) DO UPDATE SET
              final_url = excluded.final_url, source = excluded.source,
              fetched_at = excluded.fetched_at, status = excluded.status,
              content_type = excluded.content_type, x_robots_tag = excluded.x_robots_tag,
-             tdm_reservation = excluded.tdm_reservation,
+             tdm_reservation = excluded.tdm_reservation, published = excluded.published,
              is_article = excluded.is_article, length = excluded.length, packed = excluded.packed
          WHERE excluded.is_article >= is_article",
     )
@@ -85,6 +88,7 @@ pub(crate) async fn keep_page(
     .bind(page.content_type)
     .bind(page.x_robots_tag)
     .bind(page.tdm_reservation)
+    .bind(page.published)
     .bind(is_article)
     .bind(i64::try_from(length).unwrap_or(i64::MAX))
     .bind(page.bytes)
@@ -116,6 +120,7 @@ struct Row {
     content_type: Option<String>,
     x_robots_tag: Option<String>,
     tdm_reservation: Option<String>,
+    published: Option<i64>,
     length: i64,
     packed: Vec<u8>,
 }
@@ -163,7 +168,7 @@ impl Pages<'_> {
     async fn read(&self, source: &str) -> Result<VecDeque<Row>, StoreError> {
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT id, url, final_url, fetched_at, status, content_type, x_robots_tag,
-                    tdm_reservation, length, packed
+                    tdm_reservation, published, length, packed
              FROM pages
              WHERE source = $1 AND (fetched_at, id) < ($2, $3)
                AND fetched_at >= $4 AND fetched_at < $5
@@ -197,6 +202,7 @@ impl Pages<'_> {
             content_type: row.content_type,
             x_robots_tag: row.x_robots_tag,
             tdm_reservation: row.tdm_reservation,
+            published: row.published,
             bytes,
         })
     }
@@ -247,6 +253,7 @@ mod tests {
             content_type: Some("text/html".to_owned()),
             x_robots_tag: None,
             tdm_reservation: None,
+            published: None,
             bytes: text.as_bytes().to_vec(),
         }
     }

@@ -27,7 +27,8 @@ pub(super) async fn claim(
     .execute(&mut *connection)
     .await?;
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, url, source, kind, depth, given, etag, last_modified FROM urls
+        "SELECT id, url, source, kind, depth, given, etag, last_modified, published
+         FROM urls
          WHERE host = $1 AND due_at <= $2 AND source IN (SELECT value FROM json_each($3))
          ORDER BY kind = 'page', CASE WHEN kind = 'page' THEN 0 ELSE depth END,
                   stored_at IS NOT NULL, hint DESC NULLS LAST, id
@@ -92,6 +93,7 @@ struct Row {
     given: i64,
     etag: Option<String>,
     last_modified: Option<String>,
+    published: Option<i64>,
 }
 
 impl TryFrom<Row> for Due {
@@ -109,6 +111,7 @@ impl TryFrom<Row> for Due {
             guessed: row.given == GUESSED,
             etag: row.etag,
             last_modified: row.last_modified,
+            published: row.published,
         })
     }
 }

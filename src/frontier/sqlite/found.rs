@@ -183,8 +183,8 @@ async fn insert(
     let is_page = found.kind == Kind::Page;
     let inserted = sqlx::query(
         "INSERT OR IGNORE INTO urls
-             (url, host, source, kind, depth, given, due_at, hint, spelling)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+             (url, host, source, kind, depth, given, due_at, hint, spelling, published)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(found.url.as_str())
     .bind(&host)
@@ -195,6 +195,7 @@ async fn insert(
     .bind(pass.started)
     .bind(found.hint)
     .bind(is_page.then(|| spelling(&found.url)))
+    .bind(found.published)
     .execute(&mut *connection)
     .await?
     .rows_affected();

@@ -67,6 +67,7 @@ fn page(url: &str, hint: Option<i64>) -> Found {
         kind: Kind::Page,
         depth: 1,
         hint,
+        published: None,
         guessed: false,
     }
 }
