@@ -9,7 +9,7 @@ use std::path::Path;
 
 use newsprint::Article;
 use newsprint::config::Config;
-use newsprint::crawl::{self, Options, Silent, Stop, Summary};
+use newsprint::crawl::{self, Again, CrawlError, Options, Silent, Stop, Summary};
 use newsprint::demo::Newsroom;
 use newsprint::outcome::Outcome;
 use serde_json::Value;
@@ -20,7 +20,7 @@ async fn crawl(config: &Config) -> Summary {
         .unwrap()
 }
 
-/// The articles of the output files, by the path of their address.
+/// The articles of the output files, each in its last revision, by the path of their address.
 fn written(dir: &Path) -> BTreeMap<String, Article> {
     let mut articles = BTreeMap::new();
     for source in fs::read_dir(dir.join("articles")).unwrap() {
@@ -29,8 +29,10 @@ fn written(dir: &Path) -> BTreeMap<String, Article> {
                 let article: Article = serde_json::from_str(line).unwrap();
                 let url = url::Url::parse(&article.final_url).unwrap();
                 let key = format!("{}{}", url.host_str().unwrap(), url.path());
+                let revision = article.revision;
+                let before = articles.insert(key, article);
                 assert!(
-                    articles.insert(key, article).is_none(),
+                    before.is_none_or(|it: Article| it.revision < revision),
                     "written twice: {line}"
                 );
             }
@@ -58,7 +60,12 @@ fn expected() -> Vec<(String, Value)> {
 async fn every_article_of_the_newsroom_comes_out_as_it_was_filed() {
     let dir = tempfile::tempdir().unwrap();
     let newsroom = Newsroom::start().await.unwrap();
-    crawl(&newsroom.config(dir.path())).await;
+    let config = newsroom.config(dir.path());
+    crawl(&config).await;
+    // A house notice stands in every article of one paper: the first of them can't show what it is.
+    crawl::reextract(&config, &Again::default(), |_| Ok::<(), CrawlError>(()))
+        .await
+        .unwrap();
     let written = written(dir.path());
     let expected = expected();
     assert!(expected.len() >= 19);

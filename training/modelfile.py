@@ -11,11 +11,11 @@ STEP = 16  # word weights are kept in sixteenths
 
 
 def write(path, about, words, first, second):
-    """`words` is (hashes, weights); a forest is a list of LightGBM boosters whose mean counts. What
-    is known of whole pages is added by [`with_pages`]."""
+    """`words` is (hashes, weights); a forest is a LightGBM booster, or None. What is known of whole
+    pages is added by [`with_pages`]."""
     about = dict(page=[], page_scale=0.0, page_bias=0.0) | about
     head = json.dumps(about, separators=(",", ":")).encode()
-    nothing = [word_section(np.array([], np.uint32), np.array([])), forest_section([])]
+    nothing = [word_section(np.array([], np.uint32), np.array([])), forest_section(None)]
     write_sections(path, [head, word_section(*words), forest_section(first), forest_section(second), *nothing])
 
 
@@ -28,7 +28,7 @@ def with_pages(path, source, names, words, forest):
     scale = float(np.abs(weights).max()) * STEP / 127
     about = json.loads(head) | dict(page=names, page_scale=scale, page_bias=float(bias))
     head = json.dumps(about, separators=(",", ":")).encode()
-    write_sections(path, [head, *blocks, word_section(hashes, weights / scale), forest_section([forest])])
+    write_sections(path, [head, *blocks, word_section(hashes, weights / scale), forest_section(forest)])
 
 
 def read_sections(path):
@@ -54,23 +54,21 @@ def word_section(hashes, weights):
     return struct.pack("<I", len(order)) + hashes[order].astype("<u4").tobytes() + steps.tobytes()
 
 
-def forest_section(boosters):
-    """The trees of all by turns, so that the first so many of them are as good a guess of the mean as
-    there is."""
-    models = [booster.dump_model() for booster in boosters]
-    features = models[0]["max_feature_idx"] + 1 if models else 0
-    turns = zip(*(model["tree_info"] for model in models))
-    trees = [tree_section(info["tree_structure"], 1 / len(models)) for turn in turns for info in turn]
+def forest_section(booster):
+    if booster is None:
+        return struct.pack("<HfH", 0, 0.0, 0)
+    model = booster.dump_model()
+    features = model["max_feature_idx"] + 1
+    trees = [tree_section(info["tree_structure"]) for info in model["tree_info"]]
     return struct.pack("<HfH", features, 0.0, len(trees)) + b"".join(trees)
 
 
-def tree_section(root, share):
-    """A tree whose leaves count for this share of what they say."""
+def tree_section(root):
     nodes, leaves = [], []
 
     def visit(node):
         if "leaf_value" in node and "split_feature" not in node:
-            leaves.append(share * node["leaf_value"])
+            leaves.append(node["leaf_value"])
             return ~(len(leaves) - 1)
         at = len(nodes)
         nodes.append(None)

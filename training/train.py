@@ -29,10 +29,8 @@ LEFT_OUT = {
 }
 SET_WEIGHT = {"fundus": 2.0, "newspaper": 1.0, "trafilatura": 0.7, "wcxb": 1.0}
 
-# Each look is the mean of two forests, which errs less than one of twice the trees.
-TWINS = 2
-FIRST = dict(trees=200, num_leaves=31, learning_rate=0.1, min_data_in_leaf=60, bagging_fraction=0.7)
-SECOND = dict(trees=60, num_leaves=16, learning_rate=0.1, min_data_in_leaf=100, bagging_fraction=0.7)
+FIRST = dict(trees=400, num_leaves=31, learning_rate=0.05, min_data_in_leaf=60)
+SECOND = dict(trees=120, num_leaves=16, learning_rate=0.05, min_data_in_leaf=100)
 QUICK = dict(trees=100, num_leaves=31, learning_rate=0.1, min_data_in_leaf=60)
 # What a quick model is sure of, and how many tokens make a long paragraph.
 SURE, LONG = 0.85, 20
@@ -42,7 +40,7 @@ NO, YES = 0.1, 0.9
 BINS = 16
 PARAMETERS = dict(
     objective="binary",
-    feature_fraction=0.2,
+    feature_fraction=0.4,
     bagging_fraction=0.8,
     bagging_freq=1,
     lambda_l2=2.0,
@@ -146,11 +144,6 @@ def learn_words(data, rows, label, domains):
     return hashes[keep], weights[keep]
 
 
-def grow_twins(rows, label, weight, shape):
-    """Forests that differ in the rows and columns that each tree was dealt."""
-    return [grow(rows, label, weight, dict(shape, seed=SEED + twin)) for twin in range(TWINS)]
-
-
 def grow(rows, label, weight, shape):
     shape = dict(shape)
     trees = shape.pop("trees")
@@ -209,7 +202,7 @@ class Training:
             ]
             return Data([job.result() for job in jobs])
 
-    def model(self, tag, words, first=(), second=(), calibration=()):
+    def model(self, tag, words, first=None, second=None, calibration=()):
         path = self.work / f"{tag}.model"
         about = dict(
             date=self.args.date,
@@ -241,21 +234,21 @@ class Training:
         models = [self.model(f"words-{k}", words[k]) for k in range(FOLDS)]
         worded = self.features_of_folds("reworded", models)
         rows = worded.rows[:, :count]
-        first = [grow_twins(rows[fold != k], label[fold != k], weight[fold != k], FIRST) for k in range(FOLDS)]
+        first = [grow(rows[fold != k], label[fold != k], weight[fold != k], FIRST) for k in range(FOLDS)]
         print("first look grown", flush=True)
 
         models = [self.model(f"first-{k}", words[k], first[k]) for k in range(FOLDS)]
         looked = self.features_of_folds("looked", models)
         again = looked.rows[:, count:]
         second = [
-            grow_twins(again[fold != k], label[fold != k], weight[fold != k], SECOND) for k in range(FOLDS)
+            grow(again[fold != k], label[fold != k], weight[fold != k], SECOND) for k in range(FOLDS)
         ]
         models = [self.model(f"fold-{k}", words[k], first[k], second[k]) for k in range(FOLDS)]
         print("second look grown", flush=True)
         points = self.calibrate(self.validate(models))
         if self.args.output:
             words = learn_words(bare, known, guessed, self.domains)
-            first, second = grow_twins(rows, label, weight, FIRST), grow_twins(again, label, weight, SECOND)
+            first, second = grow(rows, label, weight, FIRST), grow(again, label, weight, SECOND)
             path = self.model("all", words, first, second, points)
             print(f"{path.stat().st_size} bytes, {len(words[0])} words")
             self.run_pages(path)
