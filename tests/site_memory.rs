@@ -294,12 +294,17 @@ fn from_the_fourth_article_on_no_boilerplate_is_kept_and_no_line_lost() {
     }
 }
 
+/// An extractor that knows nothing yet, and tells what there is to learn.
+fn learning() -> Extractor {
+    Extractor::default().remembering(Arc::default())
+}
+
 /// What the memory of the first site holds after so many articles.
 fn learned(site: &Site, count: usize) -> SiteMemory {
     let mut memory = SiteMemory::default();
     for number in 0..count {
         let html = page(site, number, &body(site, number));
-        memory.learn(&extract(&Extractor::default(), site, number, &html).traits);
+        memory.learn(&extract(&learning(), site, number, &html).traits);
     }
     memory
 }
@@ -399,15 +404,7 @@ fn a_host_without_end_takes_bounded_room_and_what_stands_everywhere_is_not_forgo
         let text: Vec<String> = (0..12)
             .flat_map(|at| body(site, number * 12 + at))
             .collect();
-        memory.learn(
-            &extract(
-                &Extractor::default(),
-                site,
-                number,
-                &page(site, number, &text),
-            )
-            .traits,
-        );
+        memory.learn(&extract(&learning(), site, number, &page(site, number, &text)).traits);
     }
     assert!(memory.len() <= 6_500, "{}", memory.len());
     assert!(memory.to_bytes().len() <= 140_000);

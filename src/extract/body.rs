@@ -155,7 +155,7 @@ pub fn look(view: &View<'_, '_>, model: &Model) -> Looks {
 
 /// Decides about every block of a page. `container` is what a user's own `article` selector finds,
 /// and its place: inside it, a block is dropped only for a reason with a name.
-/// Gives also what the page would teach a memory.
+/// Gives also what the page would teach the memory, where there is one.
 pub fn decide(
     view: &View<'_, '_>,
     container: Option<(Id, u16)>,
@@ -173,8 +173,9 @@ pub fn decide(
         scores: looks.scores.clone(),
         container: container.map(|(_, by)| by),
     };
-    let traits = memory::traits(view, looks, &body);
+    let mut traits = Traits::default();
     if let Some(memory) = memory {
+        traits = memory::traits(view, looks, &body);
         drop_seen(memory, &traits, &mut body);
     }
     follow_long_runs(view, &looks.facts, &mut body);

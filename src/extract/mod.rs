@@ -94,7 +94,8 @@ pub struct Extraction {
     pub verdict: Outcome,
     /// Where the article goes on, if a user's `next_page` selector finds a link.
     pub next_page: Option<Url>,
-    /// What the page would teach the memory of its site.
+    /// What the page would teach the memory of its site; empty where the extractor was given none
+    /// ([`Extractor::remembering`]), not even an empty one.
     pub traits: Traits,
     /// The `article` selectors that a user wrote, where they find nothing on this page.
     pub missed: Option<String>,

@@ -158,10 +158,11 @@ fn learn(paths: &[PathBuf], max_bytes: u64, worker: &Worker, jobs: usize) -> Mem
     let sample: HashSet<usize> = hosts.values().flat_map(sampled).collect();
     let chosen = pages().enumerate().filter(|(at, _)| sample.contains(at));
     let mut memories: HashMap<String, SiteMemory> = HashMap::new();
+    let learning = worker.extractor.remembering(Arc::default());
     let work = |page: input::Page| {
         let input = worker.input(&page);
         let host = host_of_page(&input)?;
-        let extraction = worker.extraction(&worker.extractor, &page, &input)?;
+        let extraction = worker.extraction(&learning, &page, &input)?;
         (extraction.verdict == Outcome::Stored).then_some((host, extraction.traits))
     };
     let learned = in_order(chosen.map(|(_, page)| page), jobs, work, |done| {

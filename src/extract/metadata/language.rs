@@ -2,7 +2,7 @@
 //! language of the text itself where a page declares none or one that its text contradicts.
 
 /// Letters that are read to tell a language; fewer than [`TELLING`] tell none.
-const READ: usize = 1_000;
+const READ: usize = 500;
 const TELLING: usize = 200;
 /// Languages so near to each other that a text does not contradict what its page declares.
 const KIN: [&[&str]; 5] = [
@@ -22,17 +22,15 @@ pub(in crate::extract) fn heard(declared: Option<String>, text: &str) -> Option<
     let Some(declared) = declared else {
         return Some(heard.to_owned());
     };
-    // A quotation or a program's complaint may open a text; what goes on otherwise proves nothing.
-    if of_text(&rest[..start_of(rest, READ)]).is_some_and(|later| later != heard) {
-        return Some(declared);
-    }
     let language = declared.split('-').next().unwrap_or_default();
     let is_known = CODES.iter().any(|&(_, code)| code == language);
     let is_kin = KIN
         .iter()
         .any(|kin| kin.contains(&language) && kin.contains(&heard));
     let is_contradicted = is_known && language != heard && !is_kin;
-    Some(if is_contradicted {
+    // A quotation or a program's complaint may open a text; what goes on otherwise proves nothing.
+    let goes_on = || of_text(&rest[..start_of(rest, READ)]).is_none_or(|later| later == heard);
+    Some(if is_contradicted && goes_on() {
         heard.to_owned()
     } else {
         declared
