@@ -6,7 +6,7 @@
 //! Of each article the memory keeps hashes of its blocks: of their text, and of their shape (links
 //! and figures folded, names too) together with the path of the element they stand in; how many
 //! different articles they stood in, and since when. Of each path it keeps how often what stood there
-//! was new and how often it had been seen. [`rule`] decides by them. Bounded: the least seen are
+//! was new and how often it had been seen. `rule` decides by them. Bounded: the least seen are
 //! forgotten, of these the oldest.
 
 mod bytes;
