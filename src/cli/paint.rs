@@ -54,7 +54,8 @@ impl Paint {
     }
 }
 
-/// Pages choose these texts; their control characters must not reach the terminal.
+/// Pages and servers choose these texts: their control characters must not reach the terminal, nor end
+/// a line.
 pub(crate) fn plain(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() { ' ' } else { c })

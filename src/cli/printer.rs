@@ -3,6 +3,7 @@
 
 use std::io::{self, Write};
 
+use super::paint::plain;
 use super::terminal::to_stderr;
 
 /// Standard output could not be written.
@@ -48,16 +49,8 @@ impl Printer {
 
     /// Writes one line that must be seen to standard error, with the program's name.
     pub(crate) fn error(self, line: &str) {
-        to_stderr(format!("newsprint: {}\n", single_line(line)).as_bytes());
+        to_stderr(format!("newsprint: {}\n", plain(line)).as_bytes());
     }
-}
-
-/// Pages and servers choose parts of these lines; their control characters must not reach the
-/// terminal.
-fn single_line(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
 }
 
 #[cfg(test)]
@@ -66,6 +59,6 @@ mod tests {
 
     #[test]
     fn control_characters_of_a_page_do_not_reach_the_terminal() {
-        assert_eq!(single_line("a\u{1b}[31m\nb"), "a [31m b");
+        assert_eq!(plain("a\u{1b}[31m\nb"), "a [31m b");
     }
 }

@@ -9,6 +9,7 @@ use url::Url;
 
 use super::runtime;
 use crate::cli::args::{Common, Discover};
+use crate::cli::paint::plain;
 use crate::cli::printer::Printer;
 use crate::cli::{Exit, settings, times};
 
@@ -80,7 +81,7 @@ fn push_list(out: &mut String, key: &str, leads: &[&Lead], now: i64) {
             seen(lead, now)
         );
         for title in &lead.samples {
-            let _ = writeln!(out, "    # {}", one_line(title));
+            let _ = writeln!(out, "    # {}", plain(title));
         }
     }
     out.push_str("]\n");
@@ -105,12 +106,6 @@ fn name(front: &Url) -> String {
 /// A basic string of TOML: what JSON writes is one, but for the delete character.
 fn quoted(text: &str) -> String {
     serde_json::Value::from(text.replace('\u{7f}', "")).to_string()
-}
-
-/// A comment ends with its line, whatever a site puts into its headlines.
-fn one_line(text: &str) -> String {
-    let plain = |c: char| if c.is_control() { ' ' } else { c };
-    text.chars().map(plain).collect()
 }
 
 #[cfg(test)]

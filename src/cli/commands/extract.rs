@@ -150,6 +150,9 @@ fn learn(paths: &[PathBuf], max_bytes: u64, worker: &Worker, jobs: usize) -> Mem
         }
     }
     hosts.retain(|_, pages| pages.len() >= FEWEST_PAGES);
+    if hosts.is_empty() {
+        return Memories::default();
+    }
     let sampled = |pages: &Vec<usize>| {
         let count = pages.len().min(SAMPLE);
         let at = |number: usize| pages[number * pages.len() / count];
