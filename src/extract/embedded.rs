@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use memchr::memmem;
 use serde_json::Value;
 
 use crate::limits::Limits;
@@ -40,7 +41,7 @@ pub fn paragraphs(input: &Input<'_>) -> Vec<String> {
     let text = decode::decode(input.bytes, input.content_type, input.url).text;
     let mut best: Vec<String> = Vec::new();
     for anchor in ANCHORS {
-        for (at, _) in text.match_indices(anchor).take(4) {
+        for at in memmem::find_iter(text.as_bytes(), anchor).take(4) {
             let Some(state) = value_after(&text[at + anchor.len()..]) else {
                 continue;
             };

@@ -184,7 +184,8 @@ fn selector_of(view: &View<'_, '_>, verdict: Verdict, block: usize) -> Option<St
     };
     let first = view.blocks.list[block].first;
     let mut lineage = std::iter::once(first).chain(view.tree.ancestors(first));
-    let found = |id: Id| view.rules.index.selector(view.tree, id, usize::from(rule));
+    let index = view.rules.index.on(view.tree);
+    let found = |id: Id| index.selector(id, usize::from(rule));
     lineage.find_map(found).map(str::to_owned)
 }
 

@@ -97,6 +97,7 @@ fn yields(rules: &Rules, rule: u16, held: Held, page: Held) -> bool {
 /// The first rule that matches each node itself; the page's frame is out of their reach.
 fn own_marks(tree: &Tree<'_>, rules: &Rules, site: &SiteRules) -> Vec<Mark> {
     let mut own = vec![Mark::Free; tree.len()];
+    let (rules, site) = (rules.index.on(tree), site.on(tree));
     for (id, mark) in own.iter_mut().enumerate() {
         if matches!(
             tree.tag(id),
@@ -104,14 +105,14 @@ fn own_marks(tree: &Tree<'_>, rules: &Rules, site: &SiteRules) -> Vec<Mark> {
         ) {
             continue;
         }
-        rules.index.matches(tree, id, |rule| {
+        rules.matches(id, |rule| {
             let rule = u16::try_from(rule).unwrap_or(u16::MAX);
             *mark = match *mark {
                 Mark::Rule(known) if known <= rule => *mark,
                 _ => Mark::Rule(rule),
             };
         });
-        site.mark(tree, id, mark);
+        site.mark(id, mark);
     }
     own
 }

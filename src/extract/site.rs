@@ -8,7 +8,7 @@ use url::Url;
 
 use super::marks::Mark;
 use super::metadata::{self, Metadata};
-use super::rules::index::{Index, parse};
+use super::rules::index::{Index, OnPage, parse};
 use crate::page::{Id, Tag, Tree};
 use crate::selectors::{Key, OwnSelector};
 
@@ -40,6 +40,30 @@ pub struct SiteRules {
     layers: Vec<Arc<SelectorLayer>>,
     /// Only the fields' selectors are heard.
     fields_only: bool,
+}
+
+/// The selectors that cut a page, and the page.
+pub(super) struct SiteCuts<'s> {
+    layers: Vec<(&'s SelectorLayer, OnPage<'s, 's>)>,
+}
+
+impl SiteCuts<'_> {
+    /// Overrides the verdict of the rules on one node.
+    pub(super) fn mark(&self, id: Id, mark: &mut Mark) {
+        let mut start = 0;
+        for (layer, cut) in &self.layers {
+            cut.matches(id, |at| {
+                let place = u16::try_from(start + at).unwrap_or(u16::MAX);
+                *mark = match (layer.own[at].0.key, *mark) {
+                    (_, Mark::Kept(known)) => Mark::Kept(known),
+                    (Key::Keep, _) => Mark::Kept(place),
+                    (_, Mark::Site(known)) => Mark::Site(known),
+                    _ => Mark::Site(place),
+                };
+            });
+            start += layer.own.len();
+        }
+    }
 }
 
 /// A field that a user's selector filled.
@@ -85,23 +109,12 @@ impl SiteRules {
         self.selectors().nth(usize::from(place))
     }
 
-    /// Overrides the verdict of the rules on one node.
-    pub(super) fn mark(&self, tree: &Tree<'_>, id: Id, mark: &mut Mark) {
-        if self.fields_only {
-            return;
-        }
-        let mut start = 0;
-        for layer in &self.layers {
-            layer.cut.matches(tree, id, |at| {
-                let place = u16::try_from(start + at).unwrap_or(u16::MAX);
-                *mark = match (layer.own[at].0.key, *mark) {
-                    (_, Mark::Kept(known)) => Mark::Kept(known),
-                    (Key::Keep, _) => Mark::Kept(place),
-                    (_, Mark::Site(known)) => Mark::Site(known),
-                    _ => Mark::Site(place),
-                };
-            });
-            start += layer.own.len();
+    /// What cuts the page, as it meets one.
+    pub(super) fn on<'s>(&'s self, tree: &'s Tree<'s>) -> SiteCuts<'s> {
+        let heard = if self.fields_only { &[] } else { &*self.layers };
+        let layers = heard.iter().map(|layer| (&**layer, layer.cut.on(tree)));
+        SiteCuts {
+            layers: layers.collect(),
         }
     }
 

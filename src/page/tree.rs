@@ -2,8 +2,11 @@
 //! from it to its end, so that sums over containers, ancestors and descendants are walks over
 //! plain vectors. What a stage finds out, it keeps in a vector of its own, by the same index.
 
+use std::collections::HashMap;
+
 use ego_tree::NodeRef;
 use ego_tree::iter::Edge;
+use foldhash::fast::RandomState;
 use scraper::{ElementRef, Html, Node};
 
 use super::Tag;
@@ -27,6 +30,7 @@ struct Entry<'a> {
     parent: Id,
     end: Id,
     tag: Tag,
+    class: Option<u32>,
     data: Data<'a>,
 }
 
@@ -34,12 +38,38 @@ struct Entry<'a> {
 #[derive(Debug)]
 pub struct Tree<'a> {
     entries: Vec<Entry<'a>>,
+    classes: Classes<'a>,
+}
+
+/// The distinct values of `class`. A page has few of them and repeats them often: what is to be known
+/// of a value is found out once.
+#[derive(Debug, Default)]
+struct Classes<'a> {
+    values: Vec<&'a str>,
+    numbers: HashMap<&'a str, u32, RandomState>,
+}
+
+impl<'a> Classes<'a> {
+    /// The number of an element's class.
+    fn number(&mut self, data: Data<'a>) -> Option<u32> {
+        let Data::Element(element) = data else {
+            return None;
+        };
+        let value = element.value().attr("class")?;
+        let next = u32::try_from(self.values.len()).ok()?;
+        let number = *self.numbers.entry(value).or_insert(next);
+        if number == next {
+            self.values.push(value);
+        }
+        Some(number)
+    }
 }
 
 impl<'a> Tree<'a> {
     pub(super) fn new(html: &'a Html) -> Tree<'a> {
         let mut entries: Vec<Entry<'a>> = Vec::new();
         let mut open: Vec<Id> = Vec::new();
+        let mut classes = Classes::default();
         for edge in html.tree.root().traverse() {
             match edge {
                 Edge::Open(node) => {
@@ -52,6 +82,7 @@ impl<'a> Tree<'a> {
                         parent,
                         end: 0,
                         tag,
+                        class: classes.number(data),
                         data,
                     });
                 }
@@ -64,7 +95,7 @@ impl<'a> Tree<'a> {
                 }
             }
         }
-        Tree { entries }
+        Tree { entries, classes }
     }
 
     /// How many nodes there are; ids are less than this.
@@ -95,6 +126,16 @@ impl<'a> Tree<'a> {
     /// What the node is.
     pub fn data(&self, id: Id) -> Data<'a> {
         self.entries[id].data
+    }
+
+    /// The number of the node's `class`, a place in [`Tree::classes`]; `None` where it has none.
+    pub fn class(&self, id: Id) -> Option<usize> {
+        self.entries[id].class.map(|number| number as usize)
+    }
+
+    /// The distinct values of `class` on the page, in the order in which they come up first.
+    pub fn classes(&self) -> &[&'a str] {
+        &self.classes.values
     }
 
     /// The element, for matching selectors.
@@ -242,5 +283,14 @@ mod tests {
         let link = tree.elements(Tag::A).next().unwrap();
         assert_eq!(tree.attr(link, "href"), Some("/x"));
         assert_eq!(tree.attr(link, "title"), None);
+    }
+
+    #[test]
+    fn equal_classes_have_one_number() {
+        let document = document("<p class='a b'>1</p><p class=c>2</p><p class='a b'>3</p><p>4</p>");
+        let tree = document.tree();
+        let numbers: Vec<_> = tree.elements(Tag::P).map(|id| tree.class(id)).collect();
+        assert_eq!(numbers, [Some(0), Some(1), Some(0), None]);
+        assert_eq!(tree.classes(), ["a b", "c"]);
     }
 }

@@ -78,15 +78,12 @@ pub fn page_row(view: &View<'_, '_>, looks: &Looks, body: &Body, model: &Model) 
     put_amounts(view, looks, body, &mut table);
     put_roles(view, body, &mut table);
     put_fields(view, &mut table);
-    let mut counts = [0usize; COUNTED.len()];
+    let mut counts = [0usize; u8::MAX as usize + 1];
     for id in 0..view.tree.len() {
-        let tag = view.tree.tag(id);
-        if let Some(at) = COUNTED.iter().position(|(counted, _)| *counted == tag) {
-            counts[at] += 1;
-        }
+        counts[view.tree.tag(id) as usize] += 1;
     }
-    for ((_, name), count) in COUNTED.iter().zip(counts) {
-        table.put(name, log(count));
+    for (tag, name) in COUNTED {
+        table.put(name, log(counts[tag as usize]));
     }
     table.put("promise", quality(view.blocks, body, model) as f32);
     let (words, known_words) = weigh(view, &looks.facts.words, model);
@@ -249,12 +246,9 @@ pub fn for_each_page_word(view: &View<'_, '_>, words: &Words, mut visit: impl Fn
             visit(step(word, kind));
         }
     }
-    for id in 0..view.tree.len() {
-        for key in ["class", "id"] {
-            if let Some(names) = view.tree.attr(id, key) {
-                for_each_part(names, NAME, &mut visit);
-            }
-        }
+    let ids = (0..view.tree.len()).filter_map(|id| view.tree.attr(id, "id"));
+    for name in view.tree.classes().iter().copied().chain(ids) {
+        for_each_part(name, NAME, &mut visit);
     }
     for segment in path_segments(view.fields.canonical.as_ref()) {
         for_each_part(segment, PATH, &mut visit);

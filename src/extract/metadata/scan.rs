@@ -25,7 +25,10 @@ pub(super) struct Scan<'a> {
 impl<'a> Scan<'a> {
     /// Walks over the tree.
     pub(super) fn of(tree: &Tree<'a>) -> Scan<'a> {
-        let mut scan = Scan::default();
+        let mut scan = Scan {
+            visible: Visible::on(tree),
+            ..Scan::default()
+        };
         for id in 0..tree.len() {
             match tree.tag(id) {
                 Tag::Text | Tag::Root => {}

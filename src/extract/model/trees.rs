@@ -38,7 +38,7 @@ struct Tree {
 }
 
 /// Rows that walk down a tree side by side: their steps don't wait for each other.
-const ABREAST: usize = 4;
+const ABREAST: usize = 8;
 
 /// Trees that add up to the logarithm of the odds.
 #[derive(Debug, Default)]

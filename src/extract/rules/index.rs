@@ -3,8 +3,10 @@
 //! only what is more than that name is matched in full.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use foldhash::fast::RandomState;
 use scraper::{ElementRef, Selector};
 
 use crate::page::{Id, Tree};
@@ -37,17 +39,20 @@ struct Entry {
     selector: Option<Selector>,
 }
 
+/// The entries filed under each name.
+type File = HashMap<String, Vec<usize>, RandomState>;
+
 /// Selectors by the names of their rightmost compound.
 #[derive(Debug, Default)]
 pub struct Index {
     entries: Vec<Entry>,
-    ids: HashMap<String, Vec<usize>>,
-    classes: HashMap<String, Vec<usize>>,
-    tags: HashMap<String, Vec<usize>>,
+    ids: File,
+    classes: File,
+    tags: File,
     /// `[class*=x]` and `[id*=x]`: one automaton over both attributes.
     substrings: Option<AhoCorasick>,
     by_substring: Vec<Vec<usize>>,
-    attributes: HashMap<String, Vec<usize>>,
+    attributes: File,
     rest: Vec<usize>,
 }
 
@@ -85,6 +90,7 @@ impl Index {
         }
         index.substrings = AhoCorasick::builder()
             .ascii_case_insensitive(true)
+            .kind(Some(AhoCorasickKind::DFA))
             .build(&needles)
             .ok();
         index
@@ -117,55 +123,35 @@ impl Index {
             .collect()
     }
 
-    /// Calls `found` with the value of every selector that matches the element.
-    pub fn matches(&self, tree: &Tree<'_>, id: Id, mut found: impl FnMut(usize)) {
-        self.entries(tree, id, |entry| found(entry.value));
-    }
-
-    /// The selector, of those of this value, that matches the element.
-    pub fn selector(&self, tree: &Tree<'_>, id: Id, value: usize) -> Option<&str> {
-        let mut first: Option<&str> = None;
-        self.entries(tree, id, |entry| {
-            if entry.value == value {
-                first.get_or_insert(&entry.source);
-            }
-        });
-        first
-    }
-
-    fn entries<'i>(&'i self, tree: &Tree<'_>, id: Id, mut found: impl FnMut(&'i Entry)) {
-        let Some(element) = tree.element(id) else {
-            return;
+    /// The index as it meets one page: what the page's classes ask for is looked up once each.
+    pub fn on<'i, 't>(&'i self, tree: &'t Tree<'t>) -> OnPage<'i, 't> {
+        let mut page = OnPage {
+            index: self,
+            tree,
+            asked: Vec::new(),
+            of_class: Vec::new(),
         };
-        let mut try_all = |entries: Option<&'i Vec<usize>>| {
-            for &entry in entries.into_iter().flatten() {
-                if self.confirms(entry, element) {
-                    found(&self.entries[entry]);
-                }
-            }
-        };
-        try_all(self.tags.get(element.value().name()));
-        for (name, value) in tree.attrs(id) {
-            match name {
-                "id" => try_all(self.ids.get(value)),
-                "class" => {
-                    for class in value.split_ascii_whitespace() {
-                        try_all(self.classes.get(class));
-                    }
-                }
-                _ => {}
-            }
-            if matches!(name, "id" | "class")
-                && let Some(automaton) = &self.substrings
-            {
-                for hit in automaton.find_overlapping_iter(value) {
-                    try_all(self.by_substring.get(hit.pattern().as_usize()));
-                }
-            }
-            try_all(self.attributes.get(name));
+        if self.entries.is_empty() {
+            return page;
         }
-        if !self.rest.is_empty() {
-            try_all(Some(&self.rest));
+        for value in tree.classes() {
+            let start = page.asked.len();
+            for class in value.split_ascii_whitespace() {
+                page.asked
+                    .extend(self.classes.get(class).into_iter().flatten());
+            }
+            self.each_of_substrings(value, |entry| page.asked.push(entry));
+            page.of_class.push(start..page.asked.len());
+        }
+        page
+    }
+
+    /// Calls `found` with the entries filed under a part of this class or id.
+    fn each_of_substrings(&self, value: &str, mut found: impl FnMut(usize)) {
+        let hits = self.substrings.iter();
+        for hit in hits.flat_map(|automaton| automaton.find_overlapping_iter(value)) {
+            let entries = &self.by_substring[hit.pattern().as_usize()];
+            entries.iter().for_each(|&entry| found(entry));
         }
     }
 
@@ -174,6 +160,61 @@ impl Index {
             .selector
             .as_ref()
             .is_none_or(|selector| selector.matches(&element))
+    }
+}
+
+/// An [`Index`] and the page whose elements ask it.
+#[derive(Debug)]
+pub struct OnPage<'i, 't> {
+    index: &'i Index,
+    tree: &'t Tree<'t>,
+    /// Entries that classes ask for, and by class which of them.
+    asked: Vec<usize>,
+    of_class: Vec<Range<usize>>,
+}
+
+impl<'i> OnPage<'i, '_> {
+    /// Calls `found` with the value of every selector that matches the element.
+    pub fn matches(&self, id: Id, mut found: impl FnMut(usize)) {
+        self.entries(id, |entry| found(entry.value));
+    }
+
+    /// The selector, of those of this value, that matches the element.
+    pub fn selector(&self, id: Id, value: usize) -> Option<&'i str> {
+        let mut first: Option<&str> = None;
+        self.entries(id, |entry| {
+            if entry.value == value {
+                first.get_or_insert(&entry.source);
+            }
+        });
+        first
+    }
+
+    fn entries(&self, id: Id, mut found: impl FnMut(&'i Entry)) {
+        let index = self.index;
+        let element = self.tree.element(id);
+        let Some(element) = element.filter(|_| !index.entries.is_empty()) else {
+            return;
+        };
+        let mut try_one = |entry: usize| {
+            if index.confirms(entry, element) {
+                found(&index.entries[entry]);
+            }
+        };
+        let filed = |file: &'i File, name: &str| file.get(name).into_iter().flatten().copied();
+        filed(&index.tags, element.value().name()).for_each(&mut try_one);
+        if let Some(class) = self.tree.class(id) {
+            let asked = &self.asked[self.of_class[class].clone()];
+            asked.iter().copied().for_each(&mut try_one);
+        }
+        for (name, value) in self.tree.attrs(id) {
+            if name == "id" {
+                filed(&index.ids, value).for_each(&mut try_one);
+                index.each_of_substrings(value, &mut try_one);
+            }
+            filed(&index.attributes, name).for_each(&mut try_one);
+        }
+        index.rest.iter().copied().for_each(&mut try_one);
     }
 }
 
@@ -305,8 +346,9 @@ mod tests {
         let document = Document::parse(&input, &Limits::DEFAULT);
         let tree = document.tree();
         let mut found = Vec::new();
+        let page = index.on(&tree);
         for id in 0..tree.len() {
-            index.matches(&tree, id, |value| found.push((value, tree.text(id))));
+            page.matches(id, |value| found.push((value, tree.text(id))));
         }
         found
     }

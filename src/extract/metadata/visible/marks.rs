@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use crate::limits::Limits;
 use crate::page::{Id, Tag, Tree};
@@ -194,6 +194,7 @@ static PATH_FINDER: LazyLock<Option<AhoCorasick>> =
 fn finder<'w>(words: impl Iterator<Item = &'w str>) -> Option<AhoCorasick> {
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
+        .kind(Some(AhoCorasickKind::DFA))
         .build(words)
         .ok()
 }
@@ -232,8 +233,9 @@ pub(super) struct Marks<'a> {
 }
 
 impl<'a> Marks<'a> {
-    /// The marks of an element; `None` where it has none.
-    pub(super) fn of(tree: &Tree<'a>, id: Id) -> Option<Marks<'a>> {
+    /// The marks of an element; `None` where it has none. `senses` is what the page's classes speak
+    /// of.
+    pub(super) fn of(tree: &Tree<'a>, id: Id, senses: &Senses) -> Option<Marks<'a>> {
         let mut marks = Marks::default();
         let mut any = false;
         for (key, value) in tree.attrs(id) {
@@ -263,10 +265,9 @@ impl<'a> Marks<'a> {
             any = true;
             *place = value;
         }
-        marks.senses = marks
-            .names
-            .iter()
-            .fold(0, |senses, name| senses | senses_of(name));
+        let of_class = tree.class(id).map_or(0, |class| senses.of_class[class]);
+        let others = marks.names[1..].iter().map(|name| senses_of(name));
+        marks.senses = others.fold(of_class, |all, some| all | some);
         any.then_some(marks)
     }
 
@@ -353,6 +354,22 @@ impl<'a> Marks<'a> {
     }
 }
 
+/// What each of a page's classes speaks of.
+#[derive(Debug, Default)]
+pub(super) struct Senses {
+    of_class: Vec<u8>,
+}
+
+impl Senses {
+    /// Reads the page's classes, each once.
+    pub(super) fn of(tree: &Tree<'_>) -> Senses {
+        let classes = tree.classes().iter();
+        Senses {
+            of_class: classes.map(|class| senses_of(class)).collect(),
+        }
+    }
+}
+
 fn senses_of(name: &str) -> u8 {
     if name.is_empty() || name.len() > Limits::DEFAULT.field_chars {
         return 0;
@@ -396,7 +413,7 @@ mod tests {
         let document = Document::parse(&input, &Limits::DEFAULT);
         let tree = document.tree();
         let id = tree.elements(tag).next().unwrap();
-        let marks = Marks::of(&tree, id).unwrap_or_default();
+        let marks = Marks::of(&tree, id, &Senses::of(&tree)).unwrap_or_default();
         (
             marks.byline_strength(tag),
             marks.date_strength(tag),

@@ -6,7 +6,7 @@ mod marks;
 
 use crate::limits::Limits;
 use crate::page::{Id, Tag, Tree, tree::fold_space};
-use marks::Marks;
+use marks::{Marks, Senses};
 
 /// Mentions of one sort that are kept.
 const MENTIONS: usize = 200;
@@ -72,17 +72,26 @@ pub(super) struct Visible {
     bylines: Vec<Mention>,
     published: Vec<Mention>,
     modified: Vec<Mention>,
+    senses: Senses,
     /// Containers open at this point of the walk.
     asides: Vec<Span>,
     articles: Vec<Span>,
 }
 
 impl Visible {
+    /// Before the walk over this page.
+    pub(super) fn on(tree: &Tree<'_>) -> Visible {
+        Visible {
+            senses: Senses::of(tree),
+            ..Visible::default()
+        }
+    }
+
     /// Takes in one element. Elements come in document order.
     pub(super) fn add(&mut self, tree: &Tree<'_>, id: Id) {
         let tag = tree.tag(id);
         self.leave(id);
-        let marks = Marks::of(tree, id).unwrap_or_default();
+        let marks = Marks::of(tree, id, &self.senses).unwrap_or_default();
         let span = (id, tree.end(id));
         if marks.is_aside(tag, !self.articles.is_empty()) {
             self.asides.push(span);
