@@ -1,5 +1,5 @@
-//! Saved pages: HTML files, folders of them, gzip, WARC files, standard input. One page is in
-//! memory at a time, and none is larger than asked for.
+//! Saved pages: HTML files, folders of them, gzip, WARC files, standard input. Finding them and
+//! reading them are apart, so that several threads can read; no page is larger than asked for.
 
 mod warc;
 
@@ -45,56 +45,95 @@ pub fn is_several(path: &Path) -> bool {
     path.is_dir() || is_warc(path)
 }
 
-/// The pages of these paths, in their order; folders by name, with what lies below them.
-pub fn pages(paths: Vec<PathBuf>, max_bytes: u64) -> Pages {
+/// The pages of these paths, in their order; folders by name, with what lies below them. Each is
+/// read when it is asked for.
+pub fn pages(
+    paths: Vec<PathBuf>,
+    max_bytes: u64,
+) -> impl Iterator<Item = Result<Page, InputError>> + Send {
+    find(paths, max_bytes).map(|found| found.read())
+}
+
+/// The same before they are read.
+pub fn find(paths: Vec<PathBuf>, max_bytes: u64) -> Finder {
     let stack = paths.into_iter().rev().map(|path| (path, 0)).collect();
-    Pages {
+    Finder {
         stack,
         max_bytes,
         warc: None,
     }
 }
 
-/// Pages, read one at a time.
+/// A page that was found.
 #[derive(Debug)]
-pub struct Pages {
+pub struct Found {
+    max_bytes: u64,
+    what: What,
+}
+
+#[derive(Debug)]
+enum What {
+    /// A file of its own, still to be read.
+    File(PathBuf),
+    /// One out of a file that holds several, which is read front to back; or a fault on the way.
+    Read(Result<Page, InputError>),
+}
+
+impl Found {
+    /// Reads it, unless that is done.
+    ///
+    /// # Errors
+    ///
+    /// Where the file can't be read, or holds more than is asked for.
+    pub fn read(self) -> Result<Page, InputError> {
+        match self.what {
+            What::File(path) => {
+                read_page(&path, self.max_bytes).map_err(|error| describe(&path, &error))
+            }
+            What::Read(page) => page,
+        }
+    }
+}
+
+/// Finds pages, one at a time.
+#[derive(Debug)]
+pub struct Finder {
     stack: Vec<(PathBuf, usize)>,
     max_bytes: u64,
     warc: Option<warc::Records>,
 }
 
-impl Iterator for Pages {
-    type Item = Result<Page, InputError>;
+impl Iterator for Finder {
+    type Item = Found;
 
     fn next(&mut self) -> Option<Self::Item> {
+        let max_bytes = self.max_bytes;
+        let found = |what| Some(Found { max_bytes, what });
         loop {
             if let Some(records) = &mut self.warc {
                 match records.next() {
-                    Some(page) => return Some(page),
+                    Some(page) => return found(What::Read(page)),
                     None => self.warc = None,
                 }
             }
             let (path, depth) = self.stack.pop()?;
             let opened = if path.is_dir() {
-                self.push_folder(&path, depth).map(|()| None)
+                self.push_folder(&path, depth)
             } else if is_warc(&path) {
                 open(&path).map(|reader| {
-                    self.warc = Some(warc::Records::new(&path, reader, self.max_bytes));
-                    None
+                    self.warc = Some(warc::Records::new(&path, reader, max_bytes));
                 })
             } else {
-                read_page(&path, self.max_bytes).map(Some)
+                return found(What::File(path));
             };
-            match opened {
-                Ok(None) => {}
-                Ok(Some(page)) => return Some(Ok(page)),
-                Err(error) => return Some(Err(describe(&path, &error))),
+            if let Err(error) = opened {
+                return found(What::Read(Err(describe(&path, &error))));
             }
         }
     }
 }
 
-impl Pages {
+impl Finder {
     /// Puts a folder's pages and folders on the stack, the last name first.
     fn push_folder(&mut self, path: &Path, depth: usize) -> io::Result<()> {
         if depth >= MAX_DEPTH {

@@ -1,6 +1,6 @@
-//! `newsprint extract PATH…`: pages are read by one thread, worked on by several, and printed in
-//! the order in which they were read; what waits is bounded, so that memory does not grow with the
-//! number of pages. Where pages of one host are several, a first pass over them learns what they
+//! `newsprint extract PATH…`: pages are found by one thread, read and worked on by several, and
+//! printed in the order in which they were found; what waits is bounded, so that memory does not grow
+//! with the number of pages. Where pages of one host are several, a first pass over them learns what they
 //! have in common.
 
 use std::collections::{HashMap, HashSet};
@@ -15,7 +15,7 @@ use anyhow::Result;
 use newsprint::Outcome;
 use newsprint::extract::memory::{SiteMemory, host_of_page};
 use newsprint::extract::{Extraction, Extractor};
-use newsprint::input::{self, InputError};
+use newsprint::input::{self, Found};
 use newsprint::page::Input;
 use newsprint::rulebook::RuleBook;
 use url::Url;
@@ -63,11 +63,11 @@ pub(crate) fn run(args: Extract, common: &Common, printer: &Printer) -> Result<E
     }
     let mut sink = Sink::open(args.text.output.as_deref(), format, several, *printer)?;
     let mut tally = Tally::new(several);
-    let work = |page: Result<input::Page, InputError>| match page {
+    let work = |found: Found| match found.read() {
         Ok(page) => (page.name.clone(), worker.extract(page)),
         Err(error) => (error.name, Page::failed(error.reason)),
     };
-    in_order(input::pages(paths, max_bytes), jobs, work, |done| {
+    in_order(input::find(paths, max_bytes), jobs, work, |done| {
         let (name, page) = done.unwrap_or_else(|| (String::new(), Page::panicked()));
         match tally.count(&name, page, printer) {
             Some(article) => Ok(sink.write(&article)?),
@@ -142,13 +142,17 @@ fn can_be_reread(path: &Path) -> bool {
 /// Learns, before any page is printed, what the articles of each host have in common, from some of
 /// its pages, in their order.
 fn learn(paths: &[PathBuf], max_bytes: u64, worker: &Worker, jobs: usize) -> Memories {
-    let pages = || input::pages(paths.to_vec(), max_bytes).flatten();
+    let found = || input::find(paths.to_vec(), max_bytes);
     let mut hosts: HashMap<String, Vec<usize>> = HashMap::new();
-    for (at, page) in pages().enumerate() {
-        if let Some(host) = host_of_page(&worker.input(&page)) {
-            hosts.entry(host).or_default().push(at);
+    let mut places = 0..;
+    let host_of = |found: Found| host_of_page(&worker.input(&found.read().ok()?));
+    let Ok(()) = in_order(found(), jobs, host_of, |host| {
+        let at = places.next();
+        if let Some(host) = host.flatten() {
+            hosts.entry(host).or_default().extend(at);
         }
-    }
+        Ok::<(), Infallible>(())
+    });
     hosts.retain(|_, pages| pages.len() >= FEWEST_PAGES);
     if hosts.is_empty() {
         return Memories::default();
@@ -159,27 +163,26 @@ fn learn(paths: &[PathBuf], max_bytes: u64, worker: &Worker, jobs: usize) -> Mem
         (0..count).map(at).collect::<Vec<_>>()
     };
     let sample: HashSet<usize> = hosts.values().flat_map(sampled).collect();
-    let chosen = pages().enumerate().filter(|(at, _)| sample.contains(at));
+    let chosen = found().enumerate().filter(|(at, _)| sample.contains(at));
     let mut memories: HashMap<String, SiteMemory> = HashMap::new();
     let learning = worker.extractor.remembering(Arc::default());
-    let work = |page: input::Page| {
+    let work = |found: Found| {
+        let page = found.read().ok()?;
         let input = worker.input(&page);
         let host = host_of_page(&input)?;
         let extraction = worker.extraction(&learning, &page, &input)?;
         (extraction.verdict == Outcome::Stored).then_some((host, extraction.traits))
     };
-    let learned = in_order(chosen.map(|(_, page)| page), jobs, work, |done| {
+    let Ok(()) = in_order(chosen.map(|(_, found)| found), jobs, work, |done| {
         if let Some((host, traits)) = done.flatten() {
             memories.entry(host).or_default().learn(&traits);
         }
         Ok::<(), Infallible>(())
     });
-    match learned {
-        Ok(()) => memories
-            .into_iter()
-            .map(|(host, memory)| (host, Arc::new(memory)))
-            .collect(),
-    }
+    memories
+        .into_iter()
+        .map(|(host, memory)| (host, Arc::new(memory)))
+        .collect()
 }
 
 /// Works on several items at once, and hands the results on in the order of the items; `None` for
