@@ -38,6 +38,8 @@ pub fn parse(text: &str, limits: &Limits) -> Parsed {
             truncated: false,
         };
     }
+    // Not two trees at a time.
+    drop(html);
     let (html, _) = feed(text, limits, limits.nesting);
     Parsed {
         html,

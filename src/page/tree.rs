@@ -67,7 +67,7 @@ impl<'a> Classes<'a> {
 
 impl<'a> Tree<'a> {
     pub(super) fn new(html: &'a Html) -> Tree<'a> {
-        let mut entries: Vec<Entry<'a>> = Vec::new();
+        let mut entries: Vec<Entry<'a>> = Vec::with_capacity(html.tree.values().len());
         let mut open: Vec<Id> = Vec::new();
         let mut classes = Classes::default();
         for edge in html.tree.root().traverse() {
