@@ -13,9 +13,34 @@ const KIN: [&[&str]; 5] = [
     &["hi", "mr", "ne"],
 ];
 
+/// Words that a text in these languages, which most pages are in, keeps saying, and one in another
+/// does not.
+const COMMON: [(&str, &[&str]); 4] = [
+    ("en", &["the", "and", "of", "that", "was", "with", "for"]),
+    (
+        "de",
+        &[
+            "und", "der", "nicht", "mit", "sich", "auch", "eine", "dem", "von", "den",
+        ],
+    ),
+    (
+        "fr",
+        &[
+            "les", "des", "est", "dans", "une", "du", "pour", "qui", "et",
+        ],
+    ),
+    ("es", &["el", "los", "las", "del", "y", "una", "con"]),
+];
+/// One word of so many is one of them at least.
+const ONE_IN: usize = 12;
+
 /// What the page declares, unless its text is plainly in another language.
 pub(in crate::extract) fn heard(declared: Option<String>, text: &str) -> Option<String> {
     let (head, rest) = text.split_at(start_of(text, READ));
+    let said = declared.as_deref().unwrap_or_default();
+    if is_plainly(said.split('-').next().unwrap_or_default(), head) {
+        return declared;
+    }
     let Some(heard) = of_text(head) else {
         return declared;
     };
@@ -35,6 +60,20 @@ pub(in crate::extract) fn heard(declared: Option<String>, text: &str) -> Option<
     } else {
         declared
     })
+}
+
+/// True where the text keeps saying the language's commonest words: what it is written in is then
+/// clear before its trigrams are counted.
+fn is_plainly(language: &str, text: &str) -> bool {
+    let Some((_, common)) = COMMON.iter().find(|(code, _)| *code == language) else {
+        return false;
+    };
+    let (mut said, mut words) = (0, 0);
+    for word in text.split_whitespace() {
+        words += 1;
+        said += usize::from(common.iter().any(|it| word.eq_ignore_ascii_case(it)));
+    }
+    said > 0 && said * ONE_IN >= words
 }
 
 /// The language of a text by its script and its trigrams, where they leave no doubt.
@@ -181,6 +220,16 @@ mod tests {
         // Low German is none that can be heard.
         assert_eq!(heard(Some("nds")).as_deref(), Some("nds"));
         assert_eq!(super::heard(None, "Die Fähre"), None);
+    }
+
+    #[test]
+    fn a_language_is_plain_by_the_words_it_keeps_saying() {
+        let english = "The night ferry put to sea again, and most of the town was on the quay.";
+        let danish = "Natfærgen er igen stukket til søs, og på kajen stod mange mennesker, som \
+                      stadig kunne huske den sidste tur.";
+        assert!(is_plainly("en", english));
+        assert!(!is_plainly("de", english) && !is_plainly("de", danish));
+        assert!(!is_plainly("da", danish) && !is_plainly("en", ""));
     }
 
     #[test]
