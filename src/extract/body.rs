@@ -3,10 +3,10 @@
 //! Each block ends with a verdict that says why. What is kept gets its role; the standfirst is
 //! found here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::blocks::Block;
-use super::features::{Facts, View, add_context, first_look};
+use super::features::{Facts, View, Words, add_context, first_look};
 use super::marks::Mark;
 use super::memory::{self, Sightings, SiteMemory, Traits};
 use super::model::Model;
@@ -37,6 +37,8 @@ pub enum Verdict {
     Seen(Sightings),
     /// Scored as no part of the article.
     Score,
+    /// It says word for word what stands above it.
+    Repeat,
     /// A heading with nothing of its own below it.
     EmptyHeading,
 }
@@ -100,6 +102,8 @@ const KEEP: f32 = 0.5;
 const SETTLED: f32 = 0.02;
 /// Blocks before an entry's text in which its time may stand: time, author, headline.
 const ENTRY_HEAD: usize = 4;
+/// Blocks of fewer words may come twice in one article: 'Battery life: ten hours.'
+const FEWEST_REPEATED: usize = 12;
 /// Times that make entries.
 const FEWEST_ENTRIES: usize = 3;
 /// Characters of a time with its day.
@@ -180,6 +184,7 @@ pub fn decide(
     }
     follow_long_runs(view, &looks.facts, &mut body);
     find_standfirst(view, &mut body);
+    drop_repeats(&looks.facts.words, &mut body);
     drop_headings_without_text(&mut body);
     keep_captions(view, &mut body);
     if view.fields.declared_kind == Some(Kind::LiveBlog) {
@@ -229,6 +234,22 @@ fn follow_long_runs(view: &View<'_, '_>, facts: &Facts, body: &mut Body) {
     }
 }
 
+/// Some pages hold their text twice, once for wide screens and once for narrow ones, or a box opened
+/// and closed. What readers see once is told once. A user's `keep` holds.
+fn drop_repeats(words: &Words, body: &mut Body) {
+    let mut told: HashSet<&[u32]> = HashSet::new();
+    for block in 0..body.verdicts.len() {
+        let own = words.of_block(block);
+        if own.len() < FEWEST_REPEATED || !body.verdicts[block].is_kept() {
+            continue;
+        }
+        let is_new = told.insert(own);
+        if !is_new && !matches!(body.verdicts[block], Verdict::Kept(Ground::Asked(_))) {
+            body.verdicts[block] = Verdict::Repeat;
+        }
+    }
+}
+
 /// Captions between the first and the last kept block are the article's, with a role of their own:
 /// callers choose whether they want them.
 fn keep_captions(view: &View<'_, '_>, body: &mut Body) {
@@ -239,7 +260,10 @@ fn keep_captions(view: &View<'_, '_>, body: &mut Body) {
         let at = &view.blocks.list[block];
         let group = view.marks.group(at.first, view.rules);
         let says_so = at.role == Role::Caption && group.is_none() || group == Some(Group::Caption);
-        let is_open = !matches!(body.verdicts[block], Verdict::Kept(_) | Verdict::Seen(_));
+        let is_open = !matches!(
+            body.verdicts[block],
+            Verdict::Kept(_) | Verdict::Seen(_) | Verdict::Repeat
+        );
         if says_so && !is_links(at) && is_open {
             body.verdicts[block] = Verdict::Kept(Ground::Caption);
             body.roles[block] = Role::Caption;

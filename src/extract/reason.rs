@@ -28,13 +28,15 @@ pub enum Cause {
     Memory,
     /// The model's score.
     Score,
+    /// It stands on the page twice.
+    Repeat,
     /// It is a heading with nothing below it.
     Heading,
 }
 
 impl Cause {
     /// Every cause, in the order of a legend.
-    pub const ALL: [Cause; 9] = [
+    pub const ALL: [Cause; 10] = [
         Cause::Kept,
         Cause::Field,
         Cause::Rule,
@@ -43,6 +45,7 @@ impl Cause {
         Cause::Links,
         Cause::Memory,
         Cause::Score,
+        Cause::Repeat,
         Cause::Heading,
     ];
 
@@ -57,6 +60,7 @@ impl Cause {
             Cause::Links => "links",
             Cause::Memory => "memory",
             Cause::Score => "score",
+            Cause::Repeat => "repeat",
             Cause::Heading => "heading",
         }
     }
@@ -104,6 +108,7 @@ pub fn reason(view: &View<'_, '_>, site: &SiteRules, body: &Body, block: usize) 
             &format!("seen in {} of {} pages", seen.count, seen.of),
         ),
         Verdict::Score => scored(Cause::Score),
+        Verdict::Repeat => plain(Cause::Repeat, "said before on this page"),
         Verdict::EmptyHeading => plain(Cause::Heading, "heading without text"),
     }
 }

@@ -42,6 +42,17 @@ fn a_cell_of_an_old_layout_gives_its_article_and_nothing_of_its_frame() {
     assert_eq!(article(&html).text, [FIRST, SECOND, THIRD].join("\n\n"));
 }
 
+/// A page for wide and for narrow screens.
+#[test]
+fn what_a_page_says_twice_is_told_once() {
+    let text = format!("<p>{FIRST}</p><p>{SECOND}</p><p>So it is.</p>");
+    let html = page(&format!(
+        "<article><h1>Limes for the quay</h1>{text}<p>{THIRD}</p>{text}</article>"
+    ));
+    let told = [FIRST, SECOND, "So it is.", THIRD, "So it is."];
+    assert_eq!(article(&html).text, told.join("\n\n"));
+}
+
 #[test]
 fn words_neither_glue_nor_split() {
     let html = page(&format!(

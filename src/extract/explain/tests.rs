@@ -305,3 +305,21 @@ fn an_old_layout_without_telling_names_gives_the_same() {
     let explanation = explain(&bare, &SiteRules::default());
     assert_eq!(explanation.extraction.article.text, STORY.join("\n\n"));
 }
+
+/// Names that only hold the letters of a service's: `sticky` (`cky-`), `trusted`, `coral-reefs`.
+#[test]
+fn names_that_sound_like_a_service_are_left_to_the_scorer() {
+    let html = page().replace(
+        &format!("<p>{THIRD}</p>"),
+        &format!(
+            "<h3 class=sticky-heading>Whose bell?</h3><p>{THIRD}</p>\
+             <h3 id=trusted-gardeners>By trusted hands</h3><p>{SECOND}</p>\
+             <h3 id=coral-reefs>Coral and limes</h3><p>{THIRD}</p>"
+        ),
+    );
+    let explanation = explain(&html, &SiteRules::default());
+    for start in ["Whose bell", "By trusted", "Coral and"] {
+        let block = why(&explanation, start);
+        assert!(!block.features.is_empty(), "{start}: {}", block.why.reason);
+    }
+}

@@ -127,6 +127,7 @@ fn said(cause: Cause) -> &'static str {
         Cause::Links => "links",
         Cause::Memory => "seen before",
         Cause::Score => "score",
+        Cause::Repeat => "said twice",
         Cause::Heading => "empty heading",
     }
 }
