@@ -237,67 +237,72 @@ impl Page<'_, '_> {
 
     /// Who wrote the article: the first source that names people, in the order of trust. JSON-LD and
     /// `<meta>` say whom the content system knows, plain bylines what readers see. The site's own
-    /// name stands for its people where none of these name any, before mere hints in the markup.
+    /// name stands for its people where none of these name any, before mere hints in the markup and
+    /// what is no more than worded like a byline.
     fn authors(&self, headline: Option<Id>, title: Option<&str>) -> Vec<String> {
-        let title = title.map(field::plain);
-        let cited = self.scan.metas.first(&["citation_author"]);
-        let cited: Vec<String> = cited.iter().map(|raw| authors::turned(raw)).collect();
-        let stated = meta::AUTHORS.iter().map(|name| match *name {
-            "citation_author" => cited.iter().map(String::as_str).collect(),
-            name => self.scan.metas.first(&[name]).to_vec(),
+        let sources = self.author_sources(headline, title);
+        let mut people = sources
+            .iter()
+            .map(|(names, origin)| (self.people(names, *origin), *origin));
+        if let Some((first, _)) = people.find(|it| !it.0.is_empty()) {
+            return authors::fullest(first, people);
+        }
+        let seen = |names: &[&str]| authors::clean(names, Origin::Seen);
+        let hints = self.scan.visible.bylines(headline, 0);
+        let line = || self.line_after_by(headline).into_iter();
+        let label = || self.after_label().into_iter();
+        let lines = std::iter::once_with(line).chain(std::iter::once_with(label));
+        sources
+            .iter()
+            .map(|(names, origin)| authors::clean(names, *origin))
+            .chain(hints.iter().map(|names| seen(names)))
+            .chain(lines.flatten().map(|line| seen(&[&line])))
+            .find(|names| !names.is_empty())
+            .unwrap_or_default()
+    }
+
+    /// What names the authors, in the order of trust.
+    fn author_sources(
+        &self,
+        headline: Option<Id>,
+        title: Option<&str>,
+    ) -> Vec<(Vec<String>, Origin)> {
+        let owned = |names: &[&str]| names.iter().map(|&it| it.to_owned()).collect();
+        let stated = meta::AUTHORS.iter().map(|name| {
+            let names = self.scan.metas.first(&[name]);
+            match *name {
+                "citation_author" => names.iter().map(|raw| authors::turned(raw)).collect(),
+                _ => owned(names),
+            }
         });
-        let labelled = self.labelled_author();
-        let linked = self.linked.authors.iter().map(String::as_str).collect();
-        let stated = std::iter::once(linked).chain(stated).chain([labelled]);
+        let linked = self.linked.authors.clone();
+        let stated = std::iter::once(linked)
+            .chain(stated)
+            .chain([owned(&self.labelled_author())])
+            .map(|names| (names, Origin::Stated));
         let seen = self.scan.visible.bylines(headline, PLAIN_BYLINE);
-        let sources: Vec<(Vec<&str>, Origin)> = stated
-            .map(|names| (names, Origin::Stated))
-            .chain(seen.into_iter().map(|names| (names, Origin::Seen)))
-            .collect();
-        let filled = |names: &Vec<String>| !names.is_empty();
+        let seen = seen.iter().map(|names| (owned(names), Origin::Seen));
         // Some systems state the headline for an author.
-        let is_title = |names: &[&str]| {
+        let title = title.map(field::plain);
+        let is_title = |names: &[String]| {
             names
                 .iter()
                 .any(|it| title.as_ref() == Some(&field::plain(it)))
         };
-        let sources: Vec<_> = sources.into_iter().filter(|it| !is_title(&it.0)).collect();
-        let people = sources
-            .iter()
-            .map(|(names, origin)| self.people(names, *origin));
-        let offices = sources
-            .iter()
-            .map(|(names, origin)| authors::clean(names, *origin));
-        let hints = self.scan.visible.bylines(headline, 0);
-        let hints = hints
-            .iter()
-            .map(|names| authors::clean(names, Origin::Seen));
-        let line = self.line_after_by(headline);
-        let line = line.map(|it| authors::clean(&[it], Origin::Seen));
-        people
-            .chain(offices)
-            .chain(hints)
-            .chain(line)
-            .chain(
-                self.after_label()
-                    .map(|it| authors::clean(&[it], Origin::Seen)),
-            )
-            .find(filled)
-            .unwrap_or_default()
+        stated.chain(seen).filter(|it| !is_title(&it.0)).collect()
     }
 
-    /// The names that are not the site's.
-    fn people(&self, raw: &[&str], origin: Origin) -> Vec<String> {
+    /// The names that are not the site's, without the offices among people.
+    fn people(&self, raw: &[String], origin: Origin) -> Vec<String> {
         let is_site = |name: &str| title::is_site_name(name, &self.sites);
         let offices = &self.linked.offices;
-        let raw: Vec<&str> = raw
+        let raw: Vec<&String> = raw
             .iter()
-            .copied()
-            .filter(|it| !is_site(it) && !offices.iter().any(|o| o == it))
+            .filter(|it| !is_site(it) && !offices.contains(it))
             .collect();
         let mut names = authors::clean(&raw, origin);
         names.retain(|name| !is_site(name));
-        names
+        authors::without_offices(names)
     }
 
     /// Twitter's cards have free labels; content systems put 'Written by' into the first.

@@ -73,6 +73,8 @@ fn a_byline_may_stand_in_an_aside_under_the_headline() {
     );
     let far = format!("{HEADLINE}{}{byline}", "<p>x".repeat(200));
     assert!(fields(&far).authors.is_empty());
+    let above = "<aside class=post-author>Ada Quill</aside>";
+    assert_eq!(fields(&format!("{above}{HEADLINE}")).authors, ["Ada Quill"]);
 }
 
 #[test]

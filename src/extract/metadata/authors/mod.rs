@@ -7,8 +7,8 @@ mod words;
 use crate::limits::Limits;
 
 use super::field;
-use nobody::{NOBODY, ROLES};
-use words::{CHECKERS, CLEAR_LEADS, ENDS, LABELS, LEADS, SEPARATORS};
+use nobody::{NOBODY, OFFICES, ROLES};
+use words::{CHECKERS, CLEAR_LEADS, ENDS, LABELS, LEADS, PARTICLES, SEPARATORS};
 
 /// Longer names are sentences.
 const NAME_CHARS: usize = 70;
@@ -38,6 +38,56 @@ pub(super) fn clean<S: AsRef<str>>(raw: &[S], origin: Origin) -> Vec<String> {
         }
     }
     names
+}
+
+/// The names of people alone, where there are any: papers and agencies stand beside them as whom they
+/// work for.
+pub(super) fn without_offices(mut names: Vec<String>) -> Vec<String> {
+    let is_office = |name: &str| {
+        field::plain(name)
+            .split(' ')
+            .any(|word| OFFICES.contains(&word))
+    };
+    if names.iter().any(|it| it.contains(' ') && !is_office(it)) {
+        names.retain(|name| !is_office(name));
+    }
+    names
+}
+
+/// The names, or the first other list that says the same and more: machines are often told one of
+/// several authors, a first name or a handle. Further names are taken where they are stated; those
+/// that stand about in the page are of others who worked on the text.
+pub(super) fn fullest(
+    names: Vec<String>,
+    mut others: impl Iterator<Item = (Vec<String>, Origin)>,
+) -> Vec<String> {
+    let says_more = |(other, origin): &(Vec<String>, Origin)| {
+        let says = |name: &String| other.iter().any(|it| is_fuller(it, name));
+        let is_known = |name: &String| names.contains(name);
+        (*origin == Origin::Stated || other.len() == names.len())
+            && other.iter().all(|it| is_known(it) || is_full(it))
+            && !other.iter().all(is_known)
+            && names.iter().all(says)
+    };
+    let more = others.find(says_more);
+    more.map_or(names, |(more, _)| more)
+}
+
+/// True for a first name and more, each word but particles with a capital letter.
+fn is_full(name: &str) -> bool {
+    let is_word = |word: &str| word.starts_with(char::is_uppercase) || PARTICLES.contains(&word);
+    name.contains(' ') && name.split(' ').all(is_word) && !has_role(&field::plain(name))
+}
+
+/// True where `name` is `short` or says more of it: a name behind the first name, or the words of a
+/// handle.
+fn is_fuller(name: &str, short: &str) -> bool {
+    let (name, short) = (field::plain(name), field::plain(short));
+    let is_first = || {
+        name.strip_prefix(&short)
+            .is_some_and(|it| it.starts_with(' '))
+    };
+    name == short || (!short.contains(' ') && (is_first() || name.replace(' ', "") == short))
 }
 
 /// The name behind a label with a colon (`Author: Ada Ferry`); an empty one where the label stands
@@ -333,8 +383,64 @@ mod tests {
             ("Di Ana Costa", vec!["Di Ana Costa"]),
             ("Byron Lane", vec!["Byron Lane"]),
             ("王小明", vec!["王小明"]),
+            ("Recipe by Ada Quill | 5 mins read", vec!["Ada Quill"]),
+            ("Ein Artikel von Ada Quill", vec!["Ada Quill"]),
         ] {
             assert_eq!(clean(&[byline], Origin::Seen), expected, "{byline}");
+        }
+    }
+
+    #[test]
+    fn papers_and_bodies_give_way_to_people() {
+        let owned = |names: &[&str]| names.iter().map(|&it| it.to_owned()).collect::<Vec<_>>();
+        for (names, people) in [
+            (vec!["Ada Quill", "The Ferry Press"], vec!["Ada Quill"]),
+            (vec!["Ada Quill", "Ferry Times"], vec!["Ada Quill"]),
+            (
+                vec!["Ferry Times", "Harbour News"],
+                vec!["Ferry Times", "Harbour News"],
+            ),
+            (
+                vec!["Ada Quill", "Ben Harrow"],
+                vec!["Ada Quill", "Ben Harrow"],
+            ),
+        ] {
+            assert_eq!(without_offices(owned(&names)), people);
+        }
+    }
+
+    #[test]
+    fn what_says_the_same_and_more_is_taken() {
+        let list = |names: &str| names.split(", ").map(str::to_owned).collect::<Vec<_>>();
+        for (names, other, origin, fullest_one) in [
+            ("adaquill", "Ada Quill", Origin::Seen, "Ada Quill"),
+            ("Ada", "Ada van Quill", Origin::Seen, "Ada van Quill"),
+            ("Ada", "Ada in Berlin", Origin::Seen, "Ada"),
+            (
+                "Ada Quill",
+                "Ada Quill, Ben Harrow",
+                Origin::Stated,
+                "Ada Quill, Ben Harrow",
+            ),
+            (
+                "Ada Quill",
+                "Ada Quill, Ben Harrow",
+                Origin::Seen,
+                "Ada Quill",
+            ),
+            (
+                "Ada Quill",
+                "Ben Harrow, Cy Moss",
+                Origin::Stated,
+                "Ada Quill",
+            ),
+        ] {
+            let others = [(list(other), origin)].into_iter();
+            assert_eq!(
+                fullest(list(names), others),
+                list(fullest_one),
+                "{names} {other}"
+            );
         }
     }
 
