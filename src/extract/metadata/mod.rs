@@ -249,14 +249,16 @@ impl Page<'_, '_> {
         }
         let seen = |names: &[&str]| authors::clean(names, Origin::Seen);
         let hints = self.scan.visible.bylines(headline, 0);
-        let line = || self.line_after_by(headline).into_iter();
-        let label = || self.after_label().into_iter();
-        let lines = std::iter::once_with(line).chain(std::iter::once_with(label));
+        let lines: [&dyn Fn() -> Option<String>; 3] = [
+            &|| self.line_after_by(headline),
+            &|| self.line_after_written_by(),
+            &|| self.after_label(),
+        ];
         sources
             .iter()
             .map(|(names, origin)| authors::clean(names, *origin))
             .chain(hints.iter().map(|names| seen(names)))
-            .chain(lines.flatten().map(|line| seen(&[&line])))
+            .chain(lines.iter().filter_map(|line| Some(seen(&[&line()?]))))
             .find(|names| !names.is_empty())
             .unwrap_or_default()
     }
@@ -317,22 +319,41 @@ impl Page<'_, '_> {
             .collect()
     }
 
-    /// A short line near the headline that begins with 'By'.
+    /// A short line near the headline that begins with 'By', or goes on so after a date.
     fn line_after_by(&self, headline: Option<Id>) -> Option<String> {
+        let order = self.order();
         self.near(headline?).find_map(|node| {
             let text = self.tree.own_text(node)?;
-            if !authors::begins_byline(text) {
-                return None;
+            if authors::begins_byline(text) {
+                return self.byline_at(node);
             }
-            // 'By' may stand alone, with the name in the next element.
-            let line = self.tree.parent(node);
-            let is_alone = authors::is_lead(text.trim());
-            let above = if is_alone && self.tree.text(line).len() < text.len() + 2 {
-                self.tree.parent(line)
-            } else {
-                line
-            };
-            self.line(above)
+            self.date_line(node, order)?;
+            let line = self.line(self.tree.parent(node))?;
+            authors::after_by(&line).map(str::to_owned)
+        })
+    }
+
+    /// A short line, anywhere, that begins with 'Written by' or other words that nothing but a byline
+    /// begins with; `None` where several name several people, as teasers do.
+    fn line_after_written_by(&self) -> Option<String> {
+        let mut lines = (0..self.tree.len()).filter_map(|node| {
+            let text = self.tree.own_text(node)?;
+            authors::begins_long_byline(text).then(|| self.byline_at(node))?
+        });
+        let line = lines.next()?;
+        let names = |line: &str| authors::clean(&[line], Origin::Seen);
+        let told = names(&line);
+        lines.all(|it| names(&it) == told).then_some(line)
+    }
+
+    /// The line of a node that begins a byline. 'By' may stand alone, with the name in the next element.
+    fn byline_at(&self, node: Id) -> Option<String> {
+        let line = self.tree.parent(node);
+        let is_alone = authors::is_lead(&self.tree.text(line));
+        self.line(if is_alone {
+            self.tree.parent(line)
+        } else {
+            line
         })
     }
 

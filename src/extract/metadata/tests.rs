@@ -78,6 +78,44 @@ fn a_byline_may_stand_in_an_aside_under_the_headline() {
 }
 
 #[test]
+fn a_line_worded_like_a_byline_names_the_authors() {
+    for (line, author) in [
+        ("<p>by ada", "ada"),
+        (
+            "<p>By\n        <b>Ada Quill</b>\n        on the quay",
+            "Ada Quill",
+        ),
+        (
+            "<dl><dt>Author<i>:</i></dt><dd>Ada Quill</dd></dl>",
+            "Ada Quill",
+        ),
+        ("<p>24 December 2023 13:30 by Ada Quill", "Ada Quill"),
+        ("<p>24.12.2023 von <a href=/x>Ada Quill</a>", "Ada Quill"),
+    ] {
+        let page = format!("{HEADLINE}<div>{line}</div><p>The ferry sailed.");
+        assert_eq!(fields(&page).authors, [author], "{line}");
+    }
+    let far = format!("{HEADLINE}{}", "<p>The ferry sailed.".repeat(100));
+    let end = format!("{far}<h3>Written by Ada Quill</h3>");
+    assert_eq!(fields(&end).authors, ["Ada Quill"]);
+    assert!(
+        fields(&format!("{far}<h3>By Ada Quill</h3>"))
+            .authors
+            .is_empty()
+    );
+    let two = format!("{end}<h3>Written by Ben Harrow</h3>");
+    assert!(fields(&two).authors.is_empty());
+}
+
+#[test]
+fn a_heading_that_says_nearly_what_is_stated_tells_where_the_article_begins() {
+    let head = "<meta property=og:title content='Night ferry sails again at last'>";
+    let body = "<h2>Harbour</h2><b>1 May 2021</b><h2>Night ferry sails again today</h2>";
+    let page = format!("{body}<p>24 December 2023");
+    assert_eq!(published(head, &page).as_deref(), Some("2023-12-24"));
+}
+
+#[test]
 fn days_that_are_none_are_not_told() {
     for date in [
         "9999-01-01",

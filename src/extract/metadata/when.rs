@@ -144,7 +144,8 @@ impl Page<'_, '_> {
         })
     }
 
-    fn date_line(&self, node: Id, order: Order) -> Option<Moment> {
+    /// The date in a text that is no longer than a line.
+    pub(super) fn date_line(&self, node: Id, order: Order) -> Option<Moment> {
         let text = self.tree.own_text(node)?;
         let is_line = text.len() <= LINE_CHARS * 4
             && text.chars().any(char::is_numeric)

@@ -252,15 +252,33 @@ pub(super) fn is_lead(text: &str) -> bool {
     LEADS.contains(&lower.as_str())
 }
 
-/// True for a line that begins with a clear lead and goes on with a capital letter, or is the lead.
+/// True for a line that begins with a clear lead and goes on with a capital letter or ends with one
+/// word (`by ada`), or is the lead.
 pub(super) fn begins_byline(line: &str) -> bool {
-    let line = line.trim_start();
+    let line = line.trim();
     let head = line.get(..line.floor_char_boundary(40)).unwrap_or(line);
-    let own = head.trim().trim_end_matches(':').to_lowercase();
+    let own = head.trim_end_matches(':').to_lowercase();
+    let names = |rest: &str| {
+        rest.starts_with(char::is_uppercase) || (!rest.is_empty() && !rest.contains(' '))
+    };
     CLEAR_LEADS.contains(&own.as_str()) && is_lead(head)
-        || CLEAR_LEADS.iter().any(|lead| {
-            after_lead(head, lead).is_some_and(|rest| rest.starts_with(char::is_uppercase))
-        })
+        || CLEAR_LEADS
+            .iter()
+            .any(|lead| after_lead(head, lead).is_some_and(names))
+}
+
+/// True for a line that begins with a clear lead of several words, such as 'Written by'.
+pub(super) fn begins_long_byline(line: &str) -> bool {
+    let line = line.trim_start();
+    let mut leads = CLEAR_LEADS.iter().filter(|lead| lead.contains(' '));
+    leads.any(|lead| after_lead(line, lead).is_some()) && begins_byline(line)
+}
+
+/// What follows 'by' within a line: `24 December 2023 by Ada Quill`.
+pub(super) fn after_by(line: &str) -> Option<&str> {
+    let by = [" by ", " By ", " von ", " par ", " por "];
+    let (_, rest) = by.iter().find_map(|word| line.split_once(word))?;
+    rest.starts_with(char::is_uppercase).then_some(rest)
 }
 
 fn after_lead<'a>(text: &'a str, lead: &str) -> Option<&'a str> {
