@@ -116,6 +116,36 @@ fn a_heading_that_says_nearly_what_is_stated_tells_where_the_article_begins() {
 }
 
 #[test]
+fn a_paragraph_under_a_small_headline_may_open_with_the_date() {
+    let text = "The ferry sailed at night, and all of the town stood on the quay to see it. ";
+    let body = format!(
+        "<h4>Night ferry sails again</h4><p>27.1.2022 - {}",
+        text.repeat(3)
+    );
+    let head = "<title>Night ferry sails again</title>";
+    assert_eq!(published(head, &body).as_deref(), Some("2022-01-27"));
+}
+
+#[test]
+fn the_address_tells_in_which_order_numbers_stand() {
+    let page = "<html lang=de><h1>Night ferry sails again</h1><p class=date>10/03/2023</p>";
+    for (path, day) in [
+        ("2023/october/03/ferry", "2023-10-03"),
+        ("ferry", "2023-03-10"),
+    ] {
+        let url = Url::parse(&format!("https://news.example/{path}")).unwrap();
+        let input = Input {
+            bytes: page.as_bytes(),
+            url: Some(&url),
+            ..Input::default()
+        };
+        let document = Document::parse(&input, &Limits::DEFAULT);
+        let found = collect(&document.tree(), &input);
+        assert_eq!(found.published.as_deref(), Some(day), "{path}");
+    }
+}
+
+#[test]
 fn days_that_are_none_are_not_told() {
     for date in [
         "9999-01-01",

@@ -91,7 +91,7 @@ impl Visible {
         } else if tag == Tag::Article {
             self.articles.push(span);
         }
-        let is_heading = matches!(tag, Tag::H2 | Tag::H3);
+        let is_heading = matches!(tag, Tag::H2 | Tag::H3 | Tag::H4);
         let is_main = tag == Tag::H1 || marks.has_property("headline");
         let is_marked = is_heading && marks.names_headline();
         if is_main || is_heading {
