@@ -22,7 +22,7 @@ use url::Url;
 
 use crate::article::{Access, Kind, Rights};
 use crate::limits::Limits;
-use crate::page::{Id, Input, Tree};
+use crate::page::{Id, Input, Tag, Tree};
 use authors::Origin;
 use dates::Order;
 pub use explain::{Candidate, Told};
@@ -249,14 +249,18 @@ impl Page<'_, '_> {
         }
         let seen = |names: &[&str]| authors::clean(names, Origin::Seen);
         let hints = self.scan.visible.bylines(headline, 0);
+        let signed = || self.signature().map(|it| vec![it]);
         let lines: [&dyn Fn() -> Option<String>; 3] = [
             &|| self.line_after_by(headline),
             &|| self.line_after_written_by(),
             &|| self.after_label(),
         ];
-        sources
+        let offices = sources
             .iter()
-            .map(|(names, origin)| authors::clean(names, *origin))
+            .map(|(names, origin)| authors::clean(names, *origin));
+        std::iter::once_with(signed)
+            .flatten()
+            .chain(offices)
             .chain(hints.iter().map(|names| seen(names)))
             .chain(lines.iter().filter_map(|line| Some(seen(&[&line()?]))))
             .find(|names| !names.is_empty())
@@ -344,6 +348,27 @@ impl Page<'_, '_> {
         let names = |line: &str| authors::clean(&[line], Origin::Seen);
         let told = names(&line);
         lines.all(|it| names(&it) == told).then_some(line)
+    }
+
+    /// A name alone in a paragraph that is set to the right, as under a letter; `None` where there are
+    /// several.
+    fn signature(&self) -> Option<String> {
+        let mut names = (0..self.tree.len())
+            .filter(|&node| self.tree.tag(node) == Tag::P && self.is_set_right(node))
+            .filter_map(|node| visible::short_text(self.tree, node, LINE_CHARS))
+            .filter(|line| authors::is_full(line));
+        let name = names.next()?;
+        names.next().is_none().then_some(name)
+    }
+
+    fn is_set_right(&self, node: Id) -> bool {
+        let style = self.tree.attr(node, "style").unwrap_or_default();
+        let align = style.split_once("text-align").map(|(_, rest)| rest);
+        let value = align.or(self.tree.attr(node, "align")).unwrap_or_default();
+        let value = value.trim_start_matches([':', ' ']);
+        value
+            .get(..5)
+            .is_some_and(|it| it.eq_ignore_ascii_case("right"))
     }
 
     /// The line of a node that begins a byline. 'By' may stand alone, with the name in the next element.

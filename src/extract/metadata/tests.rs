@@ -108,6 +108,26 @@ fn a_line_worded_like_a_byline_names_the_authors() {
 }
 
 #[test]
+fn a_name_set_to_the_right_signs_the_text() {
+    let signed = "<p style='color: red; text-align:right;'><b>Ada Quill</b></p>";
+    let page = format!("<meta name=author content='The Ferry Press'>{HEADLINE}<p>It sailed.");
+    assert_eq!(fields(&page).authors, ["The Ferry Press"]);
+    let site = format!("<meta property=og:site_name content='The Ferry Press'>{page}");
+    assert_eq!(fields(&format!("{site}{signed}")).authors, ["Ada Quill"]);
+    for other in [
+        "<p align=right>See you on the quay</p>",
+        "<p align=left>Ada Quill</p>",
+    ] {
+        assert_eq!(
+            fields(&format!("{site}{other}")).authors,
+            ["The Ferry Press"]
+        );
+    }
+    let two = format!("{site}{signed}<p align=right>Ben Harrow</p>");
+    assert_eq!(fields(&two).authors, ["The Ferry Press"]);
+}
+
+#[test]
 fn a_heading_that_says_nearly_what_is_stated_tells_where_the_article_begins() {
     let head = "<meta property=og:title content='Night ferry sails again at last'>";
     let body = "<h2>Harbour</h2><b>1 May 2021</b><h2>Night ferry sails again today</h2>";

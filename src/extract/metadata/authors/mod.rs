@@ -14,6 +14,8 @@ use words::{CHECKERS, CLEAR_LEADS, ENDS, LABELS, LEADS, PARTICLES, SEPARATORS};
 const NAME_CHARS: usize = 70;
 /// Names have no more words; agencies and offices come near it.
 const NAME_WORDS: usize = 8;
+/// The name of a person has no more.
+const FULL_WORDS: usize = 5;
 /// Past this many characters a byline is a paragraph.
 const BYLINE_CHARS: usize = 600;
 
@@ -74,9 +76,16 @@ pub(super) fn fullest(
 }
 
 /// True for a first name and more, each word but particles with a capital letter.
-fn is_full(name: &str) -> bool {
-    let is_word = |word: &str| word.starts_with(char::is_uppercase) || PARTICLES.contains(&word);
-    name.contains(' ') && name.split(' ').all(is_word) && !has_role(&field::plain(name))
+pub(super) fn is_full(name: &str) -> bool {
+    let is_letter = |c: char| c.is_alphabetic() || matches!(c, '.' | '-' | '\'' | '’');
+    let is_word = |word: &str| {
+        (word.starts_with(char::is_uppercase) || PARTICLES.contains(&word))
+            && word.chars().all(is_letter)
+    };
+    let words = name.split(' ').count();
+    (2..=FULL_WORDS).contains(&words)
+        && name.split(' ').all(is_word)
+        && !has_role(&field::plain(name))
 }
 
 /// True where `name` is `short` or says more of it: a name behind the first name, or the words of a
@@ -119,7 +128,10 @@ fn split(byline: &str, origin: Origin) -> Vec<String> {
         return Vec::new();
     }
     let line = without_brackets(&without_addresses(&line));
-    let parts: Vec<&str> = parts(without_checkers(without_leads(&line)));
+    let mut parts: Vec<&str> = parts(without_checkers(without_leads(&line)));
+    if origin == Origin::Seen {
+        keep_named(&mut parts);
+    }
     let alone = parts.len() == 1;
     let names = parts
         .into_iter()
@@ -143,6 +155,24 @@ fn parts(line: &str) -> Vec<&str> {
     }
     parts.retain(|part| part.chars().any(char::is_alphanumeric));
     parts
+}
+
+/// Leaves the parts that are announced as names: not what stands before a 'by' of its own, nor what
+/// begins with 'in' and goes on, which are sections and places.
+fn keep_named(parts: &mut Vec<&str>) {
+    if let Some(by) = parts
+        .iter()
+        .position(|part| part.trim().len() < 5 && is_lead(part))
+    {
+        parts.drain(..=by);
+    }
+    if let Some(place) = parts
+        .iter()
+        .skip(1)
+        .position(|part| after_lead(part.trim(), "in").is_some())
+    {
+        parts.truncate(place + 1);
+    }
 }
 
 /// One part of a byline as a name, if it is one.
@@ -176,12 +206,17 @@ fn has_enough_letters(name: &str) -> bool {
     letters >= 2 || name.chars().any(|c| c as u32 > 0x2E80)
 }
 
-/// Digits stand in handles (`reader99`), not in names of several words: there they are dates.
+/// Digits stand in handles (`reader99`) and in the names of offices (`Radio1 News`), behind letters;
+/// elsewhere in names of several words they are dates.
 fn has_stray_digits(name: &str) -> bool {
+    let begins = |word: &str| {
+        let first = word.chars().find(|c| c.is_alphanumeric());
+        first.is_some_and(|c| c.is_ascii_digit())
+    };
     let digits = name.chars().filter(char::is_ascii_digit).count();
-    let is_time =
-        name.starts_with(|c: char| c.is_ascii_digit()) && !name.contains(char::is_lowercase);
-    digits > 0 && (name.contains([' ', ':', '.']) || digits > 4 || is_time)
+    let is_time = begins(name) && !name.contains(char::is_lowercase);
+    let is_date = name.contains(' ') && name.split(' ').any(begins);
+    digits > 0 && (is_date || name.contains([':', '.']) || digits > 4 || is_time)
 }
 
 /// True for words that end in lower case, such as `5 mins read`: names end with a capital letter.
@@ -401,6 +436,10 @@ mod tests {
             ("Di Ana Costa", vec!["Di Ana Costa"]),
             ("Byron Lane", vec!["Byron Lane"]),
             ("王小明", vec!["王小明"]),
+            ("Radio1 News", vec!["Radio1 News"]),
+            ("Ada Quill, +55 more", vec!["Ada Quill"]),
+            ("capital | von | Ada Quill", vec!["Ada Quill"]),
+            ("By Ada Quill, in Sea, Ferries · 24 Dec", vec!["Ada Quill"]),
             ("Recipe by Ada Quill | 5 mins read", vec!["Ada Quill"]),
             ("Ein Artikel von Ada Quill", vec!["Ada Quill"]),
         ] {
