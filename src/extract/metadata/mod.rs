@@ -22,7 +22,7 @@ use url::Url;
 
 use crate::article::{Access, Kind, Rights};
 use crate::limits::Limits;
-use crate::page::{Id, Input, Tree};
+use crate::page::{Id, Input, Tag, Tree};
 use authors::Origin;
 use dates::Order;
 pub use explain::{Candidate, Told};
@@ -237,67 +237,78 @@ impl Page<'_, '_> {
 
     /// Who wrote the article: the first source that names people, in the order of trust. JSON-LD and
     /// `<meta>` say whom the content system knows, plain bylines what readers see. The site's own
-    /// name stands for its people where none of these name any, before mere hints in the markup.
+    /// name stands for its people where none of these name any, before mere hints in the markup and
+    /// what is no more than worded like a byline.
     fn authors(&self, headline: Option<Id>, title: Option<&str>) -> Vec<String> {
-        let title = title.map(field::plain);
-        let cited = self.scan.metas.first(&["citation_author"]);
-        let cited: Vec<String> = cited.iter().map(|raw| authors::turned(raw)).collect();
-        let stated = meta::AUTHORS.iter().map(|name| match *name {
-            "citation_author" => cited.iter().map(String::as_str).collect(),
-            name => self.scan.metas.first(&[name]).to_vec(),
+        let sources = self.author_sources(headline, title);
+        let mut people = sources
+            .iter()
+            .map(|(names, origin)| (self.people(names, *origin), *origin));
+        if let Some((first, _)) = people.find(|it| !it.0.is_empty()) {
+            return authors::fullest(first, people);
+        }
+        let seen = |names: &[&str]| authors::clean(names, Origin::Seen);
+        let hints = self.scan.visible.bylines(headline, 0);
+        let signed = || self.signature().map(|it| vec![it]);
+        let lines: [&dyn Fn() -> Option<String>; 3] = [
+            &|| self.line_after_by(headline),
+            &|| self.line_after_written_by(),
+            &|| self.after_label(),
+        ];
+        let offices = sources
+            .iter()
+            .map(|(names, origin)| authors::clean(names, *origin));
+        std::iter::once_with(signed)
+            .flatten()
+            .chain(offices)
+            .chain(hints.iter().map(|names| seen(names)))
+            .chain(lines.iter().filter_map(|line| Some(seen(&[&line()?]))))
+            .find(|names| !names.is_empty())
+            .unwrap_or_default()
+    }
+
+    /// What names the authors, in the order of trust.
+    fn author_sources(
+        &self,
+        headline: Option<Id>,
+        title: Option<&str>,
+    ) -> Vec<(Vec<String>, Origin)> {
+        let owned = |names: &[&str]| names.iter().map(|&it| it.to_owned()).collect();
+        let stated = meta::AUTHORS.iter().map(|name| {
+            let names = self.scan.metas.first(&[name]);
+            match *name {
+                "citation_author" => names.iter().map(|raw| authors::turned(raw)).collect(),
+                _ => owned(names),
+            }
         });
-        let labelled = self.labelled_author();
-        let linked = self.linked.authors.iter().map(String::as_str).collect();
-        let stated = std::iter::once(linked).chain(stated).chain([labelled]);
+        let linked = self.linked.authors.clone();
+        let stated = std::iter::once(linked)
+            .chain(stated)
+            .chain([owned(&self.labelled_author())])
+            .map(|names| (names, Origin::Stated));
         let seen = self.scan.visible.bylines(headline, PLAIN_BYLINE);
-        let sources: Vec<(Vec<&str>, Origin)> = stated
-            .map(|names| (names, Origin::Stated))
-            .chain(seen.into_iter().map(|names| (names, Origin::Seen)))
-            .collect();
-        let filled = |names: &Vec<String>| !names.is_empty();
+        let seen = seen.iter().map(|names| (owned(names), Origin::Seen));
         // Some systems state the headline for an author.
-        let is_title = |names: &[&str]| {
+        let title = title.map(field::plain);
+        let is_title = |names: &[String]| {
             names
                 .iter()
                 .any(|it| title.as_ref() == Some(&field::plain(it)))
         };
-        let sources: Vec<_> = sources.into_iter().filter(|it| !is_title(&it.0)).collect();
-        let people = sources
-            .iter()
-            .map(|(names, origin)| self.people(names, *origin));
-        let offices = sources
-            .iter()
-            .map(|(names, origin)| authors::clean(names, *origin));
-        let hints = self.scan.visible.bylines(headline, 0);
-        let hints = hints
-            .iter()
-            .map(|names| authors::clean(names, Origin::Seen));
-        let line = self.line_after_by(headline);
-        let line = line.map(|it| authors::clean(&[it], Origin::Seen));
-        people
-            .chain(offices)
-            .chain(hints)
-            .chain(line)
-            .chain(
-                self.after_label()
-                    .map(|it| authors::clean(&[it], Origin::Seen)),
-            )
-            .find(filled)
-            .unwrap_or_default()
+        stated.chain(seen).filter(|it| !is_title(&it.0)).collect()
     }
 
-    /// The names that are not the site's.
-    fn people(&self, raw: &[&str], origin: Origin) -> Vec<String> {
+    /// The names that are not the site's, without the offices among people.
+    fn people(&self, raw: &[String], origin: Origin) -> Vec<String> {
         let is_site = |name: &str| title::is_site_name(name, &self.sites);
         let offices = &self.linked.offices;
-        let raw: Vec<&str> = raw
+        let raw: Vec<&String> = raw
             .iter()
-            .copied()
-            .filter(|it| !is_site(it) && !offices.iter().any(|o| o == it))
+            .filter(|it| !is_site(it) && !offices.contains(it))
             .collect();
         let mut names = authors::clean(&raw, origin);
         names.retain(|name| !is_site(name));
-        names
+        authors::without_offices(names)
     }
 
     /// Twitter's cards have free labels; content systems put 'Written by' into the first.
@@ -312,22 +323,62 @@ impl Page<'_, '_> {
             .collect()
     }
 
-    /// A short line near the headline that begins with 'By'.
+    /// A short line near the headline that begins with 'By', or goes on so after a date.
     fn line_after_by(&self, headline: Option<Id>) -> Option<String> {
+        let order = self.order();
         self.near(headline?).find_map(|node| {
             let text = self.tree.own_text(node)?;
-            if !authors::begins_byline(text) {
-                return None;
+            if authors::begins_byline(text) {
+                return self.byline_at(node);
             }
-            // 'By' may stand alone, with the name in the next element.
-            let line = self.tree.parent(node);
-            let is_alone = authors::is_lead(text.trim());
-            let above = if is_alone && self.tree.text(line).len() < text.len() + 2 {
-                self.tree.parent(line)
-            } else {
-                line
-            };
-            self.line(above)
+            self.date_line(node, order)?;
+            let line = self.line(self.tree.parent(node))?;
+            authors::after_by(&line).map(str::to_owned)
+        })
+    }
+
+    /// A short line, anywhere, that begins with 'Written by' or other words that nothing but a byline
+    /// begins with; `None` where several name several people, as teasers do.
+    fn line_after_written_by(&self) -> Option<String> {
+        let mut lines = (0..self.tree.len()).filter_map(|node| {
+            let text = self.tree.own_text(node)?;
+            authors::begins_long_byline(text).then(|| self.byline_at(node))?
+        });
+        let line = lines.next()?;
+        let names = |line: &str| authors::clean(&[line], Origin::Seen);
+        let told = names(&line);
+        lines.all(|it| names(&it) == told).then_some(line)
+    }
+
+    /// A name alone in a paragraph that is set to the right, as under a letter; `None` where there are
+    /// several.
+    fn signature(&self) -> Option<String> {
+        let mut names = (0..self.tree.len())
+            .filter(|&node| self.tree.tag(node) == Tag::P && self.is_set_right(node))
+            .filter_map(|node| visible::short_text(self.tree, node, LINE_CHARS))
+            .filter(|line| authors::is_full(line));
+        let name = names.next()?;
+        names.next().is_none().then_some(name)
+    }
+
+    fn is_set_right(&self, node: Id) -> bool {
+        let style = self.tree.attr(node, "style").unwrap_or_default();
+        let align = style.split_once("text-align").map(|(_, rest)| rest);
+        let value = align.or(self.tree.attr(node, "align")).unwrap_or_default();
+        let value = value.trim_start_matches([':', ' ']);
+        value
+            .get(..5)
+            .is_some_and(|it| it.eq_ignore_ascii_case("right"))
+    }
+
+    /// The line of a node that begins a byline. 'By' may stand alone, with the name in the next element.
+    fn byline_at(&self, node: Id) -> Option<String> {
+        let line = self.tree.parent(node);
+        let is_alone = authors::is_lead(&self.tree.text(line));
+        self.line(if is_alone {
+            self.tree.parent(line)
+        } else {
+            line
         })
     }
 

@@ -73,6 +73,96 @@ fn a_byline_may_stand_in_an_aside_under_the_headline() {
     );
     let far = format!("{HEADLINE}{}{byline}", "<p>x".repeat(200));
     assert!(fields(&far).authors.is_empty());
+    let above = "<aside class=post-author>Ada Quill</aside>";
+    assert_eq!(fields(&format!("{above}{HEADLINE}")).authors, ["Ada Quill"]);
+}
+
+#[test]
+fn a_line_worded_like_a_byline_names_the_authors() {
+    for (line, author) in [
+        ("<p>by ada", "ada"),
+        (
+            "<p>By\n        <b>Ada Quill</b>\n        on the quay",
+            "Ada Quill",
+        ),
+        (
+            "<dl><dt>Author<i>:</i></dt><dd>Ada Quill</dd></dl>",
+            "Ada Quill",
+        ),
+        ("<p>24 December 2023 13:30 by Ada Quill", "Ada Quill"),
+        ("<p>24.12.2023 von <a href=/x>Ada Quill</a>", "Ada Quill"),
+    ] {
+        let page = format!("{HEADLINE}<div>{line}</div><p>The ferry sailed.");
+        assert_eq!(fields(&page).authors, [author], "{line}");
+    }
+    let far = format!("{HEADLINE}{}", "<p>The ferry sailed.".repeat(100));
+    let end = format!("{far}<h3>Written by Ada Quill</h3>");
+    assert_eq!(fields(&end).authors, ["Ada Quill"]);
+    assert!(
+        fields(&format!("{far}<h3>By Ada Quill</h3>"))
+            .authors
+            .is_empty()
+    );
+    let two = format!("{end}<h3>Written by Ben Harrow</h3>");
+    assert!(fields(&two).authors.is_empty());
+}
+
+#[test]
+fn a_name_set_to_the_right_signs_the_text() {
+    let signed = "<p style='color: red; text-align:right;'><b>Ada Quill</b></p>";
+    let page = format!("<meta name=author content='The Ferry Press'>{HEADLINE}<p>It sailed.");
+    assert_eq!(fields(&page).authors, ["The Ferry Press"]);
+    let site = format!("<meta property=og:site_name content='The Ferry Press'>{page}");
+    assert_eq!(fields(&format!("{site}{signed}")).authors, ["Ada Quill"]);
+    for other in [
+        "<p align=right>See you on the quay</p>",
+        "<p align=left>Ada Quill</p>",
+    ] {
+        assert_eq!(
+            fields(&format!("{site}{other}")).authors,
+            ["The Ferry Press"]
+        );
+    }
+    let two = format!("{site}{signed}<p align=right>Ben Harrow</p>");
+    assert_eq!(fields(&two).authors, ["The Ferry Press"]);
+}
+
+#[test]
+fn a_heading_that_says_nearly_what_is_stated_tells_where_the_article_begins() {
+    let head = "<meta property=og:title content='Night ferry sails again at last'>";
+    let body = "<h2>Harbour</h2><b>1 May 2021</b><h2>Night ferry sails again today</h2>";
+    let page = format!("{body}<p>24 December 2023");
+    assert_eq!(published(head, &page).as_deref(), Some("2023-12-24"));
+}
+
+#[test]
+fn a_paragraph_under_a_small_headline_may_open_with_the_date() {
+    let text = "The ferry sailed at night, and all of the town stood on the quay to see it. ";
+    let body = format!(
+        "<h4>Night ferry sails again</h4><p>27.1.2022 - {}",
+        text.repeat(3)
+    );
+    let head = "<title>Night ferry sails again</title>";
+    assert_eq!(published(head, &body).as_deref(), Some("2022-01-27"));
+}
+
+#[test]
+fn the_address_tells_in_which_order_numbers_stand() {
+    let page = "<html lang=de><h1>Night ferry sails again</h1><p class=date>10/03/2023</p>";
+    for (path, day) in [
+        ("2023/october/03/ferry", "2023-10-03"),
+        ("ferry", "2023-03-10"),
+    ] {
+        let url = Url::parse(&format!("https://news.example/{path}")).unwrap();
+        let input = Input {
+            bytes: page.as_bytes(),
+            url: Some(&url),
+            ..Input::default()
+        };
+        let document = Document::parse(&input, &Limits::DEFAULT);
+        let found = collect(&document.tree(), &input);
+        assert_eq!(found.published.as_deref(), Some(day), "{path}");
+    }
 }
 
 #[test]

@@ -61,11 +61,13 @@ pub(super) fn choose(candidates: &Candidates<'_>) -> (Option<String>, Option<Id>
         .or_else(|| agreeing(&other, PART));
     match seen {
         Some((_, (id, text))) => (Some(without_extra(text, &stated)), Some(*id)),
-        // The only main heading still tells where the article begins.
-        None => (
-            stated.into_iter().next(),
-            main.first().filter(|_| main.len() == 1).map(|(id, _)| *id),
-        ),
+        // The only main heading, or the one that agrees best, still tells where the article begins.
+        None => {
+            let lone = main.first().filter(|_| main.len() == 1);
+            let place = lone.or_else(|| Some(agreeing(&other, AGREEMENT)?.1));
+            let place = place.map(|(id, _)| *id);
+            (stated.into_iter().next(), place)
+        }
     }
 }
 

@@ -92,7 +92,7 @@ impl Page<'_, '_> {
     }
 
     /// The order of numbers in which the page's dates agree: a date that can be read in two ways is
-    /// read in the one that another of its dates bears out.
+    /// read in the one that another of its dates, or its address, bears out.
     fn order_agreed(&self, stated: &[&str]) -> Order {
         let order = self.order();
         let readings = |raw: &&str| {
@@ -103,11 +103,9 @@ impl Page<'_, '_> {
         };
         let readings: Vec<(Moment, Moment)> = stated.iter().filter_map(readings).collect();
         let is_certain = |(one, other): &(Moment, Moment)| one.is_same_day(other);
-        let certain: Vec<&Moment> = readings
-            .iter()
-            .filter(|it| is_certain(it))
-            .map(|it| &it.0)
-            .collect();
+        let address = self.url.and_then(dates::day_in_path);
+        let certain = readings.iter().filter(|it| is_certain(it)).map(|it| &it.0);
+        let certain: Vec<&Moment> = certain.chain(&address).collect();
         let bears_out = |moment: &Moment| certain.iter().any(|it| it.is_same_day(moment));
         let doubtful = readings.iter().find(|it| !is_certain(it));
         match doubtful {
@@ -144,12 +142,17 @@ impl Page<'_, '_> {
         })
     }
 
-    fn date_line(&self, node: Id, order: Order) -> Option<Moment> {
+    /// The date in a text that is no longer than a line, or with which a paragraph opens.
+    pub(super) fn date_line(&self, node: Id, order: Order) -> Option<Moment> {
         let text = self.tree.own_text(node)?;
         let is_line = text.len() <= LINE_CHARS * 4
             && text.chars().any(char::is_numeric)
             && text.trim().chars().count() <= LINE_CHARS;
-        is_line.then(|| dates::parse(text, order)).flatten()
+        if is_line {
+            dates::parse(text, order)
+        } else {
+            dates::before_mark(text, order)
+        }
     }
 
     /// The text of a node and what is below it, where it is no longer than a line.

@@ -7,13 +7,15 @@ mod words;
 use crate::limits::Limits;
 
 use super::field;
-use nobody::{NOBODY, ROLES};
-use words::{CHECKERS, CLEAR_LEADS, ENDS, LABELS, LEADS, SEPARATORS};
+use nobody::{NOBODY, OFFICES, ROLES};
+use words::{CHECKERS, CLEAR_LEADS, ENDS, LABELS, LEADS, PARTICLES, SEPARATORS};
 
 /// Longer names are sentences.
 const NAME_CHARS: usize = 70;
 /// Names have no more words; agencies and offices come near it.
 const NAME_WORDS: usize = 8;
+/// The name of a person has no more.
+const FULL_WORDS: usize = 5;
 /// Past this many characters a byline is a paragraph.
 const BYLINE_CHARS: usize = 600;
 
@@ -38,6 +40,63 @@ pub(super) fn clean<S: AsRef<str>>(raw: &[S], origin: Origin) -> Vec<String> {
         }
     }
     names
+}
+
+/// The names of people alone, where there are any: papers and agencies stand beside them as whom they
+/// work for.
+pub(super) fn without_offices(mut names: Vec<String>) -> Vec<String> {
+    let is_office = |name: &str| {
+        field::plain(name)
+            .split(' ')
+            .any(|word| OFFICES.contains(&word))
+    };
+    if names.iter().any(|it| it.contains(' ') && !is_office(it)) {
+        names.retain(|name| !is_office(name));
+    }
+    names
+}
+
+/// The names, or the first other list that says the same and more: machines are often told one of
+/// several authors, a first name or a handle. Further names are taken where they are stated; those
+/// that stand about in the page are of others who worked on the text.
+pub(super) fn fullest(
+    names: Vec<String>,
+    mut others: impl Iterator<Item = (Vec<String>, Origin)>,
+) -> Vec<String> {
+    let says_more = |(other, origin): &(Vec<String>, Origin)| {
+        let says = |name: &String| other.iter().any(|it| is_fuller(it, name));
+        let is_known = |name: &String| names.contains(name);
+        (*origin == Origin::Stated || other.len() == names.len())
+            && other.iter().all(|it| is_known(it) || is_full(it))
+            && !other.iter().all(is_known)
+            && names.iter().all(says)
+    };
+    let more = others.find(says_more);
+    more.map_or(names, |(more, _)| more)
+}
+
+/// True for a first name and more, each word but particles with a capital letter.
+pub(super) fn is_full(name: &str) -> bool {
+    let is_letter = |c: char| c.is_alphabetic() || matches!(c, '.' | '-' | '\'' | '’');
+    let is_word = |word: &str| {
+        (word.starts_with(char::is_uppercase) || PARTICLES.contains(&word))
+            && word.chars().all(is_letter)
+    };
+    let words = name.split(' ').count();
+    (2..=FULL_WORDS).contains(&words)
+        && name.split(' ').all(is_word)
+        && !has_role(&field::plain(name))
+}
+
+/// True where `name` is `short` or says more of it: a name behind the first name, or the words of a
+/// handle.
+fn is_fuller(name: &str, short: &str) -> bool {
+    let (name, short) = (field::plain(name), field::plain(short));
+    let is_first = || {
+        name.strip_prefix(&short)
+            .is_some_and(|it| it.starts_with(' '))
+    };
+    name == short || (!short.contains(' ') && (is_first() || name.replace(' ', "") == short))
 }
 
 /// The name behind a label with a colon (`Author: Ada Ferry`); an empty one where the label stands
@@ -69,7 +128,10 @@ fn split(byline: &str, origin: Origin) -> Vec<String> {
         return Vec::new();
     }
     let line = without_brackets(&without_addresses(&line));
-    let parts: Vec<&str> = parts(without_checkers(without_leads(&line)));
+    let mut parts: Vec<&str> = parts(without_checkers(without_leads(&line)));
+    if origin == Origin::Seen {
+        keep_named(&mut parts);
+    }
     let alone = parts.len() == 1;
     let names = parts
         .into_iter()
@@ -93,6 +155,24 @@ fn parts(line: &str) -> Vec<&str> {
     }
     parts.retain(|part| part.chars().any(char::is_alphanumeric));
     parts
+}
+
+/// Leaves the parts that are announced as names: not what stands before a 'by' of its own, nor what
+/// begins with 'in' and goes on, which are sections and places.
+fn keep_named(parts: &mut Vec<&str>) {
+    if let Some(by) = parts
+        .iter()
+        .position(|part| part.trim().len() < 5 && is_lead(part))
+    {
+        parts.drain(..=by);
+    }
+    if let Some(place) = parts
+        .iter()
+        .skip(1)
+        .position(|part| after_lead(part.trim(), "in").is_some())
+    {
+        parts.truncate(place + 1);
+    }
 }
 
 /// One part of a byline as a name, if it is one.
@@ -126,12 +206,17 @@ fn has_enough_letters(name: &str) -> bool {
     letters >= 2 || name.chars().any(|c| c as u32 > 0x2E80)
 }
 
-/// Digits stand in handles (`reader99`), not in names of several words: there they are dates.
+/// Digits stand in handles (`reader99`) and in the names of offices (`Radio1 News`), behind letters;
+/// elsewhere in names of several words they are dates.
 fn has_stray_digits(name: &str) -> bool {
+    let begins = |word: &str| {
+        let first = word.chars().find(|c| c.is_alphanumeric());
+        first.is_some_and(|c| c.is_ascii_digit())
+    };
     let digits = name.chars().filter(char::is_ascii_digit).count();
-    let is_time =
-        name.starts_with(|c: char| c.is_ascii_digit()) && !name.contains(char::is_lowercase);
-    digits > 0 && (name.contains([' ', ':', '.']) || digits > 4 || is_time)
+    let is_time = begins(name) && !name.contains(char::is_lowercase);
+    let is_date = name.contains(' ') && name.split(' ').any(begins);
+    digits > 0 && (is_date || name.contains([':', '.']) || digits > 4 || is_time)
 }
 
 /// True for words that end in lower case, such as `5 mins read`: names end with a capital letter.
@@ -202,15 +287,33 @@ pub(super) fn is_lead(text: &str) -> bool {
     LEADS.contains(&lower.as_str())
 }
 
-/// True for a line that begins with a clear lead and goes on with a capital letter, or is the lead.
+/// True for a line that begins with a clear lead and goes on with a capital letter or ends with one
+/// word (`by ada`), or is the lead.
 pub(super) fn begins_byline(line: &str) -> bool {
-    let line = line.trim_start();
+    let line = line.trim();
     let head = line.get(..line.floor_char_boundary(40)).unwrap_or(line);
-    let own = head.trim().trim_end_matches(':').to_lowercase();
+    let own = head.trim_end_matches(':').to_lowercase();
+    let names = |rest: &str| {
+        rest.starts_with(char::is_uppercase) || (!rest.is_empty() && !rest.contains(' '))
+    };
     CLEAR_LEADS.contains(&own.as_str()) && is_lead(head)
-        || CLEAR_LEADS.iter().any(|lead| {
-            after_lead(head, lead).is_some_and(|rest| rest.starts_with(char::is_uppercase))
-        })
+        || CLEAR_LEADS
+            .iter()
+            .any(|lead| after_lead(head, lead).is_some_and(names))
+}
+
+/// True for a line that begins with a clear lead of several words, such as 'Written by'.
+pub(super) fn begins_long_byline(line: &str) -> bool {
+    let line = line.trim_start();
+    let mut leads = CLEAR_LEADS.iter().filter(|lead| lead.contains(' '));
+    leads.any(|lead| after_lead(line, lead).is_some()) && begins_byline(line)
+}
+
+/// What follows 'by' within a line: `24 December 2023 by Ada Quill`.
+pub(super) fn after_by(line: &str) -> Option<&str> {
+    let by = [" by ", " By ", " von ", " par ", " por "];
+    let (_, rest) = by.iter().find_map(|word| line.split_once(word))?;
+    rest.starts_with(char::is_uppercase).then_some(rest)
 }
 
 fn after_lead<'a>(text: &'a str, lead: &str) -> Option<&'a str> {
@@ -333,8 +436,68 @@ mod tests {
             ("Di Ana Costa", vec!["Di Ana Costa"]),
             ("Byron Lane", vec!["Byron Lane"]),
             ("王小明", vec!["王小明"]),
+            ("Radio1 News", vec!["Radio1 News"]),
+            ("Ada Quill, +55 more", vec!["Ada Quill"]),
+            ("capital | von | Ada Quill", vec!["Ada Quill"]),
+            ("By Ada Quill, in Sea, Ferries · 24 Dec", vec!["Ada Quill"]),
+            ("Recipe by Ada Quill | 5 mins read", vec!["Ada Quill"]),
+            ("Ein Artikel von Ada Quill", vec!["Ada Quill"]),
         ] {
             assert_eq!(clean(&[byline], Origin::Seen), expected, "{byline}");
+        }
+    }
+
+    #[test]
+    fn papers_and_bodies_give_way_to_people() {
+        let owned = |names: &[&str]| names.iter().map(|&it| it.to_owned()).collect::<Vec<_>>();
+        for (names, people) in [
+            (vec!["Ada Quill", "The Ferry Press"], vec!["Ada Quill"]),
+            (vec!["Ada Quill", "Ferry Times"], vec!["Ada Quill"]),
+            (
+                vec!["Ferry Times", "Harbour News"],
+                vec!["Ferry Times", "Harbour News"],
+            ),
+            (
+                vec!["Ada Quill", "Ben Harrow"],
+                vec!["Ada Quill", "Ben Harrow"],
+            ),
+        ] {
+            assert_eq!(without_offices(owned(&names)), people);
+        }
+    }
+
+    #[test]
+    fn what_says_the_same_and_more_is_taken() {
+        let list = |names: &str| names.split(", ").map(str::to_owned).collect::<Vec<_>>();
+        for (names, other, origin, fullest_one) in [
+            ("adaquill", "Ada Quill", Origin::Seen, "Ada Quill"),
+            ("Ada", "Ada van Quill", Origin::Seen, "Ada van Quill"),
+            ("Ada", "Ada in Berlin", Origin::Seen, "Ada"),
+            (
+                "Ada Quill",
+                "Ada Quill, Ben Harrow",
+                Origin::Stated,
+                "Ada Quill, Ben Harrow",
+            ),
+            (
+                "Ada Quill",
+                "Ada Quill, Ben Harrow",
+                Origin::Seen,
+                "Ada Quill",
+            ),
+            (
+                "Ada Quill",
+                "Ben Harrow, Cy Moss",
+                Origin::Stated,
+                "Ada Quill",
+            ),
+        ] {
+            let others = [(list(other), origin)].into_iter();
+            assert_eq!(
+                fullest(list(names), others),
+                list(fullest_one),
+                "{names} {other}"
+            );
         }
     }
 

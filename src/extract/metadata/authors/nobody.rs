@@ -81,6 +81,30 @@ pub(super) const ROLES: &[&str] = &[
     "dr",
 ];
 
+/// Words of papers and other bodies that have no place in the name of a person.
+pub(super) const OFFICES: &[&str] = &[
+    "press",
+    "news",
+    "newsroom",
+    "times",
+    "media",
+    "network",
+    "journal",
+    "magazine",
+    "report",
+    "staff",
+    "team",
+    "editorial",
+    "zeitung",
+    "university",
+    "institute",
+    "foundation",
+    "association",
+    "inc",
+    "gmbh",
+    "llc",
+];
+
 /// Whole values that name nobody.
 pub(super) const NOBODY: &[&str] = &[
     "admin",
@@ -123,6 +147,12 @@ pub(super) const NOBODY: &[&str] = &[
     "about",
     "about us",
     "contact",
+    "kontakt",
+    "alle artikel",
+    "learn more",
+    "the author",
+    "min read",
+    "mins read",
     "email",
     "e mail",
     "twitter",

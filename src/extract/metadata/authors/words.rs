@@ -39,11 +39,16 @@ pub(super) const LEADS: &[&str] = &[
     "contributed by",
     "presented by",
     "review by",
+    "recipe by",
     "published on",
     "posted on",
     "ein beitrag von",
     "ein kommentar von",
     "eine analyse von",
+    "eine kolumne von",
+    "ein artikel von",
+    "ein bericht von",
+    "eine rezension von",
     "ein gastbeitrag von",
     "kommentar von",
     "gastbeitrag von",
@@ -111,9 +116,14 @@ pub(super) const CLEAR_LEADS: &[&str] = &[
     "por",
     "written by",
     "posted by",
+    "article by",
+    "recipe by",
     "geschrieben von",
+    "gespeichert von",
     "verfasst von",
     "ein beitrag von",
+    "ein artikel von",
+    "eine kolumne von",
     "text von",
     "autor",
     "author",
@@ -241,4 +251,11 @@ pub(super) const CHECKERS: &[&str] = &[
     " translated by",
     " photos by",
     " photographs by",
+];
+
+/// Words of names that are written with a small letter.
+pub(super) const PARTICLES: &[&str] = &[
+    "von", "vom", "zu", "zum", "zur", "van", "de", "der", "den", "del", "della", "di", "da", "do",
+    "dos", "das", "du", "des", "la", "le", "el", "al", "bin", "ibn", "ben", "y", "e", "i", "ter",
+    "ten", "af", "av",
 ];

@@ -23,6 +23,8 @@ const QUARTER: i64 = 900;
 const FARTHEST: i16 = 14 * 60;
 /// Times this many seconds apart are told of one instant: readers are not told the seconds.
 const SAME_INSTANT: i64 = 90;
+/// Bytes in which the date that opens a paragraph is looked for.
+const OPENING: usize = 64;
 /// Between the parts of a date stand no more tokens than this.
 const GLUE_TOKENS: usize = 6;
 /// Words that stand between the parts of a date: ordinals, articles, 'of', units.
@@ -235,16 +237,34 @@ pub(super) fn parse(text: &str, order: Order) -> Option<Moment> {
     {
         return Some(moment);
     }
-    (0..tokens.len()).find_map(|at| {
-        let (moment, end) = compact(&tokens, at)
-            .or_else(|| parted(&tokens, at, order))
-            .or_else(|| clock_inside(&tokens, at))?;
-        let clock = moment
-            .clock
-            .or_else(|| clock::after(&tokens[end..]))
-            .or_else(|| clock::before(&tokens[..at]));
-        Some(Moment { clock, ..moment })
-    })
+    (0..tokens.len()).find_map(|at| Some(moment_at(&tokens, at, order)?.0))
+}
+
+/// The date with which a paragraph opens, where a mark parts it from what follows:
+/// `22.12.2023 - The ferry sailed`. Without one it is a part of the sentence.
+pub(super) fn before_mark(text: &str, order: Order) -> Option<Moment> {
+    let text = text.trim_start();
+    if !text.starts_with(char::is_numeric) {
+        return None;
+    }
+    let tokens = lex::tokens(&text[..text.floor_char_boundary(OPENING)]);
+    let (moment, end) = moment_at(&tokens, 0, order)?;
+    let mut rest = tokens[end..].iter();
+    let next = rest.find(|token| **token != Token::Space)?;
+    let is_parted = matches!(next, Token::Mark(mark) if "-–—|:„“\"".contains(*mark));
+    is_parted.then(|| moment.date())
+}
+
+/// The date that begins at a token, and where it ends.
+fn moment_at(tokens: &[Token], at: usize, order: Order) -> Option<(Moment, usize)> {
+    let (moment, end) = compact(tokens, at)
+        .or_else(|| parted(tokens, at, order))
+        .or_else(|| clock_inside(tokens, at))?;
+    let clock = moment
+        .clock
+        .or_else(|| clock::after(&tokens[end..]))
+        .or_else(|| clock::before(&tokens[..at]));
+    Some((Moment { clock, ..moment }, end))
 }
 
 trait Trim {

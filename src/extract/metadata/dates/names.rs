@@ -593,6 +593,8 @@ const PUBLISHED: &[&str] = &[
     "originally published",
     "posted",
     "date posted",
+    "post time",
+    "publish date",
     "released",
     "release date",
     "veröffentlicht",

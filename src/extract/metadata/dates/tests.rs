@@ -154,6 +154,26 @@ proptest! {
 }
 
 #[test]
+fn a_date_opens_a_paragraph_where_a_mark_parts_it_from_the_rest() {
+    let opens = |text| before_mark(text, Order::DAY_FIRST).map(|moment| moment.to_string());
+    for text in [
+        "22.12.2023 - The ferry sailed",
+        " 22. Dezember 2023 – Die Fähre fuhr",
+        "22.12.2023 „Die Fähre fuhr“",
+        "2023-12-22 | The ferry sailed",
+    ] {
+        assert_eq!(opens(text).as_deref(), Some("2023-12-22"), "{text}");
+    }
+    for text in [
+        "22 December 2023 was cold",
+        "On 22.12.2023 - cold",
+        "22 - a",
+    ] {
+        assert_eq!(opens(text), None, "{text}");
+    }
+}
+
+#[test]
 fn an_hour_is_no_year() {
     assert_eq!(read("8 января, 17:46"), None);
     assert_eq!(read("8 Jan 17").as_deref(), Some("2017-01-08"));

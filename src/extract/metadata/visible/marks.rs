@@ -199,8 +199,9 @@ fn finder<'w>(words: impl Iterator<Item = &'w str>) -> Option<AhoCorasick> {
         .ok()
 }
 
-/// Parts of names that make a container one of the article, whatever else they say.
-const OF_ARTICLE: &[&str] = &["post", "entry", "article", "story"];
+/// Beginnings of names that make a container one of the article, whatever else they say. To a page
+/// builder whatever it places is a widget.
+const OF_ARTICLE: &[&str] = &["post", "entry", "article", "story", "elementor-widget"];
 
 /// Elements that hold the whole page or nothing that is read: no byline, no date.
 const UNFIT: &[Tag] = &[
@@ -455,6 +456,8 @@ mod tests {
             ("<div class='site-footer dark'>x</div>", true),
             ("<div id=comments>x</div>", true),
             ("<div class=post-footer>x</div>", false),
+            ("<div class=widget-area>x</div>", true),
+            ("<div class='elementor-widget'>x</div>", false),
             ("<div class=interrelated>x</div>", false),
         ] {
             assert_eq!(strengths(html, Tag::Div).2, aside, "{html}");

@@ -93,17 +93,24 @@ impl Visible {
         self.leave(id);
         let marks = Marks::of(tree, id, &self.senses).unwrap_or_default();
         let span = (id, tree.end(id));
+        // Before it opens as a container: a byline that is an `<aside>` stands where that does.
+        self.add_mentions(tree, tag, span, &marks);
         if marks.is_aside(tag, !self.articles.is_empty()) {
             self.asides.push(span);
         } else if tag == Tag::Article {
             self.articles.push(span);
         }
-        let is_heading = matches!(tag, Tag::H2 | Tag::H3);
+        let is_heading = matches!(tag, Tag::H2 | Tag::H3 | Tag::H4);
         let is_main = tag == Tag::H1 || marks.has_property("headline");
         let is_marked = is_heading && marks.names_headline();
         if is_main || is_heading {
             self.add_heading(tree, id, is_main, is_marked);
         }
+    }
+
+    /// Takes in what an element says of authors and dates.
+    fn add_mentions(&mut self, tree: &Tree<'_>, tag: Tag, span: Span, marks: &Marks<'_>) {
+        let (id, _) = span;
         if let Some(strength) = marks.byline_strength(tag) {
             let text = marks
                 .stated
