@@ -51,7 +51,7 @@ pub fn pages(
     paths: Vec<PathBuf>,
     max_bytes: u64,
 ) -> impl Iterator<Item = Result<Page, InputError>> + Send {
-    find(paths, max_bytes).map(|found| found.read())
+    find(paths, max_bytes).map(Found::read)
 }
 
 /// The same before they are read.
