@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// Held while a crawl runs; dropping it frees the store.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    file: File,
 }
 
 /// The lock could not be had.
@@ -47,10 +47,18 @@ impl Lock {
             Err(source) => return Err(LockError::Unusable { path, source }),
         };
         match file.try_lock() {
-            Ok(()) => Ok(Lock { _file: file }),
+            Ok(()) => Ok(Lock { file }),
             Err(TryLockError::WouldBlock) => Err(LockError::Held { path }),
             Err(TryLockError::Error(source)) => Err(LockError::Unusable { path, source }),
         }
+    }
+}
+
+impl Drop for Lock {
+    /// A child that is being started holds a copy of the open file until it runs its own program;
+    /// closing ours alone would leave the store locked for as long.
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
     }
 }
 
@@ -64,6 +72,16 @@ mod tests {
         let path = dir.path().join("store.db");
         let lock = Lock::acquire(&path).unwrap();
         assert!(matches!(Lock::acquire(&path), Err(LockError::Held { .. })));
+        drop(lock);
+        assert!(Lock::acquire(&path).is_ok());
+    }
+
+    #[test]
+    fn a_copy_of_the_open_file_does_not_keep_the_lock() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("store.db");
+        let lock = Lock::acquire(&path).unwrap();
+        let _copy = lock.file.try_clone().unwrap();
         drop(lock);
         assert!(Lock::acquire(&path).is_ok());
     }
