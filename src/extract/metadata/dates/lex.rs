@@ -81,9 +81,11 @@ fn digit(c: char) -> Option<i64> {
         .find(|value| (0..10).contains(value))
 }
 
-/// True for a combining accent, which belongs to the letter before it.
+/// True for a combining accent, which belongs to the letter before it: Latin and Greek ones, the dot
+/// and the silencer of Devanagari and Bengali, the tones and the silencer of Thai.
 fn is_accent(c: char) -> bool {
-    ('\u{300}'..='\u{36F}').contains(&c)
+    matches!(c, '\u{300}'..='\u{36F}' | '\u{93C}' | '\u{94D}' | '\u{9BC}' | '\u{9CD}'
+        | '\u{E47}'..='\u{E4E}')
 }
 
 fn is_syllable(c: char) -> bool {

@@ -17,6 +17,8 @@ use lex::Token;
 
 /// Articles on the web are not older, nor from further ahead.
 const YEARS: std::ops::RangeInclusive<i64> = 1990..=2100;
+/// Years by which the Buddhist calendar is ahead.
+const BUDDHIST: i64 = 543;
 /// Offsets are whole quarters of an hour, in seconds…
 const QUARTER: i64 = 900;
 /// …and no farther than this, in minutes.
@@ -30,7 +32,7 @@ const GLUE_TOKENS: usize = 6;
 /// Words that stand between the parts of a date: ordinals, articles, 'of', units.
 const FILLERS: &[&str] = &[
     "st", "nd", "rd", "th", "er", "re", "de", "del", "of", "d", "the", "den", "di", "do", "m", "г",
-    "р", "года", "року", "年", "月", "日", "년", "월", "일", "tháng", "năm",
+    "р", "года", "року", "gada", "ko", "年", "月", "日", "년", "월", "일", "tháng", "năm",
 ];
 
 /// Which number comes first where a date is written in numbers.
@@ -98,8 +100,10 @@ pub(super) struct Moment {
 }
 
 impl Moment {
-    /// A day of the calendar within [`YEARS`].
+    /// A day of the calendar within [`YEARS`], also where the year is counted as in Thailand.
     fn day(year: i64, month: i64, day: i64) -> Option<Moment> {
+        let is_thai = YEARS.contains(&(year - BUDDHIST)) && !YEARS.contains(&year);
+        let year = if is_thai { year - BUDDHIST } else { year };
         if !YEARS.contains(&year) {
             return None;
         }
@@ -347,6 +351,10 @@ fn read(
         (Number(year, 4), Month(month), Number(day, 1 | 2))
         | (Number(day, 1 | 2), Month(month), Number(year, 4))
         | (Month(month), Number(day, 1 | 2), Number(year, 4)) => {
+            Moment::day(year, month.into(), day)
+        }
+        // Latvian: '2023. gada 22. decembris'.
+        (Number(year, 4), Number(day, 1 | 2), Month(month)) if left.ends_with("gada") => {
             Moment::day(year, month.into(), day)
         }
         (Number(day, 1 | 2), Month(month), Number(year, 2)) => {

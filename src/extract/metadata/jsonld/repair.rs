@@ -1,35 +1,43 @@
 //! JSON as pages write it: wrapped in comments, with raw line breaks in strings, with commas too
-//! many, escaped as HTML. Each fault is mended once, in one pass, only after the strict parser has
-//! refused the text.
+//! many, escaped as HTML, cut short. Each fault is mended once, in one pass, only after the strict
+//! parser has refused the text.
 
 use serde_json::Value;
 
 use super::super::field;
 
-/// The value of a block of JSON-LD, mended where it is broken; `None` where it can't be.
+/// The value of a block of JSON-LD, mended where it is broken; `None` where it can't be. Several values
+/// one behind the other make a list.
 pub(super) fn parse(text: &str) -> Option<Value> {
     let text = unwrapped(text);
-    if let Ok(value) = serde_json::from_str(text) {
-        return Some(value);
+    let strict: Result<Vec<Value>, _> = values(text).collect();
+    if let Ok(values) = strict {
+        return one_of(values);
     }
-    if let Some(value) = first_value(text) {
-        return Some(value);
-    }
-    let mended = mend(text);
-    if let Some(value) = first_value(&mended) {
+    if let Some(value) = mended(text) {
         return Some(value);
     }
     let is_escaped = text.contains("&quot;") || text.contains("&#34;");
     is_escaped
-        .then(|| first_value(&mend(&field::resolve_entities(text))))
+        .then(|| mended(&field::resolve_entities(text)))
         .flatten()
 }
 
-/// The first value of a text that holds more: two objects without a list, or a stray brace.
-fn first_value(text: &str) -> Option<Value> {
-    let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
-    let value = values.next()?.ok()?;
-    (value.is_object() || value.is_array()).then_some(value)
+/// The values of a mended text, up to a fault that is left, such as a stray brace.
+fn mended(text: &str) -> Option<Value> {
+    one_of(values(&mend(text)).map_while(Result::ok).collect())
+}
+
+fn values(text: &str) -> impl Iterator<Item = serde_json::Result<Value>> {
+    serde_json::Deserializer::from_str(text).into_iter()
+}
+
+fn one_of(mut values: Vec<Value>) -> Option<Value> {
+    values.retain(|value| value.is_object() || value.is_array());
+    match values.len() {
+        0 | 1 => values.pop(),
+        _ => Some(Value::Array(values)),
+    }
 }
 
 /// The text between its first and its last bracket: comment and CDATA marks, semicolons and
@@ -43,17 +51,25 @@ fn unwrapped(text: &str) -> &str {
         start
     };
     let end = text.rfind(['}', ']']).map_or(text.len(), |at| at + 1);
+    // A quote behind the last bracket is of a text that was cut short.
+    let is_cut = text[end..].contains('"');
+    let end = if is_cut { text.len() } else { end };
     text.get(start..end.max(start))
         .unwrap_or(text)
         .trim_end_matches("]]>")
 }
 
+/// What JavaScript writes where JSON knows no value.
+const NO_VALUES: [&str; 2] = ["undefined", "NaN"];
+
 /// One pass over the text: control characters in strings are escaped, unknown escapes lose their
-/// backslash, comments and commas before a closing bracket or another comma go.
+/// backslash, comments and commas before a closing bracket or another comma go, what is no value
+/// is null, what is open at the end is closed.
 fn mend(text: &str) -> String {
     let mut mended = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     let mut in_string = false;
+    let mut open = Vec::new();
     while let Some(c) = chars.next() {
         match c {
             '"' => {
@@ -71,19 +87,36 @@ fn mend(text: &str) -> String {
                     mended.extend(chars.next());
                 }
             }
-            c if in_string && c.is_control() => mended.push(' '),
-            '/' if !in_string && chars.peek() == Some(&'*') => skip_comment(&mut chars),
-            '}' | ']' if !in_string => {
+            c if in_string => mended.push(if c.is_control() { ' ' } else { c }),
+            '/' if chars.peek() == Some(&'*') => skip_comment(&mut chars),
+            '/' if chars.peek() == Some(&'/') => {
+                chars.by_ref().find(|&c| c == '\n');
+            }
+            '{' | '[' => {
+                open.push(if c == '{' { '}' } else { ']' });
+                mended.push(c);
+            }
+            '}' | ']' => {
+                open.pop();
                 drop_comma(&mut mended);
                 mended.push(c);
             }
-            ',' if !in_string => {
+            ',' => {
                 let is_needed = !mended.trim_end().ends_with([',', '{', '[']);
                 mended.extend(is_needed.then_some(','));
             }
-            c => mended.push(c),
+            c => {
+                mended.push(c);
+                if let Some(word) = NO_VALUES.iter().find(|it| mended.ends_with(**it)) {
+                    mended.truncate(mended.len() - word.len());
+                    mended.push_str("null");
+                }
+            }
         }
     }
+    mended.extend(in_string.then_some('"'));
+    drop_comma(&mut mended);
+    mended.extend(open.into_iter().rev());
     mended
 }
 
@@ -94,8 +127,10 @@ fn ends_string(mut rest: std::iter::Peekable<std::str::Chars<'_>>) -> bool {
     match next() {
         None | Some(':' | '}' | ']') => true,
         Some(',') => next().is_none_or(|c| {
-            matches!(c, '"' | '{' | '[' | '}' | ']' | '-' | 't' | 'f' | 'n' | ',')
-                || c.is_ascii_digit()
+            matches!(
+                c,
+                '"' | '{' | '[' | '}' | ']' | '-' | 't' | 'f' | 'n' | ',' | '/'
+            ) || c.is_ascii_digit()
         }),
         Some(_) => false,
     }
@@ -137,8 +172,11 @@ mod tests {
             r#"{,"headline": "Ferry returns",,}"#,
             r#"{"headline": "Ferry returns"};"#,
             r#"{"headline": "Ferry returns"}}"#,
-            r#"{"headline": "Ferry returns"} {"a": 1}"#,
             r#"/* page */ {"headline": /* title */ "Ferry returns"}"#,
+            "{\"headline\": \"Ferry returns\", // title\n\"a\": 1}",
+            r#"{"headline": "Ferry returns", "a": undefined}"#,
+            r#"{"headline": "Ferry returns", "a": {"b": "c"}, "d": "cut sho"#,
+            r#"{"headline": "Ferry returns", "a": [1, "#,
             "{&quot;headline&quot;: &quot;Ferry returns&quot;}",
         ] {
             let value = parse(text).unwrap_or_else(|| panic!("{text}"));
@@ -149,6 +187,19 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn values_one_behind_the_other_make_a_list() {
+        let list = json!([{"a": 1}, {"headline": "Ferry returns"}]);
+        assert_eq!(
+            parse(r#"{"a": 1} {"headline": "Ferry returns"}"#),
+            Some(list.clone())
+        );
+        assert_eq!(
+            parse(r#"{"a": 1,} {"headline": "Ferry returns"}"#),
+            Some(list)
+        );
     }
 
     #[test]
