@@ -1,5 +1,8 @@
 //! The words that dates are written with, as data: names of months and of time zones.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// Names and short forms of the months, lower case, without full stops, in nominative and
 /// genitive where a language parts them. English, German, French, Spanish, Italian, Portuguese,
 /// Catalan, Dutch, Swedish, Norwegian, Danish, Icelandic, Finnish, Estonian, Latvian, Lithuanian,
@@ -702,10 +705,15 @@ const MONTHS: [&[&str]; 12] = [
     ],
 ];
 
+static MONTH_OF: LazyLock<HashMap<&str, i8>> = LazyLock::new(|| {
+    let months = (1..).zip(MONTHS);
+    let named = months.flat_map(|(month, names)| names.iter().map(move |&name| (name, month)));
+    named.collect()
+});
+
 /// The month of a lower-case name.
 pub(super) fn month(word: &str) -> Option<i8> {
-    let place = MONTHS.iter().position(|names| names.contains(&word))?;
-    i8::try_from(place + 1).ok()
+    MONTH_OF.get(word).copied()
 }
 
 /// Abbreviations of time zones that mean one offset, in minutes east of Greenwich. Those that mean
