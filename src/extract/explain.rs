@@ -11,6 +11,7 @@ use super::metadata::{self, Candidate, Told};
 use super::model::Pulls;
 use super::reason::{Reason, reason};
 use super::rows::Table;
+use super::rules::index::OnPage;
 use super::site::Filled;
 use super::{Decided, Extraction, Extractor, SiteRules};
 use crate::article::Role;
@@ -96,6 +97,7 @@ impl Extractor {
         let model = self.model();
         let first = apart(&model.first.pulls(), &looks.first);
         let second = model.second.pulls();
+        let rules = view.rules.index.on(tree);
         let explained = |block: usize| {
             let verdict = body.verdicts[block];
             let mut features = Vec::new();
@@ -111,7 +113,7 @@ impl Extractor {
                 text: decided.cut.blocks.text(block).to_owned(),
                 kept: verdict.is_kept(),
                 why: reason(&view, site, body, block),
-                selector: selector_of(&view, verdict, block),
+                selector: selector_of(&view, &rules, verdict, block),
                 score: rounded(body.scores[block], 100.0),
                 features,
             }
@@ -178,14 +180,18 @@ fn rounded(value: f32, parts: f64) -> f64 {
 
 /// The selector of the built-in rule that stripped a block: of the element that it found, which the
 /// block lies in.
-fn selector_of(view: &View<'_, '_>, verdict: Verdict, block: usize) -> Option<String> {
+fn selector_of(
+    view: &View<'_, '_>,
+    rules: &OnPage<'_, '_>,
+    verdict: Verdict,
+    block: usize,
+) -> Option<String> {
     let Verdict::Rule(Mark::Rule(rule)) = verdict else {
         return None;
     };
     let first = view.blocks.list[block].first;
     let mut lineage = std::iter::once(first).chain(view.tree.ancestors(first));
-    let index = view.rules.index.on(view.tree);
-    let found = |id: Id| index.selector(id, usize::from(rule));
+    let found = |id: Id| rules.selector(id, usize::from(rule));
     lineage.find_map(found).map(str::to_owned)
 }
 

@@ -38,12 +38,13 @@ struct Entry<'a> {
 #[derive(Debug)]
 pub struct Tree<'a> {
     entries: Vec<Entry<'a>>,
-    classes: Classes<'a>,
+    /// The distinct values of `class`. A page has few of them and repeats them often: what is to be
+    /// known of a value is found out once.
+    classes: Vec<&'a str>,
 }
 
-/// The distinct values of `class`. A page has few of them and repeats them often: what is to be known
-/// of a value is found out once.
-#[derive(Debug, Default)]
+/// Numbers the values of `class` while the tree is made.
+#[derive(Default)]
 struct Classes<'a> {
     values: Vec<&'a str>,
     numbers: HashMap<&'a str, u32, RandomState>,
@@ -95,7 +96,10 @@ impl<'a> Tree<'a> {
                 }
             }
         }
-        Tree { entries, classes }
+        Tree {
+            entries,
+            classes: classes.values,
+        }
     }
 
     /// How many nodes there are; ids are less than this.
@@ -135,7 +139,7 @@ impl<'a> Tree<'a> {
 
     /// The distinct values of `class` on the page, in the order in which they come up first.
     pub fn classes(&self) -> &[&'a str] {
-        &self.classes.values
+        &self.classes
     }
 
     /// The element, for matching selectors.
