@@ -143,6 +143,17 @@ pub enum Access {
     Paywalled,
 }
 
+impl Access {
+    /// The record's word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Access::Free => "free",
+            Access::Metered => "metered",
+            Access::Paywalled => "paywalled",
+        }
+    }
+}
+
 /// Opt-outs as the site states them; `None` where it is silent.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Rights {

@@ -423,6 +423,7 @@ fn judged(page: &RawPage, plan: &Plan, extraction: Extraction) -> Reading {
     let Extraction {
         mut article,
         verdict,
+        why: _,
         next_page,
         traits,
         missed,

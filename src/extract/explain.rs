@@ -79,8 +79,10 @@ impl Extractor {
         let decided = self.decide(&tree, fields, site);
         tell_filled(&decided, &mut told);
         let blocks = self.explain_blocks(&tree, &decided, site);
+        let extraction = self.record_of(input, &document, &tree, decided, site);
+        tell_heard(extraction.article.language.as_deref(), &mut told);
         Explanation {
-            extraction: self.record_of(input, &document, &tree, decided, site),
+            extraction,
             fields: told,
             blocks,
         }
@@ -210,15 +212,25 @@ fn tell_filled(decided: &Decided<'_>, told: &mut [Told]) {
             "modified" => fields.modified.clone(),
             _ => Some(fields.authors.join(", ")),
         };
-        let before = std::mem::replace(&mut told.value, value);
-        let source = told
-            .source
-            .replace(format!("selector {} ({})", by.css, by.place));
-        let said = before.filter(|it| told.value.as_ref() != Some(it));
-        if let Some(value) = said {
-            let source = source.unwrap_or_else(|| "several sources".to_owned());
-            told.rejected.insert(0, Candidate { source, value });
-        }
+        outrank(told, value, format!("selector {} ({})", by.css, by.place));
+    }
+}
+
+/// Puts the language that the text was heard to be in before the one that the page declares.
+fn tell_heard(heard: Option<&str>, told: &mut [Told]) {
+    let language = told.iter_mut().find(|it| it.field == "language");
+    if let Some(told) = language.filter(|it| it.value.as_deref() != heard) {
+        outrank(told, heard.map(str::to_owned), "the text".to_owned());
+    }
+}
+
+/// Puts a value before the one that a field had, which is told as rejected.
+fn outrank(told: &mut Told, value: Option<String>, source: String) {
+    let before = std::mem::replace(&mut told.value, value);
+    let source = told.source.replace(source);
+    if let Some(value) = before.filter(|it| told.value.as_ref() != Some(it)) {
+        let source = source.unwrap_or_else(|| "several sources".to_owned());
+        told.rejected.insert(0, Candidate { source, value });
     }
 }
 

@@ -1,5 +1,7 @@
 //! What sort of page this is, and whether it holds an article.
 
+use std::fmt;
+
 use url::Url;
 
 use super::blocks::Blocks;
@@ -29,12 +31,57 @@ const ENOUGH_WORDS: usize = 120;
 const BLANK: usize = 20;
 
 /// The judgement on a page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Judgement {
     /// The kind of page.
     pub kind: Kind,
-    /// [`Outcome::Stored`] for an article, else why it is none.
+    /// [`Outcome::Stored`] for an article, else what it is instead.
     pub verdict: Outcome,
+    /// What that rests on.
+    pub why: Why,
+}
+
+/// What a judgement rests on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Why {
+    /// Nothing speaks against it; how probably it is an article by the look of the page as a whole,
+    /// 0 to 1, where that was asked.
+    Sound(Option<f32>),
+    /// There is no text.
+    Blank,
+    /// It says what pages say that stand in an article's place.
+    StandIn,
+    /// It is a front page, declares itself a list, or is made of links.
+    List,
+    /// It has so many words, where this many are asked for.
+    Few(usize, usize),
+    /// By its look as a whole it is an article with this probability, 0 to 1; that is too little.
+    Look(f32),
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Why::Sound(None) => f.write_str("it has an article's text"),
+            Why::Sound(Some(look)) => write!(
+                f,
+                "it has an article's text, and as a whole looks like one by {look:.2}"
+            ),
+            Why::Blank => f.write_str("there is no text"),
+            Why::StandIn => f.write_str("it says what such pages say (rules/pages.toml)"),
+            Why::List => f.write_str("it is a front page, says it is a list, or is made of links"),
+            Why::Few(words, least) => {
+                write!(
+                    f,
+                    "of its text {words} words are left; an article has {least}"
+                )
+            }
+            Why::Look(look) => write!(
+                f,
+                "as a whole it looks like an article by {look:.2}; {LIKELY} is the least"
+            ),
+        }
+    }
 }
 
 /// What a page is judged by.
@@ -76,29 +123,32 @@ pub fn judge(page: &Page<'_, '_>) -> Judgement {
     } else {
         ARTICLE_WORDS
     };
-    let verdict = if shape.words == 0 && shape.all_chars < BLANK {
-        Outcome::Empty
-    } else if let Some(other) = stand_in(fields.title.as_deref(), blocks, body, shape.words) {
-        other
+    let stands_in = || stand_in(fields.title.as_deref(), blocks, body, shape.words);
+    let (verdict, why) = if shape.words == 0 && shape.all_chars < BLANK {
+        (Outcome::Empty, Why::Blank)
+    } else if let Some(other) = stands_in() {
+        (other, Why::StandIn)
     } else if kind == Kind::Index {
-        Outcome::Index
-    } else if shape.words < enough || looks_like_another(kind, look) {
-        Outcome::NotArticle
+        (Outcome::Index, Why::List)
+    } else if shape.words < enough {
+        (Outcome::NotArticle, Why::Few(shape.words, enough))
+    } else if let Some(look) = look.filter(|it| looks_like_another(kind, it)) {
+        (Outcome::NotArticle, Why::Look(look.article))
     } else {
-        Outcome::Stored
+        (Outcome::Stored, Why::Sound(look.map(|it| it.article)))
     };
     let kind = match verdict {
         Outcome::Stored | Outcome::Index | Outcome::Empty | Outcome::PaywallStub => kind,
         _ => Kind::Other,
     };
-    Judgement { kind, verdict }
+    Judgement { kind, verdict, why }
 }
 
 /// True where the model, which knows enough of the page's words, takes it for a shop's, a forum's, a
 /// list or any other page without an article. It was not taught live blogs, galleries and videos.
-fn looks_like_another(kind: Kind, look: Option<PageLook>) -> bool {
+fn looks_like_another(kind: Kind, look: &PageLook) -> bool {
     let is_known = matches!(kind, Kind::Article | Kind::Other);
-    is_known && look.is_some_and(|it| it.known_words >= ENOUGH_WORDS && it.article < LIKELY)
+    is_known && look.known_words >= ENOUGH_WORDS && look.article < LIKELY
 }
 
 fn kind(fields: &Metadata, url: Option<&Url>, shape: &Shape, tree: &Tree<'_>) -> Kind {

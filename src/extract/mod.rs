@@ -26,6 +26,7 @@ pub mod survey;
 mod table;
 pub mod training;
 
+pub use judge::Why;
 pub use rules::index::{SelectorError, parse as parse_selector};
 pub use site::{SelectorLayer, SiteRules};
 
@@ -92,6 +93,8 @@ pub struct Extraction {
     pub article: Article,
     /// [`Outcome::Stored`] for an article, else why there is none.
     pub verdict: Outcome,
+    /// What the verdict rests on.
+    pub why: Why,
     /// Where the article goes on, if a user's `next_page` selector finds a link.
     pub next_page: Option<Url>,
     /// What the page would teach the memory of its site; empty where the extractor was given none
@@ -378,14 +381,15 @@ impl Extractor {
         };
         // Whoever wants the text of any page and gets none is told why.
         let has_none = self.options.any_kind && article.text.is_empty();
-        let verdict = if has_none {
-            Outcome::Empty
+        let (verdict, why) = if has_none {
+            (Outcome::Empty, Why::Blank)
         } else {
-            judged.verdict
+            (judged.verdict, judged.why)
         };
         Extraction {
             article,
             verdict,
+            why,
             next_page: None,
             traits: Traits::default(),
             missed: None,

@@ -101,6 +101,7 @@ fn object(explanation: &Explanation) -> String {
     let article = &explanation.extraction.article;
     let object = json!({
         "verdict": explanation.extraction.verdict.name(),
+        "why": explanation.extraction.why.to_string(),
         "kind": article.kind,
         "words": article.word_count,
         "quality": article.quality,

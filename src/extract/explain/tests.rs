@@ -163,6 +163,66 @@ fn a_field_that_a_selector_fills_says_so_and_keeps_what_else_was_stated() {
     assert_eq!(authors.rejected[0].value, "A. Desk");
 }
 
+fn field<'e>(explanation: &'e Explanation, name: &str) -> &'e Told {
+    let mut fields = explanation.fields.iter();
+    fields.find(|it| it.field == name).unwrap()
+}
+
+#[test]
+fn an_author_and_a_day_that_nothing_marks_are_told_with_the_words_that_gave_them_away() {
+    let page = "<h1>Limes for the quay</h1><div>By Ada Quill</div><div>Published: 3 May 2026</div>";
+    let explanation = explain(&format!("{page}<p>{FIRST}</p>"), &SiteRules::default());
+    let authors = field(&explanation, "authors");
+    assert_eq!(authors.value.as_deref(), Some("Ada Quill"));
+    let source = authors.source.as_deref();
+    assert_eq!(source, Some("line that begins with 'By'"));
+    let published = field(&explanation, "published");
+    assert_eq!(published.value.as_deref(), Some("2026-05-03"));
+    let source = published.source.as_deref();
+    assert_eq!(source, Some("line that says 'published'"));
+}
+
+#[test]
+fn a_language_that_was_heard_is_told_as_the_text_s() {
+    let silent = format!("<h1>Limes for the quay</h1><p>{FIRST}</p><p>{SECOND}</p>");
+    let explanation = explain(&silent, &SiteRules::default());
+    let language = field(&explanation, "language");
+    assert_eq!(language.value, explanation.extraction.article.language);
+    assert_eq!(language.source.as_deref(), Some("the text"));
+    let wrong = format!("<html lang=de>{silent}");
+    let explanation = explain(&wrong, &SiteRules::default());
+    let language = field(&explanation, "language");
+    assert_eq!(language.value.as_deref(), Some("en"));
+    assert_eq!(language.rejected[0].source, "<html lang>");
+}
+
+#[test]
+fn what_a_page_says_of_paying_is_told_with_its_source() {
+    let paid = "<meta property=article:content_tier content=locked>";
+    let told = explain(&format!("{paid}<p>{FIRST}</p>"), &SiteRules::default());
+    let access = field(&told, "access");
+    assert_eq!(access.value.as_deref(), Some("paywalled"));
+    let source = access.source.as_deref();
+    assert_eq!(source, Some("meta article:content_tier"));
+}
+
+#[test]
+fn a_verdict_tells_what_it_rests_on() {
+    let why = |page: &str| {
+        explain(page, &SiteRules::default())
+            .extraction
+            .why
+            .to_string()
+    };
+    let sound = why(&format!(
+        "<h1>Limes</h1><p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p>"
+    ));
+    assert!(sound.starts_with("it has an article's text"), "{sound}");
+    assert_eq!(why(""), "there is no text");
+    let few = why("<p>The ferry put to sea again on a fine morning.</p>");
+    assert!(few.ends_with("an article has 60"), "{few}");
+}
+
 /// There is one path: whatever is explained is what was decided.
 #[test]
 fn explaining_a_page_changes_nothing_of_it() {

@@ -3,7 +3,8 @@
 
 use serde::Serialize;
 
-use super::{Metadata, Origin, PLAIN_BYLINE, Page, authors, dates, field, jsonld, meta};
+use super::{Metadata, Page, dates, field, jsonld, meta, statement};
+use crate::page::Id;
 
 /// What one field says, and what it might have said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -81,6 +82,7 @@ impl Page<'_, '_> {
 
     fn explain_text(&self, fields: &Metadata) -> Vec<Told> {
         let linked = &self.linked;
+        let (_, headline) = self.title();
         let date = |one: &str, other: &str| one.get(..10) == other.get(..10);
         vec![
             told("title", fields.title.clone(), self.titles(), is_same),
@@ -93,7 +95,7 @@ impl Page<'_, '_> {
             told(
                 "authors",
                 (!fields.authors.is_empty()).then(|| fields.authors.join(", ")),
-                self.bylines(),
+                self.bylines(headline),
                 |one, other| one == other,
             ),
             told(
@@ -104,7 +106,11 @@ impl Page<'_, '_> {
                     ("datePublished", &linked.published),
                     &linked.page_published,
                     &self.scan.visible.published(None),
-                ),
+                )
+                .into_iter()
+                .chain(self.lines_of_publication(headline))
+                .chain(self.day_of_address())
+                .collect(),
                 date,
             ),
             told(
@@ -136,6 +142,12 @@ impl Page<'_, '_> {
                 is_same,
             ),
             told(
+                "tags",
+                (!fields.tags.is_empty()).then(|| fields.tags.join(", ")),
+                self.keywords(),
+                is_same,
+            ),
+            told(
                 "language",
                 fields.language.clone(),
                 self.texts(meta::LANGUAGE, &[("inLanguage", &linked.language)])
@@ -161,6 +173,12 @@ impl Page<'_, '_> {
                 |one, other| one == other || other.ends_with(one),
             ),
             told(
+                "access",
+                fields.access.map(|it| it.name().to_owned()),
+                self.accesses(),
+                |one, other| one == other,
+            ),
+            told(
                 "canonical_url",
                 fields.canonical.as_ref().map(ToString::to_string),
                 self.addresses(),
@@ -179,25 +197,11 @@ impl Page<'_, '_> {
         titles
     }
 
-    fn bylines(&self) -> Vec<Candidate> {
-        let names = |raw: &[&str], origin| authors::clean(raw, origin).join(", ");
-        let linked: Vec<&str> = self.linked.authors.iter().map(String::as_str).collect();
-        let mut bylines = vec![Candidate::new(
-            "json-ld author",
-            names(&linked, Origin::Stated),
-        )];
-        for name in meta::AUTHORS {
-            let stated = self.scan.metas.first(&[name]);
-            bylines.push(Candidate::new(
-                format!("meta {name}"),
-                names(stated, Origin::Stated),
-            ));
-        }
-        for seen in self.scan.visible.bylines(None, PLAIN_BYLINE) {
-            bylines.push(Candidate::new("byline", names(&seen, Origin::Seen)));
-        }
-        bylines.retain(|it| !it.value.is_empty());
-        bylines
+    fn bylines(&self, headline: Option<Id>) -> Vec<Candidate> {
+        let named = self.author_candidates(headline).into_iter();
+        named
+            .map(|(source, names)| Candidate::new(source.to_string(), names.join(", ")))
+            .collect()
     }
 
     fn moments(
@@ -226,10 +230,56 @@ impl Page<'_, '_> {
             let moment = dates::parse(raw, order)?;
             Some(Candidate::new(source, moment.to_string()))
         };
-        let mut moments: Vec<Candidate> = all.filter_map(read).collect();
-        let day = self.url.and_then(dates::day_in_path);
-        moments.extend(day.map(|it| Candidate::new("the address", it.to_string())));
-        moments
+        all.filter_map(read).collect()
+    }
+
+    /// Lines that nothing marks as the day of publication but their words or their place.
+    fn lines_of_publication(&self, headline: Option<Id>) -> impl Iterator<Item = Candidate> {
+        let order = self.order();
+        let lines = [
+            ("line that says 'published'", self.labelled(order)),
+            (
+                "line beside the headline",
+                self.near_headline(headline, order),
+            ),
+        ];
+        let told = |(source, moment): (&str, Option<dates::Moment>)| {
+            Some(Candidate::new(source, moment?.to_string()))
+        };
+        lines.into_iter().filter_map(told)
+    }
+
+    fn day_of_address(&self) -> Option<Candidate> {
+        let day = self.url.and_then(dates::day_in_path)?;
+        Some(Candidate::new("the address", day.to_string()))
+    }
+
+    /// What each source of keywords says, in the order of trust.
+    fn keywords(&self) -> Vec<Candidate> {
+        let sources = self.keyword_sources();
+        let told = sources.map(|(source, words)| {
+            let source =
+                source.map_or_else(|| "json-ld keywords".to_owned(), |it| format!("meta {it}"));
+            Candidate::new(source, super::parted(&words).join(", "))
+        });
+        told.filter(|it| !it.value.is_empty()).collect()
+    }
+
+    /// What is said of paying, in the record's words.
+    fn accesses(&self) -> Vec<Candidate> {
+        let metas = &self.scan.metas;
+        let linked = self.linked.is_free.map(|it| it.to_string());
+        let linked = linked.as_deref().and_then(statement::of_answer);
+        let tiers = metas.first(&statement::TIERS).iter();
+        let tiers = tiers.filter_map(|it| statement::of_tier(it));
+        let answer = metas.get(statement::IS_FREE);
+        let answer = answer.and_then(statement::of_answer);
+        let linked = linked.map(|it| ("json-ld isAccessibleForFree".to_owned(), it));
+        let tiers = tiers.map(|it| (format!("meta {}", statement::TIERS[0]), it));
+        let answer = answer.map(|it| (format!("meta {}", statement::IS_FREE), it));
+        let all = linked.into_iter().chain(tiers).chain(answer);
+        all.map(|(source, access)| Candidate::new(source, access.name()))
+            .collect()
     }
 
     fn addresses(&self) -> Vec<Candidate> {

@@ -17,12 +17,13 @@ mod statement;
 mod title;
 mod visible;
 mod when;
+mod who;
 
 use url::Url;
 
 use crate::article::{Access, Kind, Rights};
 use crate::limits::Limits;
-use crate::page::{Id, Input, Tag, Tree};
+use crate::page::{Id, Input, Tree};
 use authors::Origin;
 use dates::Order;
 pub use explain::{Candidate, Told};
@@ -33,8 +34,6 @@ use scan::Scan;
 const NEAR_HEADLINE: usize = 120;
 /// A line with a name or a date in it and more characters than this is prose.
 const LINE_CHARS: usize = 100;
-/// Bylines marked at least so plainly name authors; those marked less may name anybody.
-const PLAIN_BYLINE: u8 = 2;
 /// Nodes after a label in which what it announces may stand.
 const AFTER_LABEL: usize = 12;
 /// Declared types of one page that are kept.
@@ -187,6 +186,20 @@ fn site_names(scan: &Scan<'_>, linked: &LinkedData, url: Option<&Url>) -> Vec<St
     plain.filter(|name| !name.is_empty()).collect()
 }
 
+/// The words of lists of keywords, each once.
+fn parted(lists: &[&str]) -> Vec<String> {
+    let most = Limits::DEFAULT.list_items;
+    let mut seen = std::collections::HashSet::new();
+    lists
+        .iter()
+        .take(most)
+        .flat_map(|list| list.split([',', ';']).take(most))
+        .filter_map(field::clean)
+        .filter(|tag| seen.insert(field::plain(tag)))
+        .take(most)
+        .collect()
+}
+
 /// Everything that the fields are decided from.
 struct Page<'t, 'a> {
     tree: &'t Tree<'a>,
@@ -235,167 +248,6 @@ impl Page<'_, '_> {
         })
     }
 
-    /// Who wrote the article: the first source that names people, in the order of trust. JSON-LD and
-    /// `<meta>` say whom the content system knows, plain bylines what readers see. The site's own
-    /// name stands for its people where none of these name any, before mere hints in the markup and
-    /// what is no more than worded like a byline.
-    fn authors(&self, headline: Option<Id>, title: Option<&str>) -> Vec<String> {
-        let sources = self.author_sources(headline, title);
-        let mut people = sources
-            .iter()
-            .map(|(names, origin)| (self.people(names, *origin), *origin));
-        if let Some((first, _)) = people.find(|it| !it.0.is_empty()) {
-            return authors::fullest(first, people);
-        }
-        let seen = |names: &[&str]| authors::clean(names, Origin::Seen);
-        let hints = self.scan.visible.bylines(headline, 0);
-        let signed = || self.signature().map(|it| vec![it]);
-        let lines: [&dyn Fn() -> Option<String>; 3] = [
-            &|| self.line_after_by(headline),
-            &|| self.line_after_written_by(),
-            &|| self.after_label(),
-        ];
-        let offices = sources
-            .iter()
-            .map(|(names, origin)| authors::clean(names, *origin));
-        std::iter::once_with(signed)
-            .flatten()
-            .chain(offices)
-            .chain(hints.iter().map(|names| seen(names)))
-            .chain(lines.iter().filter_map(|line| Some(seen(&[&line()?]))))
-            .find(|names| !names.is_empty())
-            .unwrap_or_default()
-    }
-
-    /// What names the authors, in the order of trust.
-    fn author_sources(
-        &self,
-        headline: Option<Id>,
-        title: Option<&str>,
-    ) -> Vec<(Vec<String>, Origin)> {
-        let owned = |names: &[&str]| names.iter().map(|&it| it.to_owned()).collect();
-        let stated = meta::AUTHORS.iter().map(|name| {
-            let names = self.scan.metas.first(&[name]);
-            match *name {
-                "citation_author" => names.iter().map(|raw| authors::turned(raw)).collect(),
-                _ => owned(names),
-            }
-        });
-        let linked = self.linked.authors.clone();
-        let stated = std::iter::once(linked)
-            .chain(stated)
-            .chain([owned(&self.labelled_author())])
-            .map(|names| (names, Origin::Stated));
-        let seen = self.scan.visible.bylines(headline, PLAIN_BYLINE);
-        let seen = seen.iter().map(|names| (owned(names), Origin::Seen));
-        // Some systems state the headline for an author.
-        let title = title.map(field::plain);
-        let is_title = |names: &[String]| {
-            names
-                .iter()
-                .any(|it| title.as_ref() == Some(&field::plain(it)))
-        };
-        stated.chain(seen).filter(|it| !is_title(&it.0)).collect()
-    }
-
-    /// The names that are not the site's, without the offices among people.
-    fn people(&self, raw: &[String], origin: Origin) -> Vec<String> {
-        let is_site = |name: &str| title::is_site_name(name, &self.sites);
-        let offices = &self.linked.offices;
-        let raw: Vec<&String> = raw
-            .iter()
-            .filter(|it| !is_site(it) && !offices.contains(it))
-            .collect();
-        let mut names = authors::clean(&raw, origin);
-        names.retain(|name| !is_site(name));
-        authors::without_offices(names)
-    }
-
-    /// Twitter's cards have free labels; content systems put 'Written by' into the first.
-    fn labelled_author(&self) -> Vec<&str> {
-        let metas = &self.scan.metas;
-        let label = metas.get("twitter:label1").unwrap_or_default();
-        let names_author = authors::is_lead(label);
-        names_author
-            .then(|| metas.get("twitter:data1"))
-            .flatten()
-            .into_iter()
-            .collect()
-    }
-
-    /// A short line near the headline that begins with 'By', or goes on so after a date.
-    fn line_after_by(&self, headline: Option<Id>) -> Option<String> {
-        let order = self.order();
-        self.near(headline?).find_map(|node| {
-            let text = self.tree.own_text(node)?;
-            if authors::begins_byline(text) {
-                return self.byline_at(node);
-            }
-            self.date_line(node, order)?;
-            let line = self.line(self.tree.parent(node))?;
-            authors::after_by(&line).map(str::to_owned)
-        })
-    }
-
-    /// A short line, anywhere, that begins with 'Written by' or other words that nothing but a byline
-    /// begins with; `None` where several name several people, as teasers do.
-    fn line_after_written_by(&self) -> Option<String> {
-        let mut lines = (0..self.tree.len()).filter_map(|node| {
-            let text = self.tree.own_text(node)?;
-            authors::begins_long_byline(text).then(|| self.byline_at(node))?
-        });
-        let line = lines.next()?;
-        let names = |line: &str| authors::clean(&[line], Origin::Seen);
-        let told = names(&line);
-        lines.all(|it| names(&it) == told).then_some(line)
-    }
-
-    /// A name alone in a paragraph that is set to the right, as under a letter; `None` where there are
-    /// several.
-    fn signature(&self) -> Option<String> {
-        let mut names = (0..self.tree.len())
-            .filter(|&node| self.tree.tag(node) == Tag::P && self.is_set_right(node))
-            .filter_map(|node| visible::short_text(self.tree, node, LINE_CHARS))
-            .filter(|line| authors::is_full(line));
-        let name = names.next()?;
-        names.next().is_none().then_some(name)
-    }
-
-    fn is_set_right(&self, node: Id) -> bool {
-        let style = self.tree.attr(node, "style").unwrap_or_default();
-        let align = style.split_once("text-align").map(|(_, rest)| rest);
-        let value = align.or(self.tree.attr(node, "align")).unwrap_or_default();
-        let value = value.trim_start_matches([':', ' ']);
-        value
-            .get(..5)
-            .is_some_and(|it| it.eq_ignore_ascii_case("right"))
-    }
-
-    /// The line of a node that begins a byline. 'By' may stand alone, with the name in the next element.
-    fn byline_at(&self, node: Id) -> Option<String> {
-        let line = self.tree.parent(node);
-        let is_alone = authors::is_lead(&self.tree.text(line));
-        self.line(if is_alone {
-            self.tree.parent(line)
-        } else {
-            line
-        })
-    }
-
-    /// A short line, anywhere, that begins with 'Author:'; the last resort.
-    fn after_label(&self) -> Option<String> {
-        (0..self.tree.len()).find_map(|node| {
-            let rest = authors::after_label(self.tree.own_text(node)?)?;
-            if !rest.is_empty() {
-                return Some(rest.to_owned()).filter(|it| it.chars().count() <= LINE_CHARS);
-            }
-            let next = node + 1..self.tree.len().min(node + AFTER_LABEL);
-            let mut texts = next.into_iter().filter_map(|node| self.tree.own_text(node));
-            let name = texts.find(|it| !it.trim().is_empty())?;
-            Some(name.to_owned()).filter(|it| it.chars().count() <= LINE_CHARS)
-        })
-    }
-
     /// The nodes after the headline, then those before it, nearest first.
     fn near(&self, headline: Id) -> impl Iterator<Item = Id> {
         let end = self.tree.end(headline);
@@ -425,23 +277,18 @@ impl Page<'_, '_> {
 
     /// The keywords of the first source that has any, each once.
     fn tags(&self) -> Vec<String> {
+        let mut stated = self.keyword_sources();
+        let stated = stated.find(|(_, words)| !words.is_empty());
+        stated.map_or_else(Vec::new, |(_, words)| parted(&words))
+    }
+
+    /// Lists of keywords in the order of trust: JSON-LD's, then those of each `<meta>` by its name.
+    fn keyword_sources(&self) -> impl Iterator<Item = (Option<&'static str>, Vec<&str>)> {
+        let linked = self.linked.tags.iter().map(String::as_str).collect();
         let metas = meta::TAGS
             .iter()
-            .map(|name| self.scan.metas.first(&[*name]).to_vec());
-        let linked = self.linked.tags.iter().map(String::as_str).collect();
-        let stated = std::iter::once(linked)
-            .chain(metas)
-            .find(|it: &Vec<&str>| !it.is_empty());
-        let mut seen = std::collections::HashSet::new();
-        stated
-            .unwrap_or_default()
-            .into_iter()
-            .take(Limits::DEFAULT.list_items)
-            .flat_map(|list| list.split([',', ';']).take(Limits::DEFAULT.list_items))
-            .filter_map(field::clean)
-            .filter(|tag| seen.insert(field::plain(tag)))
-            .take(Limits::DEFAULT.list_items)
-            .collect()
+            .map(|&name| (Some(name), self.scan.metas.first(&[name]).to_vec()));
+        std::iter::once((None, linked)).chain(metas)
     }
 
     fn language(&self) -> Option<String> {

@@ -9,34 +9,41 @@ use crate::page::Input;
 /// Directives of robots that speak of machine learning, by their beginnings.
 const AI_DIRECTIVES: [&str; 3] = ["noai", "noimageai", "noml"];
 
+/// Names of `<meta>` that tell who may read the article.
+pub(super) const TIERS: [&str; 2] = ["article:content_tier", "og:article:content_tier"];
+
+/// Microdata's answer to whether the article is free.
+pub(super) const IS_FREE: &str = "isaccessibleforfree";
+
 /// Whether the page may be read without paying. JSON-LD speaks of the article itself and is
 /// believed before `article:content_tier`.
 pub(super) fn access(is_free: Option<bool>, metas: &Metas<'_>) -> Option<Access> {
-    let tier = metas
-        .first(&["article:content_tier", "og:article:content_tier"])
-        .first();
-    let tier = tier.and_then(|tier| match tier.trim().to_ascii_lowercase().as_str() {
-        "free" => Some(Access::Free),
-        "metered" => Some(Access::Metered),
-        "locked" | "premium" | "paid" => Some(Access::Paywalled),
-        _ => None,
-    });
+    let tier = metas.first(&TIERS).first().and_then(|it| of_tier(it));
     match (is_free, tier) {
         // 'Not free' and 'metered' together mean metered.
         (Some(false), Some(Access::Metered)) => Some(Access::Metered),
         (Some(false), _) => Some(Access::Paywalled),
         (Some(true), _) => Some(Access::Free),
-        (None, tier) => tier.or_else(|| {
-            let stated = metas
-                .get("isaccessibleforfree")?
-                .trim()
-                .to_ascii_lowercase();
-            match stated.as_str() {
-                "true" | "yes" => Some(Access::Free),
-                "false" | "no" => Some(Access::Paywalled),
-                _ => None,
-            }
-        }),
+        (None, tier) => tier.or_else(|| of_answer(metas.get(IS_FREE)?)),
+    }
+}
+
+/// What an article's tier means.
+pub(super) fn of_tier(tier: &str) -> Option<Access> {
+    match tier.trim().to_ascii_lowercase().as_str() {
+        "free" => Some(Access::Free),
+        "metered" => Some(Access::Metered),
+        "locked" | "premium" | "paid" => Some(Access::Paywalled),
+        _ => None,
+    }
+}
+
+/// What the answer to 'Is it free?' means.
+pub(super) fn of_answer(answer: &str) -> Option<Access> {
+    match answer.trim().to_ascii_lowercase().as_str() {
+        "true" | "yes" => Some(Access::Free),
+        "false" | "no" => Some(Access::Paywalled),
+        _ => None,
     }
 }
 

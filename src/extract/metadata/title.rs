@@ -60,12 +60,20 @@ pub(super) fn choose(candidates: &Candidates<'_>) -> (Option<String>, Option<Id>
         .or_else(|| best(&main, &plain_stated).filter(|(it, _)| *it >= least || stated.is_empty()))
         .or_else(|| agreeing(&other, PART));
     match seen {
-        Some((_, (id, text))) => (Some(without_extra(text, &stated)), Some(*id)),
+        Some((_, (heading, text))) => {
+            let is_whole = heading.is_one_piece && plain_stated.contains(&field::plain(text));
+            let headline = if is_whole {
+                text.clone()
+            } else {
+                without_extra(text, &stated)
+            };
+            (Some(headline), Some(heading.node))
+        }
         // The only main heading, or the one that agrees best, still tells where the article begins.
         None => {
             let lone = main.first().filter(|_| main.len() == 1);
             let place = lone.or_else(|| Some(agreeing(&other, AGREEMENT)?.1));
-            let place = place.map(|(id, _)| *id);
+            let place = place.map(|(heading, _)| heading.node);
             (stated.into_iter().next(), place)
         }
     }
@@ -84,10 +92,11 @@ fn stated(candidates: &Candidates<'_>) -> Vec<String> {
         .collect()
 }
 
-type Seen = (Id, String);
+/// A heading, and what it says.
+type Seen<'a> = (&'a Heading, String);
 
 /// The main headings, those marked as some post's and the others, without those that name the site.
-fn headings(candidates: &Candidates<'_>) -> [Vec<Seen>; 3] {
+fn headings<'a>(candidates: &Candidates<'a>) -> [Vec<Seen<'a>>; 3] {
     let mut kinds = [Vec::new(), Vec::new(), Vec::new()];
     for heading in candidates.headings {
         let Some(text) = field::clean(&heading.text) else {
@@ -101,15 +110,15 @@ fn headings(candidates: &Candidates<'_>) -> [Vec<Seen>; 3] {
                 } => 1,
                 _ => 2,
             };
-            kinds[kind].push((heading.node, text));
+            kinds[kind].push((heading, text));
         }
     }
     kinds
 }
 
 /// The first heading that agrees best with a stated title.
-fn best<'s>(headings: &'s [Seen], stated: &[String]) -> Option<(f64, &'s Seen)> {
-    let mut best: Option<(f64, &Seen)> = None;
+fn best<'s, 'a>(headings: &'s [Seen<'a>], stated: &[String]) -> Option<(f64, &'s Seen<'a>)> {
+    let mut best: Option<(f64, &Seen<'a>)> = None;
     for heading in headings {
         let plain = field::plain(&heading.1);
         let all = stated.iter().map(|title| agreement(&plain, title));
@@ -173,16 +182,13 @@ fn words(plain: &str) -> Vec<&str> {
 /// it, the page says itself what belongs to the headline.
 fn without_extra(heading: &str, stated: &[String]) -> String {
     let plain = field::plain(heading);
-    let rest = stated.iter().find(|title| {
+    let is_rest = |title: &String| {
         let title = field::plain(title);
-        let is_whole = words(&title).len() >= PART_WORDS;
-        is_whole
-            && title.len() < plain.len()
-            && plain
-                .strip_suffix(&title)
-                .is_some_and(|it| it.ends_with(' '))
-    });
-    rest.cloned().unwrap_or_else(|| heading.to_owned())
+        let before = plain.strip_suffix(&title);
+        words(&title).len() >= PART_WORDS && before.is_some_and(|it| it.ends_with(' '))
+    };
+    let rest = stated.iter().find(|title| is_rest(title));
+    rest.map_or(heading, String::as_str).to_owned()
 }
 
 pub(super) fn is_site_name(text: &str, sites: &[String]) -> bool {
@@ -257,6 +263,7 @@ mod tests {
             text: text.to_owned(),
             is_main,
             is_marked: false,
+            is_one_piece: true,
             article: None,
         }
     }
@@ -322,6 +329,19 @@ mod tests {
             title("Night ferry sails again", "", &seen).as_deref(),
             Some("Night ferry sails again")
         );
+    }
+
+    #[test]
+    fn a_label_in_the_heading_s_own_words_that_the_page_states_too_is_kept() {
+        let mut seen = [heading("Report: Night ferry sails again", true)];
+        let page = "Report: Night ferry sails again | Daily Ferry";
+        let told = |seen: &[Heading]| title("Night ferry sails again", page, seen);
+        assert_eq!(
+            told(&seen).as_deref(),
+            Some("Report: Night ferry sails again")
+        );
+        seen[0].is_one_piece = false;
+        assert_eq!(told(&seen).as_deref(), Some("Night ferry sails again"));
     }
 
     #[test]

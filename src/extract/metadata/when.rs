@@ -119,13 +119,13 @@ impl Page<'_, '_> {
     }
 
     /// A line beside the headline that is a date.
-    fn near_headline(&self, headline: Option<Id>, order: Order) -> Option<Moment> {
+    pub(super) fn near_headline(&self, headline: Option<Id>, order: Order) -> Option<Moment> {
         self.near(headline?)
             .find_map(|node| self.date_line(node, order))
     }
 
     /// A short line that is announced as the day of publication, wherever it stands.
-    fn labelled(&self, order: Order) -> Option<Moment> {
+    pub(super) fn labelled(&self, order: Order) -> Option<Moment> {
         (0..self.tree.len()).find_map(|node| {
             let text = self.tree.own_text(node)?;
             let rest = dates::after_published(text)?;

@@ -70,7 +70,12 @@ fn push_sums(out: &mut String, explanation: &Explanation) {
             let _ = write!(out, "<li><b>{}</b> {name}</li>", escape_html(value));
         }
     }
-    out.push_str("</ul>\n");
+    let why = explanation.extraction.why.to_string();
+    let _ = write!(
+        out,
+        "</ul>\n<p>The verdict stands because {}.</p>\n",
+        escape_html(&why)
+    );
 }
 
 fn push_fields(out: &mut String, fields: &[Told]) {

@@ -11,13 +11,15 @@ const SHOWN: usize = 96;
 /// Verdict, fields, and every block in page order.
 pub(super) fn text(explanation: &Explanation, paint: Paint) -> String {
     let article = &explanation.extraction.article;
+    let kind = serde_json::json!(article.kind);
     let mut out = paint.bold(&format!(
-        "{}: {} words, quality {}",
+        "{}: {}, {} words, quality {}",
         explanation.extraction.verdict.name(),
+        kind.as_str().unwrap_or_default(),
         article.word_count,
         article.quality
     ));
-    out.push('\n');
+    out.push_str(&format!("\nbecause {}\n", explanation.extraction.why));
     if !article.warnings.is_empty() {
         out.push_str(&format!("doubts: {}\n", article.warnings.join(", ")));
     }

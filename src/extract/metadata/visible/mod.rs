@@ -60,6 +60,8 @@ pub(super) struct Heading {
     pub(super) is_main: bool,
     /// It is marked as the headline of some post, perhaps of another.
     pub(super) is_marked: bool,
+    /// All that it says is one piece: no kicker or counter has an element of its own.
+    pub(super) is_one_piece: bool,
     /// The innermost `<article>` that it stands in.
     pub(super) article: Option<Span>,
 }
@@ -141,11 +143,14 @@ impl Visible {
         let text = short_text(tree, id, Limits::DEFAULT.field_chars);
         if let Some(text) = text.filter(|it| !it.is_empty()) {
             let article = self.articles.last().copied();
+            let texts = tree.descendants(id).filter_map(|it| tree.own_text(it));
+            let pieces = texts.filter(|it| !it.trim().is_empty()).take(2).count();
             self.headings.push(Heading {
                 node: id,
                 text,
                 is_main,
                 is_marked,
+                is_one_piece: pieces == 1,
                 article,
             });
         }
