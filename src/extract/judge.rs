@@ -8,7 +8,7 @@ use super::blocks::Blocks;
 use super::body::Body;
 use super::features::PageLook;
 use super::metadata::Metadata;
-use super::rules::stand_in::stand_in;
+use super::rules::stand_in::{self, stand_in};
 use crate::article::Kind;
 use crate::outcome::Outcome;
 use crate::page::text::word_count;
@@ -87,6 +87,8 @@ impl fmt::Display for Why {
 /// What a page is judged by.
 #[derive(Debug, Clone, Copy)]
 pub struct Page<'p, 'a> {
+    /// Its source.
+    pub bytes: &'p [u8],
     /// Its nodes.
     pub tree: &'p Tree<'a>,
     /// Its blocks.
@@ -106,6 +108,7 @@ pub struct Page<'p, 'a> {
 /// Judges a page by what it declares, by what was found on it and by how it looks.
 pub fn judge(page: &Page<'_, '_>) -> Judgement {
     let Page {
+        bytes,
         tree,
         blocks,
         body,
@@ -123,11 +126,20 @@ pub fn judge(page: &Page<'_, '_>) -> Judgement {
     } else {
         ARTICLE_WORDS
     };
-    let stands_in = || stand_in(fields.title.as_deref(), blocks, body, shape.words);
-    let (verdict, why) = if shape.words == 0 && shape.all_chars < BLANK {
-        (Outcome::Empty, Why::Blank)
-    } else if let Some(other) = stands_in() {
+    let other = stand_in(&stand_in::Page {
+        bytes,
+        tree,
+        title: fields.title.as_deref(),
+        is_declared: fields.declared_kind.is_some_and(Kind::is_article),
+        access: fields.access,
+        blocks,
+        body,
+        words: shape.words,
+    });
+    let (verdict, why) = if let Some(other) = other {
         (other, Why::StandIn)
+    } else if shape.words == 0 && shape.all_chars < BLANK {
+        (Outcome::Empty, Why::Blank)
     } else if kind == Kind::Index {
         (Outcome::Index, Why::List)
     } else if shape.words < enough {

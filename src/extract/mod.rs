@@ -249,6 +249,7 @@ impl Extractor {
         let is_asked = body.container.is_none() && !written.from_data;
         let look = is_asked.then(|| look_at_page(&view, &looks, &body, self.model()));
         let judged = judge::judge(&judge::Page {
+            bytes: input.bytes,
             tree,
             blocks: &cut.blocks,
             body: &body,
@@ -381,7 +382,7 @@ impl Extractor {
         };
         // Whoever wants the text of any page and gets none is told why.
         let has_none = self.options.any_kind && article.text.is_empty();
-        let (verdict, why) = if has_none {
+        let (verdict, why) = if has_none && judged.why != Why::StandIn {
             (Outcome::Empty, Why::Blank)
         } else {
             (judged.verdict, judged.why)
