@@ -3,12 +3,18 @@
 
 use super::blocks::Blocks;
 use super::body::Body;
-use crate::article::Role;
+use crate::article::{Kind, Role};
 
-/// The blocks that the chosen roles let through.
+/// The blocks that the chosen roles let through. The captions of a gallery are its paragraphs.
 pub fn select(body: &Body, include: &[Role]) -> Vec<usize> {
+    let role = |block: usize| match body.roles[block] {
+        Role::Caption if body.kind == Some(Kind::Gallery) && include.contains(&Role::Paragraph) => {
+            Role::Paragraph
+        }
+        role => role,
+    };
     body.kept()
-        .filter(|&block| include.contains(&body.roles[block]))
+        .filter(|&block| include.contains(&role(block)))
         .collect()
 }
 

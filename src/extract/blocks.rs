@@ -229,6 +229,9 @@ impl<'t, 'a> Segmenter<'t, 'a> {
         } else {
             &mut self.run
         };
+        if run.first.is_some() && is_in_one_time(self.tree, run.last, id) {
+            push_folded(&mut run.text, " ");
+        }
         if self.tree.tag(owner) == Tag::Pre {
             run.text.push_str(piece);
         } else {
@@ -307,6 +310,14 @@ impl<'t, 'a> Segmenter<'t, 'a> {
             range: start..self.blocks.text.len(),
         });
     }
+}
+
+/// True for two parts of one `<time>`, which style sheets set apart: `<span>2 hours ago</span>07:02`.
+fn is_in_one_time(tree: &Tree<'_>, one: Id, other: Id) -> bool {
+    let parent = tree.parent(other);
+    let near = [parent, tree.parent(parent)];
+    let time = near.into_iter().find(|&it| tree.tag(it) == Tag::Time);
+    time.is_some_and(|it| tree.is_within(one, it))
 }
 
 /// A block's role and level by the elements it stands in, the nearest first.

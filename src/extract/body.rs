@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::blocks::Block;
 use super::features::{Facts, View, Words, add_context, first_look};
+use super::kinds;
 use super::marks::Mark;
 use super::memory::{self, Sightings, SiteMemory, Traits};
 use super::model::Model;
@@ -81,12 +82,18 @@ pub struct Body {
     /// The `article` selector whose element holds the body, by its place in
     /// [`SiteRules::selectors`](super::SiteRules).
     pub container: Option<u16>,
+    /// A live blog or a gallery, where it is made so.
+    pub kind: Option<Kind>,
 }
 
 impl Body {
-    /// True where there is more to read than headings and captions.
+    /// True where there is more to read than headings and captions; a gallery's captions are its text.
     pub fn has_text(&self) -> bool {
-        let is_text = |block| !matches!(self.roles[block], Role::Heading | Role::Caption);
+        let is_text = |block| match self.roles[block] {
+            Role::Heading => false,
+            Role::Caption => self.kind == Some(Kind::Gallery),
+            _ => true,
+        };
         self.kept().any(is_text)
     }
 
@@ -100,14 +107,8 @@ impl Body {
 const KEEP: f32 = 0.5;
 /// Blocks that the first look puts below this are not looked at again.
 const SETTLED: f32 = 0.02;
-/// Blocks before an entry's text in which its time may stand: time, author, headline.
-const ENTRY_HEAD: usize = 4;
 /// Blocks of fewer words may come twice in one article: 'Battery life: ten hours.'
 const FEWEST_REPEATED: usize = 12;
-/// Times that make entries.
-const FEWEST_ENTRIES: usize = 3;
-/// Characters of a time with its day.
-const TIME_CHARS: usize = 32;
 /// A run of so many paragraphs is long; its first half must be text beyond doubt…
 const LONG_RUN: usize = 40;
 /// …with this mean score…
@@ -176,6 +177,7 @@ pub fn decide(
         roles: view.blocks.list.iter().map(|block| block.role).collect(),
         scores: looks.scores.clone(),
         container: container.map(|(_, by)| by),
+        kind: None,
     };
     let mut traits = Traits::default();
     if let Some(memory) = memory {
@@ -186,10 +188,8 @@ pub fn decide(
     find_standfirst(view, &mut body);
     drop_repeats(&looks.facts.words, &mut body);
     drop_headings_without_text(&mut body);
-    keep_captions(view, &mut body);
-    if view.fields.declared_kind == Some(Kind::LiveBlog) {
-        keep_times_of_entries(view, &mut body);
-    }
+    kinds::keep_captions_within(view, &mut body);
+    kinds::find(view, &mut body);
     (body, traits)
 }
 
@@ -250,27 +250,6 @@ fn drop_repeats(words: &Words, body: &mut Body) {
     }
 }
 
-/// Captions between the first and the last kept block are the article's, with a role of their own:
-/// callers choose whether they want them.
-fn keep_captions(view: &View<'_, '_>, body: &mut Body) {
-    let (Some(first), Some(last)) = (body.kept().next(), body.kept().last()) else {
-        return;
-    };
-    for block in first..last {
-        let at = &view.blocks.list[block];
-        let group = view.marks.group(at.first, view.rules);
-        let says_so = at.role == Role::Caption && group.is_none() || group == Some(Group::Caption);
-        let is_open = !matches!(
-            body.verdicts[block],
-            Verdict::Kept(_) | Verdict::Seen(_) | Verdict::Repeat
-        );
-        if says_so && !is_links(at) && is_open {
-            body.verdicts[block] = Verdict::Kept(Ground::Caption);
-            body.roles[block] = Role::Caption;
-        }
-    }
-}
-
 fn verdict(
     view: &View<'_, '_>,
     looks: &Looks,
@@ -323,46 +302,6 @@ fn is_headline(view: &View<'_, '_>, block: usize, title: &str) -> bool {
     }
     let may_be = !title.is_empty() && at.chars <= 2 * title.len();
     may_be && plain(view.blocks.text(block)) == title
-}
-
-/// In a live blog, the times that stand before the entries are part of what it says. One or two are
-/// those of the page.
-fn keep_times_of_entries(view: &View<'_, '_>, body: &mut Body) {
-    let count = body.verdicts.len();
-    let Some(first) = body.kept().next() else {
-        return;
-    };
-    let opens_entry = |&block: &usize| {
-        let is_free = match view.marks.of(view.blocks.list[block].first) {
-            Mark::Free | Mark::Kept(_) => true,
-            Mark::Rule(rule) => view.rules.rules[usize::from(rule)].group == Group::Byline,
-            Mark::Site(_) => false,
-        };
-        let mut next = block + 1..count.min(block + 1 + ENTRY_HEAD);
-        let is_head = next.any(|it| body.verdicts[it].is_kept());
-        is_free && is_head && is_time(view.blocks.text(block))
-    };
-    let times = first.saturating_sub(ENTRY_HEAD)..count;
-    let times: Vec<usize> = times.filter(opens_entry).collect();
-    if times.len() < FEWEST_ENTRIES {
-        return;
-    }
-    for block in times {
-        body.verdicts[block] = Verdict::Kept(Ground::Entry);
-        body.roles[block] = Role::Entry;
-    }
-}
-
-/// A time of day, with a day or without, and hardly more: `21:40`, `9.05 Uhr`, `14h30`, `23 Nov, 21:40 GMT`.
-fn is_time(text: &str) -> bool {
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    let parts: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).collect();
-    let is_clock = |pair: &[&str]| matches!((pair[0].len(), pair[1].len()), (1 | 2, 2));
-    text.chars().count() <= TIME_CHARS
-        && (3..=6).contains(&digits)
-        && parts.windows(2).any(is_clock)
-        && text.split_whitespace().count() <= 6
-        && text.contains([':', '.', 'h', '時', '시'])
 }
 
 /// A short block that is an author's name, or a date and nothing else.

@@ -118,7 +118,7 @@ pub fn judge(page: &Page<'_, '_>) -> Judgement {
         look,
     } = *page;
     let shape = Shape::of(blocks, text);
-    let kind = kind(fields, url, &shape, tree);
+    let kind = body.kind.unwrap_or_else(|| kind(fields, url, &shape, tree));
     let says_so = fields.declared_kind.is_some_and(Kind::is_article)
         || tree.elements(Tag::Article).count() == 1;
     let enough = if says_so {

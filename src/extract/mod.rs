@@ -13,6 +13,7 @@ pub mod explain;
 mod features;
 mod join;
 mod judge;
+mod kinds;
 mod marks;
 pub mod memory;
 pub mod model;

@@ -10,6 +10,9 @@ use crate::article::Role;
 /// `articleBody` is worth where it can be measured.
 pub const FROM_DATA: f64 = 0.85;
 
+/// What to expect of captions alone: galleries have not been measured, so as much as not.
+const UNMEASURED: f64 = 0.5;
+
 /// A dropped block of at least this many characters before the text may be its lede…
 const LEDE_CHARS: usize = 80;
 /// …if it is this probable.
@@ -34,7 +37,7 @@ pub fn quality(blocks: &Blocks, body: &Body, model: &Model) -> f64 {
         }
     }
     if kept <= 0.0 {
-        return 0.0;
+        return if body.has_text() { UNMEASURED } else { 0.0 };
     }
     let measured = model.calibrated(2.0 * right / (kept + wanted));
     (f64::from(measured) * 100.0).round() / 100.0

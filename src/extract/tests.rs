@@ -1,6 +1,7 @@
 //! Whole pages through the extractor: what a reader of the text gets.
 
 use super::*;
+use crate::article::Kind;
 
 fn extraction(html: &str, options: Options) -> Extraction {
     Extractor::new(options).extract(&Input {
@@ -238,10 +239,73 @@ fn the_entries_of_a_live_blog_keep_their_times() {
         },
     )
     .article;
-    assert_eq!(article.kind, crate::article::Kind::LiveBlog);
+    assert_eq!(article.kind, Kind::LiveBlog);
     let expected = format!("21:40\n{FIRST}\n\n20:55\n{SECOND}\n\n19:10\n{THIRD}");
     assert_eq!(article.text, expected);
     assert!(article.markdown.unwrap().contains("**20:55**\n\n"));
+}
+
+#[test]
+fn a_live_blog_that_is_only_called_so_is_one_where_it_has_entries() {
+    let page = |title: &str, entries: usize| {
+        let texts = [FIRST, SECOND, THIRD].into_iter().take(entries);
+        let entry = |(at, text)| format!("<div class=post><p>1{at}:30</p><p>{text}</p></div>");
+        let entries: String = texts.enumerate().map(entry).collect();
+        let html = format!("<title>{title}</title><article><h1>{title}</h1>{entries}</article>");
+        extraction(&html, Options::default()).article
+    };
+    let article = page("Limes for the quay: live updates", 3);
+    assert_eq!(article.kind, Kind::LiveBlog);
+    let start = format!("10:30\n{FIRST}\n\n11:30\n{SECOND}");
+    assert!(article.text.starts_with(&start), "{}", article.text);
+    assert_eq!(page("Limes: live updates", 2).kind, Kind::Article);
+    assert_eq!(
+        page("Limes for the quay, hour by hour", 3).kind,
+        Kind::Article
+    );
+}
+
+#[test]
+fn how_long_ago_and_at_what_time_are_two_words() {
+    let time = "<time datetime=2026-11-15T21:40Z><span>2 hours ago</span>21:40</time>";
+    let entry = |text: &str| format!("<div>{time}<p>{text}</p></div>");
+    let html = format!(
+        "<script type='application/ld+json'>{{\"@type\": \"LiveBlogPosting\"}}</script>\
+         <article><h1>Limes</h1>{}{}{}</article>",
+        entry(FIRST),
+        entry(SECOND),
+        entry(THIRD)
+    );
+    let text = extraction(&html, Options::default()).article.text;
+    assert!(text.starts_with("2 hours ago 21:40\n"), "{text}");
+}
+
+#[test]
+fn the_captions_of_a_gallery_are_its_text_in_order() {
+    let figures: String = [FIRST, SECOND, THIRD]
+        .map(|text| format!("<figure><img src=/a.jpg><figcaption>{text}</figcaption></figure>"))
+        .concat();
+    let declared = "<script type='application/ld+json'>{\"@type\": \"ImageGallery\", \
+                    \"headline\": \"The quay in pictures\"}</script>";
+    let gallery = |head: &str, url: Option<&str>| {
+        let html = format!("{head}<h1>The quay in pictures</h1>{figures}");
+        let url = url.map(|it| Url::parse(it).unwrap());
+        let input = Input {
+            bytes: html.as_bytes(),
+            url: url.as_ref(),
+            ..Input::default()
+        };
+        Extractor::default().extract(&input)
+    };
+    let called = Some("https://daily.test/gallery/the-quay");
+    for extraction in [gallery(declared, None), gallery("", called)] {
+        assert_eq!(extraction.verdict, Outcome::Stored, "{}", extraction.why);
+        assert_eq!(extraction.article.kind, Kind::Gallery);
+        let expected = format!("{FIRST}\n\n{SECOND}\n\n{THIRD}");
+        assert_eq!(extraction.article.text, expected);
+        assert!(extraction.article.quality > 0.0);
+    }
+    assert_ne!(gallery("", None).article.kind, Kind::Gallery);
 }
 
 #[test]

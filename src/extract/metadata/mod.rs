@@ -41,6 +41,65 @@ const TYPES: usize = 400;
 /// `<meta>` titles of one page that are compared.
 const TITLES: usize = 20;
 
+/// What papers call a live blog, in a title's plain form.
+const LIVE: &[&str] = &[
+    "live blog",
+    "liveblog",
+    "live update",
+    "live report",
+    "ticker",
+    "as it happened",
+    "as it happens",
+    "en direct",
+    "minute par minute",
+    "minuto a minuto",
+    "in diretta",
+    "la diretta",
+    "ao vivo",
+    "direktrapport",
+    "livebericht",
+    "na żywo",
+    "онлайн трансляция",
+    "canlı anlatım",
+];
+/// What papers call a gallery, as a part of its address.
+const GALLERIES: &[&str] = &[
+    "gallery",
+    "galleries",
+    "photos",
+    "photo-gallery",
+    "photogallery",
+    "photo-galleries",
+    "photostory",
+    "photo-essay",
+    "pictures",
+    "in-pictures",
+    "slideshow",
+    "slideshows",
+    "fotostrecke",
+    "fotostrecken",
+    "bildergalerie",
+    "bildergalerien",
+    "bildstrecke",
+    "galerie",
+    "galeries",
+    "galeria",
+    "galerias",
+    "fotogaleria",
+    "fotogalerias",
+    "fotogalerie",
+    "fotogallery",
+    "fotogalleria",
+    "fotos",
+    "foto",
+    "diaporama",
+    "diaporamas",
+    "bildspel",
+    "fotoserie",
+    "kuvagalleria",
+    "fotorreportaje",
+];
+
 /// The fields of a page, each `None` or empty where the page does not say.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Metadata {
@@ -72,6 +131,9 @@ pub struct Metadata {
     pub rights: Rights,
     /// The kind that the markup declares (JSON-LD `@type`, `og:type`); `None` where it is silent.
     pub declared_kind: Option<Kind>,
+    /// [`Metadata::declared_kind`], or what the title or the address calls the page: a live blog, a
+    /// gallery.
+    pub called_kind: Option<Kind>,
     /// Every type that JSON-LD names, of whatever node, and `og:type` after `og:`; each as written.
     pub types: Vec<String>,
     /// JSON-LD's `articleBody`, where the page has one.
@@ -229,6 +291,7 @@ impl Page<'_, '_> {
             access: statement::access(self.linked.is_free, &self.scan.metas),
             rights: statement::rights(&self.scan.metas, input),
             declared_kind: self.kind(),
+            called_kind: self.called_kind(title.as_deref()),
             types: self.types(),
             warnings: from_url.then_some("date_from_url").into_iter().collect(),
             article_body: self.linked.body.clone(),
@@ -333,6 +396,26 @@ impl Page<'_, '_> {
         types.sort_unstable();
         types.dedup();
         types
+    }
+
+    /// The kind that title and address call the page, where it declares none of its own.
+    fn called_kind(&self, title: Option<&str>) -> Option<Kind> {
+        let declared = self.kind();
+        if declared.is_some_and(|it| it != Kind::Article) {
+            return declared;
+        }
+        let path = self.url.map(|it| format!("{}/", it.path().to_lowercase()));
+        let path = path.unwrap_or_default();
+        let title = title.map(field::plain).unwrap_or_default();
+        let is_live = LIVE
+            .iter()
+            .any(|words| title.contains(words) || path.contains(&words.replace(' ', "-")));
+        let is_gallery = || path.split('/').any(|part| GALLERIES.contains(&part));
+        match () {
+            () if is_live => Some(Kind::LiveBlog),
+            () if is_gallery() => Some(Kind::Gallery),
+            () => declared,
+        }
     }
 
     /// The declared kind: JSON-LD is precise; `og:type` only parts articles and videos from the rest.
