@@ -66,7 +66,7 @@ pub struct Article {
     pub content_hash: String,
     /// The id of an article stored earlier with the same text under another address.
     pub duplicate_of: Option<String>,
-    /// What the extractor doubts: `truncated`, `charset_guessed`, `date_from_url`…
+    /// What the extractor doubts: `truncated`, `charset_guessed`, `date_from_url`, `published_from_update`…
     pub warnings: Vec<String>,
     /// Opt-outs the site states.
     pub rights: Rights,

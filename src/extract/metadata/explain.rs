@@ -240,7 +240,7 @@ impl Page<'_, '_> {
             ("line that says 'published'", self.labelled(order)),
             (
                 "line beside the headline",
-                self.near_headline(headline, order),
+                self.near_headline(headline, order).map(|it| it.0),
             ),
         ];
         let told = |(source, moment): (&str, Option<dates::Moment>)| {

@@ -140,7 +140,7 @@ pub struct Metadata {
     pub article_body: Option<String>,
     /// `<base href>`, absolute.
     pub base: Option<Url>,
-    /// Doubts, such as `date_from_url`.
+    /// Doubts: `date_from_url`, `published_from_update`.
     pub warnings: Vec<&'static str>,
 }
 
@@ -277,11 +277,11 @@ impl Page<'_, '_> {
     /// Every field.
     fn fields(&self, stated: &StatedAddresses, input: &Input<'_>) -> Metadata {
         let (title, headline) = self.title();
-        let (published, from_url) = self.published(headline);
+        let published = self.published(headline);
         Metadata {
             description: self.description(),
             authors: self.authors(headline, title.as_deref()),
-            published: published.map(|it| it.to_string()),
+            published: published.moment.map(|it| it.to_string()),
             modified: self.modified(headline, published),
             section: self.section(title.as_deref()),
             tags: self.tags(),
@@ -293,7 +293,7 @@ impl Page<'_, '_> {
             declared_kind: self.kind(),
             called_kind: self.called_kind(title.as_deref()),
             types: self.types(),
-            warnings: from_url.then_some("date_from_url").into_iter().collect(),
+            warnings: published.doubt.into_iter().collect(),
             article_body: self.linked.body.clone(),
             title,
             canonical: stated.canonical.clone(),

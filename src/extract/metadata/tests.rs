@@ -43,6 +43,31 @@ fn one_moment_for_both_is_that_of_the_change() {
 }
 
 #[test]
+fn a_day_that_is_told_of_a_change_alone_is_doubted() {
+    let told = |line: &str| {
+        let it = fields(&format!("<html lang=en>{HEADLINE}{line}<p>Text.</p>"));
+        (it.published, it.modified, it.warnings)
+    };
+    let day = Some("2026-05-03".to_owned());
+    let doubt = vec!["published_from_update"];
+    for line in [
+        "<p>Updated 3 May 2026</p>",
+        "<div class=date>Last modified: 3 May 2026</div>",
+        "<span>Mis à jour le</span> <time>3 May 2026</time>",
+    ] {
+        assert_eq!(
+            told(line),
+            (day.clone(), day.clone(), doubt.clone()),
+            "{line}"
+        );
+    }
+    let both = "<p>Published 1 May 2026</p><p>Updated 3 May 2026</p>";
+    let (published, _, warnings) = told(both);
+    assert_eq!(published.as_deref(), Some("2026-05-01"));
+    assert_eq!(warnings, Vec::<&str>::new());
+}
+
+#[test]
 fn a_date_beside_the_headline_is_believed_before_a_name_that_says_nothing() {
     let vague = "<meta name=date content=2022-01-21>";
     let plain = "<meta property=article:published_time content=2022-01-21>";

@@ -5,53 +5,109 @@
 //! page's own offset.
 
 use super::dates::{self, Moment, Order};
+use super::visible::Mention;
 use super::{AFTER_LABEL, LINE_CHARS, NEAR_HEADLINE, Page, meta, visible};
 use crate::page::Id;
 
+/// Nodes before a day in which what it is the day of may stand.
+const BEFORE_DAY: usize = 4;
+/// Characters of such a label.
+const LABEL_CHARS: usize = 30;
+
+/// The moment of publication.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Publication {
+    pub(super) moment: Option<Moment>,
+    /// What is doubtful about it, as a warning of the record.
+    pub(super) doubt: Option<&'static str>,
+}
+
+/// The doubt about a day that the page announces as that of a change.
+const FROM_UPDATE: &str = "published_from_update";
+
+impl Publication {
+    fn sure(moment: Moment) -> Publication {
+        Publication {
+            moment: Some(moment),
+            doubt: None,
+        }
+    }
+}
+
 impl Page<'_, '_> {
-    /// The moment of publication, and whether only the address tells it.
-    pub(super) fn published(&self, headline: Option<Id>) -> (Option<Moment>, bool) {
+    /// The moment of publication. Where readers are told no other day than that of a change, it is
+    /// that day, and doubtful.
+    pub(super) fn published(&self, headline: Option<Id>) -> Publication {
         let (beside, far) = self.scan.visible.published_beside(headline, NEAR_HEADLINE);
-        let beside = || beside.iter().map(|it| it.text.as_str());
-        let far = far.iter().map(|it| it.text.as_str());
-        let stated: Vec<&str> = self
-            .linked
-            .published
-            .as_deref()
+        fn seen<'m>(it: &&'m Mention) -> (&'m str, Option<Id>) {
+            (it.text.as_str(), Some(it.node))
+        }
+        let metas = |names| self.scan.metas.all(names).map(|it| (it, None));
+        let linked = self.linked.published.as_deref();
+        let of_page = self.linked.page_published.as_deref();
+        let stated: Vec<(&str, Option<Id>)> = linked
+            .map(|it| (it, None))
             .into_iter()
-            .chain(self.scan.metas.all(meta::PUBLISHED))
-            .chain(beside())
-            .chain(self.scan.metas.all(meta::DATED))
-            .chain(far.clone())
-            .chain(self.linked.page_published.as_deref())
+            .chain(metas(meta::PUBLISHED))
+            .chain(beside.iter().map(seen))
+            .chain(metas(meta::DATED))
+            .chain(far.iter().map(seen))
+            .chain(of_page.map(|it| (it, None)))
             .collect();
         let order = self.order_agreed(&stated);
         let read = |raw: &str| dates::parse(raw, order);
-        let moments: Vec<Moment> = stated.iter().filter_map(|raw| read(raw)).collect();
+        let read_all = stated
+            .iter()
+            .filter_map(|(raw, node)| Some((read(raw)?, *node)));
+        let (moments, nodes): (Vec<Moment>, Vec<Option<Id>>) = read_all.unzip();
         let line = || self.near_headline(headline, order);
+        let texts = |of: &[&Mention]| of.iter().filter_map(|it| read(&it.text)).collect();
+        let (beside, far): (Vec<Moment>, Vec<Moment>) = (texts(&beside), texts(&far));
         if let Some(found) = first_instant(&moments) {
-            let seen = || beside().filter_map(read);
-            let shown = || seen().chain(far.clone().filter_map(read)).chain(line());
+            let line = || line().map(|(moment, _)| moment);
+            let shown = || beside.iter().chain(&far).copied().chain(line());
             let earlier = || {
-                let bears_out = seen().any(|it| it.is_same_day(&found));
-                let told = seen().next().or_else(line).filter(|_| !bears_out)?;
-                told.is_on_earlier_day(&found).then_some(told)
+                let bears_out = beside.iter().any(|it| it.is_same_day(&found));
+                let told = beside.first().copied().or_else(line);
+                told.filter(|it| !bears_out && it.is_on_earlier_day(&found))
             };
             if self.is_of_last_change(&found, order)
                 && let Some(earlier) = earlier()
             {
-                return (Some(earlier), false);
+                return Publication::sure(earlier);
             }
-            return (Some(as_readers_are_told(found, shown)), false);
+            let node = nodes.first().copied().flatten();
+            return Publication {
+                moment: Some(as_readers_are_told(found, shown)),
+                doubt: node.and_then(|it| self.doubt_of_change(it)),
+            };
         }
-        let found = self.labelled(order).or_else(line);
-        match found {
-            Some(moment) => (Some(moment), false),
-            None => {
-                let day = self.url.and_then(dates::day_in_path);
-                (day, day.is_some())
-            }
+        if let Some(moment) = self.labelled(order) {
+            return Publication::sure(moment);
         }
+        if let Some((moment, node)) = line() {
+            return Publication {
+                moment: Some(moment),
+                doubt: self.doubt_of_change(node),
+            };
+        }
+        let day = self.url.and_then(dates::day_in_path);
+        Publication {
+            moment: day,
+            doubt: day.map(|_| "date_from_url"),
+        }
+    }
+
+    /// The warning for a day that the page announces as that of a change.
+    fn doubt_of_change(&self, node: Id) -> Option<&'static str> {
+        let line = visible::short_text(self.tree, node, LINE_CHARS);
+        let before = (node.saturating_sub(BEFORE_DAY)..node).rev();
+        let mut before = before.filter_map(|it| self.tree.own_text(it));
+        let label = before.find(|it| !it.trim().is_empty());
+        let label = label.filter(|it| it.chars().count() <= LABEL_CHARS);
+        let says_so = |text: &str| dates::announces_change(text);
+        let is_change = line.as_deref().is_some_and(says_so) || label.is_some_and(says_so);
+        is_change.then_some(FROM_UPDATE)
     }
 
     /// True where the page states one moment for both: then its system knows the last change alone,
@@ -64,12 +120,9 @@ impl Page<'_, '_> {
         modified.any(|raw| dates::parse(raw, order).as_ref() == Some(published))
     }
 
-    /// The moment of the last change, where it is another than that of publication.
-    pub(super) fn modified(
-        &self,
-        headline: Option<Id>,
-        published: Option<Moment>,
-    ) -> Option<String> {
+    /// The moment of the last change, where it is another than that of publication, or all that the
+    /// page tells.
+    pub(super) fn modified(&self, headline: Option<Id>, published: Publication) -> Option<String> {
         let order = self.order();
         let visible = self.scan.visible.modified(headline);
         let stated = self
@@ -81,8 +134,10 @@ impl Page<'_, '_> {
             .chain(visible.iter().map(|it| it.text.as_str()))
             .chain(self.linked.page_modified.as_deref());
         let moments: Vec<Moment> = stated.filter_map(|raw| dates::parse(raw, order)).collect();
-        let modified = first_instant(&moments)?;
-        let is_first = published.is_some_and(|it| it == modified);
+        let is_of_change = published.doubt == Some(FROM_UPDATE);
+        let of_change = published.moment.filter(|_| is_of_change);
+        let modified = first_instant(&moments).or(of_change)?;
+        let is_first = !is_of_change && published.moment == Some(modified);
         (!is_first).then(|| modified.to_string())
     }
 
@@ -93,9 +148,9 @@ impl Page<'_, '_> {
 
     /// The order of numbers in which the page's dates agree: a date that can be read in two ways is
     /// read in the one that another of its dates, or its address, bears out.
-    fn order_agreed(&self, stated: &[&str]) -> Order {
+    fn order_agreed(&self, stated: &[(&str, Option<Id>)]) -> Order {
         let order = self.order();
-        let readings = |raw: &&str| {
+        let readings = |(raw, _): &(&str, Option<Id>)| {
             Some((
                 dates::parse(raw, order)?,
                 dates::parse(raw, order.turned())?,
@@ -119,9 +174,9 @@ impl Page<'_, '_> {
     }
 
     /// A line beside the headline that is a date.
-    pub(super) fn near_headline(&self, headline: Option<Id>, order: Order) -> Option<Moment> {
+    pub(super) fn near_headline(&self, headline: Option<Id>, order: Order) -> Option<(Moment, Id)> {
         self.near(headline?)
-            .find_map(|node| self.date_line(node, order))
+            .find_map(|node| Some((self.date_line(node, order)?, node)))
     }
 
     /// A short line that is announced as the day of publication, wherever it stands.

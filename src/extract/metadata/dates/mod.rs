@@ -10,7 +10,7 @@ mod url;
 
 use std::fmt;
 
-pub(super) use self::names::after_published;
+pub(super) use self::names::{after_published, announces_change};
 pub(super) use self::url::day_in_path;
 use clock::Clock;
 use lex::Token;

@@ -30,7 +30,7 @@ type Span = (Id, Id);
 /// A byline or a date in the page.
 #[derive(Debug, Clone)]
 pub(super) struct Mention {
-    node: Id,
+    pub(super) node: Id,
     /// One past its last node.
     end: Id,
     /// What it says.
