@@ -43,6 +43,20 @@ fn one_moment_for_both_is_that_of_the_change() {
 }
 
 #[test]
+fn a_day_that_readers_are_told_to_be_that_of_publication_is_believed_before_a_later_one() {
+    let linked = r#"<script type="application/ld+json">{"@type": "NewsArticle",
+        "headline": "Night ferry sails again", "datePublished": "2025-08-21"}</script>"#;
+    let told = |line: &str| published(linked, &format!("{HEADLINE}{line}<p>Text.</p>"));
+    let stated = Some("2025-08-21");
+    assert_eq!(
+        told("<p>Published 26 April 2023</p>").as_deref(),
+        Some("2023-04-26")
+    );
+    assert_eq!(told("<p>Published 26 August 2025</p>").as_deref(), stated);
+    assert_eq!(told("<p>26 April 2023</p>").as_deref(), stated);
+}
+
+#[test]
 fn a_day_that_is_told_of_a_change_alone_is_doubted() {
     let told = |line: &str| {
         let it = fields(&format!("<html lang=en>{HEADLINE}{line}<p>Text.</p>"));

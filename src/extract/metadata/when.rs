@@ -71,6 +71,12 @@ impl Page<'_, '_> {
                 let told = beside.first().copied().or_else(line);
                 told.filter(|it| !bears_out && it.is_on_earlier_day(&found))
             };
+            if let Some(labelled) = self.labelled_near(headline, order)
+                && labelled.is_on_earlier_day(&found)
+                && !self.is_day_of_address(&found)
+            {
+                return Publication::sure(labelled);
+            }
             if self.is_of_last_change(&found, order)
                 && let Some(earlier) = earlier()
             {
@@ -179,22 +185,37 @@ impl Page<'_, '_> {
             .find_map(|node| Some((self.date_line(node, order)?, node)))
     }
 
+    fn is_day_of_address(&self, moment: &Moment) -> bool {
+        let day = self.url.and_then(dates::day_in_path);
+        day.is_some_and(|it| it.is_same_day(moment))
+    }
+
+    /// What readers are told beside the headline to be the day of publication. Where it is earlier
+    /// than the one that machines are told, the content system has dated the article anew.
+    fn labelled_near(&self, headline: Option<Id>, order: Order) -> Option<Moment> {
+        let mut near = self.near(headline?);
+        near.find_map(|node| self.labelled_at(node, order))
+    }
+
     /// A short line that is announced as the day of publication, wherever it stands.
     pub(super) fn labelled(&self, order: Order) -> Option<Moment> {
-        (0..self.tree.len()).find_map(|node| {
-            let text = self.tree.own_text(node)?;
-            let rest = dates::after_published(text)?;
-            if rest.chars().count() > LINE_CHARS {
-                return None;
-            }
-            let next = || {
-                let after = node + 1..self.tree.len().min(node + AFTER_LABEL);
-                after
-                    .into_iter()
-                    .find_map(|node| self.date_line(node, order))
-            };
-            dates::parse(rest, order).or_else(next)
-        })
+        (0..self.tree.len()).find_map(|node| self.labelled_at(node, order))
+    }
+
+    /// The day that a short line announces as that of publication.
+    fn labelled_at(&self, node: Id, order: Order) -> Option<Moment> {
+        let text = self.tree.own_text(node)?;
+        let rest = dates::after_published(text)?;
+        if rest.chars().count() > LINE_CHARS {
+            return None;
+        }
+        let next = || {
+            let after = node + 1..self.tree.len().min(node + AFTER_LABEL);
+            after
+                .into_iter()
+                .find_map(|node| self.date_line(node, order))
+        };
+        dates::parse(rest, order).or_else(next)
     }
 
     /// The date in a text that is no longer than a line, or with which a paragraph opens.

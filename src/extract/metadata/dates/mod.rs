@@ -21,7 +21,9 @@ const YEARS: std::ops::RangeInclusive<i64> = 1990..=2100;
 const BUDDHIST: i64 = 543;
 /// Offsets are whole quarters of an hour, in seconds…
 const QUARTER: i64 = 900;
-/// …and no farther than this, in minutes.
+/// …and no farther than these, in minutes: nobody lives twelve hours behind Greenwich, where a clock
+/// that leaves out 'p.m.' would seem to.
+const FARTHEST_WEST: i16 = -11 * 60;
 const FARTHEST: i16 = 14 * 60;
 /// Times this many seconds apart are told of one instant: readers are not told the seconds.
 const SAME_INSTANT: i64 = 90;
@@ -159,7 +161,7 @@ impl Moment {
         let quarters = (away + (QUARTER / 2)).div_euclid(QUARTER);
         let rest = away - quarters * QUARTER;
         let minutes = i16::try_from(quarters * QUARTER / 60).ok()?;
-        if rest.abs() > SAME_INSTANT || minutes.abs() > FARTHEST {
+        if rest.abs() > SAME_INSTANT || !(FARTHEST_WEST..=FARTHEST).contains(&minutes) {
             return None;
         }
         let told = utc
