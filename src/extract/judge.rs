@@ -39,6 +39,8 @@ pub struct Judgement {
     pub verdict: Outcome,
     /// What that rests on.
     pub why: Why,
+    /// Words of the text found.
+    pub words: usize,
 }
 
 /// What a judgement rests on.
@@ -113,12 +115,12 @@ pub fn judge(page: &Page<'_, '_>) -> Judgement {
         blocks,
         body,
         fields,
-        url,
+        url: _,
         text,
         look,
     } = *page;
     let shape = Shape::of(blocks, text);
-    let kind = body.kind.unwrap_or_else(|| kind(fields, url, &shape, tree));
+    let kind = body.kind.unwrap_or_else(|| kind(page, &shape));
     let says_so = fields.declared_kind.is_some_and(Kind::is_article)
         || tree.elements(Tag::Article).count() == 1;
     let enough = if says_so {
@@ -153,7 +155,12 @@ pub fn judge(page: &Page<'_, '_>) -> Judgement {
         Outcome::Stored | Outcome::Index | Outcome::Empty | Outcome::PaywallStub => kind,
         _ => Kind::Other,
     };
-    Judgement { kind, verdict, why }
+    Judgement {
+        kind,
+        verdict,
+        why,
+        words: shape.words,
+    }
 }
 
 /// True where the model, which knows enough of the page's words, takes it for a shop's, a forum's, a
@@ -163,7 +170,14 @@ fn looks_like_another(kind: Kind, look: &PageLook) -> bool {
     is_known && look.known_words >= ENOUGH_WORDS && look.article < LIKELY
 }
 
-fn kind(fields: &Metadata, url: Option<&Url>, shape: &Shape, tree: &Tree<'_>) -> Kind {
+fn kind(page: &Page<'_, '_>, shape: &Shape) -> Kind {
+    let Page {
+        tree,
+        fields,
+        url,
+        text,
+        ..
+    } = *page;
     let front = url.is_some_and(|url| url.path() == "/" && url.query().is_none());
     let declared = fields.declared_kind;
     if declared == Some(Kind::Index) || (front && declared != Some(Kind::LiveBlog)) {
@@ -173,7 +187,8 @@ fn kind(fields: &Metadata, url: Option<&Url>, shape: &Shape, tree: &Tree<'_>) ->
         return kind;
     }
     let articles = tree.elements(Tag::Article).count();
-    let is_thin = shape.chars * 4 < shape.all_chars;
+    let chars = text.chars().filter(|it| !it.is_whitespace()).count();
+    let is_thin = chars * 4 < shape.all_chars;
     let is_list = shape.link_chars * 2 > shape.all_chars;
     if is_thin && is_list && (articles > 5 || shape.words < 150) {
         Kind::Index
@@ -186,8 +201,6 @@ fn kind(fields: &Metadata, url: Option<&Url>, shape: &Shape, tree: &Tree<'_>) ->
 struct Shape {
     /// Words of the article's text.
     words: usize,
-    /// Its characters but white space.
-    chars: usize,
     /// Those of all blocks.
     all_chars: usize,
     /// Those of all links.
@@ -198,7 +211,6 @@ impl Shape {
     fn of(blocks: &Blocks, text: &str) -> Shape {
         Shape {
             words: word_count(text),
-            chars: text.chars().filter(|it| !it.is_whitespace()).count(),
             all_chars: blocks.list.iter().map(|block| block.chars).sum(),
             link_chars: blocks.list.iter().map(|block| block.link_chars).sum(),
         }

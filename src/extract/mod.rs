@@ -370,7 +370,7 @@ impl Extractor {
             site_name: fields.site_name,
             image: fields.image,
             access: fields.access,
-            word_count: text::word_count(&written.text),
+            word_count: if shown { judged.words } else { 0 },
             content_hash: canonical::digest(text::plain(&written.text).as_bytes()),
             rights: fields.rights,
             text: written.text,

@@ -12,6 +12,7 @@ mod field;
 mod jsonld;
 mod language;
 mod meta;
+mod openings;
 mod scan;
 mod statement;
 mod title;

@@ -126,6 +126,9 @@ fn best<'s, 'a>(headings: &'s [Seen<'a>], stated: &[String]) -> Option<(f64, &'s
         if best.is_none_or(|(highest, _)| agreement > highest) {
             best = Some((agreement, heading));
         }
+        if agreement >= 1.0 {
+            break;
+        }
     }
     best
 }

@@ -36,6 +36,8 @@ const WALL_PHRASES: usize = 3;
 const FEW_WALL_PHRASES: usize = 2;
 /// What asks to subscribe stands no more blocks below the text.
 const BELOW: usize = 8;
+/// Longer lines are no buttons.
+const BUTTON_BYTES: usize = 60;
 /// A line with a larger share of links is a teaser's, not the page's own.
 const TEASER: f64 = 0.5;
 
@@ -113,7 +115,9 @@ impl Signs {
 
     /// How many of these lines are a button's.
     fn count_buttons<'t>(&self, lines: impl Iterator<Item = &'t str>) -> usize {
-        let is_button = |line: &&str| self.buttons.iter().any(|it| *it == plain(line));
+        let is_button = |line: &&str| {
+            line.len() <= BUTTON_BYTES && self.buttons.iter().any(|it| *it == plain(line))
+        };
         lines.filter(is_button).count()
     }
 

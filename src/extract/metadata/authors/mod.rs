@@ -7,6 +7,7 @@ mod words;
 use crate::limits::Limits;
 
 use super::field;
+use super::openings::Openings;
 use nobody::{NOBODY, OFFICES, ROLES};
 use words::{CHECKERS, CLEAR_LEADS, ENDS, LABELS, LEADS, PARTICLES, SEPARATORS};
 
@@ -304,9 +305,12 @@ pub(super) fn begins_byline(line: &str) -> bool {
 
 /// True for a line that begins with a clear lead of several words, such as 'Written by'.
 pub(super) fn begins_long_byline(line: &str) -> bool {
+    const OPENINGS: Openings = Openings::new(CLEAR_LEADS);
     let line = line.trim_start();
     let mut leads = CLEAR_LEADS.iter().filter(|lead| lead.contains(' '));
-    leads.any(|lead| after_lead(line, lead).is_some()) && begins_byline(line)
+    OPENINGS.may_open(line)
+        && leads.any(|lead| after_lead(line, lead).is_some())
+        && begins_byline(line)
 }
 
 /// What follows 'by' within a line: `24 December 2023 by Ada Quill`.

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use crate::extract::metadata::openings::Openings;
+
 /// Names and short forms of the months, lower case, without full stops, in nominative and
 /// genitive where a language parts them. English, German, French, Spanish, Italian, Portuguese,
 /// Catalan, Dutch, Swedish, Norwegian, Danish, Icelandic, Finnish, Estonian, Latvian, Lithuanian,
@@ -837,9 +839,9 @@ const PUBLISHED: &[&str] = &[
 
 /// What follows a word that announces the day of publication; `None` where none does.
 pub(in crate::extract::metadata) fn after_published(line: &str) -> Option<&str> {
+    const OPENINGS: Openings = Openings::new(PUBLISHED);
     let line = line.trim_start();
-    let lower: String = line.chars().take(24).flat_map(char::to_lowercase).collect();
-    let label = PUBLISHED.iter().find(|label| lower.starts_with(**label))?;
+    let label = OPENINGS.of(line)?;
     // Lower case may be longer or shorter in bytes; the label is counted in characters.
     let skip = label.chars().count();
     let rest = line
@@ -937,9 +939,9 @@ const CHANGED: &[&str] = &[
 
 /// True for a line that begins with a word of change.
 pub(in crate::extract::metadata) fn announces_change(line: &str) -> bool {
+    const OPENINGS: Openings = Openings::new(CHANGED);
     let line = line.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let lower: String = line.chars().take(32).flat_map(char::to_lowercase).collect();
-    CHANGED.iter().any(|word| lower.starts_with(word))
+    OPENINGS.of(line).is_some()
 }
 
 #[cfg(test)]
