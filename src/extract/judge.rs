@@ -115,9 +115,9 @@ pub fn judge(page: &Page<'_, '_>) -> Judgement {
         blocks,
         body,
         fields,
-        url: _,
         text,
         look,
+        ..
     } = *page;
     let shape = Shape::of(blocks, text);
     let kind = body.kind.unwrap_or_else(|| kind(page, &shape));

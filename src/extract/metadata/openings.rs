@@ -1,0 +1,58 @@
+//! Words with which lines begin: 'Published', 'Written by'. They are looked for in every line of a page,
+//! and nearly none has one, so a line is let go by its first letter.
+
+/// Lower-case words.
+#[derive(Debug)]
+pub(super) struct Openings {
+    words: &'static [&'static str],
+    /// A bit for each ASCII letter with which a word begins.
+    letters: u128,
+}
+
+/// Characters of a line in which a word is looked for.
+const HEAD: usize = 32;
+
+impl Openings {
+    pub(super) const fn new(words: &'static [&'static str]) -> Openings {
+        let (mut letters, mut at) = (0, 0);
+        while at < words.len() {
+            let first = words[at].as_bytes()[0];
+            if first.is_ascii() {
+                letters |= 1 << first;
+            }
+            at += 1;
+        }
+        Openings { words, letters }
+    }
+
+    /// True where the line may begin with one of the words; false for most that don't.
+    pub(super) fn may_open(&self, line: &str) -> bool {
+        line.chars().next().is_some_and(|first| {
+            !first.is_ascii() || self.letters >> first.to_ascii_lowercase() as u32 & 1 == 1
+        })
+    }
+
+    /// The first of the words with which the line begins.
+    pub(super) fn of(&self, line: &str) -> Option<&'static str> {
+        if !self.may_open(line) {
+            return None;
+        }
+        let head = line.chars().take(HEAD);
+        let lower: String = head.flat_map(char::to_lowercase).collect();
+        self.words.iter().copied().find(|it| lower.starts_with(it))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_known_by_its_first_words_in_any_case() {
+        const WORDS: Openings = Openings::new(&["published", "écrit par"]);
+        assert_eq!(WORDS.of("PUBLISHED today"), Some("published"));
+        assert_eq!(WORDS.of("Écrit par Ada"), Some("écrit par"));
+        assert_eq!(WORDS.of("Pub quiz"), None);
+        assert!(!WORDS.may_open("Today") && !WORDS.may_open(""));
+    }
+}
