@@ -9,7 +9,7 @@ use crate::limits::Limits;
 use super::field;
 use super::openings::Openings;
 use nobody::{NOBODY, OFFICES, ROLES};
-use words::{CHECKERS, CLEAR_LEADS, ENDS, LABELS, LEADS, PARTICLES, SEPARATORS};
+use words::{CHECKERS, CLEAR_LEADS, ENDS, LABELS, LEADS, OF_OFFICES, PARTICLES, SEPARATORS};
 
 /// Longer names are sentences.
 const NAME_CHARS: usize = 70;
@@ -220,13 +220,21 @@ fn has_stray_digits(name: &str) -> bool {
     digits > 0 && (is_date || name.contains([':', '.']) || digits > 4 || is_time)
 }
 
-/// True for words that end in lower case, such as `5 mins read`: names end with a capital letter.
+/// True for words that end in lower case, such as `5 mins read`, or have words in lower case between
+/// them that stand in no name: `Police found the Body`.
 fn is_phrase(name: &str) -> bool {
-    let last = name
-        .rsplit(' ')
-        .next()
+    let mut words = name.split(' ');
+    let last = words
+        .next_back()
         .and_then(|word| word.chars().find(|c| c.is_alphabetic()));
-    name.contains(' ') && name.contains(char::is_uppercase) && last.is_some_and(char::is_lowercase)
+    let is_foreign = |word: &str| {
+        word.starts_with(char::is_lowercase)
+            && !PARTICLES.contains(&word)
+            && !OF_OFFICES.contains(&word)
+    };
+    name.contains(' ')
+        && name.contains(char::is_uppercase)
+        && (last.is_some_and(char::is_lowercase) || words.any(is_foreign))
 }
 
 /// True for `ada-quill` and `page.author`: a piece of an address, the name of a field.
@@ -389,6 +397,22 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn what_is_seen_and_reads_like_prose_is_no_name() {
+        let seen = |line| clean(&[line], Origin::Seen);
+        for prose in ["Police found the Body", "Von Mask über Mask", "5 mins read"] {
+            assert_eq!(seen(prose), Vec::<String>::new(), "{prose}");
+        }
+        for name in [
+            "Ludwig van der Berg",
+            "Ministry of the Sea",
+            "bell hooks",
+            "Ada Quill",
+        ] {
+            assert_eq!(seen(name), [name]);
+        }
+    }
 
     #[test]
     fn a_byline_gives_its_names() {

@@ -108,6 +108,10 @@ pub(super) const OFFICES: &[&str] = &[
 /// Whole values that name nobody.
 pub(super) const NOBODY: &[&str] = &[
     "admin",
+    "wordpressadmin",
+    "wpadmin",
+    "edit",
+    "save",
     "administrator",
     "anonymous",
     "unknown",

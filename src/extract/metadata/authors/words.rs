@@ -259,3 +259,9 @@ pub(super) const PARTICLES: &[&str] = &[
     "dos", "das", "du", "des", "la", "le", "el", "al", "bin", "ibn", "ben", "y", "e", "i", "ter",
     "ten", "af", "av",
 ];
+
+/// Words in lower case that stand in the names of offices.
+pub(super) const OF_OFFICES: &[&str] = &[
+    "of", "the", "for", "at", "in", "on", "to", "und", "für", "im", "et", "pour", "para", "per",
+    "voor", "och", "og", "i", "na", "w", "и",
+];
