@@ -15,7 +15,7 @@ const KIN: [&[&str]; 5] = [
 
 /// Words that a text in these languages, which most pages are in, keeps saying, and one in another
 /// does not.
-const COMMON: [(&str, &[&str]); 4] = [
+const COMMON: [(&str, &[&str]); 10] = [
     ("en", &["the", "and", "of", "that", "was", "with", "for"]),
     (
         "de",
@@ -30,6 +30,34 @@ const COMMON: [(&str, &[&str]); 4] = [
         ],
     ),
     ("es", &["el", "los", "las", "del", "y", "una", "con"]),
+    (
+        "it",
+        &[
+            "il", "di", "che", "della", "per", "una", "con", "gli", "sono",
+        ],
+    ),
+    (
+        "pt",
+        &["o", "os", "do", "da", "que", "uma", "com", "para", "não"],
+    ),
+    (
+        "nl",
+        &[
+            "de", "het", "een", "van", "en", "dat", "niet", "voor", "met",
+        ],
+    ),
+    (
+        "sv",
+        &["och", "att", "det", "som", "för", "inte", "med", "är"],
+    ),
+    (
+        "pl",
+        &["w", "i", "na", "się", "z", "że", "nie", "do", "jest"],
+    ),
+    (
+        "ru",
+        &["в", "и", "на", "что", "не", "с", "по", "как", "это"],
+    ),
 ];
 /// One word of so many is one of them at least.
 const ONE_IN: usize = 12;

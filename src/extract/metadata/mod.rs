@@ -228,7 +228,7 @@ fn page_names(scan: &Scan<'_>, url: Option<&Url>, canonical: Option<&Url>) -> Pa
     }
 }
 
-/// Names of the site in plain form: as stated, and the host without `www` and ending.
+/// Names of the site in plain form, without spaces: as stated, and the host without `www` and ending.
 fn site_names(scan: &Scan<'_>, linked: &LinkedData, url: Option<&Url>) -> Vec<String> {
     let stated = ["og:site_name", "application-name", "dc.publisher"];
     let stated = scan.metas.all(&stated).chain(linked.publisher.as_deref());
@@ -245,7 +245,7 @@ fn site_names(scan: &Scan<'_>, linked: &LinkedData, url: Option<&Url>) -> Vec<St
                 .map(|&it| it.to_owned()),
         );
     }
-    let plain = names.iter().map(|name| field::plain(name));
+    let plain = names.iter().map(|name| field::plain(name).replace(' ', ""));
     plain.filter(|name| !name.is_empty()).collect()
 }
 
@@ -268,7 +268,7 @@ struct Page<'t, 'a> {
     tree: &'t Tree<'a>,
     scan: Scan<'a>,
     linked: LinkedData,
-    /// Names of the site in plain form.
+    /// Names of the site in plain form, without spaces.
     sites: Vec<String>,
     url: Option<&'t Url>,
     base: Option<&'t Url>,

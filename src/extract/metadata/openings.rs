@@ -37,9 +37,19 @@ impl Openings {
         if !self.may_open(line) {
             return None;
         }
+        let mut words = self.words.iter().copied();
+        let bytes = line.as_bytes();
+        let bytes = &bytes[..bytes.len().min(HEAD)];
+        if bytes.is_ascii() {
+            let opens = |word: &&str| {
+                let start = bytes.get(..word.len());
+                start.is_some_and(|it| it.eq_ignore_ascii_case(word.as_bytes()))
+            };
+            return words.find(opens);
+        }
         let head = line.chars().take(HEAD);
         let lower: String = head.flat_map(char::to_lowercase).collect();
-        self.words.iter().copied().find(|it| lower.starts_with(it))
+        words.find(|word| lower.starts_with(word))
     }
 }
 

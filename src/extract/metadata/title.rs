@@ -38,7 +38,7 @@ pub(super) struct Candidates<'a> {
     pub(super) title: Option<&'a str>,
     /// Visible headings.
     pub(super) headings: &'a [Heading],
-    /// Names of the site in plain form.
+    /// Names of the site in plain form, without spaces.
     pub(super) sites: &'a [String],
 }
 
@@ -196,7 +196,7 @@ fn without_extra(heading: &str, stated: &[String]) -> String {
 
 pub(super) fn is_site_name(text: &str, sites: &[String]) -> bool {
     let plain = field::plain(text).replace(' ', "");
-    sites.iter().any(|site| plain == site.replace(' ', ""))
+    sites.contains(&plain)
 }
 
 /// `title` without the site's name at its end or its start.
@@ -244,11 +244,11 @@ fn without_segment<'t>(title: &'t str, separator: &str, sites: &[String]) -> Opt
 /// domain's ending, a word for the edition.
 fn names_site(segment: &str, sites: &[String]) -> bool {
     let segment = field::plain(segment).replace(' ', "");
-    sites.iter().map(|site| site.replace(' ', "")).any(|site| {
+    sites.iter().any(|site| {
         let (short, long) = if segment.len() < site.len() {
-            (&segment, &site)
+            (&segment, site)
         } else {
-            (&site, &segment)
+            (site, &segment)
         };
         let is_near = short.chars().count() >= 4 && long.len() <= short.len() * 2 + 4;
         short == long
@@ -272,7 +272,7 @@ mod tests {
     }
 
     fn title(linked: &str, page: &str, headings: &[Heading]) -> Option<String> {
-        let sites = ["daily ferry".to_owned(), "dailyferry example".to_owned()];
+        let sites = ["dailyferry".to_owned(), "dailyferryexample".to_owned()];
         let candidates = Candidates {
             linked: Some(linked),
             metas: Vec::new(),

@@ -212,8 +212,9 @@ impl Page<'_, '_> {
     /// A name alone in a paragraph that is set to the right, as under a letter; `None` where there are
     /// several.
     fn signature(&self) -> Option<String> {
-        let mut names = (0..self.tree.len())
-            .filter(|&node| self.tree.tag(node) == Tag::P && self.is_set_right(node))
+        let paragraphs = self.tree.elements(Tag::P);
+        let mut names = paragraphs
+            .filter(|&node| self.is_set_right(node))
             .filter_map(|node| visible::short_text(self.tree, node, LINE_CHARS))
             .filter(|line| authors::is_full(line));
         let name = names.next()?;

@@ -79,7 +79,7 @@ impl From<Group> for Signs {
         let mut in_any_case = AhoCorasick::builder();
         in_any_case.ascii_case_insensitive(true);
         Signs {
-            phrases: AhoCorasick::new(&group.phrases).ok(),
+            phrases: in_any_case.build(&group.phrases).ok(),
             marks: in_any_case.build(&group.marks).ok(),
             titles: group.titles,
             buttons: group.buttons,
@@ -106,7 +106,12 @@ impl Signs {
         };
         let mut found = vec![false; phrases.patterns_len()];
         for text in texts {
-            for hit in phrases.find_iter(&*plain(text)) {
+            let text = if text.is_ascii() {
+                Cow::Borrowed(text)
+            } else {
+                plain(text)
+            };
+            for hit in phrases.find_iter(&*text) {
                 found[hit.pattern().as_usize()] = true;
             }
         }

@@ -316,7 +316,7 @@ pub(super) fn begins_long_byline(line: &str) -> bool {
     const OPENINGS: Openings = Openings::new(CLEAR_LEADS);
     let line = line.trim_start();
     let mut leads = CLEAR_LEADS.iter().filter(|lead| lead.contains(' '));
-    OPENINGS.may_open(line)
+    OPENINGS.of(line).is_some()
         && leads.any(|lead| after_lead(line, lead).is_some())
         && begins_byline(line)
 }

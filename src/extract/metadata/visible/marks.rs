@@ -26,6 +26,8 @@ enum Sense {
     Date = 32,
     /// A container beside the article, where a word begins with it.
     Aside = 64,
+    /// The full name on a card (microformats' hCard): the class `fn`, and nothing but the class.
+    CardName = 128,
 }
 
 /// The words and their senses. A word counts wherever it stands in a name.
@@ -303,9 +305,14 @@ impl<'a> Marks<'a> {
         }
     }
 
+    /// True where nothing in the element's names and attributes speaks of anything.
+    fn is_plain(&self, tag: Tag) -> bool {
+        self.senses == 0 && self.itemprop.is_empty() && self.rel.is_empty() && tag != Tag::A
+    }
+
     /// How plainly an element is marked as the byline, higher is plainer.
     pub(super) fn byline_strength(&self, tag: Tag) -> Option<u8> {
-        if UNFIT.contains(&tag) {
+        if self.is_plain(tag) || UNFIT.contains(&tag) {
             return None;
         }
         if self.has_property("author") || self.has_property("creator") {
@@ -315,18 +322,17 @@ impl<'a> Marks<'a> {
         if relations.any(|it| it.eq_ignore_ascii_case("author")) {
             return Some(4);
         }
+        if self.has(Sense::AuthorName) && !self.has(Sense::NoByline) {
+            return Some(4);
+        }
+        if self.has(Sense::CardName) || (self.has(Sense::Byline) && !self.has(Sense::NoByline)) {
+            return Some(3);
+        }
         let leads_to_author = tag == Tag::A
             && self.href.len() <= Limits::DEFAULT.url_chars
             && PATH_FINDER
                 .as_ref()
                 .is_some_and(|it| it.is_match(self.href));
-        if self.has(Sense::AuthorName) && !self.has(Sense::NoByline) {
-            return Some(4);
-        }
-        let is_card_name = self.names[0].split_ascii_whitespace().any(|it| it == "fn");
-        if (self.has(Sense::Byline) && !self.has(Sense::NoByline)) || is_card_name {
-            return Some(3);
-        }
         leads_to_author.then_some(2)
     }
 
@@ -364,9 +370,13 @@ pub(super) struct Senses {
 impl Senses {
     /// Reads the page's classes, each once.
     pub(super) fn of(tree: &Tree<'_>) -> Senses {
-        let classes = tree.classes().iter();
+        let of_class = |class: &&str| {
+            let mut words = class.split_ascii_whitespace();
+            let card_name = words.any(|it| it == "fn").then_some(Sense::CardName as u8);
+            senses_of(class) | card_name.unwrap_or(0)
+        };
         Senses {
-            of_class: classes.map(|class| senses_of(class)).collect(),
+            of_class: tree.classes().iter().map(of_class).collect(),
         }
     }
 }
