@@ -233,6 +233,9 @@ fn site_names(scan: &Scan<'_>, linked: &LinkedData, url: Option<&Url>) -> Vec<St
     let stated = ["og:site_name", "application-name", "dc.publisher"];
     let stated = scan.metas.all(&stated).chain(linked.publisher.as_deref());
     let mut names: Vec<String> = stated.take(TITLES).filter_map(field::clean).collect();
+    // Some systems state the headline for it.
+    let headline = linked.headline.as_deref().and_then(field::clean);
+    names.retain(|name| Some(name) != headline.as_ref());
     if let Some(host) = url.and_then(Url::host_str) {
         let host = host.strip_prefix("www.").unwrap_or(host);
         names.push(host.to_owned());

@@ -87,7 +87,7 @@ fn stated(candidates: &Candidates<'_>) -> Vec<String> {
         .chain(&candidates.metas)
         .chain(&candidates.title);
     all.filter_map(|raw| field::clean(raw))
-        .map(|title| without_bar(&without_site(&title, candidates.sites)).to_owned())
+        .map(|title| headline_of(&title, candidates.sites))
         .filter(|title| !is_site_name(title, candidates.sites))
         .collect()
 }
@@ -95,14 +95,22 @@ fn stated(candidates: &Candidates<'_>) -> Vec<String> {
 /// A heading, and what it says.
 type Seen<'a> = (&'a Heading, String);
 
-/// The main headings, those marked as some post's and the others, without those that name the site.
+/// The main headings, those marked as some post's and the others, each once, without those that name
+/// the site.
 fn headings<'a>(candidates: &Candidates<'a>) -> [Vec<Seen<'a>>; 3] {
     let mut kinds = [Vec::new(), Vec::new(), Vec::new()];
     for heading in candidates.headings {
         let Some(text) = field::clean(&heading.text) else {
             continue;
         };
-        if !is_site_name(&text, candidates.sites) {
+        let text = if heading.is_main {
+            headline_of(&text, candidates.sites)
+        } else {
+            text
+        };
+        let is_twice = |known: &Seen<'_>| known.1 == text && known.0.is_main == heading.is_main;
+        let is_known = kinds.iter().flatten().any(is_twice);
+        if !is_known && !is_site_name(&text, candidates.sites) {
             let kind = match heading {
                 Heading { is_main: true, .. } => 0,
                 Heading {
@@ -197,6 +205,11 @@ fn without_extra(heading: &str, stated: &[String]) -> String {
 pub(super) fn is_site_name(text: &str, sites: &[String]) -> bool {
     let plain = field::plain(text).replace(' ', "");
     sites.contains(&plain)
+}
+
+/// The headline in a title or a heading: without the site's name, sections and slogans.
+fn headline_of(title: &str, sites: &[String]) -> String {
+    without_bar(&without_site(title, sites)).to_owned()
 }
 
 /// `title` without the site's name at its end or its start.
@@ -332,6 +345,17 @@ mod tests {
             title("Night ferry sails again", "", &seen).as_deref(),
             Some("Night ferry sails again")
         );
+    }
+
+    #[test]
+    fn a_heading_that_stands_twice_or_names_the_site_is_one_without_it() {
+        let seen = [
+            heading("The ferry is back | Daily Ferry", true),
+            heading("The ferry is back", true),
+        ];
+        // One lone heading, which need not say much of what the page states.
+        let told = title("Night sailings resume as the ferry returns", "", &seen);
+        assert_eq!(told.as_deref(), Some("The ferry is back"));
     }
 
     #[test]
