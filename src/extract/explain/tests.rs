@@ -207,6 +207,36 @@ fn what_a_page_says_of_paying_is_told_with_its_source() {
 }
 
 #[test]
+fn opt_outs_are_told_with_their_sources_where_there_are_any() {
+    let page = format!("<meta name=robots content='index, noai'><p>{FIRST}</p>");
+    let input = Input {
+        bytes: page.as_bytes(),
+        tdm_reservation: Some("1"),
+        ..Input::default()
+    };
+    let told = Extractor::default().explain(&input, &SiteRules::default());
+    let of = |name: &str| {
+        let field = field(&told, name);
+        (field.value.clone().unwrap(), field.source.clone().unwrap())
+    };
+    let of = |name| {
+        let (value, source) = of(name);
+        format!("{value} from {source}")
+    };
+    assert_eq!(of("rights.robots_meta"), "index, noai from meta robots");
+    assert_eq!(of("rights.ai_policy"), "noai from meta robots");
+    let reserved = "1 from header TDM-Reservation";
+    assert_eq!(of("rights.tdm_reservation"), reserved);
+    let silent = explain(&format!("<p>{FIRST}</p>"), &SiteRules::default());
+    assert!(
+        silent
+            .fields
+            .iter()
+            .all(|it| !it.field.starts_with("rights"))
+    );
+}
+
+#[test]
 fn a_verdict_tells_what_it_rests_on() {
     let why = |page: &str| {
         explain(page, &SiteRules::default())

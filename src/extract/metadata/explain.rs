@@ -4,7 +4,8 @@
 use serde::Serialize;
 
 use super::{Metadata, Page, dates, field, jsonld, meta, statement};
-use crate::page::Id;
+use crate::article::Rights;
+use crate::page::{Id, Input};
 
 /// What one field says, and what it might have said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -74,10 +75,42 @@ fn told(
 
 impl Page<'_, '_> {
     /// The fields, each with its candidates.
-    pub(super) fn explain(&self, fields: &Metadata) -> Vec<Told> {
+    pub(super) fn explain(&self, fields: &Metadata, input: &Input<'_>) -> Vec<Told> {
         let mut told = self.explain_text(fields);
         told.extend(self.explain_place(fields));
+        told.extend(self.explain_rights(&fields.rights, input));
         told
+    }
+
+    /// The opt-outs of a page that states any. They are told as stated: what a source says is a part of
+    /// what is told.
+    fn explain_rights(&self, rights: &Rights, input: &Input<'_>) -> Vec<Told> {
+        let said = |name: &'static str| {
+            let metas = self.scan.metas.first(&[name]).iter();
+            metas.map(move |it| Candidate::new(format!("meta {name}"), *it))
+        };
+        let header = |name: &str, value: Option<&str>| {
+            value.map(|it| Candidate::new(format!("header {name}"), it))
+        };
+        let robots = said("robots").chain(header("X-Robots-Tag", input.x_robots_tag));
+        let robots: Vec<Candidate> = robots.collect();
+        let reserved = said("tdm-reservation");
+        let reserved = reserved.chain(header("TDM-Reservation", input.tdm_reservation));
+        let policies = robots.iter().cloned().chain(said("ai-policy")).collect();
+        let is_part = |one: &str, other: &str| other.contains(one) || one.contains(other);
+        let all = [
+            ("rights.robots_meta", &rights.robots_meta, robots),
+            (
+                "rights.tdm_reservation",
+                &rights.tdm_reservation,
+                reserved.collect(),
+            ),
+            ("rights.ai_policy", &rights.ai_policy, policies),
+        ];
+        let stated = all.into_iter().filter(|(_, value, _)| value.is_some());
+        stated
+            .map(|(field, value, said)| told(field, value.clone(), said, is_part))
+            .collect()
     }
 
     fn explain_text(&self, fields: &Metadata) -> Vec<Told> {

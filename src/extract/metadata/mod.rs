@@ -154,7 +154,7 @@ pub fn collect(tree: &Tree<'_>, input: &Input<'_>) -> Metadata {
 pub fn explain(tree: &Tree<'_>, input: &Input<'_>) -> (Metadata, Vec<Told>) {
     with_page(tree, input.url, |page, stated| {
         let fields = page.fields(stated, input);
-        let told = page.explain(&fields);
+        let told = page.explain(&fields, input);
         (fields, told)
     })
 }
