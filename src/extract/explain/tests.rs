@@ -217,11 +217,8 @@ fn opt_outs_are_told_with_their_sources_where_there_are_any() {
     let told = Extractor::default().explain(&input, &SiteRules::default());
     let of = |name: &str| {
         let field = field(&told, name);
-        (field.value.clone().unwrap(), field.source.clone().unwrap())
-    };
-    let of = |name| {
-        let (value, source) = of(name);
-        format!("{value} from {source}")
+        let parts = (field.value.as_deref(), field.source.as_deref());
+        format!("{} from {}", parts.0.unwrap(), parts.1.unwrap())
     };
     assert_eq!(of("rights.robots_meta"), "index, noai from meta robots");
     assert_eq!(of("rights.ai_policy"), "noai from meta robots");
