@@ -147,6 +147,16 @@ fn a_line_worded_like_a_byline_names_the_authors() {
 }
 
 #[test]
+fn a_name_behind_a_date_beside_the_headline_is_the_author_s() {
+    let told = |line: &str| fields(&format!("<html lang=de><p>{line}</p>{HEADLINE}")).authors;
+    assert_eq!(told("04.02.2022 | 13:10 Uhr | Ada Quill"), ["Ada Quill"]);
+    assert_eq!(told("25.10.2022 - Ada Quill"), ["Ada Quill"]);
+    for line in ["25.10.2022 - Politik", "Tag 1 - Ada Quill"] {
+        assert_eq!(told(line), Vec::<String>::new(), "{line}");
+    }
+}
+
+#[test]
 fn a_name_set_to_the_right_signs_the_text() {
     let signed = "<p style='color: red; text-align:right;'><b>Ada Quill</b></p>";
     let page = format!("<meta name=author content='The Ferry Press'>{HEADLINE}<p>It sailed.");

@@ -14,6 +14,9 @@ const PLAIN_BYLINE: u8 = 2;
 /// The `<meta>` that holds a name where the label beside it says so.
 const LABELLED: &str = "twitter:data1";
 
+/// What parts a date from a name in one line.
+const BETWEEN: [char; 6] = ['|', '-', '–', '—', '·', '•'];
+
 /// A place that may name authors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Source {
@@ -29,6 +32,8 @@ pub(super) enum Source {
     Hint,
     /// A line near the headline that begins with 'By'.
     AfterBy,
+    /// A line near the headline that is a date and a name.
+    AfterDate,
     /// A line that begins with 'Written by' or other words of bylines alone.
     AfterWrittenBy,
     /// What follows 'Author:'.
@@ -44,6 +49,7 @@ impl fmt::Display for Source {
             Source::Signature => f.write_str("signature"),
             Source::Hint => f.write_str("byline, faintly marked"),
             Source::AfterBy => f.write_str("line that begins with 'By'"),
+            Source::AfterDate => f.write_str("line of a date and a name"),
             Source::AfterWrittenBy => f.write_str("line that begins with 'Written by'"),
             Source::AfterLabel => f.write_str("line that begins with 'Author'"),
         }
@@ -138,7 +144,12 @@ impl Page<'_, '_> {
 
     /// What is worded like a byline, each found when it is asked for.
     fn unmarked(&self, headline: Option<Id>) -> impl Iterator<Item = Said> {
-        let sources = [Source::AfterBy, Source::AfterWrittenBy, Source::AfterLabel];
+        let sources = [
+            Source::AfterBy,
+            Source::AfterDate,
+            Source::AfterWrittenBy,
+            Source::AfterLabel,
+        ];
         sources
             .into_iter()
             .filter_map(move |source| self.worded(source, headline))
@@ -148,6 +159,7 @@ impl Page<'_, '_> {
         let name = match source {
             Source::Signature => self.signature(),
             Source::AfterBy => self.line_after_by(headline),
+            Source::AfterDate => self.after_date(headline),
             Source::AfterWrittenBy => self.line_after_written_by(),
             Source::AfterLabel => self.after_label(),
             _ => None,
@@ -193,6 +205,18 @@ impl Page<'_, '_> {
             self.date_line(node, order)?;
             let line = self.line(self.tree.parent(node))?;
             authors::after_by(&line).map(str::to_owned)
+        })
+    }
+
+    /// The name at the end of a short line near the headline that is a date otherwise.
+    fn after_date(&self, headline: Option<Id>) -> Option<String> {
+        let order = self.order();
+        self.near(headline?).find_map(|node| {
+            let text = self.tree.own_text(node)?.trim_end();
+            let (_, name) = text.rsplit_once(BETWEEN)?;
+            let name = name.trim_start();
+            self.date_line(node, order)?;
+            authors::is_full(name).then(|| name.to_owned())
         })
     }
 
