@@ -275,6 +275,7 @@ impl Page<'_, '_> {
                 "line beside the headline",
                 self.near_headline(headline, order).map(|it| it.0),
             ),
+            ("only day on the page", self.only_day(order).map(|it| it.0)),
         ];
         let told = |(source, moment): (&str, Option<dates::Moment>)| {
             Some(Candidate::new(source, moment?.to_string()))

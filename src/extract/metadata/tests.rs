@@ -57,6 +57,20 @@ fn a_day_that_readers_are_told_to_be_that_of_publication_is_believed_before_a_la
 }
 
 #[test]
+fn the_only_day_of_a_page_is_its_own() {
+    let far = "<p>The ferry.</p>".repeat(200);
+    let told = |end: &str| published("", &format!("{HEADLINE}{far}{end}"));
+    let day = "<p>3 May 2026</p>";
+    assert_eq!(told(day).as_deref(), Some("2026-05-03"));
+    assert_eq!(told(&day.repeat(2)).as_deref(), Some("2026-05-03"));
+    assert_eq!(told(&format!("{day}<p>4 May 2026</p>")), None);
+    assert_eq!(
+        told("<p>The ferry that sank on 3 May 2026 is to be raised, the owners say.</p>"),
+        None
+    );
+}
+
+#[test]
 fn a_day_that_is_told_of_a_change_alone_is_doubted() {
     let told = |line: &str| {
         let it = fields(&format!("<html lang=en>{HEADLINE}{line}<p>Text.</p>"));

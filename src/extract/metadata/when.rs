@@ -1,6 +1,7 @@
 //! When the article was published and when it was changed. Whom to believe first: JSON-LD and
 //! `<meta>` speak of the article and are made by the content system; visible dates may be those of
-//! another; JSON-LD on the page may be that of the template; the address comes last. Machines tell
+//! another; JSON-LD on the page may be that of the template; the address comes after these, and last the
+//! only day that stands anywhere in the page. Machines tell
 //! instants in Greenwich's time; where readers are told the same instant in another, that is the
 //! page's own offset.
 
@@ -11,6 +12,8 @@ use crate::page::Id;
 
 /// Nodes before a day in which what it is the day of may stand.
 const BEFORE_DAY: usize = 4;
+/// Words of a line that is hardly more than a date.
+const DATE_WORDS: usize = 8;
 /// Characters of such a label.
 const LABEL_CHARS: usize = 30;
 
@@ -98,6 +101,14 @@ impl Page<'_, '_> {
             };
         }
         let day = self.url.and_then(dates::day_in_path);
+        if day.is_none()
+            && let Some((moment, node)) = self.only_day(order)
+        {
+            return Publication {
+                moment: Some(moment),
+                doubt: self.doubt_of_change(node),
+            };
+        }
         Publication {
             moment: day,
             doubt: day.map(|_| "date_from_url"),
@@ -183,6 +194,18 @@ impl Page<'_, '_> {
     pub(super) fn near_headline(&self, headline: Option<Id>, order: Order) -> Option<(Moment, Id)> {
         self.near(headline?)
             .find_map(|node| Some((self.date_line(node, order)?, node)))
+    }
+
+    /// A line that is hardly more than a date, where the page has no such line of another day.
+    pub(super) fn only_day(&self, order: Order) -> Option<(Moment, Id)> {
+        let is_short = |node: &Id| {
+            let text = self.tree.own_text(*node).unwrap_or_default();
+            text.split_whitespace().nth(DATE_WORDS).is_none()
+        };
+        let lines = (0..self.tree.len()).filter(is_short);
+        let mut lines = lines.filter_map(|node| Some((self.date_line(node, order)?, node)));
+        let only = lines.next()?;
+        lines.all(|(it, _)| it.is_same_day(&only.0)).then_some(only)
     }
 
     fn is_day_of_address(&self, moment: &Moment) -> bool {
