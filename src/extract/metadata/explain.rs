@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::{Metadata, Page, dates, field, jsonld, meta, statement};
+use super::{Metadata, Page, data, dates, field, jsonld, meta, statement};
 use crate::article::Rights;
 use crate::page::{Id, Input};
 
@@ -275,6 +275,7 @@ impl Page<'_, '_> {
                 "line beside the headline",
                 self.near_headline(headline, order).map(|it| it.0),
             ),
+            ("the page's own data", data::only_day(self.source)),
             ("only day on the page", self.only_day(order).map(|it| it.0)),
         ];
         let told = |(source, moment): (&str, Option<dates::Moment>)| {

@@ -6,6 +6,7 @@
 
 mod address;
 mod authors;
+mod data;
 mod dates;
 mod explain;
 mod field;
@@ -147,12 +148,12 @@ pub struct Metadata {
 
 /// Collects the fields of a page from its tree and from what its server said of it.
 pub fn collect(tree: &Tree<'_>, input: &Input<'_>) -> Metadata {
-    with_page(tree, input.url, |page, stated| page.fields(stated, input))
+    with_page(tree, input, |page, stated| page.fields(stated, input))
 }
 
 /// The fields, and why each says what it says.
 pub fn explain(tree: &Tree<'_>, input: &Input<'_>) -> (Metadata, Vec<Told>) {
-    with_page(tree, input.url, |page, stated| {
+    with_page(tree, input, |page, stated| {
         let fields = page.fields(stated, input);
         let told = page.explain(&fields, input);
         (fields, told)
@@ -168,9 +169,10 @@ struct StatedAddresses {
 /// Gathers what the fields are decided from, and hands it over.
 fn with_page<R>(
     tree: &Tree<'_>,
-    url: Option<&Url>,
+    input: &Input<'_>,
     decide: impl FnOnce(&Page<'_, '_>, &StatedAddresses) -> R,
 ) -> R {
+    let url = input.url;
     let scan = Scan::of(tree);
     let base = scan.base.and_then(|raw| address::resolve(raw, url));
     let og_url = scan.metas.get("og:url");
@@ -182,6 +184,7 @@ fn with_page<R>(
     let page = Page {
         sites: site_names(&scan, &linked, address),
         tree,
+        source: input.bytes,
         scan,
         linked,
         url: address,
@@ -269,6 +272,8 @@ fn parted(lists: &[&str]) -> Vec<String> {
 /// Everything that the fields are decided from.
 struct Page<'t, 'a> {
     tree: &'t Tree<'a>,
+    /// The page's bytes.
+    source: &'t [u8],
     scan: Scan<'a>,
     linked: LinkedData,
     /// Names of the site in plain form, without spaces.

@@ -1,13 +1,13 @@
 //! When the article was published and when it was changed. Whom to believe first: JSON-LD and
 //! `<meta>` speak of the article and are made by the content system; visible dates may be those of
 //! another; JSON-LD on the page may be that of the template; the address comes after these, and last the
-//! only day that stands anywhere in the page. Machines tell
+//! only day that the data of the page's scripts or its lines name. Machines tell
 //! instants in Greenwich's time; where readers are told the same instant in another, that is the
 //! page's own offset.
 
 use super::dates::{self, Moment, Order};
 use super::visible::Mention;
-use super::{AFTER_LABEL, LINE_CHARS, NEAR_HEADLINE, Page, meta, visible};
+use super::{AFTER_LABEL, LINE_CHARS, NEAR_HEADLINE, Page, data, meta, visible};
 use crate::page::Id;
 
 /// Nodes before a day in which what it is the day of may stand.
@@ -101,17 +101,19 @@ impl Page<'_, '_> {
             };
         }
         let day = self.url.and_then(dates::day_in_path);
-        if day.is_none()
-            && let Some((moment, node)) = self.only_day(order)
-        {
+        if day.is_some() {
             return Publication {
-                moment: Some(moment),
-                doubt: self.doubt_of_change(node),
+                moment: day,
+                doubt: Some("date_from_url"),
             };
         }
+        if let Some(moment) = data::only_day(self.source) {
+            return Publication::sure(moment);
+        }
+        let only = self.only_day(order);
         Publication {
-            moment: day,
-            doubt: day.map(|_| "date_from_url"),
+            moment: only.map(|(moment, _)| moment),
+            doubt: only.and_then(|(_, node)| self.doubt_of_change(node)),
         }
     }
 
