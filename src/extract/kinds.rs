@@ -13,8 +13,9 @@ use crate::article::{Kind, Role};
 const ENTRY_HEAD: usize = 4;
 /// Times that make entries; one or two are those of the page.
 const FEWEST_ENTRIES: usize = 3;
-/// Captions that make a gallery.
+/// Captions that make a gallery, where other text is no longer than this many times them.
 const FEWEST_CAPTIONS: usize = 3;
+const CAPTION_SHARE: usize = 2;
 /// Characters of a time with its day.
 const TIME_CHARS: usize = 32;
 
@@ -31,7 +32,7 @@ pub fn find(view: &View<'_, '_>, body: &mut Body) {
         }
         Some(Kind::Gallery) => {
             let captions: Vec<usize> = captions(view, 0..body.verdicts.len()).collect();
-            if declared == Some(Kind::Gallery) || captions.len() >= FEWEST_CAPTIONS {
+            if declared == Some(Kind::Gallery) || are_text(&captions, view, body) {
                 body.kind = Some(Kind::Gallery);
                 keep_captions(&captions, body);
             }
@@ -48,6 +49,14 @@ pub fn keep_captions_within(view: &View<'_, '_>, body: &mut Body) {
     };
     let captions: Vec<usize> = captions(view, first..last).collect();
     keep_captions(&captions, body);
+}
+
+/// True for captions of a page that has little other text.
+fn are_text(captions: &[usize], view: &View<'_, '_>, body: &Body) -> bool {
+    let chars = |block: usize| view.blocks.list[block].chars;
+    let told: usize = captions.iter().map(|&it| chars(it)).sum();
+    let others = body.kept().filter(|it| !captions.contains(it));
+    captions.len() >= FEWEST_CAPTIONS && told * CAPTION_SHARE >= others.map(chars).sum()
 }
 
 fn keep_captions(captions: &[usize], body: &mut Body) {
