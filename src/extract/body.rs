@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::blocks::Block;
 use super::features::{Facts, View, Words, add_context, first_look};
-use super::kinds;
 use super::marks::Mark;
 use super::memory::{self, Sightings, SiteMemory, Traits};
 use super::model::Model;
@@ -188,8 +187,6 @@ pub fn decide(
     find_standfirst(view, &mut body);
     drop_repeats(&looks.facts.words, &mut body);
     drop_headings_without_text(&mut body);
-    kinds::keep_captions_within(view, &mut body);
-    kinds::find(view, &mut body);
     (body, traits)
 }
 

@@ -19,8 +19,15 @@ const CAPTION_SHARE: usize = 2;
 /// Characters of a time with its day.
 const TIME_CHARS: usize = 32;
 
+/// Keeps captions with a role of their own, and what makes a page the live blog or the gallery that it
+/// is called.
+pub fn keep_parts(view: &View<'_, '_>, body: &mut Body) {
+    keep_captions_within(view, body);
+    find(view, body);
+}
+
 /// Keeps what makes the page what it is called, and tells whether it is that.
-pub fn find(view: &View<'_, '_>, body: &mut Body) {
+fn find(view: &View<'_, '_>, body: &mut Body) {
     let fields = view.fields;
     let declared = fields.declared_kind;
     match fields.called_kind {
@@ -43,7 +50,7 @@ pub fn find(view: &View<'_, '_>, body: &mut Body) {
 
 /// Captions between the first and the last kept block are the article's, with a role of their own:
 /// callers choose whether they want them.
-pub fn keep_captions_within(view: &View<'_, '_>, body: &mut Body) {
+fn keep_captions_within(view: &View<'_, '_>, body: &mut Body) {
     let (Some(first), Some(last)) = (body.kept().next(), body.kept().last()) else {
         return;
     };

@@ -204,7 +204,8 @@ impl Extractor {
         let view = cut.view(tree, &fields);
         let looks = body::look(&view, self.model());
         let memory = self.memory.as_deref();
-        let (body, traits) = body::decide(&view, site.container(tree), &looks, memory);
+        let (mut body, traits) = body::decide(&view, site.container(tree), &looks, memory);
+        kinds::keep_parts(&view, &mut body);
         Decided {
             fields,
             cut,

@@ -3,7 +3,7 @@
 
 use super::features::{for_each_page_word, for_each_word, headings, page_row};
 use super::model::Model;
-use super::{Cut, SiteRules, body, metadata};
+use super::{Cut, SiteRules, body, kinds, metadata};
 use crate::article::Role;
 use crate::limits::Limits;
 use crate::page::{Document, Input};
@@ -51,7 +51,8 @@ pub fn describe(input: &Input<'_>, model: &Model) -> Blocked {
     let looks = body::look(&view, model);
     let all_words = &looks.facts.words;
     let headings = headings(blocks, all_words);
-    let decided = body::decide(&view, None, &looks, None).0;
+    let mut decided = body::decide(&view, None, &looks, None).0;
+    kinds::keep_parts(&view, &mut decided);
     let described = (0..blocks.list.len()).map(|block| {
         let mut words = Vec::new();
         for_each_word(&tree, blocks, all_words, block, headings[block], |word| {
