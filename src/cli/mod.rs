@@ -13,7 +13,6 @@ mod printer;
 mod settings;
 mod signals;
 mod sink;
-mod status_page;
 mod table;
 mod tally;
 mod terminal;

@@ -7,6 +7,7 @@ pub mod decode;
 pub mod parse;
 mod references;
 mod sieve;
+mod sink;
 pub mod tag;
 pub mod text;
 mod tokens;

@@ -2,23 +2,14 @@
 //! stands a sieve that drops what no stage reads before a node is made for it, and the sink counts
 //! the builder's steps, so that a hostile page costs no more than a large one.
 
-use std::borrow::Cow;
-use std::cell::{Cell, Ref};
-
-use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{Token, TokenSink};
-use html5ever::tree_builder::{
-    ElementFlags, NodeOrText, QuirksMode, TreeBuilder, TreeBuilderOpts, TreeSink,
-};
-use html5ever::{Attribute, QualName};
+use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts, TreeSink};
 use scraper::{Html, HtmlTreeSink};
 
 use super::sieve::Sieve;
+use super::sink::CountingSink;
 use super::tokens::Tokens;
 use crate::limits::Limits;
-
-/// A node of the tree.
-pub type NodeId = <HtmlTreeSink as TreeSink>::Handle;
 
 /// A tree, and whether all of the page is in it.
 #[derive(Debug)]
@@ -69,122 +60,10 @@ fn sieve(nesting: usize) -> Sieve {
     Sieve::new(TreeBuilder::new(sink, options), nesting)
 }
 
-/// `scraper`'s sink with a count of the tree builder's steps and of the nodes made.
-pub struct CountingSink {
-    sink: HtmlTreeSink,
-    steps: Cell<u64>,
-    nodes: Cell<usize>,
-}
-
-impl CountingSink {
-    fn new(sink: HtmlTreeSink) -> Self {
-        CountingSink {
-            sink,
-            steps: Cell::new(0),
-            nodes: Cell::new(0),
-        }
-    }
-
-    fn is_within(&self, limits: &Limits) -> bool {
-        self.steps.get() <= limits.parse_steps && self.nodes.get() <= limits.nodes
-    }
-
-    fn step(&self) {
-        self.steps.set(self.steps.get() + 1);
-    }
-
-    fn node(&self) {
-        self.nodes.set(self.nodes.get() + 1);
-    }
-}
-
-impl TreeSink for CountingSink {
-    type Handle = NodeId;
-    type Output = Html;
-    type ElemName<'a> = Ref<'a, QualName>;
-
-    fn finish(self) -> Html {
-        self.sink.finish()
-    }
-
-    fn parse_error(&self, _: Cow<'static, str>) {}
-
-    fn get_document(&self) -> NodeId {
-        self.sink.get_document()
-    }
-
-    fn elem_name<'a>(&'a self, target: &'a NodeId) -> Ref<'a, QualName> {
-        self.step();
-        self.sink.elem_name(target)
-    }
-
-    fn create_element(&self, name: QualName, attrs: Vec<Attribute>, flags: ElementFlags) -> NodeId {
-        self.node();
-        self.sink.create_element(name, attrs, flags)
-    }
-
-    fn create_comment(&self, text: StrTendril) -> NodeId {
-        self.sink.create_comment(text)
-    }
-
-    fn create_pi(&self, target: StrTendril, data: StrTendril) -> NodeId {
-        self.sink.create_pi(target, data)
-    }
-
-    fn append(&self, parent: &NodeId, child: NodeOrText<NodeId>) {
-        if matches!(child, NodeOrText::AppendText(_)) {
-            self.node();
-        }
-        self.sink.append(parent, child);
-    }
-
-    fn append_based_on_parent_node(
-        &self,
-        element: &NodeId,
-        prev_element: &NodeId,
-        child: NodeOrText<NodeId>,
-    ) {
-        self.sink
-            .append_based_on_parent_node(element, prev_element, child);
-    }
-
-    fn append_doctype_to_document(&self, name: StrTendril, public: StrTendril, system: StrTendril) {
-        self.sink.append_doctype_to_document(name, public, system);
-    }
-
-    fn get_template_contents(&self, target: &NodeId) -> NodeId {
-        self.sink.get_template_contents(target)
-    }
-
-    fn same_node(&self, x: &NodeId, y: &NodeId) -> bool {
-        self.step();
-        self.sink.same_node(x, y)
-    }
-
-    fn set_quirks_mode(&self, mode: QuirksMode) {
-        self.sink.set_quirks_mode(mode);
-    }
-
-    fn append_before_sibling(&self, sibling: &NodeId, new_node: NodeOrText<NodeId>) {
-        self.sink.append_before_sibling(sibling, new_node);
-    }
-
-    fn add_attrs_if_missing(&self, target: &NodeId, attrs: Vec<Attribute>) {
-        self.sink.add_attrs_if_missing(target, attrs);
-    }
-
-    fn remove_from_parent(&self, target: &NodeId) {
-        self.sink.remove_from_parent(target);
-    }
-
-    fn reparent_children(&self, node: &NodeId, new_parent: &NodeId) {
-        self.sink.reparent_children(node, new_parent);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use html5ever::TokenizerResult;
+    use html5ever::tendril::StrTendril;
     use html5ever::tokenizer::{BufferQueue, Tokenizer, TokenizerOpts};
     use proptest::prelude::*;
 

@@ -1,14 +1,18 @@
 //! `newsprint status`
 
+mod html;
+mod words;
+
 use anyhow::{Context, Result};
-use newsprint::store::{Ailment, SourceStatus, Store};
+use newsprint::store::{SourceStatus, Store};
 use serde_json::{Value, json};
 
+use self::words::{failures, health};
 use super::runtime;
 use crate::cli::args::{Common, Status, StatusFormat};
 use crate::cli::printer::Printer;
 use crate::cli::table::Table;
-use crate::cli::{Exit, settings, status_page, times};
+use crate::cli::{Exit, settings, times};
 
 pub(crate) fn run(args: &Status, common: &Common, printer: &Printer) -> Result<Exit> {
     let config = settings::required(common)?;
@@ -18,7 +22,7 @@ pub(crate) fn run(args: &Status, common: &Common, printer: &Printer) -> Result<E
         store.status(&names, config.health.window, now).await
     })?;
     if let Some(path) = &args.html {
-        std::fs::write(path, status_page::page(&rows, now))
+        std::fs::write(path, html::page(&rows, now))
             .with_context(|| format!("cannot write {}", path.display()))?;
         return Ok(Exit::Done);
     }
@@ -65,34 +69,6 @@ fn table(rows: &[SourceStatus], now: i64) -> String {
         }
     }
     out
-}
-
-/// One word for how the source is doing.
-pub(crate) fn health(row: &SourceStatus) -> &'static str {
-    match row.ailments.first() {
-        None if row.started.is_none() => "-",
-        None => "good",
-        Some(Ailment::Unreachable) => "unreachable",
-        Some(Ailment::Quiet { .. }) => "quiet",
-        Some(Ailment::Thin { .. }) => "thin",
-        Some(_) => "ill",
-    }
-}
-
-/// `http_4xx 2, robots 1`
-pub(crate) fn failures(row: &SourceStatus) -> String {
-    let all = row
-        .outcomes
-        .iter()
-        .filter(|(outcome, _)| outcome.is_failure());
-    let all: Vec<String> = all
-        .map(|(outcome, count)| format!("{} {count}", outcome.name()))
-        .collect();
-    if all.is_empty() {
-        "-".to_owned()
-    } else {
-        all.join(", ")
-    }
 }
 
 fn object(row: &SourceStatus) -> Value {

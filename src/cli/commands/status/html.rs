@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use newsprint::extract::render::escape_html;
 use newsprint::store::SourceStatus;
 
-use super::commands::status::{failures, health};
-use super::times;
+use super::words::{failures, health};
+use crate::cli::times;
 
 /// The size of a chart, in pixels: a bar a day.
 const BAR: usize = 7;
@@ -36,7 +36,7 @@ svg { display: block; } rect { fill: var(--bar); }
 "#;
 
 /// The page.
-pub(crate) fn page(rows: &[SourceStatus], now: i64) -> String {
+pub(super) fn page(rows: &[SourceStatus], now: i64) -> String {
     let ill = rows.iter().filter(|row| !row.ailments.is_empty()).count();
     let days = rows.iter().map(|row| row.daily.len()).max().unwrap_or(0);
     let mut out = HEAD.to_owned();
