@@ -8,12 +8,14 @@ pub mod render;
 mod assemble;
 mod blocks;
 mod body;
+mod decide;
 mod embedded;
 pub mod explain;
 mod features;
 mod join;
 mod judge;
 mod kinds;
+mod looks;
 mod marks;
 pub mod memory;
 pub mod model;
@@ -202,9 +204,9 @@ impl Extractor {
     ) -> Decided<'s> {
         let cut = Cut::new(tree, site);
         let view = cut.view(tree, &fields);
-        let looks = body::look(&view, self.model());
+        let looks = looks::look(&view, self.model());
         let memory = self.memory.as_deref();
-        let (mut body, traits) = body::decide(&view, site.container(tree), &looks, memory);
+        let (mut body, traits) = decide::decide(&view, site.container(tree), &looks, memory);
         kinds::keep_parts(&view, &mut body);
         Decided {
             fields,
@@ -435,7 +437,7 @@ impl Cut {
 struct Decided<'s> {
     fields: Metadata,
     cut: Cut,
-    looks: body::Looks,
+    looks: looks::Looks,
     body: Body,
     traits: Traits,
     /// Fields that a user's selectors filled.

@@ -2,7 +2,7 @@
 
 use super::features::{Facts, first_look};
 use super::model::BUILT_IN;
-use super::{Cut, Extractor, SiteRules, body, metadata};
+use super::{Cut, Extractor, SiteRules, looks, metadata};
 use crate::limits::Limits;
 use crate::page::{Document, Input, decode};
 
@@ -68,5 +68,5 @@ fn run_tree(stage: Stage, input: &Input<'_>) -> usize {
     if stage == Stage::Features {
         return first_look(&view, &Facts::of(&view), &BUILT_IN.words).rows();
     }
-    body::look(&view, &BUILT_IN).scores.len()
+    looks::look(&view, &BUILT_IN).scores.len()
 }

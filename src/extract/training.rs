@@ -3,7 +3,7 @@
 
 use super::features::{for_each_page_word, for_each_word, headings, page_row};
 use super::model::Model;
-use super::{Cut, SiteRules, body, kinds, metadata};
+use super::{Cut, SiteRules, body, decide, kinds, looks, metadata};
 use crate::article::Role;
 use crate::limits::Limits;
 use crate::page::{Document, Input};
@@ -48,10 +48,10 @@ pub fn describe(input: &Input<'_>, model: &Model) -> Blocked {
     let cut = Cut::new(&tree, &SiteRules::default());
     let view = cut.view(&tree, &fields);
     let (marks, blocks) = (&cut.marks, &cut.blocks);
-    let looks = body::look(&view, model);
+    let looks = looks::look(&view, model);
     let all_words = &looks.facts.words;
     let headings = headings(blocks, all_words);
-    let mut decided = body::decide(&view, None, &looks, None).0;
+    let mut decided = decide::decide(&view, None, &looks, None).0;
     kinds::keep_parts(&view, &mut decided);
     let described = (0..blocks.list.len()).map(|block| {
         let mut words = Vec::new();

@@ -2,8 +2,9 @@
 
 use crate::article::Role;
 use crate::canonical;
-use crate::extract::body::{Body, Looks, Verdict};
+use crate::extract::body::{Body, Verdict};
 use crate::extract::features::View;
+use crate::extract::looks::Looks;
 use crate::page::text::plain;
 use crate::page::{Id, Tag};
 
