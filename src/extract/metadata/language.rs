@@ -65,17 +65,16 @@ const ONE_IN: usize = 12;
 /// What the page declares, unless its text is plainly in another language.
 pub(in crate::extract) fn heard(declared: Option<String>, text: &str) -> Option<String> {
     let (head, rest) = text.split_at(start_of(text, READ));
-    let said = declared.as_deref().unwrap_or_default();
-    if is_plainly(said.split('-').next().unwrap_or_default(), head) {
+    let language = declared.as_deref().and_then(|tag| tag.split('-').next());
+    if language.is_some_and(|it| is_plainly(it, head)) {
         return declared;
     }
     let Some(heard) = of_text(head) else {
         return declared;
     };
-    let Some(declared) = declared else {
+    let Some(language) = language else {
         return Some(heard.to_owned());
     };
-    let language = declared.split('-').next().unwrap_or_default();
     let is_known = CODES.iter().any(|&(_, code)| code == language);
     let is_kin = KIN
         .iter()
@@ -83,11 +82,11 @@ pub(in crate::extract) fn heard(declared: Option<String>, text: &str) -> Option<
     let is_contradicted = is_known && language != heard && !is_kin;
     // A quotation or a program's complaint may open a text; what goes on otherwise proves nothing.
     let goes_on = || of_text(&rest[..start_of(rest, READ)]).is_none_or(|later| later == heard);
-    Some(if is_contradicted && goes_on() {
-        heard.to_owned()
+    if is_contradicted && goes_on() {
+        Some(heard.to_owned())
     } else {
         declared
-    })
+    }
 }
 
 /// True where the text keeps saying the language's commonest words: what it is written in is then

@@ -61,13 +61,12 @@ pub(super) fn choose(candidates: &Candidates<'_>) -> (Option<String>, Option<Id>
         .or_else(|| agreeing(&other, PART));
     match seen {
         Some((_, (heading, text))) => {
-            let is_whole = heading.is_one_piece && plain_stated.contains(&field::plain(text));
-            let headline = if is_whole {
-                text.clone()
-            } else {
-                without_extra(text, &stated)
-            };
-            (Some(headline), Some(heading.node))
+            let plain = field::plain(text);
+            let is_whole = heading.is_one_piece && plain_stated.contains(&plain);
+            let rest = || plain_stated.iter().position(|it| is_rest(it, &plain));
+            let rest = (!is_whole).then(rest).flatten();
+            let headline = rest.map_or(text, |at| &stated[at]);
+            (Some(headline.clone()), Some(heading.node))
         }
         // The only main heading, or the one that agrees best, still tells where the article begins.
         None => {
@@ -189,17 +188,11 @@ fn words(plain: &str) -> Vec<&str> {
     }
 }
 
-/// A heading without a kicker before it or a counter behind it: where a stated title is the rest of
-/// it, the page says itself what belongs to the headline.
-fn without_extra(heading: &str, stated: &[String]) -> String {
-    let plain = field::plain(heading);
-    let is_rest = |title: &String| {
-        let title = field::plain(title);
-        let before = plain.strip_suffix(&title);
-        words(&title).len() >= PART_WORDS && before.is_some_and(|it| it.ends_with(' '))
-    };
-    let rest = stated.iter().find(|title| is_rest(title));
-    rest.map_or(heading, String::as_str).to_owned()
+/// True for a title that is the end of a heading, both in plain form: the page says itself that what
+/// stands before it, a kicker or a counter, does not belong to the headline.
+fn is_rest(title: &str, heading: &str) -> bool {
+    let before = heading.strip_suffix(title);
+    words(title).len() >= PART_WORDS && before.is_some_and(|it| it.ends_with(' '))
 }
 
 pub(super) fn is_site_name(text: &str, sites: &[String]) -> bool {
