@@ -47,6 +47,16 @@ impl Block {
     pub fn link_density(&self) -> f64 {
         self.link_chars as f64 / self.chars.max(1) as f64
     }
+
+    /// True for a block that is mostly links, by what its role may hold of them.
+    pub fn is_links(&self) -> bool {
+        let most = match self.role {
+            Role::Heading => 0.95,
+            Role::Quote | Role::Code | Role::Table => 0.9,
+            _ => 0.75,
+        };
+        self.link_density() > most
+    }
 }
 
 /// The blocks of a page, and their text in one string.

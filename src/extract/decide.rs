@@ -4,7 +4,6 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::blocks::Block;
 use super::body::{Body, Ground, Verdict};
 use super::features::{Facts, View, Words};
 use super::looks::Looks;
@@ -154,7 +153,7 @@ fn reason(view: &View<'_, '_>, facts: &Facts, block: usize) -> Option<Verdict> {
         Some(Verdict::Phrase)
     } else if is_byline(view, text) {
         Some(Verdict::Byline)
-    } else if is_links(at) {
+    } else if at.is_links() {
         Some(Verdict::Links)
     } else {
         None
@@ -200,16 +199,6 @@ fn is_date(text: &str) -> bool {
         && words <= 8
         && letters <= digits * 4
         && !text.ends_with(['.', '!', '?', '。'])
-}
-
-fn is_links(block: &Block) -> bool {
-    let density = block.link_density();
-    match block.role {
-        Role::Heading => density > 0.95,
-        Role::List => density > 0.75,
-        Role::Quote | Role::Code | Role::Table => density > 0.9,
-        _ => density > 0.75,
-    }
 }
 
 /// The standfirst is the block near the headline that says what the description says, or whose own

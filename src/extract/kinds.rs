@@ -2,7 +2,6 @@
 //! whose text is the captions. A page is one of them where it declares so, or where its title or its
 //! address calls it so and it is made so.
 
-use super::blocks::Block;
 use super::body::{Body, Ground, Verdict};
 use super::features::View;
 use super::marks::Mark;
@@ -88,13 +87,8 @@ fn captions<'v>(
         let at = &view.blocks.list[block];
         let group = view.marks.group(at.first, view.rules);
         let says_so = at.role == Role::Caption && group.is_none() || group == Some(Group::Caption);
-        says_so && !is_teaser(at)
+        says_so && !at.is_links()
     })
-}
-
-/// A caption that is a link leads to another page.
-fn is_teaser(block: &Block) -> bool {
-    block.link_density() > 0.75
 }
 
 /// In a live blog, the times that stand before the entries are part of what it says. Returns how many
