@@ -121,8 +121,8 @@ pub fn judge(page: &Page<'_, '_>) -> Judgement {
     } = *page;
     let shape = Shape::of(blocks, text);
     let kind = body.kind.unwrap_or_else(|| kind(page, &shape));
-    let says_so = fields.declared_kind.is_some_and(Kind::is_article)
-        || tree.elements(Tag::Article).count() == 1;
+    let is_declared = fields.declared_kind.is_some_and(Kind::is_article);
+    let says_so = is_declared || tree.elements(Tag::Article).count() == 1;
     let enough = if says_so {
         DECLARED_WORDS
     } else {
@@ -132,7 +132,7 @@ pub fn judge(page: &Page<'_, '_>) -> Judgement {
         bytes,
         tree,
         title: fields.title.as_deref(),
-        is_declared: fields.declared_kind.is_some_and(Kind::is_article),
+        is_declared,
         access: fields.access,
         blocks,
         body,

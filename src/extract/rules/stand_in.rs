@@ -106,10 +106,11 @@ impl Signs {
         };
         let mut found = vec![false; phrases.patterns_len()];
         for text in texts {
+            // The automaton knows both cases of ASCII letters itself.
             let text = if text.is_ascii() {
                 Cow::Borrowed(text)
             } else {
-                plain(text)
+                Cow::Owned(plain(text))
             };
             for hit in phrases.find_iter(&*text) {
                 found[hit.pattern().as_usize()] = true;
@@ -120,10 +121,10 @@ impl Signs {
 
     /// How many of these lines are a button's.
     fn count_buttons<'t>(&self, lines: impl Iterator<Item = &'t str>) -> usize {
-        let is_button = |line: &&str| {
-            line.len() <= BUTTON_BYTES && self.buttons.iter().any(|it| *it == plain(line))
-        };
-        lines.filter(is_button).count()
+        let short = lines.filter(|line| line.len() <= BUTTON_BYTES);
+        short
+            .filter(|line| self.buttons.contains(&plain(line)))
+            .count()
     }
 
     fn mark(&self, source: &[u8]) -> bool {
@@ -132,13 +133,8 @@ impl Signs {
 }
 
 /// Lower case, with the apostrophe that keyboards have.
-fn plain(text: &str) -> Cow<'_, str> {
-    let lower = text.to_lowercase();
-    Cow::Owned(if lower.contains('’') {
-        lower.replace('’', "'")
-    } else {
-        lower
-    })
+fn plain(text: &str) -> String {
+    text.to_lowercase().replace('’', "'")
 }
 
 #[derive(Debug)]
@@ -220,7 +216,7 @@ impl<'p> Page<'p, '_> {
         }
         let headings = headings.into_iter().map(|block| self.blocks.text(block));
         let all = self.title.into_iter().chain(headings);
-        all.map(|it| plain(it.trim_matches(['.', '!', ' '])).into_owned())
+        all.map(|it| plain(it.trim_matches(['.', '!', ' '])))
             .collect()
     }
 
