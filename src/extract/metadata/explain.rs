@@ -3,7 +3,8 @@
 
 use serde::Serialize;
 
-use super::{Metadata, Page, data, dates, field, jsonld, meta, statement};
+use super::when::Place;
+use super::{Metadata, Page, dates, field, jsonld, meta, statement};
 use crate::article::Rights;
 use crate::page::{Id, Input};
 
@@ -128,7 +129,7 @@ impl Page<'_, '_> {
             told(
                 "authors",
                 (!fields.authors.is_empty()).then(|| fields.authors.join(", ")),
-                self.bylines(headline),
+                self.bylines(headline, fields.title.as_deref()),
                 |one, other| one == other,
             ),
             told(
@@ -141,8 +142,7 @@ impl Page<'_, '_> {
                     &self.scan.visible.published(None),
                 )
                 .into_iter()
-                .chain(self.lines_of_publication(headline))
-                .chain(self.day_of_address())
+                .chain(self.unmarked_days(headline))
                 .collect(),
                 date,
             ),
@@ -230,8 +230,8 @@ impl Page<'_, '_> {
         titles
     }
 
-    fn bylines(&self, headline: Option<Id>) -> Vec<Candidate> {
-        let named = self.author_candidates(headline).into_iter();
+    fn bylines(&self, headline: Option<Id>, title: Option<&str>) -> Vec<Candidate> {
+        let named = self.author_candidates(headline, title).into_iter();
         named
             .map(|(source, names)| Candidate::new(source.to_string(), names.join(", ")))
             .collect()
@@ -266,27 +266,13 @@ impl Page<'_, '_> {
         all.filter_map(read).collect()
     }
 
-    /// Lines that nothing marks as the day of publication but their words or their place.
-    fn lines_of_publication(&self, headline: Option<Id>) -> impl Iterator<Item = Candidate> {
+    /// Where nothing states or marks the day of publication.
+    fn unmarked_days(&self, headline: Option<Id>) -> impl Iterator<Item = Candidate> {
         let order = self.order();
-        let lines = [
-            ("line that says 'published'", self.labelled(order)),
-            (
-                "line beside the headline",
-                self.near_headline(headline, order).map(|it| it.0),
-            ),
-            ("the page's own data", data::only_day(self.source)),
-            ("only day on the page", self.only_day(order).map(|it| it.0)),
-        ];
-        let told = |(source, moment): (&str, Option<dates::Moment>)| {
-            Some(Candidate::new(source, moment?.to_string()))
-        };
-        lines.into_iter().filter_map(told)
-    }
-
-    fn day_of_address(&self) -> Option<Candidate> {
-        let day = self.url.and_then(dates::day_in_path)?;
-        Some(Candidate::new("the address", day.to_string()))
+        Place::ALL.into_iter().filter_map(move |place| {
+            let day = self.unmarked_day(place, headline, order)?.moment?;
+            Some(Candidate::new(place.name(), day.to_string()))
+        })
     }
 
     /// What each source of keywords says, in the order of trust.
@@ -303,14 +289,14 @@ impl Page<'_, '_> {
     /// What is said of paying, in the record's words.
     fn accesses(&self) -> Vec<Candidate> {
         let metas = &self.scan.metas;
-        let linked = self.linked.is_free.map(|it| it.to_string());
-        let linked = linked.as_deref().and_then(statement::of_answer);
-        let tiers = metas.first(&statement::TIERS).iter();
-        let tiers = tiers.filter_map(|it| statement::of_tier(it));
+        let linked = self.linked.is_free.map(statement::of_freedom);
+        let linked = linked.map(|it| ("json-ld isAccessibleForFree".to_owned(), it));
+        let tiers = statement::TIERS.iter().filter_map(|name| {
+            let access = statement::of_tier(metas.get(name)?)?;
+            Some((format!("meta {name}"), access))
+        });
         let answer = metas.get(statement::IS_FREE);
         let answer = answer.and_then(statement::of_answer);
-        let linked = linked.map(|it| ("json-ld isAccessibleForFree".to_owned(), it));
-        let tiers = tiers.map(|it| (format!("meta {}", statement::TIERS[0]), it));
         let answer = answer.map(|it| (format!("meta {}", statement::IS_FREE), it));
         let all = linked.into_iter().chain(tiers).chain(answer);
         all.map(|(source, access)| Candidate::new(source, access.name()))

@@ -413,17 +413,18 @@ impl Page<'_, '_> {
         if declared.is_some_and(|it| it != Kind::Article) {
             return declared;
         }
-        let path = self.url.map(|it| format!("{}/", it.path().to_lowercase()));
-        let path = path.unwrap_or_default();
+        let path = self
+            .url
+            .map_or_else(String::new, |it| it.path().to_lowercase());
         let title = title.map(field::plain).unwrap_or_default();
-        let is_live = LIVE
-            .iter()
-            .any(|words| title.contains(words) || path.contains(&words.replace(' ', "-")));
-        let is_gallery = || path.split('/').any(|part| GALLERIES.contains(&part));
-        match () {
-            () if is_live => Some(Kind::LiveBlog),
-            () if is_gallery() => Some(Kind::Gallery),
-            () => declared,
+        let words_of_path = path.replace('-', " ");
+        let says = |words: &&str| title.contains(words) || words_of_path.contains(words);
+        if LIVE.iter().any(says) {
+            Some(Kind::LiveBlog)
+        } else if path.split('/').any(|part| GALLERIES.contains(&part)) {
+            Some(Kind::Gallery)
+        } else {
+            declared
         }
     }
 

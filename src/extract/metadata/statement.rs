@@ -22,8 +22,7 @@ pub(super) fn access(is_free: Option<bool>, metas: &Metas<'_>) -> Option<Access>
     match (is_free, tier) {
         // 'Not free' and 'metered' together mean metered.
         (Some(false), Some(Access::Metered)) => Some(Access::Metered),
-        (Some(false), _) => Some(Access::Paywalled),
-        (Some(true), _) => Some(Access::Free),
+        (Some(is_free), _) => Some(of_freedom(is_free)),
         (None, tier) => tier.or_else(|| of_answer(metas.get(IS_FREE)?)),
     }
 }
@@ -41,9 +40,18 @@ pub(super) fn of_tier(tier: &str) -> Option<Access> {
 /// What the answer to 'Is it free?' means.
 pub(super) fn of_answer(answer: &str) -> Option<Access> {
     match answer.trim().to_ascii_lowercase().as_str() {
-        "true" | "yes" => Some(Access::Free),
-        "false" | "no" => Some(Access::Paywalled),
+        "true" | "yes" => Some(of_freedom(true)),
+        "false" | "no" => Some(of_freedom(false)),
         _ => None,
+    }
+}
+
+/// What it means to be free or not.
+pub(super) fn of_freedom(is_free: bool) -> Access {
+    if is_free {
+        Access::Free
+    } else {
+        Access::Paywalled
     }
 }
 

@@ -12,10 +12,10 @@ use crate::page::Id;
 
 /// Nodes before a day in which what it is the day of may stand.
 const BEFORE_DAY: usize = 4;
-/// Words of a line that is hardly more than a date.
-const DATE_WORDS: usize = 8;
 /// Characters of such a label.
 const LABEL_CHARS: usize = 30;
+/// Words of a line that is hardly more than a date.
+const DATE_WORDS: usize = 8;
 
 /// The moment of publication.
 #[derive(Debug, Clone, Copy, Default)]
@@ -37,12 +37,49 @@ impl Publication {
     }
 }
 
+/// Where the day of publication may stand when nothing states or marks it.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Place {
+    /// A line that announces it.
+    Labelled,
+    /// A line beside the headline.
+    BesideHeadline,
+    /// The page's address.
+    Address,
+    /// The data of the page's scripts.
+    Data,
+    /// The only line of the page that is a date.
+    OnlyLine,
+}
+
+impl Place {
+    /// The most trusted first.
+    pub(super) const ALL: [Place; 5] = [
+        Place::Labelled,
+        Place::BesideHeadline,
+        Place::Address,
+        Place::Data,
+        Place::OnlyLine,
+    ];
+
+    /// What `explain` calls it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Place::Labelled => "line that says 'published'",
+            Place::BesideHeadline => "line beside the headline",
+            Place::Address => "the address",
+            Place::Data => "the page's own data",
+            Place::OnlyLine => "only day on the page",
+        }
+    }
+}
+
 impl Page<'_, '_> {
     /// The moment of publication. Where readers are told no other day than that of a change, it is
     /// that day, and doubtful.
     pub(super) fn published(&self, headline: Option<Id>) -> Publication {
         let (beside, far) = self.scan.visible.published_beside(headline, NEAR_HEADLINE);
-        fn seen<'m>(it: &&'m Mention) -> (&'m str, Option<Id>) {
+        fn mentioned<'m>(it: &&'m Mention) -> (&'m str, Option<Id>) {
             (it.text.as_str(), Some(it.node))
         }
         let metas = |names| self.scan.metas.all(names).map(|it| (it, None));
@@ -52,9 +89,9 @@ impl Page<'_, '_> {
             .map(|it| (it, None))
             .into_iter()
             .chain(metas(meta::PUBLISHED))
-            .chain(beside.iter().map(seen))
+            .chain(beside.iter().map(mentioned))
             .chain(metas(meta::DATED))
-            .chain(far.iter().map(seen))
+            .chain(far.iter().map(mentioned))
             .chain(of_page.map(|it| (it, None)))
             .collect();
         let order = self.order_agreed(&stated);
@@ -63,20 +100,23 @@ impl Page<'_, '_> {
             .iter()
             .filter_map(|(raw, node)| Some((read(raw)?, *node)));
         let (moments, nodes): (Vec<Moment>, Vec<Option<Id>>) = read_all.unzip();
-        let line = || self.near_headline(headline, order);
-        let texts = |of: &[&Mention]| of.iter().filter_map(|it| read(&it.text)).collect();
-        let (beside, far): (Vec<Moment>, Vec<Moment>) = (texts(&beside), texts(&far));
         if let Some(found) = first_instant(&moments) {
-            let line = || line().map(|(moment, _)| moment);
-            let shown = || beside.iter().chain(&far).copied().chain(line());
+            let seen = || beside.iter().filter_map(|it| read(&it.text));
+            let line = || Some(self.near_headline(headline, order)?.0);
+            let far = || far.iter().filter_map(|it| read(&it.text));
+            let shown = || seen().chain(far()).chain(line());
             let earlier = || {
-                let bears_out = beside.iter().any(|it| it.is_same_day(&found));
-                let told = beside.first().copied().or_else(line);
+                let bears_out = seen().any(|it| it.is_same_day(&found));
+                let told = seen().next().or_else(line);
                 told.filter(|it| !bears_out && it.is_on_earlier_day(&found))
+            };
+            let is_of_address = || {
+                self.day_of_address()
+                    .is_some_and(|it| it.is_same_day(&found))
             };
             if let Some(labelled) = self.labelled_near(headline, order)
                 && labelled.is_on_earlier_day(&found)
-                && !self.is_day_of_address(&found)
+                && !is_of_address()
             {
                 return Publication::sure(labelled);
             }
@@ -91,29 +131,31 @@ impl Page<'_, '_> {
                 doubt: node.and_then(|it| self.doubt_of_change(it)),
             };
         }
-        if let Some(moment) = self.labelled(order) {
-            return Publication::sure(moment);
-        }
-        if let Some((moment, node)) = line() {
-            return Publication {
-                moment: Some(moment),
-                doubt: self.doubt_of_change(node),
-            };
-        }
-        let day = self.url.and_then(dates::day_in_path);
-        if day.is_some() {
-            return Publication {
-                moment: day,
+        let mut places = Place::ALL.into_iter();
+        let found = places.find_map(|place| self.unmarked_day(place, headline, order));
+        found.unwrap_or_default()
+    }
+
+    /// The day that stands at a place which nothing states or marks.
+    pub(super) fn unmarked_day(
+        &self,
+        place: Place,
+        headline: Option<Id>,
+        order: Order,
+    ) -> Option<Publication> {
+        let of_line = |(moment, node)| Publication {
+            moment: Some(moment),
+            doubt: self.doubt_of_change(node),
+        };
+        match place {
+            Place::Labelled => self.labelled(order).map(Publication::sure),
+            Place::BesideHeadline => self.near_headline(headline, order).map(of_line),
+            Place::Address => self.day_of_address().map(|day| Publication {
+                moment: Some(day),
                 doubt: Some("date_from_url"),
-            };
-        }
-        if let Some(moment) = data::only_day(self.source) {
-            return Publication::sure(moment);
-        }
-        let only = self.only_day(order);
-        Publication {
-            moment: only.map(|(moment, _)| moment),
-            doubt: only.and_then(|(_, node)| self.doubt_of_change(node)),
+            }),
+            Place::Data => data::only_day(self.source).map(Publication::sure),
+            Place::OnlyLine => self.only_day(order).map(of_line),
         }
     }
 
@@ -177,7 +219,7 @@ impl Page<'_, '_> {
         };
         let readings: Vec<(Moment, Moment)> = stated.iter().filter_map(readings).collect();
         let is_certain = |(one, other): &(Moment, Moment)| one.is_same_day(other);
-        let address = self.url.and_then(dates::day_in_path);
+        let address = self.day_of_address();
         let certain = readings.iter().filter(|it| is_certain(it)).map(|it| &it.0);
         let certain: Vec<&Moment> = certain.chain(&address).collect();
         let bears_out = |moment: &Moment| certain.iter().any(|it| it.is_same_day(moment));
@@ -193,13 +235,13 @@ impl Page<'_, '_> {
     }
 
     /// A line beside the headline that is a date.
-    pub(super) fn near_headline(&self, headline: Option<Id>, order: Order) -> Option<(Moment, Id)> {
+    fn near_headline(&self, headline: Option<Id>, order: Order) -> Option<(Moment, Id)> {
         self.near(headline?)
             .find_map(|node| Some((self.date_line(node, order)?, node)))
     }
 
     /// A line that is hardly more than a date, where the page has no such line of another day.
-    pub(super) fn only_day(&self, order: Order) -> Option<(Moment, Id)> {
+    fn only_day(&self, order: Order) -> Option<(Moment, Id)> {
         let is_short = |node: &Id| {
             let text = self.tree.own_text(*node).unwrap_or_default();
             text.split_whitespace().nth(DATE_WORDS).is_none()
@@ -210,9 +252,8 @@ impl Page<'_, '_> {
         lines.all(|(it, _)| it.is_same_day(&only.0)).then_some(only)
     }
 
-    fn is_day_of_address(&self, moment: &Moment) -> bool {
-        let day = self.url.and_then(dates::day_in_path);
-        day.is_some_and(|it| it.is_same_day(moment))
+    fn day_of_address(&self) -> Option<Moment> {
+        self.url.and_then(dates::day_in_path)
     }
 
     /// What readers are told beside the headline to be the day of publication. Where it is earlier
@@ -223,7 +264,7 @@ impl Page<'_, '_> {
     }
 
     /// A short line that is announced as the day of publication, wherever it stands.
-    pub(super) fn labelled(&self, order: Order) -> Option<Moment> {
+    fn labelled(&self, order: Order) -> Option<Moment> {
         (0..self.tree.len()).find_map(|node| self.labelled_at(node, order))
     }
 

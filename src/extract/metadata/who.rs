@@ -96,8 +96,12 @@ impl Page<'_, '_> {
 
     /// What every source says of the authors, the most trusted first; those that are only asked where
     /// no other names anybody at the end.
-    pub(super) fn author_candidates(&self, headline: Option<Id>) -> Vec<(Source, Vec<String>)> {
-        let marked = self.marked(headline, None);
+    pub(super) fn author_candidates(
+        &self,
+        headline: Option<Id>,
+        title: Option<&str>,
+    ) -> Vec<(Source, Vec<String>)> {
+        let marked = self.marked(headline, title);
         let signed = self.worded(Source::Signature, headline);
         let all = marked
             .into_iter()
