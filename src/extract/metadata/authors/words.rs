@@ -100,7 +100,6 @@ pub(super) const LEADS: &[&str] = &[
     "autorin",
     "autoren",
     "autorinnen",
-    "blog beitrag von",
     "auteurs",
     "autores",
     "author",
@@ -206,7 +205,7 @@ pub(super) const LABELS: &[&str] = &[
 pub(super) const SEPARATORS: &[&str] = &[
     ",", "∙", ";", "|", "•", "·", "、", "，", "/", "\n", " and ", " And ", " AND ", " & ", " und ",
     " et ", " y ", " e ", " och ", " og ", " en ", " ja ", " ve ", " dan ", " и ", " та ", " i ",
-    " with ", "∙", " - ", " – ", " — ", " + ",
+    " with ", " - ", " – ", " — ", " + ",
 ];
 
 /// What ends a name: what follows tells where the author is, for whom, or how to reach them.

@@ -814,7 +814,6 @@ const PUBLISHED: &[&str] = &[
     "megjelent",
     "közzétéve",
     "objavljeno",
-    "objavljeno",
     "опубликовано",
     "дата публикации",
     "опубліковано",
