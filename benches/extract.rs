@@ -7,7 +7,7 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use newsprint::extract::stages::{Stage, run_to};
+use newsprint::extract::bench::{Stage, run_to};
 use newsprint::input;
 use newsprint::page::{Input, decode};
 

@@ -32,14 +32,14 @@ pub mod fetch;
 pub mod frontier;
 pub mod input;
 pub mod limits;
-pub mod outcome;
 pub mod output;
 pub mod page;
 pub mod rulebook;
 pub mod selectors;
 pub mod store;
 pub mod traps;
+pub mod verdict;
 
 pub use article::Article;
 pub use extract::{Extractor, extract};
-pub use outcome::Outcome;
+pub use verdict::VisitOutcome;

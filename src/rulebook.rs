@@ -19,13 +19,13 @@ use crate::extract::{SelectorLayer, SiteRules};
 use crate::selectors::SelectorSet;
 
 /// Rules with the time for which they hold.
-type Eras = Vec<(SelectorSet, Arc<SelectorLayer>)>;
+type ValidityPeriods = Vec<(SelectorSet, Arc<SelectorLayer>)>;
 
 /// All rules of a configuration.
 #[derive(Debug, Default)]
 pub struct RuleBook {
     sources: Vec<SourceRules>,
-    hosts: BTreeMap<String, Eras>,
+    hosts: BTreeMap<String, ValidityPeriods>,
 }
 
 #[derive(Debug)]
@@ -33,7 +33,7 @@ struct SourceRules {
     name: String,
     /// The sites that its entry points lie on.
     sites: Vec<String>,
-    eras: Eras,
+    eras: ValidityPeriods,
 }
 
 impl RuleBook {
@@ -84,7 +84,7 @@ impl RuleBook {
     }
 
     /// The rules of the host itself, else of the nearest domain above it that has any.
-    fn host_of(&self, url: &Url) -> Option<&Eras> {
+    fn host_of(&self, url: &Url) -> Option<&ValidityPeriods> {
         let host = url.host_str()?;
         let mut name = host.strip_prefix("www.").unwrap_or(host);
         loop {
@@ -96,7 +96,7 @@ impl RuleBook {
     }
 }
 
-fn compile(sets: &[SelectorSet]) -> Eras {
+fn compile(sets: &[SelectorSet]) -> ValidityPeriods {
     let compiled = sets.iter().map(|set| {
         let layer = SelectorLayer::compile(&set.selectors);
         (set.clone(), Arc::new(layer))
@@ -105,7 +105,7 @@ fn compile(sets: &[SelectorSet]) -> Eras {
 }
 
 /// The first that holds.
-fn holding(eras: &Eras, at: i64) -> Option<Arc<SelectorLayer>> {
+fn holding(eras: &ValidityPeriods, at: i64) -> Option<Arc<SelectorLayer>> {
     let mut eras = eras.iter();
     let holding = eras.find(|(set, _)| set.holds_at(at));
     holding.map(|(_, layer)| Arc::clone(layer))

@@ -8,8 +8,8 @@ mod support;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use newsprint::Outcome;
-use newsprint::store::Ailment;
+use newsprint::VisitOutcome;
+use newsprint::store::HealthIssue;
 use support::{Newsroom, Reply, page, story};
 
 const HOUR: u64 = 60;
@@ -86,7 +86,7 @@ async fn a_changed_text_is_a_new_revision_and_an_unchanged_one_costs_a_304() {
     room.pass().await;
 
     let unchanged = room.pass_after(6 * HOUR).await;
-    assert_eq!(unchanged.sources[0].outcomes[&Outcome::Unchanged], 1);
+    assert_eq!(unchanged.sources[0].outcomes[&VisitOutcome::Unchanged], 1);
     assert_eq!(room.written().len(), 1);
 
     let corrected = format!(
@@ -95,7 +95,7 @@ async fn a_changed_text_is_a_new_revision_and_an_unchanged_one_costs_a_304() {
     );
     room.server.change(address, etag(filed(&corrected), "2"));
     let changed = room.pass_after(6 * HOUR).await;
-    assert_eq!(changed.sources[0].outcomes[&Outcome::Updated], 1);
+    assert_eq!(changed.sources[0].outcomes[&VisitOutcome::Updated], 1);
     let written = room.written();
     let revisions: Vec<u32> = written.iter().map(|article| article.revision).collect();
     assert_eq!(revisions, [1, 2]);
@@ -105,7 +105,7 @@ async fn a_changed_text_is_a_new_revision_and_an_unchanged_one_costs_a_304() {
     // Older than `max_age`, it is left alone, and a failure takes nothing away.
     room.server.change(address, Reply::status(410));
     let late = room.pass_after(40 * DAY).await;
-    assert_eq!(late.sources[0].outcomes[&Outcome::Http4xx], 1);
+    assert_eq!(late.sources[0].outcomes[&VisitOutcome::Http4xx], 1);
     let later = room.pass_after(40 * DAY).await;
     assert_eq!(later.sources[0].pages(), 0);
     assert_eq!(room.exported().await, 1);
@@ -587,7 +587,7 @@ async fn a_source_that_goes_quiet_is_named() {
     let quiet = room.pass_after(12 * HOUR).await;
     let ailments = &quiet.sources[0].ailments;
     assert!(
-        matches!(ailments[..], [Ailment::Quiet { .. }]),
+        matches!(ailments[..], [HealthIssue::Quiet { .. }]),
         "{ailments:?}"
     );
 }
@@ -595,7 +595,7 @@ async fn a_source_that_goes_quiet_is_named() {
 // Hostile pages.
 
 /// Pages of every kind that should not be, and how a visit to each must end.
-fn hostile() -> Vec<(&'static str, Reply, Outcome)> {
+fn hostile() -> Vec<(&'static str, Reply, VisitOutcome)> {
     let body = page("A night", &story(999));
     let ok = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n";
     let lying = format!("{ok}Content-Length: 9\r\n\r\n{body}");
@@ -606,44 +606,56 @@ fn hostile() -> Vec<(&'static str, Reply, Outcome)> {
     let limited = Reply::status(429).header("Retry-After", "7200");
     let nested = Reply::html(&format!("{}<p>deep</p>", "<div>".repeat(50_000)));
     vec![
-        ("drip", slow, Outcome::TooSlow),
+        ("drip", slow, VisitOutcome::TooSlow),
         (
             "endless",
             Reply::endless("<p>more and more"),
-            Outcome::TooLarge,
+            VisitOutcome::TooLarge,
         ),
-        ("bomb", Reply::bomb(200), Outcome::TooLarge),
-        ("reset", Reply::hang_up(), Outcome::Connect),
-        ("truncated", Reply::html(&body).cut(100), Outcome::Connect),
+        ("bomb", Reply::bomb(200), VisitOutcome::TooLarge),
+        ("reset", Reply::hang_up(), VisitOutcome::Connect),
+        (
+            "truncated",
+            Reply::html(&body).cut(100),
+            VisitOutcome::Connect,
+        ),
         (
             "loop",
             Reply::redirect("/news/loop-1001"),
-            Outcome::Redirects,
+            VisitOutcome::Redirects,
         ),
-        ("chain", Reply::redirect("/chain/1"), Outcome::Redirects),
+        (
+            "chain",
+            Reply::redirect("/chain/1"),
+            VisitOutcome::Redirects,
+        ),
         (
             "type",
             Reply::new(200, "application/pdf", "%PDF-1.7"),
-            Outcome::NotHtml,
+            VisitOutcome::NotHtml,
         ),
-        ("lying", Reply::raw(lying), Outcome::Empty),
+        ("lying", Reply::raw(lying), VisitOutcome::Empty),
         (
             "garbage",
             Reply::raw("\u{1}\u{2} SSH-2.0\r\n\r\n"),
-            Outcome::Connect,
+            VisitOutcome::Connect,
         ),
-        ("nested", nested, Outcome::Empty),
-        ("nulls", Reply::html(&"\0".repeat(100_000)), Outcome::Empty),
-        ("gone", Reply::status(410), Outcome::Http4xx),
-        ("limited", limited, Outcome::Http4xx),
-        ("gzip", bad_gzip, Outcome::Connect),
-        ("flood", Reply::raw(flood), Outcome::Connect),
+        ("nested", nested, VisitOutcome::Empty),
+        (
+            "nulls",
+            Reply::html(&"\0".repeat(100_000)),
+            VisitOutcome::Empty,
+        ),
+        ("gone", Reply::status(410), VisitOutcome::Http4xx),
+        ("limited", limited, VisitOutcome::Http4xx),
+        ("gzip", bad_gzip, VisitOutcome::Connect),
+        ("flood", Reply::raw(flood), VisitOutcome::Connect),
     ]
 }
 
 /// Each hostile page on a host of its own, so that one that asks to be left alone hides none of the
 /// others, and a good article beside it; the rest of a hundred good ones on one more host.
-fn among_good_ones(room: &mut Newsroom, hostile: &[(&str, Reply, Outcome)]) {
+fn among_good_ones(room: &mut Newsroom, hostile: &[(&str, Reply, VisitOutcome)]) {
     let good = |number: u64| Reply::html(&page("Good", &story(number)));
     let mut number = 0;
     for (name, reply, _) in hostile {
@@ -701,13 +713,13 @@ async fn hostile_pages_of_every_kind_cost_none_of_the_good_ones() {
     for ((name, _, expected), source) in hostile.iter().zip(&summary.sources) {
         let outcomes = &source.outcomes;
         assert_eq!(
-            outcomes.get(&Outcome::Stored),
+            outcomes.get(&VisitOutcome::Stored),
             Some(&1),
             "{name}: {outcomes:?}"
         );
         let bad: Vec<_> = outcomes
             .keys()
-            .filter(|it| **it != Outcome::Stored)
+            .filter(|it| **it != VisitOutcome::Stored)
             .collect();
         assert_eq!(bad, [expected], "{name}");
     }

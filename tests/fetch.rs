@@ -7,7 +7,7 @@ mod support;
 
 use std::time::{Duration, Instant};
 
-use newsprint::Outcome;
+use newsprint::VisitOutcome;
 use newsprint::config::{Crawl, Network};
 use newsprint::fetch::{FetchError, Fetcher, Request, Response, Want};
 use support::{Reply, Server};
@@ -132,7 +132,10 @@ async fn refusals_and_faults_of_the_server_are_told_apart() {
     let fetcher = fetcher(&server, &crawl());
 
     let gone = fails(&fetcher, "http://daily.test/gone").await;
-    assert_eq!((gone.outcome, gone.status), (Outcome::Http4xx, Some(410)));
+    assert_eq!(
+        (gone.outcome, gone.status),
+        (VisitOutcome::Http4xx, Some(410))
+    );
     assert_eq!(
         gone.to_string(),
         "http://daily.test/gone: answered 410 Gone"
@@ -140,7 +143,7 @@ async fn refusals_and_faults_of_the_server_are_told_apart() {
     let broken = fails(&fetcher, "http://daily.test/broken").await;
     assert_eq!(
         (broken.outcome, broken.status),
-        (Outcome::Http5xx, Some(500))
+        (VisitOutcome::Http5xx, Some(500))
     );
 }
 
@@ -157,7 +160,7 @@ async fn a_bomb_is_dropped_at_the_limit() {
 
     let bomb = fails(&fetcher(&server, &crawl), "http://daily.test/").await;
 
-    assert_eq!(bomb.outcome, Outcome::TooLarge);
+    assert_eq!(bomb.outcome, VisitOutcome::TooLarge);
     assert_eq!(
         bomb.reason,
         "larger than 1 MiB; raise [crawl] max_body to read it"
@@ -187,7 +190,7 @@ async fn a_body_announced_as_too_large_is_not_read() {
         ..crawl()
     };
     let large = fails(&fetcher(&server, &crawl), "http://daily.test/").await;
-    assert_eq!(large.outcome, Outcome::TooLarge);
+    assert_eq!(large.outcome, VisitOutcome::TooLarge);
 }
 
 #[tokio::test]
@@ -202,7 +205,7 @@ async fn pages_must_be_html_by_name_or_by_looks() {
 
     for path in ["image", "words", "nameless"] {
         let error = fails(&fetcher, &format!("http://daily.test/{path}")).await;
-        assert_eq!(error.outcome, Outcome::NotHtml, "{path}");
+        assert_eq!(error.outcome, VisitOutcome::NotHtml, "{path}");
     }
     assert!(get(&fetcher, "http://daily.test/markup").await.is_ok());
     let feed = request("http://daily.test/words", Want::Feed);
@@ -258,7 +261,7 @@ async fn redirects_that_lead_nowhere_are_given_up() {
         ("1", "3"),
     ] {
         let error = fails(&fetcher, &format!("http://daily.test/{path}")).await;
-        assert_eq!(error.outcome, Outcome::Redirects, "{path}");
+        assert_eq!(error.outcome, VisitOutcome::Redirects, "{path}");
         assert_eq!(error.url.path(), format!("/{last}"), "{}", error.reason);
     }
 }
@@ -286,7 +289,7 @@ async fn a_redirect_cannot_lead_inwards() {
         let error = fails(&fetcher, &format!("http://daily.test/{path}")).await;
         assert_eq!(
             error.outcome,
-            Outcome::BlockedAddress,
+            VisitOutcome::BlockedAddress,
             "{path}: {}",
             error.reason
         );
@@ -302,7 +305,7 @@ async fn a_robots_txt_cannot_lead_inwards_either() {
 
     let error = fails(&fetcher(&server, &crawl()), "http://daily.test/").await;
 
-    assert_eq!(error.outcome, Outcome::BlockedAddress);
+    assert_eq!(error.outcome, VisitOutcome::BlockedAddress);
     assert_eq!(server.paths("daily.test"), ["/robots.txt"]);
     assert_eq!(server.hits().len(), 1);
 }
@@ -314,7 +317,10 @@ async fn a_literal_address_is_refused_unless_private_ones_are_allowed() {
     let url = format!("http://{}/", server.address);
 
     let closed = Fetcher::new(&crawl(), &Network::default()).unwrap();
-    assert_eq!(fails(&closed, &url).await.outcome, Outcome::BlockedAddress);
+    assert_eq!(
+        fails(&closed, &url).await.outcome,
+        VisitOutcome::BlockedAddress
+    );
     assert!(server.hits().is_empty());
 
     let network = Network {
@@ -373,14 +379,14 @@ async fn what_robots_txt_closes_is_not_asked_for() {
     let fetcher = fetcher(&server, &crawl());
 
     let closed = fails(&fetcher, "http://daily.test/private").await;
-    assert_eq!(closed.outcome, Outcome::Robots);
+    assert_eq!(closed.outcome, VisitOutcome::Robots);
     assert_eq!(
         closed.reason,
         "blocked by robots.txt of daily.test; set [crawl] respect_robots = false only for sites \
          you own"
     );
     let behind_a_redirect = fails(&fetcher, "http://other.test/").await;
-    assert_eq!(behind_a_redirect.outcome, Outcome::Robots);
+    assert_eq!(behind_a_redirect.outcome, VisitOutcome::Robots);
     assert_eq!(
         behind_a_redirect.url.as_str(),
         "http://daily.test/private/a"
@@ -442,9 +448,9 @@ async fn a_robots_txt_that_cannot_be_had_closes_everything() {
     let fetcher = fetcher(&server, &crawl());
 
     let cases = [
-        ("broken", Outcome::Http5xx),
-        ("mute", Outcome::Connect),
-        ("busy", Outcome::Http4xx),
+        ("broken", VisitOutcome::Http5xx),
+        ("mute", VisitOutcome::Connect),
+        ("busy", VisitOutcome::Http4xx),
     ];
     for (host, outcome) in cases {
         for _ in 0..2 {
@@ -484,7 +490,7 @@ async fn a_robots_txt_may_be_five_redirects_away() {
 
     assert_eq!(
         fails(&fetcher, "http://near.test/page").await.outcome,
-        Outcome::Robots
+        VisitOutcome::Robots
     );
     assert!(
         get(&fetcher, "http://far.test/page").await.is_ok(),
@@ -596,7 +602,7 @@ async fn an_answer_must_be_complete_in_time() {
 
     for path in ["never", "drip"] {
         let slow = fails(&fetcher, &format!("http://daily.test/{path}")).await;
-        assert_eq!(slow.outcome, Outcome::TooSlow, "{path}");
+        assert_eq!(slow.outcome, VisitOutcome::TooSlow, "{path}");
         assert!(
             slow.reason.starts_with("not finished within 300ms"),
             "{}",
@@ -638,7 +644,7 @@ async fn a_connection_that_keeps_breaking_is_given_up() {
         },
     );
     let error = fails(&fetcher, "http://daily.test/").await;
-    assert_eq!((error.outcome, error.status), (Outcome::Connect, None));
+    assert_eq!((error.outcome, error.status), (VisitOutcome::Connect, None));
     assert_eq!(server.paths("daily.test"), ["/robots.txt", "/", "/"]);
 }
 
@@ -655,7 +661,7 @@ async fn statuses_that_will_not_change_are_not_tried_again() {
     );
     assert_eq!(
         fails(&fetcher, "http://daily.test/").await.outcome,
-        Outcome::Http4xx
+        VisitOutcome::Http4xx
     );
     assert_eq!(server.paths("daily.test"), ["/robots.txt", "/"]);
 }
@@ -709,11 +715,17 @@ async fn a_long_pause_is_reported_and_kept() {
     let start = Instant::now();
 
     let first = fails(&fetcher, "http://daily.test/").await;
-    assert_eq!((first.outcome, first.status), (Outcome::Http5xx, Some(503)));
+    assert_eq!(
+        (first.outcome, first.status),
+        (VisitOutcome::Http5xx, Some(503))
+    );
     assert_eq!(first.retry_after, Some(Duration::from_secs(3600)));
 
     let other = fails(&fetcher, "http://daily.test/other").await;
-    assert_eq!((other.outcome, other.status), (Outcome::Http5xx, Some(503)));
+    assert_eq!(
+        (other.outcome, other.status),
+        (VisitOutcome::Http5xx, Some(503))
+    );
     assert!(other.retry_after > Some(Duration::from_secs(3500)));
     assert_eq!(
         server.paths("daily.test"),
@@ -738,9 +750,9 @@ async fn what_is_not_there_and_what_is_not_tls_are_told_apart() {
     let fetcher = Fetcher::new(&crawl(), &network).unwrap();
 
     let closed = fails(&fetcher, "http://closed.test/").await;
-    assert_eq!(closed.outcome, Outcome::Connect, "{}", closed.reason);
+    assert_eq!(closed.outcome, VisitOutcome::Connect, "{}", closed.reason);
     let plain = fails(&fetcher, "https://plain.test/").await;
-    assert_eq!(plain.outcome, Outcome::Tls, "{}", plain.reason);
+    assert_eq!(plain.outcome, VisitOutcome::Tls, "{}", plain.reason);
     let unlisted = fails(&fetcher, "https://closed.test/").await;
-    assert_eq!(unlisted.outcome, Outcome::Dns, "{}", unlisted.reason);
+    assert_eq!(unlisted.outcome, VisitOutcome::Dns, "{}", unlisted.reason);
 }

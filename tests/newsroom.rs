@@ -9,9 +9,9 @@ use std::path::Path;
 
 use newsprint::Article;
 use newsprint::config::Config;
-use newsprint::crawl::{self, Again, CrawlError, Options, Silent, Stop, Summary};
+use newsprint::crawl::{self, CrawlError, Options, ReextractOptions, Silent, Stop, Summary};
 use newsprint::demo::Newsroom;
-use newsprint::outcome::Outcome;
+use newsprint::verdict::VisitOutcome;
 use serde_json::Value;
 
 async fn crawl(config: &Config) -> Summary {
@@ -63,9 +63,11 @@ async fn every_article_of_the_newsroom_comes_out_as_it_was_filed() {
     let config = newsroom.config(dir.path());
     crawl(&config).await;
     // A house notice stands in every article of one paper: the first of them can't show what it is.
-    crawl::reextract(&config, &Again::default(), |_| Ok::<(), CrawlError>(()))
-        .await
-        .unwrap();
+    crawl::reextract(&config, &ReextractOptions::default(), |_| {
+        Ok::<(), CrawlError>(())
+    })
+    .await
+    .unwrap();
     let written = written(dir.path());
     let expected = expected();
     assert!(expected.len() >= 19);
@@ -112,24 +114,24 @@ async fn each_visit_has_its_outcome_and_a_second_pass_fetches_nothing_new() {
     let newsroom = Newsroom::start().await.unwrap();
     let config = newsroom.config(dir.path());
     let first = crawl(&config).await;
-    let outcomes = |name: &str| -> Vec<(Outcome, u64)> {
+    let outcomes = |name: &str| -> Vec<(VisitOutcome, u64)> {
         let source = first.sources.iter().find(|source| source.name == name);
         source.unwrap().outcomes.clone().into_iter().collect()
     };
     // The first lines of an article for subscribers are no article.
     assert_eq!(
         outcomes("meridian-wire"),
-        [(Outcome::Stored, 5), (Outcome::PaywallStub, 1)]
+        [(VisitOutcome::Stored, 5), (VisitOutcome::PaywallStub, 1)]
     );
     assert_eq!(
         outcomes("courant"),
         [
-            (Outcome::Stored, 3),
+            (VisitOutcome::Stored, 3),
             // The old address redirects to an article that is stored already.
-            (Outcome::Unchanged, 1),
-            (Outcome::Soft404, 1),
-            (Outcome::Http4xx, 1),
-            (Outcome::Http5xx, 1),
+            (VisitOutcome::Unchanged, 1),
+            (VisitOutcome::Soft404, 1),
+            (VisitOutcome::Http4xx, 1),
+            (VisitOutcome::Http5xx, 1),
         ]
     );
     assert_eq!(first.needs_person().count(), 0);

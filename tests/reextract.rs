@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use newsprint::crawl::{Again, CrawlError, Differences, reextract};
+use newsprint::crawl::{CrawlError, Differences, ReextractOptions, reextract};
 use newsprint::selectors::{Key, SelectorSet};
 use newsprint::store::{Filter, Lock, Store};
 use support::{Newsroom, Reply, page, story};
@@ -36,10 +36,10 @@ async fn crawled() -> Newsroom {
 }
 
 async fn again(room: &Newsroom, dry_run: bool) -> Result<Vec<Differences>, CrawlError> {
-    let again = Again {
+    let again = ReextractOptions {
         dry_run,
         clock: room.clock.clone(),
-        ..Again::default()
+        ..ReextractOptions::default()
     };
     let mut all = Vec::new();
     reextract(&room.config(), &again, |source| {

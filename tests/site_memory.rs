@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 use newsprint::Article;
-use newsprint::extract::memory::SiteMemory;
+use newsprint::extract::site_memory::SiteMemory;
 use newsprint::extract::{Extraction, Extractor};
 use newsprint::page::Input;
 use std::sync::Arc;
@@ -49,7 +49,7 @@ const GERMAN: [&str; 8] = [
     "Die Ingenieure fanden {} Risse im Pfeiler unter {}, keiner breiter als ein Finger, die meisten unter Tang verborgen.",
     "Im Jahr {} riss der letzte solche Sturm {} Boote los und nahm der Markthalle für ein Jahr das Dach.",
     "Eine Nachbarin, {}, erinnert sich, wie das Wasser in Gasse {} bis Ostern stand und die Kinder mit dem Floß zur Schule fuhren.",
-    "Der Plan lässt {} Familien ohne Garten, was {} einen kleinen Preis für einen trockenen Keller nennt.",
+    "Der CompiledSource lässt {} Familien ohne Garten, was {} einen kleinen Preis für einen trockenen Keller nennt.",
     "Ob das Geld reicht, zeigt sich, wenn Haus {} am Kai geöffnet wird und {} die Balken gesehen hat.",
     "Karten zu {} wurden am Kiosk von {} verkauft, bevor der Regen aufgehört hatte.",
 ];

@@ -2,7 +2,7 @@
 
 use newsprint::article::Article;
 use newsprint::extract::Extraction;
-use newsprint::outcome::Outcome;
+use newsprint::verdict::VisitOutcome;
 
 use super::Exit;
 use super::printer::Printer;
@@ -13,7 +13,7 @@ pub(crate) enum Page {
     /// It holds an article.
     Article(Box<Article>),
     /// It was read, and holds none.
-    Nothing(Outcome),
+    Nothing(VisitOutcome),
     /// It could not be had.
     Failed {
         /// Why, in one line.
@@ -42,7 +42,7 @@ impl Page {
         let Extraction {
             article, verdict, ..
         } = extraction;
-        if verdict == Outcome::Stored || !article.text.is_empty() {
+        if verdict == VisitOutcome::Stored || !article.text.is_empty() {
             Page::Article(Box::new(article))
         } else {
             Page::Nothing(verdict)
@@ -110,17 +110,17 @@ impl Tally {
 }
 
 /// Why a page that was read holds no article.
-fn explain(verdict: Outcome) -> &'static str {
+fn explain(verdict: VisitOutcome) -> &'static str {
     match verdict {
-        Outcome::Index => {
+        VisitOutcome::Index => {
             "a front or section page, not an article; --any-kind prints its text all the same"
         }
-        Outcome::NotArticle => "holds no article; --any-kind prints its text all the same",
-        Outcome::ConsentWall => "a consent wall stands in place of the page",
-        Outcome::Challenge => "a bot check answered in place of the page",
-        Outcome::Soft404 => "a `not found` page that answered 200",
-        Outcome::PaywallStub => "only the first lines of an article for subscribers",
-        Outcome::Empty => "holds no text; perhaps scripts fill the page",
+        VisitOutcome::NotArticle => "holds no article; --any-kind prints its text all the same",
+        VisitOutcome::ConsentWall => "a consent wall stands in place of the page",
+        VisitOutcome::Challenge => "a bot check answered in place of the page",
+        VisitOutcome::Soft404 => "a `not found` page that answered 200",
+        VisitOutcome::PaywallStub => "only the first lines of an article for subscribers",
+        VisitOutcome::Empty => "holds no text; perhaps scripts fill the page",
         other => other.name(),
     }
 }
@@ -135,7 +135,7 @@ mod tests {
         for &page in pages {
             let page = match page {
                 "article" => Page::Article(Box::default()),
-                "nothing" => Page::Nothing(Outcome::Index),
+                "nothing" => Page::Nothing(VisitOutcome::Index),
                 _ => Page::Failed {
                     reason: String::new(),
                     refused: page == "refused",

@@ -1,12 +1,12 @@
 //! The tables of `config.toml` as they are written: every key optional, values with their place in
-//! the file. What they mean is decided by [`super::validate`].
+//! the file. What they mean is decided by [`crate::config::validate`].
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::select::{RawSelect, Tables};
+use crate::config::select::{RawSelect, Tables};
 
 /// The whole file.
 #[derive(Debug, Default, Deserialize)]

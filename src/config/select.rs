@@ -14,8 +14,8 @@ use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
-use super::diagnose::Faults;
-use super::{ConfigError, Fault};
+use crate::config::diagnose::Faults;
+use crate::config::{ConfigError, Fault};
 use crate::selectors::{Key, OwnSelector, SelectorSet};
 
 type Text = Option<Spanned<String>>;

@@ -10,12 +10,12 @@ use std::time::Duration;
 use toml::Spanned;
 use url::Url;
 
-use super::diagnose::{Faults, closest};
-use super::{
+use crate::article::Role;
+use crate::config::diagnose::{Faults, closest};
+use crate::config::{
     Config, Crawl, Discover, Format, Health, Network, Output, Rules, Source, StoreSettings, raw,
     select, units,
 };
-use crate::article::Role;
 
 type Text = Option<Spanned<String>>;
 type Texts = Option<Vec<Spanned<String>>>;

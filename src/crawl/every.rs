@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-use super::stop::Stop;
+use crate::crawl::stop::Stop;
 
 /// Runs `pass` now and then every so long, counted from the start of one to the start of the next; a
 /// pass that takes longer is followed by the next at once. Ends when it is stopped, after the pass
@@ -30,8 +30,8 @@ pub async fn every<E>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::stop::stop;
     use super::*;
+    use crate::crawl::stop::stop;
 
     const MINUTE: Duration = Duration::from_secs(60);
 

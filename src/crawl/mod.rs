@@ -3,7 +3,7 @@
 
 mod clock;
 mod every;
-mod follow;
+mod pagination;
 mod plan;
 mod progress;
 mod reextract;
@@ -19,9 +19,9 @@ use std::time::Duration;
 
 pub use clock::Clock;
 pub use every::every;
-pub use follow::Follow;
+pub use pagination::Follow;
 pub use progress::{Event, Progress, Silent};
-pub use reextract::{Again, Difference, Differences, reextract};
+pub use reextract::{Difference, Differences, ReextractOptions, reextract};
 pub use stop::{Stop, Switch, stop};
 pub use summary::{CutShort, EntryFailure, SourceSummary, Summary};
 pub use survey::{Lead, Survey, survey};

@@ -16,7 +16,7 @@ use crate::rulebook::RuleBook;
 
 /// A source, compiled.
 #[derive(Debug)]
-pub(super) struct Plan {
+pub(super) struct CompiledSource {
     pub(super) source: Source,
     book: Arc<RuleBook>,
     include: GlobSet,
@@ -29,10 +29,10 @@ pub(super) struct Plan {
 }
 
 /// The sources of a configuration by name.
-pub(super) type Plans = HashMap<String, Arc<Plan>>;
+pub(super) type CompiledSources = HashMap<String, Arc<CompiledSource>>;
 
 /// Compiles every source. Globs and selectors were checked with the configuration.
-pub(super) fn plans(config: &Config, now: i64) -> Plans {
+pub(super) fn plans(config: &Config, now: i64) -> CompiledSources {
     let age = config
         .crawl
         .max_age
@@ -40,7 +40,7 @@ pub(super) fn plans(config: &Config, now: i64) -> Plans {
     let oldest = age.map(|age| now.saturating_sub(age));
     let book = Arc::new(RuleBook::new(config));
     let plan = |source: &Source| {
-        let plan = Plan::new(source, Arc::clone(&book), oldest);
+        let plan = CompiledSource::new(source, Arc::clone(&book), oldest);
         (source.name.clone(), Arc::new(plan))
     };
     config.sources.iter().map(plan).collect()
@@ -76,14 +76,14 @@ fn seed(source: &Source) -> Seed {
     }
 }
 
-impl Plan {
-    fn new(source: &Source, book: Arc<RuleBook>, oldest: Option<i64>) -> Plan {
+impl CompiledSource {
+    fn new(source: &Source, book: Arc<RuleBook>, oldest: Option<i64>) -> CompiledSource {
         let named = if source.start.is_empty() {
             &source.sitemaps
         } else {
             &source.start
         };
-        Plan {
+        CompiledSource {
             book,
             include: globs(&source.include),
             exclude: globs(&source.exclude),
@@ -158,7 +158,7 @@ mod tests {
     use super::*;
 
     fn kept(source: Source, urls: &[&str]) -> Vec<String> {
-        let plan = Plan::new(&source, Arc::default(), Some(1_000));
+        let plan = CompiledSource::new(&source, Arc::default(), Some(1_000));
         let candidate = |url: &&str| Candidate {
             url: Url::parse(url).unwrap(),
             title: None,

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::outcome::Outcome;
+use crate::verdict::VisitOutcome;
 
 /// Something that happened, told in the order it was stored.
 #[derive(Debug, Clone, Copy)]
@@ -31,7 +31,7 @@ pub enum Event<'a> {
         /// True for front pages, feeds and sitemaps.
         entry_point: bool,
         /// How the visit ended.
-        outcome: Outcome,
+        outcome: VisitOutcome,
         /// Why, where there is more to say than the outcome's name; one line.
         reason: Option<&'a str>,
         /// The article's headline.

@@ -6,17 +6,17 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::clock::Clock;
-use super::plan::{self, Plan};
-use super::visit::{ReadAgain, extractor, read_again, remembering};
-use super::{CrawlError, chosen};
 use crate::article::Article;
 use crate::compare::difference;
 use crate::config::Config;
+use crate::crawl::clock::Clock;
+use crate::crawl::plan::{self, CompiledSource};
+use crate::crawl::visit::{ReadAgain, extractor, read_again, remembering};
+use crate::crawl::{CrawlError, chosen};
 use crate::extract::Extractor;
-use crate::outcome::Outcome;
 use crate::output::Files;
-use crate::store::{Filter, Kept, Lock, Pages, RawPage, Rewritten, Store, StoreError};
+use crate::store::{Filter, Kept, Lock, Pages, RawPage, RewriteResult, Store, StoreError};
+use crate::verdict::VisitOutcome;
 
 /// Changed articles of a source that are told one by one; the rest are counted.
 const MOST_CHANGES: usize = 1_000;
@@ -27,7 +27,7 @@ const PARAGRAPH_CHARS: usize = 300;
 
 /// What is to be extracted again.
 #[derive(Debug, Clone, Default)]
-pub struct Again {
+pub struct ReextractOptions {
     /// Names of sources; empty for all.
     pub sources: Vec<String>,
     /// Tell what would change, and change nothing.
@@ -50,7 +50,7 @@ pub struct Differences {
     /// Articles found where none was before.
     pub new: u64,
     /// Pages in which no article is found, by what they are now; one that is stored stays.
-    pub none: BTreeMap<Outcome, u64>,
+    pub none: BTreeMap<VisitOutcome, u64>,
     /// Articles of which a field says something else, by field.
     pub fields: BTreeMap<&'static str, u64>,
     /// Paragraphs that went, with how often; shortened.
@@ -86,7 +86,7 @@ pub struct Difference {
 /// written.
 pub async fn reextract<E: From<CrawlError>>(
     config: &Config,
-    again: &Again,
+    again: &ReextractOptions,
     mut tell: impl FnMut(Differences) -> Result<(), E>,
 ) -> Result<(), E> {
     let sources = chosen(config, &again.sources)?;
@@ -116,14 +116,18 @@ struct Work<'a> {
     store: &'a Store,
     files: Option<Files>,
     extractor: Extractor,
-    again: &'a Again,
+    again: &'a ReextractOptions,
 }
 
 /// What a page comes to, and when it was fetched.
 type Read = (ReadAgain, i64);
 
 impl Work<'_> {
-    async fn source(&self, source: String, plan: &Arc<Plan>) -> Result<Differences, CrawlError> {
+    async fn source(
+        &self,
+        source: String,
+        plan: &Arc<CompiledSource>,
+    ) -> Result<Differences, CrawlError> {
         let filter = Filter {
             sources: vec![source.clone()],
             ..Filter::default()
@@ -162,7 +166,7 @@ impl Work<'_> {
     async fn batch(
         &self,
         pages: &mut Pages<'_>,
-        plan: &Arc<Plan>,
+        plan: &Arc<CompiledSource>,
     ) -> Result<Vec<Read>, StoreError> {
         let mut reading = Vec::new();
         while reading.len() < 2 * std::thread::available_parallelism().map_or(2, usize::from) {
@@ -178,7 +182,7 @@ impl Work<'_> {
         let mut read = Vec::with_capacity(reading.len());
         for (fetched_at, task) in reading {
             let again = task.await.unwrap_or(ReadAgain {
-                outcome: Outcome::Panic,
+                outcome: VisitOutcome::Panic,
                 article: None,
                 missed: None,
             });
@@ -206,7 +210,7 @@ impl Work<'_> {
 
 fn read(
     page: RawPage,
-    plan: Arc<Plan>,
+    plan: Arc<CompiledSource>,
     extractor: Extractor,
 ) -> tokio::task::JoinHandle<ReadAgain> {
     tokio::task::spawn_blocking(move || read_again(&page, &plan, &extractor))
@@ -218,8 +222,8 @@ impl Differences {
         self.texts == 0 && self.new == 0 && self.fields.is_empty()
     }
 
-    fn count(&mut self, article: &Article, rewritten: Rewritten) {
-        let Rewritten {
+    fn count(&mut self, article: &Article, rewritten: RewriteResult) {
+        let RewriteResult {
             kept,
             before,
             fields,

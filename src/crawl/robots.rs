@@ -6,7 +6,7 @@ use crate::fetch::{Later, RobotsStore};
 use crate::frontier::{Frontier, SqliteFrontier};
 use crate::store::KeptRobots;
 
-use super::clock::Clock;
+use crate::crawl::clock::Clock;
 
 /// Lends the frontier to the client. A store that fails here fails the pass soon enough, with the
 /// next visit; here it only means that a file is fetched once more.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use url::Url;
 
-use crate::outcome::Outcome;
-use crate::store::Ailment;
+use crate::store::HealthIssue;
+use crate::verdict::VisitOutcome;
 
 /// What one pass did.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -35,7 +35,7 @@ pub struct SourceSummary {
     /// The source's name.
     pub name: String,
     /// How the visits to pages ended (front pages, feeds and sitemaps not counted).
-    pub outcomes: BTreeMap<Outcome, u64>,
+    pub outcomes: BTreeMap<VisitOutcome, u64>,
     /// Front pages, feeds and sitemaps that were visited.
     pub entry_points: u64,
     /// Those of them that failed.
@@ -43,7 +43,7 @@ pub struct SourceSummary {
     /// Addresses found that were not known before.
     pub found: u64,
     /// What a person should look at, by the source's own past.
-    pub ailments: Vec<Ailment>,
+    pub ailments: Vec<HealthIssue>,
 }
 
 /// A front page, feed or sitemap that could not be read.
@@ -52,7 +52,7 @@ pub struct EntryFailure {
     /// Its address.
     pub url: Url,
     /// How the visit ended.
-    pub outcome: Outcome,
+    pub outcome: VisitOutcome,
     /// Why, in one line.
     pub reason: String,
 }
@@ -65,7 +65,7 @@ impl Summary {
 
     /// Those of them where no front page, feed or sitemap could be read.
     pub fn unreachable(&self) -> impl Iterator<Item = &SourceSummary> {
-        let is = |source: &&SourceSummary| source.ailments.contains(&Ailment::Unreachable);
+        let is = |source: &&SourceSummary| source.ailments.contains(&HealthIssue::Unreachable);
         self.sources.iter().filter(is)
     }
 
@@ -83,12 +83,12 @@ impl SourceSummary {
 
     /// New and changed articles, those with a known text among them.
     pub fn articles(&self) -> u64 {
-        self.count(Outcome::is_article)
+        self.count(VisitOutcome::is_article)
     }
 
     /// Pages that failed.
     pub fn failed(&self) -> u64 {
-        self.count(Outcome::is_failure)
+        self.count(VisitOutcome::is_failure)
     }
 
     /// True where the source is unreachable, has gone quiet or thin, or shuts us out.
@@ -96,7 +96,7 @@ impl SourceSummary {
         !self.ailments.is_empty()
     }
 
-    fn count(&self, of: impl Fn(Outcome) -> bool) -> u64 {
+    fn count(&self, of: impl Fn(VisitOutcome) -> bool) -> u64 {
         let counted = self.outcomes.iter().filter(|(outcome, _)| of(**outcome));
         counted.map(|(_, count)| count).sum()
     }

@@ -7,20 +7,20 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use url::Url;
 
-use super::clock::{Clock, timestamp};
-use super::follow::Follow;
-use super::plan::Plan;
 use crate::article::Article;
 use crate::config::{Config, Format};
+use crate::crawl::clock::{Clock, timestamp};
+use crate::crawl::pagination::Follow;
+use crate::crawl::plan::CompiledSource;
 use crate::discover::{self, Links};
-use crate::extract::memory::{SiteMemory, Traits, host_of};
+use crate::extract::site_memory::{PageFingerprint, SiteMemory, host_of};
 use crate::extract::{Extraction, Extractor, Options};
 use crate::fetch::{FetchError, Fetcher, Request, Response, Want};
 use crate::frontier::{Due, Found, Kind, Visit};
 use crate::limits::Limits;
-use crate::outcome::Outcome;
 use crate::page::{Document, Input};
 use crate::store::{PackedPage, RawPage, Store};
+use crate::verdict::VisitOutcome;
 
 /// What every visit of a pass needs.
 #[derive(Debug)]
@@ -37,19 +37,19 @@ pub(super) struct Visitor {
 /// What was read of an answer.
 #[derive(Debug)]
 struct Reading {
-    outcome: Outcome,
+    outcome: VisitOutcome,
     reason: Option<String>,
     article: Option<Box<Article>>,
     page: Option<Box<PackedPage>>,
     /// Where the article goes on.
     next_page: Option<Url>,
-    traits: Option<Box<Traits>>,
+    traits: Option<Box<PageFingerprint>>,
     missed: Option<String>,
     found: Vec<Found>,
 }
 
 impl Reading {
-    fn new(outcome: Outcome, reason: Option<String>) -> Reading {
+    fn new(outcome: VisitOutcome, reason: Option<String>) -> Reading {
         Reading {
             outcome,
             reason,
@@ -65,7 +65,7 @@ impl Reading {
     fn index(found: Vec<Found>) -> Reading {
         Reading {
             found,
-            ..Reading::new(Outcome::Index, None)
+            ..Reading::new(VisitOutcome::Index, None)
         }
     }
 }
@@ -91,7 +91,7 @@ impl Visitor {
     }
 
     /// Visits one address.
-    pub(super) async fn visit(&self, due: Due, plan: &Arc<Plan>) -> Visit {
+    pub(super) async fn visit(&self, due: Due, plan: &Arc<CompiledSource>) -> Visit {
         let request = Request {
             url: due.url.clone(),
             requests_per_second: plan.source.requests_per_second,
@@ -132,9 +132,9 @@ impl Visitor {
         }
     }
 
-    async fn read(&self, due: &Due, response: Response, plan: &Arc<Plan>) -> Reading {
+    async fn read(&self, due: &Due, response: Response, plan: &Arc<CompiledSource>) -> Reading {
         if response.status == 304 {
-            return Reading::new(Outcome::Unchanged, None);
+            return Reading::new(VisitOutcome::Unchanged, None);
         }
         let mut reading = self
             .read_blocking(due.clone(), response, Arc::clone(plan))
@@ -153,14 +153,14 @@ impl Visitor {
                 .found
                 .extend(maps.map(|url| entry(Kind::Sitemap, url, 0, None)));
         }
-        if due.kind == Kind::Start && reading.outcome == Outcome::Index {
+        if due.kind == Kind::Start && reading.outcome == VisitOutcome::Index {
             guess(&due.url, plan, &mut reading.found);
         }
         reading
     }
 
     /// Joins the further pages of an article.
-    async fn follow(&self, plan: &Plan, next: Option<Url>, article: &mut Article) {
+    async fn follow(&self, plan: &CompiledSource, next: Option<Url>, article: &mut Article) {
         let follow = Follow {
             fetcher: &self.fetcher,
             extractor: Arc::new(self.extractor.clone()),
@@ -174,7 +174,12 @@ impl Visitor {
         }
     }
 
-    async fn read_blocking(&self, due: Due, response: Response, plan: Arc<Plan>) -> Reading {
+    async fn read_blocking(
+        &self,
+        due: Due,
+        response: Response,
+        plan: Arc<CompiledSource>,
+    ) -> Reading {
         // It is never closed; were it, pages would be read all the same.
         let _reader = Arc::clone(&self.readers).acquire_owned().await.ok();
         let extractor = match due.kind {
@@ -197,16 +202,16 @@ impl Visitor {
         tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| {
             let reason =
                 "reading the page failed by a fault of newsprint; please report the address";
-            Reading::new(Outcome::Panic, Some(reason.to_owned()))
+            Reading::new(VisitOutcome::Panic, Some(reason.to_owned()))
         })
     }
 }
 
 /// Other rules may find an article where these found none, but not in what stands in its place.
-fn is_worth_keeping(due: &Due, outcome: Outcome) -> bool {
+fn is_worth_keeping(due: &Due, outcome: VisitOutcome) -> bool {
     let stands_in = matches!(
         outcome,
-        Outcome::Challenge | Outcome::ConsentWall | Outcome::Soft404
+        VisitOutcome::Challenge | VisitOutcome::ConsentWall | VisitOutcome::Soft404
     );
     due.kind == Kind::Page && !stands_in
 }
@@ -269,7 +274,7 @@ fn entry(kind: Kind, url: url::Url, depth: u32, hint: Option<i64>) -> Found {
 
 /// Adds the usual places of feeds where neither the page nor the configuration names one, and those
 /// of sitemaps where robots.txt doesn't either.
-fn guess(page: &Url, plan: &Plan, found: &mut Vec<Found>) {
+fn guess(page: &Url, plan: &CompiledSource, found: &mut Vec<Found>) {
     let source = &plan.source;
     for (kind, paths, wanted) in [
         (
@@ -298,15 +303,15 @@ fn guess(page: &Url, plan: &Plan, found: &mut Vec<Found>) {
     }
 }
 
-fn read_feed(response: &Response, plan: &Plan) -> Reading {
+fn read_feed(response: &Response, plan: &CompiledSource) -> Reading {
     let kind = response.content_type.as_deref();
     match discover::feed(&response.body, kind, &response.url, &Limits::DEFAULT) {
         Ok(candidates) => Reading::index(plan.pages(candidates, 1)),
-        Err(error) => Reading::new(Outcome::NotHtml, Some(error.to_string())),
+        Err(error) => Reading::new(VisitOutcome::NotHtml, Some(error.to_string())),
     }
 }
 
-fn read_sitemap(due: &Due, response: &Response, plan: &Plan) -> Reading {
+fn read_sitemap(due: &Due, response: &Response, plan: &CompiledSource) -> Reading {
     let kind = response.content_type.as_deref();
     match discover::sitemap(&response.body, kind, &response.url, &Limits::DEFAULT) {
         Ok(map) => {
@@ -318,12 +323,12 @@ fn read_sitemap(due: &Due, response: &Response, plan: &Plan) -> Reading {
             }
             Reading::index(found)
         }
-        Err(error) => Reading::new(Outcome::NotHtml, Some(error.to_string())),
+        Err(error) => Reading::new(VisitOutcome::NotHtml, Some(error.to_string())),
     }
 }
 
 /// Parses once; takes the article of a page, and the links of those near enough to a start page.
-fn read_page(due: &Due, page: &RawPage, plan: &Plan, extractor: &Extractor) -> Reading {
+fn read_page(due: &Due, page: &RawPage, plan: &CompiledSource, extractor: &Extractor) -> Reading {
     let url = Url::parse(&page.final_url).ok();
     let input = input(page, url.as_ref());
     let document = Document::parse(&input, &Limits::DEFAULT);
@@ -346,7 +351,7 @@ fn read_page(due: &Due, page: &RawPage, plan: &Plan, extractor: &Extractor) -> R
     reading
 }
 
-fn follow(due: &Due, plan: &Plan, links: Links) -> Vec<Found> {
+fn follow(due: &Due, plan: &CompiledSource, links: Links) -> Vec<Found> {
     let mut found = Vec::new();
     if plan.source.discover.links {
         found = plan.pages(links.pages, due.depth + 1);
@@ -386,14 +391,18 @@ pub(super) fn extractor(config: &Config) -> Extractor {
 /// What a page comes to that was fetched before.
 #[derive(Debug)]
 pub(super) struct ReadAgain {
-    pub(super) outcome: Outcome,
+    pub(super) outcome: VisitOutcome,
     pub(super) article: Option<Box<Article>>,
     /// The `article` selectors that find nothing on it.
     pub(super) missed: Option<String>,
 }
 
 /// Reads a page that was fetched before.
-pub(super) fn read_again(page: &RawPage, plan: &Plan, extractor: &Extractor) -> ReadAgain {
+pub(super) fn read_again(
+    page: &RawPage,
+    plan: &CompiledSource,
+    extractor: &Extractor,
+) -> ReadAgain {
     let url = Url::parse(&page.final_url).ok();
     let input = input(page, url.as_ref());
     let document = Document::parse(&input, &Limits::DEFAULT);
@@ -406,7 +415,7 @@ pub(super) fn read_again(page: &RawPage, plan: &Plan, extractor: &Extractor) -> 
     // Only its first page is kept; the text that is stored has them all.
     if extraction.next_page.is_some() {
         return ReadAgain {
-            outcome: Outcome::Unchanged,
+            outcome: VisitOutcome::Unchanged,
             article: None,
             missed: None,
         };
@@ -419,7 +428,7 @@ pub(super) fn read_again(page: &RawPage, plan: &Plan, extractor: &Extractor) -> 
     }
 }
 
-fn judged(page: &RawPage, plan: &Plan, extraction: Extraction) -> Reading {
+fn judged(page: &RawPage, plan: &CompiledSource, extraction: Extraction) -> Reading {
     let Extraction {
         mut article,
         verdict,
@@ -428,11 +437,11 @@ fn judged(page: &RawPage, plan: &Plan, extraction: Extraction) -> Reading {
         traits,
         missed,
     } = extraction;
-    if verdict != Outcome::Stored {
+    if verdict != VisitOutcome::Stored {
         return Reading::new(verdict, None);
     }
     if let Some(reason) = other_language(plan, article.language.as_deref()) {
-        return Reading::new(Outcome::OtherLanguage, Some(reason));
+        return Reading::new(VisitOutcome::OtherLanguage, Some(reason));
     }
     article.url.clone_from(&page.url);
     article.final_url.clone_from(&page.final_url);
@@ -450,12 +459,12 @@ fn judged(page: &RawPage, plan: &Plan, extraction: Extraction) -> Reading {
         next_page,
         traits: Some(Box::new(traits)),
         missed,
-        ..Reading::new(Outcome::Stored, None)
+        ..Reading::new(VisitOutcome::Stored, None)
     }
 }
 
 /// The source's language and the article's, where both are known and their primary tags differ.
-fn other_language(plan: &Plan, found: Option<&str>) -> Option<String> {
+fn other_language(plan: &CompiledSource, found: Option<&str>) -> Option<String> {
     let (wanted, found) = (plan.source.language.as_deref()?, found?);
     let primary = |tag: &str| {
         tag.split(['-', '_'])

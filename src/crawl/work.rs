@@ -10,17 +10,17 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 use url::Url;
 
-use super::CrawlError;
-use super::clock::Clock;
-use super::plan::Plans;
-use super::progress::{Event, Progress};
-use super::stop::Stop;
-use super::summary::{CutShort, EntryFailure, SourceSummary, Summary};
-use super::visit::Visitor;
+use crate::crawl::CrawlError;
+use crate::crawl::clock::Clock;
+use crate::crawl::plan::CompiledSources;
+use crate::crawl::progress::{Event, Progress};
+use crate::crawl::stop::Stop;
+use crate::crawl::summary::{CutShort, EntryFailure, SourceSummary, Summary};
+use crate::crawl::visit::Visitor;
 use crate::frontier::{Claim, Due, Finished, Frontier, Kind, Pass, SqliteFrontier, Visit, host_of};
-use crate::outcome::Outcome;
 use crate::output::Files;
 use crate::store::{Store, StoreError};
+use crate::verdict::VisitOutcome;
 
 /// What is in flight when a pass is stopped gets this long to end.
 const GRACE: Duration = Duration::from_secs(10);
@@ -34,7 +34,7 @@ const REPORTS: usize = 256;
 pub(super) struct Work {
     pub(super) visitor: Visitor,
     pub(super) clock: Clock,
-    pub(super) plans: Plans,
+    pub(super) plans: CompiledSources,
     pub(super) pass: Pass,
     pub(super) frontier: SqliteFrontier,
     pub(super) budget: Budget,
@@ -88,7 +88,7 @@ enum Report {
     },
     Visited {
         due: Due,
-        outcome: Outcome,
+        outcome: VisitOutcome,
         reason: Option<String>,
         title: Option<String>,
         found: usize,
@@ -168,7 +168,7 @@ fn passed_over(due: Due, at: i64) -> Visit {
     Visit {
         due,
         at,
-        outcome: Outcome::Unchanged,
+        outcome: VisitOutcome::Unchanged,
         reason: None,
         status: None,
         etag: None,
@@ -335,7 +335,7 @@ impl Run {
         source: &str,
         kind: Kind,
         url: &Url,
-        outcome: Outcome,
+        outcome: VisitOutcome,
         reason: Option<String>,
         found: usize,
     ) {

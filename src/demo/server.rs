@@ -14,8 +14,8 @@ use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 
-use super::site::Site;
 use crate::canonical::digest;
+use crate::demo::site::Site;
 
 type Sites = Arc<BTreeMap<String, Site>>;
 

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{Candidate, UnreadableError, resolve};
+use crate::discover::{Candidate, UnreadableError, resolve};
 use crate::limits::Limits;
 use crate::page::decode::decode;
 use crate::page::tree::fold_space;

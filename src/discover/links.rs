@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use url::Url;
 
-use super::{Candidate, Links, resolve};
 use crate::canonical::{names_article, same_site};
+use crate::discover::{Candidate, Links, resolve};
 use crate::limits::Limits;
 use crate::page::text::word_count;
 use crate::page::{Id, Tag, Tree};

@@ -9,7 +9,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesRef, Event};
 use url::Url;
 
-use super::{Candidate, Sitemap, UnreadableError, feed, resolve, w3c_millis};
+use crate::discover::{Candidate, Sitemap, UnreadableError, feed, resolve, w3c_millis};
 use crate::limits::Limits;
 use crate::page::decode::decode;
 

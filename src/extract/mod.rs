@@ -2,36 +2,24 @@
 //! the fields, assemble. Pure and synchronous: no I/O, no clock, no globals that change. It never
 //! fails and never panics: it returns what it has, with warnings.
 
-pub mod metadata;
-pub mod render;
-
-mod assemble;
-mod blocks;
-mod body;
+pub mod bench;
+mod classify;
 mod decide;
-mod embedded;
 pub mod explain;
+pub mod feature_export;
 mod features;
-mod join;
-mod judge;
-mod kinds;
-mod looks;
-mod marks;
-pub mod memory;
+pub mod fields;
 pub mod model;
-mod quality;
-pub mod reason;
-mod rows;
 mod rules;
-mod site;
-pub mod stages;
-pub mod survey;
-mod table;
-pub mod training;
+mod segment;
+pub mod selector_report;
+pub(crate) mod text;
 
-pub use judge::Why;
+pub use decide::{reason, site_memory};
+
+pub use classify::Why;
 pub use rules::index::{SelectorError, parse as parse_selector};
-pub use site::{SelectorLayer, SiteRules};
+pub use rules::site::{SelectorLayer, SiteRules};
 
 use std::sync::Arc;
 
@@ -40,15 +28,20 @@ use url::Url;
 use crate::article::{self, Article, EXTRACTOR, Role};
 use crate::canonical;
 use crate::limits::Limits;
-use crate::outcome::Outcome;
-use crate::page::{Document, Input, Tree, text};
-use blocks::Blocks;
-use body::Body;
-use features::{View, look_at_page};
-use marks::Marks;
-use memory::{SiteMemory, Traits};
-use metadata::Metadata;
+use crate::page::{Document, Input, Tree};
+use crate::verdict::VisitOutcome;
+use classify::page_features::look_at_page;
+use decide::body::Body;
+use decide::site_memory::{PageFingerprint, SiteMemory};
+use decide::{live_blog_gallery, scoring};
+use features::View;
+use fields::Metadata;
 use model::Model;
+use rules::site;
+use segment::blocks::Blocks;
+use segment::marks::Marks;
+pub use text::render;
+use text::{assemble, embedded, quality};
 
 /// Extracts the article of a page with the built-in rules.
 pub fn extract(bytes: &[u8], url: Option<&Url>) -> Article {
@@ -94,15 +87,15 @@ pub struct Extraction {
     /// The record; its text is empty where the verdict is no article, unless
     /// [`Options::any_kind`] asks for it.
     pub article: Article,
-    /// [`Outcome::Stored`] for an article, else why there is none.
-    pub verdict: Outcome,
+    /// [`VisitOutcome::Stored`] for an article, else why there is none.
+    pub verdict: VisitOutcome,
     /// What the verdict rests on.
     pub why: Why,
     /// Where the article goes on, if a user's `next_page` selector finds a link.
     pub next_page: Option<Url>,
     /// What the page would teach the memory of its site; empty where the extractor was given none
     /// ([`Extractor::remembering`]), not even an empty one.
-    pub traits: Traits,
+    pub traits: PageFingerprint,
     /// The `article` selectors that a user wrote, where they find nothing on this page.
     pub missed: Option<String>,
 }
@@ -173,7 +166,7 @@ impl Extractor {
         tree: &Tree<'_>,
         site: &SiteRules,
     ) -> Extraction {
-        let fields = metadata::collect(tree, input);
+        let fields = fields::collect(tree, input);
         let decided = self.decide(tree, fields, site);
         self.record_of(input, document, tree, decided, site)
     }
@@ -204,10 +197,10 @@ impl Extractor {
     ) -> Decided<'s> {
         let cut = Cut::new(tree, site);
         let view = cut.view(tree, &fields);
-        let looks = looks::look(&view, self.model());
+        let looks = scoring::look(&view, self.model());
         let memory = self.memory.as_deref();
         let (mut body, traits) = decide::decide(&view, site.container(tree), &looks, memory);
-        kinds::keep_parts(&view, &mut body);
+        live_blog_gallery::keep_parts(&view, &mut body);
         Decided {
             fields,
             cut,
@@ -252,7 +245,7 @@ impl Extractor {
         // fill shows nothing to look at.
         let is_asked = body.container.is_none() && !written.from_data;
         let look = is_asked.then(|| look_at_page(&view, &looks, &body, self.model()));
-        let judged = judge::judge(&judge::Page {
+        let judged = classify::judge(&classify::Page {
             bytes: input.bytes,
             tree,
             blocks: &cut.blocks,
@@ -339,7 +332,7 @@ impl Extractor {
         document: &Document,
         fields: Metadata,
         written: Written,
-        judged: &judge::Judgement,
+        judged: &classify::Judgement,
     ) -> Extraction {
         let url = input.url.map(Url::to_string).unwrap_or_default();
         let canonical = fields.canonical.as_ref().or(input.url);
@@ -353,8 +346,8 @@ impl Extractor {
                 warnings.push(warning.to_owned());
             }
         }
-        let language = metadata::heard_language(fields.language, &written.text);
-        let shown = judged.verdict == Outcome::Stored || self.options.any_kind;
+        let language = fields::detected_language(fields.language, &written.text);
+        let shown = judged.verdict == VisitOutcome::Stored || self.options.any_kind;
         let written = if shown { written } else { Written::default() };
         let article = Article {
             id: canonical.as_ref().map(canonical::id).unwrap_or_default(),
@@ -374,7 +367,7 @@ impl Extractor {
             image: fields.image,
             access: fields.access,
             word_count: if shown { judged.words } else { 0 },
-            content_hash: canonical::digest(text::plain(&written.text).as_bytes()),
+            content_hash: canonical::digest(crate::page::text::plain(&written.text).as_bytes()),
             rights: fields.rights,
             text: written.text,
             markdown: written.markdown,
@@ -387,7 +380,7 @@ impl Extractor {
         // Whoever wants the text of any page and gets none is told why.
         let has_none = self.options.any_kind && article.text.is_empty();
         let (verdict, why) = if has_none && judged.why != Why::StandIn {
-            (Outcome::Empty, Why::Blank)
+            (VisitOutcome::Empty, Why::Blank)
         } else {
             (judged.verdict, judged.why)
         };
@@ -396,7 +389,7 @@ impl Extractor {
             verdict,
             why,
             next_page: None,
-            traits: Traits::default(),
+            traits: PageFingerprint::default(),
             missed: None,
         }
     }
@@ -437,9 +430,9 @@ impl Cut {
 struct Decided<'s> {
     fields: Metadata,
     cut: Cut,
-    looks: looks::Looks,
+    looks: scoring::Scoring,
     body: Body,
-    traits: Traits,
+    traits: PageFingerprint,
     /// Fields that a user's selectors filled.
     filled: Vec<site::Filled<'s>>,
     /// A user's selectors left no text, and were not heard.

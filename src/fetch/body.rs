@@ -4,15 +4,18 @@
 use reqwest::Response;
 use reqwest::header::CONTENT_TYPE;
 
-use super::errand::{Errand, Excess};
-use super::failure::Failure;
-use crate::outcome::Outcome;
+use crate::fetch::failure::Failure;
+use crate::fetch::request_profile::{Excess, RequestProfile};
+use crate::verdict::VisitOutcome;
 
 /// Bytes that are looked at where the type does not say whether a body is HTML.
 const SNIFFED: usize = 1024;
 
 /// Reads a body within the errand's bounds.
-pub(super) async fn read(mut response: Response, errand: &Errand<'_>) -> Result<Vec<u8>, Failure> {
+pub(super) async fn read(
+    mut response: Response,
+    errand: &RequestProfile<'_>,
+) -> Result<Vec<u8>, Failure> {
     let mut sniff = match (errand.html_only, kind(&content_type(&response))) {
         (false, _) | (true, Kind::Html) => false,
         (true, Kind::Unknown) => true,
@@ -104,7 +107,7 @@ fn looks_like_markup(body: &[u8]) -> bool {
 }
 
 fn not_html(why: &str) -> Failure {
-    Failure::new(Outcome::NotHtml, format!("not a web page: {why}"))
+    Failure::new(VisitOutcome::NotHtml, format!("not a web page: {why}"))
 }
 
 fn too_large(limit: usize, mend: &str) -> Failure {
@@ -113,7 +116,7 @@ fn too_large(limit: usize, mend: &str) -> Failure {
         bytes if bytes > 0 && bytes.is_multiple_of(1 << 10) => format!("{} KiB", bytes >> 10),
         bytes => format!("{bytes} bytes"),
     };
-    Failure::new(Outcome::TooLarge, format!("larger than {size}{mend}"))
+    Failure::new(VisitOutcome::TooLarge, format!("larger than {size}{mend}"))
 }
 
 #[cfg(test)]

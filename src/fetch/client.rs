@@ -10,11 +10,11 @@ use reqwest::header::{ACCEPT, HOST, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATC
 use reqwest::{Certificate, Client, ClientBuilder, NoProxy, Proxy, RequestBuilder, redirect};
 use url::{Host, Position, Url};
 
-use super::SetupError;
-use super::errand::Errand;
-use super::guard::{PinnedResolver, Resolver, Route};
-use super::retry::Policy;
 use crate::config::{Crawl, Network};
+use crate::fetch::SetupError;
+use crate::fetch::guard::{PinnedResolver, Resolver, Route};
+use crate::fetch::request_profile::RequestProfile;
+use crate::fetch::retry::Policy;
 
 /// Header lines of one answer. News sites send long policies, but not so many.
 const MAX_HEADERS: usize = 200;
@@ -60,7 +60,12 @@ impl Clients {
     }
 
     /// A request to an address by the way that the guard decided on.
-    pub(super) fn request(&self, url: &Url, route: Route, errand: &Errand<'_>) -> RequestBuilder {
+    pub(super) fn request(
+        &self,
+        url: &Url,
+        route: Route,
+        errand: &RequestProfile<'_>,
+    ) -> RequestBuilder {
         let pinned = url
             .port_or_known_default()
             .and_then(|port| self.pinned.get(&port));
@@ -158,7 +163,7 @@ fn build(builder: impl Fn() -> ClientBuilder) -> reqwest::Result<Client> {
 mod tests {
     use super::*;
     use crate::fetch::failure::Failure;
-    use crate::outcome::Outcome;
+    use crate::verdict::VisitOutcome;
 
     fn clients(network: &Network) -> Clients {
         Clients::new(&Crawl::default(), network).unwrap()
@@ -166,14 +171,14 @@ mod tests {
 
     async fn failure(clients: &Clients, url: &str) -> Failure {
         let url = Url::parse(url).unwrap();
-        let request = clients.request(&url, Route::Open, &Errand::robots());
+        let request = clients.request(&url, Route::Open, &RequestProfile::robots());
         request.send().await.unwrap_err().into()
     }
 
     #[tokio::test]
     async fn a_name_that_leads_inwards_is_refused_after_it_was_looked_up() {
         let refused = failure(&clients(&Network::default()), "http://localhost:9/").await;
-        assert_eq!(refused.outcome, Outcome::BlockedAddress);
+        assert_eq!(refused.outcome, VisitOutcome::BlockedAddress);
         assert!(
             refused.reason.starts_with("localhost leads to "),
             "{}",
@@ -188,7 +193,7 @@ mod tests {
             "http://no-such-host.invalid/",
         )
         .await;
-        assert_eq!(missing.outcome, Outcome::Dns, "{}", missing.reason);
+        assert_eq!(missing.outcome, VisitOutcome::Dns, "{}", missing.reason);
         assert!(
             missing.reason.starts_with("no-such-host.invalid: its name"),
             "{}",

@@ -11,16 +11,15 @@ use reqwest::header::{self, HeaderMap, HeaderName};
 use tokio::sync::Semaphore;
 use url::Url;
 
-use super::SetupError;
-use super::body;
-use super::client::Clients;
-use super::errand::Errand;
-use super::failure::Failure;
-use super::guard::{Guard, Route};
-use super::host::Hosts;
-use super::retry::{self, Policy};
 use crate::config::{Crawl, Network};
-use crate::outcome::Outcome;
+use crate::fetch::client::Clients;
+use crate::fetch::failure::Failure;
+use crate::fetch::guard::{Guard, Route};
+use crate::fetch::host::Hosts;
+use crate::fetch::request_profile::RequestProfile;
+use crate::fetch::retry::{self, Policy};
+use crate::fetch::{SetupError, body};
+use crate::verdict::VisitOutcome;
 
 /// What it takes to ask.
 #[derive(Debug)]
@@ -47,14 +46,14 @@ pub(super) struct Hop {
 /// What a host answers.
 #[derive(Debug)]
 pub(super) enum Answer {
-    Arrived(Arrival),
+    Arrived(HttpResponse),
     /// A redirect, to what its `Location` header says.
     Moved(Option<String>),
 }
 
 /// What was asked for, or that it has not changed.
 #[derive(Debug)]
-pub(super) struct Arrival {
+pub(super) struct HttpResponse {
     pub(super) status: StatusCode,
     pub(super) content_type: Option<String>,
     pub(super) etag: Option<String>,
@@ -82,7 +81,11 @@ impl Exchange {
     }
 
     /// Asks, and asks again after connection faults, 429 and 5xx.
-    pub(super) async fn ask(&self, hop: &Hop, errand: &Errand<'_>) -> Result<Answer, Failure> {
+    pub(super) async fn ask(
+        &self,
+        hop: &Hop,
+        errand: &RequestProfile<'_>,
+    ) -> Result<Answer, Failure> {
         let mut tries = 0;
         loop {
             let pause = self.policy.backoff(tries, retry::chance());
@@ -107,7 +110,7 @@ impl Exchange {
     async fn ask_once(
         &self,
         hop: &Hop,
-        errand: &Errand<'_>,
+        errand: &RequestProfile<'_>,
         pause: Duration,
     ) -> Result<Answer, Failure> {
         let host = self.hosts.of(&hop.url);
@@ -126,7 +129,7 @@ impl Exchange {
         answer
     }
 
-    async fn send(&self, hop: &Hop, errand: &Errand<'_>) -> Result<Answer, Failure> {
+    async fn send(&self, hop: &Hop, errand: &RequestProfile<'_>) -> Result<Answer, Failure> {
         let response = self
             .clients
             .request(&hop.url, hop.route, errand)
@@ -135,10 +138,14 @@ impl Exchange {
         let (status, headers) = (response.status(), response.headers().clone());
         if status.is_success() {
             let body = body::read(response, errand).await?;
-            return Ok(Answer::Arrived(Arrival::new(status, &headers, body)));
+            return Ok(Answer::Arrived(HttpResponse::new(status, &headers, body)));
         }
         if status == StatusCode::NOT_MODIFIED && errand.is_conditional() {
-            return Ok(Answer::Arrived(Arrival::new(status, &headers, Vec::new())));
+            return Ok(Answer::Arrived(HttpResponse::new(
+                status,
+                &headers,
+                Vec::new(),
+            )));
         }
         if status.is_redirection() {
             return Ok(Answer::Moved(text(&headers, &header::LOCATION)));
@@ -155,13 +162,13 @@ impl Exchange {
     fn too_slow(&self) -> Failure {
         let mend = "raise [crawl] timeout if the site is slow but worth it";
         let reason = format!("not finished within {:?}; {mend}", self.timeout);
-        Failure::new(Outcome::TooSlow, reason)
+        Failure::new(VisitOutcome::TooSlow, reason)
     }
 }
 
-impl Arrival {
-    fn new(status: StatusCode, headers: &HeaderMap, body: Vec<u8>) -> Arrival {
-        Arrival {
+impl HttpResponse {
+    fn new(status: StatusCode, headers: &HeaderMap, body: Vec<u8>) -> HttpResponse {
+        HttpResponse {
             status,
             content_type: text(headers, &header::CONTENT_TYPE),
             etag: text(headers, &header::ETAG),

@@ -1,4 +1,4 @@
-//! Why an exchange failed, in the terms of the record: one [`Outcome`] and one line for a person.
+//! Why an exchange failed, in the terms of the record: one [`VisitOutcome`] and one line for a person.
 //! Errors of the HTTP client are told apart here and nowhere else.
 
 use std::error::Error;
@@ -8,21 +8,21 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use url::Url;
 
-use super::FetchError;
-use super::guard::Refusal;
-use crate::outcome::Outcome;
+use crate::fetch::FetchError;
+use crate::fetch::guard::Refusal;
+use crate::verdict::VisitOutcome;
 
 /// A [`FetchError`] that does not know its address yet.
 #[derive(Debug, Clone)]
 pub(super) struct Failure {
-    pub(super) outcome: Outcome,
+    pub(super) outcome: VisitOutcome,
     pub(super) reason: String,
     pub(super) status: Option<StatusCode>,
     pub(super) retry_after: Option<Duration>,
 }
 
 impl Failure {
-    pub(super) fn new(outcome: Outcome, reason: impl Into<String>) -> Failure {
+    pub(super) fn new(outcome: VisitOutcome, reason: impl Into<String>) -> Failure {
         Failure {
             outcome,
             reason: reason.into(),
@@ -35,8 +35,8 @@ impl Failure {
     pub(super) fn status(status: StatusCode, retry_after: Option<Duration>) -> Failure {
         Failure {
             outcome: match status.is_client_error() {
-                true => Outcome::Http4xx,
-                false => Outcome::Http5xx,
+                true => VisitOutcome::Http4xx,
+                false => VisitOutcome::Http5xx,
             },
             reason: format!("answered {status}"),
             status: Some(status),
@@ -57,7 +57,9 @@ impl Failure {
 
     /// True where asking again may help: connection faults, 429 and 5xx.
     pub(super) fn may_pass(&self) -> bool {
-        self.outcome == Outcome::Connect || self.outcome == Outcome::Http5xx || self.holds_host()
+        self.outcome == VisitOutcome::Connect
+            || self.outcome == VisitOutcome::Http5xx
+            || self.holds_host()
     }
 
     /// True where the answer concerns the whole host, not one address.
@@ -93,15 +95,17 @@ impl From<reqwest::Error> for Failure {
         }
         let host = error.url().and_then(Url::host_str).unwrap_or("the host");
         if let Some(tls) = cause::<rustls::Error>(&error) {
-            return Failure::new(Outcome::Tls, format!("TLS with {host} failed: {tls}"));
+            return Failure::new(VisitOutcome::Tls, format!("TLS with {host} failed: {tls}"));
         }
         let root = root(&error);
         let (outcome, what) = match &error {
-            error if error.is_timeout() => (Outcome::TooSlow, "the server fell silent: "),
-            error if error.is_dns() => (Outcome::Dns, "its name could not be resolved: "),
-            error if error.is_connect() => (Outcome::Connect, "no connection: "),
-            error if error.is_decode() => (Outcome::Connect, "the body could not be unpacked: "),
-            _ => (Outcome::Connect, "the connection broke off: "),
+            error if error.is_timeout() => (VisitOutcome::TooSlow, "the server fell silent: "),
+            error if error.is_dns() => (VisitOutcome::Dns, "its name could not be resolved: "),
+            error if error.is_connect() => (VisitOutcome::Connect, "no connection: "),
+            error if error.is_decode() => {
+                (VisitOutcome::Connect, "the body could not be unpacked: ")
+            }
+            _ => (VisitOutcome::Connect, "the connection broke off: "),
         };
         Failure::new(outcome, format!("{host}: {what}{root}"))
     }
@@ -151,12 +155,12 @@ mod tests {
         for code in [400, 401, 403, 404, 410, 451] {
             assert!(!status(code).may_pass(), "{code}");
         }
-        assert!(Failure::new(Outcome::Connect, "").may_pass());
+        assert!(Failure::new(VisitOutcome::Connect, "").may_pass());
         for outcome in [
-            Outcome::Tls,
-            Outcome::Dns,
-            Outcome::TooSlow,
-            Outcome::TooLarge,
+            VisitOutcome::Tls,
+            VisitOutcome::Dns,
+            VisitOutcome::TooSlow,
+            VisitOutcome::TooLarge,
         ] {
             assert!(!Failure::new(outcome, "").may_pass(), "{}", outcome.name());
         }
@@ -165,8 +169,8 @@ mod tests {
     #[test]
     fn statuses_are_told_apart_by_their_hundred() {
         let outcome = |code| Failure::status(StatusCode::from_u16(code).unwrap(), None).outcome;
-        assert_eq!(outcome(404), Outcome::Http4xx);
-        assert_eq!(outcome(503), Outcome::Http5xx);
-        assert_eq!(outcome(999), Outcome::Http5xx);
+        assert_eq!(outcome(404), VisitOutcome::Http4xx);
+        assert_eq!(outcome(503), VisitOutcome::Http5xx);
+        assert_eq!(outcome(999), VisitOutcome::Http5xx);
     }
 }

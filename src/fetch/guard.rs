@@ -15,7 +15,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
 use crate::config::Network;
-use crate::outcome::Outcome;
+use crate::verdict::VisitOutcome;
 
 /// Ports from 1024 on that belong to mail, chat, telephony and file servers: browsers don't ask them
 /// either (Fetch Standard, 2.10 'Port blocking').
@@ -64,10 +64,10 @@ pub(super) enum Refusal {
 
 impl Refusal {
     /// The outcome that a visit refused like this ends in.
-    pub(super) fn outcome(&self) -> Outcome {
+    pub(super) fn outcome(&self) -> VisitOutcome {
         match self {
-            Refusal::Unlisted { .. } => Outcome::Dns,
-            _ => Outcome::BlockedAddress,
+            Refusal::Unlisted { .. } => VisitOutcome::Dns,
+            _ => VisitOutcome::BlockedAddress,
         }
     }
 }
@@ -479,7 +479,7 @@ mod tests {
             let refusal = route(url).unwrap_err();
             assert_eq!(
                 refusal.outcome(),
-                Outcome::BlockedAddress,
+                VisitOutcome::BlockedAddress,
                 "{url}: {refusal}"
             );
         }
@@ -559,7 +559,7 @@ mod tests {
         assert_eq!(route("http://other.test/"), Ok(Route::Open));
         // A made-up name is never asked of DNS, whatever the port.
         let elsewhere = route("https://daily.test/").unwrap_err();
-        assert_eq!(elsewhere.outcome(), Outcome::Dns);
+        assert_eq!(elsewhere.outcome(), VisitOutcome::Dns);
         assert!(
             elsewhere.to_string().contains("daily.test:443"),
             "{elsewhere}"

@@ -15,9 +15,9 @@ use tokio::sync::{Mutex, MutexGuard, OwnedMutexGuard, OwnedSemaphorePermit, Sema
 use tokio::time::Instant;
 use url::Url;
 
-use super::failure::Failure;
-use super::guard::host_and_port;
-use super::robots::Robots;
+use crate::fetch::failure::Failure;
+use crate::fetch::guard::host_and_port;
+use crate::fetch::robots::Robots;
 
 /// The hosts of a run, by name: its ports and schemes share one pace.
 #[derive(Debug)]
@@ -97,7 +97,7 @@ impl Host {
         interval: Duration,
         patience: Duration,
         slots: &Arc<Semaphore>,
-    ) -> Result<Turn, Failure> {
+    ) -> Result<Permit, Failure> {
         let mut pace = Arc::clone(&self.pace).lock_owned().await;
         if let Some((wait, status)) = pace.pause() {
             if wait > patience {
@@ -112,7 +112,7 @@ impl Host {
             // It is `None` only if the semaphore were closed, which nothing does.
             let slot = Arc::clone(slots).acquire_owned().await.ok();
             let Err(wait) = pace.start() else {
-                return Ok(Turn { pace, _slot: slot });
+                return Ok(Permit { pace, _slot: slot });
             };
             drop(slot);
             tokio::time::sleep(wait).await;
@@ -136,12 +136,12 @@ impl Host {
 
 /// The right to one request; the next may start after it is dropped.
 #[derive(Debug)]
-pub(super) struct Turn {
+pub(super) struct Permit {
     pace: OwnedMutexGuard<Pace>,
     _slot: Option<OwnedSemaphorePermit>,
 }
 
-impl Turn {
+impl Permit {
     /// Leaves the whole host alone for a while, as its answer of this status asked.
     pub(super) fn hold(&mut self, pause: Duration, status: StatusCode) {
         self.pace.held = Some((Instant::now() + pause, status));

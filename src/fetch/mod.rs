@@ -3,14 +3,14 @@
 
 mod body;
 mod client;
-mod errand;
 mod exchange;
 mod failure;
 mod guard;
 mod host;
+mod redirects;
+mod request_profile;
 mod retry;
 mod robots;
-mod trail;
 
 use std::fmt::Debug;
 use std::pin::Pin;
@@ -19,14 +19,14 @@ use std::time::Duration;
 
 use url::Url;
 
-use self::errand::Errand;
-use self::exchange::{Answer, Arrival, Exchange, Hop};
-use self::failure::Failure;
-use self::host::RobotsOrFault;
-use self::robots::Robots;
-use self::trail::Trail;
 use crate::config;
-use crate::outcome::Outcome;
+use crate::fetch::exchange::{Answer, Exchange, Hop, HttpResponse};
+use crate::fetch::failure::Failure;
+use crate::fetch::host::RobotsOrFault;
+use crate::fetch::redirects::RedirectChain;
+use crate::fetch::request_profile::RequestProfile;
+use crate::fetch::robots::Robots;
+use crate::verdict::VisitOutcome;
 
 /// The client: one for a whole run, shared by every task. Clones are the same client.
 #[derive(Debug, Clone)]
@@ -134,7 +134,7 @@ pub struct FetchError {
     /// The address that failed: the last hop.
     pub url: Url,
     /// How the visit ended.
-    pub outcome: Outcome,
+    pub outcome: VisitOutcome,
     /// What happened and, where there is one, the mend; one line.
     pub reason: String,
     /// The HTTP status, if there was an answer.
@@ -182,11 +182,11 @@ impl Fetcher {
     /// Whatever is no answer with status 200 to 299 (or 304 to a request with validators) is a
     /// [`FetchError`], which says at which hop it happened, how the visit ended and why.
     pub async fn get(&self, request: &Request) -> Result<Response, FetchError> {
-        let errand = Errand::of(request, self.max_body);
+        let errand = RequestProfile::of(request, self.max_body);
         let per_second = request
             .requests_per_second
             .unwrap_or(self.requests_per_second);
-        let mut trail = Trail::new(request.url.clone(), self.max_redirects);
+        let mut trail = RedirectChain::new(request.url.clone(), self.max_redirects);
         match self.walk(&mut trail, per_second, &errand).await {
             Ok(arrival) => Ok(trail.arrive(arrival)),
             Err(failure) => Err(failure.at(trail.here())),
@@ -205,10 +205,10 @@ impl Fetcher {
     /// Goes from hop to hop; each is let through, paced and asked for as if it were the first.
     async fn walk(
         &self,
-        trail: &mut Trail,
+        trail: &mut RedirectChain,
         per_second: f64,
-        errand: &Errand<'_>,
-    ) -> Result<Arrival, Failure> {
+        errand: &RequestProfile<'_>,
+    ) -> Result<HttpResponse, Failure> {
         loop {
             let hop = self.hop(trail.here(), per_second).await?;
             match self.exchange.ask(&hop, errand).await? {
@@ -301,8 +301,8 @@ impl Fetcher {
         &self,
         location: &Url,
         per_second: f64,
-    ) -> Result<Option<Arrival>, Failure> {
-        let mut trail = Trail::new(location.clone(), self.exchange.policy.robots_redirects);
+    ) -> Result<Option<HttpResponse>, Failure> {
+        let mut trail = RedirectChain::new(location.clone(), self.exchange.policy.robots_redirects);
         loop {
             let here = trail.here().clone();
             let hop = Hop {
@@ -310,13 +310,13 @@ impl Fetcher {
                 url: here,
                 interval: self.exchange.policy.interval(per_second, None),
             };
-            match self.exchange.ask(&hop, &Errand::robots()).await {
+            match self.exchange.ask(&hop, &RequestProfile::robots()).await {
                 Ok(Answer::Arrived(file)) => return Ok(Some(file)),
                 Ok(Answer::Moved(to)) if trail.follow(to.as_deref()).is_ok() => {}
                 // Redirects that lead nowhere are a file that is not there, and so is every 4xx
                 // but the one that means 'not now'.
                 Ok(Answer::Moved(_)) => return Ok(None),
-                Err(fault) if fault.outcome == Outcome::Http4xx && !fault.holds_host() => {
+                Err(fault) if fault.outcome == VisitOutcome::Http4xx && !fault.holds_host() => {
                     return Ok(None);
                 }
                 Err(fault) => return Err(fault),
@@ -329,7 +329,7 @@ fn disallowed(url: &Url) -> Failure {
     let host = url.host_str().unwrap_or_default();
     let mend = "set [crawl] respect_robots = false only for sites you own";
     Failure::new(
-        Outcome::Robots,
+        VisitOutcome::Robots,
         format!("blocked by robots.txt of {host}; {mend}"),
     )
 }

@@ -13,9 +13,9 @@ use std::time::Duration;
 use url::Url;
 
 use crate::article::Article;
-use crate::extract::memory::Traits;
-use crate::outcome::Outcome;
+use crate::extract::site_memory::PageFingerprint;
 use crate::store::{KeptRobots, PackedPage, StoreError};
+use crate::verdict::VisitOutcome;
 
 pub use schedule::Schedule;
 pub use sqlite::SqliteFrontier;
@@ -142,8 +142,8 @@ pub struct Visit {
     pub due: Due,
     /// When it ended.
     pub at: i64,
-    /// How, as far as is known before the store is asked: [`Outcome::Stored`] for an article.
-    pub outcome: Outcome,
+    /// How, as far as is known before the store is asked: [`VisitOutcome::Stored`] for an article.
+    pub outcome: VisitOutcome,
     /// Why, in one line.
     pub reason: Option<String>,
     /// The HTTP status.
@@ -152,14 +152,14 @@ pub struct Visit {
     pub etag: Option<String>,
     /// The answer's `Last-Modified`.
     pub last_modified: Option<String>,
-    /// The article, where the outcome is [`Outcome::Stored`].
+    /// The article, where the outcome is [`VisitOutcome::Stored`].
     pub article: Option<Box<Article>>,
     /// The page as it came, where it is to be kept.
     pub page: Option<Box<PackedPage>>,
     /// The `article` selectors that find nothing on the page.
     pub missed: Option<String>,
     /// What the article would teach the memory of its site.
-    pub traits: Option<Box<Traits>>,
+    pub traits: Option<Box<PageFingerprint>>,
     /// What was found.
     pub found: Vec<Found>,
     /// The host asked to be left alone for this long.
@@ -172,7 +172,7 @@ pub struct Visit {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finished {
     /// How it ended.
-    pub outcome: Outcome,
+    pub outcome: VisitOutcome,
     /// Why, in one line.
     pub reason: Option<String>,
     /// How many of the pages found were not known before.

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::outcome::Outcome;
+use crate::verdict::VisitOutcome;
 
 const MINUTE: i64 = 60 * 1000;
 const HOUR: i64 = 60 * MINUTE;
@@ -134,7 +134,7 @@ impl Schedule {
 
 /// True where a page that ended so is worth another try: the failure may pass, or the host named a
 /// time to come back (429).
-pub(super) fn is_worth_retrying(outcome: Outcome, hold: Option<Duration>) -> bool {
+pub(super) fn is_worth_retrying(outcome: VisitOutcome, hold: Option<Duration>) -> bool {
     outcome.is_transient() || (outcome.is_failure() && hold.is_some())
 }
 

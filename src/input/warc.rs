@@ -6,7 +6,7 @@ use std::path::Path;
 use flate2::read::{DeflateDecoder, GzDecoder};
 use url::Url;
 
-use super::{InputError, Page};
+use crate::input::{InputError, Page};
 use crate::limits::Limits;
 
 /// Bytes of one header block, of the record or of HTTP.

@@ -5,10 +5,10 @@ use std::fs::{self, OpenOptions};
 use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use super::names::{article_file, day, folder};
-use super::render::{jsonl, render};
 use crate::article::Article;
 use crate::config::Format;
+use crate::output::names::{article_file, day, folder};
+use crate::output::render::{jsonl, render};
 use crate::store::{Pending, Store, StoreError};
 
 /// Articles taken from the store at a time.

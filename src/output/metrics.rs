@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::Path;
 
-use super::files::replace;
+use crate::output::files::replace;
 use crate::store::SourceStatus;
 
 /// One metric: its name, what it means, and its lines as labels and value.
@@ -27,7 +27,7 @@ pub fn metrics(rows: &[SourceStatus]) -> String {
     };
     let seconds = |at: i64| at as f64 / 1000.0;
     let visits = rows.iter().flat_map(|row| {
-        let label = move |(outcome, count): (&crate::outcome::Outcome, &u64)| {
+        let label = move |(outcome, count): (&crate::verdict::VisitOutcome, &u64)| {
             let labels = format!("{},outcome=\"{}\"", source(row), outcome.name());
             (labels, *count as f64)
         };
@@ -95,14 +95,14 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::outcome::Outcome;
+    use crate::verdict::VisitOutcome;
 
     #[test]
     fn each_source_has_a_line_and_its_name_cannot_break_out() {
         let rows = [SourceStatus {
             source: "a\"} 1\nb".to_owned(),
             started: Some(1_500),
-            outcomes: BTreeMap::from([(Outcome::Stored, 7)]),
+            outcomes: BTreeMap::from([(VisitOutcome::Stored, 7)]),
             articles: 12,
             ..SourceStatus::default()
         }];

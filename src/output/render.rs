@@ -2,7 +2,7 @@
 
 use crate::article::Article;
 use crate::config::Format;
-use crate::extract::render::escape_html;
+use crate::extract::text::render::escape_html;
 
 /// The record in this form.
 pub fn render(article: &Article, format: Format) -> String {
@@ -56,7 +56,7 @@ pub fn markdown(article: &Article) -> String {
     if let Some(title) = &article.title {
         out.push_str(&format!(
             "# {}\n\n",
-            crate::extract::render::escape_markdown(title)
+            crate::extract::text::render::escape_markdown(title)
         ));
     }
     out.push_str(article.markdown.as_deref().unwrap_or(&article.text));

@@ -6,10 +6,10 @@ use html5ever::tokenizer::{Token, TokenSink};
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts, TreeSink};
 use scraper::{Html, HtmlTreeSink};
 
-use super::sieve::Sieve;
-use super::sink::CountingSink;
-use super::tokens::Tokens;
 use crate::limits::Limits;
+use crate::page::sieve::Sieve;
+use crate::page::sink::CountingSink;
+use crate::page::tokens::Tokens;
 
 /// A tree, and whether all of the page is in it.
 #[derive(Debug)]

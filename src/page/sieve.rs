@@ -11,7 +11,7 @@ use html5ever::tokenizer::{EndTag, StartTag, Tag, Token, TokenSink, TokenSinkRes
 use html5ever::tree_builder::TreeBuilder;
 use html5ever::{Attribute, LocalName, local_name};
 
-use super::sink::{CountingSink, NodeId};
+use crate::page::sink::{CountingSink, NodeId};
 
 /// What ends a drawing, and what drawings don't hold: where one of these comes before the end, the
 /// drawing was never closed or holds a page's own elements, and is read through. One search for

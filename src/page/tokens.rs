@@ -12,7 +12,7 @@ use html5ever::tokenizer::{
 use html5ever::{Attribute, LocalName, QualName, ns};
 use memchr::{memchr, memchr2, memchr2_iter};
 
-use super::references::resolve;
+use crate::page::references::resolve;
 
 /// More attributes than this are not kept of one element: each is compared with all before it.
 const MOST_ATTRIBUTES: usize = 256;

@@ -9,7 +9,7 @@ use ego_tree::iter::Edge;
 use foldhash::fast::RandomState;
 use scraper::{ElementRef, Html, Node};
 
-use super::Tag;
+use crate::page::Tag;
 
 /// A node: its place in document order.
 pub type Id = usize;

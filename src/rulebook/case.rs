@@ -10,15 +10,15 @@ use serde_json::Value;
 use toml::Spanned;
 use url::Url;
 
-use super::RuleBook;
 use crate::article::Article;
 use crate::config::{ConfigError, Faults, closest};
 use crate::extract::explain::{ExplainedBlock, Explanation};
 use crate::extract::{Extractor, Options};
 use crate::input;
-use crate::outcome::Outcome;
 use crate::page::Input;
 use crate::page::tree::fold_space;
+use crate::rulebook::RuleBook;
+use crate::verdict::VisitOutcome;
 
 /// Larger files are no pages.
 const MAX_BYTES: u64 = 20 << 20;
@@ -59,7 +59,7 @@ pub struct Case {
 #[derive(Debug, Clone)]
 pub enum Fault {
     /// The page is taken for no article.
-    NoArticle(Outcome),
+    NoArticle(VisitOutcome),
     /// A phrase is not in the text.
     Missing {
         /// The phrase.
@@ -241,7 +241,7 @@ impl Case {
         };
         let explanation = Extractor::new(Options::default()).explain(&input, &rules);
         let mut faults = Vec::new();
-        if explanation.extraction.verdict != Outcome::Stored {
+        if explanation.extraction.verdict != VisitOutcome::Stored {
             faults.push(Fault::NoArticle(explanation.extraction.verdict));
         }
         faults.extend(self.look_for_phrases(&explanation));

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::canonical::digest;
 use crate::extract::SiteRules;
-use crate::extract::survey::Survey;
+use crate::extract::selector_report::SelectorReport;
 use crate::page::text::plain;
 use crate::selectors::{Key, OwnSelector};
 
@@ -32,7 +32,7 @@ pub struct Checked {
 
 /// What is wrong with a selector.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ailment {
+pub enum HealthIssue {
     /// It finds nothing on any page.
     FindsNothing,
     /// It takes article text from most of the pages on which it finds anything.
@@ -41,11 +41,11 @@ pub enum Ailment {
 
 impl Checked {
     /// What is wrong, if anything is.
-    pub fn ailment(&self) -> Option<Ailment> {
+    pub fn ailment(&self) -> Option<HealthIssue> {
         if self.pages > 0 && self.matched == 0 {
-            Some(Ailment::FindsNothing)
+            Some(HealthIssue::FindsNothing)
         } else if self.takes * 2 > self.matched {
-            Some(Ailment::TakesText)
+            Some(HealthIssue::TakesText)
         } else {
             None
         }
@@ -55,14 +55,14 @@ impl Checked {
 /// Gathers what the selectors of a source do to its pages.
 #[derive(Debug, Default)]
 pub struct Check {
-    pages: Vec<(Vec<OwnSelector>, Survey)>,
+    pages: Vec<(Vec<OwnSelector>, SelectorReport)>,
     /// On how many pages a text is kept.
     seen: HashMap<String, usize>,
 }
 
 impl Check {
     /// Takes in a page.
-    pub fn add(&mut self, rules: &SiteRules, survey: Survey) {
+    pub fn add(&mut self, rules: &SiteRules, survey: SelectorReport) {
         let texts: HashSet<String> = survey.kept.iter().map(|it| key(it)).collect();
         for text in texts {
             *self.seen.entry(text).or_default() += 1;

@@ -2,7 +2,7 @@
 //! them XPath. What has an equal here becomes rules of a host; each line that has none is told with
 //! its reason.
 
-use super::xpath::to_css;
+use crate::rulebook::xpath::to_css;
 use crate::selectors::Key;
 
 /// What a file comes to.

@@ -6,10 +6,10 @@ use sqlx::SqliteConnection;
 
 use url::Url;
 
-use super::likeness::{NEARLY_THE_SAME, Shingles};
-use super::{Store, StoreError, health};
 use crate::article::Article;
 use crate::canonical;
+use crate::store::similarity::{NEARLY_THE_SAME, Shingles};
+use crate::store::{Store, StoreError, health};
 
 /// Records read at a time; an export of any size takes the memory of this many.
 const PAGE: i64 = 100;

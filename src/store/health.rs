@@ -1,13 +1,13 @@
 //! How a source is doing, by its own past: gone quiet, thin, bare, shut, or unreachable. What the
-//! store knows is read into [`Past`]; [`Past::ailments`] judges it, free of any store or clock.
+//! store knows is read into [`SourceHistory`]; [`SourceHistory::ailments`] judges it, free of any store or clock.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
-use super::{Store, StoreError};
 use crate::article::Article;
-use crate::outcome::Outcome;
+use crate::store::{Store, StoreError};
+use crate::verdict::VisitOutcome;
 
 const HOUR: i64 = 3600 * 1000;
 const DAY: i64 = 24 * HOUR;
@@ -28,7 +28,7 @@ mod bound {
     /// steady rate that happens by chance once in 3,000 times (Poisson).
     pub(super) const MISSED: f64 = 8.0;
     /// It is never called quiet sooner than this; papers sleep at night and on Sundays.
-    pub(super) const QUIET: i64 = 36 * super::HOUR;
+    pub(super) const QUIET: i64 = 36 * crate::store::health::HOUR;
     /// Texts this much shorter than before are thin.
     pub(super) const THIN: f64 = 0.5;
     /// A field that this share of articles had…
@@ -65,11 +65,11 @@ pub(super) fn filled(article: &Article) -> u32 {
 
 /// What is known of one source within the window. Times are unix milliseconds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Past {
+pub struct SourceHistory {
     /// Its articles, the newest first.
     pub articles: Vec<Stored>,
     /// How the visits of each pass to its pages ended, the newest first.
-    pub passes: Vec<BTreeMap<Outcome, u64>>,
+    pub passes: Vec<BTreeMap<VisitOutcome, u64>>,
     /// Front pages, feeds and sitemaps that the last pass visited, and those of them that failed.
     pub entries: (u64, u64),
     /// The `article` selectors that found nothing, one an article, of the newest ten.
@@ -92,7 +92,7 @@ pub struct Stored {
 /// What a person should look at.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub enum Ailment {
+pub enum HealthIssue {
     /// None of its front pages, feeds and sitemaps could be read.
     Unreachable,
     /// It brings no articles any more.
@@ -126,7 +126,7 @@ pub enum Ailment {
     /// Its pages are no articles any more.
     Barren {
         /// How most visits end in place of it.
-        outcome: Outcome,
+        outcome: VisitOutcome,
         /// So many.
         count: u64,
         /// Of so many.
@@ -134,31 +134,31 @@ pub enum Ailment {
     },
 }
 
-impl fmt::Display for Ailment {
+impl fmt::Display for HealthIssue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Ailment::Unreachable => {
+            HealthIssue::Unreachable => {
                 write!(
                     f,
                     "none of its front pages, feeds and sitemaps could be read"
                 )
             }
-            Ailment::Quiet { since, missed } => write!(
+            HealthIssue::Quiet { since, missed } => write!(
                 f,
                 "gone quiet: nothing new for {} h, in which some {missed} articles used to come; \
                  look whether its addresses still hold",
                 since / HOUR
             ),
-            Ailment::Thin { now, before } => write!(
+            HealthIssue::Thin { now, before } => write!(
                 f,
                 "its articles have become thin: {now} words, {before} before; look at one for a \
                  paywall or a new layout"
             ),
-            Ailment::Lost { field } => write!(
+            HealthIssue::Lost { field } => write!(
                 f,
                 "`{field}` is no longer found; a selector in [source.select] mends it"
             ),
-            Ailment::Missed {
+            HealthIssue::Missed {
                 selector,
                 count,
                 of,
@@ -167,7 +167,7 @@ impl fmt::Display for Ailment {
                 "the article selector `{selector}` found nothing on {count} of the last {of} pages, \
                  which may have a new layout; the general extraction stands in until it is mended"
             ),
-            Ailment::Barren {
+            HealthIssue::Barren {
                 outcome,
                 count,
                 visits,
@@ -181,13 +181,13 @@ impl fmt::Display for Ailment {
     }
 }
 
-impl Past {
+impl SourceHistory {
     /// What is wrong with the source today; empty where nothing is, or where too little is known.
-    pub fn ailments(&self, now: i64) -> Vec<Ailment> {
+    pub fn ailments(&self, now: i64) -> Vec<HealthIssue> {
         let mut ailments = Vec::new();
         let (visited, failed) = self.entries;
         if visited > 0 && visited == failed {
-            ailments.push(Ailment::Unreachable);
+            ailments.push(HealthIssue::Unreachable);
         }
         if self.articles.len() >= bound::KNOWN {
             ailments.extend(self.quiet(now));
@@ -199,7 +199,7 @@ impl Past {
         ailments
     }
 
-    fn quiet(&self, now: i64) -> Option<Ailment> {
+    fn quiet(&self, now: i64) -> Option<HealthIssue> {
         let newest = self.articles.first()?.at;
         let oldest = self.articles.last()?.at;
         let since = now.saturating_sub(newest);
@@ -207,20 +207,21 @@ impl Past {
         let span = newest.saturating_sub(oldest).max(DAY);
         let missed = self.articles.len() as f64 * since as f64 / span as f64;
         (since >= bound::QUIET && missed >= bound::MISSED && newest - oldest >= DAY).then_some(
-            Ailment::Quiet {
+            HealthIssue::Quiet {
                 since,
                 missed: missed as u64,
             },
         )
     }
 
-    fn thin(&self) -> Option<Ailment> {
+    fn thin(&self) -> Option<HealthIssue> {
         let (recent, before) = self.articles.split_at_checked(bound::RECENT)?;
         let (now, before) = (median(recent)?, median(before)?);
-        (f64::from(now) < bound::THIN * f64::from(before)).then_some(Ailment::Thin { now, before })
+        (f64::from(now) < bound::THIN * f64::from(before))
+            .then_some(HealthIssue::Thin { now, before })
     }
 
-    fn lost(&self) -> impl Iterator<Item = Ailment> {
+    fn lost(&self) -> impl Iterator<Item = HealthIssue> {
         let halves = self.articles.split_at_checked(bound::RECENT);
         let (recent, before) = halves.unwrap_or_default();
         let lost =
@@ -229,22 +230,22 @@ impl Past {
             .into_iter()
             .enumerate()
             .filter(move |(at, _)| lost(*at))
-            .map(|(_, field)| Ailment::Lost { field })
+            .map(|(_, field)| HealthIssue::Lost { field })
     }
 
-    fn missed(&self) -> Option<Ailment> {
+    fn missed(&self) -> Option<HealthIssue> {
         let of = self.articles.len().min(bound::RECENT);
         let last = self.missed.first()?;
         let count = self.missed.len();
         let ill = of >= bound::MISSED_PAGES && count as f64 >= bound::MISSED_SHARE * of as f64;
-        ill.then(|| Ailment::Missed {
+        ill.then(|| HealthIssue::Missed {
             selector: last.clone(),
             count,
             of,
         })
     }
 
-    fn barren(&self) -> Option<Ailment> {
+    fn barren(&self) -> Option<HealthIssue> {
         let mut recent = Counts::default();
         let mut before = Counts::default();
         for pass in &self.passes {
@@ -258,7 +259,7 @@ impl Past {
         let known = recent.visits >= bound::VISITS && before.visits >= bound::VISITS;
         let ill = recent.fruit() <= bound::BARREN && before.fruit() >= bound::FRUITFUL;
         let (outcome, count) = recent.barren.into_iter().max_by_key(|(_, count)| *count)?;
-        (known && ill).then_some(Ailment::Barren {
+        (known && ill).then_some(HealthIssue::Barren {
             outcome,
             count,
             visits: recent.visits,
@@ -270,14 +271,14 @@ impl Past {
 #[derive(Debug, Default)]
 struct Counts {
     visits: u64,
-    barren: BTreeMap<Outcome, u64>,
+    barren: BTreeMap<VisitOutcome, u64>,
 }
 
 impl Counts {
-    fn add(&mut self, pass: &BTreeMap<Outcome, u64>) {
+    fn add(&mut self, pass: &BTreeMap<VisitOutcome, u64>) {
         for (&outcome, &count) in pass {
             self.visits += count;
-            if !outcome.is_article() && outcome != Outcome::Unchanged {
+            if !outcome.is_article() && outcome != VisitOutcome::Unchanged {
                 *self.barren.entry(outcome).or_default() += count;
             }
         }
@@ -302,14 +303,19 @@ fn share(articles: &[Stored], field: usize) -> f64 {
 
 impl Store {
     /// What is known of a source since `window` ago.
-    pub async fn past(&self, source: &str, window: Duration, now: i64) -> Result<Past, StoreError> {
+    pub async fn past(
+        &self,
+        source: &str,
+        window: Duration,
+        now: i64,
+    ) -> Result<SourceHistory, StoreError> {
         let window = i64::try_from(window.as_millis()).unwrap_or(i64::MAX);
         let since = now.saturating_sub(window);
         let past = self.read_past(source, since).await;
         past.map_err(|error| self.fault(error))
     }
 
-    async fn read_past(&self, source: &str, since: i64) -> Result<Past, sqlx::Error> {
+    async fn read_past(&self, source: &str, since: i64) -> Result<SourceHistory, sqlx::Error> {
         let articles: Vec<(i64, u32, u32)> = sqlx::query_as(
             "SELECT fetched_at, words, filled FROM articles
              WHERE source = $1 AND fetched_at >= $2 AND words IS NOT NULL
@@ -344,27 +350,27 @@ impl Store {
         .bind(i64::try_from(bound::RECENT).unwrap_or(i64::MAX))
         .fetch_all(self.readers())
         .await?;
-        let mut past = Past {
+        let mut past = SourceHistory {
             missed,
             articles: articles
                 .into_iter()
                 .map(|(at, words, filled)| Stored { at, words, filled })
                 .collect(),
             since,
-            ..Past::default()
+            ..SourceHistory::default()
         };
         past.take_in(counts);
         Ok(past)
     }
 }
 
-impl Past {
+impl SourceHistory {
     /// Sorts the counts of outcomes by pass; of entry points, those of the newest pass count.
     fn take_in(&mut self, counts: Vec<(i64, bool, String, u64)>) {
         let newest = counts.iter().find(|(_, entry, ..)| *entry).map(|row| row.0);
         let mut pass = None;
         for (started, entry_point, name, count) in counts {
-            let Some(outcome) = Outcome::from_name(&name) else {
+            let Some(outcome) = VisitOutcome::from_name(&name) else {
                 continue;
             };
             if entry_point {
@@ -390,15 +396,15 @@ mod tests {
     use super::*;
 
     /// So many articles, one every `every` hours, the newest first, ending at time 0.
-    fn past(count: i64, every: i64) -> Past {
+    fn past(count: i64, every: i64) -> SourceHistory {
         let article = |at: i64| Stored {
             at: -at * every * HOUR,
             words: 400,
             filled: 0b111,
         };
-        Past {
+        SourceHistory {
             articles: (0..count).map(article).collect(),
-            ..Past::default()
+            ..SourceHistory::default()
         }
     }
 
@@ -406,7 +412,7 @@ mod tests {
     fn a_source_is_quiet_when_what_it_missed_is_no_chance() {
         let hourly = past(200, 1);
         assert_eq!(hourly.ailments(35 * HOUR), []);
-        let quiet = Ailment::Quiet {
+        let quiet = HealthIssue::Quiet {
             since: 36 * HOUR,
             missed: 36,
         };
@@ -435,11 +441,11 @@ mod tests {
             };
         }
         let expected = [
-            Ailment::Thin {
+            HealthIssue::Thin {
                 now: 199,
                 before: 400,
             },
-            Ailment::Lost { field: "authors" },
+            HealthIssue::Lost { field: "authors" },
         ];
         assert_eq!(past.ailments(HOUR), expected);
         for article in &mut past.articles[..10] {
@@ -477,17 +483,17 @@ mod tests {
     fn a_wall_before_the_pages_shows_in_how_visits_end() {
         let pass = |outcome, count| BTreeMap::from([(outcome, count)]);
         let walled = vec![
-            pass(Outcome::ConsentWall, 12),
-            pass(Outcome::ConsentWall, 8),
+            pass(VisitOutcome::ConsentWall, 12),
+            pass(VisitOutcome::ConsentWall, 8),
         ];
-        let mut past = Past {
+        let mut past = SourceHistory {
             passes: walled,
-            ..Past::default()
+            ..SourceHistory::default()
         };
         assert_eq!(past.ailments(0), [], "it was never any other");
-        past.passes.push(pass(Outcome::Stored, 30));
-        let expected = Ailment::Barren {
-            outcome: Outcome::ConsentWall,
+        past.passes.push(pass(VisitOutcome::Stored, 30));
+        let expected = HealthIssue::Barren {
+            outcome: VisitOutcome::ConsentWall,
             count: 20,
             visits: 20,
         };
@@ -496,14 +502,14 @@ mod tests {
 
     #[test]
     fn a_source_whose_entry_points_all_fail_is_unreachable() {
-        let past = Past {
+        let past = SourceHistory {
             entries: (3, 3),
-            ..Past::default()
+            ..SourceHistory::default()
         };
-        assert_eq!(past.ailments(0), [Ailment::Unreachable]);
-        let past = Past {
+        assert_eq!(past.ailments(0), [HealthIssue::Unreachable]);
+        let past = SourceHistory {
             entries: (3, 2),
-            ..Past::default()
+            ..SourceHistory::default()
         };
         assert_eq!(past.ailments(0), []);
     }

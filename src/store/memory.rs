@@ -3,8 +3,8 @@
 
 use sqlx::SqliteConnection;
 
-use super::{Store, StoreError};
-use crate::extract::memory::{SiteMemory, Traits};
+use crate::extract::site_memory::{PageFingerprint, SiteMemory};
+use crate::store::{Store, StoreError};
 
 impl Store {
     /// What is known of a host's articles; nothing where none were learned.
@@ -33,7 +33,7 @@ async fn read(connection: &mut SqliteConnection, host: &str) -> Result<SiteMemor
 pub(crate) async fn learn(
     connection: &mut SqliteConnection,
     host: &str,
-    traits: &Traits,
+    traits: &PageFingerprint,
 ) -> Result<(), sqlx::Error> {
     let mut memory = read(connection, host).await?;
     if !memory.learn(traits) {

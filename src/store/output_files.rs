@@ -2,7 +2,7 @@
 //! what a killed pass appended beyond it is cut off before more is appended, so that each article
 //! stands in its file once.
 
-use super::{Store, StoreError};
+use crate::store::{Store, StoreError};
 
 impl Store {
     /// The length of a file as last noted, in bytes.

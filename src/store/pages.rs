@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 
 use sqlx::{FromRow, SqliteConnection};
 
-use super::{Filter, Store, StoreError};
+use crate::store::{Filter, Store, StoreError};
 
 /// Pages are read this many at a time.
 const AT_A_TIME: i64 = 8;

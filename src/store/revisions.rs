@@ -1,14 +1,14 @@
 //! What a record said before: the revisions of an article, and the record that the same page gives
 //! with today's rules.
 
-use super::articles::{Known, amend, keep, known, note_missed, own_address};
-use super::{Kept, Store, StoreError};
 use crate::article::Article;
 use crate::canonical;
+use crate::store::articles::{Known, amend, keep, known, note_missed, own_address};
+use crate::store::{Kept, Store, StoreError};
 
 /// What the store makes of a record extracted again.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Rewritten {
+pub struct RewriteResult {
     /// What became of the record.
     pub kept: Kept,
     /// What it said before, where it was known and has changed.
@@ -49,7 +49,7 @@ impl Store {
         missed: Option<&str>,
         (fetched_at, now): (i64, i64),
         dry_run: bool,
-    ) -> Result<Rewritten, StoreError> {
+    ) -> Result<RewriteResult, StoreError> {
         let mut transaction = self.begin().await?;
         let steps = async {
             // It is kept under its canonical address, or under its own.
@@ -74,7 +74,7 @@ impl Store {
             } else {
                 transaction.commit().await?;
             }
-            Ok(Rewritten {
+            Ok(RewriteResult {
                 before: before.map(|it| it.record),
                 kept,
                 fields,

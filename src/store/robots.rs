@@ -1,6 +1,6 @@
 //! robots.txt by origin, kept from pass to pass as long as it may be believed.
 
-use super::{Store, StoreError};
+use crate::store::{Store, StoreError};
 
 /// A robots.txt as it was fetched.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 
 use sqlx::SqliteConnection;
 
-use super::{Store, StoreError};
-use crate::outcome::Outcome;
+use crate::store::{Store, StoreError};
+use crate::verdict::VisitOutcome;
 
 /// Passes older than this are forgotten: a pass every five minutes is 100,000 rows a source and year.
 const KEPT_MS: i64 = 90 * 24 * 3600 * 1000;
@@ -52,7 +52,7 @@ pub(crate) async fn count(
     source: &str,
     started: i64,
     entry_point: bool,
-    outcome: Outcome,
+    outcome: VisitOutcome,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO run_outcomes (source, started, entry_point, outcome, count)

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use std::time::Duration;
 
-use super::{Ailment, Store, StoreError};
-use crate::outcome::Outcome;
+use crate::store::{HealthIssue, Store, StoreError};
+use crate::verdict::VisitOutcome;
 
 const DAY: i64 = 24 * 3600 * 1000;
 /// Days of a source's past that are told one by one.
@@ -21,9 +21,9 @@ pub struct SourceStatus {
     /// When that pass ended; `None` while it runs, or if it was killed.
     pub ended: Option<i64>,
     /// How that pass's visits to pages ended.
-    pub outcomes: BTreeMap<Outcome, u64>,
+    pub outcomes: BTreeMap<VisitOutcome, u64>,
     /// How that pass's visits to front pages, feeds and sitemaps ended.
-    pub entry_outcomes: BTreeMap<Outcome, u64>,
+    pub entry_outcomes: BTreeMap<VisitOutcome, u64>,
     /// Articles kept, of all passes.
     pub articles: u64,
     /// Front pages, feeds and sitemaps in use.
@@ -37,7 +37,7 @@ pub struct SourceStatus {
     /// Articles of each day of the window, the oldest first, today last.
     pub daily: Vec<u64>,
     /// What a person should look at, by the source's own past.
-    pub ailments: Vec<Ailment>,
+    pub ailments: Vec<HealthIssue>,
 }
 
 /// A front page, feed or sitemap whose last visit failed.
@@ -46,7 +46,7 @@ pub struct FailingEntry {
     /// Its address.
     pub url: String,
     /// How the visit ended.
-    pub outcome: Outcome,
+    pub outcome: VisitOutcome,
     /// Why.
     pub reason: Option<String>,
     /// Visits in a row that failed.
@@ -167,7 +167,7 @@ impl Store {
             } else {
                 &mut status.outcomes
             };
-            if let Some(outcome) = Outcome::from_name(&name) {
+            if let Some(outcome) = VisitOutcome::from_name(&name) {
                 outcomes.insert(outcome, count);
             }
         }
@@ -189,7 +189,7 @@ impl Store {
             .filter_map(|(url, name, reason, attempts)| {
                 Some(FailingEntry {
                     url,
-                    outcome: Outcome::from_name(&name)?,
+                    outcome: VisitOutcome::from_name(&name)?,
                     reason,
                     attempts,
                 })

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use newsprint::config::Config;
 use newsprint::extract::explain::Explanation;
-use newsprint::extract::memory::host_of_page;
+use newsprint::extract::site_memory::host_of_page;
 use newsprint::extract::{Extractor, Options};
 use newsprint::fetch::{Fetcher, Request, Want};
 use newsprint::input;

@@ -7,8 +7,8 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use newsprint::extract::feature_export::{Blocked, describe};
 use newsprint::extract::model::BUILT_IN;
-use newsprint::extract::training::{Blocked, describe};
 use newsprint::input;
 use newsprint::page::Input;
 use serde_json::json;

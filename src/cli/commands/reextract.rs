@@ -1,7 +1,7 @@
 //! `newsprint reextract`: what today's rules make of the stored raw pages.
 
 use anyhow::Result;
-use newsprint::crawl::{self, Again, Clock, Difference, Differences};
+use newsprint::crawl::{self, Clock, Difference, Differences, ReextractOptions};
 use newsprint::page::text::word_count;
 use serde_json::{Value, json};
 
@@ -19,7 +19,7 @@ const SHOWN_ARTICLES: usize = 20;
 
 pub(crate) fn run(args: Reextract, common: &Common, printer: &Printer) -> Result<Exit> {
     let config = settings::required(common)?;
-    let again = Again {
+    let again = ReextractOptions {
         sources: args.sources,
         dry_run: args.dry_run,
         clock: Clock::default(),

@@ -72,7 +72,7 @@ fn table(rows: &[SourceStatus], now: i64) -> String {
 }
 
 fn object(row: &SourceStatus) -> Value {
-    let counts = |counts: &std::collections::BTreeMap<newsprint::Outcome, u64>| {
+    let counts = |counts: &std::collections::BTreeMap<newsprint::VisitOutcome, u64>| {
         let named = counts
             .iter()
             .map(|(outcome, count)| (outcome.name().to_owned(), (*count).into()));

@@ -4,7 +4,7 @@ use std::fs;
 use std::sync::Arc;
 
 use super::*;
-use crate::extract::reason::Cause;
+use crate::extract::decide::reason::Cause;
 use crate::extract::{Options, SelectorLayer};
 use crate::selectors::{Key, SelectorSet};
 
@@ -163,7 +163,7 @@ fn a_field_that_a_selector_fills_says_so_and_keeps_what_else_was_stated() {
     assert_eq!(authors.rejected[0].value, "A. Desk");
 }
 
-fn field<'e>(explanation: &'e Explanation, name: &str) -> &'e Told {
+fn field<'e>(explanation: &'e Explanation, name: &str) -> &'e FieldExplanation {
     let mut fields = explanation.fields.iter();
     fields.find(|it| it.field == name).unwrap()
 }

@@ -4,8 +4,8 @@
 //! punctuation to the elements above it, less with distance.
 
 use crate::article::Role;
-use crate::extract::blocks::Blocks;
-use crate::extract::marks::Marks;
+use crate::extract::segment::blocks::Blocks;
+use crate::extract::segment::marks::Marks;
 use crate::page::text::is_unspaced;
 use crate::page::{Id, Tag, Tree};
 
@@ -36,7 +36,7 @@ pub struct Sum {
 impl Sum {
     /// The share of links.
     pub fn link_density(&self) -> f32 {
-        crate::extract::rows::share(self.link_chars, self.chars)
+        crate::extract::model::matrix::share(self.link_chars, self.chars)
     }
 }
 

@@ -1,8 +1,8 @@
 //! The second look: what the first one made of the block, of those around it, of those made like
 //! it, and of its container.
 
-use super::{Facts, View};
-use crate::extract::rows::{Table, log};
+use crate::extract::features::{Facts, View};
+use crate::extract::model::matrix::{FeatureMatrix, log};
 
 /// What the second look takes over from the first; it is there to judge the first, not to learn
 /// everything again.
@@ -61,7 +61,12 @@ impl Sums {
 }
 
 /// The features of the second look, a row a block.
-pub fn add_context(view: &View<'_, '_>, facts: &Facts, first: &Table, scores: &[f32]) -> Table {
+pub fn add_context(
+    view: &View<'_, '_>,
+    facts: &Facts,
+    first: &FeatureMatrix,
+    scores: &[f32],
+) -> FeatureMatrix {
     let count = scores.len();
     let chars = |block: usize| view.blocks.list[block].chars as f32;
     let mut sums = Sums {
@@ -90,7 +95,7 @@ pub fn add_context(view: &View<'_, '_>, facts: &Facts, first: &Table, scores: &[
         .iter()
         .filter_map(|&name| Some((name, first.names().iter().position(|it| *it == name)?)))
         .collect();
-    let mut table = Table::with_capacity(count, CARRIED.len() + 32);
+    let mut table = FeatureMatrix::with_capacity(count, CARRIED.len() + 32);
     let total = total.max(1.0);
     for block in 0..count {
         for &(name, column) in &carried {
@@ -120,7 +125,7 @@ fn put_containers(
     block: usize,
     inside: &[f32],
     total: f32,
-    table: &mut Table,
+    table: &mut FeatureMatrix,
 ) {
     const NAMES: [[&str; 2]; 3] = [
         ["mass 1", "mean 1"],
@@ -136,7 +141,7 @@ fn put_containers(
     }
 }
 
-fn put_windows(sums: &Sums, block: usize, count: usize, table: &mut Table) {
+fn put_windows(sums: &Sums, block: usize, count: usize, table: &mut FeatureMatrix) {
     for (reach, before, after) in [
         (2, "scores before 2", "scores after 2"),
         (5, "scores before 5", "scores after 5"),
@@ -153,7 +158,7 @@ fn put_windows(sums: &Sums, block: usize, count: usize, table: &mut Table) {
     table.put("page mass", log(sums.mass[count] as usize));
 }
 
-fn put_neighbours(scores: &[f32], block: usize, table: &mut Table) {
+fn put_neighbours(scores: &[f32], block: usize, table: &mut FeatureMatrix) {
     for (step, name) in [
         (-1, "score -1"),
         (1, "score +1"),
@@ -213,7 +218,7 @@ impl Around {
         it
     }
 
-    fn put(&self, block: usize, table: &mut Table) {
+    fn put(&self, block: usize, table: &mut FeatureMatrix) {
         table.put("text before", log(self.before[block]));
         table.put("text after", log(self.after[block]));
         table.put("since first text", signed(block, self.first));

@@ -2,28 +2,26 @@
 //! characters, sums over containers made once, and the blocks around it. Training and use run this
 //! same code; nothing here names a site.
 
-mod beside;
 mod containers;
 mod context;
-mod likeness;
-mod names;
-mod page;
+mod element_names;
+mod neighbours;
 mod paths;
-mod place;
-mod wording;
+mod position;
+mod similarity;
+pub(super) mod text_stats;
 
 pub use containers::Containers;
 pub use context::add_context;
-pub use names::{for_each_word, headings};
-pub use page::{PageLook, for_each_page_word, look_at_page, page_row};
-pub use wording::Words;
+pub use element_names::{for_each_word, headings};
+pub use text_stats::Words;
 
-use crate::extract::blocks::Blocks;
-use crate::extract::marks::{Mark, Marks};
-use crate::extract::metadata::Metadata;
+use crate::extract::fields::Metadata;
 use crate::extract::model::WordWeights;
-use crate::extract::rows::Table;
+use crate::extract::model::matrix::FeatureMatrix;
 use crate::extract::rules::Rules;
+use crate::extract::segment::blocks::Blocks;
+use crate::extract::segment::marks::{Mark, Marks};
 use crate::page::{Id, Tree};
 
 /// About how many features there are, to make room for.
@@ -68,7 +66,7 @@ pub struct Facts {
     /// Sums by container.
     pub containers: Containers,
     /// Place, path and neighbours by block.
-    pub places: place::Places,
+    pub places: position::Places,
 }
 
 impl Facts {
@@ -76,7 +74,7 @@ impl Facts {
     pub fn of(view: &View<'_, '_>) -> Facts {
         let words = Words::of(view.blocks);
         let containers = Containers::of(view.tree, view.marks, view.blocks);
-        let places = place::Places::of(view, &words, &containers);
+        let places = position::Places::of(view, &words, &containers);
         Facts {
             words,
             containers,
@@ -86,10 +84,10 @@ impl Facts {
 }
 
 /// The features of the first look.
-pub fn first_look(view: &View<'_, '_>, facts: &Facts, weights: &WordWeights) -> Table {
-    let names = names::Names::of(view.tree, view.blocks, &facts.words, weights);
+pub fn first_look(view: &View<'_, '_>, facts: &Facts, weights: &WordWeights) -> FeatureMatrix {
+    let names = element_names::Names::of(view.tree, view.blocks, &facts.words, weights);
     let count = view.blocks.list.len();
-    let mut table = Table::with_capacity(count, WIDTH);
+    let mut table = FeatureMatrix::with_capacity(count, WIDTH);
     for block in 0..count {
         facts.words.wording[block].put(view.blocks.text(block), &mut table);
         facts.places.put(view, facts, block, &mut table);

@@ -3,9 +3,9 @@
 
 use std::collections::HashMap;
 
-use super::wording::{hash, step};
-use crate::extract::blocks::Blocks;
-use crate::extract::rows::{Table, log, share};
+use crate::extract::features::text_stats::{hash, step};
+use crate::extract::model::matrix::{FeatureMatrix, log, share};
+use crate::extract::segment::blocks::Blocks;
 use crate::page::{Id, Tree};
 
 /// What blocks of one path have in common.
@@ -43,7 +43,7 @@ impl Paths {
     }
 
     /// Adds what a block's path tells to its row.
-    pub fn put(&self, all_chars: usize, block: usize, table: &mut Table) {
+    pub fn put(&self, all_chars: usize, block: usize, table: &mut FeatureMatrix) {
         let path = &self.list[self.of_block[block]];
         table.put("path share", share(path.chars, all_chars));
         table.put("path blocks", log(path.blocks));

@@ -2,6 +2,7 @@
 //! embedded here. The evaluator is small and safe: whatever the file holds, it reads within
 //! bounds or refuses to load.
 
+pub mod matrix;
 mod trees;
 mod words;
 
@@ -115,7 +116,7 @@ impl Model {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::extract::training::describe;
+    use crate::extract::feature_export::describe;
     use crate::page::Input;
 
     /// Whoever changes a feature must train anew: this is what tells them.

@@ -5,7 +5,7 @@ mod pulls;
 
 pub use pulls::Pulls;
 
-use crate::extract::rows::Table;
+use crate::extract::model::matrix::FeatureMatrix;
 
 /// Rows that are scored together: some 100 KB of numbers.
 const BATCH: usize = 128;
@@ -137,7 +137,7 @@ impl Forest {
     ///
     /// Tree by tree over a batch of rows, so that both stay in the nearest caches and the walks of
     /// different rows, which don't wait for each other, overlap.
-    pub fn scores(&self, table: &Table, rows: &[usize]) -> Vec<f32> {
+    pub fn scores(&self, table: &FeatureMatrix, rows: &[usize]) -> Vec<f32> {
         if table.width() < self.features {
             return vec![0.0; rows.len()];
         }
@@ -147,7 +147,7 @@ impl Forest {
             .collect()
     }
 
-    fn scores_of_batch(&self, table: &Table, rows: &[usize]) -> Vec<f32> {
+    fn scores_of_batch(&self, table: &FeatureMatrix, rows: &[usize]) -> Vec<f32> {
         let mut sums = vec![self.base; rows.len()];
         let mut asked: Vec<usize> = (0..rows.len()).collect();
         for (number, trees) in self.trees.chunks(TREES_AT_ONCE).enumerate() {
@@ -161,7 +161,14 @@ impl Forest {
     }
 
     /// Adds what a tree says of the rows that are asked about.
-    fn add(&self, tree: Tree, table: &Table, rows: &[usize], asked: &[usize], sums: &mut [f32]) {
+    fn add(
+        &self,
+        tree: Tree,
+        table: &FeatureMatrix,
+        rows: &[usize],
+        asked: &[usize],
+        sums: &mut [f32],
+    ) {
         let Some(nodes) = self.nodes[tree.start..].first_chunk() else {
             return;
         };
@@ -241,8 +248,8 @@ mod tests {
         bytes
     }
 
-    fn table(rows: &[[f32; 2]]) -> Table {
-        let mut table = Table::default();
+    fn table(rows: &[[f32; 2]]) -> FeatureMatrix {
+        let mut table = FeatureMatrix::default();
         for [a, b] in rows {
             table.put("a", *a);
             table.put("b", *b);

@@ -8,7 +8,7 @@
 
 pub mod index;
 pub mod phrases;
-pub mod stand_in;
+pub mod site;
 
 use std::sync::LazyLock;
 

@@ -3,10 +3,10 @@
 use sqlx::{FromRow, SqliteConnection};
 use url::Url;
 
-use super::super::{Claim, Due, Kind, Pass, Schedule};
-use super::found::GUESSED;
+use crate::frontier::sqlite::found::GUESSED;
+use crate::frontier::{Claim, Due, Kind, Pass, Schedule};
 
-/// Claims the host that waited longest; see [`Frontier::claim`](super::super::Frontier::claim).
+/// Claims the host that waited longest; see [`Frontier::claim`](crate::frontier::Frontier::claim).
 pub(super) async fn claim(
     connection: &mut SqliteConnection,
     pass: &Pass,

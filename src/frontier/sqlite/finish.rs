@@ -4,14 +4,14 @@
 use sqlx::{FromRow, SqliteConnection};
 use url::Url;
 
-use super::super::schedule::is_worth_retrying;
-use super::super::{Finished, Kind, Pass, Schedule, Visit, host_of};
-use super::found::{self, FOUND, GUESSED};
 use crate::article::Article;
 use crate::canonical::{self, spelling};
-use crate::extract::memory::host_of as host_of_memory;
-use crate::outcome::Outcome;
+use crate::extract::site_memory::host_of as host_of_memory;
+use crate::frontier::schedule::is_worth_retrying;
+use crate::frontier::sqlite::found::{self, FOUND, GUESSED};
+use crate::frontier::{Finished, Kind, Pass, Schedule, Visit, host_of};
 use crate::store::{self, Kept};
+use crate::verdict::VisitOutcome;
 
 /// What of an address decides when it is due again.
 #[derive(Default, FromRow)]
@@ -22,7 +22,7 @@ struct Address {
     stored_at: Option<i64>,
 }
 
-/// Keeps a visit; see [`Frontier::finish`](super::super::Frontier::finish).
+/// Keeps a visit; see [`Frontier::finish`](crate::frontier::Frontier::finish).
 pub(super) async fn finish(
     connection: &mut SqliteConnection,
     pass: &Pass,
@@ -33,7 +33,7 @@ pub(super) async fn finish(
         keep_article(connection, &mut visit, &mut article).await?;
     }
     if let Some(page) = visit.page.take() {
-        let is_article = visit.outcome.is_article() || visit.outcome == Outcome::Unchanged;
+        let is_article = visit.outcome.is_article() || visit.outcome == VisitOutcome::Unchanged;
         store::keep_page(connection, *page, is_article).await?;
     }
     if visit.due.kind == Kind::Page {
@@ -68,7 +68,7 @@ async fn keep_article(
 ) -> Result<(), sqlx::Error> {
     match store::keep(connection, article, visit.at, visit.at).await? {
         Kept::New => {
-            visit.outcome = Outcome::Stored;
+            visit.outcome = VisitOutcome::Stored;
             let url = Url::parse(&article.final_url).ok();
             if let Some((host, traits)) = url
                 .as_ref()
@@ -79,15 +79,15 @@ async fn keep_article(
             }
         }
         Kept::DuplicateOf(id) => {
-            visit.outcome = Outcome::Duplicate;
+            visit.outcome = VisitOutcome::Duplicate;
             visit.reason = Some(format!("the text of article {id}"));
         }
         Kept::Updated(revision) => {
-            visit.outcome = Outcome::Updated;
+            visit.outcome = VisitOutcome::Updated;
             visit.reason = Some(format!("revision {revision}"));
         }
         Kept::Known => {
-            visit.outcome = Outcome::Unchanged;
+            visit.outcome = VisitOutcome::Unchanged;
             visit.reason = Some(format!("article {}, stored already", article.id));
         }
     }
@@ -224,7 +224,7 @@ async fn settle_address(
         recheck
     } else if retry {
         schedule.next_try(attempts)
-    } else if visit.outcome.is_article() || visit.outcome == Outcome::Unchanged {
+    } else if visit.outcome.is_article() || visit.outcome == VisitOutcome::Unchanged {
         stored_at.and_then(|stored_at| schedule.next_refetch(visit.at - stored_at))
     } else {
         None

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 
 use sqlx::SqliteConnection;
 
-use super::super::{Found, Kind, Pass, Schedule, Visit, host_of};
 use crate::canonical::spelling;
-use crate::outcome::Outcome;
+use crate::frontier::{Found, Kind, Pass, Schedule, Visit, host_of};
 use crate::traps::shape;
+use crate::verdict::VisitOutcome;
 
 /// The `given` column: the configuration names the address with 1; a page, a feed or a map found
 /// it; or nothing did.
@@ -21,10 +21,13 @@ pub(super) async fn note_fruit(
     visit: &Visit,
 ) -> Result<(), sqlx::Error> {
     let fruit = match visit.outcome {
-        Outcome::Unchanged => true,
+        VisitOutcome::Unchanged => true,
         outcome if outcome.is_article() => true,
-        Outcome::NotArticle | Outcome::Empty | Outcome::Soft404 | Outcome::Index => false,
-        Outcome::Http4xx | Outcome::Redirects => false,
+        VisitOutcome::NotArticle
+        | VisitOutcome::Empty
+        | VisitOutcome::Soft404
+        | VisitOutcome::Index => false,
+        VisitOutcome::Http4xx | VisitOutcome::Redirects => false,
         _ => return Ok(()),
     };
     sqlx::query(

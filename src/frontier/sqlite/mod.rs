@@ -7,7 +7,7 @@ mod seed;
 #[cfg(test)]
 mod tests;
 
-use super::{Claim, Finished, Frontier, Pass, Schedule, Seed, Visit};
+use crate::frontier::{Claim, Finished, Frontier, Pass, Schedule, Seed, Visit};
 use crate::store::{KeptRobots, Lock, Store, StoreError};
 
 /// The frontier in the store's file.

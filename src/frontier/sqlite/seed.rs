@@ -2,7 +2,7 @@
 
 use sqlx::SqliteConnection;
 
-use super::super::{Seed, host_of};
+use crate::frontier::{Seed, host_of};
 
 /// Notes the entry points of every configured source. An address that two sources name belongs to
 /// the first.

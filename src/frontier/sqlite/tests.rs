@@ -8,7 +8,7 @@ use url::Url;
 use super::*;
 use crate::article::Article;
 use crate::frontier::{Due, Found, Kind};
-use crate::outcome::Outcome;
+use crate::verdict::VisitOutcome;
 
 const MINUTE: i64 = 60_000;
 /// Some Monday.
@@ -42,7 +42,7 @@ fn pass(owner: &str, started: i64, sources: &[&str]) -> Pass {
     }
 }
 
-fn visit(due: &Due, at: i64, outcome: Outcome) -> Visit {
+fn visit(due: &Due, at: i64, outcome: VisitOutcome) -> Visit {
     Visit {
         due: due.clone(),
         at,
@@ -85,7 +85,7 @@ async fn with_pages(found: Vec<Found>) -> (SqliteFrontier, Pass) {
     let claim = frontier.claim(&pass, NOW).await.unwrap().unwrap();
     let visit = Visit {
         found,
-        ..visit(&claim.due[0], NOW, Outcome::Index)
+        ..visit(&claim.due[0], NOW, VisitOutcome::Index)
     };
     frontier.finish(&pass, visit).await.unwrap();
     frontier.release(&pass, &claim.host).await.unwrap();
@@ -136,7 +136,7 @@ async fn an_entry_point_waits_longer_each_time_it_brings_nothing_new() {
     for minutes in [10, 20, 40] {
         let pass = pass("a", now, &["daily"]);
         let claim = frontier.claim(&pass, now).await.unwrap().unwrap();
-        let visit = visit(&claim.due[0], now, Outcome::Index);
+        let visit = visit(&claim.due[0], now, VisitOutcome::Index);
         frontier.finish(&pass, visit).await.unwrap();
         frontier.release(&pass, &claim.host).await.unwrap();
         let early = now + minutes * MINUTE - 1;
@@ -157,7 +157,7 @@ async fn a_host_that_asks_for_a_pause_gets_it_also_from_the_next_pass() {
     let refused = Visit {
         status: Some(429),
         hold: Some(Duration::from_secs(600)),
-        ..visit(&claim.due[0], NOW, Outcome::Http4xx)
+        ..visit(&claim.due[0], NOW, VisitOutcome::Http4xx)
     };
     let finished = frontier.finish(&pass, refused).await.unwrap();
     assert!(finished.host_held);
@@ -185,9 +185,9 @@ async fn a_page_that_keeps_failing_is_given_up_and_one_that_is_gone_at_once() {
                 let is_page = due.kind == Kind::Page;
                 tries += usize::from(is_page);
                 let outcome = if is_page {
-                    Outcome::Http5xx
+                    VisitOutcome::Http5xx
                 } else {
-                    Outcome::Index
+                    VisitOutcome::Index
                 };
                 let ended = frontier.finish(&pass, visit(due, now, outcome)).await;
                 if ended.unwrap().host_held {
@@ -203,7 +203,7 @@ async fn a_page_that_keeps_failing_is_given_up_and_one_that_is_gone_at_once() {
 
     let (frontier, pass) = with_pages(vec![page("https://daily.test/a", None)]).await;
     let claim = frontier.claim(&pass, NOW).await.unwrap().unwrap();
-    let gone = visit(&claim.due[0], NOW, Outcome::Http4xx);
+    let gone = visit(&claim.due[0], NOW, VisitOutcome::Http4xx);
     frontier.finish(&pass, gone).await.unwrap();
     frontier.release(&pass, &claim.host).await.unwrap();
     let later = self::pass("a", NOW + 5 * MINUTE, &["daily"]);
@@ -228,10 +228,10 @@ async fn an_article_and_the_end_of_its_visit_are_one_step_and_its_other_addresse
             content_hash: "2".repeat(16),
             ..Article::default()
         })),
-        ..visit(&claim.due[0], NOW, Outcome::Stored)
+        ..visit(&claim.due[0], NOW, VisitOutcome::Stored)
     };
     let finished = frontier.finish(&pass, stored).await.unwrap();
-    assert_eq!(finished.outcome, Outcome::Stored);
+    assert_eq!(finished.outcome, VisitOutcome::Stored);
     frontier.release(&pass, &claim.host).await.unwrap();
     assert_eq!(frontier.claim(&pass, NOW).await.unwrap(), None);
     assert_eq!(frontier.store.unwritten(10).await.unwrap().len(), 1);

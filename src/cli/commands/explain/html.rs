@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use newsprint::extract::explain::{ExplainedBlock, Explanation, Pull};
-use newsprint::extract::metadata::Told;
+use newsprint::extract::fields::FieldExplanation;
 use newsprint::extract::reason::Cause;
 use newsprint::extract::render::escape_html;
 use sha2::{Digest, Sha256};
@@ -78,7 +78,7 @@ fn push_sums(out: &mut String, explanation: &Explanation) {
     );
 }
 
-fn push_fields(out: &mut String, fields: &[Told]) {
+fn push_fields(out: &mut String, fields: &[FieldExplanation]) {
     out.push_str("<details><summary>Fields, and what else might have stood there</summary><dl>\n");
     for field in fields {
         let value = field.value.as_deref().map_or("–".to_owned(), shown);

@@ -1,7 +1,7 @@
 //! `explain` as lines to read, with colours where a person looks on.
 
 use newsprint::extract::explain::{ExplainedBlock, Explanation, Pull};
-use newsprint::extract::metadata::Told;
+use newsprint::extract::fields::FieldExplanation;
 
 use crate::cli::paint::{Paint, plain};
 
@@ -38,7 +38,7 @@ pub(super) fn text(explanation: &Explanation, paint: Paint) -> String {
     out
 }
 
-fn push_field(out: &mut String, field: &Told, paint: Paint) {
+fn push_field(out: &mut String, field: &FieldExplanation, paint: Paint) {
     let value = field.value.as_deref().unwrap_or("-");
     let name = paint.bold(&format!("{:<14}", field.field));
     out.push_str(&format!("\n{name} {}\n", plain(value)));

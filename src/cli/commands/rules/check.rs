@@ -6,7 +6,7 @@ use newsprint::crawl::CrawlError;
 use newsprint::extract::Extractor;
 use newsprint::page::Input;
 use newsprint::rulebook::RuleBook;
-use newsprint::rulebook::check::{Ailment, Check, Checked};
+use newsprint::rulebook::check::{Check, Checked, HealthIssue};
 use newsprint::selectors::OwnSelector;
 use newsprint::store::{Filter, RawPage, Store};
 use url::Url;
@@ -93,8 +93,8 @@ fn report(source: &str, pages: usize, checked: &[Checked], paint: Paint) -> Stri
             continue;
         };
         let what = match ailment {
-            Ailment::FindsNothing => format!("finds nothing on {} pages", it.pages),
-            Ailment::TakesText => format!(
+            HealthIssue::FindsNothing => format!("finds nothing on {} pages", it.pages),
+            HealthIssue::TakesText => format!(
                 "takes article text from {} of the {} pages on which it finds anything, such as {:?}",
                 it.takes,
                 it.matched,

@@ -129,7 +129,7 @@ fn chart(daily: &[u64]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use newsprint::store::Ailment;
+    use newsprint::store::HealthIssue;
 
     use super::*;
 
@@ -138,7 +138,7 @@ mod tests {
         let rows = [SourceStatus {
             source: "<script>alert(1)</script>".to_owned(),
             daily: vec![0, 3, 1],
-            ailments: vec![Ailment::Unreachable],
+            ailments: vec![HealthIssue::Unreachable],
             ..SourceStatus::default()
         }];
         let page = page(&rows, 0);

@@ -1,15 +1,15 @@
 //! How a source is doing, in words.
 
-use newsprint::store::{Ailment, SourceStatus};
+use newsprint::store::{HealthIssue, SourceStatus};
 
 /// One word for how the source is doing.
 pub(super) fn health(row: &SourceStatus) -> &'static str {
     match row.ailments.first() {
         None if row.started.is_none() => "-",
         None => "good",
-        Some(Ailment::Unreachable) => "unreachable",
-        Some(Ailment::Quiet { .. }) => "quiet",
-        Some(Ailment::Thin { .. }) => "thin",
+        Some(HealthIssue::Unreachable) => "unreachable",
+        Some(HealthIssue::Quiet { .. }) => "quiet",
+        Some(HealthIssue::Thin { .. }) => "thin",
         Some(_) => "ill",
     }
 }

@@ -3,7 +3,7 @@
 //! forests', 2014). A fork's own value is the mean of its two sides: the file does not say how many
 //! blocks of the training went either way. Computed only when somebody asks.
 
-use super::{BOUNDS, Forest, LAST_BOUND, TREES_AT_ONCE, Tree, WINDOW, step};
+use crate::extract::model::trees::{BOUNDS, Forest, LAST_BOUND, TREES_AT_ONCE, Tree, WINDOW, step};
 
 /// A forest whose forks have values.
 #[derive(Debug)]
@@ -81,8 +81,8 @@ impl Pulls<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{NODES, bytes};
     use super::*;
+    use crate::extract::model::trees::tests::{NODES, bytes};
 
     #[test]
     fn a_feature_is_given_the_change_of_value_that_its_forks_led_to() {

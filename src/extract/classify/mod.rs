@@ -1,0 +1,223 @@
+//! What sort of page this is, and whether it holds an article.
+
+pub mod page_features;
+pub mod stand_in;
+
+use std::fmt;
+
+use url::Url;
+
+use crate::article::Kind;
+use crate::extract::classify::page_features::PageLook;
+use crate::extract::decide::body::Body;
+use crate::extract::fields::Metadata;
+use crate::extract::segment::blocks::Blocks;
+use crate::page::text::word_count;
+use crate::page::{Tag, Tree};
+use crate::verdict::VisitOutcome;
+
+/// A page needs this many words to be an article, unless its markup says that it is one: by a
+/// declared kind, or by holding one `article` element and no second.
+const ARTICLE_WORDS: usize = 60;
+/// A page that says it is an article needs this many.
+const DECLARED_WORDS: usize = 15;
+
+/// The model calls a page another's below this. An article lost costs more than a page too many:
+/// at 0.3 it finds 99.9 % of the articles of news sites and 95 % of those of any site
+/// (docs/evaluation.md).
+const LIKELY: f32 = 0.3;
+/// It is believed on pages of which it knows so many words: classes, labels, texts. Real pages have
+/// hundreds.
+const ENOUGH_WORDS: usize = 120;
+/// A page with fewer characters is blank.
+const BLANK: usize = 20;
+
+/// The judgement on a page.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Judgement {
+    /// The kind of page.
+    pub kind: Kind,
+    /// [`VisitOutcome::Stored`] for an article, else what it is instead.
+    pub verdict: VisitOutcome,
+    /// What that rests on.
+    pub why: Why,
+    /// Words of the text found.
+    pub words: usize,
+}
+
+/// What a judgement rests on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Why {
+    /// Nothing speaks against it; how probably it is an article by the look of the page as a whole,
+    /// 0 to 1, where that was asked.
+    Sound(Option<f32>),
+    /// There is no text.
+    Blank,
+    /// It says what pages say that stand in an article's place.
+    StandIn,
+    /// It is a front page, declares itself a list, or is made of links.
+    List,
+    /// It has so many words, where this many are asked for.
+    Few(usize, usize),
+    /// By its look as a whole it is an article with this probability, 0 to 1; that is too little.
+    Look(f32),
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Why::Sound(None) => f.write_str("it has an article's text"),
+            Why::Sound(Some(look)) => write!(
+                f,
+                "it has an article's text, and as a whole looks like one by {look:.2}"
+            ),
+            Why::Blank => f.write_str("there is no text"),
+            Why::StandIn => f.write_str("it says what such pages say (rules/pages.toml)"),
+            Why::List => f.write_str("it is a front page, says it is a list, or is made of links"),
+            Why::Few(words, least) => {
+                write!(
+                    f,
+                    "of its text {words} words are left; an article has {least}"
+                )
+            }
+            Why::Look(look) => write!(
+                f,
+                "as a whole it looks like an article by {look:.2}; {LIKELY} is the least"
+            ),
+        }
+    }
+}
+
+/// What a page is judged by.
+#[derive(Debug, Clone, Copy)]
+pub struct Page<'p, 'a> {
+    /// Its source.
+    pub bytes: &'p [u8],
+    /// Its nodes.
+    pub tree: &'p Tree<'a>,
+    /// Its blocks.
+    pub blocks: &'p Blocks,
+    /// What became of them.
+    pub body: &'p Body,
+    /// What it states.
+    pub fields: &'p Metadata,
+    /// Its address.
+    pub url: Option<&'p Url>,
+    /// The text found.
+    pub text: &'p str,
+    /// What the model says of the page as a whole, where it was asked.
+    pub look: Option<PageLook>,
+}
+
+/// Judges a page by what it declares, by what was found on it and by how it looks.
+pub fn judge(page: &Page<'_, '_>) -> Judgement {
+    let Page {
+        bytes,
+        tree,
+        blocks,
+        body,
+        fields,
+        text,
+        look,
+        ..
+    } = *page;
+    let shape = Shape::of(blocks, text);
+    let kind = body.kind.unwrap_or_else(|| kind(page, &shape));
+    let is_declared = fields.declared_kind.is_some_and(Kind::is_article);
+    let says_so = is_declared || tree.elements(Tag::Article).count() == 1;
+    let enough = if says_so {
+        DECLARED_WORDS
+    } else {
+        ARTICLE_WORDS
+    };
+    let other = stand_in::stand_in(&stand_in::Page {
+        bytes,
+        tree,
+        title: fields.title.as_deref(),
+        is_declared,
+        access: fields.access,
+        blocks,
+        body,
+        words: shape.words,
+    });
+    let (verdict, why) = if let Some(other) = other {
+        (other, Why::StandIn)
+    } else if shape.words == 0 && shape.all_chars < BLANK {
+        (VisitOutcome::Empty, Why::Blank)
+    } else if kind == Kind::Index {
+        (VisitOutcome::Index, Why::List)
+    } else if shape.words < enough {
+        (VisitOutcome::NotArticle, Why::Few(shape.words, enough))
+    } else if let Some(look) = look.filter(|it| looks_like_another(kind, it)) {
+        (VisitOutcome::NotArticle, Why::Look(look.article))
+    } else {
+        (VisitOutcome::Stored, Why::Sound(look.map(|it| it.article)))
+    };
+    let kind = match verdict {
+        VisitOutcome::Stored
+        | VisitOutcome::Index
+        | VisitOutcome::Empty
+        | VisitOutcome::PaywallStub => kind,
+        _ => Kind::Other,
+    };
+    Judgement {
+        kind,
+        verdict,
+        why,
+        words: shape.words,
+    }
+}
+
+/// True where the model, which knows enough of the page's words, takes it for a shop's, a forum's, a
+/// list or any other page without an article. It was not taught live blogs, galleries and videos.
+fn looks_like_another(kind: Kind, look: &PageLook) -> bool {
+    let is_known = matches!(kind, Kind::Article | Kind::Other);
+    is_known && look.known_words >= ENOUGH_WORDS && look.article < LIKELY
+}
+
+fn kind(page: &Page<'_, '_>, shape: &Shape) -> Kind {
+    let Page {
+        tree,
+        fields,
+        url,
+        text,
+        ..
+    } = *page;
+    let front = url.is_some_and(|url| url.path() == "/" && url.query().is_none());
+    let declared = fields.declared_kind;
+    if declared == Some(Kind::Index) || (front && declared != Some(Kind::LiveBlog)) {
+        return Kind::Index;
+    }
+    if let Some(kind) = declared {
+        return kind;
+    }
+    let articles = tree.elements(Tag::Article).count();
+    let chars = text.chars().filter(|it| !it.is_whitespace()).count();
+    let is_thin = chars * 4 < shape.all_chars;
+    let is_list = shape.link_chars * 2 > shape.all_chars;
+    if is_thin && is_list && (articles > 5 || shape.words < 150) {
+        Kind::Index
+    } else {
+        Kind::Article
+    }
+}
+
+/// How much text there is, and where.
+struct Shape {
+    /// Words of the article's text.
+    words: usize,
+    /// Those of all blocks.
+    all_chars: usize,
+    /// Those of all links.
+    link_chars: usize,
+}
+
+impl Shape {
+    fn of(blocks: &Blocks, text: &str) -> Shape {
+        Shape {
+            words: word_count(text),
+            all_chars: blocks.list.iter().map(|block| block.chars).sum(),
+            link_chars: blocks.list.iter().map(|block| block.link_chars).sum(),
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! What tells an article's page from a shop's, a forum's or a list: one row of numbers for the whole
+//! page, and the words of its texts, names, address and declared types, each counted once.
+
+use url::Url;
+
+use crate::article::Role;
+use crate::extract::decide::body::{BlockVerdict, Body};
+use crate::extract::decide::scoring::Scoring;
+use crate::extract::features::View;
+use crate::extract::features::text_stats::{Words, hash, step};
+use crate::extract::model::Model;
+use crate::extract::model::matrix::{FeatureMatrix, flag, log, share};
+use crate::extract::text::quality::quality;
+use crate::page::Tag;
+
+/// Kinds of words; a word of one kind never meets that of another.
+const SHORT_TEXT: u8 = b's';
+const LONG_TEXT: u8 = b'l';
+const NAME: u8 = b'k';
+const PATH: u8 = b'a';
+const TYPE: u8 = b'j';
+
+/// Blocks of at most this many words are labels, buttons, menus.
+const SHORT: usize = 8;
+/// Words of longer blocks that count.
+const MOST: usize = 60;
+/// Characters of a paragraph that says something.
+const LONG_CHARS: usize = 160;
+/// Characters of class and id of one element that are looked at.
+const NAME_CHARS: usize = 200;
+
+/// Elements that are counted.
+const COUNTED: [(Tag, &str); 12] = [
+    (Tag::Article, "article elements"),
+    (Tag::Form, "forms"),
+    (Tag::Input, "inputs"),
+    (Tag::Button, "buttons"),
+    (Tag::Img, "pictures"),
+    (Tag::Table, "tables"),
+    (Tag::Iframe, "frames"),
+    (Tag::Video, "videos"),
+    (Tag::Li, "items"),
+    (Tag::Time, "times"),
+    (Tag::Pre, "listings"),
+    (Tag::Select, "choices"),
+];
+
+/// What the model says of a page.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PageLook {
+    /// How likely it is that the page holds an article, 0 to 1.
+    pub article: f32,
+    /// Words of the page that training knows. Where they are few, the page is unlike all that it has
+    /// seen, and it has little to say.
+    pub known_words: usize,
+}
+
+/// Scoring at a page whose blocks are decided; `None` where the model knows nothing of pages.
+pub fn look_at_page(
+    view: &View<'_, '_>,
+    looks: &Scoring,
+    body: &Body,
+    model: &Model,
+) -> Option<PageLook> {
+    if model.about.page.is_empty() {
+        return None;
+    }
+    let (table, known_words) = page_row(view, looks, body, model);
+    let article = *model.page.scores(&table, &[0]).first()?;
+    Some(PageLook {
+        article,
+        known_words,
+    })
+}
+
+/// The row of a page, and how many of its words training knows.
+pub fn page_row(
+    view: &View<'_, '_>,
+    looks: &Scoring,
+    body: &Body,
+    model: &Model,
+) -> (FeatureMatrix, usize) {
+    let mut table = FeatureMatrix::default();
+    put_amounts(view, looks, body, &mut table);
+    put_roles(view, body, &mut table);
+    put_fields(view, &mut table);
+    let mut counts = [0usize; u8::MAX as usize + 1];
+    for id in 0..view.tree.len() {
+        counts[view.tree.tag(id) as usize] += 1;
+    }
+    for (tag, name) in COUNTED {
+        table.put(name, log(counts[tag as usize]));
+    }
+    table.put("promise", quality(view.blocks, body, model) as f32);
+    let (words, known_words) = weigh(view, &looks.facts.words, model);
+    table.put("words", words);
+    table.end_row();
+    (table, known_words)
+}
+
+/// What the words of the page say, and how many have a say: the sum of their weights, which grows
+/// with the root of their number where they are of one mind.
+fn weigh(view: &View<'_, '_>, words: &Words, model: &Model) -> (f32, usize) {
+    let weights = &model.page_words;
+    let mut seen = weights.unseen();
+    let (mut sum, mut count) = (0.0, 0usize);
+    for_each_page_word(view, words, |word| {
+        if let Some(weight) = seen.first_time(word) {
+            sum += weight;
+            count += 1;
+        }
+    });
+    let about = &model.about;
+    let mean = sum / ((count + 1) as f32).sqrt();
+    (about.page_scale * mean + about.page_bias, count)
+}
+
+fn put_amounts(view: &View<'_, '_>, looks: &Scoring, body: &Body, table: &mut FeatureMatrix) {
+    let blocks = &view.blocks.list;
+    let kept: Vec<usize> = body.kept().collect();
+    let all_chars: usize = blocks.iter().map(|it| it.chars).sum();
+    let link_chars: usize = blocks.iter().map(|it| it.link_chars).sum();
+    let kept_chars: usize = kept.iter().map(|&at| blocks[at].chars).sum();
+    let long = kept.iter().filter(|&&at| blocks[at].chars >= LONG_CHARS);
+    let mut sizes: Vec<usize> = kept.iter().map(|&at| blocks[at].chars).collect();
+    sizes.sort_unstable();
+    let linked = body
+        .verdicts
+        .iter()
+        .filter(|it| **it == BlockVerdict::Links)
+        .count();
+    let scores: f32 = kept.iter().map(|&at| looks.scores[at]).sum();
+    let unsure = looks
+        .scores
+        .iter()
+        .filter(|it| (0.2..0.8).contains(*it))
+        .count();
+    table.put("kept characters", log(kept_chars));
+    table.put("all characters", log(all_chars));
+    table.put("kept share", share(kept_chars, all_chars));
+    table.put("link share", share(link_chars, all_chars));
+    table.put("kept blocks", log(kept.len()));
+    table.put("all blocks", log(blocks.len()));
+    table.put("long blocks", log(long.clone().count()));
+    let long_chars = long.map(|&at| blocks[at].chars).sum();
+    table.put("long share", share(long_chars, kept_chars));
+    table.put("mean size", share(kept_chars, kept.len()));
+    let median = sizes.get(sizes.len() / 2).copied().unwrap_or_default();
+    table.put("median size", median as f32);
+    table.put("blocks of links", log(linked));
+    table.put("share of blocks of links", share(linked, blocks.len()));
+    table.put("mean score", scores / kept.len().max(1) as f32);
+    table.put("unsure share", share(unsure, blocks.len()));
+    put_signs(view, &kept, kept_chars, table);
+}
+
+fn put_signs(view: &View<'_, '_>, kept: &[usize], chars: usize, table: &mut FeatureMatrix) {
+    let mut counts = [0usize; 4];
+    for &block in kept {
+        for c in view.blocks.text(block).chars() {
+            match c {
+                '?' | '？' => counts[0] += 1,
+                '!' | '！' => counts[1] += 1,
+                '"' | '“' | '„' | '«' | '「' => counts[2] += 1,
+                '0'..='9' => counts[3] += 1,
+                _ => {}
+            }
+        }
+    }
+    let names = ["questions", "exclamations", "quotations", "digits"];
+    for (name, count) in names.into_iter().zip(counts) {
+        table.put(name, share(count, chars));
+    }
+}
+
+fn put_roles(view: &View<'_, '_>, body: &Body, table: &mut FeatureMatrix) {
+    const NAMES: [(&str, &str); 8] = [
+        ("standfirsts", "standfirst share"),
+        ("headings", "heading share"),
+        ("paragraphs", "paragraph share"),
+        ("lists", "list share"),
+        ("quotes", "quote share"),
+        ("rows", "row share"),
+        ("codes", "code share"),
+        ("captions", "caption share"),
+    ];
+    let mut counts = [(0usize, 0usize); NAMES.len()];
+    let mut all = 0;
+    for block in body.kept() {
+        let at = match body.roles[block] {
+            Role::Standfirst => 0,
+            Role::Heading => 1,
+            Role::Paragraph => 2,
+            Role::List => 3,
+            Role::Quote => 4,
+            Role::Table => 5,
+            Role::Code => 6,
+            Role::Caption => 7,
+            // The times of a live blog tell nothing of its text.
+            Role::Entry => continue,
+        };
+        let chars = view.blocks.list[block].chars;
+        counts[at].0 += 1;
+        counts[at].1 += chars;
+        all += chars;
+    }
+    for ((count_name, share_name), (count, chars)) in NAMES.into_iter().zip(counts) {
+        table.put(count_name, log(count));
+        table.put(share_name, share(chars, all));
+    }
+}
+
+fn put_fields(view: &View<'_, '_>, table: &mut FeatureMatrix) {
+    let fields = view.fields;
+    table.put("published", flag(fields.published.is_some()));
+    table.put("modified", flag(fields.modified.is_some()));
+    table.put("authors", fields.authors.len().min(10) as f32);
+    table.put("tags", fields.tags.len().min(40) as f32);
+    table.put("section", flag(fields.section.is_some()));
+    table.put("image", flag(fields.image.is_some()));
+    table.put("description", flag(fields.description.is_some()));
+    let kind = fields.declared_kind.map_or(0, |kind| 1 + kind as u8);
+    table.put("declared kind", f32::from(kind));
+    let title = fields.title.as_deref().map_or(0, str::len);
+    table.put("title bytes", title as f32);
+    let segments = path_segments(fields.canonical.as_ref());
+    table.put("canonical", flag(fields.canonical.is_some()));
+    table.put("path segments", segments.len() as f32);
+    let words = segments.last().map_or(0, |last| last.split('-').count());
+    table.put("words of the last segment", words.min(20) as f32);
+}
+
+fn path_segments(url: Option<&Url>) -> Vec<&str> {
+    let segments = url.and_then(Url::path_segments);
+    segments
+        .into_iter()
+        .flatten()
+        .filter(|it| !it.is_empty())
+        .collect()
+}
+
+/// Visits the words by which a page is known; the same word may come again and again.
+pub fn for_each_page_word(view: &View<'_, '_>, words: &Words, mut visit: impl FnMut(u32)) {
+    for block in 0..view.blocks.list.len() {
+        let hashes = words.of_block(block);
+        let kind = if hashes.len() <= SHORT {
+            SHORT_TEXT
+        } else {
+            LONG_TEXT
+        };
+        for &word in hashes.iter().take(MOST) {
+            visit(step(word, kind));
+        }
+    }
+    let ids = (0..view.tree.len()).filter_map(|id| view.tree.attr(id, "id"));
+    for name in view.tree.classes().iter().copied().chain(ids) {
+        for_each_part(name, NAME, &mut visit);
+    }
+    for segment in path_segments(view.fields.canonical.as_ref()) {
+        for_each_part(segment, PATH, &mut visit);
+    }
+    for name in &view.fields.types {
+        visit(hash(TYPE, &name.to_ascii_lowercase()));
+    }
+}
+
+/// The runs of ASCII letters in a name, lower case, of three and more.
+fn for_each_part(name: &str, kind: u8, visit: &mut impl FnMut(u32)) {
+    let name = name.as_bytes();
+    let name = &name[..name.len().min(NAME_CHARS)];
+    for part in name.split(|byte| !byte.is_ascii_alphabetic()) {
+        if part.len() >= 3 {
+            let start = hash(kind, "");
+            let lower = part.iter().map(u8::to_ascii_lowercase);
+            visit(lower.fold(start, step));
+        }
+    }
+}

@@ -1,0 +1,365 @@
+//! Pages that stand in the place of an article: bot checks, consent walls, 'page not found', the
+//! first lines for subscribers. What they say is data, in `rules/pages.toml`; how much of a page must
+//! say so is decided here.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+use serde::Deserialize;
+
+use crate::article::Access;
+use crate::extract::decide::body::Body;
+use crate::extract::segment::blocks::Blocks;
+use crate::page::{Tag, Tree};
+use crate::verdict::VisitOutcome;
+
+/// A page with more characters outside of links than this, white space aside, is no bot check and no
+/// error page…
+const SHORT: usize = 4_000;
+/// …and with more than this no consent wall: those name hundreds of partners.
+const WALL: usize = 20_000;
+/// An article of so many words is one, whatever else it says.
+const MANY_WORDS: usize = 600;
+/// Words of the text found, above which a title alone proves nothing.
+const FEW_WORDS: usize = 150;
+/// Words of what a page says that was not found, and of a bot check without a name.
+const SCARCE_WORDS: usize = 40;
+/// Words that a stub has at most.
+const STUB_WORDS: usize = 120;
+/// A title may say this many characters more than the words that give it away.
+const MORE: usize = 24;
+/// Signs of fewer bytes must be the whole title: headlines hold them too.
+const TELLING: usize = 8;
+/// Phrases that make a wall, and those that do where there is little text beside them.
+const WALL_PHRASES: usize = 3;
+const FEW_WALL_PHRASES: usize = 2;
+/// What asks to subscribe stands no more blocks below the text.
+const BELOW: usize = 8;
+/// Longer lines are no buttons.
+const BUTTON_BYTES: usize = 60;
+/// A line with a larger share of links is a teaser's, not the page's own.
+const TEASER: f64 = 0.5;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(rename = "about")]
+    _about: String,
+    challenge: Group,
+    consent: Group,
+    missing: Group,
+    paywall: Group,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Group {
+    #[serde(rename = "about", default)]
+    _about: String,
+    titles: Vec<String>,
+    phrases: Vec<String>,
+    #[serde(default)]
+    buttons: Vec<String>,
+    #[serde(default)]
+    marks: Vec<String>,
+}
+
+/// Titles, phrases in one automaton, whole lines, and what stands in a page's source.
+#[derive(Debug)]
+struct Signs {
+    titles: Vec<String>,
+    phrases: Option<AhoCorasick>,
+    buttons: Vec<String>,
+    marks: Option<AhoCorasick>,
+}
+
+impl From<Group> for Signs {
+    fn from(group: Group) -> Signs {
+        let mut in_any_case = AhoCorasick::builder();
+        in_any_case.ascii_case_insensitive(true);
+        Signs {
+            phrases: in_any_case.build(&group.phrases).ok(),
+            marks: in_any_case.build(&group.marks).ok(),
+            titles: group.titles,
+            buttons: group.buttons,
+        }
+    }
+}
+
+impl Signs {
+    fn name(&self, titles: &[String]) -> bool {
+        let says = |title: &String, sign: &String| {
+            title == sign
+                || (sign.len() >= TELLING
+                    && title.chars().count() <= sign.chars().count() + MORE
+                    && title.contains(sign.as_str()))
+        };
+        let is_named = |title| self.titles.iter().any(|sign| says(title, sign));
+        titles.iter().any(is_named)
+    }
+
+    /// How many different phrases stand in these texts.
+    fn count<'t>(&self, texts: impl Iterator<Item = &'t str>) -> usize {
+        let Some(phrases) = &self.phrases else {
+            return 0;
+        };
+        let mut found = vec![false; phrases.patterns_len()];
+        for text in texts {
+            // The automaton knows both cases of ASCII letters itself.
+            let text = if text.is_ascii() {
+                Cow::Borrowed(text)
+            } else {
+                Cow::Owned(plain(text))
+            };
+            for hit in phrases.find_iter(&*text) {
+                found[hit.pattern().as_usize()] = true;
+            }
+        }
+        found.into_iter().filter(|it| *it).count()
+    }
+
+    /// How many of these lines are a button's.
+    fn count_buttons<'t>(&self, lines: impl Iterator<Item = &'t str>) -> usize {
+        let short = lines.filter(|line| line.len() <= BUTTON_BYTES);
+        short
+            .filter(|line| self.buttons.contains(&plain(line)))
+            .count()
+    }
+
+    fn mark(&self, source: &[u8]) -> bool {
+        self.marks.as_ref().is_some_and(|it| it.is_match(source))
+    }
+}
+
+/// Lower case, with the apostrophe that keyboards have.
+fn plain(text: &str) -> String {
+    text.to_lowercase().replace('’', "'")
+}
+
+#[derive(Debug)]
+struct StandIns {
+    challenge: Signs,
+    consent: Signs,
+    missing: Signs,
+    paywall: Signs,
+}
+
+static STAND_INS: LazyLock<StandIns> = LazyLock::new(|| {
+    // The file is compiled in and tested; a broken one would know no such page.
+    let file: File = toml::from_str(include_str!("../../../rules/pages.toml")).unwrap_or_default();
+    StandIns {
+        challenge: file.challenge.into(),
+        consent: file.consent.into(),
+        missing: file.missing.into(),
+        paywall: file.paywall.into(),
+    }
+});
+
+/// A page that may stand in for an article.
+#[derive(Debug, Clone, Copy)]
+pub struct Page<'p, 'a> {
+    /// Its source.
+    pub bytes: &'p [u8],
+    /// Its nodes.
+    pub tree: &'p Tree<'a>,
+    /// The title found.
+    pub title: Option<&'p str>,
+    /// It declares itself an article.
+    pub is_declared: bool,
+    /// What it says of paying.
+    pub access: Option<Access>,
+    /// Its blocks.
+    pub blocks: &'p Blocks,
+    /// What became of them.
+    pub body: &'p Body,
+    /// Words of the text found.
+    pub words: usize,
+}
+
+/// What stands in for the article, if something does.
+pub fn stand_in(page: &Page<'_, '_>) -> Option<VisitOutcome> {
+    let blocks = page.blocks.list.iter();
+    let chars: usize = blocks
+        .map(|it| it.chars.saturating_sub(it.link_chars))
+        .sum();
+    if chars > WALL || page.words > MANY_WORDS {
+        return None;
+    }
+    let known = &*STAND_INS;
+    let titles = page.titles();
+    let is_few = page.words <= FEW_WORDS;
+    if is_few && chars <= SHORT {
+        if page.is_check(&known.challenge, &titles, chars) {
+            return Some(VisitOutcome::Challenge);
+        }
+        if page.is_missing(&known.missing, &titles) {
+            return Some(VisitOutcome::Soft404);
+        }
+    }
+    if page.is_wall(&known.consent, &titles, is_few) {
+        return Some(VisitOutcome::ConsentWall);
+    }
+    page.is_stub(&known.paywall)
+        .then_some(VisitOutcome::PaywallStub)
+}
+
+impl<'p> Page<'p, '_> {
+    /// The title, and the headings that say what the page is: the main ones, or else the first.
+    fn titles(&self) -> Vec<String> {
+        let blocks = 0..self.blocks.list.len();
+        let tag = |block: usize| self.tree.tag(self.blocks.list[block].owner);
+        let main = |block: &usize| tag(*block) == Tag::H1;
+        let mut headings: Vec<usize> = blocks.clone().filter(main).collect();
+        if headings.is_empty() {
+            let smaller = |block: &usize| matches!(tag(*block), Tag::H2 | Tag::H3);
+            headings.extend(blocks.clone().find(smaller));
+        }
+        let headings = headings.into_iter().map(|block| self.blocks.text(block));
+        let all = self.title.into_iter().chain(headings);
+        all.map(|it| plain(it.trim_matches(['.', '!', ' '])))
+            .collect()
+    }
+
+    fn texts(&self) -> impl Iterator<Item = &'p str> {
+        let blocks = self.blocks;
+        (0..blocks.list.len()).map(|block| blocks.text(block))
+    }
+
+    fn kept(&self) -> impl Iterator<Item = &'p str> {
+        let blocks = self.blocks;
+        self.body.kept().map(|block| blocks.text(block))
+    }
+
+    fn is_check(&self, signs: &Signs, titles: &[String], chars: usize) -> bool {
+        let checked = signs.count(self.texts());
+        let is_scarce = self.words < SCARCE_WORDS;
+        checked > 1
+            || ((checked == 1 || is_scarce) && signs.name(titles))
+            || (is_scarce && (checked == 1 && chars < SHORT / 8 || signs.mark(self.bytes)))
+    }
+
+    fn is_missing(&self, signs: &Signs, titles: &[String]) -> bool {
+        let says_so = || {
+            let list = &self.blocks.list;
+            let own = (0..list.len()).filter(|&it| list[it].link_density() < TEASER);
+            signs.count(own.map(|block| self.blocks.text(block))) > 0
+        };
+        signs.name(titles) || (self.words < SCARCE_WORDS && !self.is_declared && says_so())
+    }
+
+    fn is_wall(&self, signs: &Signs, titles: &[String], is_few: bool) -> bool {
+        let least = if is_few {
+            FEW_WALL_PHRASES
+        } else {
+            WALL_PHRASES
+        };
+        let asked = || signs.count(self.texts()) + signs.count_buttons(self.texts());
+        signs.count(self.kept()) >= least
+            || (is_few && signs.name(titles) && asked() > 0)
+            || (self.words < SCARCE_WORDS && !self.is_declared && asked() >= WALL_PHRASES)
+    }
+
+    /// The first lines, under which stands what asks to pay for the rest; or so few that they can't be
+    /// what the page asks money for.
+    fn is_stub(&self, signs: &Signs) -> bool {
+        let kept: Vec<usize> = self.body.kept().collect();
+        let Some(last) = kept.last() else {
+            return false;
+        };
+        let end = self.blocks.list.len().min(last + 1 + BELOW);
+        let near = kept.iter().copied().chain(last + 1..end);
+        let asks = || signs.count(near.map(|block| self.blocks.text(block))) > 0;
+        let is_paid = self.access == Some(Access::Paywalled);
+        (is_paid && self.words < SCARCE_WORDS) || (self.words <= STUB_WORDS && asks())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::{Extractor, Options};
+    use crate::page::Input;
+
+    const LINE: &str = "The council voted on Tuesday to plant two hundred limes along the quay, \
+        ending a quarrel that had lasted, by the mayor's count, for nine years.";
+
+    fn verdict(html: &str) -> VisitOutcome {
+        let input = Input {
+            bytes: html.as_bytes(),
+            ..Input::default()
+        };
+        Extractor::default().extract(&input).verdict
+    }
+
+    #[test]
+    fn the_file_can_be_read_and_is_in_lower_case() {
+        let file: File = toml::from_str(include_str!("../../../rules/pages.toml")).unwrap();
+        for group in [&file.challenge, &file.consent, &file.missing, &file.paywall] {
+            let signs = group.titles.iter().chain(&group.phrases);
+            for sign in signs.chain(&group.buttons).chain(&group.marks) {
+                assert_eq!(*sign, sign.to_lowercase());
+            }
+        }
+    }
+
+    /// `fixtures/stand-ins/OUTCOME/`: pages as services, papers and content systems make them; under
+    /// `stored` articles on such things, with banners and checks of their own.
+    #[test]
+    fn each_page_that_stands_in_for_an_article_is_told() {
+        let mut pages = 0;
+        for folder in std::fs::read_dir("fixtures/stand-ins").unwrap() {
+            let folder = folder.unwrap();
+            let name = folder.file_name().into_string().unwrap();
+            let expected = VisitOutcome::from_name(&name).unwrap();
+            for page in std::fs::read_dir(folder.path()).unwrap() {
+                let path = page.unwrap().path();
+                let html = std::fs::read_to_string(&path).unwrap();
+                assert_eq!(verdict(&html), expected, "{}", path.display());
+                pages += 1;
+            }
+        }
+        assert!(pages > 60);
+    }
+
+    #[test]
+    fn a_check_without_text_is_no_empty_page_whoever_asks() {
+        let html = "<script>window._cf_chl_opt={}</script>";
+        let options = Options {
+            any_kind: true,
+            ..Options::default()
+        };
+        let input = Input {
+            bytes: html.as_bytes(),
+            ..Input::default()
+        };
+        let told = Extractor::new(options).extract(&input);
+        assert_eq!(told.verdict, VisitOutcome::Challenge);
+    }
+
+    #[test]
+    fn articles_that_speak_of_such_pages_are_articles() {
+        let story = |headline: &str| {
+            let paragraphs = format!("<p>{LINE}</p>").repeat(1)
+                + &(0..8)
+                    .map(|at| format!("<p>{LINE} It was vote number {at}.</p>"))
+                    .collect::<String>();
+            format!(
+                "<meta property=og:type content=article><title>{headline}</title><article>\
+                 <h1>{headline}</h1>{paragraphs}</article><p>Subscribe to continue reading</p>\
+                 <p>We value your privacy. Accept all. Reject all.</p>"
+            )
+        };
+        for headline in [
+            "404 people were rescued from the night ferry",
+            "Access denied: how the harbour shut out the press",
+            "Page not found: the lost leaf of the codex",
+        ] {
+            assert_eq!(
+                verdict(&story(headline)),
+                VisitOutcome::Stored,
+                "{headline}"
+            );
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! Articles that are more than running text: live blogs, whose entries have times, and galleries,
+//! whose text is the captions. A page is one of them where it declares so, or where its title or its
+//! address calls it so and it is made so.
+
+use crate::article::{Kind, Role};
+use crate::extract::decide::body::{BlockVerdict, Body, KeepReason};
+use crate::extract::features::View;
+use crate::extract::rules::Group;
+use crate::extract::segment::marks::Mark;
+
+/// Blocks before an entry's text in which its time may stand: time, author, headline.
+const ENTRY_HEAD: usize = 4;
+/// Times that make entries; one or two are those of the page.
+const FEWEST_ENTRIES: usize = 3;
+/// Captions that make a gallery, where other text is no longer than this many times them.
+const FEWEST_CAPTIONS: usize = 3;
+const CAPTION_SHARE: usize = 2;
+/// Characters of a time with its day.
+const TIME_CHARS: usize = 32;
+
+/// Keeps captions with a role of their own, and what makes a page the live blog or the gallery that it
+/// is called.
+pub fn keep_parts(view: &View<'_, '_>, body: &mut Body) {
+    keep_captions_within(view, body);
+    find(view, body);
+}
+
+/// Keeps what makes the page what it is called, and tells whether it is that.
+fn find(view: &View<'_, '_>, body: &mut Body) {
+    let fields = view.fields;
+    let declared = fields.declared_kind;
+    match fields.called_kind {
+        Some(Kind::LiveBlog) => {
+            let entries = keep_times_of_entries(view, body);
+            if declared == Some(Kind::LiveBlog) || entries >= FEWEST_ENTRIES {
+                body.kind = Some(Kind::LiveBlog);
+            }
+        }
+        Some(Kind::Gallery) => {
+            let captions: Vec<usize> = captions(view, 0..body.verdicts.len()).collect();
+            if declared == Some(Kind::Gallery) || are_text(&captions, view, body) {
+                body.kind = Some(Kind::Gallery);
+                keep_captions(&captions, body);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Captions between the first and the last kept block are the article's, with a role of their own:
+/// callers choose whether they want them.
+fn keep_captions_within(view: &View<'_, '_>, body: &mut Body) {
+    let (Some(first), Some(last)) = (body.kept().next(), body.kept().last()) else {
+        return;
+    };
+    let captions: Vec<usize> = captions(view, first..last).collect();
+    keep_captions(&captions, body);
+}
+
+/// True for captions of a page that has little other text.
+fn are_text(captions: &[usize], view: &View<'_, '_>, body: &Body) -> bool {
+    let chars = |block: usize| view.blocks.list[block].chars;
+    let told: usize = captions.iter().map(|&it| chars(it)).sum();
+    let others = body.kept().filter(|it| !captions.contains(it));
+    captions.len() >= FEWEST_CAPTIONS && told * CAPTION_SHARE >= others.map(chars).sum()
+}
+
+fn keep_captions(captions: &[usize], body: &mut Body) {
+    for &block in captions {
+        let is_open = !matches!(
+            body.verdicts[block],
+            BlockVerdict::Kept(_) | BlockVerdict::Seen(_) | BlockVerdict::Repeat
+        );
+        if is_open {
+            body.verdicts[block] = BlockVerdict::Kept(KeepReason::Caption);
+            body.roles[block] = Role::Caption;
+        }
+    }
+}
+
+/// What stands under pictures, by its markup or its names.
+fn captions<'v>(
+    view: &'v View<'_, '_>,
+    blocks: std::ops::Range<usize>,
+) -> impl Iterator<Item = usize> + 'v {
+    blocks.filter(|&block| {
+        let at = &view.blocks.list[block];
+        let group = view.marks.group(at.first, view.rules);
+        let says_so = at.role == Role::Caption && group.is_none() || group == Some(Group::Caption);
+        says_so && !at.is_links()
+    })
+}
+
+/// In a live blog, the times that stand before the entries are part of what it says. Returns how many
+/// entries have a time, of its own or at the start of their headings.
+fn keep_times_of_entries(view: &View<'_, '_>, body: &mut Body) -> usize {
+    let count = body.verdicts.len();
+    let Some(first) = body.kept().next() else {
+        return 0;
+    };
+    let headed = |&block: &usize| {
+        let opens = |text: &str| text.split_whitespace().next().is_some_and(is_clock);
+        body.roles[block] == Role::Heading && opens(view.blocks.text(block))
+    };
+    let headed = body.kept().filter(headed).count();
+    let opens_entry = |&block: &usize| {
+        let is_free = match view.marks.of(view.blocks.list[block].first) {
+            Mark::Free | Mark::Kept(_) => true,
+            Mark::Rule(rule) => view.rules.rules[usize::from(rule)].group == Group::Byline,
+            Mark::Site(_) => false,
+        };
+        let mut next = block + 1..count.min(block + 1 + ENTRY_HEAD);
+        let is_head = next.any(|it| body.verdicts[it].is_kept());
+        let text = view.blocks.text(block);
+        let says_more = body.roles[block] == Role::Heading && text.contains(' ');
+        is_free && is_head && !says_more && is_time(text)
+    };
+    let times = first.saturating_sub(ENTRY_HEAD)..count;
+    let times: Vec<usize> = times.filter(opens_entry).collect();
+    if times.len() < FEWEST_ENTRIES {
+        return headed;
+    }
+    for &block in &times {
+        body.verdicts[block] = BlockVerdict::Kept(KeepReason::Entry);
+        body.roles[block] = Role::Entry;
+    }
+    times.len().max(headed)
+}
+
+/// A time of day, with a day or without, and hardly more: `21:40`, `9.05 Uhr`, `14h30`, `23 Nov, 21:40 GMT`.
+fn is_time(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let parts: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).collect();
+    let is_clock = |pair: &[&str]| matches!((pair[0].len(), pair[1].len()), (1 | 2, 2));
+    text.chars().count() <= TIME_CHARS
+        && (3..=6).contains(&digits)
+        && parts.windows(2).any(is_clock)
+        && text.split_whitespace().count() <= 6
+        && text.contains([':', '.', 'h', '時', '시'])
+}
+
+/// A word that is a time of day, perhaps with a mark behind it.
+fn is_clock(word: &str) -> bool {
+    let parts: Vec<&str> = word.split([':', '.', 'h']).collect();
+    let is_number = |part: &str, most| {
+        (1..=most).contains(&part.len()) && part.bytes().all(|it| it.is_ascii_digit())
+    };
+    match parts[..] {
+        [hours, minutes] | [hours, minutes, ""] => {
+            is_number(hours, 2) && minutes.len() == 2 && is_number(minutes, 2)
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_of_day_is_one_in_whatever_spelling() {
+        for time in [
+            "21:40",
+            "9.05 Uhr",
+            "14h30",
+            "23 Nov, 21:40 GMT",
+            "2 hours ago 07:02",
+        ] {
+            assert!(is_time(time), "{time}");
+        }
+        for other in [
+            "2026",
+            "Page 4",
+            "Nine o'clock",
+            "3.5 million",
+            "21:40 the first ship came through",
+        ] {
+            assert!(!is_time(other), "{other}");
+        }
+        assert!(is_clock("12.31") && is_clock("7:02:") && is_clock("14h30"));
+        assert!(!is_clock("12.5") && !is_clock("2026") && !is_clock("v1.10.2"));
+    }
+}

@@ -1,0 +1,308 @@
+//! Which blocks are the body. Rules that are certain and a source's own selectors overrule the learned
+//! scorer. Each block ends with a verdict that says why. What is kept gets its role; the standfirst is
+//! found here.
+
+pub mod body;
+pub mod live_blog_gallery;
+pub mod reason;
+pub mod scoring;
+pub mod site_memory;
+
+use std::collections::{BTreeMap, HashSet};
+
+use crate::article::Role;
+use crate::extract::decide::body::{BlockVerdict, Body, KeepReason};
+use crate::extract::decide::scoring::Scoring;
+use crate::extract::decide::site_memory::{PageFingerprint, SiteMemory};
+use crate::extract::features::{Facts, View, Words};
+use crate::extract::rules::Group;
+use crate::extract::segment::marks::Mark;
+use crate::page::Id;
+use crate::page::text::plain;
+
+/// Blocks are kept from this probability on.
+const KEEP: f32 = 0.5;
+/// Blocks of fewer words may come twice in one article: 'Battery life: ten hours.'
+const FEWEST_REPEATED: usize = 12;
+/// A run of so many paragraphs is long; its first half must be text beyond doubt…
+const LONG_RUN: usize = 40;
+/// …with this mean score…
+const BEYOND_DOUBT: f32 = 0.75;
+/// …and its paragraphs have this many characters or more.
+const LONG_CHARS: usize = 80;
+/// A standfirst may stand this many blocks above the body.
+const REACH: usize = 25;
+
+/// Decides about every block of a page. `container` is what a user's own `article` selector finds,
+/// and its place: inside it, a block is dropped only for a reason with a name.
+/// Gives also what the page would teach the memory, where there is one.
+pub fn decide(
+    view: &View<'_, '_>,
+    container: Option<(Id, u16)>,
+    looks: &Scoring,
+    memory: Option<&SiteMemory>,
+) -> (Body, PageFingerprint) {
+    let element = container.map(|(id, _)| id);
+    let title = view.fields.title.as_deref().map(plain).unwrap_or_default();
+    let verdicts = (0..looks.scores.len())
+        .map(|block| verdict(view, looks, block, &title, element))
+        .collect();
+    let mut body = Body {
+        verdicts,
+        roles: view.blocks.list.iter().map(|block| block.role).collect(),
+        scores: looks.scores.clone(),
+        container: container.map(|(_, by)| by),
+        kind: None,
+    };
+    let mut traits = PageFingerprint::default();
+    if let Some(memory) = memory {
+        traits = site_memory::traits(view, looks, &body);
+        drop_seen(memory, &traits, &mut body);
+    }
+    follow_long_runs(view, &looks.facts, &mut body);
+    find_standfirst(view, &mut body);
+    drop_repeats(&looks.facts.words, &mut body);
+    drop_headings_without_text(&mut body);
+    (body, traits)
+}
+
+/// Drops what the host's other articles show to be none of this one's. A user's `keep` holds.
+fn drop_seen(memory: &SiteMemory, traits: &PageFingerprint, body: &mut Body) {
+    for (block, sightings) in traits.places().zip(site_memory::rule::seen(memory, traits)) {
+        let is_open = matches!(
+            body.verdicts[block],
+            BlockVerdict::Kept(KeepReason::Score | KeepReason::Container)
+        );
+        if let Some(sightings) = sightings.filter(|_| is_open) {
+            body.verdicts[block] = BlockVerdict::Seen(sightings);
+        }
+    }
+}
+
+/// Far below the headline most pages hold comments, and the scorer has learned so. But where a long
+/// run of paragraphs of one container, all made alike, begins as text beyond doubt, the rest of it
+/// is text too: transcripts, court rulings, long reads.
+fn follow_long_runs(view: &View<'_, '_>, facts: &Facts, body: &mut Body) {
+    let mut runs: BTreeMap<(usize, Id), Vec<usize>> = BTreeMap::new();
+    for (block, at) in view.blocks.list.iter().enumerate() {
+        if at.role == Role::Paragraph && at.chars >= LONG_CHARS && at.link_density() < 0.2 {
+            let key = (
+                facts.places.paths.of_block[block],
+                facts.containers.nearest[block],
+            );
+            runs.entry(key).or_default().push(block);
+        }
+    }
+    for run in runs.values().filter(|run| run.len() >= LONG_RUN) {
+        let start = &run[..LONG_RUN / 2];
+        let sure: f32 = start.iter().map(|&block| body.scores[block]).sum();
+        if sure < BEYOND_DOUBT * start.len() as f32 {
+            continue;
+        }
+        for &block in run {
+            if body.verdicts[block] == BlockVerdict::Score {
+                body.verdicts[block] = BlockVerdict::Kept(KeepReason::Run);
+            }
+        }
+    }
+}
+
+/// Some pages hold their text twice, once for wide screens and once for narrow ones, or a box opened
+/// and closed. What readers see once is told once. A user's `keep` holds.
+fn drop_repeats(words: &Words, body: &mut Body) {
+    let mut told: HashSet<&[u32]> = HashSet::new();
+    for block in 0..body.verdicts.len() {
+        let own = words.of_block(block);
+        if own.len() < FEWEST_REPEATED || !body.verdicts[block].is_kept() {
+            continue;
+        }
+        let is_new = told.insert(own);
+        if !is_new
+            && !matches!(
+                body.verdicts[block],
+                BlockVerdict::Kept(KeepReason::Asked(_))
+            )
+        {
+            body.verdicts[block] = BlockVerdict::Repeat;
+        }
+    }
+}
+
+fn verdict(
+    view: &View<'_, '_>,
+    looks: &Scoring,
+    block: usize,
+    title: &str,
+    container: Option<Id>,
+) -> BlockVerdict {
+    let at = &view.blocks.list[block];
+    let mark = view.marks.of(at.first);
+    if let Mark::Kept(by) = mark {
+        return BlockVerdict::Kept(KeepReason::Asked(by));
+    }
+    if view.marks.is_certain(at.first, view.rules) {
+        return BlockVerdict::Rule(mark);
+    }
+    if is_headline(view, block, title) {
+        return BlockVerdict::Headline;
+    }
+    match container {
+        Some(container) if !view.tree.is_within(at.owner, container) => BlockVerdict::Outside,
+        Some(_) => {
+            reason(view, &looks.facts, block).unwrap_or(BlockVerdict::Kept(KeepReason::Container))
+        }
+        None if looks.scores[block] >= KEEP => BlockVerdict::Kept(KeepReason::Score),
+        None => reason(view, &looks.facts, block).unwrap_or(BlockVerdict::Score),
+    }
+}
+
+/// What may be said against a block, if anything.
+fn reason(view: &View<'_, '_>, facts: &Facts, block: usize) -> Option<BlockVerdict> {
+    let at = &view.blocks.list[block];
+    let text = view.blocks.text(block);
+    if view.marks.is_stripped(at.first) {
+        Some(BlockVerdict::Rule(view.marks.of(at.first)))
+    } else if facts.places.phrases[block] {
+        Some(BlockVerdict::Phrase)
+    } else if is_byline(view, text) {
+        Some(BlockVerdict::Byline)
+    } else if at.is_links() {
+        Some(BlockVerdict::Links)
+    } else {
+        None
+    }
+}
+
+/// True for a heading of the first level, and for a block that says the title and nothing else;
+/// `title` holds its letters and digits.
+fn is_headline(view: &View<'_, '_>, block: usize, title: &str) -> bool {
+    let at = &view.blocks.list[block];
+    if at.level == 1 && at.role == Role::Heading {
+        return true;
+    }
+    let may_be = !title.is_empty() && at.chars <= 2 * title.len();
+    may_be && plain(view.blocks.text(block)) == title
+}
+
+/// A short block that is an author's name, or a date and nothing else.
+fn is_byline(view: &View<'_, '_>, text: &str) -> bool {
+    let chars = text.chars().count();
+    if chars > 90 {
+        return false;
+    }
+    let own = plain(text);
+    let names_author = view.fields.authors.iter().any(|author| {
+        let name = plain(author);
+        !name.is_empty() && own.contains(&name) && own.len() <= name.len() + 12
+    });
+    names_author || is_date(text)
+}
+
+/// A block of at most eight words with a year or a clock time, of which half are not letters of a
+/// sentence.
+fn is_date(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let year = text
+        .split(|c: char| !c.is_ascii_digit())
+        .any(|number| number.len() == 4 && (number.starts_with("19") || number.starts_with("20")));
+    let words = text.split_whitespace().count();
+    (year || text.contains(':'))
+        && digits >= 4
+        && words <= 8
+        && letters <= digits * 4
+        && !text.ends_with(['.', '!', '?', '。'])
+}
+
+/// The standfirst is the block near the headline that says what the description says, or whose own
+/// names call it so.
+fn find_standfirst(view: &View<'_, '_>, body: &mut Body) {
+    let Some(first) = body
+        .kept()
+        .find(|&block| body.roles[block] == Role::Paragraph && view.blocks.list[block].chars > 60)
+    else {
+        return;
+    };
+    let from = first.saturating_sub(REACH);
+    let found = (from..=first)
+        .rev()
+        .filter(|&block| !matches!(body.verdicts[block], BlockVerdict::Seen(_)))
+        .find(|&block| is_standfirst(view, block));
+    if let Some(block) = found {
+        body.verdicts[block] = BlockVerdict::Kept(KeepReason::Standfirst);
+        body.roles[block] = Role::Standfirst;
+    }
+}
+
+fn is_standfirst(view: &View<'_, '_>, block: usize) -> bool {
+    let at = &view.blocks.list[block];
+    let strippable = matches!(
+        view.marks.group(at.first, view.rules),
+        None | Some(Group::Navigation | Group::Byline)
+    );
+    if !strippable || at.chars < 30 || at.link_density() > 0.3 {
+        return false;
+    }
+    let by_name = std::iter::once(at.owner)
+        .chain(view.tree.ancestors(at.owner).take(1))
+        .any(|id| view.tree.attr(id, "class").is_some_and(names_standfirst));
+    by_name && !view.marks.is_stripped(at.first) || says_description(view, block)
+}
+
+fn names_standfirst(class: &str) -> bool {
+    const NAMES: [&str; 14] = [
+        "standfirst",
+        "dek",
+        "subtitle",
+        "sub-title",
+        "subheadline",
+        "sub-headline",
+        "lede",
+        "lead",
+        "intro",
+        "summary",
+        "excerpt",
+        "chapeau",
+        "deck",
+        "teaser-text",
+    ];
+    class
+        .split(|c: char| !c.is_ascii_alphanumeric() && c != '-')
+        .any(|word| {
+            let word = word.to_ascii_lowercase();
+            NAMES
+                .iter()
+                .any(|name| word == *name || word.ends_with(&format!("-{name}")))
+        })
+}
+
+fn says_description(view: &View<'_, '_>, block: usize) -> bool {
+    let Some(description) = view.fields.description.as_deref() else {
+        return false;
+    };
+    let said = plain(description);
+    let own = plain(view.blocks.text(block));
+    let (short, long) = if said.len() < own.len() {
+        (&said, &own)
+    } else {
+        (&own, &said)
+    };
+    short.len() >= 40 && long.starts_with(short.as_str()) && long.len() < short.len() * 3 / 2 + 20
+}
+
+/// A heading that no kept block follows before the next heading of its level heads nothing.
+fn drop_headings_without_text(body: &mut Body) {
+    let mut followed = false;
+    for block in (0..body.verdicts.len()).rev() {
+        if !body.verdicts[block].is_kept() {
+            continue;
+        }
+        if body.roles[block] == Role::Heading {
+            if !followed {
+                body.verdicts[block] = BlockVerdict::EmptyHeading;
+            }
+        } else {
+            followed = true;
+        }
+    }
+}

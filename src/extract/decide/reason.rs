@@ -1,0 +1,172 @@
+//! Why a block was kept or dropped, in words: the one place where verdicts are put into them, for the
+//! record as for `explain`.
+
+use serde::Serialize;
+
+use crate::extract::decide::body::{BlockVerdict, Body, KeepReason};
+use crate::extract::features::View;
+use crate::extract::rules::site::SiteRules;
+use crate::extract::segment::marks::Mark;
+
+/// What kind of reason it is: what a legend can tell apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// It is part of the article.
+    Kept,
+    /// It is a field of the record: headline, author, date.
+    Field,
+    /// A built-in rule.
+    Rule,
+    /// A selector that a user wrote.
+    Selector,
+    /// Its words are boilerplate wherever they stand.
+    Phrase,
+    /// It is mostly links.
+    Links,
+    /// It stood in other articles of the site.
+    Memory,
+    /// The model's score.
+    Score,
+    /// It stands on the page twice.
+    Repeat,
+    /// It is a heading with nothing below it.
+    Heading,
+}
+
+impl Cause {
+    /// Every cause, in the order of a legend.
+    pub const ALL: [Cause; 10] = [
+        Cause::Kept,
+        Cause::Field,
+        Cause::Rule,
+        Cause::Selector,
+        Cause::Phrase,
+        Cause::Links,
+        Cause::Memory,
+        Cause::Score,
+        Cause::Repeat,
+        Cause::Heading,
+    ];
+
+    /// One word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Cause::Kept => "kept",
+            Cause::Field => "field",
+            Cause::Rule => "rule",
+            Cause::Selector => "selector",
+            Cause::Phrase => "phrase",
+            Cause::Links => "links",
+            Cause::Memory => "memory",
+            Cause::Score => "score",
+            Cause::Repeat => "repeat",
+            Cause::Heading => "heading",
+        }
+    }
+}
+
+/// Why one block was kept or dropped.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reason {
+    /// What kind of reason it is.
+    pub cause: Cause,
+    /// The reason in words.
+    pub reason: String,
+    /// The file that holds the rule or the selector.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+}
+
+/// The reason for what became of a block.
+pub fn reason(view: &View<'_, '_>, site: &SiteRules, body: &Body, block: usize) -> Reason {
+    let plain = |cause, reason: &str| Reason {
+        cause,
+        reason: reason.to_owned(),
+        file: None,
+    };
+    let scored = |cause| plain(cause, &format!("score {:.2}", body.scores[block]));
+    match body.verdicts[block] {
+        BlockVerdict::Kept(ground) => kept(ground, site, body, scored(Cause::Kept)),
+        BlockVerdict::Rule(mark) => by_mark(view, site, mark),
+        BlockVerdict::Phrase => Reason {
+            file: Some("rules/phrases.toml".to_owned()),
+            ..plain(Cause::Phrase, &phrase(view, block))
+        },
+        BlockVerdict::Outside => match body.container.and_then(|by| site.selector(by)) {
+            Some(by) => Reason {
+                file: Some(by.place.to_string()),
+                ..plain(Cause::Selector, &format!("outside article {}", by.css))
+            },
+            None => plain(Cause::Selector, "outside the article selector"),
+        },
+        BlockVerdict::Headline => plain(Cause::Field, "headline"),
+        BlockVerdict::Byline => plain(Cause::Field, "byline or date"),
+        BlockVerdict::Links => plain(Cause::Links, "mostly links"),
+        BlockVerdict::Seen(seen) => plain(
+            Cause::Memory,
+            &format!("seen in {} of {} pages", seen.count, seen.of),
+        ),
+        BlockVerdict::Score => scored(Cause::Score),
+        BlockVerdict::Repeat => plain(Cause::Repeat, "said before on this page"),
+        BlockVerdict::EmptyHeading => plain(Cause::Heading, "heading without text"),
+    }
+}
+
+fn kept(ground: KeepReason, site: &SiteRules, body: &Body, scored: Reason) -> Reason {
+    let by_selector = |place: Option<u16>, what: &str| {
+        let by = place.and_then(|place| site.selector(place));
+        Reason {
+            reason: format!("{what} {}", by.map_or("selector", |by| &by.css)),
+            file: by.map(|by| by.place.to_string()),
+            ..scored.clone()
+        }
+    };
+    let words = match ground {
+        KeepReason::Score => return scored,
+        KeepReason::Asked(place) => return by_selector(Some(place), "keep"),
+        KeepReason::Container => return by_selector(body.container, "inside article"),
+        KeepReason::Run => "goes on with a long run of text",
+        KeepReason::Standfirst => "standfirst",
+        KeepReason::Caption => "caption",
+        KeepReason::Entry => "time of an entry",
+    };
+    Reason {
+        reason: words.to_owned(),
+        ..scored
+    }
+}
+
+fn by_mark(view: &View<'_, '_>, site: &SiteRules, mark: Mark) -> Reason {
+    match mark {
+        Mark::Rule(rule) => {
+            let rule = &view.rules.rules[usize::from(rule)];
+            let group = rule.group.name();
+            Reason {
+                cause: Cause::Rule,
+                reason: format!("rule {} ({group})", rule.name),
+                file: Some(format!("rules/{group}.toml")),
+            }
+        }
+        Mark::Site(place) | Mark::Kept(place) => {
+            let by = site.selector(place);
+            Reason {
+                cause: Cause::Selector,
+                reason: format!("strip {}", by.map_or("selector", |by| &by.css)),
+                file: by.map(|by| by.place.to_string()),
+            }
+        }
+        Mark::Free => Reason {
+            cause: Cause::Rule,
+            reason: "a rule".to_owned(),
+            file: None,
+        },
+    }
+}
+
+fn phrase(view: &View<'_, '_>, block: usize) -> String {
+    match view.rules.phrases.find(view.blocks.text(block)) {
+        Some(name) => format!("phrase {name}"),
+        None => "boilerplate phrase".to_owned(),
+    }
+}

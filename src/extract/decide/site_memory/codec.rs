@@ -1,0 +1,84 @@
+//! A memory as bytes, for whoever keeps it: little-endian numbers, in the order of the fields.
+
+use crate::extract::decide::site_memory::{PathSeen, Seen, SiteMemory, VERSION};
+
+impl SiteMemory {
+    /// The memory as bytes.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = vec![VERSION];
+        let mut put = |number: u32| bytes.extend(number.to_le_bytes());
+        let length = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        put(self.articles);
+        put(length(self.known.len()));
+        put(length(self.blocks.len()));
+        put(length(self.paths.len()));
+        for key in &self.known {
+            bytes.extend(key.to_le_bytes());
+        }
+        for it in &self.blocks {
+            bytes.extend(it.hash.to_le_bytes());
+            bytes.extend([it.count, it.first, it.last].map(u32::to_le_bytes).concat());
+        }
+        for it in &self.paths {
+            bytes.extend(it.hash.to_le_bytes());
+            bytes.extend([it.fresh, it.again, it.last].map(u32::to_le_bytes).concat());
+        }
+        bytes
+    }
+
+    /// The memory that these bytes hold. `None` where they are of another version, or damaged: then
+    /// the host is learned anew.
+    pub fn from_bytes(bytes: &[u8]) -> Option<SiteMemory> {
+        let (&VERSION, mut rest) = bytes.split_first()? else {
+            return None;
+        };
+        let [articles, known, blocks, paths] = numbers(&mut rest)?;
+        let wanted = 8 * u64::from(known) + 20 * (u64::from(blocks) + u64::from(paths));
+        if rest.len() as u64 != wanted {
+            return None;
+        }
+        let known = (0..known).map(|_| hash(&mut rest)).collect::<Option<_>>()?;
+        let mut entry = || Some((hash(&mut rest)?, numbers::<3>(&mut rest)?));
+        let blocks = (0..blocks).map(|_| {
+            let (hash, [count, first, last]) = entry()?;
+            (first <= last && last < articles).then_some(Seen {
+                hash,
+                count,
+                first,
+                last,
+            })
+        });
+        let blocks = blocks.collect::<Option<Vec<_>>>()?;
+        let paths = (0..paths).map(|_| {
+            let (hash, [fresh, again, last]) = entry()?;
+            Some(PathSeen {
+                hash,
+                fresh,
+                again,
+                last,
+            })
+        });
+        Some(SiteMemory {
+            articles,
+            known,
+            paths: paths.collect::<Option<_>>()?,
+            blocks,
+        })
+    }
+}
+
+fn hash(rest: &mut &[u8]) -> Option<u64> {
+    let (head, tail) = rest.split_first_chunk()?;
+    *rest = tail;
+    Some(u64::from_le_bytes(*head))
+}
+
+fn numbers<const N: usize>(rest: &mut &[u8]) -> Option<[u32; N]> {
+    let mut numbers = [0; N];
+    for number in &mut numbers {
+        let (head, tail) = rest.split_first_chunk()?;
+        *rest = tail;
+        *number = u32::from_le_bytes(*head);
+    }
+    Some(numbers)
+}

@@ -1,0 +1,238 @@
+//! Why a page comes out as it does: every field with its candidates, every block with its reason.
+//! It works with the very decisions that extraction makes, and adds to them what only people want
+//! to know: which selector of a rule it was, and which features pulled a score.
+
+use serde::Serialize;
+
+use crate::article::Role;
+use crate::extract::decide::body::{BlockVerdict, KeepReason};
+use crate::extract::decide::reason::{Reason, reason};
+use crate::extract::features::View;
+use crate::extract::fields::{self, Candidate, FieldExplanation};
+use crate::extract::model::Pulls;
+use crate::extract::model::matrix::FeatureMatrix;
+use crate::extract::rules::index::OnPage;
+use crate::extract::rules::site::Filled;
+use crate::extract::segment::marks::Mark;
+use crate::extract::{Decided, Extraction, Extractor, SiteRules};
+use crate::limits::Limits;
+use crate::page::{Document, Id, Input, Tree};
+
+/// Features that are told of each look at a block.
+const STRONGEST: usize = 4;
+/// Weaker pulls are noise.
+const LEAST_PULL: f32 = 0.05;
+
+/// A page's record, and why it is what it is.
+#[derive(Debug, Clone)]
+pub struct Explanation {
+    /// The record and the verdict.
+    pub extraction: Extraction,
+    /// The fields.
+    pub fields: Vec<FieldExplanation>,
+    /// Every block, in page order.
+    pub blocks: Vec<ExplainedBlock>,
+}
+
+/// A block, what became of it, and why.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ExplainedBlock {
+    /// What it is.
+    pub role: Role,
+    /// Its text.
+    pub text: String,
+    /// It is part of the article.
+    pub kept: bool,
+    /// Why.
+    #[serde(flatten)]
+    pub why: Reason,
+    /// The selector of the rule that found it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub selector: Option<String>,
+    /// How probably it is text, by the model, 0 to 1.
+    pub score: f64,
+    /// The features that pulled the score most; empty where it had no say.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub features: Vec<Pull>,
+}
+
+/// How far a feature moved a score.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Pull {
+    /// 1: the block by itself. 2: with what the first look made of the blocks around it.
+    pub look: u8,
+    /// The feature.
+    pub feature: &'static str,
+    /// What it is on this block.
+    pub value: f64,
+    /// How far it moved the logarithm of the odds; of the first look, less what it did so for the
+    /// page's blocks on average, so that what is alike for all of them is not told.
+    pub pull: f64,
+}
+
+impl Extractor {
+    /// Extracts a page, and tells why each block and field came out as it did.
+    pub fn explain(&self, input: &Input<'_>, site: &SiteRules) -> Explanation {
+        let document = Document::parse(input, &Limits::DEFAULT);
+        let tree = document.tree();
+        let (fields, mut told) = fields::explain(&tree, input);
+        let decided = self.decide(&tree, fields, site);
+        tell_filled(&decided, &mut told);
+        let blocks = self.explain_blocks(&tree, &decided, site);
+        let extraction = self.record_of(input, &document, &tree, decided, site);
+        tell_heard(extraction.article.language.as_deref(), &mut told);
+        Explanation {
+            extraction,
+            fields: told,
+            blocks,
+        }
+    }
+
+    fn explain_blocks(
+        &self,
+        tree: &Tree<'_>,
+        decided: &Decided<'_>,
+        site: &SiteRules,
+    ) -> Vec<ExplainedBlock> {
+        let (body, looks) = (&decided.body, &decided.looks);
+        let view = decided.cut.view(tree, &decided.fields);
+        let model = self.model();
+        let first = apart(&model.first.pulls(), &looks.first);
+        let second = model.second.pulls();
+        let rules = view.rules.index.on(tree);
+        let explained = |block: usize| {
+            let verdict = body.verdicts[block];
+            let mut features = Vec::new();
+            if is_scored(&view, verdict, body.container.is_some()) {
+                features = strongest(1, first[block].clone(), &looks.first, block);
+                if looks.twice[block] {
+                    let pulls = second.of(looks.second.row(block));
+                    features.extend(strongest(2, pulls, &looks.second, block));
+                }
+            }
+            ExplainedBlock {
+                role: body.roles[block],
+                text: decided.cut.blocks.text(block).to_owned(),
+                kept: verdict.is_kept(),
+                why: reason(&view, site, body, block),
+                selector: selector_of(&view, &rules, verdict, block),
+                score: rounded(body.scores[block], 100.0),
+                features,
+            }
+        };
+        (0..body.verdicts.len()).map(explained).collect()
+    }
+}
+
+/// True where the score had a say: a rule that is not certain is told as the reason for a score that
+/// was low.
+fn is_scored(view: &View<'_, '_>, verdict: BlockVerdict, has_container: bool) -> bool {
+    match verdict {
+        BlockVerdict::Kept(ground) => ground == KeepReason::Score,
+        BlockVerdict::Rule(Mark::Rule(rule)) => {
+            !has_container && !view.rules.rules[usize::from(rule)].certain
+        }
+        BlockVerdict::Phrase | BlockVerdict::Byline | BlockVerdict::Links => !has_container,
+        BlockVerdict::Score => true,
+        _ => false,
+    }
+}
+
+/// By block and feature: how far it moved the block's score, less what it did for all blocks on
+/// average.
+fn apart(pulls: &Pulls<'_>, table: &FeatureMatrix) -> Vec<Vec<f32>> {
+    let mut all: Vec<Vec<f32>> = (0..table.rows())
+        .map(|it| pulls.of(table.row(it)))
+        .collect();
+    let count = all.len().max(1) as f32;
+    for feature in 0..table.width() {
+        let of_feature = |row: &Vec<f32>| row.get(feature).copied().unwrap_or(0.0);
+        let mean = all.iter().map(of_feature).sum::<f32>() / count;
+        for row in &mut all {
+            if let Some(pull) = row.get_mut(feature) {
+                *pull -= mean;
+            }
+        }
+    }
+    all
+}
+
+/// The features that moved a block's score most, the strongest first.
+fn strongest(look: u8, pulls: Vec<f32>, table: &FeatureMatrix, block: usize) -> Vec<Pull> {
+    let row = table.row(block);
+    let all = pulls.into_iter().zip(table.names()).zip(row);
+    let mut all: Vec<Pull> = all
+        .filter(|((pull, _), _)| pull.abs() >= LEAST_PULL)
+        .map(|((pull, &feature), &value)| Pull {
+            look,
+            feature,
+            value: rounded(value, 1000.0),
+            pull: rounded(pull, 100.0),
+        })
+        .collect();
+    all.sort_by(|a, b| b.pull.abs().total_cmp(&a.pull.abs()));
+    all.truncate(STRONGEST);
+    all
+}
+
+/// A number as people read it: whole parts of so many.
+fn rounded(value: f32, parts: f64) -> f64 {
+    (f64::from(value) * parts).round() / parts
+}
+
+/// The selector of the built-in rule that stripped a block: of the element that it found, which the
+/// block lies in.
+fn selector_of(
+    view: &View<'_, '_>,
+    rules: &OnPage<'_, '_>,
+    verdict: BlockVerdict,
+    block: usize,
+) -> Option<String> {
+    let BlockVerdict::Rule(Mark::Rule(rule)) = verdict else {
+        return None;
+    };
+    let first = view.blocks.list[block].first;
+    let mut lineage = std::iter::once(first).chain(view.tree.ancestors(first));
+    let found = |id: Id| rules.selector(id, usize::from(rule));
+    lineage.find_map(found).map(str::to_owned)
+}
+
+/// Puts what users' selectors found before what the page's markup says.
+fn tell_filled(decided: &Decided<'_>, told: &mut [FieldExplanation]) {
+    let fields = &decided.fields;
+    for Filled { field, by } in &decided.filled {
+        let Some(told) = told.iter_mut().find(|it| it.field == *field) else {
+            continue;
+        };
+        let value = match *field {
+            "title" => fields.title.clone(),
+            "description" => fields.description.clone(),
+            "section" => fields.section.clone(),
+            "published" => fields.published.clone(),
+            "modified" => fields.modified.clone(),
+            _ => Some(fields.authors.join(", ")),
+        };
+        outrank(told, value, format!("selector {} ({})", by.css, by.place));
+    }
+}
+
+/// Puts the language that the text was heard to be in before the one that the page declares.
+fn tell_heard(heard: Option<&str>, told: &mut [FieldExplanation]) {
+    let language = told.iter_mut().find(|it| it.field == "language");
+    if let Some(told) = language.filter(|it| it.value.as_deref() != heard) {
+        outrank(told, heard.map(str::to_owned), "the text".to_owned());
+    }
+}
+
+/// Puts a value before the one that a field had, which is told as rejected.
+fn outrank(told: &mut FieldExplanation, value: Option<String>, source: String) {
+    let before = std::mem::replace(&mut told.value, value);
+    let source = told.source.replace(source);
+    if let Some(value) = before.filter(|it| told.value.as_ref() != Some(it)) {
+        let source = source.unwrap_or_else(|| "several sources".to_owned());
+        told.rejected.insert(0, Candidate { source, value });
+    }
+}
+
+#[cfg(test)]
+mod tests;

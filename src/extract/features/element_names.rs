@@ -1,0 +1,258 @@
+//! What elements are called: the words of their classes, ids and roles, each with the weight that
+//! training gave it, summed along the elements above a block. And the words of a block's own text
+//! where it is short: 'Read more', 'Related'.
+
+use crate::extract::features::text_stats::{Words, hash, step};
+use crate::extract::model::WordWeights;
+use crate::extract::model::matrix::FeatureMatrix;
+use crate::extract::segment::blocks::{Block, Blocks};
+use crate::page::{Id, Tag, Tree};
+
+/// Kinds of words; a word of one kind never meets that of another.
+const NAME: u8 = b'c';
+const EDGE: u8 = b'e';
+const UNDER: u8 = b'u';
+const PAIR: u8 = b'p';
+const BODY: u8 = b'w';
+
+/// Words of an element's names that are looked at.
+const NAMES: usize = 24;
+/// Elements above a block whose names count.
+const LEVELS: usize = 8;
+/// Blocks of at most this many words are known by all of their words.
+const SHORT: usize = 8;
+/// Of longer ones the first and the last few count.
+const FIRST: usize = 3;
+const LAST: usize = 2;
+/// Words of a block's text that are looked at.
+const MOST: usize = 80;
+/// A heading's words count for this many blocks below it.
+const BELOW: usize = 12;
+
+/// Weights summed up.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Weight {
+    sum: f32,
+    min: f32,
+    max: f32,
+}
+
+impl Weight {
+    fn add(&mut self, weight: f32) {
+        self.sum += weight;
+        self.min = self.min.min(weight);
+        self.max = self.max.max(weight);
+    }
+
+    fn join(&mut self, other: Weight) {
+        self.sum += other.sum;
+        self.min = self.min.min(other.min);
+        self.max = self.max.max(other.max);
+    }
+}
+
+/// The words of names and texts, with their weights.
+#[derive(Debug)]
+pub struct Names {
+    /// By node, made when a block asks: the words of its names and their weights.
+    elements: Vec<Option<Weight>>,
+    /// By block.
+    pub edges: Vec<Weight>,
+    under: Vec<Weight>,
+    /// By block: its words all together, and how many.
+    whole: Vec<(Weight, usize)>,
+}
+
+impl Names {
+    /// Weighs the names and texts of a page.
+    pub fn of(tree: &Tree<'_>, blocks: &Blocks, words: &Words, weights: &WordWeights) -> Names {
+        let mut it = Names {
+            elements: vec![None; tree.len()],
+            edges: Vec::with_capacity(blocks.list.len()),
+            under: Vec::with_capacity(blocks.list.len()),
+            whole: Vec::with_capacity(blocks.list.len()),
+        };
+        let headings = headings(blocks, words);
+        for (block, at) in blocks.list.iter().enumerate() {
+            for id in chain(tree, at.owner) {
+                if it.elements[id].is_some() {
+                    break;
+                }
+                let mut weight = Weight::default();
+                for_each_name(tree, id, |word| weight.add(weights.of(word)));
+                it.elements[id] = Some(weight);
+            }
+            let mut edge = Weight::default();
+            for_each_edge(words.of_block(block), |word| edge.add(weights.of(word)));
+            it.edges.push(edge);
+            let (mut whole, mut count) = (Weight::default(), 0);
+            for_each_inside(words.of_block(block), |word| {
+                whole.add(weights.of(word));
+                count += 1;
+            });
+            it.whole.push((whole, count));
+            let mut under = Weight::default();
+            if let Some(heading) = headings[block] {
+                for_each_under(words.of_block(heading), |word| under.add(weights.of(word)));
+            }
+            it.under.push(under);
+        }
+        it
+    }
+
+    /// Adds what names and words say to the block's row.
+    pub fn put(&self, tree: &Tree<'_>, blocks: &Blocks, block: usize, table: &mut FeatureMatrix) {
+        let mut levels = chain(tree, blocks.list[block].owner).map(|id| self.elements[id]);
+        let mut next = || levels.next().flatten().unwrap_or_default();
+        let (own, parent, third) = (next(), next(), next());
+        let mut near = own;
+        near.join(parent);
+        near.join(third);
+        let mut all = near;
+        for _ in 3..LEVELS {
+            all.join(next());
+        }
+        table.put("own names sum", own.sum);
+        table.put("own names min", own.min);
+        table.put("own names max", own.max);
+        table.put("parent names sum", parent.sum);
+        table.put("parent names min", parent.min);
+        table.put("near names sum", near.sum);
+        table.put("near names min", near.min);
+        table.put("near names max", near.max);
+        table.put("all names sum", all.sum);
+        table.put("all names min", all.min);
+        table.put("all names max", all.max);
+        let (edge, under) = (self.edges[block], self.under[block]);
+        table.put("edge words sum", edge.sum);
+        table.put("edge words min", edge.min);
+        table.put("edge words max", edge.max);
+        let (whole, count) = self.whole[block];
+        table.put("words mean", whole.sum / count.max(1) as f32);
+        table.put("words sum", whole.sum);
+        table.put("words min", whole.min);
+        table.put("words max", whole.max);
+        let beside = |step: isize| {
+            let other = block.checked_add_signed(step);
+            other
+                .and_then(|it| self.edges.get(it))
+                .copied()
+                .unwrap_or_default()
+        };
+        table.put("prev words sum", beside(-1).sum);
+        table.put("next words sum", beside(1).sum);
+        table.put("under words sum", under.sum);
+        table.put("under words min", under.min);
+    }
+}
+
+/// Every word that training may weigh for a block.
+pub fn for_each_word(
+    tree: &Tree<'_>,
+    blocks: &Blocks,
+    words: &Words,
+    block: usize,
+    heading: Option<usize>,
+    mut found: impl FnMut(u32),
+) {
+    for id in chain(tree, blocks.list[block].owner) {
+        for_each_name(tree, id, &mut found);
+    }
+    for_each_edge(words.of_block(block), &mut found);
+    for_each_inside(words.of_block(block), &mut found);
+    if let Some(heading) = heading {
+        for_each_under(words.of_block(heading), &mut found);
+    }
+}
+
+/// For each block, the short heading not far above whose words may speak for it.
+pub fn headings(blocks: &Blocks, words: &Words) -> Vec<Option<usize>> {
+    let mut last: Option<usize> = None;
+    let above = |(block, at): (usize, &Block)| {
+        let near = last.filter(|heading| block - heading <= BELOW);
+        if at.level > 0 && (1..=SHORT).contains(&words.of_block(block).len()) {
+            last = Some(block);
+        }
+        near
+    };
+    blocks.list.iter().enumerate().map(above).collect()
+}
+
+fn chain<'t>(tree: &'t Tree<'_>, owner: Id) -> impl Iterator<Item = Id> + 't {
+    std::iter::once(owner)
+        .chain(tree.ancestors(owner))
+        .take_while(|&id| !matches!(tree.tag(id), Tag::Body | Tag::Html | Tag::Root))
+        .take(LEVELS)
+}
+
+/// Runs over the words of an element's class, id, role and item property.
+fn for_each_name(tree: &Tree<'_>, id: Id, mut found: impl FnMut(u32)) {
+    let mut left = NAMES;
+    for (key, value) in tree.attrs(id) {
+        if !matches!(key, "class" | "id" | "role" | "itemprop" | "aria-label") {
+            continue;
+        }
+        for_each_part(value, |word| {
+            if left > 0 {
+                left -= 1;
+                found(word);
+            }
+        });
+    }
+}
+
+/// Runs over the words in a name: `articleBody__lead-in2` is article, body, lead, in.
+fn for_each_part(name: &str, mut found: impl FnMut(u32)) {
+    let start = hash(NAME, "");
+    let (mut at, mut length, mut was_lower) = (start, 0, false);
+    for byte in name.bytes() {
+        let ends = !byte.is_ascii_alphabetic() || (was_lower && byte.is_ascii_uppercase());
+        if ends {
+            if length > 1 {
+                found(at);
+            }
+            (at, length) = (start, 0);
+        }
+        if byte.is_ascii_alphabetic() {
+            at = step(at, byte.to_ascii_lowercase());
+            length += 1;
+        }
+        was_lower = byte.is_ascii_lowercase();
+    }
+    if length > 1 {
+        found(at);
+    }
+}
+
+/// Runs over the words by which a text is known.
+fn for_each_edge(words: &[u32], mut found: impl FnMut(u32)) {
+    let count = words.len();
+    for (place, &word) in words.iter().enumerate() {
+        if count <= SHORT || place < FIRST || place + LAST >= count {
+            found(mixed(EDGE, word));
+        }
+    }
+    for pair in [words.first_chunk::<2>(), words.last_chunk::<2>()]
+        .into_iter()
+        .flatten()
+    {
+        found(mixed(PAIR, pair[0].rotate_left(7) ^ pair[1]));
+    }
+}
+
+/// Runs over the words of a text, wherever they stand.
+fn for_each_inside(words: &[u32], mut found: impl FnMut(u32)) {
+    for &word in words.iter().take(MOST) {
+        found(mixed(BODY, word));
+    }
+}
+
+fn for_each_under(words: &[u32], mut found: impl FnMut(u32)) {
+    for &word in words {
+        found(mixed(UNDER, word));
+    }
+}
+
+fn mixed(kind: u8, word: u32) -> u32 {
+    step(word, kind)
+}

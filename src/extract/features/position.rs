@@ -1,0 +1,319 @@
+//! Where a block stands: on the page, after the headline, in which elements, among which
+//! neighbours, and which other blocks are made like it.
+
+use std::collections::HashMap;
+
+use crate::extract::features::neighbours::Beside;
+use crate::extract::features::paths::Paths;
+use crate::extract::features::similarity::Similarity;
+use crate::extract::features::text_stats::Words;
+use crate::extract::features::{Containers, Facts, View};
+use crate::extract::model::matrix::{FeatureMatrix, flag, log, share};
+use crate::extract::segment::blocks::Blocks;
+use crate::page::{Id, Tag, Tree};
+
+/// Elements above a block that are told apart, a bit each.
+const ABOVE: [(Tag, &str); 11] = [
+    (Tag::Article, "in article"),
+    (Tag::Main, "in main"),
+    (Tag::Aside, "in aside"),
+    (Tag::Footer, "in footer"),
+    (Tag::Header, "in header"),
+    (Tag::Nav, "in nav"),
+    (Tag::Form, "in form"),
+    (Tag::Figure, "in figure"),
+    (Tag::Table, "in table"),
+    (Tag::Li, "in item"),
+    (Tag::Section, "in section"),
+];
+/// Blocks to each side of a window's middle.
+const WINDOWS: [(usize, &str, &str); 3] = [
+    (1, "links around 3", "chars around 3"),
+    (2, "links around 5", "chars around 5"),
+    (7, "links around 15", "chars around 15"),
+];
+
+/// The places of a page's blocks.
+#[derive(Debug)]
+pub struct Places {
+    /// What blocks say again.
+    likeness: Similarity,
+    /// What blocks tell those beside them.
+    beside: Beside,
+    /// Which blocks are made alike.
+    pub paths: Paths,
+    above: Vec<u16>,
+    depth: Vec<u16>,
+    chars_before: Vec<usize>,
+    links_before: Vec<usize>,
+    since_heading: Vec<usize>,
+    /// By block: a phrase of the rules makes it boilerplate.
+    pub phrases: Vec<bool>,
+    /// Pictures, players and rules up to each block.
+    media: Vec<usize>,
+    rules: Vec<usize>,
+    /// For each block, its place among those of its nearest container, and how many follow.
+    siblings: Vec<(usize, usize)>,
+    paragraphs: usize,
+    articles: usize,
+    headlines: usize,
+}
+
+impl Places {
+    /// Finds the places of a page's blocks.
+    pub fn of(view: &View<'_, '_>, all_words: &Words, containers: &Containers) -> Places {
+        let (tree, blocks) = (view.tree, view.blocks);
+        let (above, depth) = inherit(tree);
+        let mut chars_before = vec![0];
+        let mut links_before = vec![0];
+        for (block, at) in blocks.list.iter().enumerate() {
+            chars_before.push(chars_before[block] + at.chars);
+            links_before.push(links_before[block] + at.link_chars);
+        }
+        Places {
+            since_heading: since_heading(blocks),
+            phrases: (0..blocks.list.len())
+                .map(|block| view.rules.phrases.find(blocks.text(block)).is_some())
+                .collect(),
+            media: elements_before(view, is_media),
+            rules: elements_before(view, |tag| tag == Tag::Hr),
+            siblings: siblings(&containers.nearest),
+            paragraphs: containers.points.iter().filter(|it| **it > 0.0).count(),
+            articles: tree.elements(Tag::Article).count(),
+            headlines: tree.elements(Tag::H1).count(),
+            likeness: Similarity::of(view.fields, blocks, all_words),
+            paths: Paths::of(tree, blocks),
+            beside: Beside::of(view, all_words, containers),
+            above,
+            depth,
+            chars_before,
+            links_before,
+        }
+    }
+
+    /// Characters of all blocks.
+    pub fn all_chars(&self) -> usize {
+        self.chars_before.last().copied().unwrap_or_default()
+    }
+
+    /// Adds what its place tells of a block to its row.
+    pub fn put(&self, view: &View<'_, '_>, facts: &Facts, block: usize, table: &mut FeatureMatrix) {
+        self.put_markup(view, facts, block, table);
+        self.put_position(view.blocks.list.len(), block, table);
+        self.likeness.put(&facts.words, block, table);
+        self.put_containers(view, facts, block, table);
+        self.paths.put(self.all_chars(), block, table);
+        self.put_windows(block, table);
+        self.beside.put(facts, block, table);
+        self.put_page(facts, table);
+    }
+
+    fn put_markup(
+        &self,
+        view: &View<'_, '_>,
+        facts: &Facts,
+        block: usize,
+        table: &mut FeatureMatrix,
+    ) {
+        let at = &view.blocks.list[block];
+        let tree = view.tree;
+        let tag = |id: Id| f32::from(tree.tag(id) as u8);
+        let parent = tree.parent(at.owner);
+        table.put("role", f32::from(at.role as u8));
+        table.put("level", f32::from(at.level));
+        table.put("tag", tag(at.owner));
+        table.put("parent tag", tag(parent));
+        table.put("container tag", tag(facts.containers.nearest[block]));
+        table.put("depth", f32::from(self.depth[at.owner]));
+        table.put("link density", at.link_density() as f32);
+        table.put("links", at.links as f32);
+        table.put("link chars", log(at.link_chars));
+        let passed = |counts: &[usize], block: usize| counts[block + 1] - counts[block];
+        table.put("media before", passed(&self.media, block) as f32);
+        table.put("media after", passed(&self.media, block + 1) as f32);
+        table.put("rules before", passed(&self.rules, block) as f32);
+        table.put("sibling place", log(self.siblings[block].0));
+        table.put("siblings after", log(self.siblings[block].1));
+        table.put("italic", share(at.emphasis_chars, at.chars));
+        table.put("bold", share(at.strong_chars, at.chars));
+        for (bit, (_, name)) in ABOVE.iter().enumerate() {
+            table.put(name, flag(self.above[at.owner] & (1 << bit) != 0));
+        }
+        table.put("mark", view.mark(at.first));
+        table.put("phrase", flag(self.phrases[block]));
+        table.put(
+            "only block of owner",
+            flag(facts.containers.sum(at.owner).blocks == 1),
+        );
+    }
+
+    fn put_position(&self, count: usize, block: usize, table: &mut FeatureMatrix) {
+        table.put("place", share(block, count));
+        table.put(
+            "place by chars",
+            share(self.chars_before[block], self.all_chars()),
+        );
+        table.put("blocks before", log(block));
+        table.put("blocks after", log(count - block));
+        table.put("chars before", log(self.chars_before[block]));
+        table.put(
+            "chars after",
+            log(self.all_chars() - self.chars_before[block + 1]),
+        );
+        let (blocks, chars) = match self.likeness.headline {
+            None => (0.0, 0.0),
+            Some(headline) if headline <= block => (
+                log(block - headline),
+                log(self.chars_before[block] - self.chars_before[headline]),
+            ),
+            Some(headline) => (
+                -log(headline - block),
+                -log(self.chars_before[headline] - self.chars_before[block]),
+            ),
+        };
+        table.put("blocks since headline", blocks);
+        table.put("chars since headline", chars);
+        table.put("since heading", log(self.since_heading[block]));
+    }
+
+    fn put_containers(
+        &self,
+        view: &View<'_, '_>,
+        facts: &Facts,
+        block: usize,
+        table: &mut FeatureMatrix,
+    ) {
+        const LEVELS: [[&str; 5]; 4] = [
+            ["score 1", "share 1", "links 1", "blocks 1", "paragraphs 1"],
+            ["score 2", "share 2", "links 2", "blocks 2", "paragraphs 2"],
+            ["score 3", "share 3", "links 3", "blocks 3", "paragraphs 3"],
+            ["score 4", "share 4", "links 4", "blocks 4", "paragraphs 4"],
+        ];
+        let containers = &facts.containers;
+        let best_score = containers
+            .best
+            .map_or(1.0, |(best, _)| containers.sum(best).score);
+        let mut id = containers.nearest[block];
+        for [score, chars, links, blocks, paragraphs] in LEVELS {
+            let sum = containers.sum(id);
+            table.put(score, sum.score / best_score);
+            table.put(chars, share(sum.chars, self.all_chars()));
+            table.put(links, sum.link_density());
+            table.put(blocks, log(sum.blocks));
+            table.put(paragraphs, log(sum.paragraphs));
+            id = view.tree.parent(id);
+        }
+        let owner = view.blocks.list[block].owner;
+        let (inside, wide, below) = match containers.best {
+            None => (false, false, 0.0),
+            Some((best, wide)) => {
+                let inside = view.tree.is_within(owner, best);
+                let below = f32::from(self.depth[owner]) - f32::from(self.depth[best]);
+                (inside, view.tree.is_within(owner, wide), below)
+            }
+        };
+        table.put("in best", flag(inside));
+        table.put("in widened best", flag(wide));
+        table.put("levels below best", below);
+        table.put("points", containers.points[block]);
+    }
+
+    fn put_windows(&self, block: usize, table: &mut FeatureMatrix) {
+        let count = self.paths.of_block.len();
+        for (reach, links, chars) in WINDOWS {
+            let (from, to) = (block.saturating_sub(reach), (block + reach + 1).min(count));
+            let all = self.chars_before[to] - self.chars_before[from];
+            table.put(
+                links,
+                share(self.links_before[to] - self.links_before[from], all),
+            );
+            table.put(chars, log(all / (to - from)));
+        }
+    }
+
+    fn put_page(&self, facts: &Facts, table: &mut FeatureMatrix) {
+        let all_links = self.links_before.last().copied().unwrap_or_default();
+        let best = facts
+            .containers
+            .best
+            .map(|(best, _)| facts.containers.sum(best));
+        table.put("page chars", log(self.all_chars()));
+        table.put("page blocks", log(self.paths.of_block.len()));
+        table.put("page links", share(all_links, self.all_chars()));
+        table.put("page paragraphs", log(self.paragraphs));
+        table.put("page articles", log(self.articles));
+        table.put("page headlines", log(self.headlines));
+        table.put("best chars", best.map_or(0.0, |it| log(it.chars)));
+        table.put(
+            "best share",
+            best.map_or(0.0, |it| share(it.chars, self.all_chars())),
+        );
+    }
+}
+
+/// What each node's ancestors are, itself among them, and how many there are.
+fn inherit(tree: &Tree<'_>) -> (Vec<u16>, Vec<u16>) {
+    let mut above = vec![0u16; tree.len()];
+    let mut depth = vec![0u16; tree.len()];
+    for id in 1..tree.len() {
+        let parent = tree.parent(id);
+        let tag = tree.tag(id);
+        above[id] = above[parent];
+        depth[id] = depth[parent].saturating_add(1);
+        if tag != Tag::Text
+            && let Some(bit) = ABOVE.iter().position(|(above, _)| *above == tag)
+        {
+            above[id] |= 1 << bit;
+        }
+    }
+    (above, depth)
+}
+
+fn is_media(tag: Tag) -> bool {
+    matches!(
+        tag,
+        Tag::Img | Tag::Picture | Tag::Figure | Tag::Video | Tag::Audio | Tag::Iframe | Tag::Amp
+    )
+}
+
+/// How many elements of a sort begin before each block; two numbers more, for the page's end.
+fn elements_before(view: &View<'_, '_>, is_one: impl Fn(Tag) -> bool) -> Vec<usize> {
+    let mut counts = vec![0];
+    let (mut count, mut id) = (0, 0);
+    for block in &view.blocks.list {
+        while id < block.first {
+            count += usize::from(is_one(view.tree.tag(id)));
+            id += 1;
+        }
+        counts.push(count);
+    }
+    let rest = (id..view.tree.len()).filter(|&id| is_one(view.tree.tag(id)));
+    counts.push(count + rest.count());
+    counts
+}
+
+fn siblings(nearest: &[Id]) -> Vec<(usize, usize)> {
+    let mut seen: HashMap<Id, usize> = HashMap::new();
+    let places: Vec<usize> = nearest
+        .iter()
+        .map(|&id| {
+            let count = seen.entry(id).or_default();
+            *count += 1;
+            *count - 1
+        })
+        .collect();
+    let after = |(id, place): (&Id, usize)| (place, seen[id] - place - 1);
+    nearest.iter().zip(places).map(after).collect()
+}
+
+fn since_heading(blocks: &Blocks) -> Vec<usize> {
+    let mut since = 0;
+    blocks
+        .list
+        .iter()
+        .map(|block| {
+            since = if block.level > 0 { 0 } else { since + 1 };
+            since
+        })
+        .collect()
+}

@@ -1,0 +1,113 @@
+//! What a block says again: words of the headline, the description, the authors' names, or all that
+//! another block says.
+
+use std::collections::HashMap;
+
+use crate::extract::features::text_stats::{Words, hash, step, words};
+use crate::extract::fields::Metadata;
+use crate::extract::model::matrix::{FeatureMatrix, share};
+use crate::extract::segment::blocks::Blocks;
+
+/// The words of a short text.
+#[derive(Debug, Default)]
+struct WordSet(Vec<u32>);
+
+impl WordSet {
+    fn of(text: &str) -> WordSet {
+        let mut hashes = words(text);
+        hashes.sort_unstable();
+        hashes.dedup();
+        WordSet(hashes)
+    }
+
+    fn contains(&self, word: u32) -> bool {
+        self.0.binary_search(&word).is_ok()
+    }
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+/// The texts that blocks are compared with.
+#[derive(Debug)]
+pub struct Similarity {
+    /// The block of the headline.
+    pub headline: Option<usize>,
+    title: WordSet,
+    description: WordSet,
+    authors: WordSet,
+    /// By block: how many others say the same.
+    repeats: Vec<usize>,
+}
+
+impl Similarity {
+    /// Takes in the fields, and finds the headline among the blocks.
+    pub fn of(fields: &Metadata, blocks: &Blocks, all_words: &Words) -> Similarity {
+        let set = |text: Option<&str>| WordSet::of(text.unwrap_or_default());
+        let title = set(fields.title.as_deref());
+        Similarity {
+            headline: headline(blocks, all_words, &title),
+            title,
+            description: set(fields.description.as_deref()),
+            authors: set(Some(&fields.authors.join(" "))),
+            repeats: repeats(blocks, all_words),
+        }
+    }
+
+    /// Adds what a block says again to its row.
+    pub fn put(&self, all_words: &Words, block: usize, table: &mut FeatureMatrix) {
+        let own = all_words.of_block(block);
+        let shared = |set: &WordSet| own.iter().filter(|word| set.contains(**word)).count();
+        let (title, description) = (shared(&self.title), shared(&self.description));
+        table.put("words of title", share(title, own.len()));
+        table.put("title covered", share(title, self.title.len()));
+        table.put("words of description", share(description, own.len()));
+        table.put(
+            "description covered",
+            share(description, self.description.len()),
+        );
+        table.put("words of authors", share(shared(&self.authors), own.len()));
+        table.put("repeats", self.repeats[block] as f32);
+    }
+}
+
+/// How often each block's text stands elsewhere on the page.
+fn repeats(blocks: &Blocks, words: &Words) -> Vec<usize> {
+    let key = |block: usize| {
+        let bytes = words.of_block(block).iter().flat_map(|it| it.to_le_bytes());
+        bytes.fold(hash(1, ""), step)
+    };
+    let keys: Vec<u32> = (0..blocks.list.len()).map(key).collect();
+    let mut counts: HashMap<u32, usize> = HashMap::new();
+    for &key in &keys {
+        *counts.entry(key).or_default() += 1;
+    }
+    keys.iter().map(|key| counts[key] - 1).collect()
+}
+
+/// The block that says the title: among headings the one that says most of it, else any that says
+/// nothing else.
+fn headline(blocks: &Blocks, words: &Words, title: &WordSet) -> Option<usize> {
+    let likeness = |block: usize| {
+        let own = words.of_block(block);
+        let shared = own.iter().filter(|word| title.contains(**word)).count();
+        share(2 * shared, own.len() + title.len())
+    };
+    let headings = (0..blocks.list.len()).filter(|&block| {
+        let level = blocks.list[block].level;
+        (1..=2).contains(&level) || likeness(block) > 0.9
+    });
+    let bonus = |block: usize| {
+        if blocks.list[block].level == 1 {
+            0.3
+        } else {
+            0.0
+        }
+    };
+    headings
+        .map(|block| (block, likeness(block) + bonus(block)))
+        .filter(|(_, likeness)| *likeness > 0.25)
+        .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
+        .map(|(block, _)| block)
+}

@@ -1,0 +1,264 @@
+//! What a block's characters tell: how much text, how much of it sentences, what it begins and
+//! ends with. One walk over the characters; words are hashed on the way for the stages that
+//! compare them.
+
+use std::ops::Range;
+
+use crate::extract::model::matrix::{FeatureMatrix, flag, log, share};
+use crate::extract::segment::blocks::Blocks;
+use crate::page::text::is_unspaced;
+
+/// The offset basis and the prime of FNV-1a in 32 bits (Fowler, Noll and Vo; RFC 9923).
+const BASIS: u32 = 0x811c_9dc5;
+const PRIME: u32 = 0x0100_0193;
+
+/// A text's hash, begun with `seed` so that kinds of words don't meet.
+pub fn hash(seed: u8, text: &str) -> u32 {
+    text.bytes().fold(step(BASIS, seed), step)
+}
+
+/// One byte more.
+pub fn step(hash: u32, byte: u8) -> u32 {
+    (hash ^ u32::from(byte)).wrapping_mul(PRIME)
+}
+
+/// What one block's characters tell.
+#[derive(Debug, Clone, Default)]
+pub struct Wording {
+    /// Characters that are not white space.
+    pub chars: usize,
+    /// Its place in [`Words::hashes`].
+    words: Range<usize>,
+    unspaced: usize,
+    digits: usize,
+    letters: usize,
+    upper: usize,
+    capitals: usize,
+    commas: usize,
+    stops: usize,
+    odd: usize,
+    quotes: usize,
+    lines: usize,
+    first: char,
+    last: char,
+    year: bool,
+    clock: bool,
+    at: bool,
+    copyright: bool,
+    address: bool,
+}
+
+/// The words and the wording of every block.
+#[derive(Debug, Default)]
+pub struct Words {
+    /// By block.
+    pub wording: Vec<Wording>,
+    hashes: Vec<u32>,
+}
+
+impl Words {
+    /// Reads every block.
+    pub fn of(blocks: &Blocks) -> Words {
+        let mut words = Words::default();
+        words.wording.reserve(blocks.list.len());
+        for block in 0..blocks.list.len() {
+            let wording = read(blocks.text(block), &mut words.hashes);
+            words.wording.push(wording);
+        }
+        words
+    }
+
+    /// The hashes of a block's words, lower case, in order.
+    pub fn of_block(&self, block: usize) -> &[u32] {
+        &self.hashes[self.wording[block].words.clone()]
+    }
+}
+
+/// The hashes of a text's words, in order.
+pub fn words(text: &str) -> Vec<u32> {
+    let mut hashes = Vec::new();
+    read(text, &mut hashes);
+    hashes
+}
+
+fn read(text: &str, hashes: &mut Vec<u32>) -> Wording {
+    let mut it = Wording {
+        words: hashes.len()..hashes.len(),
+        first: '\0',
+        last: '\0',
+        ..Wording::default()
+    };
+    let mut word: Option<u32> = None;
+    let mut number = Number::default();
+    let mut last = '\0';
+    for c in text.chars() {
+        if c.is_alphanumeric() {
+            let starts = word.is_none();
+            let unspaced = is_unspaced(c);
+            let mut hash = match word.take() {
+                Some(hash) if !unspaced => hash,
+                Some(hash) => {
+                    hashes.push(hash);
+                    step(BASIS, b't')
+                }
+                None => step(BASIS, b't'),
+            };
+            hash = push_lower(hash, c);
+            if unspaced {
+                hashes.push(hash);
+            } else {
+                word = Some(hash);
+            }
+            it.count(c, starts, unspaced);
+        } else {
+            hashes.extend(word.take());
+            it.mark(c, last);
+        }
+        it.year |= number.ends_as_year(c);
+        if !c.is_whitespace() {
+            it.chars += 1;
+            if it.first == '\0' {
+                it.first = c;
+            }
+            it.last = c;
+        }
+        last = c;
+    }
+    it.year |= number.ends_as_year(' ');
+    hashes.extend(word);
+    it.words.end = hashes.len();
+    it.address = text.contains("://") || text.contains("www.");
+    it
+}
+
+/// A run of ASCII digits as it is read.
+#[derive(Debug, Default)]
+struct Number {
+    digits: u32,
+    value: u32,
+}
+
+impl Number {
+    /// Takes in a character; true where it ends a number that may be a year.
+    fn ends_as_year(&mut self, c: char) -> bool {
+        if let Some(digit) = c.to_digit(10) {
+            self.digits += 1;
+            self.value = self.value.wrapping_mul(10).wrapping_add(digit);
+            return false;
+        }
+        let ended = std::mem::take(self);
+        ended.digits == 4 && (1900..2100).contains(&ended.value)
+    }
+}
+
+fn push_lower(hash: u32, c: char) -> u32 {
+    if c.is_ascii() {
+        return step(hash, c.to_ascii_lowercase() as u8);
+    }
+    let mut hash = hash;
+    for lower in c.to_lowercase() {
+        for byte in (lower as u32).to_le_bytes() {
+            hash = step(hash, byte);
+        }
+    }
+    hash
+}
+
+impl Wording {
+    fn count(&mut self, c: char, starts: bool, unspaced: bool) {
+        if unspaced {
+            self.unspaced += 1;
+        }
+        if c.is_numeric() {
+            self.digits += 1;
+            return;
+        }
+        self.letters += 1;
+        if c.is_uppercase() {
+            self.upper += 1;
+            self.capitals += usize::from(starts);
+        }
+    }
+
+    fn mark(&mut self, c: char, last: char) {
+        match c {
+            ',' | '、' | '，' | '،' => self.commas += 1,
+            '.' | '!' | '?' | '。' | '！' | '？' | '…' | '؟' | '।' => self.stops += 1,
+            '|' | '»' | '•' | '·' | '/' | '>' | '›' | '«' | '*' => self.odd += 1,
+            '"' | '“' | '”' | '„' | '’' | '‘' => self.quotes += 1,
+            ':' => self.clock |= last.is_ascii_digit(),
+            '@' => self.at = true,
+            '©' => self.copyright = true,
+            '\n' => self.lines += 1,
+            _ => {}
+        }
+    }
+
+    /// Words; in scripts without spaces each character is one.
+    pub fn words(&self) -> usize {
+        self.words.len()
+    }
+
+    /// True where the last character closes a sentence, quotation marks and brackets aside.
+    pub fn ends_sentence(&self, text: &str) -> bool {
+        text.trim_end_matches(|c: char| {
+            c.is_whitespace() || matches!(c, '"' | '”' | '“' | '»' | '’' | '\'' | ')' | ']' | '」')
+        })
+        .ends_with(['.', '!', '?', '。', '！', '？', '…', '؟', '।'])
+    }
+
+    /// Adds what the text says to the block's row.
+    pub fn put(&self, text: &str, table: &mut FeatureMatrix) {
+        let words = self.words();
+        table.put("chars", log(self.chars));
+        table.put("words", log(words));
+        table.put("word length", share(self.letters + self.digits, words));
+        table.put("unspaced", share(self.unspaced, self.chars));
+        table.put("digits", share(self.digits, self.chars));
+        table.put("upper", share(self.upper, self.letters));
+        table.put("capitals", share(self.capitals, words));
+        table.put("commas", share(self.commas, words));
+        table.put("comma count", log(self.commas));
+        table.put("stops", share(self.stops, words));
+        table.put("stop count", log(self.stops));
+        table.put(
+            "marks",
+            share(self.chars - self.letters - self.digits, self.chars),
+        );
+        table.put("odd marks", self.odd as f32);
+        table.put("quotes", self.quotes as f32);
+        table.put("lines", self.lines as f32);
+        table.put("ends sentence", flag(self.ends_sentence(text)));
+        table.put("ends in", kind(self.last));
+        table.put("begins with", kind(self.first));
+        table.put("year", flag(self.year));
+        table.put("clock", flag(self.clock));
+        table.put("at sign", flag(self.at));
+        table.put("copyright", flag(self.copyright));
+        table.put("web address", flag(self.address));
+    }
+}
+
+/// Sorts of characters that a block may begin or end with.
+fn kind(c: char) -> f32 {
+    let place: u8 = match c {
+        '\0' => 0,
+        _ if c.is_lowercase() => 1,
+        _ if c.is_uppercase() => 2,
+        _ if c.is_alphabetic() => 3,
+        _ if c.is_numeric() => 4,
+        '.' | '。' => 5,
+        '!' | '?' | '！' | '？' => 6,
+        ':' | '：' => 7,
+        ',' | ';' | '、' => 8,
+        '…' => 9,
+        '"' | '“' | '”' | '„' | '«' | '»' | '\'' | '‘' | '’' | '「' | '」' => 10,
+        '(' | '[' | '（' | '【' => 11,
+        ')' | ']' | '）' | '】' => 12,
+        '-' | '–' | '—' => 13,
+        '•' | '*' | '·' | '▪' | '►' | '▶' | '→' | '>' | '›' => 14,
+        '|' | '/' | '#' | '@' | '©' => 15,
+        _ => 16,
+    };
+    f32::from(place)
+}

@@ -1,0 +1,153 @@
+//! What the rules say of each node: one walk over the tree, one byte-sized verdict a node, in a
+//! dense table beside it. A node below a stripped one is stripped for the same reason.
+
+use crate::extract::SiteRules;
+use crate::extract::rules::{Group, Rules};
+use crate::page::{Id, Tag, Tree};
+
+/// A rule yields when its element holds more than this share of the page's text; for rules that are
+/// not `certain`, of the text that no `certain` rule strips.
+const MOST_OF_THE_TEXT: f64 = 0.45;
+/// Pages with less text than this many bytes have no 'most'.
+const ENOUGH_TEXT: usize = 400;
+
+/// Which rule applies to a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// None.
+    Free,
+    /// Stripped, by the rule at this place of [`Rules::rules`].
+    Rule(u16),
+    /// Stripped by a user's own selector, which stands at this place of [`SiteRules::selectors`].
+    Site(u16),
+    /// Kept by a user's own selector, whatever the rules say.
+    Kept(u16),
+}
+
+/// The verdicts, by node.
+#[derive(Debug)]
+pub struct Marks {
+    marks: Vec<Mark>,
+}
+
+impl Marks {
+    /// Matches the rules against every node.
+    pub fn new(tree: &Tree<'_>, rules: &Rules, site: &SiteRules) -> Marks {
+        let own = own_marks(tree, rules, site);
+        let held = text_held(tree, |id| is_certain(rules, own[id]));
+        let mut marks = vec![Mark::Free; tree.len()];
+        for id in 1..tree.len() {
+            let above = marks[tree.parent(id)];
+            marks[id] = match (above, own[id]) {
+                (_, Mark::Kept(_)) => own[id],
+                (Mark::Rule(_) | Mark::Site(_), _) => above,
+                (_, Mark::Site(_)) => own[id],
+                (Mark::Kept(_), _) => above,
+                (Mark::Free, Mark::Rule(rule)) if yields(rules, rule, held[id], held[0]) => {
+                    Mark::Free
+                }
+                (Mark::Free, mark) => mark,
+            };
+        }
+        Marks { marks }
+    }
+
+    /// The verdict on a node.
+    pub fn of(&self, id: Id) -> Mark {
+        self.marks[id]
+    }
+
+    /// True where the node is stripped.
+    pub fn is_stripped(&self, id: Id) -> bool {
+        matches!(self.marks[id], Mark::Rule(_) | Mark::Site(_))
+    }
+
+    /// True where a rule that can hardly be wrong, or a source's own, strips the node.
+    pub fn is_certain(&self, id: Id, rules: &Rules) -> bool {
+        match self.marks[id] {
+            Mark::Site(_) => true,
+            mark => is_certain(rules, mark),
+        }
+    }
+
+    /// The group of the rule that strips the node.
+    pub fn group(&self, id: Id, rules: &Rules) -> Option<Group> {
+        match self.marks[id] {
+            Mark::Rule(rule) => Some(rules.rules[usize::from(rule)].group),
+            Mark::Site(_) => Some(Group::Site),
+            Mark::Free | Mark::Kept(_) => None,
+        }
+    }
+}
+
+fn is_certain(rules: &Rules, mark: Mark) -> bool {
+    matches!(mark, Mark::Rule(rule) if rules.rules[usize::from(rule)].certain)
+}
+
+/// True where the rule's element holds most of the page's text.
+fn yields(rules: &Rules, rule: u16, held: Held, page: Held) -> bool {
+    let (part, total) = if rules.rules[usize::from(rule)].certain {
+        (held.all, page.all)
+    } else {
+        (held.outside, page.outside)
+    };
+    total >= ENOUGH_TEXT && part as f64 > total as f64 * MOST_OF_THE_TEXT
+}
+
+/// The first rule that matches each node itself; the page's frame is out of their reach.
+fn own_marks(tree: &Tree<'_>, rules: &Rules, site: &SiteRules) -> Vec<Mark> {
+    let mut own = vec![Mark::Free; tree.len()];
+    let (rules, site) = (rules.index.on(tree), site.on(tree));
+    for (id, mark) in own.iter_mut().enumerate() {
+        if matches!(
+            tree.tag(id),
+            Tag::Root | Tag::Text | Tag::Html | Tag::Body | Tag::Head
+        ) {
+            continue;
+        }
+        rules.matches(id, |rule| {
+            let rule = u16::try_from(rule).unwrap_or(u16::MAX);
+            *mark = match *mark {
+                Mark::Rule(known) if known <= rule => *mark,
+                _ => Mark::Rule(rule),
+            };
+        });
+        site.mark(id, mark);
+    }
+    own
+}
+
+/// Bytes of text in a subtree.
+#[derive(Debug, Clone, Copy, Default)]
+struct Held {
+    /// Of all that is shown.
+    all: usize,
+    /// Of what no `certain` rule strips.
+    outside: usize,
+}
+
+/// What each subtree holds.
+fn text_held(tree: &Tree<'_>, is_certain: impl Fn(Id) -> bool) -> Vec<Held> {
+    let mut held = vec![Held::default(); tree.len()];
+    for id in (1..tree.len()).rev() {
+        let tag = tree.tag(id);
+        if matches!(tag, Tag::Script | Tag::Head | Tag::Template) {
+            continue;
+        }
+        if tag == Tag::Text {
+            let bytes = tree.own_text(id).map_or(0, |text| text.trim().len());
+            held[id] = Held {
+                all: bytes,
+                outside: bytes,
+            };
+        }
+        if is_certain(id) {
+            held[id].outside = 0;
+        }
+        let own = held[id];
+        let above = &mut held[tree.parent(id)];
+        above.all += own.all;
+        above.outside += own.outside;
+    }
+    held
+}

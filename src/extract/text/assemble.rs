@@ -1,0 +1,36 @@
+//! Kept blocks to text: paragraphs parted by one blank line, items and rows of one list or table by
+//! a line break.
+
+use crate::article::{Kind, Role};
+use crate::extract::decide::body::Body;
+use crate::extract::segment::blocks::Blocks;
+
+/// The blocks that the chosen roles let through. The captions of a gallery are its paragraphs.
+pub fn select(body: &Body, include: &[Role]) -> Vec<usize> {
+    let role = |block: usize| match body.roles[block] {
+        Role::Caption if body.kind == Some(Kind::Gallery) && include.contains(&Role::Paragraph) => {
+            Role::Paragraph
+        }
+        role => role,
+    };
+    body.kept()
+        .filter(|&block| include.contains(&role(block)))
+        .collect()
+}
+
+/// The text of the selected blocks.
+pub fn text(blocks: &Blocks, body: &Body, selected: &[usize]) -> String {
+    let mut text = String::new();
+    let mut before: Option<Role> = None;
+    for &block in selected {
+        let role = body.roles[block];
+        if let Some(before) = before {
+            let runs_on =
+                before == role && matches!(role, Role::List | Role::Table) || before == Role::Entry;
+            text.push_str(if runs_on { "\n" } else { "\n\n" });
+        }
+        text.push_str(blocks.text(block));
+        before = Some(role);
+    }
+    text
+}

@@ -1,0 +1,79 @@
+//! What one exchange is for: the headers that ask for it and the bounds on what comes back.
+
+use crate::fetch::{Request, Want};
+use crate::limits::Limits;
+
+/// What to ask for and how much of it to take.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RequestProfile<'a> {
+    /// The `Accept` header.
+    pub(super) accept: &'static str,
+    /// Bytes of the body, decompressed.
+    pub(super) max_body: usize,
+    /// What becomes of longer bodies.
+    pub(super) excess: Excess,
+    /// Refuse bodies that are not HTML.
+    pub(super) html_only: bool,
+    /// The validators of the last answer.
+    pub(super) etag: Option<&'a str>,
+    pub(super) last_modified: Option<&'a str>,
+}
+
+/// What becomes of a body that is longer than wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Excess {
+    /// It is refused, with this mend.
+    Refuse(&'static str),
+    /// Its start is taken.
+    Cut,
+}
+
+impl RequestProfile<'_> {
+    /// The errand of a caller's request.
+    pub(super) fn of(request: &Request, max_page: usize) -> RequestProfile<'_> {
+        let limits = Limits::DEFAULT;
+        let (accept, max_body, mend) = match request.want {
+            Want::Page => (
+                "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.5",
+                max_page,
+                "; raise [crawl] max_body to read it",
+            ),
+            Want::Feed => (
+                "application/rss+xml, application/atom+xml, application/feed+json, \
+                 application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5",
+                limits.feed_bytes,
+                "",
+            ),
+            Want::Sitemap => (
+                "application/xml, text/xml, application/gzip;q=0.9, text/plain;q=0.8, */*;q=0.5",
+                limits.sitemap_bytes,
+                "",
+            ),
+        };
+        RequestProfile {
+            accept,
+            max_body,
+            excess: Excess::Refuse(mend),
+            html_only: request.want == Want::Page,
+            etag: request.etag.as_deref(),
+            last_modified: request.last_modified.as_deref(),
+        }
+    }
+
+    /// Fetching a robots.txt: what goes beyond the limit is left unread (RFC 9309, 2.5).
+    pub(super) fn robots() -> RequestProfile<'static> {
+        RequestProfile {
+            accept: "text/plain, */*;q=0.5",
+            max_body: Limits::DEFAULT.robots_bytes,
+            excess: Excess::Cut,
+            html_only: false,
+            etag: None,
+            last_modified: None,
+        }
+    }
+
+    /// True where a 304 is an answer.
+    pub(super) fn is_conditional(&self) -> bool {
+        self.etag.is_some() || self.last_modified.is_some()
+    }
+}

@@ -1,0 +1,130 @@
+//! How a visit to an address ended. Every address that was touched ends in exactly one outcome,
+//! which the store keeps with its reason and `status` counts.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! outcomes {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
+        /// The one way in which a visit ended.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        pub enum VisitOutcome {
+            $($(#[$doc])* #[serde(rename = $name)] $variant,)*
+        }
+
+        impl VisitOutcome {
+            /// Every outcome, in the order of the documentation.
+            pub const ALL: &[VisitOutcome] = &[$(VisitOutcome::$variant,)*];
+
+            /// The name in the store, in `status` and in logs.
+            pub fn name(self) -> &'static str {
+                match self { $(VisitOutcome::$variant => $name,)* }
+            }
+        }
+    };
+}
+
+outcomes! {
+    /// A new article, stored.
+    Stored = "stored",
+    /// Asked again: nothing had changed.
+    Unchanged = "unchanged",
+    /// Stored, with the same text as an article stored earlier.
+    Duplicate = "duplicate",
+    /// Asked again: the text had changed.
+    Updated = "updated",
+    /// A front or section page, a feed or a sitemap: read for its links.
+    Index = "index",
+    /// A page that holds no article.
+    NotArticle = "not_article",
+    /// A cookie or consent wall in place of the page.
+    ConsentWall = "consent_wall",
+    /// A bot check that answered 200.
+    Challenge = "challenge",
+    /// 'Page not found' with status 200.
+    Soft404 = "soft_404",
+    /// The first lines of an article for subscribers.
+    PaywallStub = "paywall_stub",
+    /// No text at all.
+    Empty = "empty",
+    /// Older than `max_age`.
+    TooOld = "too_old",
+    /// Not in the source's language.
+    OtherLanguage = "other_language",
+    /// Disallowed by robots.txt.
+    Robots = "robots",
+    /// A private, loopback or otherwise refused address.
+    BlockedAddress = "blocked_address",
+    /// Larger than `max_body`.
+    TooLarge = "too_large",
+    /// Not finished within `timeout`.
+    TooSlow = "too_slow",
+    /// Not a web page.
+    NotHtml = "not_html",
+    /// An HTTP status from 400 to 499.
+    Http4xx = "http_4xx",
+    /// An HTTP status of 500 or more.
+    Http5xx = "http_5xx",
+    /// The connection failed or broke.
+    Connect = "connect",
+    /// TLS failed, or the certificate could not be verified.
+    Tls = "tls",
+    /// The host's name could not be resolved.
+    Dns = "dns",
+    /// Too many redirects, a loop, or one that leads nowhere.
+    Redirects = "redirects",
+    /// A fault of our own; the page is kept for the bug report.
+    Panic = "panic",
+}
+
+impl VisitOutcome {
+    /// The outcome of that name, if there is one.
+    pub fn from_name(name: &str) -> Option<VisitOutcome> {
+        VisitOutcome::ALL
+            .iter()
+            .copied()
+            .find(|outcome| outcome.name() == name)
+    }
+
+    /// True where an article was written to the store.
+    pub fn is_article(self) -> bool {
+        matches!(
+            self,
+            VisitOutcome::Stored | VisitOutcome::Duplicate | VisitOutcome::Updated
+        )
+    }
+
+    /// True where the visit failed for a reason that may pass: the address is asked again.
+    pub fn is_transient(self) -> bool {
+        matches!(
+            self,
+            VisitOutcome::TooSlow
+                | VisitOutcome::Http5xx
+                | VisitOutcome::Connect
+                | VisitOutcome::Tls
+                | VisitOutcome::Dns
+        )
+    }
+
+    /// True where the visit brought nothing because something failed, here or there.
+    pub fn is_failure(self) -> bool {
+        self.is_transient()
+            || matches!(
+                self,
+                VisitOutcome::Robots
+                    | VisitOutcome::BlockedAddress
+                    | VisitOutcome::TooLarge
+                    | VisitOutcome::NotHtml
+                    | VisitOutcome::Http4xx
+                    | VisitOutcome::Redirects
+                    | VisitOutcome::Panic
+            )
+    }
+
+    /// True where our own policy refused the page: robots.txt, addresses, limits.
+    pub fn is_refusal(self) -> bool {
+        matches!(
+            self,
+            VisitOutcome::Robots | VisitOutcome::BlockedAddress | VisitOutcome::TooLarge
+        )
+    }
+}
