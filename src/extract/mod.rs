@@ -37,7 +37,6 @@ use decide::{live_blog_gallery, scoring};
 use features::View;
 use fields::Metadata;
 use model::Model;
-use rules::site;
 use segment::blocks::Blocks;
 use segment::marks::Marks;
 pub use text::render;
@@ -179,7 +178,7 @@ impl Extractor {
         mut fields: Metadata,
         site: &'s SiteRules,
     ) -> Decided<'s> {
-        let filled = site.override_fields(tree, &mut fields);
+        let filled = fields::override_fields(site, tree, &mut fields);
         let mut decided = self.decide_blocks(tree, fields, site);
         if site.cuts() && !decided.body.has_text() {
             let fields = std::mem::take(&mut decided.fields);
@@ -434,7 +433,7 @@ struct Decided<'s> {
     body: Body,
     traits: PageFingerprint,
     /// Fields that a user's selectors filled.
-    filled: Vec<site::Filled<'s>>,
+    filled: Vec<fields::FieldOverride<'s>>,
     /// A user's selectors left no text, and were not heard.
     gave_way: bool,
 }

@@ -2,7 +2,7 @@
 
 use crate::article::{Kind, Role};
 use crate::extract::decide::site_memory::Sightings;
-use crate::extract::segment::marks::Mark;
+use crate::extract::rules::Mark;
 
 /// What was decided about a block. What to call it is decided in [`crate::extract::decide::reason`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

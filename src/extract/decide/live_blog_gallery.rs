@@ -6,7 +6,7 @@ use crate::article::{Kind, Role};
 use crate::extract::decide::body::{BlockVerdict, Body, KeepReason};
 use crate::extract::features::View;
 use crate::extract::rules::Group;
-use crate::extract::segment::marks::Mark;
+use crate::extract::rules::Mark;
 
 /// Blocks before an entry's text in which its time may stand: time, author, headline.
 const ENTRY_HEAD: usize = 4;

@@ -15,8 +15,7 @@ use crate::extract::decide::body::{BlockVerdict, Body, KeepReason};
 use crate::extract::decide::scoring::Scoring;
 use crate::extract::decide::site_memory::{PageFingerprint, SiteMemory};
 use crate::extract::features::{Facts, View, Words};
-use crate::extract::rules::Group;
-use crate::extract::segment::marks::Mark;
+use crate::extract::rules::{Group, Mark};
 use crate::page::Id;
 use crate::page::text::plain;
 

@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use crate::extract::decide::body::{BlockVerdict, Body, KeepReason};
 use crate::extract::features::View;
+use crate::extract::rules::Mark;
 use crate::extract::rules::site::SiteRules;
-use crate::extract::segment::marks::Mark;
 
 /// What kind of reason it is: what a legend can tell apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

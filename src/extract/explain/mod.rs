@@ -8,12 +8,11 @@ use crate::article::Role;
 use crate::extract::decide::body::{BlockVerdict, KeepReason};
 use crate::extract::decide::reason::{Reason, reason};
 use crate::extract::features::View;
-use crate::extract::fields::{self, Candidate, FieldExplanation};
+use crate::extract::fields::{self, Candidate, FieldExplanation, FieldOverride};
 use crate::extract::model::Pulls;
 use crate::extract::model::matrix::FeatureMatrix;
+use crate::extract::rules::Mark;
 use crate::extract::rules::index::OnPage;
-use crate::extract::rules::site::Filled;
-use crate::extract::segment::marks::Mark;
 use crate::extract::{Decided, Extraction, Extractor, SiteRules};
 use crate::limits::Limits;
 use crate::page::{Document, Id, Input, Tree};
@@ -200,7 +199,7 @@ fn selector_of(
 /// Puts what users' selectors found before what the page's markup says.
 fn tell_filled(decided: &Decided<'_>, told: &mut [FieldExplanation]) {
     let fields = &decided.fields;
-    for Filled { field, by } in &decided.filled {
+    for FieldOverride { field, by } in &decided.filled {
         let Some(told) = told.iter_mut().find(|it| it.field == *field) else {
             continue;
         };

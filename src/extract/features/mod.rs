@@ -19,9 +19,9 @@ pub use text_stats::Words;
 use crate::extract::fields::Metadata;
 use crate::extract::model::WordWeights;
 use crate::extract::model::matrix::FeatureMatrix;
-use crate::extract::rules::Rules;
+use crate::extract::rules::{Mark, Rules};
 use crate::extract::segment::blocks::Blocks;
-use crate::extract::segment::marks::{Mark, Marks};
+use crate::extract::segment::marks::Marks;
 use crate::page::{Id, Tree};
 
 /// About how many features there are, to make room for.

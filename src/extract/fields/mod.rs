@@ -14,6 +14,7 @@ mod json_ld;
 mod language;
 mod meta;
 mod openings;
+mod overrides;
 mod publication_date;
 mod scan;
 mod script_data;
@@ -26,10 +27,9 @@ use url::Url;
 use crate::article::{Access, Kind, Rights};
 use crate::limits::Limits;
 use crate::page::{Id, Input, Tree};
-use authors::Origin;
-use dates::Order;
 pub use explain::{Candidate, FieldExplanation};
 use json_ld::{LinkedData, PageNames};
+pub(in crate::extract) use overrides::{FieldOverride, override_fields};
 use scan::Scan;
 
 /// Nodes before and after the headline whose text may be the byline or the date.
@@ -193,19 +193,9 @@ fn with_page<R>(
     decide(&page, &stated)
 }
 
-/// Cleans names as a page or a selector gives them: one name each.
-pub fn authors(raw: &[String]) -> Vec<String> {
-    authors::clean(raw, Origin::Stated)
-}
-
 /// The language that a page declares, unless its text is plainly in another.
 pub(super) fn detected_language(declared: Option<String>, text: &str) -> Option<String> {
     language::heard(declared, text)
-}
-
-/// Reads a date in any spelling: RFC 3339, or a day alone.
-pub fn date(raw: &str, language: Option<&str>) -> Option<String> {
-    dates::parse(raw, Order::of(language, None)).map(|moment| moment.to_string())
 }
 
 /// By what JSON-LD may name this page.

@@ -125,6 +125,19 @@ pub struct Rule {
     pub certain: bool,
 }
 
+/// Which rule applies to a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// None.
+    Free,
+    /// Stripped, by the rule at this place of [`Rules::rules`].
+    Rule(u16),
+    /// Stripped by a user's own selector, which stands at this place of [`SiteRules::selectors`](site::SiteRules::selectors).
+    Site(u16),
+    /// Kept by a user's own selector, whatever the rules say.
+    Kept(u16),
+}
+
 /// The compiled rules.
 #[derive(Debug)]
 pub struct Rules {

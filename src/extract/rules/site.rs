@@ -6,9 +6,8 @@ use std::sync::Arc;
 use scraper::Selector;
 use url::Url;
 
-use crate::extract::fields::{self, Metadata};
+use crate::extract::rules::Mark;
 use crate::extract::rules::index::{Index, OnPage, parse};
-use crate::extract::segment::marks::Mark;
 use crate::page::{Id, Tag, Tree};
 use crate::selectors::{Key, OwnSelector};
 
@@ -64,15 +63,6 @@ impl SiteCuts<'_> {
             start += layer.own.len();
         }
     }
-}
-
-/// A field that a user's selector filled.
-#[derive(Debug)]
-pub(in crate::extract) struct Filled<'s> {
-    /// The field's name in the record.
-    pub(in crate::extract) field: &'static str,
-    /// What filled it.
-    pub(in crate::extract) by: &'s OwnSelector,
 }
 
 impl SiteRules {
@@ -147,52 +137,15 @@ impl SiteRules {
         })
     }
 
-    /// Puts what the selectors find in place of what the page's markup says; tells which did.
-    pub(in crate::extract) fn override_fields(
-        &self,
-        tree: &Tree<'_>,
-        fields: &mut Metadata,
-    ) -> Vec<Filled<'_>> {
-        let mut filled = Vec::new();
-        let mut note = |field, by| filled.push(Filled { field, by });
-        for (key, field, name) in [
-            (Key::Title, &mut fields.title, "title"),
-            (Key::Description, &mut fields.description, "description"),
-            (Key::Section, &mut fields.section, "section"),
-        ] {
-            let stated = self.found(key, tree).map(|(id, by)| (stated(tree, id), by));
-            if let Some((text, by)) = stated.into_iter().find(|(text, _)| !text.is_empty()) {
-                *field = Some(text);
-                note(name, by);
-            }
-        }
-        let language = fields.language.as_deref();
-        for (key, field, name) in [
-            (Key::Published, &mut fields.published, "published"),
-            (Key::Modified, &mut fields.modified, "modified"),
-        ] {
-            let mut found = self.found(key, tree);
-            let dated = |(id, by)| Some((fields::date(&stated(tree, id), language)?, by));
-            if let Some((date, by)) = found.find_map(dated) {
-                *field = Some(date);
-                note(name, by);
-            }
-        }
-        if let Some((names, by)) = self.authors(tree) {
-            fields.authors = names;
-            note("authors", by);
-        }
-        filled
-    }
-
-    /// What the first selector of authors finds that finds any.
-    fn authors(&self, tree: &Tree<'_>) -> Option<(Vec<String>, &OwnSelector)> {
-        let own = self.of(Key::Authors);
-        own.into_iter().find_map(|(by, selector)| {
-            let texts = find(selector, tree).map(|id| stated(tree, id));
-            let texts: Vec<String> = texts.filter(|text| !text.is_empty()).collect();
-            let names = fields::authors(&texts);
-            (!names.is_empty()).then_some((names, by))
+    /// By selector of a key: the texts of the elements that it finds, empty ones left out.
+    pub(in crate::extract) fn texts<'s, 't>(
+        &'s self,
+        key: Key,
+        tree: &'t Tree<'_>,
+    ) -> impl Iterator<Item = (&'s OwnSelector, impl Iterator<Item = String>)> {
+        self.of(key).map(move |(own, selector)| {
+            let texts = find(selector, tree).map(|id| text_of(tree, id));
+            (own, texts.filter(|text| !text.is_empty()))
         })
     }
 
@@ -216,8 +169,8 @@ impl SiteRules {
     }
 }
 
-/// What an element says: a `<time>` by its `datetime`, a `<meta>` by its `content`, else its text.
-fn stated(tree: &Tree<'_>, id: Id) -> String {
+/// The text of an element: the `datetime` of a `<time>`, the `content` of a `<meta>`, else its text nodes.
+fn text_of(tree: &Tree<'_>, id: Id) -> String {
     let attribute = tree
         .attr(id, "datetime")
         .or_else(|| tree.attr(id, "content"));

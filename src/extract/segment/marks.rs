@@ -1,8 +1,8 @@
 //! What the rules say of each node: one walk over the tree, one byte-sized verdict a node, in a
 //! dense table beside it. A node below a stripped one is stripped for the same reason.
 
-use crate::extract::SiteRules;
-use crate::extract::rules::{Group, Rules};
+use crate::extract::rules::site::SiteRules;
+use crate::extract::rules::{Group, Mark, Rules};
 use crate::page::{Id, Tag, Tree};
 
 /// A rule yields when its element holds more than this share of the page's text; for rules that are
@@ -10,19 +10,6 @@ use crate::page::{Id, Tag, Tree};
 const MOST_OF_THE_TEXT: f64 = 0.45;
 /// Pages with less text than this many bytes have no 'most'.
 const ENOUGH_TEXT: usize = 400;
-
-/// Which rule applies to a node.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mark {
-    /// None.
-    Free,
-    /// Stripped, by the rule at this place of [`Rules::rules`].
-    Rule(u16),
-    /// Stripped by a user's own selector, which stands at this place of [`SiteRules::selectors`].
-    Site(u16),
-    /// Kept by a user's own selector, whatever the rules say.
-    Kept(u16),
-}
 
 /// The verdicts, by node.
 #[derive(Debug)]
