@@ -22,21 +22,32 @@
 
 pub mod article;
 pub mod canonical;
+#[cfg(feature = "crawl")]
 pub mod compare;
+#[cfg(any(feature = "fetch", feature = "store"))]
 pub mod config;
+#[cfg(feature = "crawl")]
 pub mod crawl;
+#[cfg(feature = "demo")]
 pub mod demo;
+#[cfg(feature = "crawl")]
 pub mod discover;
 pub mod extract;
+#[cfg(feature = "fetch")]
 pub mod fetch;
+#[cfg(feature = "store")]
 pub mod frontier;
 pub mod input;
 pub mod limits;
+#[cfg(feature = "store")]
 pub mod output;
 pub mod page;
+#[cfg(any(feature = "fetch", feature = "store"))]
 pub mod rulebook;
 pub mod selectors;
+#[cfg(feature = "store")]
 pub mod store;
+#[cfg(feature = "store")]
 pub mod traps;
 pub mod verdict;
 

@@ -1,6 +1,7 @@
 //! The command as its users meet it: arguments, files and pages in; standard output, standard
 //! error and an exit code out. Every run has an environment and a folder of its own.
 
+#![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used)]
 
 mod support;

@@ -1,6 +1,7 @@
 //! A crawl, pass after pass, against sites on loopback: what it asks for, what it stores, and what
 //! it leaves alone.
 
+#![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used)]
 
 mod support;

@@ -2,6 +2,7 @@
 //! keyboard, it fits a phone, and nothing of the explained page runs. Needs Debian's `chromium` and
 //! `chromium-driver`; skips with a message where they are absent.
 
+#![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 use std::fs;

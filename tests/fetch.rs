@@ -1,6 +1,7 @@
 //! The polite client against a server on loopback: what it asks for, what it does not, and what it
 //! says of answers of every sort.
 
+#![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used)]
 
 mod support;

@@ -1,6 +1,7 @@
 //! How much memory the program takes. A file of its own, since what is measured is the most that any
 //! process held which this one began, itself included at the moment of beginning it.
 
+#![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used)]
 #![cfg(target_os = "linux")]
 

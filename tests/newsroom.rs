@@ -1,6 +1,7 @@
 //! The whole way on the project's own newsroom: serve, discover, fetch, extract, store, write; and
 //! every text exactly as its reporter filed it.
 
+#![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::collections::BTreeMap;

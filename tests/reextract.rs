@@ -1,5 +1,6 @@
 //! Raw pages extracted again: what is told, what is kept, and that no site is asked.
 
+#![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used)]
 
 mod support;

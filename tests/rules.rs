@@ -1,6 +1,7 @@
 //! Users' own rules as users meet them: mistakes named with their place, cases that fail until the
 //! rule is mended, selectors held against stored pages, rules taken over from elsewhere.
 
+#![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used)]
 
 mod support;

@@ -1,6 +1,7 @@
 //! Site memory on sites of our own: five templates in three languages, with boilerplate inside the
 //! element that holds the body, where one page can't give it away.
 
+#![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used)]
 
 use newsprint::Article;

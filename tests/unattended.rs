@@ -1,5 +1,6 @@
 //! The program left to itself: killed again and again, and short of disk.
 
+#![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used)]
 #![cfg(unix)]
 
