@@ -11,9 +11,10 @@ use crate::compare::difference;
 use crate::config::Config;
 use crate::crawl::clock::Clock;
 use crate::crawl::plan::{self, CompiledSource};
-use crate::crawl::visit::{ReadAgain, extractor, read_again, remembering};
+use crate::crawl::visit::{extractor, read_again, remembering};
 use crate::crawl::{CrawlError, chosen};
 use crate::extract::Extractor;
+use crate::frontier::{ReadArticle, Reading};
 use crate::output::Files;
 use crate::store::{Filter, Kept, Lock, Pages, RawPage, RewriteResult, Store, StoreError};
 use crate::verdict::VisitOutcome;
@@ -120,7 +121,7 @@ struct Work<'a> {
 }
 
 /// What a page comes to, and when it was fetched.
-type Read = (ReadAgain, i64);
+type Read = (Reading, i64);
 
 impl Work<'_> {
     async fn source(
@@ -146,11 +147,7 @@ impl Work<'_> {
                 differences.pages += 1;
                 match read.article {
                     None => *differences.none.entry(read.outcome).or_default() += 1,
-                    Some(article) => {
-                        let missed = read.missed.as_deref();
-                        self.keep(*article, missed, fetched_at, &mut differences)
-                            .await?;
-                    }
+                    Some(article) => self.keep(*article, fetched_at, &mut differences).await?,
                 }
             }
         }
@@ -181,24 +178,20 @@ impl Work<'_> {
         }
         let mut read = Vec::with_capacity(reading.len());
         for (fetched_at, task) in reading {
-            let again = task.await.unwrap_or(ReadAgain {
-                outcome: VisitOutcome::Panic,
-                article: None,
-                missed: None,
-            });
-            read.push((again, fetched_at));
+            let panicked = |_| Reading::new(VisitOutcome::Panic, None);
+            read.push((task.await.unwrap_or_else(panicked), fetched_at));
         }
         Ok(read)
     }
 
     async fn keep(
         &self,
-        mut article: Article,
-        missed: Option<&str>,
+        read: ReadArticle,
         fetched_at: i64,
         differences: &mut Differences,
     ) -> Result<(), StoreError> {
         let (now, dry_run) = (self.again.clock.now(), self.again.dry_run);
+        let (mut article, missed) = (read.article, read.missed_selectors.as_deref());
         let rewritten = self
             .store
             .rewrite(&mut article, missed, (fetched_at, now), dry_run)
@@ -212,7 +205,7 @@ fn read(
     page: RawPage,
     plan: Arc<CompiledSource>,
     extractor: Extractor,
-) -> tokio::task::JoinHandle<ReadAgain> {
+) -> tokio::task::JoinHandle<Reading> {
     tokio::task::spawn_blocking(move || read_again(&page, &plan, &extractor))
 }
 

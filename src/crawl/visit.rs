@@ -13,10 +13,12 @@ use crate::crawl::clock::{Clock, timestamp};
 use crate::crawl::pagination::Follow;
 use crate::crawl::plan::CompiledSource;
 use crate::discover::{self, Links};
-use crate::extract::site_memory::{PageFingerprint, SiteMemory, host_of};
+use crate::extract::site_memory::{SiteMemory, host_of};
 use crate::extract::{Extraction, Extractor, Options};
 use crate::fetch::{FetchError, Fetcher, Request, Response, Want};
-use crate::frontier::{Due, Found, Kind, Visit};
+use crate::frontier::{
+    AnsweredVisit, Due, FailedVisit, Found, Kind, ReadArticle, Reading, Visit, VisitResult,
+};
 use crate::limits::Limits;
 use crate::page::{Document, Input};
 use crate::store::{PackedPage, RawPage, Store};
@@ -34,38 +36,18 @@ pub(super) struct Visitor {
     readers: Arc<Semaphore>,
 }
 
-/// What was read of an answer.
+/// What was read of an answer, and where its article goes on.
 #[derive(Debug)]
-struct Reading {
-    outcome: VisitOutcome,
-    reason: Option<String>,
-    article: Option<Box<Article>>,
-    page: Option<Box<PackedPage>>,
-    /// Where the article goes on.
+struct FirstPage {
+    reading: Reading,
     next_page: Option<Url>,
-    traits: Option<Box<PageFingerprint>>,
-    missed: Option<String>,
-    found: Vec<Found>,
 }
 
-impl Reading {
-    fn new(outcome: VisitOutcome, reason: Option<String>) -> Reading {
-        Reading {
-            outcome,
-            reason,
-            article: None,
-            page: None,
+impl From<Reading> for FirstPage {
+    fn from(reading: Reading) -> FirstPage {
+        FirstPage {
+            reading,
             next_page: None,
-            traits: None,
-            missed: None,
-            found: Vec::new(),
-        }
-    }
-
-    fn index(found: Vec<Found>) -> Reading {
-        Reading {
-            found,
-            ..Reading::new(VisitOutcome::Index, None)
         }
     }
 }
@@ -103,32 +85,19 @@ impl Visitor {
                 Kind::Sitemap => Want::Sitemap,
             },
         };
-        match self.fetcher.get(&request).await {
-            Err(error) => failed(due, error, self.clock.now()),
-            Ok(mut response) => {
-                let (status, etag, last_modified) = (
-                    response.status,
-                    response.etag.take(),
-                    response.last_modified.take(),
-                );
-                let reading = self.read(&due, response, plan).await;
-                Visit {
-                    due,
-                    at: self.clock.now(),
-                    outcome: reading.outcome,
-                    reason: reading.reason,
-                    status: Some(status),
-                    etag,
-                    last_modified,
-                    article: reading.article,
-                    page: reading.page,
-                    traits: reading.traits,
-                    missed: reading.missed,
-                    found: reading.found,
-                    hold: None,
-                    failed_at: None,
-                }
-            }
+        let result = match self.fetcher.get(&request).await {
+            Err(error) => VisitResult::Failed(failed(&due, error)),
+            Ok(mut response) => VisitResult::Answered(AnsweredVisit {
+                status: response.status,
+                etag: response.etag.take(),
+                last_modified: response.last_modified.take(),
+                reading: self.read(&due, response, plan).await,
+            }),
+        };
+        Visit {
+            due,
+            at: self.clock.now(),
+            result,
         }
     }
 
@@ -136,15 +105,14 @@ impl Visitor {
         if response.status == 304 {
             return Reading::new(VisitOutcome::Unchanged, None);
         }
-        let mut reading = self
+        let FirstPage {
+            mut reading,
+            next_page,
+        } = self
             .read_blocking(due.clone(), response, Arc::clone(plan))
             .await;
-        if let Some(article) = reading
-            .article
-            .as_mut()
-            .filter(|_| reading.next_page.is_some())
-        {
-            self.follow(plan, reading.next_page.take(), article).await;
+        if let Some(read) = reading.article.as_mut().filter(|_| next_page.is_some()) {
+            self.follow(plan, next_page, &mut read.article).await;
         }
         if due.kind == Kind::Start && plan.source.discover.sitemaps {
             let maps = self.fetcher.sitemaps(&due.url).await;
@@ -179,7 +147,7 @@ impl Visitor {
         due: Due,
         response: Response,
         plan: Arc<CompiledSource>,
-    ) -> Reading {
+    ) -> FirstPage {
         // It is never closed; were it, pages would be read all the same.
         let _reader = Arc::clone(&self.readers).acquire_owned().await.ok();
         let extractor = match due.kind {
@@ -188,21 +156,21 @@ impl Visitor {
         };
         let (keep_pages, now) = (self.keep_pages, self.clock.now());
         let work = move || match due.kind {
-            Kind::Feed => read_feed(&response, &plan),
-            Kind::Sitemap => read_sitemap(&due, &response, &plan),
+            Kind::Feed => read_feed(&response, &plan).into(),
+            Kind::Sitemap => read_sitemap(&due, &response, &plan).into(),
             Kind::Page | Kind::Start => {
                 let page = raw_page(&due, response, now);
-                let mut reading = read_page(&due, &page, &plan, &extractor);
-                if keep_pages && is_worth_keeping(&due, reading.outcome) {
-                    reading.page = PackedPage::pack(page).map(Box::new);
+                let mut first = read_page(&due, &page, &plan, &extractor);
+                if keep_pages && is_worth_keeping(&due, first.reading.outcome) {
+                    first.reading.page = PackedPage::pack(page).map(Box::new);
                 }
-                reading
+                first
             }
         };
         tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| {
             let reason =
                 "reading the page failed by a fault of newsprint; please report the address";
-            Reading::new(VisitOutcome::Panic, Some(reason.to_owned()))
+            Reading::new(VisitOutcome::Panic, Some(reason.to_owned())).into()
         })
     }
 }
@@ -242,22 +210,13 @@ fn raw_page(due: &Due, response: Response, fetched_at: i64) -> RawPage {
     }
 }
 
-fn failed(due: Due, error: FetchError, at: i64) -> Visit {
-    Visit {
-        at,
+fn failed(due: &Due, error: FetchError) -> FailedVisit {
+    FailedVisit {
         outcome: error.outcome,
-        reason: Some(error.reason),
+        reason: error.reason,
         status: error.status,
-        etag: None,
-        last_modified: None,
-        article: None,
-        page: None,
-        traits: None,
-        missed: None,
-        found: Vec::new(),
+        retry_after: error.retry_after,
         failed_at: Some(error.url).filter(|url| *url != due.url),
-        hold: error.retry_after,
-        due,
     }
 }
 
@@ -328,13 +287,13 @@ fn read_sitemap(due: &Due, response: &Response, plan: &CompiledSource) -> Readin
 }
 
 /// Parses once; takes the article of a page, and the links of those near enough to a start page.
-fn read_page(due: &Due, page: &RawPage, plan: &CompiledSource, extractor: &Extractor) -> Reading {
+fn read_page(due: &Due, page: &RawPage, plan: &CompiledSource, extractor: &Extractor) -> FirstPage {
     let url = Url::parse(&page.final_url).ok();
     let input = input(page, url.as_ref());
     let document = Document::parse(&input, &Limits::DEFAULT);
     let tree = document.tree();
-    let mut reading = if due.kind == Kind::Start {
-        Reading::index(Vec::new())
+    let mut first = if due.kind == Kind::Start {
+        Reading::index(Vec::new()).into()
     } else {
         let extraction = extractor.extract_tree(
             &input,
@@ -346,9 +305,9 @@ fn read_page(due: &Due, page: &RawPage, plan: &CompiledSource, extractor: &Extra
     };
     if let Some(url) = url.filter(|_| due.depth < plan.source.max_depth) {
         let links = discover::links(&tree, &url, &Limits::DEFAULT);
-        reading.found = follow(due, plan, links);
+        first.reading.found = follow(due, plan, links);
     }
-    reading
+    first
 }
 
 fn follow(due: &Due, plan: &CompiledSource, links: Links) -> Vec<Found> {
@@ -388,21 +347,8 @@ pub(super) fn extractor(config: &Config) -> Extractor {
     })
 }
 
-/// What a page comes to that was fetched before.
-#[derive(Debug)]
-pub(super) struct ReadAgain {
-    pub(super) outcome: VisitOutcome,
-    pub(super) article: Option<Box<Article>>,
-    /// The `article` selectors that find nothing on it.
-    pub(super) missed: Option<String>,
-}
-
 /// Reads a page that was fetched before.
-pub(super) fn read_again(
-    page: &RawPage,
-    plan: &CompiledSource,
-    extractor: &Extractor,
-) -> ReadAgain {
+pub(super) fn read_again(page: &RawPage, plan: &CompiledSource, extractor: &Extractor) -> Reading {
     let url = Url::parse(&page.final_url).ok();
     let input = input(page, url.as_ref());
     let document = Document::parse(&input, &Limits::DEFAULT);
@@ -414,21 +360,12 @@ pub(super) fn read_again(
     );
     // Only its first page is kept; the text that is stored has them all.
     if extraction.next_page.is_some() {
-        return ReadAgain {
-            outcome: VisitOutcome::Unchanged,
-            article: None,
-            missed: None,
-        };
+        return Reading::new(VisitOutcome::Unchanged, None);
     }
-    let reading = judged(page, plan, extraction);
-    ReadAgain {
-        outcome: reading.outcome,
-        article: reading.article,
-        missed: reading.missed,
-    }
+    judged(page, plan, extraction).reading
 }
 
-fn judged(page: &RawPage, plan: &CompiledSource, extraction: Extraction) -> Reading {
+fn judged(page: &RawPage, plan: &CompiledSource, extraction: Extraction) -> FirstPage {
     let Extraction {
         mut article,
         verdict,
@@ -438,10 +375,10 @@ fn judged(page: &RawPage, plan: &CompiledSource, extraction: Extraction) -> Read
         missed,
     } = extraction;
     if verdict != VisitOutcome::Stored {
-        return Reading::new(verdict, None);
+        return Reading::new(verdict, None).into();
     }
     if let Some(reason) = other_language(plan, article.language.as_deref()) {
-        return Reading::new(VisitOutcome::OtherLanguage, Some(reason));
+        return Reading::new(VisitOutcome::OtherLanguage, Some(reason)).into();
     }
     article.url.clone_from(&page.url);
     article.final_url.clone_from(&page.final_url);
@@ -454,13 +391,16 @@ fn judged(page: &RawPage, plan: &CompiledSource, extraction: Extraction) -> Read
         article.warnings.push("date_from_feed".to_owned());
     }
     article.set_fetched_at(timestamp(page.fetched_at));
-    Reading {
+    let article = ReadArticle {
+        article,
+        fingerprint: traits,
+        missed_selectors: missed,
+    };
+    let reading = Reading {
         article: Some(Box::new(article)),
-        next_page,
-        traits: Some(Box::new(traits)),
-        missed,
         ..Reading::new(VisitOutcome::Stored, None)
-    }
+    };
+    FirstPage { reading, next_page }
 }
 
 /// The source's language and the article's, where both are known and their primary tags differ.

@@ -17,7 +17,9 @@ use crate::crawl::progress::{Event, Progress};
 use crate::crawl::stop::Stop;
 use crate::crawl::summary::{CutShort, EntryFailure, SourceSummary, Summary};
 use crate::crawl::visit::Visitor;
-use crate::frontier::{Claim, Due, Finished, Frontier, Kind, Pass, SqliteFrontier, Visit, host_of};
+use crate::frontier::{
+    Claim, Due, Finished, Frontier, Kind, Pass, SqliteFrontier, Visit, VisitResult, host_of,
+};
 use crate::output::Files;
 use crate::store::{Store, StoreError};
 use crate::verdict::VisitOutcome;
@@ -124,9 +126,13 @@ impl Work {
     async fn one(&self, due: Due, reports: &mpsc::Sender<Report>) -> Result<bool, StoreError> {
         let is_page = due.kind == Kind::Page;
         if is_page && self.dry_run {
-            self.frontier
-                .finish(&self.pass, passed_over(due.clone(), self.clock.now()))
-                .await?;
+            // The store of a dry run is a copy, which is forgotten at the end.
+            let skipped = Visit {
+                due: due.clone(),
+                at: self.clock.now(),
+                result: VisitResult::Skipped,
+            };
+            self.frontier.finish(&self.pass, skipped).await?;
             tell(reports, Report::Due { due }).await;
             return Ok(false);
         }
@@ -138,10 +144,7 @@ impl Work {
             return Ok(false);
         };
         let visit = self.visitor.visit(due.clone(), plan).await;
-        let title = visit
-            .article
-            .as_ref()
-            .and_then(|article| article.title.clone());
+        let title = visit.article().and_then(|article| article.title.clone());
         let Finished {
             outcome,
             reason,
@@ -160,26 +163,6 @@ impl Work {
         )
         .await;
         Ok(host_held)
-    }
-}
-
-/// A page that a dry run does not fetch; its store forgets it at the end.
-fn passed_over(due: Due, at: i64) -> Visit {
-    Visit {
-        due,
-        at,
-        outcome: VisitOutcome::Unchanged,
-        reason: None,
-        status: None,
-        etag: None,
-        last_modified: None,
-        article: None,
-        page: None,
-        traits: None,
-        missed: None,
-        found: Vec::new(),
-        hold: None,
-        failed_at: None,
     }
 }
 

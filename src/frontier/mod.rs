@@ -6,19 +6,18 @@
 
 mod schedule;
 mod sqlite;
+mod visit;
 
 use std::future::Future;
-use std::time::Duration;
 
 use url::Url;
 
-use crate::article::Article;
-use crate::extract::site_memory::PageFingerprint;
-use crate::store::{KeptRobots, PackedPage, StoreError};
+use crate::store::{KeptRobots, StoreError};
 use crate::verdict::VisitOutcome;
 
 pub use schedule::Schedule;
 pub use sqlite::SqliteFrontier;
+pub use visit::{AnsweredVisit, FailedVisit, ReadArticle, Reading, Visit, VisitResult};
 
 /// What an address is expected to hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -133,39 +132,6 @@ pub struct Found {
     /// Nothing names this address, but many sites have one there: it is asked once, and forgotten
     /// where nothing answers.
     pub guessed: bool,
-}
-
-/// A visit that has ended.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Visit {
-    /// What was visited.
-    pub due: Due,
-    /// When it ended.
-    pub at: i64,
-    /// How, as far as is known before the store is asked: [`VisitOutcome::Stored`] for an article.
-    pub outcome: VisitOutcome,
-    /// Why, in one line.
-    pub reason: Option<String>,
-    /// The HTTP status.
-    pub status: Option<u16>,
-    /// The answer's `ETag`.
-    pub etag: Option<String>,
-    /// The answer's `Last-Modified`.
-    pub last_modified: Option<String>,
-    /// The article, where the outcome is [`VisitOutcome::Stored`].
-    pub article: Option<Box<Article>>,
-    /// The page as it came, where it is to be kept.
-    pub page: Option<Box<PackedPage>>,
-    /// The `article` selectors that find nothing on the page.
-    pub missed: Option<String>,
-    /// What the article would teach the memory of its site.
-    pub traits: Option<Box<PageFingerprint>>,
-    /// What was found.
-    pub found: Vec<Found>,
-    /// The host asked to be left alone for this long.
-    pub hold: Option<Duration>,
-    /// Where the visit failed, if that was on another host, after a redirect.
-    pub failed_at: Option<Url>,
 }
 
 /// What the store made of a visit.

@@ -4,12 +4,13 @@
 use sqlx::{FromRow, SqliteConnection};
 use url::Url;
 
-use crate::article::Article;
 use crate::canonical::{self, spelling};
 use crate::extract::site_memory::host_of as host_of_memory;
 use crate::frontier::schedule::is_worth_retrying;
 use crate::frontier::sqlite::found::{self, FOUND, GUESSED};
-use crate::frontier::{Finished, Kind, Pass, Schedule, Visit, host_of};
+use crate::frontier::{
+    Due, Finished, Kind, Pass, ReadArticle, Schedule, Visit, VisitResult, host_of,
+};
 use crate::store::{self, Kept};
 use crate::verdict::VisitOutcome;
 
@@ -29,12 +30,17 @@ pub(super) async fn finish(
     schedule: &Schedule,
     mut visit: Visit,
 ) -> Result<Finished, sqlx::Error> {
-    if let Some(mut article) = visit.article.take() {
-        keep_article(connection, &mut visit, &mut article).await?;
-    }
-    if let Some(page) = visit.page.take() {
-        let is_article = visit.outcome.is_article() || visit.outcome == VisitOutcome::Unchanged;
-        store::keep_page(connection, *page, is_article).await?;
+    if let VisitResult::Answered(answered) = &mut visit.result {
+        let reading = &mut answered.reading;
+        if let Some(article) = reading.article.take() {
+            (reading.outcome, reading.reason) =
+                keep_article(connection, &visit.due, visit.at, *article).await?;
+        }
+        if let Some(page) = reading.page.take() {
+            let is_article =
+                reading.outcome.is_article() || reading.outcome == VisitOutcome::Unchanged;
+            store::keep_page(connection, *page, is_article).await?;
+        }
     }
     if visit.due.kind == Kind::Page {
         found::note_fruit(connection, &visit).await?;
@@ -42,70 +48,68 @@ pub(super) async fn finish(
     let new_pages = found::keep(connection, pass, schedule, &visit).await?;
     let held_until = settle_host(connection, pass, schedule, &visit).await?;
     settle_address(connection, schedule, &visit, new_pages, held_until).await?;
-    if !(visit.due.guessed && visit.outcome.is_failure()) {
+    if !(visit.due.guessed && visit.outcome().is_failure()) {
         store::count(
             connection,
             &visit.due.source,
             pass.started,
             visit.due.kind.is_entry_point(),
-            visit.outcome,
+            visit.outcome(),
         )
         .await?;
     }
     Ok(Finished {
-        outcome: visit.outcome,
-        reason: visit.reason,
+        outcome: visit.outcome(),
+        reason: visit.reason().map(str::to_owned),
         new_pages,
         host_held: held_until.is_some(),
     })
 }
 
-/// Keeps the article, and lets the store say what it is: new, the text of another, or known.
+/// Keeps the article, and gives what it is by the store: new, the text of another, or known.
 async fn keep_article(
     connection: &mut SqliteConnection,
-    visit: &mut Visit,
-    article: &mut Article,
-) -> Result<(), sqlx::Error> {
-    match store::keep(connection, article, visit.at, visit.at).await? {
+    due: &Due,
+    at: i64,
+    read: ReadArticle,
+) -> Result<(VisitOutcome, Option<String>), sqlx::Error> {
+    let mut article = read.article;
+    let end = match store::keep(connection, &mut article, at, at).await? {
         Kept::New => {
-            visit.outcome = VisitOutcome::Stored;
             let url = Url::parse(&article.final_url).ok();
-            if let Some((host, traits)) = url
-                .as_ref()
-                .and_then(host_of_memory)
-                .zip(visit.traits.take())
-            {
-                store::learn(connection, &host, &traits).await?;
+            if let Some(host) = url.as_ref().and_then(host_of_memory) {
+                store::learn(connection, &host, &read.fingerprint).await?;
             }
+            (VisitOutcome::Stored, None)
         }
         Kept::DuplicateOf(id) => {
-            visit.outcome = VisitOutcome::Duplicate;
-            visit.reason = Some(format!("the text of article {id}"));
+            let reason = format!("the text of article {id}");
+            (VisitOutcome::Duplicate, Some(reason))
         }
         Kept::Updated(revision) => {
-            visit.outcome = VisitOutcome::Updated;
-            visit.reason = Some(format!("revision {revision}"));
+            let reason = format!("revision {revision}");
+            (VisitOutcome::Updated, Some(reason))
         }
         Kept::Known => {
-            visit.outcome = VisitOutcome::Unchanged;
-            visit.reason = Some(format!("article {}, stored already", article.id));
+            let reason = format!("article {}, stored already", article.id);
+            (VisitOutcome::Unchanged, Some(reason))
         }
-    }
-    store::note_missed(connection, &article.id, visit.missed.as_deref()).await?;
+    };
+    store::note_missed(connection, &article.id, read.missed_selectors.as_deref()).await?;
     for other in [&article.final_url, &article.canonical_url] {
         if let Ok(url) = Url::parse(other)
-            && url != visit.due.url
+            && url != due.url
         {
-            never_fetch(connection, visit, &url).await?;
+            never_fetch(connection, due, &url).await?;
         }
     }
-    Ok(())
+    Ok(end)
 }
 
 /// An article's other addresses need not be fetched when a feed or a link names them.
 async fn never_fetch(
     connection: &mut SqliteConnection,
-    visit: &Visit,
+    due: &Due,
     url: &Url,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
@@ -116,8 +120,8 @@ async fn never_fetch(
     )
     .bind(url.as_str())
     .bind(host_of(url))
-    .bind(&visit.due.source)
-    .bind(format!("the article of {}", visit.due.url))
+    .bind(&due.source)
+    .bind(format!("the article of {}", due.url))
     .bind(spelling(url))
     .execute(connection)
     .await
@@ -134,11 +138,9 @@ async fn settle_host(
     visit: &Visit,
 ) -> Result<Option<i64>, sqlx::Error> {
     let own = host_of(&visit.due.url);
-    let host = visit
-        .failed_at
-        .as_ref()
-        .map_or_else(|| own.clone(), host_of);
-    let failed = is_worth_retrying(visit.outcome, visit.hold);
+    let failed_at = visit.failed().and_then(|failed| failed.failed_at.as_ref());
+    let host = failed_at.map_or_else(|| own.clone(), host_of);
+    let failed = is_worth_retrying(visit.outcome(), visit.retry_after());
     sqlx::query(
         "UPDATE hosts SET visited_at = $2,
              lease_until = CASE WHEN lease_owner = $3 THEN $4 ELSE lease_until END
@@ -159,7 +161,7 @@ async fn settle_host(
     .bind(failed)
     .fetch_one(&mut *connection)
     .await?;
-    let Some(hold) = schedule.hold(failures, visit.hold, chance(&host, failures)) else {
+    let Some(hold) = schedule.hold(failures, visit.retry_after(), chance(&host, failures)) else {
         return Ok(None);
     };
     let until = visit.at.saturating_add(hold);
@@ -199,19 +201,19 @@ async fn settle_address(
         given,
         stored_at,
     } = known.unwrap_or_default();
-    let failed = visit.outcome.is_failure();
+    let failed = visit.outcome().is_failure();
     let attempts = if failed {
         attempts.saturating_add(1)
     } else {
         0
     };
-    let stored_at = stored_at.or_else(|| visit.outcome.is_article().then_some(visit.at));
+    let stored_at = stored_at.or_else(|| visit.outcome().is_article().then_some(visit.at));
     let is_entry_point = visit.due.kind.is_entry_point();
     let most = match (visit.due.kind, given) {
         (Kind::Sitemap, FOUND | GUESSED) => schedule.found_map_max,
         _ => schedule.recheck_max,
     };
-    let retry = is_worth_retrying(visit.outcome, visit.hold);
+    let retry = is_worth_retrying(visit.outcome(), visit.retry_after());
     let recheck = if is_entry_point && !failed {
         Some(schedule.next_recheck(recheck, new_pages > 0, most))
     } else {
@@ -224,13 +226,14 @@ async fn settle_address(
         recheck
     } else if retry {
         schedule.next_try(attempts)
-    } else if visit.outcome.is_article() || visit.outcome == VisitOutcome::Unchanged {
+    } else if visit.outcome().is_article() || visit.outcome() == VisitOutcome::Unchanged {
         stored_at.and_then(|stored_at| schedule.next_refetch(visit.at - stored_at))
     } else {
         None
     };
     let due_at = wait.map(|wait| visit.at.saturating_add(wait));
-    let answered = matches!(visit.status, Some(200..=299));
+    let validators = visit.answered();
+    let answered = matches!(visit.status(), Some(200..=299));
     sqlx::query(
         "UPDATE urls SET
              due_at = $2, recheck = $3, attempts = $4, visited_at = $5,
@@ -245,12 +248,12 @@ async fn settle_address(
     .bind(recheck)
     .bind(attempts)
     .bind(visit.at)
-    .bind(visit.outcome.name())
-    .bind(&visit.reason)
-    .bind(visit.status)
+    .bind(visit.outcome().name())
+    .bind(visit.reason())
+    .bind(visit.status())
     .bind(answered && !failed)
-    .bind(&visit.etag)
-    .bind(&visit.last_modified)
+    .bind(validators.and_then(|it| it.etag.as_deref()))
+    .bind(validators.and_then(|it| it.last_modified.as_deref()))
     .bind(stored_at)
     .execute(connection)
     .await

@@ -20,7 +20,7 @@ pub(super) async fn note_fruit(
     connection: &mut SqliteConnection,
     visit: &Visit,
 ) -> Result<(), sqlx::Error> {
-    let fruit = match visit.outcome {
+    let fruit = match visit.outcome() {
         VisitOutcome::Unchanged => true,
         outcome if outcome.is_article() => true,
         VisitOutcome::NotArticle
@@ -58,9 +58,9 @@ pub(super) async fn keep(
 ) -> Result<usize, sqlx::Error> {
     let source = &visit.due.source;
     let mut new_pages = 0_u64;
-    let mut room = room_for_entries(connection, schedule, source, &visit.found).await?;
+    let mut room = room_for_entries(connection, schedule, source, visit.found()).await?;
     let mut traps = Traps::default();
-    for found in &visit.found {
+    for found in visit.found() {
         if found.kind == Kind::Page {
             // What a feed or a sitemap dates is the site's own word that it is an article.
             let is_trap =

@@ -7,7 +7,9 @@ use url::Url;
 
 use super::*;
 use crate::article::Article;
-use crate::frontier::{Due, Found, Kind};
+use crate::frontier::{
+    AnsweredVisit, Due, FailedVisit, Found, Kind, ReadArticle, Reading, VisitResult,
+};
 use crate::verdict::VisitOutcome;
 
 const MINUTE: i64 = 60_000;
@@ -43,22 +45,35 @@ fn pass(owner: &str, started: i64, sources: &[&str]) -> Pass {
 }
 
 fn visit(due: &Due, at: i64, outcome: VisitOutcome) -> Visit {
+    let result = if outcome.is_failure() {
+        failed(outcome, None)
+    } else {
+        answered(Reading::new(outcome, None))
+    };
     Visit {
         due: due.clone(),
         at,
-        outcome,
-        reason: None,
-        status: Some(200),
+        result,
+    }
+}
+
+fn answered(reading: Reading) -> VisitResult {
+    VisitResult::Answered(AnsweredVisit {
+        status: 200,
         etag: None,
         last_modified: None,
-        article: None,
-        page: None,
-        traits: None,
-        missed: None,
-        found: Vec::new(),
-        hold: None,
+        reading,
+    })
+}
+
+fn failed(outcome: VisitOutcome, retry_after: Option<Duration>) -> VisitResult {
+    VisitResult::Failed(FailedVisit {
+        outcome,
+        reason: String::new(),
+        status: None,
+        retry_after,
         failed_at: None,
-    }
+    })
 }
 
 fn page(url: &str, hint: Option<i64>) -> Found {
@@ -84,7 +99,7 @@ async fn with_pages(found: Vec<Found>) -> (SqliteFrontier, Pass) {
     let pass = pass("a", NOW, &["daily"]);
     let claim = frontier.claim(&pass, NOW).await.unwrap().unwrap();
     let visit = Visit {
-        found,
+        result: answered(Reading::index(found)),
         ..visit(&claim.due[0], NOW, VisitOutcome::Index)
     };
     frontier.finish(&pass, visit).await.unwrap();
@@ -155,8 +170,7 @@ async fn a_host_that_asks_for_a_pause_gets_it_also_from_the_next_pass() {
     let (frontier, pass) = with_pages(found).await;
     let claim = frontier.claim(&pass, NOW).await.unwrap().unwrap();
     let refused = Visit {
-        status: Some(429),
-        hold: Some(Duration::from_secs(600)),
+        result: failed(VisitOutcome::Http4xx, Some(Duration::from_secs(600))),
         ..visit(&claim.due[0], NOW, VisitOutcome::Http4xx)
     };
     let finished = frontier.finish(&pass, refused).await.unwrap();
@@ -219,15 +233,23 @@ async fn an_article_and_the_end_of_its_visit_are_one_step_and_its_other_addresse
     ];
     let (frontier, pass) = with_pages(found).await;
     let claim = frontier.claim(&pass, NOW).await.unwrap().unwrap();
-    let stored = Visit {
-        article: Some(Box::new(Article {
-            id: "1".repeat(16),
-            source: Some("daily".to_owned()),
-            final_url: "https://daily.test/a?from=feed".to_owned(),
-            canonical_url: "https://daily.test/a".to_owned(),
-            content_hash: "2".repeat(16),
-            ..Article::default()
+    let article = Article {
+        id: "1".repeat(16),
+        source: Some("daily".to_owned()),
+        final_url: "https://daily.test/a?from=feed".to_owned(),
+        canonical_url: "https://daily.test/a".to_owned(),
+        content_hash: "2".repeat(16),
+        ..Article::default()
+    };
+    let reading = Reading {
+        article: Some(Box::new(ReadArticle {
+            article,
+            ..ReadArticle::default()
         })),
+        ..Reading::new(VisitOutcome::Stored, None)
+    };
+    let stored = Visit {
+        result: answered(reading),
         ..visit(&claim.due[0], NOW, VisitOutcome::Stored)
     };
     let finished = frontier.finish(&pass, stored).await.unwrap();
