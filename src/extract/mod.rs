@@ -35,7 +35,7 @@ use decide::body::Body;
 use decide::site_memory::{PageFingerprint, SiteMemory};
 use decide::{live_blog_gallery, scoring};
 use features::View;
-use fields::Metadata;
+use fields::Fields;
 use model::Model;
 use segment::blocks::Blocks;
 use segment::marks::Marks;
@@ -172,12 +172,7 @@ impl Extractor {
 
     /// Decides about every block. Selectors of a user that leave no text give way: then they are
     /// wrong for this page, and the general extraction is better than nothing.
-    fn decide<'s>(
-        &self,
-        tree: &Tree<'_>,
-        mut fields: Metadata,
-        site: &'s SiteRules,
-    ) -> Decided<'s> {
+    fn decide<'s>(&self, tree: &Tree<'_>, mut fields: Fields, site: &'s SiteRules) -> Decided<'s> {
         let filled = fields::override_fields(site, tree, &mut fields);
         let mut decided = self.decide_blocks(tree, fields, site);
         if site.cuts() && !decided.body.has_text() {
@@ -188,12 +183,7 @@ impl Extractor {
         Decided { filled, ..decided }
     }
 
-    fn decide_blocks<'s>(
-        &self,
-        tree: &Tree<'_>,
-        fields: Metadata,
-        site: &SiteRules,
-    ) -> Decided<'s> {
+    fn decide_blocks<'s>(&self, tree: &Tree<'_>, fields: Fields, site: &SiteRules) -> Decided<'s> {
         let cut = Cut::new(tree, site);
         let view = cut.view(tree, &fields);
         let looks = scoring::look(&view, self.model());
@@ -295,7 +285,7 @@ impl Extractor {
         &self,
         input: &Input<'_>,
         source: &render::Source<'_, '_>,
-        fields: &Metadata,
+        fields: &Fields,
     ) -> Written {
         let selected = assemble::select(source.body, &self.options.include);
         let text = assemble::text(source.blocks, source.body, &selected);
@@ -316,7 +306,7 @@ impl Extractor {
         }
     }
 
-    fn own_data(&self, input: &Input<'_>, fields: &Metadata) -> Written {
+    fn own_data(&self, input: &Input<'_>, fields: &Fields) -> Written {
         let stated = fields.article_body.as_deref().unwrap_or_default();
         if stated.len() >= NEXT_TO_NOTHING {
             return Written::from_plain(stated.lines(), &self.options);
@@ -329,7 +319,7 @@ impl Extractor {
         &self,
         input: &Input<'_>,
         document: &Document,
-        fields: Metadata,
+        fields: Fields,
         written: Written,
         judged: &classify::Judgement,
     ) -> Extraction {
@@ -414,7 +404,7 @@ impl Cut {
     }
 
     /// All that is known of the page before it is scored.
-    fn view<'p, 'a>(&'p self, tree: &'p Tree<'a>, fields: &'p Metadata) -> View<'p, 'a> {
+    fn view<'p, 'a>(&'p self, tree: &'p Tree<'a>, fields: &'p Fields) -> View<'p, 'a> {
         View {
             tree,
             marks: &self.marks,
@@ -427,7 +417,7 @@ impl Cut {
 
 /// A page whose blocks are decided.
 struct Decided<'s> {
-    fields: Metadata,
+    fields: Fields,
     cut: Cut,
     looks: scoring::Scoring,
     body: Body,

@@ -10,7 +10,7 @@ use url::Url;
 use crate::article::Kind;
 use crate::extract::classify::page_features::PageLook;
 use crate::extract::decide::body::Body;
-use crate::extract::fields::Metadata;
+use crate::extract::fields::Fields;
 use crate::extract::segment::blocks::Blocks;
 use crate::page::text::word_count;
 use crate::page::{Tag, Tree};
@@ -100,7 +100,7 @@ pub struct Page<'p, 'a> {
     /// What became of them.
     pub body: &'p Body,
     /// What it states.
-    pub fields: &'p Metadata,
+    pub fields: &'p Fields,
     /// Its address.
     pub url: Option<&'p Url>,
     /// The text found.

@@ -8,7 +8,7 @@ use crate::article::Role;
 use crate::extract::decide::body::{BlockVerdict, KeepReason};
 use crate::extract::decide::reason::{Reason, reason};
 use crate::extract::features::View;
-use crate::extract::fields::{self, Candidate, FieldExplanation, FieldOverride};
+use crate::extract::fields::{self, FieldExplanation, FieldOverride, SourceValue};
 use crate::extract::model::Pulls;
 use crate::extract::model::matrix::FeatureMatrix;
 use crate::extract::rules::Mark;
@@ -229,7 +229,7 @@ fn outrank(told: &mut FieldExplanation, value: Option<String>, source: String) {
     let source = told.source.replace(source);
     if let Some(value) = before.filter(|it| told.value.as_ref() != Some(it)) {
         let source = source.unwrap_or_else(|| "several sources".to_owned());
-        told.rejected.insert(0, Candidate { source, value });
+        told.rejected.insert(0, SourceValue { source, value });
     }
 }
 

@@ -16,7 +16,7 @@ pub use context::add_context;
 pub use element_names::{for_each_word, headings};
 pub use text_stats::Words;
 
-use crate::extract::fields::Metadata;
+use crate::extract::fields::Fields;
 use crate::extract::model::WordWeights;
 use crate::extract::model::matrix::FeatureMatrix;
 use crate::extract::rules::{Mark, Rules};
@@ -39,7 +39,7 @@ pub struct View<'p, 'a> {
     /// The page's blocks.
     pub blocks: &'p Blocks,
     /// The fields, of which title, description and authors are looked for in the text.
-    pub fields: &'p Metadata,
+    pub fields: &'p Fields,
 }
 
 impl View<'_, '_> {

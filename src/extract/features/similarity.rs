@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use crate::extract::features::text_stats::{Words, hash, step, words};
-use crate::extract::fields::Metadata;
+use crate::extract::fields::Fields;
 use crate::extract::model::matrix::{FeatureMatrix, share};
 use crate::extract::segment::blocks::Blocks;
 
@@ -43,7 +43,7 @@ pub struct Similarity {
 
 impl Similarity {
     /// Takes in the fields, and finds the headline among the blocks.
-    pub fn of(fields: &Metadata, blocks: &Blocks, all_words: &Words) -> Similarity {
+    pub fn of(fields: &Fields, blocks: &Blocks, all_words: &Words) -> Similarity {
         let set = |text: Option<&str>| WordSet::of(text.unwrap_or_default());
         let title = set(fields.title.as_deref());
         Similarity {

@@ -6,7 +6,7 @@
 use std::fmt;
 
 use crate::extract::fields::authors::{self, Origin};
-use crate::extract::fields::{AFTER_LABEL, LINE_CHARS, Page, field, meta, title, visible};
+use crate::extract::fields::{AFTER_LABEL, LINE_CHARS, PageSources, field, meta, title, visible};
 use crate::page::{Id, Tag};
 
 /// Bylines marked at least so plainly name authors; those marked less may name anybody.
@@ -57,12 +57,12 @@ impl fmt::Display for Source {
 }
 
 /// What a source says, as it says it.
-struct SourceValue {
+struct NamedSource {
     source: Source,
     names: Vec<String>,
 }
 
-impl SourceValue {
+impl NamedSource {
     fn origin(&self) -> Origin {
         match self.source {
             Source::Linked | Source::Meta(_) => Origin::Stated,
@@ -75,7 +75,7 @@ impl SourceValue {
     }
 }
 
-impl Page<'_, '_> {
+impl PageSources<'_, '_> {
     /// The authors: of the first source that names people, or else of the first that names anybody.
     pub(super) fn authors(&self, headline: Option<Id>, title: Option<&str>) -> Vec<String> {
         let marked = self.marked(headline, title);
@@ -84,11 +84,11 @@ impl Page<'_, '_> {
             return authors::fullest(first, people);
         }
         let signed = self.worded(Source::Signature, headline);
-        let offices = marked.iter().map(SourceValue::cleaned);
+        let organisations = marked.iter().map(NamedSource::cleaned);
         let rest = std::iter::once(signed)
             .flatten()
             .map(|it| it.cleaned())
-            .chain(offices)
+            .chain(organisations)
             .chain(self.hinted(headline).map(|it| it.cleaned()))
             .chain(self.unmarked(headline).map(|it| it.cleaned()));
         { rest }.find(|names| !names.is_empty()).unwrap_or_default()
@@ -114,7 +114,7 @@ impl Page<'_, '_> {
     }
 
     /// What is marked as the authors, in the order of trust.
-    fn marked(&self, headline: Option<Id>, title: Option<&str>) -> Vec<SourceValue> {
+    fn marked(&self, headline: Option<Id>, title: Option<&str>) -> Vec<NamedSource> {
         let stated = meta::AUTHORS.iter().map(|&name| {
             let names = self.scan.metas.first(&[name]);
             let names = match name {
@@ -133,21 +133,21 @@ impl Page<'_, '_> {
             .chain([(Source::Meta(LABELLED), owned(&self.labelled_author()))])
             .chain(bylines)
             .filter(|(_, names)| !names.iter().any(is_title))
-            .map(|(source, names)| SourceValue { source, names })
+            .map(|(source, names)| NamedSource { source, names })
             .collect()
     }
 
-    fn hinted(&self, headline: Option<Id>) -> impl Iterator<Item = SourceValue> {
+    fn hinted(&self, headline: Option<Id>) -> impl Iterator<Item = NamedSource> {
         let hints = self.scan.visible.bylines(headline, 0);
         let hints: Vec<Vec<String>> = hints.iter().map(|it| owned(it)).collect();
-        hints.into_iter().map(|names| SourceValue {
+        hints.into_iter().map(|names| NamedSource {
             source: Source::Hint,
             names,
         })
     }
 
     /// What is worded like a byline, each found when it is asked for.
-    fn unmarked(&self, headline: Option<Id>) -> impl Iterator<Item = SourceValue> {
+    fn unmarked(&self, headline: Option<Id>) -> impl Iterator<Item = NamedSource> {
         let sources = [
             Source::AfterBy,
             Source::AfterDate,
@@ -159,7 +159,7 @@ impl Page<'_, '_> {
             .filter_map(move |source| self.worded(source, headline))
     }
 
-    fn worded(&self, source: Source, headline: Option<Id>) -> Option<SourceValue> {
+    fn worded(&self, source: Source, headline: Option<Id>) -> Option<NamedSource> {
         let name = match source {
             Source::Signature => self.signature(),
             Source::AfterBy => self.line_after_by(headline),
@@ -169,21 +169,21 @@ impl Page<'_, '_> {
             _ => None,
         };
         let names = vec![name?];
-        Some(SourceValue { source, names })
+        Some(NamedSource { source, names })
     }
 
-    /// The names that are not the site's, without the offices among people.
-    fn people(&self, said: &SourceValue) -> Vec<String> {
+    /// The names that are not the site's, without the organisations among people.
+    fn people(&self, said: &NamedSource) -> Vec<String> {
         let is_site = |name: &str| title::is_site_name(name, &self.sites);
-        let offices = &self.linked.offices;
+        let organisations = &self.linked.organisations;
         let raw: Vec<&String> = said
             .names
             .iter()
-            .filter(|it| !is_site(it) && !offices.contains(it))
+            .filter(|it| !is_site(it) && !organisations.contains(it))
             .collect();
         let mut names = authors::clean(&raw, said.origin());
         names.retain(|name| !is_site(name));
-        authors::without_offices(names)
+        authors::without_organisations(names)
     }
 
     /// Twitter's cards have free labels; content systems put 'Written by' into the first.

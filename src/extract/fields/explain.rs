@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::article::Rights;
 use crate::extract::fields::publication_date::Place;
-use crate::extract::fields::{Metadata, Page, dates, field, json_ld, meta, statement};
+use crate::extract::fields::{Fields, PageSources, dates, field, json_ld, meta, statement};
 use crate::page::{Id, Input};
 
 /// What one field says, and what it might have said.
@@ -18,21 +18,21 @@ pub struct FieldExplanation {
     /// Where that comes from; `None` where it was made of several sources.
     pub source: Option<String>,
     /// What other sources say, in the order of trust.
-    pub rejected: Vec<Candidate>,
+    pub rejected: Vec<SourceValue>,
 }
 
 /// What one source says of a field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Candidate {
+pub struct SourceValue {
     /// The source: `json-ld headline`, `meta og:title`, `<h1>`…
     pub source: String,
     /// What it says, cleaned as the field would be.
     pub value: String,
 }
 
-impl Candidate {
-    fn new(source: impl Into<String>, value: impl Into<String>) -> Candidate {
-        Candidate {
+impl SourceValue {
+    fn new(source: impl Into<String>, value: impl Into<String>) -> SourceValue {
+        SourceValue {
             source: source.into(),
             value: value.into(),
         }
@@ -49,14 +49,14 @@ fn is_same(one: &str, other: &str) -> bool {
 fn told(
     field: &'static str,
     value: Option<String>,
-    candidates: Vec<Candidate>,
+    candidates: Vec<SourceValue>,
     says: impl Fn(&str, &str) -> bool,
 ) -> FieldExplanation {
     let taken = value
         .as_deref()
         .and_then(|value| candidates.iter().position(|it| says(&it.value, value)));
     let source = taken.map(|at| candidates[at].source.clone());
-    let mut rejected: Vec<Candidate> = Vec::new();
+    let mut rejected: Vec<SourceValue> = Vec::new();
     for candidate in candidates {
         let is_taken = value
             .as_deref()
@@ -74,9 +74,9 @@ fn told(
     }
 }
 
-impl Page<'_, '_> {
+impl PageSources<'_, '_> {
     /// The fields, each with its candidates.
-    pub(super) fn explain(&self, fields: &Metadata, input: &Input<'_>) -> Vec<FieldExplanation> {
+    pub(super) fn explain(&self, fields: &Fields, input: &Input<'_>) -> Vec<FieldExplanation> {
         let mut told = self.explain_text(fields);
         told.extend(self.explain_place(fields));
         told.extend(self.explain_rights(&fields.rights, input));
@@ -88,13 +88,13 @@ impl Page<'_, '_> {
     fn explain_rights(&self, rights: &Rights, input: &Input<'_>) -> Vec<FieldExplanation> {
         let said = |name: &'static str| {
             let metas = self.scan.metas.first(&[name]).iter();
-            metas.map(move |it| Candidate::new(format!("meta {name}"), *it))
+            metas.map(move |it| SourceValue::new(format!("meta {name}"), *it))
         };
         let header = |name: &str, value: Option<&str>| {
-            value.map(|it| Candidate::new(format!("header {name}"), it))
+            value.map(|it| SourceValue::new(format!("header {name}"), it))
         };
         let robots = said("robots").chain(header("X-Robots-Tag", input.x_robots_tag));
-        let robots: Vec<Candidate> = robots.collect();
+        let robots: Vec<SourceValue> = robots.collect();
         let reserved = said("tdm-reservation");
         let reserved = reserved.chain(header("TDM-Reservation", input.tdm_reservation));
         let policies = robots.iter().cloned().chain(said("ai-policy")).collect();
@@ -114,7 +114,7 @@ impl Page<'_, '_> {
             .collect()
     }
 
-    fn explain_text(&self, fields: &Metadata) -> Vec<FieldExplanation> {
+    fn explain_text(&self, fields: &Fields) -> Vec<FieldExplanation> {
         let linked = &self.linked;
         let (_, headline) = self.title();
         let date = |one: &str, other: &str| one.get(..10) == other.get(..10);
@@ -160,10 +160,10 @@ impl Page<'_, '_> {
         ]
     }
 
-    fn explain_place(&self, fields: &Metadata) -> Vec<FieldExplanation> {
+    fn explain_place(&self, fields: &Fields) -> Vec<FieldExplanation> {
         let linked = &self.linked;
         let crumbs = linked.crumbs.iter().skip(1).rev();
-        let crumbs = crumbs.map(|it| Candidate::new("json-ld breadcrumbs", it));
+        let crumbs = crumbs.map(|it| SourceValue::new("json-ld breadcrumbs", it));
         vec![
             told(
                 "section",
@@ -188,7 +188,7 @@ impl Page<'_, '_> {
                     .chain(
                         self.scan
                             .language
-                            .map(|it| Candidate::new("<html lang>", it)),
+                            .map(|it| SourceValue::new("<html lang>", it)),
                     )
                     .collect(),
                 is_same,
@@ -220,20 +220,20 @@ impl Page<'_, '_> {
         ]
     }
 
-    fn titles(&self) -> Vec<Candidate> {
+    fn titles(&self) -> Vec<SourceValue> {
         let mut titles = self.texts(meta::TITLE, &[("headline", &self.linked.headline)]);
         let headings = self.scan.visible.headings.iter();
         let main = headings.filter(|it| it.is_main || it.is_marked);
-        titles.extend(main.map(|it| Candidate::new("heading", &it.text)));
+        titles.extend(main.map(|it| SourceValue::new("heading", &it.text)));
         let title = self.scan.title.as_deref();
-        titles.extend(title.map(|it| Candidate::new("<title>", it)));
+        titles.extend(title.map(|it| SourceValue::new("<title>", it)));
         titles
     }
 
-    fn bylines(&self, headline: Option<Id>, title: Option<&str>) -> Vec<Candidate> {
+    fn bylines(&self, headline: Option<Id>, title: Option<&str>) -> Vec<SourceValue> {
         let named = self.author_candidates(headline, title).into_iter();
         named
-            .map(|(source, names)| Candidate::new(source.to_string(), names.join(", ")))
+            .map(|(source, names)| SourceValue::new(source.to_string(), names.join(", ")))
             .collect()
     }
 
@@ -242,8 +242,8 @@ impl Page<'_, '_> {
         metas: &[&str],
         (property, linked): (&str, &Option<String>),
         of_page: &Option<String>,
-        visible: &[&crate::extract::fields::visible::Mention],
-    ) -> Vec<Candidate> {
+        visible: &[&crate::extract::fields::visible::MarkedText],
+    ) -> Vec<SourceValue> {
         let order = self.order();
         let linked = linked
             .as_deref()
@@ -261,33 +261,33 @@ impl Page<'_, '_> {
         let all = linked.into_iter().chain(named).chain(seen).chain(of_page);
         let read = |(source, raw): (String, &str)| {
             let moment = dates::parse(raw, order)?;
-            Some(Candidate::new(source, moment.to_string()))
+            Some(SourceValue::new(source, moment.to_string()))
         };
         all.filter_map(read).collect()
     }
 
     /// Where nothing states or marks the day of publication.
-    fn unmarked_days(&self, headline: Option<Id>) -> impl Iterator<Item = Candidate> {
+    fn unmarked_days(&self, headline: Option<Id>) -> impl Iterator<Item = SourceValue> {
         let order = self.order();
         Place::ALL.into_iter().filter_map(move |place| {
             let day = self.unmarked_day(place, headline, order)?.moment?;
-            Some(Candidate::new(place.name(), day.to_string()))
+            Some(SourceValue::new(place.name(), day.to_string()))
         })
     }
 
     /// What each source of keywords says, in the order of trust.
-    fn keywords(&self) -> Vec<Candidate> {
+    fn keywords(&self) -> Vec<SourceValue> {
         let sources = self.keyword_sources();
         let told = sources.map(|(source, words)| {
             let source =
                 source.map_or_else(|| "json-ld keywords".to_owned(), |it| format!("meta {it}"));
-            Candidate::new(source, crate::extract::fields::parted(&words).join(", "))
+            SourceValue::new(source, crate::extract::fields::parted(&words).join(", "))
         });
         told.filter(|it| !it.value.is_empty()).collect()
     }
 
     /// What is said of paying, in the record's words.
-    fn accesses(&self) -> Vec<Candidate> {
+    fn accesses(&self) -> Vec<SourceValue> {
         let metas = &self.scan.metas;
         let linked = self.linked.is_free.map(statement::of_freedom);
         let linked = linked.map(|it| ("json-ld isAccessibleForFree".to_owned(), it));
@@ -299,21 +299,21 @@ impl Page<'_, '_> {
         let answer = answer.and_then(statement::of_answer);
         let answer = answer.map(|it| (format!("meta {}", statement::IS_FREE), it));
         let all = linked.into_iter().chain(tiers).chain(answer);
-        all.map(|(source, access)| Candidate::new(source, access.name()))
+        all.map(|(source, access)| SourceValue::new(source, access.name()))
             .collect()
     }
 
-    fn addresses(&self) -> Vec<Candidate> {
+    fn addresses(&self) -> Vec<SourceValue> {
         let linked = self.scan.canonical.iter();
-        let linked = linked.map(|it| Candidate::new("link rel=canonical", *it));
+        let linked = linked.map(|it| SourceValue::new("link rel=canonical", *it));
         let og = self.scan.metas.get("og:url");
         linked
-            .chain(og.map(|it| Candidate::new("meta og:url", it)))
+            .chain(og.map(|it| SourceValue::new("meta og:url", it)))
             .collect()
     }
 
     /// What JSON-LD and `<meta>` say, cleaned.
-    fn texts(&self, metas: &[&str], linked: &[(&str, &Option<String>)]) -> Vec<Candidate> {
+    fn texts(&self, metas: &[&str], linked: &[(&str, &Option<String>)]) -> Vec<SourceValue> {
         let linked = linked.iter().filter_map(|(property, value)| {
             Some((format!("json-ld {property}"), value.as_deref()?))
         });
@@ -322,7 +322,7 @@ impl Page<'_, '_> {
             stated.map(move |it| (format!("meta {name}"), *it))
         });
         let clean =
-            |(source, raw): (String, &str)| Some(Candidate::new(source, field::clean(raw)?));
+            |(source, raw): (String, &str)| Some(SourceValue::new(source, field::clean(raw)?));
         linked.chain(metas).filter_map(clean).collect()
     }
 }

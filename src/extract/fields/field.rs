@@ -1,6 +1,6 @@
 //! A string of the page as a field of the record: entities resolved, tags dropped, control and
 //! direction characters removed, white space folded, and cut to the limit. Every string that
-//! reaches [`Metadata`](crate::extract::fields::Metadata) goes through [`clean`].
+//! reaches [`Fields`](crate::extract::fields::Fields) goes through [`clean`].
 
 use html5ever::data::NAMED_ENTITIES;
 

@@ -63,7 +63,7 @@ const COMMON: [(&str, &[&str]); 10] = [
 const ONE_IN: usize = 12;
 
 /// What the page declares, unless its text is plainly in another language.
-pub(in crate::extract) fn heard(declared: Option<String>, text: &str) -> Option<String> {
+pub(in crate::extract) fn detect(declared: Option<String>, text: &str) -> Option<String> {
     let (head, rest) = text.split_at(start_of(text, READ));
     let language = declared.as_deref().and_then(|tag| tag.split('-').next());
     if language.is_some_and(|it| is_plainly(it, head)) {
@@ -240,14 +240,14 @@ mod tests {
                       viele Menschen, die sich noch an die letzte Fahrt erinnern konnten, und die \
                       Kapitänin begrüßte jeden von ihnen. Die Überfahrt dauert sechs Stunden, und \
                       an Bord gibt es wieder eine Kantine mit warmem Essen für alle Gäste.";
-        let heard = |declared: Option<&str>| heard(declared.map(str::to_owned), german);
+        let heard = |declared: Option<&str>| detect(declared.map(str::to_owned), german);
         assert_eq!(heard(None).as_deref(), Some("de"));
         assert_eq!(heard(Some("en-US")).as_deref(), Some("de"));
         assert_eq!(heard(Some("de-AT")).as_deref(), Some("de-AT"));
         // Low German is none that can be heard.
         assert_eq!(heard(Some("nds")).as_deref(), Some("nds"));
         assert_eq!(
-            crate::extract::fields::language::heard(None, "Die Fähre"),
+            crate::extract::fields::language::detect(None, "Die Fähre"),
             None
         );
     }
@@ -268,7 +268,7 @@ mod tests {
                       mennesker, som stadig kunne huske den sidste tur, og kaptajnen hilste på \
                       dem alle sammen. Overfarten tager seks timer, og ombord er der igen en \
                       kantine med varm mad til alle gæster, som vil blive ombord hele natten.";
-        assert_eq!(heard(Some("nb".to_owned()), danish).as_deref(), Some("nb"));
+        assert_eq!(detect(Some("nb".to_owned()), danish).as_deref(), Some("nb"));
     }
 
     #[test]

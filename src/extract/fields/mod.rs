@@ -12,8 +12,8 @@ mod explain;
 mod field;
 mod json_ld;
 mod language;
+mod line_prefixes;
 mod meta;
-mod openings;
 mod overrides;
 mod publication_date;
 mod scan;
@@ -27,7 +27,7 @@ use url::Url;
 use crate::article::{Access, Kind, Rights};
 use crate::limits::Limits;
 use crate::page::{Id, Input, Tree};
-pub use explain::{Candidate, FieldExplanation};
+pub use explain::{FieldExplanation, SourceValue};
 use json_ld::{LinkedData, PageNames};
 pub(in crate::extract) use overrides::{FieldOverride, override_fields};
 use scan::Scan;
@@ -104,7 +104,7 @@ const GALLERIES: &[&str] = &[
 
 /// The fields of a page, each `None` or empty where the page does not say.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Metadata {
+pub struct Fields {
     /// The headline, without the site's name.
     pub title: Option<String>,
     /// The meta description or JSON-LD's.
@@ -133,7 +133,7 @@ pub struct Metadata {
     pub rights: Rights,
     /// The kind that the markup declares (JSON-LD `@type`, `og:type`); `None` where it is silent.
     pub declared_kind: Option<Kind>,
-    /// [`Metadata::declared_kind`], or what the title or the address calls the page: a live blog, a
+    /// [`Fields::declared_kind`], or what the title or the address calls the page: a live blog, a
     /// gallery.
     pub called_kind: Option<Kind>,
     /// Every type that JSON-LD names, of whatever node, and `og:type` after `og:`; each as written.
@@ -147,12 +147,12 @@ pub struct Metadata {
 }
 
 /// Collects the fields of a page from its tree and from what its server said of it.
-pub fn collect(tree: &Tree<'_>, input: &Input<'_>) -> Metadata {
+pub fn collect(tree: &Tree<'_>, input: &Input<'_>) -> Fields {
     with_page(tree, input, |page, stated| page.fields(stated, input))
 }
 
 /// The fields, and why each says what it says.
-pub fn explain(tree: &Tree<'_>, input: &Input<'_>) -> (Metadata, Vec<FieldExplanation>) {
+pub fn explain(tree: &Tree<'_>, input: &Input<'_>) -> (Fields, Vec<FieldExplanation>) {
     with_page(tree, input, |page, stated| {
         let fields = page.fields(stated, input);
         let told = page.explain(&fields, input);
@@ -170,7 +170,7 @@ struct StatedAddresses {
 fn with_page<R>(
     tree: &Tree<'_>,
     input: &Input<'_>,
-    decide: impl FnOnce(&Page<'_, '_>, &StatedAddresses) -> R,
+    decide: impl FnOnce(&PageSources<'_, '_>, &StatedAddresses) -> R,
 ) -> R {
     let url = input.url;
     let scan = Scan::of(tree);
@@ -181,7 +181,7 @@ fn with_page<R>(
     let linked = json_ld::read(&scan.blocks, &page_names(&scan, url, canonical.as_ref()));
     let stated = StatedAddresses { base, canonical };
     let address = url.or(stated.canonical.as_ref());
-    let page = Page {
+    let page = PageSources {
         sites: site_names(&scan, &linked, address),
         tree,
         source: input.bytes,
@@ -195,7 +195,7 @@ fn with_page<R>(
 
 /// The language that a page declares, unless its text is plainly in another.
 pub(super) fn detected_language(declared: Option<String>, text: &str) -> Option<String> {
-    language::heard(declared, text)
+    language::detect(declared, text)
 }
 
 /// By what JSON-LD may name this page.
@@ -260,7 +260,7 @@ fn parted(lists: &[&str]) -> Vec<String> {
 }
 
 /// Everything that the fields are decided from.
-struct Page<'t, 'a> {
+struct PageSources<'t, 'a> {
     tree: &'t Tree<'a>,
     /// The page's bytes.
     source: &'t [u8],
@@ -272,12 +272,12 @@ struct Page<'t, 'a> {
     base: Option<&'t Url>,
 }
 
-impl Page<'_, '_> {
+impl PageSources<'_, '_> {
     /// Every field.
-    fn fields(&self, stated: &StatedAddresses, input: &Input<'_>) -> Metadata {
+    fn fields(&self, stated: &StatedAddresses, input: &Input<'_>) -> Fields {
         let (title, headline) = self.title();
         let published = self.published(headline);
-        Metadata {
+        Fields {
             description: self.description(),
             authors: self.authors(headline, title.as_deref()),
             published: published.moment.map(|it| it.to_string()),

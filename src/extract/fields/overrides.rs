@@ -1,7 +1,7 @@
 //! Fields that a user's selectors fill: they win over whatever the page's markup says.
 
 use crate::extract::fields::dates::{self, Order};
-use crate::extract::fields::{Metadata, authors};
+use crate::extract::fields::{Fields, authors};
 use crate::extract::rules::site::SiteRules;
 use crate::page::Tree;
 use crate::selectors::{Key, OwnSelector};
@@ -19,7 +19,7 @@ pub(in crate::extract) struct FieldOverride<'s> {
 pub(in crate::extract) fn override_fields<'s>(
     site: &'s SiteRules,
     tree: &Tree<'_>,
-    fields: &mut Metadata,
+    fields: &mut Fields,
 ) -> Vec<FieldOverride<'s>> {
     let mut overrides = Vec::new();
     let mut note = |field, by| overrides.push(FieldOverride { field, by });

@@ -5,9 +5,11 @@
 //! instants in Greenwich's time; where readers are told the same instant in another, that is the
 //! page's own offset.
 
-use crate::extract::fields::dates::{self, Moment, Order};
-use crate::extract::fields::visible::{self, Mention};
-use crate::extract::fields::{AFTER_LABEL, LINE_CHARS, NEAR_HEADLINE, Page, meta, script_data};
+use crate::extract::fields::dates::{self, DateTime, Order};
+use crate::extract::fields::visible::{self, MarkedText};
+use crate::extract::fields::{
+    AFTER_LABEL, LINE_CHARS, NEAR_HEADLINE, PageSources, meta, script_data,
+};
 use crate::page::Id;
 
 /// Nodes before a day in which what it is the day of may stand.
@@ -20,7 +22,7 @@ const DATE_WORDS: usize = 8;
 /// The moment of publication.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Publication {
-    pub(super) moment: Option<Moment>,
+    pub(super) moment: Option<DateTime>,
     /// What is doubtful about it, as a warning of the record.
     pub(super) doubt: Option<&'static str>,
 }
@@ -29,7 +31,7 @@ pub(super) struct Publication {
 const FROM_UPDATE: &str = "published_from_update";
 
 impl Publication {
-    fn sure(moment: Moment) -> Publication {
+    fn sure(moment: DateTime) -> Publication {
         Publication {
             moment: Some(moment),
             doubt: None,
@@ -74,12 +76,12 @@ impl Place {
     }
 }
 
-impl Page<'_, '_> {
+impl PageSources<'_, '_> {
     /// The moment of publication. Where readers are told no other day than that of a change, it is
     /// that day, and doubtful.
     pub(super) fn published(&self, headline: Option<Id>) -> Publication {
         let (beside, far) = self.scan.visible.published_beside(headline, NEAR_HEADLINE);
-        fn mentioned<'m>(it: &&'m Mention) -> (&'m str, Option<Id>) {
+        fn mentioned<'m>(it: &&'m MarkedText) -> (&'m str, Option<Id>) {
             (it.text.as_str(), Some(it.node))
         }
         let metas = |names| self.scan.metas.all(names).map(|it| (it, None));
@@ -99,7 +101,7 @@ impl Page<'_, '_> {
         let read_all = stated
             .iter()
             .filter_map(|(raw, node)| Some((read(raw)?, *node)));
-        let (moments, nodes): (Vec<Moment>, Vec<Option<Id>>) = read_all.unzip();
+        let (moments, nodes): (Vec<DateTime>, Vec<Option<Id>>) = read_all.unzip();
         if let Some(found) = first_instant(&moments) {
             let seen = || beside.iter().filter_map(|it| read(&it.text));
             let line = || Some(self.near_headline(headline, order)?.0);
@@ -173,7 +175,7 @@ impl Page<'_, '_> {
 
     /// True where the page states one moment for both: then its system knows the last change alone,
     /// and what readers are told is believed before it.
-    fn is_of_last_change(&self, published: &Moment, order: Order) -> bool {
+    fn is_of_last_change(&self, published: &DateTime, order: Order) -> bool {
         let modified = self.linked.modified.as_deref();
         let mut modified = modified
             .into_iter()
@@ -194,7 +196,7 @@ impl Page<'_, '_> {
             .chain(self.scan.metas.all(meta::MODIFIED))
             .chain(visible.iter().map(|it| it.text.as_str()))
             .chain(self.linked.page_modified.as_deref());
-        let moments: Vec<Moment> = stated.filter_map(|raw| dates::parse(raw, order)).collect();
+        let moments: Vec<DateTime> = stated.filter_map(|raw| dates::parse(raw, order)).collect();
         let is_of_change = published.doubt == Some(FROM_UPDATE);
         let of_change = published.moment.filter(|_| is_of_change);
         let modified = first_instant(&moments).or(of_change)?;
@@ -217,12 +219,12 @@ impl Page<'_, '_> {
                 dates::parse(raw, order.turned())?,
             ))
         };
-        let readings: Vec<(Moment, Moment)> = stated.iter().filter_map(readings).collect();
-        let is_certain = |(one, other): &(Moment, Moment)| one.is_same_day(other);
+        let readings: Vec<(DateTime, DateTime)> = stated.iter().filter_map(readings).collect();
+        let is_certain = |(one, other): &(DateTime, DateTime)| one.is_same_day(other);
         let address = self.day_of_address();
         let certain = readings.iter().filter(|it| is_certain(it)).map(|it| &it.0);
-        let certain: Vec<&Moment> = certain.chain(&address).collect();
-        let bears_out = |moment: &Moment| certain.iter().any(|it| it.is_same_day(moment));
+        let certain: Vec<&DateTime> = certain.chain(&address).collect();
+        let bears_out = |moment: &DateTime| certain.iter().any(|it| it.is_same_day(moment));
         let doubtful = readings.iter().find(|it| !is_certain(it));
         match doubtful {
             Some((one, other)) if !bears_out(one) && bears_out(other) => order.turned(),
@@ -235,13 +237,13 @@ impl Page<'_, '_> {
     }
 
     /// A line beside the headline that is a date.
-    fn near_headline(&self, headline: Option<Id>, order: Order) -> Option<(Moment, Id)> {
+    fn near_headline(&self, headline: Option<Id>, order: Order) -> Option<(DateTime, Id)> {
         self.near(headline?)
             .find_map(|node| Some((self.date_line(node, order)?, node)))
     }
 
     /// A line that is hardly more than a date, where the page has no such line of another day.
-    fn only_day(&self, order: Order) -> Option<(Moment, Id)> {
+    fn only_day(&self, order: Order) -> Option<(DateTime, Id)> {
         let is_short = |node: &Id| {
             let text = self.tree.own_text(*node).unwrap_or_default();
             text.split_whitespace().nth(DATE_WORDS).is_none()
@@ -252,24 +254,24 @@ impl Page<'_, '_> {
         lines.all(|(it, _)| it.is_same_day(&only.0)).then_some(only)
     }
 
-    fn day_of_address(&self) -> Option<Moment> {
+    fn day_of_address(&self) -> Option<DateTime> {
         self.url.and_then(dates::day_in_path)
     }
 
     /// What readers are told beside the headline to be the day of publication. Where it is earlier
     /// than the one that machines are told, the content system has dated the article anew.
-    fn labelled_near(&self, headline: Option<Id>, order: Order) -> Option<Moment> {
+    fn labelled_near(&self, headline: Option<Id>, order: Order) -> Option<DateTime> {
         let mut near = self.near(headline?);
         near.find_map(|node| self.labelled_at(node, order))
     }
 
     /// A short line that is announced as the day of publication, wherever it stands.
-    fn labelled(&self, order: Order) -> Option<Moment> {
+    fn labelled(&self, order: Order) -> Option<DateTime> {
         (0..self.tree.len()).find_map(|node| self.labelled_at(node, order))
     }
 
     /// The day that a short line announces as that of publication.
-    fn labelled_at(&self, node: Id, order: Order) -> Option<Moment> {
+    fn labelled_at(&self, node: Id, order: Order) -> Option<DateTime> {
         let text = self.tree.own_text(node)?;
         let rest = dates::after_published(text)?;
         if rest.chars().count() > LINE_CHARS {
@@ -285,7 +287,7 @@ impl Page<'_, '_> {
     }
 
     /// The date in a text that is no longer than a line, or with which a paragraph opens.
-    pub(super) fn date_line(&self, node: Id, order: Order) -> Option<Moment> {
+    pub(super) fn date_line(&self, node: Id, order: Order) -> Option<DateTime> {
         let text = self.tree.own_text(node)?;
         let is_line = text.len() <= LINE_CHARS * 4
             && text.chars().any(char::is_numeric)
@@ -304,7 +306,7 @@ impl Page<'_, '_> {
 }
 
 /// The first moment; where it names a day alone and another the instant on that day, the instant.
-fn first_instant(moments: &[Moment]) -> Option<Moment> {
+fn first_instant(moments: &[DateTime]) -> Option<DateTime> {
     let first = moments.first()?;
     let instant = moments
         .iter()
@@ -314,7 +316,10 @@ fn first_instant(moments: &[Moment]) -> Option<Moment> {
 
 /// An instant told in Greenwich's time, in the offset in which readers are told it. Where they are
 /// told a day alone, and the instant is the midnight with which it begins, there is no more to it.
-fn as_readers_are_told<I: Iterator<Item = Moment>>(found: Moment, shown: impl Fn() -> I) -> Moment {
+fn as_readers_are_told<I: Iterator<Item = DateTime>>(
+    found: DateTime,
+    shown: impl Fn() -> I,
+) -> DateTime {
     if !found.is_utc() {
         return found;
     }

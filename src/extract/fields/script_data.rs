@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
-use crate::extract::fields::dates::{self, Moment, Order};
+use crate::extract::fields::dates::{self, DateTime, Order};
 
 /// Names of a date of publication and of nothing else.
 const NAMES: [&str; 9] = [
@@ -28,7 +28,7 @@ const MOST: usize = 200;
 static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(NAMES).ok());
 
 /// The day that the data names, where all of it names the same: several are of several articles.
-pub(super) fn only_day(source: &[u8]) -> Option<Moment> {
+pub(super) fn only_day(source: &[u8]) -> Option<DateTime> {
     let finder = FINDER.as_ref()?;
     let values = finder.find_iter(source).take(MOST).filter_map(|name| {
         let end = source.len().min(name.end() + REACH);

@@ -3,7 +3,7 @@
 use super::*;
 use crate::page::Document;
 
-fn fields(html: &str) -> Metadata {
+fn fields(html: &str) -> Fields {
     let input = Input {
         bytes: html.as_bytes(),
         ..Input::default()

@@ -7,13 +7,13 @@ mod words;
 use crate::limits::Limits;
 
 use crate::extract::fields::field;
-use crate::extract::fields::openings::Openings;
-use placeholder_names::{NOBODY, OFFICES, ROLES};
-use words::{CHECKERS, CLEAR_LEADS, ENDS, LABELS, LEADS, OF_OFFICES, PARTICLES, SEPARATORS};
+use crate::extract::fields::line_prefixes::LinePrefixes;
+use placeholder_names::{ORGANISATIONS, PLACEHOLDERS, ROLES};
+use words::{CHECKERS, CLEAR_LEADS, ENDS, IN_ORGANISATIONS, LABELS, LEADS, PARTICLES, SEPARATORS};
 
 /// Longer names are sentences.
 const NAME_CHARS: usize = 70;
-/// Names have no more words; agencies and offices come near it.
+/// Names have no more words; agencies and organisations come near it.
 const NAME_WORDS: usize = 8;
 /// The name of a person has no more.
 const FULL_WORDS: usize = 5;
@@ -45,14 +45,17 @@ pub(super) fn clean<S: AsRef<str>>(raw: &[S], origin: Origin) -> Vec<String> {
 
 /// The names of people alone, where there are any: papers and agencies stand beside them as whom they
 /// work for.
-pub(super) fn without_offices(mut names: Vec<String>) -> Vec<String> {
-    let is_office = |name: &str| {
+pub(super) fn without_organisations(mut names: Vec<String>) -> Vec<String> {
+    let is_organisation = |name: &str| {
         field::plain(name)
             .split(' ')
-            .any(|word| OFFICES.contains(&word))
+            .any(|word| ORGANISATIONS.contains(&word))
     };
-    if names.iter().any(|it| it.contains(' ') && !is_office(it)) {
-        names.retain(|name| !is_office(name));
+    if names
+        .iter()
+        .any(|it| it.contains(' ') && !is_organisation(it))
+    {
+        names.retain(|name| !is_organisation(name));
     }
     names
 }
@@ -192,7 +195,7 @@ fn name(part: &str, alone: bool) -> Option<String> {
         && name.chars().count() <= NAME_CHARS
         && words <= NAME_WORDS
         && has_enough_letters(name)
-        && !NOBODY.contains(&plain.as_str())
+        && !PLACEHOLDERS.contains(&plain.as_str())
         && !is_lead(&plain)
         && !name.contains(['→', '©', '{', '}', '='])
         && !is_slug(name)
@@ -207,7 +210,7 @@ fn has_enough_letters(name: &str) -> bool {
     letters >= 2 || name.chars().any(|c| c as u32 > 0x2E80)
 }
 
-/// Digits stand in handles (`reader99`) and in the names of offices (`Radio1 News`), behind letters;
+/// Digits stand in handles (`reader99`) and in the names of organisations (`Radio1 News`), behind letters;
 /// elsewhere in names of several words they are dates.
 fn has_stray_digits(name: &str) -> bool {
     let begins = |word: &str| {
@@ -230,7 +233,7 @@ fn is_phrase(name: &str) -> bool {
     let is_foreign = |word: &str| {
         word.starts_with(char::is_lowercase)
             && !PARTICLES.contains(&word)
-            && !OF_OFFICES.contains(&word)
+            && !IN_ORGANISATIONS.contains(&word)
     };
     name.contains(' ')
         && name.contains(char::is_uppercase)
@@ -313,10 +316,10 @@ pub(super) fn begins_byline(line: &str) -> bool {
 
 /// True for a line that begins with a clear lead of several words, such as 'Written by'.
 pub(super) fn begins_long_byline(line: &str) -> bool {
-    const OPENINGS: Openings = Openings::new(CLEAR_LEADS);
+    const PREFIXES: LinePrefixes = LinePrefixes::new(CLEAR_LEADS);
     let line = line.trim_start();
     let mut leads = CLEAR_LEADS.iter().filter(|lead| lead.contains(' '));
-    OPENINGS.of(line).is_some()
+    PREFIXES.find(line).is_some()
         && leads.any(|lead| after_lead(line, lead).is_some())
         && begins_byline(line)
 }
@@ -490,7 +493,7 @@ mod tests {
                 vec!["Ada Quill", "Ben Harrow"],
             ),
         ] {
-            assert_eq!(without_offices(owned(&names)), people);
+            assert_eq!(without_organisations(owned(&names)), people);
         }
     }
 

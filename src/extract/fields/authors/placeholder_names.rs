@@ -82,7 +82,7 @@ pub(super) const ROLES: &[&str] = &[
 ];
 
 /// Words of papers and other bodies that have no place in the name of a person.
-pub(super) const OFFICES: &[&str] = &[
+pub(super) const ORGANISATIONS: &[&str] = &[
     "press",
     "news",
     "newsroom",
@@ -106,7 +106,7 @@ pub(super) const OFFICES: &[&str] = &[
 ];
 
 /// Whole values that name nobody.
-pub(super) const NOBODY: &[&str] = &[
+pub(super) const PLACEHOLDERS: &[&str] = &[
     "admin",
     "wordpressadmin",
     "wpadmin",

@@ -272,8 +272,8 @@ pub(super) const PARTICLES: &[&str] = &[
     "ten", "af", "av",
 ];
 
-/// Words in lower case that stand in the names of offices, and between a name and its agency.
-pub(super) const OF_OFFICES: &[&str] = &[
+/// Words in lower case that stand in the names of organisations, and between a name and its agency.
+pub(super) const IN_ORGANISATIONS: &[&str] = &[
     "of", "the", "for", "at", "in", "on", "to", "und", "für", "im", "et", "pour", "para", "per",
     "voor", "och", "og", "i", "na", "w", "и", "avec", "mit", "con", "com", "with", "med",
 ];

@@ -94,16 +94,16 @@ impl Order {
 
 /// A day, and the time of day where one is stated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Moment {
+pub(super) struct DateTime {
     year: i16,
     month: i8,
     day: i8,
     clock: Option<Clock>,
 }
 
-impl Moment {
+impl DateTime {
     /// A day of the calendar within [`YEARS`], also where the year is counted as in Thailand.
-    fn day(year: i64, month: i64, day: i64) -> Option<Moment> {
+    fn day(year: i64, month: i64, day: i64) -> Option<DateTime> {
         let is_thai = YEARS.contains(&(year - BUDDHIST)) && !YEARS.contains(&year);
         let year = if is_thai { year - BUDDHIST } else { year };
         if !YEARS.contains(&year) {
@@ -115,7 +115,7 @@ impl Moment {
             i8::try_from(day).ok()?,
         );
         jiff::civil::Date::new(year, month, day).ok()?;
-        Some(Moment {
+        Some(DateTime {
             year,
             month,
             day,
@@ -124,14 +124,14 @@ impl Moment {
     }
 
     /// Seconds or milliseconds since 1970, in UTC.
-    fn epoch(value: i64, digits: usize) -> Option<Moment> {
+    fn epoch(value: i64, digits: usize) -> Option<DateTime> {
         let seconds = match digits {
             10 => value,
             13 => value / 1000,
             _ => return None,
         };
         let timestamp = jiff::Timestamp::from_second(seconds).ok()?;
-        Some(Moment::of(jiff::tz::Offset::UTC.to_datetime(timestamp))?.at(0))
+        Some(DateTime::of(jiff::tz::Offset::UTC.to_datetime(timestamp))?.at(0))
     }
 
     /// True where an instant is named: a time with an offset.
@@ -140,8 +140,8 @@ impl Moment {
     }
 
     /// The day alone.
-    pub(super) fn date(&self) -> Moment {
-        Moment {
+    pub(super) fn date(&self) -> DateTime {
+        DateTime {
             clock: None,
             ..*self
         }
@@ -155,7 +155,7 @@ impl Moment {
     /// The same instant as readers are told it: `local` names a time of day without an offset, or
     /// with one, which is that many quarters of an hour from Greenwich. `None` where the two can't be
     /// the same instant.
-    pub(super) fn told_as(&self, local: &Moment) -> Option<Moment> {
+    pub(super) fn told_as(&self, local: &DateTime) -> Option<DateTime> {
         let (utc, there) = (self.civil()?, local.civil()?);
         let away = there.duration_since(utc).as_secs();
         let quarters = (away + (QUARTER / 2)).div_euclid(QUARTER);
@@ -167,12 +167,12 @@ impl Moment {
         let told = utc
             .checked_add(jiff::SignedDuration::from_mins(minutes.into()))
             .ok()?;
-        Some(Moment::of(told)?.at(minutes))
+        Some(DateTime::of(told)?.at(minutes))
     }
 
     /// True where this instant, told in Greenwich's time, is the midnight with which `day` begins
     /// somewhere: a day that a machine took for an instant.
-    pub(super) fn begins(&self, day: &Moment) -> bool {
+    pub(super) fn begins(&self, day: &DateTime) -> bool {
         let midnight = day.civil_day().map(|day| day.at(0, 0, 0, 0));
         let Some((utc, midnight)) = self.civil().zip(midnight) else {
             return false;
@@ -191,8 +191,8 @@ impl Moment {
         Some(self.civil_day()?.to_datetime(clock.civil()?))
     }
 
-    fn of(civil: jiff::civil::DateTime) -> Option<Moment> {
-        let day = Moment::day(
+    fn of(civil: jiff::civil::DateTime) -> Option<DateTime> {
+        let day = DateTime::day(
             civil.year().into(),
             civil.month().into(),
             civil.day().into(),
@@ -202,29 +202,29 @@ impl Moment {
             civil.minute().into(),
             civil.second().into(),
         )?;
-        Some(Moment {
+        Some(DateTime {
             clock: Some(clock),
             ..day
         })
     }
 
     /// True where it names a day before that of the other.
-    pub(super) fn is_on_earlier_day(&self, other: &Moment) -> bool {
+    pub(super) fn is_on_earlier_day(&self, other: &DateTime) -> bool {
         (self.year, self.month, self.day) < (other.year, other.month, other.day)
     }
 
-    fn at(self, minutes: i16) -> Moment {
+    fn at(self, minutes: i16) -> DateTime {
         let clock = self.clock.map(|clock| clock.at(minutes));
-        Moment { clock, ..self }
+        DateTime { clock, ..self }
     }
 
     /// True where both name the same day, whatever the time.
-    pub(super) fn is_same_day(&self, other: &Moment) -> bool {
+    pub(super) fn is_same_day(&self, other: &DateTime) -> bool {
         (self.year, self.month, self.day) == (other.year, other.month, other.day)
     }
 }
 
-impl fmt::Display for Moment {
+impl fmt::Display for DateTime {
     /// RFC 3339; a day alone where no instant is named.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)?;
@@ -236,10 +236,10 @@ impl fmt::Display for Moment {
 }
 
 /// The first date in `text`.
-pub(super) fn parse(text: &str, order: Order) -> Option<Moment> {
+pub(super) fn parse(text: &str, order: Order) -> Option<DateTime> {
     let tokens = lex::tokens(text);
     if let [Token::Number { value, digits }] = tokens.trim()
-        && let Some(moment) = Moment::epoch(*value, *digits)
+        && let Some(moment) = DateTime::epoch(*value, *digits)
     {
         return Some(moment);
     }
@@ -248,7 +248,7 @@ pub(super) fn parse(text: &str, order: Order) -> Option<Moment> {
 
 /// The date with which a paragraph opens, where a mark parts it from what follows:
 /// `22.12.2023 - The ferry sailed`. Without one it is a part of the sentence.
-pub(super) fn before_mark(text: &str, order: Order) -> Option<Moment> {
+pub(super) fn before_mark(text: &str, order: Order) -> Option<DateTime> {
     let text = text.trim_start();
     if !text.starts_with(char::is_numeric) {
         return None;
@@ -262,7 +262,7 @@ pub(super) fn before_mark(text: &str, order: Order) -> Option<Moment> {
 }
 
 /// The date that begins at a token, and where it ends.
-fn moment_at(tokens: &[Token], at: usize, order: Order) -> Option<(Moment, usize)> {
+fn moment_at(tokens: &[Token], at: usize, order: Order) -> Option<(DateTime, usize)> {
     let (moment, end) = compact(tokens, at)
         .or_else(|| parted(tokens, at, order))
         .or_else(|| clock_inside(tokens, at))?;
@@ -270,7 +270,7 @@ fn moment_at(tokens: &[Token], at: usize, order: Order) -> Option<(Moment, usize
         .clock
         .or_else(|| clock::after(&tokens[end..]))
         .or_else(|| clock::before(&tokens[..at]));
-    Some((Moment { clock, ..moment }, end))
+    Some((DateTime { clock, ..moment }, end))
 }
 
 trait Trim {
@@ -288,7 +288,7 @@ impl Trim for Vec<Token> {
 }
 
 /// `20231222` and `20231222101500`.
-fn compact(tokens: &[Token], at: usize) -> Option<(Moment, usize)> {
+fn compact(tokens: &[Token], at: usize) -> Option<(DateTime, usize)> {
     let &Token::Number { value, digits } = tokens.get(at)? else {
         return None;
     };
@@ -301,8 +301,8 @@ fn compact(tokens: &[Token], at: usize) -> Option<(Moment, usize)> {
         }
         _ => return None,
     };
-    let moment = Moment::day(date / 10_000, date / 100 % 100, date % 100)?;
-    Some((Moment { clock, ..moment }, at + 1))
+    let moment = DateTime::day(date / 10_000, date / 100 % 100, date % 100)?;
+    Some((DateTime { clock, ..moment }, at + 1))
 }
 
 /// One part of a date: a number with its digits, or a month's name.
@@ -325,7 +325,7 @@ impl Part {
 }
 
 /// Three parts with glue between: `22.12.2023`, `Dec. 22nd, 2023`, `2023年12月22日`.
-fn parted(tokens: &[Token], at: usize, order: Order) -> Option<(Moment, usize)> {
+fn parted(tokens: &[Token], at: usize, order: Order) -> Option<(DateTime, usize)> {
     let first = Part::at(tokens, at)?;
     let (left, at) = glue(tokens, at + 1)?;
     let second = Part::at(tokens, at)?;
@@ -347,25 +347,25 @@ fn read(
     right: &str,
     third: Part,
     order: Order,
-) -> Option<Moment> {
+) -> Option<DateTime> {
     use Part::{Month, Number};
     match (first, second, third) {
         (Number(year, 4), Month(month), Number(day, 1 | 2))
         | (Number(day, 1 | 2), Month(month), Number(year, 4))
         | (Month(month), Number(day, 1 | 2), Number(year, 4)) => {
-            Moment::day(year, month.into(), day)
+            DateTime::day(year, month.into(), day)
         }
         // Latvian: '2023. gada 22. decembris'.
         (Number(year, 4), Number(day, 1 | 2), Month(month)) if left.ends_with("gada") => {
-            Moment::day(year, month.into(), day)
+            DateTime::day(year, month.into(), day)
         }
         (Number(day, 1 | 2), Month(month), Number(year, 2)) => {
-            Moment::day(century(year)?, month.into(), day)
+            DateTime::day(century(year)?, month.into(), day)
         }
         (Number(year, 4), Number(month, 1 | 2), Number(day, 1 | 2))
             if part_numbers(left, right) =>
         {
-            Moment::day(year, month, day)
+            DateTime::day(year, month, day)
         }
         (Number(a, 1 | 2), Number(b, 1 | 2), Number(year, digits @ (2 | 4)))
             if part_numbers(left, right) =>
@@ -373,7 +373,7 @@ fn read(
             let year = if digits == 4 { year } else { century(year)? };
             let month_first = b > 12 || (order.puts_month_before(left) && a <= 12);
             let (month, day) = if month_first { (a, b) } else { (b, a) };
-            Moment::day(year, month, day)
+            DateTime::day(year, month, day)
         }
         _ => None,
     }
@@ -415,7 +415,7 @@ fn glue(tokens: &[Token], start: usize) -> Option<(String, usize)> {
 }
 
 /// `Fri Dec 22 10:00:00 EST 2023`: the time stands before the year (C's `asctime`).
-fn clock_inside(tokens: &[Token], at: usize) -> Option<(Moment, usize)> {
+fn clock_inside(tokens: &[Token], at: usize) -> Option<(DateTime, usize)> {
     let month = names::month(tokens.get(at)?.word()?)?;
     let (_, at) = glue(tokens, at + 1)?;
     let day = tokens.get(at)?.number(1..=2)?;
@@ -426,9 +426,9 @@ fn clock_inside(tokens: &[Token], at: usize) -> Option<(Moment, usize)> {
         .take(14)
         .enumerate()
         .find_map(|(place, token)| Some((place, token.number(4..=4)?)))?;
-    let moment = Moment::day(year, month.into(), day)?;
+    let moment = DateTime::day(year, month.into(), day)?;
     let clock = Some(clock);
-    Some((Moment { clock, ..moment }, at + place + 2))
+    Some((DateTime { clock, ..moment }, at + place + 2))
 }
 
 #[cfg(test)]

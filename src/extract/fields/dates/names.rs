@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::extract::fields::openings::Openings;
+use crate::extract::fields::line_prefixes::LinePrefixes;
 
 /// Names and short forms of the months, lower case, without full stops, in nominative and
 /// genitive where a language parts them. English, German, French, Spanish, Italian, Portuguese,
@@ -838,9 +838,9 @@ const PUBLISHED: &[&str] = &[
 
 /// What follows a word that announces the day of publication; `None` where none does.
 pub(in crate::extract::fields) fn after_published(line: &str) -> Option<&str> {
-    const OPENINGS: Openings = Openings::new(PUBLISHED);
+    const PREFIXES: LinePrefixes = LinePrefixes::new(PUBLISHED);
     let line = line.trim_start();
-    let label = OPENINGS.of(line)?;
+    let label = PREFIXES.find(line)?;
     // Lower case may be longer or shorter in bytes; the label is counted in characters.
     let skip = label.chars().count();
     let rest = line
@@ -938,9 +938,9 @@ const CHANGED: &[&str] = &[
 
 /// True for a line that begins with a word of change.
 pub(in crate::extract::fields) fn announces_change(line: &str) -> bool {
-    const OPENINGS: Openings = Openings::new(CHANGED);
+    const PREFIXES: LinePrefixes = LinePrefixes::new(CHANGED);
     let line = line.trim_start_matches(|c: char| !c.is_alphanumeric());
-    OPENINGS.of(line).is_some()
+    PREFIXES.find(line).is_some()
 }
 
 #[cfg(test)]

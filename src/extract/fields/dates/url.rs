@@ -3,10 +3,10 @@
 
 use url::Url;
 
-use crate::extract::fields::dates::{Moment, names};
+use crate::extract::fields::dates::{DateTime, names};
 
 /// The day that the path of an address names.
-pub(in crate::extract::fields) fn day_in_path(url: &Url) -> Option<Moment> {
+pub(in crate::extract::fields) fn day_in_path(url: &Url) -> Option<DateTime> {
     let segments: Vec<&str> = url.path_segments()?.take(20).collect();
     segments
         .windows(3)
@@ -14,17 +14,17 @@ pub(in crate::extract::fields) fn day_in_path(url: &Url) -> Option<Moment> {
         .or_else(|| segments.iter().find_map(|segment| day_in_segment(segment)))
 }
 
-fn day_of(year: &str, month: &str, day: &str) -> Option<Moment> {
+fn day_of(year: &str, month: &str, day: &str) -> Option<DateTime> {
     if year.len() != 4 {
         return None;
     }
     let month = number(month).or_else(|| names::month(&month.to_lowercase()).map(i64::from))?;
-    Moment::day(number(year)?, month, number(day)?)
+    DateTime::day(number(year)?, month, number(day)?)
 }
 
 /// `2023-12-22`, `2023_12_22` or `20231222`, at the start or the end of a segment or parted from the
 /// rest by a hyphen.
-fn day_in_segment(segment: &str) -> Option<Moment> {
+fn day_in_segment(segment: &str) -> Option<DateTime> {
     let parts: Vec<&str> = segment.split(['-', '_', '.']).take(60).collect();
     parts
         .windows(3)
@@ -35,7 +35,7 @@ fn day_in_segment(segment: &str) -> Option<Moment> {
         .or_else(|| {
             parts.iter().find_map(|part| {
                 let value = number(part).filter(|_| part.len() == 8)?;
-                Moment::day(value / 10_000, value / 100 % 100, value % 100)
+                DateTime::day(value / 10_000, value / 100 % 100, value % 100)
             })
         })
 }

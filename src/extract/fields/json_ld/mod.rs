@@ -28,7 +28,7 @@ pub(super) struct LinkedData {
     pub(super) description: Option<String>,
     pub(super) authors: Vec<String>,
     /// The authors, where all of them are organisations.
-    pub(super) offices: Vec<String>,
+    pub(super) organisations: Vec<String>,
     pub(super) published: Option<String>,
     pub(super) modified: Option<String>,
     pub(super) section: Option<String>,
@@ -199,13 +199,13 @@ impl<'v> Graph<'v> {
     fn article(&self, node: &'v Object) -> LinkedData {
         let get = |key: &str| node.get(key);
         let authors = self.names(node);
-        let is_office = |it: &Value| {
+        let is_organisation = |it: &Value| {
             it.as_object()
                 .is_some_and(|it| has_type(it, "organization"))
         };
-        let all_offices = many(get("author")).all(is_office);
+        let all_organisations = many(get("author")).all(is_organisation);
         LinkedData {
-            offices: if all_offices {
+            organisations: if all_organisations {
                 authors.clone()
             } else {
                 Vec::new()
@@ -244,7 +244,7 @@ impl<'v> Graph<'v> {
         Vec::new()
     }
 
-    /// The name of a person or an office: a string, a node, or a reference to one.
+    /// The name of a person or an organisation: a string, a node, or a reference to one.
     fn name(&self, value: &Value) -> Option<String> {
         match value {
             Value::String(name) => Some(name.clone()),

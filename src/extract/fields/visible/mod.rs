@@ -30,7 +30,7 @@ type Span = (Id, Id);
 
 /// A byline or a date in the page.
 #[derive(Debug, Clone)]
-pub(super) struct Mention {
+pub(super) struct MarkedText {
     pub(super) node: Id,
     /// One past its last node.
     end: Id,
@@ -43,9 +43,9 @@ pub(super) struct Mention {
     article: Option<Span>,
 }
 
-impl Mention {
+impl MarkedText {
     /// True where both belong to one byline.
-    fn follows(&self, last: &Mention) -> bool {
+    fn follows(&self, last: &MarkedText) -> bool {
         self.node - last.node <= ONE_BYLINE
     }
 }
@@ -72,9 +72,9 @@ pub(super) struct Heading {
 pub(super) struct Visible {
     /// Headings outside of containers beside the article, in order.
     pub(super) headings: Vec<Heading>,
-    bylines: Vec<Mention>,
-    published: Vec<Mention>,
-    modified: Vec<Mention>,
+    bylines: Vec<MarkedText>,
+    published: Vec<MarkedText>,
+    modified: Vec<MarkedText>,
     senses: Senses,
     /// Containers open at this point of the walk.
     asides: Vec<Span>,
@@ -166,8 +166,8 @@ impl Visible {
         }
     }
 
-    fn mention(&self, (node, end): Span, text: Option<String>, strength: u8) -> Option<Mention> {
-        Some(Mention {
+    fn mention(&self, (node, end): Span, text: Option<String>, strength: u8) -> Option<MarkedText> {
+        Some(MarkedText {
             node,
             end,
             text: text.filter(|it| !it.is_empty())?,
@@ -180,7 +180,7 @@ impl Visible {
     /// The bylines of the article under `headline` that are at least so plainly marked: the plainest
     /// and nearest first, those that stand together as one group.
     pub(super) fn bylines(&self, headline: Option<Id>, least: u8) -> Vec<Vec<&str>> {
-        let mut groups: Vec<(u8, Vec<&Mention>)> = Vec::new();
+        let mut groups: Vec<(u8, Vec<&MarkedText>)> = Vec::new();
         let near = self.near(&self.bylines, headline);
         for mention in near.filter(|it| it.strength >= least) {
             let last = groups.iter_mut().rev().find(|it| it.0 == mention.strength);
@@ -203,7 +203,7 @@ impl Visible {
     }
 
     /// Dates of publication, the plainest and nearest first.
-    pub(super) fn published(&self, headline: Option<Id>) -> Vec<&Mention> {
+    pub(super) fn published(&self, headline: Option<Id>) -> Vec<&MarkedText> {
         self.ranked(&self.published, headline)
     }
 
@@ -212,20 +212,20 @@ impl Visible {
         &self,
         headline: Option<Id>,
         reach: usize,
-    ) -> (Vec<&Mention>, Vec<&Mention>) {
-        let is_beside = |it: &&Mention| {
+    ) -> (Vec<&MarkedText>, Vec<&MarkedText>) {
+        let is_beside = |it: &&MarkedText| {
             headline.is_some_and(|at| it.node + ONE_BYLINE >= at && it.node <= at + reach)
         };
         self.published(headline).into_iter().partition(is_beside)
     }
 
     /// Dates of change, likewise.
-    pub(super) fn modified(&self, headline: Option<Id>) -> Vec<&Mention> {
+    pub(super) fn modified(&self, headline: Option<Id>) -> Vec<&MarkedText> {
         self.ranked(&self.modified, headline)
     }
 
-    fn ranked<'m>(&self, mentions: &'m [Mention], headline: Option<Id>) -> Vec<&'m Mention> {
-        let mut mine: Vec<&Mention> = self.near(mentions, headline).collect();
+    fn ranked<'m>(&self, mentions: &'m [MarkedText], headline: Option<Id>) -> Vec<&'m MarkedText> {
+        let mut mine: Vec<&MarkedText> = self.near(mentions, headline).collect();
         mine.sort_by_key(|it| rank(it.strength, it.node, headline));
         mine
     }
@@ -234,9 +234,9 @@ impl Visible {
     /// it, nor those in other articles.
     fn near<'m>(
         &self,
-        mentions: &'m [Mention],
+        mentions: &'m [MarkedText],
         headline: Option<Id>,
-    ) -> impl Iterator<Item = &'m Mention> {
+    ) -> impl Iterator<Item = &'m MarkedText> {
         let heading = self.headings.iter().find(|it| Some(it.node) == headline);
         let own_article = heading.and_then(|it| it.article);
         mentions.iter().filter(move |mention| {
@@ -264,7 +264,7 @@ fn rank(strength: u8, node: Id, headline: Option<Id>) -> (std::cmp::Reverse<u8>,
     (std::cmp::Reverse(strength), distance)
 }
 
-fn keep(list: &mut Vec<Mention>, mention: Option<Mention>) {
+fn keep(list: &mut Vec<MarkedText>, mention: Option<MarkedText>) {
     if list.len() < MENTIONS {
         list.extend(mention);
     }

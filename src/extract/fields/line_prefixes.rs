@@ -3,7 +3,7 @@
 
 /// Lower-case words.
 #[derive(Debug)]
-pub(super) struct Openings {
+pub(super) struct LinePrefixes {
     words: &'static [&'static str],
     /// A bit for each ASCII letter with which a word begins.
     letters: u128,
@@ -12,8 +12,8 @@ pub(super) struct Openings {
 /// Characters of a line in which a word is looked for.
 const HEAD: usize = 32;
 
-impl Openings {
-    pub(super) const fn new(words: &'static [&'static str]) -> Openings {
+impl LinePrefixes {
+    pub(super) const fn new(words: &'static [&'static str]) -> LinePrefixes {
         let (mut letters, mut at) = (0, 0);
         while at < words.len() {
             let first = words[at].as_bytes()[0];
@@ -22,19 +22,19 @@ impl Openings {
             }
             at += 1;
         }
-        Openings { words, letters }
+        LinePrefixes { words, letters }
     }
 
     /// True where the line may begin with one of the words; false for most that don't.
-    pub(super) fn may_open(&self, line: &str) -> bool {
+    pub(super) fn may_match(&self, line: &str) -> bool {
         line.chars().next().is_some_and(|first| {
             !first.is_ascii() || self.letters >> first.to_ascii_lowercase() as u32 & 1 == 1
         })
     }
 
     /// The first of the words with which the line begins.
-    pub(super) fn of(&self, line: &str) -> Option<&'static str> {
-        if !self.may_open(line) {
+    pub(super) fn find(&self, line: &str) -> Option<&'static str> {
+        if !self.may_match(line) {
             return None;
         }
         let mut words = self.words.iter().copied();
@@ -59,10 +59,10 @@ mod tests {
 
     #[test]
     fn a_line_is_known_by_its_first_words_in_any_case() {
-        const WORDS: Openings = Openings::new(&["published", "écrit par"]);
-        assert_eq!(WORDS.of("PUBLISHED today"), Some("published"));
-        assert_eq!(WORDS.of("Écrit par Ada"), Some("écrit par"));
-        assert_eq!(WORDS.of("Pub quiz"), None);
-        assert!(!WORDS.may_open("Today") && !WORDS.may_open(""));
+        const WORDS: LinePrefixes = LinePrefixes::new(&["published", "écrit par"]);
+        assert_eq!(WORDS.find("PUBLISHED today"), Some("published"));
+        assert_eq!(WORDS.find("Écrit par Ada"), Some("écrit par"));
+        assert_eq!(WORDS.find("Pub quiz"), None);
+        assert!(!WORDS.may_match("Today") && !WORDS.may_match(""));
     }
 }
