@@ -53,4 +53,4 @@ pub mod verdict;
 
 pub use article::Article;
 pub use extract::{Extractor, extract};
-pub use verdict::VisitOutcome;
+pub use verdict::{Verdict, VisitOutcome};

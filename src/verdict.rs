@@ -1,7 +1,58 @@
-//! How a visit to an address ended. Every address that was touched ends in exactly one outcome,
-//! which the store keeps with its reason and `status` counts.
+//! What a page is ([`Verdict`]), and how a visit to an address ended ([`VisitOutcome`]). A visit ends
+//! in exactly one outcome, which the store records with its reason and `status` counts; a page that
+//! was read gives its verdict as the outcome.
 
 use serde::{Deserialize, Serialize};
+
+/// What a page is: an article, or what it is instead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Verdict {
+    /// The page holds an article.
+    Article,
+    /// A front or section page.
+    Index,
+    /// Any other page without an article.
+    NotArticle,
+    /// A cookie or consent wall in place of the page.
+    ConsentWall,
+    /// A bot check in place of the page.
+    Challenge,
+    /// 'Page not found', served as if it were a page.
+    Soft404,
+    /// Only the first lines of an article for subscribers.
+    PaywallStub,
+    /// The page holds no text.
+    Empty,
+}
+
+impl Verdict {
+    /// True where the page holds an article.
+    pub fn is_article(self) -> bool {
+        self == Verdict::Article
+    }
+
+    /// The name in `explain` and in the store: `stored` for an article, as its [`VisitOutcome`].
+    pub fn name(self) -> &'static str {
+        VisitOutcome::from(self).name()
+    }
+}
+
+impl From<Verdict> for VisitOutcome {
+    /// A page that is an article is stored; any other verdict is the outcome of the same name.
+    fn from(verdict: Verdict) -> VisitOutcome {
+        match verdict {
+            Verdict::Article => VisitOutcome::Stored,
+            Verdict::Index => VisitOutcome::Index,
+            Verdict::NotArticle => VisitOutcome::NotArticle,
+            Verdict::ConsentWall => VisitOutcome::ConsentWall,
+            Verdict::Challenge => VisitOutcome::Challenge,
+            Verdict::Soft404 => VisitOutcome::Soft404,
+            Verdict::PaywallStub => VisitOutcome::PaywallStub,
+            Verdict::Empty => VisitOutcome::Empty,
+        }
+    }
+}
 
 macro_rules! outcomes {
     ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {

@@ -2,7 +2,7 @@
 
 use newsprint::article::Article;
 use newsprint::extract::Extraction;
-use newsprint::verdict::VisitOutcome;
+use newsprint::verdict::Verdict;
 
 use super::Exit;
 use super::printer::Printer;
@@ -13,7 +13,7 @@ pub(crate) enum Page {
     /// It holds an article.
     Article(Box<Article>),
     /// It was read, and holds none.
-    Nothing(VisitOutcome),
+    Nothing(Verdict),
     /// It could not be had.
     Failed {
         /// Why, in one line.
@@ -42,7 +42,7 @@ impl Page {
         let Extraction {
             article, verdict, ..
         } = extraction;
-        if verdict == VisitOutcome::Stored || !article.text.is_empty() {
+        if verdict.is_article() || !article.text.is_empty() {
             Page::Article(Box::new(article))
         } else {
             Page::Nothing(verdict)
@@ -110,18 +110,18 @@ impl Tally {
 }
 
 /// Why a page that was read holds no article.
-fn explain(verdict: VisitOutcome) -> &'static str {
+fn explain(verdict: Verdict) -> &'static str {
     match verdict {
-        VisitOutcome::Index => {
+        Verdict::Index => {
             "a front or section page, not an article; --any-kind prints its text all the same"
         }
-        VisitOutcome::NotArticle => "holds no article; --any-kind prints its text all the same",
-        VisitOutcome::ConsentWall => "a consent wall stands in place of the page",
-        VisitOutcome::Challenge => "a bot check answered in place of the page",
-        VisitOutcome::Soft404 => "a `not found` page that answered 200",
-        VisitOutcome::PaywallStub => "only the first lines of an article for subscribers",
-        VisitOutcome::Empty => "holds no text; perhaps scripts fill the page",
-        other => other.name(),
+        Verdict::NotArticle => "holds no article; --any-kind prints its text all the same",
+        Verdict::ConsentWall => "a consent wall stands in place of the page",
+        Verdict::Challenge => "a bot check answered in place of the page",
+        Verdict::Soft404 => "a `not found` page that answered 200",
+        Verdict::PaywallStub => "only the first lines of an article for subscribers",
+        Verdict::Empty => "holds no text; perhaps scripts fill the page",
+        _ => "holds no article",
     }
 }
 
@@ -135,7 +135,7 @@ mod tests {
         for &page in pages {
             let page = match page {
                 "article" => Page::Article(Box::default()),
-                "nothing" => Page::Nothing(VisitOutcome::Index),
+                "nothing" => Page::Nothing(Verdict::Index),
                 _ => Page::Failed {
                     reason: String::new(),
                     refused: page == "refused",

@@ -374,8 +374,8 @@ fn judged(page: &RawPage, plan: &CompiledSource, extraction: Extraction) -> Firs
         traits,
         missed,
     } = extraction;
-    if verdict != VisitOutcome::Stored {
-        return Reading::new(verdict, None).into();
+    if !verdict.is_article() {
+        return Reading::new(verdict.into(), None).into();
     }
     if let Some(reason) = other_language(plan, article.language.as_deref()) {
         return Reading::new(VisitOutcome::OtherLanguage, Some(reason)).into();

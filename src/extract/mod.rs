@@ -29,7 +29,7 @@ use crate::article::{self, Article, EXTRACTOR, Role};
 use crate::canonical;
 use crate::limits::Limits;
 use crate::page::{Document, Input, Tree};
-use crate::verdict::VisitOutcome;
+use crate::verdict::Verdict;
 use classify::page_features::look_at_page;
 use decide::body::Body;
 use decide::site_memory::{PageFingerprint, SiteMemory};
@@ -86,8 +86,8 @@ pub struct Extraction {
     /// The record; its text is empty where the verdict is no article, unless
     /// [`Options::any_kind`] asks for it.
     pub article: Article,
-    /// [`VisitOutcome::Stored`] for an article, else why there is none.
-    pub verdict: VisitOutcome,
+    /// Whether the page is an article, and what it is if not.
+    pub verdict: Verdict,
     /// What the verdict rests on.
     pub why: Why,
     /// Where the article goes on, if a user's `next_page` selector finds a link.
@@ -336,7 +336,7 @@ impl Extractor {
             }
         }
         let language = fields::detected_language(fields.language, &written.text);
-        let shown = judged.verdict == VisitOutcome::Stored || self.options.any_kind;
+        let shown = judged.verdict.is_article() || self.options.any_kind;
         let written = if shown { written } else { Written::default() };
         let article = Article {
             id: canonical.as_ref().map(canonical::id).unwrap_or_default(),
@@ -369,7 +369,7 @@ impl Extractor {
         // Whoever wants the text of any page and gets none is told why.
         let has_none = self.options.any_kind && article.text.is_empty();
         let (verdict, why) = if has_none && judged.why != Why::StandIn {
-            (VisitOutcome::Empty, Why::Blank)
+            (Verdict::Empty, Why::Blank)
         } else {
             (judged.verdict, judged.why)
         };

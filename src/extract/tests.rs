@@ -209,10 +209,7 @@ fn deep_nests_and_empty_pages_are_no_trouble() {
                 .warnings
                 .contains(&"truncated".to_owned())
     );
-    for (html, verdict) in [
-        ("", VisitOutcome::Empty),
-        ("<html></html>", VisitOutcome::Empty),
-    ] {
+    for (html, verdict) in [("", Verdict::Empty), ("<html></html>", Verdict::Empty)] {
         let empty = self::extraction(html, Options::default());
         assert_eq!((empty.verdict, empty.article.text.as_str()), (verdict, ""));
     }
@@ -302,12 +299,7 @@ fn the_captions_of_a_gallery_are_its_text_in_order() {
     };
     let called = Some("https://daily.test/gallery/the-quay");
     for extraction in [gallery(declared, None), gallery("", called)] {
-        assert_eq!(
-            extraction.verdict,
-            VisitOutcome::Stored,
-            "{}",
-            extraction.why
-        );
+        assert_eq!(extraction.verdict, Verdict::Article, "{}", extraction.why);
         assert_eq!(extraction.article.kind, Kind::Gallery);
         let expected = format!("{FIRST}\n\n{SECOND}\n\n{THIRD}");
         assert_eq!(extraction.article.text, expected);

@@ -18,7 +18,7 @@ use crate::input;
 use crate::page::Input;
 use crate::page::tree::fold_space;
 use crate::rulebook::RuleBook;
-use crate::verdict::VisitOutcome;
+use crate::verdict::Verdict;
 
 /// Larger files are no pages.
 const MAX_BYTES: u64 = 20 << 20;
@@ -59,7 +59,7 @@ pub struct Case {
 #[derive(Debug, Clone)]
 pub enum Fault {
     /// The page is taken for no article.
-    NoArticle(VisitOutcome),
+    NoArticle(Verdict),
     /// A phrase is not in the text.
     Missing {
         /// The phrase.
@@ -241,7 +241,7 @@ impl Case {
         };
         let explanation = Extractor::new(Options::default()).explain(&input, &rules);
         let mut faults = Vec::new();
-        if explanation.extraction.verdict != VisitOutcome::Stored {
+        if !explanation.extraction.verdict.is_article() {
             faults.push(Fault::NoArticle(explanation.extraction.verdict));
         }
         faults.extend(self.look_for_phrases(&explanation));

@@ -12,7 +12,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use anyhow::Result;
-use newsprint::VisitOutcome;
 use newsprint::extract::site_memory::{SiteMemory, host_of_page};
 use newsprint::extract::{Extraction, Extractor};
 use newsprint::input::{self, Found};
@@ -171,7 +170,10 @@ fn learn(paths: &[PathBuf], max_bytes: u64, worker: &Worker, jobs: usize) -> Mem
         let input = worker.input(&page);
         let host = host_of_page(&input)?;
         let extraction = worker.extraction(&learning, &page, &input)?;
-        (extraction.verdict == VisitOutcome::Stored).then_some((host, extraction.traits))
+        extraction
+            .verdict
+            .is_article()
+            .then_some((host, extraction.traits))
     };
     let Ok(()) = in_order(chosen.map(|(_, found)| found), jobs, work, |done| {
         if let Some((host, traits)) = done.flatten() {

@@ -14,7 +14,7 @@ use crate::extract::fields::Fields;
 use crate::extract::segment::blocks::Blocks;
 use crate::page::text::word_count;
 use crate::page::{Tag, Tree};
-use crate::verdict::VisitOutcome;
+use crate::verdict::Verdict;
 
 /// A page needs this many words to be an article, unless its markup says that it is one: by a
 /// declared kind, or by holding one `article` element and no second.
@@ -37,8 +37,8 @@ const BLANK: usize = 20;
 pub struct Judgement {
     /// The kind of page.
     pub kind: Kind,
-    /// [`VisitOutcome::Stored`] for an article, else what it is instead.
-    pub verdict: VisitOutcome,
+    /// Whether it is an article, and what it is if not.
+    pub verdict: Verdict,
     /// What that rests on.
     pub why: Why,
     /// Words of the text found.
@@ -143,21 +143,18 @@ pub fn judge(page: &Page<'_, '_>) -> Judgement {
     let (verdict, why) = if let Some(other) = other {
         (other, Why::StandIn)
     } else if shape.words == 0 && shape.all_chars < BLANK {
-        (VisitOutcome::Empty, Why::Blank)
+        (Verdict::Empty, Why::Blank)
     } else if kind == Kind::Index {
-        (VisitOutcome::Index, Why::List)
+        (Verdict::Index, Why::List)
     } else if shape.words < enough {
-        (VisitOutcome::NotArticle, Why::Few(shape.words, enough))
+        (Verdict::NotArticle, Why::Few(shape.words, enough))
     } else if let Some(look) = look.filter(|it| looks_like_another(kind, it)) {
-        (VisitOutcome::NotArticle, Why::Look(look.article))
+        (Verdict::NotArticle, Why::Look(look.article))
     } else {
-        (VisitOutcome::Stored, Why::Sound(look.map(|it| it.article)))
+        (Verdict::Article, Why::Sound(look.map(|it| it.article)))
     };
     let kind = match verdict {
-        VisitOutcome::Stored
-        | VisitOutcome::Index
-        | VisitOutcome::Empty
-        | VisitOutcome::PaywallStub => kind,
+        Verdict::Article | Verdict::Index | Verdict::Empty | Verdict::PaywallStub => kind,
         _ => Kind::Other,
     };
     Judgement {

@@ -48,7 +48,7 @@ pub(crate) fn run(args: &Test, common: &Common, printer: &Printer) -> Result<Exi
 fn push_fault(out: &mut String, fault: &Fault, paint: Paint) {
     let mut line = |text: String| out.push_str(&format!("      {text}\n"));
     match fault {
-        Fault::NoArticle(outcome) => line(format!("the page is no article: {}", outcome.name())),
+        Fault::NoArticle(verdict) => line(format!("the page is no article: {}", verdict.name())),
         Fault::Missing { phrase, dropped } => {
             line(format!("must {:?}", plain(phrase)));
             match dropped {
