@@ -1,5 +1,5 @@
-//! The canonical form of an address: one spelling for one page, so that it is fetched and stored
-//! once. What only tracks readers and what only names a view of a page (AMP, print) are data, in
+//! The canonical form of a URL: one form for one page, so that it is fetched and stored once.
+//! Tracking parameters and the markers of other views of a page (AMP, print) are data, in
 //! `rules/tracking.toml`.
 
 use std::sync::LazyLock;
@@ -37,7 +37,7 @@ static TRACKING: LazyLock<Tracking> = LazyLock::new(|| {
 /// credentials, dot segments resolved, percent-encoding in upper case and only where it is needed
 /// (RFC 3986, 6.2.2), tracking and session parameters removed, AMP and print views led back to
 /// their page. The order of the other parameters, `www.` and a trailing slash stay: they may
-/// matter (see [`spelling`]). Idempotent.
+/// matter (see [`dedup_key`]). Idempotent.
 pub fn canonical(url: &Url) -> Url {
     let mut url = url.clone();
     url.set_fragment(None);
@@ -105,10 +105,10 @@ pub fn names_article(segment: &str) -> bool {
     words.count() >= 3 || longest.max() >= Some(4) || segment.contains('%')
 }
 
-/// What the spellings of one page have in common: its form without scheme, `www.`, trailing slash
-/// and `index.html`. Two addresses of one spelling are the same page on all but broken sites, so
-/// that of these only the first that is found is fetched.
-pub fn spelling(url: &Url) -> String {
+/// The key by which URLs of the same page are deduplicated: the canonical form without scheme,
+/// `www.`, trailing slash and `index.html`. Two URLs with one key are the same page on all but
+/// broken sites, so only the first one found is fetched.
+pub fn dedup_key(url: &Url) -> String {
     let url = canonical(url);
     let host = url.host_str().unwrap_or_default();
     let host = host.strip_prefix("www.").unwrap_or(host);
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn one_page_has_one_spelling() {
+    fn one_page_has_one_canonical_form() {
         for (written, expected) in [
             (
                 "HTTP://Example.ORG.:80/a/../b/./c#d",
@@ -261,8 +261,8 @@ mod tests {
     }
 
     #[test]
-    fn spellings_of_one_page_share_a_key_and_other_pages_do_not() {
-        let key = |url: &str| spelling(&Url::parse(url).unwrap());
+    fn urls_of_one_page_share_a_key_and_other_pages_do_not() {
+        let key = |url: &str| dedup_key(&Url::parse(url).unwrap());
         let page = key("https://example.org/a/b");
         for same in [
             "http://www.example.org/a/b/",

@@ -1,20 +1,20 @@
-//! Crawl traps: addresses that a site's own software can make without end, such as calendars,
-//! facets, session ids and paths that repeat themselves. What can be told from one address is told
-//! here ([`is_trap`]); what shows only over many is told by the [`shape`] that they share, which the
-//! frontier keeps count of.
+//! Crawl traps: URLs that a site's own software can generate without end, such as calendars,
+//! facets, session ids and paths that repeat themselves. [`is_trap`] decides what one URL alone
+//! shows. What shows only over many URLs is counted by the [`url_pattern`] they share; the frontier
+//! stores those counts.
 
 use url::Url;
 
 use crate::canonical::names_article;
 
-/// Segments of a path. The deepest article of the papers we know has nine.
+/// The most segments a path may have. The deepest article path seen so far has nine.
 const SEGMENTS: usize = 16;
-/// Times that one segment may stand in a path: `/a/b/a/b/a/b` is a relative link gone wrong.
+/// A path in which one segment occurs this often is a trap: `/a/b/a/b/a/b` is a broken relative link.
 const REPEATS: usize = 3;
-/// Parameters of a query: facets are chosen, articles are named.
+/// The most query parameters a URL may have; more are a choice of facets, not the name of an article.
 const PARAMETERS: usize = 8;
 
-/// True for an address that no article has.
+/// True for a URL that no article has.
 pub fn is_trap(url: &Url) -> bool {
     let segments: Vec<&str> = url.path().split('/').filter(|it| !it.is_empty()).collect();
     let repeats = |segment: &&str| segments.iter().filter(|it| *it == segment).count();
@@ -25,21 +25,21 @@ pub fn is_trap(url: &Url) -> bool {
             .is_some_and(|query| query.split('&').count() > PARAMETERS)
 }
 
-/// What addresses of one make have in common: the host, the folders with their numbers as `#`, and
-/// the names of the parameters. `/calendar/2026/11?view=day&d=24` is `/calendar/#/?d&view`. Folders
-/// that read like an article's are `*`, so that what hangs below articles counts as one.
-pub fn shape(url: &Url) -> String {
-    let mut shape = url.host_str().unwrap_or_default().to_owned();
+/// The pattern of a URL: its host, its folders with numbers as `#`, and the names of its query
+/// parameters. `/calendar/2026/11?view=day&d=24` becomes `/calendar/#/?d&view`. Folders that look
+/// like an article's name become `*`, so that everything below articles shares one pattern.
+pub fn url_pattern(url: &Url) -> String {
+    let mut pattern = url.host_str().unwrap_or_default().to_owned();
     let (folders, _) = url.path().rsplit_once('/').unwrap_or_default();
     for folder in folders.split('/') {
         let is_number = folder.bytes().all(|byte| byte.is_ascii_digit());
-        shape.push_str(match folder {
+        pattern.push_str(match folder {
             "" => "",
             _ if is_number => "#",
             _ if names_article(folder) => "*",
             _ => folder,
         });
-        shape.push('/');
+        pattern.push('/');
     }
     let query = url.query().unwrap_or_default();
     let mut names: Vec<&str> = query
@@ -50,10 +50,10 @@ pub fn shape(url: &Url) -> String {
     names.sort_unstable();
     names.dedup();
     if !names.is_empty() {
-        shape.push('?');
-        shape.push_str(&names.join("&"));
+        pattern.push('?');
+        pattern.push_str(&names.join("&"));
     }
-    shape
+    pattern
 }
 
 #[cfg(test)]
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_without_end_are_told_from_deep_ones() {
+    fn urls_without_end_are_distinguished_from_deep_ones() {
         for trap in [
             "/a/b/a/b/a/b",
             "/news/news/news/",
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_of_one_make_share_a_shape() {
+    fn urls_that_differ_in_numbers_and_values_share_a_pattern() {
         for (one, other) in [
             (
                 "/calendar/2026/11?view=day&d=24",
@@ -98,9 +98,9 @@ mod tests {
                 "/news/council-votes-late/comments/8",
             ),
         ] {
-            assert_eq!(shape(&url(one)), shape(&url(other)));
+            assert_eq!(url_pattern(&url(one)), url_pattern(&url(other)));
         }
-        assert_ne!(shape(&url("/news/a")), shape(&url("/tag/a")));
-        assert_ne!(shape(&url("/news/a?p=1")), shape(&url("/news/a?sort=1")));
+        assert_ne!(url_pattern(&url("/news/a")), url_pattern(&url("/tag/a")));
+        assert_ne!(url_pattern(&url("/news/a?p=1")), url_pattern(&url("/news/a?sort=1")));
     }
 }

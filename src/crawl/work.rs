@@ -18,7 +18,7 @@ use crate::crawl::stop::Stop;
 use crate::crawl::summary::{CutShort, EntryFailure, SourceSummary, Summary};
 use crate::crawl::visit::Visitor;
 use crate::frontier::{
-    Claim, Due, Finished, Frontier, Kind, Pass, SqliteFrontier, Visit, VisitResult, host_of,
+    Claim, Due, Finished, Frontier, Kind, Pass, SqliteFrontier, Visit, VisitResult, host_and_port,
 };
 use crate::output::Files;
 use crate::store::{Store, StoreError};
@@ -294,7 +294,7 @@ impl Run {
                 progress.event(&Event::Visited {
                     source: &due.source,
                     url: &due.url,
-                    host: &host_of(&due.url),
+                    host: &host_and_port(&due.url),
                     entry_point: due.kind.is_entry_point(),
                     outcome,
                     reason: reason.as_deref(),

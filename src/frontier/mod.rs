@@ -196,7 +196,7 @@ pub trait Frontier: Sync {
 
 /// The host of an address as the frontier names it: with the port where that is not the scheme's
 /// own. Empty for addresses without a host, which are never fetched.
-pub fn host_of(url: &Url) -> String {
+pub fn host_and_port(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     match url.port() {
         Some(port) => format!("{host}:{port}"),

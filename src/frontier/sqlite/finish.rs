@@ -4,12 +4,12 @@
 use sqlx::{FromRow, SqliteConnection};
 use url::Url;
 
-use crate::canonical::{self, spelling};
-use crate::extract::site_memory::host_of as host_of_memory;
+use crate::canonical::{self, dedup_key};
+use crate::extract::site_memory::host_of;
 use crate::frontier::schedule::is_worth_retrying;
 use crate::frontier::sqlite::found::{self, FOUND, GUESSED};
 use crate::frontier::{
-    Due, Finished, Kind, Pass, ReadArticle, Schedule, Visit, VisitResult, host_of,
+    Due, Finished, Kind, Pass, ReadArticle, Schedule, Visit, VisitResult, host_and_port,
 };
 use crate::store::{self, Kept};
 use crate::verdict::VisitOutcome;
@@ -77,7 +77,7 @@ async fn keep_article(
     let end = match store::keep(connection, &mut article, at, at).await? {
         Kept::New => {
             let url = Url::parse(&article.final_url).ok();
-            if let Some(host) = url.as_ref().and_then(host_of_memory) {
+            if let Some(host) = url.as_ref().and_then(host_of) {
                 store::learn(connection, &host, &read.fingerprint).await?;
             }
             (VisitOutcome::Stored, None)
@@ -119,10 +119,10 @@ async fn never_fetch(
              WHERE kind = 'page' AND stored_at IS NULL",
     )
     .bind(url.as_str())
-    .bind(host_of(url))
+    .bind(host_and_port(url))
     .bind(&due.source)
     .bind(format!("the article of {}", due.url))
-    .bind(spelling(url))
+    .bind(dedup_key(url))
     .execute(connection)
     .await
     .map(|_| ())
@@ -137,9 +137,9 @@ async fn settle_host(
     schedule: &Schedule,
     visit: &Visit,
 ) -> Result<Option<i64>, sqlx::Error> {
-    let own = host_of(&visit.due.url);
+    let own = host_and_port(&visit.due.url);
     let failed_at = visit.failed().and_then(|failed| failed.failed_at.as_ref());
-    let host = failed_at.map_or_else(|| own.clone(), host_of);
+    let host = failed_at.map_or_else(|| own.clone(), host_and_port);
     let failed = is_worth_retrying(visit.outcome(), visit.retry_after());
     sqlx::query(
         "UPDATE hosts SET visited_at = $2,

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 
 use sqlx::SqliteConnection;
 
-use crate::canonical::spelling;
-use crate::frontier::{Found, Kind, Pass, Schedule, Visit, host_of};
-use crate::traps::shape;
+use crate::canonical::dedup_key;
+use crate::frontier::{Found, Kind, Pass, Schedule, Visit, host_and_port};
+use crate::traps::url_pattern;
 use crate::verdict::VisitOutcome;
 
 /// The `given` column: the configuration names the address with 1; a page, a feed or a map found
@@ -39,8 +39,8 @@ pub(super) async fn note_fruit(
              fruit_at = IIF($3, $4, fruit_at),
              visited_at = $4",
     )
-    .bind(shape(&visit.due.url))
-    .bind(host_of(&visit.due.url))
+    .bind(url_pattern(&visit.due.url))
+    .bind(host_and_port(&visit.due.url))
     .bind(fruit)
     .bind(visit.at)
     .execute(connection)
@@ -116,8 +116,8 @@ impl Traps {
         visit: &Visit,
         found: &Found,
     ) -> Result<bool, sqlx::Error> {
-        let shape = shape(&found.url);
-        if let Some(known) = self.0.get(&shape) {
+        let pattern = url_pattern(&found.url);
+        if let Some(known) = self.0.get(&pattern) {
             return Ok(*known);
         }
         let is_trap: bool = sqlx::query_scalar(
@@ -128,13 +128,13 @@ impl Traps {
                        SELECT 1 FROM shapes AS other
                        WHERE other.host = shapes.host AND other.fruit_at >= shapes.barren_since))))",
         )
-        .bind(&shape)
+        .bind(&pattern)
         .bind(visit.at.saturating_sub(schedule.barren_for))
         .bind(schedule.barren_visits_alone)
         .bind(schedule.barren_visits)
         .fetch_one(connection)
         .await?;
-        self.0.insert(shape, is_trap);
+        self.0.insert(pattern, is_trap);
         Ok(is_trap)
     }
 }
@@ -149,7 +149,7 @@ async fn is_spelt_otherwise(
                         WHERE spelling = $1 AND url <> $2 AND kind = 'page'
                           AND attempts = 0 AND COALESCE(status, 200) < 400)",
     )
-    .bind(spelling(&found.url))
+    .bind(dedup_key(&found.url))
     .bind(found.url.as_str())
     .fetch_one(connection)
     .await
@@ -182,7 +182,7 @@ async fn insert(
     source: &str,
     found: &Found,
 ) -> Result<u64, sqlx::Error> {
-    let host = host_of(&found.url);
+    let host = host_and_port(&found.url);
     let is_page = found.kind == Kind::Page;
     let inserted = sqlx::query(
         "INSERT OR IGNORE INTO urls
@@ -197,7 +197,7 @@ async fn insert(
     .bind(if found.guessed { GUESSED } else { FOUND })
     .bind(pass.started)
     .bind(found.hint)
-    .bind(is_page.then(|| spelling(&found.url)))
+    .bind(is_page.then(|| dedup_key(&found.url)))
     .bind(found.published)
     .execute(&mut *connection)
     .await?

@@ -2,7 +2,7 @@
 
 use sqlx::SqliteConnection;
 
-use crate::frontier::{Seed, host_of};
+use crate::frontier::{Seed, host_and_port};
 
 /// Notes the entry points of every configured source. An address that two sources name belongs to
 /// the first.
@@ -22,7 +22,7 @@ pub(super) async fn seed(
             }
             given.push(url.as_str());
             sqlx::query("INSERT OR IGNORE INTO hosts (host) VALUES ($1)")
-                .bind(host_of(url))
+                .bind(host_and_port(url))
                 .execute(&mut *connection)
                 .await?;
             sqlx::query(
@@ -34,7 +34,7 @@ pub(super) async fn seed(
                                    ELSE COALESCE(urls.due_at, excluded.due_at) END",
             )
             .bind(url.as_str())
-            .bind(host_of(url))
+            .bind(host_and_port(url))
             .bind(&seed.source)
             .bind(kind.name())
             .bind(now)
