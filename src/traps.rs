@@ -101,6 +101,9 @@ mod tests {
             assert_eq!(url_pattern(&url(one)), url_pattern(&url(other)));
         }
         assert_ne!(url_pattern(&url("/news/a")), url_pattern(&url("/tag/a")));
-        assert_ne!(url_pattern(&url("/news/a?p=1")), url_pattern(&url("/news/a?sort=1")));
+        assert_ne!(
+            url_pattern(&url("/news/a?p=1")),
+            url_pattern(&url("/news/a?sort=1"))
+        );
     }
 }
