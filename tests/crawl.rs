@@ -586,10 +586,10 @@ async fn a_source_that_goes_quiet_is_named() {
     let slow = room.pass_after(30 * HOUR).await;
     assert_eq!(slow.needs_person().count(), 0);
     let quiet = room.pass_after(12 * HOUR).await;
-    let ailments = &quiet.sources[0].ailments;
+    let health_issues = &quiet.sources[0].health_issues;
     assert!(
-        matches!(ailments[..], [HealthIssue::Quiet { .. }]),
-        "{ailments:?}"
+        matches!(health_issues[..], [HealthIssue::Quiet { .. }]),
+        "{health_issues:?}"
     );
 }
 

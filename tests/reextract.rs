@@ -180,7 +180,7 @@ async fn a_selector_that_finds_nothing_any_more_is_named_and_the_text_found_all_
         vec![SelectorSet::of(&[(Key::Article, "#story")], "here")];
     let summary = room.pass().await;
 
-    let told = summary.sources[0].ailments[0].to_string();
+    let told = summary.sources[0].health_issues[0].to_string();
     let expected = "the article selector `#story` found nothing on 6 of the last 6 pages";
     assert!(told.starts_with(expected), "{told}");
     for (article, number) in stored(&room).await.iter().zip(1..) {
@@ -195,7 +195,7 @@ async fn a_selector_that_finds_nothing_any_more_is_named_and_the_text_found_all_
     // Mended, it is well again as soon as the stored pages are extracted again.
     room.sources[0].select = vec![SelectorSet::of(&[(Key::Article, "article")], "here")];
     again(&room, false).await.unwrap();
-    assert_eq!(room.pass_after(60).await.sources[0].ailments, []);
+    assert_eq!(room.pass_after(60).await.sources[0].health_issues, []);
 }
 
 fn newsprint(dir: &Path, args: &[&str]) -> Output {

@@ -152,7 +152,7 @@ pub async fn run(
         let past = store
             .past(&source.name, config.health.window, ended)
             .await?;
-        source.ailments = past.ailments(ended);
+        source.health_issues = past.health_issues(ended);
     }
     store.close().await;
     Ok(summary)

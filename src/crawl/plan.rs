@@ -11,7 +11,7 @@ use crate::canonical::{canonical, site};
 use crate::config::{Config, Source};
 use crate::discover::Candidate;
 use crate::extract::SiteRules;
-use crate::frontier::{Found, Kind, Seed};
+use crate::frontier::{FoundUrl, Seed, UrlKind};
 use crate::rulebook::RuleBook;
 
 /// A source, compiled.
@@ -55,12 +55,12 @@ fn seed(source: &Source) -> Seed {
     let allowed = source.discover;
     let lists = [
         (
-            Kind::Start,
+            UrlKind::Start,
             &source.start,
             allowed.links || allowed.feeds || allowed.sitemaps,
         ),
-        (Kind::Feed, &source.feeds, allowed.feeds),
-        (Kind::Sitemap, &source.sitemaps, allowed.sitemaps),
+        (UrlKind::Feed, &source.feeds, allowed.feeds),
+        (UrlKind::Sitemap, &source.sitemaps, allowed.sitemaps),
     ];
     let entry_points = lists
         .into_iter()
@@ -104,14 +104,14 @@ impl CompiledSource {
     }
 
     /// The pages among these candidates that are to be fetched.
-    pub(super) fn pages(&self, candidates: Vec<Candidate>, depth: u32) -> Vec<Found> {
+    pub(super) fn pages(&self, candidates: Vec<Candidate>, depth: u32) -> Vec<FoundUrl> {
         let wanted = candidates
             .into_iter()
             .filter(|candidate| self.wants(candidate));
         wanted
-            .map(|it| Found {
+            .map(|it| FoundUrl {
                 url: it.url,
-                kind: Kind::Page,
+                kind: UrlKind::Page,
                 depth,
                 hint: it.dated,
                 published: it.published,

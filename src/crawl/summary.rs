@@ -43,7 +43,7 @@ pub struct SourceSummary {
     /// Addresses found that were not known before.
     pub found: u64,
     /// What a person should look at, by the source's own past.
-    pub ailments: Vec<HealthIssue>,
+    pub health_issues: Vec<HealthIssue>,
 }
 
 /// A front page, feed or sitemap that could not be read.
@@ -65,7 +65,7 @@ impl Summary {
 
     /// Those of them where no front page, feed or sitemap could be read.
     pub fn unreachable(&self) -> impl Iterator<Item = &SourceSummary> {
-        let is = |source: &&SourceSummary| source.ailments.contains(&HealthIssue::Unreachable);
+        let is = |source: &&SourceSummary| source.health_issues.contains(&HealthIssue::Unreachable);
         self.sources.iter().filter(is)
     }
 
@@ -93,7 +93,7 @@ impl SourceSummary {
 
     /// True where the source is unreachable, has gone quiet or thin, or shuts us out.
     pub fn needs_person(&self) -> bool {
-        !self.ailments.is_empty()
+        !self.health_issues.is_empty()
     }
 
     fn count(&self, of: impl Fn(VisitOutcome) -> bool) -> u64 {

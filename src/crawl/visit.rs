@@ -17,7 +17,7 @@ use crate::extract::site_memory::{SiteMemory, host_of};
 use crate::extract::{Extraction, Extractor, Options};
 use crate::fetch::{FetchError, Fetcher, Request, Response, Want};
 use crate::frontier::{
-    AnsweredVisit, Due, FailedVisit, Found, Kind, ReadArticle, Reading, Visit, VisitResult,
+    AnsweredVisit, Due, FailedVisit, FoundUrl, ReadArticle, Reading, UrlKind, Visit, VisitResult,
 };
 use crate::limits::Limits;
 use crate::page::{Document, Input};
@@ -80,9 +80,9 @@ impl Visitor {
             etag: due.etag.clone(),
             last_modified: due.last_modified.clone(),
             want: match due.kind {
-                Kind::Page | Kind::Start => Want::Page,
-                Kind::Feed => Want::Feed,
-                Kind::Sitemap => Want::Sitemap,
+                UrlKind::Page | UrlKind::Start => Want::Page,
+                UrlKind::Feed => Want::Feed,
+                UrlKind::Sitemap => Want::Sitemap,
             },
         };
         let result = match self.fetcher.get(&request).await {
@@ -114,14 +114,14 @@ impl Visitor {
         if let Some(read) = reading.article.as_mut().filter(|_| next_page.is_some()) {
             self.follow(plan, next_page, &mut read.article).await;
         }
-        if due.kind == Kind::Start && plan.source.discover.sitemaps {
+        if due.kind == UrlKind::Start && plan.source.discover.sitemaps {
             let maps = self.fetcher.sitemaps(&due.url).await;
             let maps = maps.into_iter();
             reading
                 .found
-                .extend(maps.map(|url| entry(Kind::Sitemap, url, 0, None)));
+                .extend(maps.map(|url| entry(UrlKind::Sitemap, url, 0, None)));
         }
-        if due.kind == Kind::Start && reading.outcome == VisitOutcome::Index {
+        if due.kind == UrlKind::Start && reading.outcome == VisitOutcome::Index {
             guess(&due.url, plan, &mut reading.found);
         }
         reading
@@ -151,14 +151,14 @@ impl Visitor {
         // It is never closed; were it, pages would be read all the same.
         let _reader = Arc::clone(&self.readers).acquire_owned().await.ok();
         let extractor = match due.kind {
-            Kind::Page => remembering(&self.extractor, &self.store, &response.url).await,
+            UrlKind::Page => remembering(&self.extractor, &self.store, &response.url).await,
             _ => self.extractor.clone(),
         };
         let (keep_pages, now) = (self.keep_pages, self.clock.now());
         let work = move || match due.kind {
-            Kind::Feed => read_feed(&response, &plan).into(),
-            Kind::Sitemap => read_sitemap(&due, &response, &plan).into(),
-            Kind::Page | Kind::Start => {
+            UrlKind::Feed => read_feed(&response, &plan).into(),
+            UrlKind::Sitemap => read_sitemap(&due, &response, &plan).into(),
+            UrlKind::Page | UrlKind::Start => {
                 let page = raw_page(&due, response, now);
                 let mut first = read_page(&due, &page, &plan, &extractor);
                 if keep_pages && is_worth_keeping(&due, first.reading.outcome) {
@@ -181,7 +181,7 @@ fn is_worth_keeping(due: &Due, outcome: VisitOutcome) -> bool {
         outcome,
         VisitOutcome::Challenge | VisitOutcome::ConsentWall | VisitOutcome::Soft404
     );
-    due.kind == Kind::Page && !stands_in
+    due.kind == UrlKind::Page && !stands_in
 }
 
 /// A raw page as the extractor reads it; `url` is its final address.
@@ -220,8 +220,8 @@ fn failed(due: &Due, error: FetchError) -> FailedVisit {
     }
 }
 
-fn entry(kind: Kind, url: url::Url, depth: u32, hint: Option<i64>) -> Found {
-    Found {
+fn entry(kind: UrlKind, url: url::Url, depth: u32, hint: Option<i64>) -> FoundUrl {
+    FoundUrl {
         url,
         kind,
         depth,
@@ -233,16 +233,16 @@ fn entry(kind: Kind, url: url::Url, depth: u32, hint: Option<i64>) -> Found {
 
 /// Adds the usual places of feeds where neither the page nor the configuration names one, and those
 /// of sitemaps where robots.txt doesn't either.
-fn guess(page: &Url, plan: &CompiledSource, found: &mut Vec<Found>) {
+fn guess(page: &Url, plan: &CompiledSource, found: &mut Vec<FoundUrl>) {
     let source = &plan.source;
     for (kind, paths, wanted) in [
         (
-            Kind::Feed,
+            UrlKind::Feed,
             &discover::USUAL_FEEDS[..],
             source.discover.feeds && source.feeds.is_empty(),
         ),
         (
-            Kind::Sitemap,
+            UrlKind::Sitemap,
             &discover::USUAL_SITEMAPS[..],
             source.discover.sitemaps && source.sitemaps.is_empty(),
         ),
@@ -255,7 +255,7 @@ fn guess(page: &Url, plan: &CompiledSource, found: &mut Vec<Found>) {
             continue;
         }
         let places = paths.iter().filter_map(|path| page.join(path).ok());
-        found.extend(places.map(|url| Found {
+        found.extend(places.map(|url| FoundUrl {
             guessed: true,
             ..entry(kind, url, 0, None)
         }));
@@ -278,7 +278,7 @@ fn read_sitemap(due: &Due, response: &Response, plan: &CompiledSource) -> Readin
             if due.depth < u32::from(Limits::DEFAULT.sitemap_depth) {
                 // A map that has not changed since names nothing that is young enough.
                 let maps = map.maps.into_iter().filter(|(_, at)| !plan.is_too_old(*at));
-                found.extend(maps.map(|(url, at)| entry(Kind::Sitemap, url, due.depth + 1, at)));
+                found.extend(maps.map(|(url, at)| entry(UrlKind::Sitemap, url, due.depth + 1, at)));
             }
             Reading::index(found)
         }
@@ -292,7 +292,7 @@ fn read_page(due: &Due, page: &RawPage, plan: &CompiledSource, extractor: &Extra
     let input = input(page, url.as_ref());
     let document = Document::parse(&input, &Limits::DEFAULT);
     let tree = document.tree();
-    let mut first = if due.kind == Kind::Start {
+    let mut first = if due.kind == UrlKind::Start {
         Reading::index(Vec::new()).into()
     } else {
         let extraction = extractor.extract_tree(
@@ -310,17 +310,17 @@ fn read_page(due: &Due, page: &RawPage, plan: &CompiledSource, extractor: &Extra
     first
 }
 
-fn follow(due: &Due, plan: &CompiledSource, links: Links) -> Vec<Found> {
+fn follow(due: &Due, plan: &CompiledSource, links: Links) -> Vec<FoundUrl> {
     let mut found = Vec::new();
     if plan.source.discover.links {
         found = plan.pages(links.pages, due.depth + 1);
     }
-    if plan.source.discover.feeds && due.kind == Kind::Start {
+    if plan.source.discover.feeds && due.kind == UrlKind::Start {
         found.extend(
             links
                 .feeds
                 .into_iter()
-                .map(|url| entry(Kind::Feed, url, 0, None)),
+                .map(|url| entry(UrlKind::Feed, url, 0, None)),
         );
     }
     found

@@ -18,7 +18,8 @@ use crate::crawl::stop::Stop;
 use crate::crawl::summary::{CutShort, EntryFailure, SourceSummary, Summary};
 use crate::crawl::visit::Visitor;
 use crate::frontier::{
-    Claim, Due, Finished, Frontier, Kind, Pass, SqliteFrontier, Visit, VisitResult, host_and_port,
+    Claim, Due, Finished, Frontier, Pass, SqliteFrontier, UrlKind, Visit, VisitResult,
+    host_and_port,
 };
 use crate::output::Files;
 use crate::store::{Store, StoreError};
@@ -124,7 +125,7 @@ impl Work {
 
     /// Visits one address; true where the host is to be left.
     async fn one(&self, due: Due, reports: &mpsc::Sender<Report>) -> Result<bool, StoreError> {
-        let is_page = due.kind == Kind::Page;
+        let is_page = due.kind == UrlKind::Page;
         if is_page && self.dry_run {
             // The store of a dry run is a copy, which is forgotten at the end.
             let skipped = Visit {
@@ -149,7 +150,7 @@ impl Work {
             outcome,
             reason,
             new_pages,
-            host_held,
+            host_backed_off,
         } = self.frontier.finish(&self.pass, visit).await?;
         tell(
             reports,
@@ -162,7 +163,7 @@ impl Work {
             },
         )
         .await;
-        Ok(host_held)
+        Ok(host_backed_off)
     }
 }
 
@@ -316,7 +317,7 @@ impl Run {
     fn count(
         &mut self,
         source: &str,
-        kind: Kind,
+        kind: UrlKind,
         url: &Url,
         outcome: VisitOutcome,
         reason: Option<String>,

@@ -21,7 +21,7 @@ pub use visit::{AnsweredVisit, FailedVisit, ReadArticle, Reading, Visit, VisitRe
 
 /// What an address is expected to hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum UrlKind {
     /// An article, or a page on the way to some.
     Page,
     /// A front or section page: read for its links, again and again.
@@ -32,27 +32,32 @@ pub enum Kind {
     Sitemap,
 }
 
-impl Kind {
+impl UrlKind {
     /// The name in the store.
     pub fn name(self) -> &'static str {
         match self {
-            Kind::Page => "page",
-            Kind::Start => "start",
-            Kind::Feed => "feed",
-            Kind::Sitemap => "sitemap",
+            UrlKind::Page => "page",
+            UrlKind::Start => "start",
+            UrlKind::Feed => "feed",
+            UrlKind::Sitemap => "sitemap",
         }
     }
 
     /// The kind of that name, if there is one.
-    pub fn from_name(name: &str) -> Option<Kind> {
-        [Kind::Page, Kind::Start, Kind::Feed, Kind::Sitemap]
-            .into_iter()
-            .find(|kind| kind.name() == name)
+    pub fn from_name(name: &str) -> Option<UrlKind> {
+        [
+            UrlKind::Page,
+            UrlKind::Start,
+            UrlKind::Feed,
+            UrlKind::Sitemap,
+        ]
+        .into_iter()
+        .find(|kind| kind.name() == name)
     }
 
     /// True for what is asked again and again for new addresses.
     pub fn is_entry_point(self) -> bool {
-        self != Kind::Page
+        self != UrlKind::Page
     }
 }
 
@@ -65,7 +70,7 @@ pub struct Seed {
     /// by the old ones is looked for again.
     pub settings: String,
     /// The entry points it names.
-    pub entry_points: Vec<(Kind, Url)>,
+    pub entry_points: Vec<(UrlKind, Url)>,
 }
 
 /// One pass over the sources.
@@ -102,10 +107,10 @@ pub struct Due {
     /// The source it belongs to.
     pub source: String,
     /// What it is expected to hold.
-    pub kind: Kind,
+    pub kind: UrlKind,
     /// Hops from a start page, or levels of sitemap indexes.
     pub depth: u32,
-    /// Nothing names it; see [`Found::guessed`].
+    /// Nothing names it; see [`FoundUrl::guessed`].
     pub guessed: bool,
     /// The `ETag` of the last answer.
     pub etag: Option<String>,
@@ -117,11 +122,11 @@ pub struct Due {
 
 /// An address that a visit found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct FoundUrl {
     /// The address, in its canonical form.
     pub url: Url,
     /// What it is expected to hold.
-    pub kind: Kind,
+    pub kind: UrlKind,
     /// Hops from a start page, or levels of sitemap indexes.
     pub depth: u32,
     /// About when it was published; pages are fetched newest first, those without a hint last. Of
@@ -144,7 +149,7 @@ pub struct Finished {
     /// How many of the pages found were not known before.
     pub new_pages: usize,
     /// The host is to be left alone for a while: the rest of its claim is void.
-    pub host_held: bool,
+    pub host_backed_off: bool,
 }
 
 /// What a crawl needs of a frontier.

@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::article::Article;
 use crate::extract::site_memory::PageFingerprint;
-use crate::frontier::{Due, Found};
+use crate::frontier::{Due, FoundUrl};
 use crate::store::PackedPage;
 use crate::verdict::VisitOutcome;
 
@@ -58,7 +58,7 @@ pub struct Reading {
     /// The page as it came, where it is to be stored.
     pub page: Option<Box<PackedPage>>,
     /// The addresses it names.
-    pub found: Vec<Found>,
+    pub found: Vec<FoundUrl>,
 }
 
 /// An article with what the store notes beside it.
@@ -100,7 +100,7 @@ impl Reading {
     }
 
     /// A front page, feed or sitemap that names these addresses.
-    pub fn index(found: Vec<Found>) -> Reading {
+    pub fn index(found: Vec<FoundUrl>) -> Reading {
         Reading {
             found,
             ..Reading::new(VisitOutcome::Index, None)
@@ -159,7 +159,7 @@ impl Visit {
     }
 
     /// The addresses it found.
-    pub fn found(&self) -> &[Found] {
+    pub fn found(&self) -> &[FoundUrl] {
         self.answered()
             .map_or(&[], |it| it.reading.found.as_slice())
     }

@@ -67,7 +67,7 @@ pub fn metrics(rows: &[SourceStatus]) -> String {
         (
             "newsprint_healthy",
             "1 where nothing is wrong with the source, 0 where a person should look.",
-            each(&|row| Some(f64::from(u8::from(row.ailments.is_empty())))),
+            each(&|row| Some(f64::from(u8::from(row.health_issues.is_empty())))),
         ),
     ];
     let mut out = String::new();

@@ -41,7 +41,7 @@ pub enum HealthIssue {
 
 impl Checked {
     /// What is wrong, if anything is.
-    pub fn ailment(&self) -> Option<HealthIssue> {
+    pub fn health_issue(&self) -> Option<HealthIssue> {
         if self.pages > 0 && self.matched == 0 {
             Some(HealthIssue::FindsNothing)
         } else if self.takes * 2 > self.matched {

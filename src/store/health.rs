@@ -1,5 +1,5 @@
 //! How a source is doing, by its own past: gone quiet, thin, bare, shut, or unreachable. What the
-//! store knows is read into [`SourceHistory`]; [`SourceHistory::ailments`] judges it, free of any store or clock.
+//! store knows is read into [`SourceHistory`]; [`SourceHistory::health_issues`] judges it, free of any store or clock.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -183,20 +183,20 @@ impl fmt::Display for HealthIssue {
 
 impl SourceHistory {
     /// What is wrong with the source today; empty where nothing is, or where too little is known.
-    pub fn ailments(&self, now: i64) -> Vec<HealthIssue> {
-        let mut ailments = Vec::new();
+    pub fn health_issues(&self, now: i64) -> Vec<HealthIssue> {
+        let mut health_issues = Vec::new();
         let (visited, failed) = self.entries;
         if visited > 0 && visited == failed {
-            ailments.push(HealthIssue::Unreachable);
+            health_issues.push(HealthIssue::Unreachable);
         }
         if self.articles.len() >= bound::KNOWN {
-            ailments.extend(self.quiet(now));
-            ailments.extend(self.thin());
-            ailments.extend(self.lost());
+            health_issues.extend(self.quiet(now));
+            health_issues.extend(self.thin());
+            health_issues.extend(self.lost());
         }
-        ailments.extend(self.missed());
-        ailments.extend(self.barren());
-        ailments
+        health_issues.extend(self.missed());
+        health_issues.extend(self.barren());
+        health_issues
     }
 
     fn quiet(&self, now: i64) -> Option<HealthIssue> {
@@ -411,23 +411,23 @@ mod tests {
     #[test]
     fn a_source_is_quiet_when_what_it_missed_is_no_chance() {
         let hourly = past(200, 1);
-        assert_eq!(hourly.ailments(35 * HOUR), []);
+        assert_eq!(hourly.health_issues(35 * HOUR), []);
         let quiet = HealthIssue::Quiet {
             since: 36 * HOUR,
             missed: 36,
         };
-        assert_eq!(hourly.ailments(36 * HOUR), [quiet]);
+        assert_eq!(hourly.health_issues(36 * HOUR), [quiet]);
         let daily = past(30, 24);
-        assert_eq!(daily.ailments(5 * DAY), []);
-        assert_eq!(daily.ailments(9 * DAY).len(), 1);
+        assert_eq!(daily.health_issues(5 * DAY), []);
+        assert_eq!(daily.health_issues(9 * DAY).len(), 1);
     }
 
     #[test]
     fn a_backlog_that_came_at_once_is_no_rate() {
         let mut backlog = past(300, 0);
-        assert_eq!(backlog.ailments(10 * DAY), []);
+        assert_eq!(backlog.health_issues(10 * DAY), []);
         backlog.articles.truncate(5);
-        assert_eq!(backlog.ailments(100 * DAY), []);
+        assert_eq!(backlog.health_issues(100 * DAY), []);
     }
 
     #[test]
@@ -447,7 +447,7 @@ mod tests {
             },
             HealthIssue::Lost { field: "authors" },
         ];
-        assert_eq!(past.ailments(HOUR), expected);
+        assert_eq!(past.health_issues(HOUR), expected);
         for article in &mut past.articles[..10] {
             *article = Stored {
                 words: 201,
@@ -455,22 +455,26 @@ mod tests {
                 ..*article
             };
         }
-        assert_eq!(past.ailments(HOUR), []);
+        assert_eq!(past.health_issues(HOUR), []);
     }
 
     #[test]
     fn a_selector_that_finds_nothing_is_named() {
         let mut past = past(4, 1);
         past.missed = vec!["#story".to_owned(); 4];
-        assert_eq!(past.ailments(0), [], "four pages may be of another kind");
+        assert_eq!(
+            past.health_issues(0),
+            [],
+            "four pages may be of another kind"
+        );
         past.articles = self::past(8, 1).articles;
-        assert_eq!(past.ailments(0), []);
+        assert_eq!(past.health_issues(0), []);
         past.missed.extend([
             "#story".to_owned(),
             "#story".to_owned(),
             "#story".to_owned(),
         ]);
-        let told = past.ailments(0);
+        let told = past.health_issues(0);
         assert_eq!(told.len(), 1);
         assert!(
             told[0]
@@ -490,14 +494,14 @@ mod tests {
             passes: walled,
             ..SourceHistory::default()
         };
-        assert_eq!(past.ailments(0), [], "it was never any other");
+        assert_eq!(past.health_issues(0), [], "it was never any other");
         past.passes.push(pass(VisitOutcome::Stored, 30));
         let expected = HealthIssue::Barren {
             outcome: VisitOutcome::ConsentWall,
             count: 20,
             visits: 20,
         };
-        assert_eq!(past.ailments(0), [expected]);
+        assert_eq!(past.health_issues(0), [expected]);
     }
 
     #[test]
@@ -506,11 +510,11 @@ mod tests {
             entries: (3, 3),
             ..SourceHistory::default()
         };
-        assert_eq!(past.ailments(0), [HealthIssue::Unreachable]);
+        assert_eq!(past.health_issues(0), [HealthIssue::Unreachable]);
         let past = SourceHistory {
             entries: (3, 2),
             ..SourceHistory::default()
         };
-        assert_eq!(past.ailments(0), []);
+        assert_eq!(past.health_issues(0), []);
     }
 }

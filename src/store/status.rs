@@ -37,7 +37,7 @@ pub struct SourceStatus {
     /// Articles of each day of the window, the oldest first, today last.
     pub daily: Vec<u64>,
     /// What a person should look at, by the source's own past.
-    pub ailments: Vec<HealthIssue>,
+    pub health_issues: Vec<HealthIssue>,
 }
 
 /// A front page, feed or sitemap whose last visit failed.
@@ -83,7 +83,7 @@ impl Store {
             let row = self.source_status(source).await;
             let mut row = row.map_err(|error| self.fault(error))?;
             let past = self.past(source, window, now).await?;
-            row.ailments = past.ailments(now);
+            row.health_issues = past.health_issues(now);
             let daily = self.daily(source, past.since, now).await;
             row.daily = daily.map_err(|error| self.fault(error))?;
             rows.push(row);

@@ -187,8 +187,8 @@ fn sum_up(summary: &Summary, printer: Printer) {
                 source.name, failure.url, failure.reason
             ));
         }
-        for ailment in &source.ailments {
-            printer.error(&format!("{}: {ailment}", source.name));
+        for issue in &source.health_issues {
+            printer.error(&format!("{}: {issue}", source.name));
         }
     }
     match summary.cut_short {

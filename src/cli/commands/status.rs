@@ -60,8 +60,8 @@ fn table(rows: &[SourceStatus], now: i64) -> String {
     }
     let mut out = table.render();
     for row in rows {
-        for ailment in &row.ailments {
-            out.push_str(&format!("{}: {ailment}\n", row.source));
+        for issue in &row.health_issues {
+            out.push_str(&format!("{}: {issue}\n", row.source));
         }
         for entry in &row.failing {
             let reason = entry.reason.as_deref().unwrap_or(entry.outcome.name());
@@ -87,7 +87,7 @@ fn object(row: &SourceStatus) -> Value {
         "articles": row.articles,
         "waiting": row.waiting,
         "health": health(row),
-        "ailments": row.ailments.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "ailments": row.health_issues.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "daily": row.daily,
         "outcomes": counts(&row.outcomes),
         "entry_points": row.entry_points,

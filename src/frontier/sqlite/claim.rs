@@ -4,7 +4,7 @@ use sqlx::{FromRow, SqliteConnection};
 use url::Url;
 
 use crate::frontier::sqlite::found::GUESSED;
-use crate::frontier::{Claim, Due, Kind, Pass, Schedule};
+use crate::frontier::{Claim, Due, Pass, Schedule, UrlKind};
 
 /// Claims the host that waited longest; see [`Frontier::claim`](crate::frontier::Frontier::claim).
 pub(super) async fn claim(
@@ -103,7 +103,7 @@ impl TryFrom<Row> for Due {
         let decode = |what: String| sqlx::Error::Decode(what.into());
         Ok(Due {
             url: Url::parse(&row.url).map_err(|error| decode(format!("{}: {error}", row.url)))?,
-            kind: Kind::from_name(&row.kind)
+            kind: UrlKind::from_name(&row.kind)
                 .ok_or_else(|| decode(format!("unknown kind of address: {}", row.kind)))?,
             id: row.id,
             source: row.source,

@@ -9,7 +9,7 @@ use crate::extract::site_memory::host_of;
 use crate::frontier::schedule::is_worth_retrying;
 use crate::frontier::sqlite::found::{self, FOUND, GUESSED};
 use crate::frontier::{
-    Due, Finished, Kind, Pass, ReadArticle, Schedule, Visit, VisitResult, host_and_port,
+    Due, Finished, Pass, ReadArticle, Schedule, UrlKind, Visit, VisitResult, host_and_port,
 };
 use crate::store::{self, Kept};
 use crate::verdict::VisitOutcome;
@@ -42,7 +42,7 @@ pub(super) async fn finish(
             store::keep_page(connection, *page, is_article).await?;
         }
     }
-    if visit.due.kind == Kind::Page {
+    if visit.due.kind == UrlKind::Page {
         found::note_fruit(connection, &visit).await?;
     }
     let new_pages = found::keep(connection, pass, schedule, &visit).await?;
@@ -62,7 +62,7 @@ pub(super) async fn finish(
         outcome: visit.outcome(),
         reason: visit.reason().map(str::to_owned),
         new_pages,
-        host_held: held_until.is_some(),
+        host_backed_off: held_until.is_some(),
     })
 }
 
@@ -210,7 +210,7 @@ async fn settle_address(
     let stored_at = stored_at.or_else(|| visit.outcome().is_article().then_some(visit.at));
     let is_entry_point = visit.due.kind.is_entry_point();
     let most = match (visit.due.kind, given) {
-        (Kind::Sitemap, FOUND | GUESSED) => schedule.found_map_max,
+        (UrlKind::Sitemap, FOUND | GUESSED) => schedule.found_map_max,
         _ => schedule.recheck_max,
     };
     let retry = is_worth_retrying(visit.outcome(), visit.retry_after());

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use sqlx::SqliteConnection;
 
 use crate::canonical::dedup_key;
-use crate::frontier::{Found, Kind, Pass, Schedule, Visit, host_and_port};
+use crate::frontier::{FoundUrl, Pass, Schedule, UrlKind, Visit, host_and_port};
 use crate::traps::url_pattern;
 use crate::verdict::VisitOutcome;
 
@@ -61,7 +61,7 @@ pub(super) async fn keep(
     let mut room = room_for_entries(connection, schedule, source, visit.found()).await?;
     let mut traps = Traps::default();
     for found in visit.found() {
-        if found.kind == Kind::Page {
+        if found.kind == UrlKind::Page {
             // What a feed or a sitemap dates is the site's own word that it is an article.
             let is_trap =
                 found.hint.is_none() && traps.hold(connection, schedule, visit, found).await?;
@@ -71,7 +71,7 @@ pub(super) async fn keep(
         } else if room > 0 {
             room -= i64::from(insert(connection, pass, source, found).await? > 0);
         }
-        if found.kind == Kind::Sitemap {
+        if found.kind == UrlKind::Sitemap {
             wake(connection, pass, found).await?;
         }
     }
@@ -86,9 +86,9 @@ async fn room_for_entries(
     connection: &mut SqliteConnection,
     schedule: &Schedule,
     source: &str,
-    found: &[Found],
+    found: &[FoundUrl],
 ) -> Result<i64, sqlx::Error> {
-    if found.iter().all(|found| found.kind == Kind::Page) {
+    if found.iter().all(|found| found.kind == UrlKind::Page) {
         return Ok(0);
     }
     let known: i64 = sqlx::query_scalar(
@@ -114,7 +114,7 @@ impl Traps {
         connection: &mut SqliteConnection,
         schedule: &Schedule,
         visit: &Visit,
-        found: &Found,
+        found: &FoundUrl,
     ) -> Result<bool, sqlx::Error> {
         let pattern = url_pattern(&found.url);
         if let Some(known) = self.0.get(&pattern) {
@@ -142,7 +142,7 @@ impl Traps {
 /// True where the page is known by another spelling, which has not failed.
 async fn is_spelt_otherwise(
     connection: &mut SqliteConnection,
-    found: &Found,
+    found: &FoundUrl,
 ) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM urls
@@ -159,7 +159,7 @@ async fn is_spelt_otherwise(
 async fn wake(
     connection: &mut SqliteConnection,
     pass: &Pass,
-    found: &Found,
+    found: &FoundUrl,
 ) -> Result<(), sqlx::Error> {
     let Some(changed) = found.hint else {
         return Ok(());
@@ -180,10 +180,10 @@ async fn insert(
     connection: &mut SqliteConnection,
     pass: &Pass,
     source: &str,
-    found: &Found,
+    found: &FoundUrl,
 ) -> Result<u64, sqlx::Error> {
     let host = host_and_port(&found.url);
-    let is_page = found.kind == Kind::Page;
+    let is_page = found.kind == UrlKind::Page;
     let inserted = sqlx::query(
         "INSERT OR IGNORE INTO urls
              (url, host, source, kind, depth, given, due_at, hint, spelling, published)

@@ -8,7 +8,7 @@ use url::Url;
 use super::*;
 use crate::article::Article;
 use crate::frontier::{
-    AnsweredVisit, Due, FailedVisit, Found, Kind, ReadArticle, Reading, VisitResult,
+    AnsweredVisit, Due, FailedVisit, FoundUrl, ReadArticle, Reading, UrlKind, VisitResult,
 };
 use crate::verdict::VisitOutcome;
 
@@ -31,7 +31,7 @@ fn seed(source: &str, starts: &[&str]) -> Seed {
         settings: String::new(),
         entry_points: starts
             .iter()
-            .map(|start| (Kind::Start, Url::parse(start).unwrap()))
+            .map(|start| (UrlKind::Start, Url::parse(start).unwrap()))
             .collect(),
     }
 }
@@ -76,10 +76,10 @@ fn failed(outcome: VisitOutcome, retry_after: Option<Duration>) -> VisitResult {
     })
 }
 
-fn page(url: &str, hint: Option<i64>) -> Found {
-    Found {
+fn page(url: &str, hint: Option<i64>) -> FoundUrl {
+    FoundUrl {
         url: Url::parse(url).unwrap(),
-        kind: Kind::Page,
+        kind: UrlKind::Page,
         depth: 1,
         hint,
         published: None,
@@ -92,7 +92,7 @@ fn addresses(claim: &Claim) -> Vec<&str> {
 }
 
 /// A frontier whose front page has been visited and named these pages.
-async fn with_pages(found: Vec<Found>) -> (SqliteFrontier, Pass) {
+async fn with_pages(found: Vec<FoundUrl>) -> (SqliteFrontier, Pass) {
     let frontier = frontier().await;
     let seeds = [seed("daily", &["https://daily.test/"])];
     frontier.seed(&seeds, NOW).await.unwrap();
@@ -174,7 +174,7 @@ async fn a_host_that_asks_for_a_pause_gets_it_also_from_the_next_pass() {
         ..visit(&claim.due[0], NOW, VisitOutcome::Http4xx)
     };
     let finished = frontier.finish(&pass, refused).await.unwrap();
-    assert!(finished.host_held);
+    assert!(finished.host_backed_off);
     frontier.release(&pass, &claim.host).await.unwrap();
     let at = |minutes| self::pass("b", NOW + minutes * MINUTE, &["daily"]);
     let claim_at = async |minutes| {
@@ -196,7 +196,7 @@ async fn a_page_that_keeps_failing_is_given_up_and_one_that_is_gone_at_once() {
     while now < NOW + 30 * 24 * 60 * MINUTE {
         if let Some(claim) = frontier.claim(&pass, now).await.unwrap() {
             for due in &claim.due {
-                let is_page = due.kind == Kind::Page;
+                let is_page = due.kind == UrlKind::Page;
                 tries += usize::from(is_page);
                 let outcome = if is_page {
                     VisitOutcome::Http5xx
@@ -204,7 +204,7 @@ async fn a_page_that_keeps_failing_is_given_up_and_one_that_is_gone_at_once() {
                     VisitOutcome::Index
                 };
                 let ended = frontier.finish(&pass, visit(due, now, outcome)).await;
-                if ended.unwrap().host_held {
+                if ended.unwrap().host_backed_off {
                     break;
                 }
             }
@@ -222,7 +222,7 @@ async fn a_page_that_keeps_failing_is_given_up_and_one_that_is_gone_at_once() {
     frontier.release(&pass, &claim.host).await.unwrap();
     let later = self::pass("a", NOW + 5 * MINUTE, &["daily"]);
     let claim = frontier.claim(&later, NOW + 5 * MINUTE).await.unwrap();
-    assert!(claim.is_none_or(|claim| claim.due.iter().all(|due| due.kind != Kind::Page)));
+    assert!(claim.is_none_or(|claim| claim.due.iter().all(|due| due.kind != UrlKind::Page)));
 }
 
 #[tokio::test]

@@ -55,7 +55,7 @@ async fn check(config: &Config, args: &Args, printer: &Printer) -> Result<bool> 
             survey(&page, &book, &extractor, &mut check);
         }
         let checked = check.done();
-        ill |= checked.iter().any(|it| it.ailment().is_some());
+        ill |= checked.iter().any(|it| it.health_issue().is_some());
         let shown = report(&source.name, check.pages(), &checked, Paint::stdout());
         printer.out(shown.as_bytes())?;
         tried.extend(checked.into_iter().map(|it| it.selector));
@@ -82,17 +82,20 @@ fn survey(page: &RawPage, book: &RuleBook, extractor: &Extractor, check: &mut Ch
 }
 
 fn report(source: &str, pages: usize, checked: &[Checked], paint: Paint) -> String {
-    let ill = checked.iter().filter(|it| it.ailment().is_some()).count();
+    let ill = checked
+        .iter()
+        .filter(|it| it.health_issue().is_some())
+        .count();
     let head = format!(
         "{source}: {pages} stored pages, {} selectors, {ill} to look at",
         checked.len()
     );
     let mut out = format!("{}\n", paint.bold(&head));
     for it in checked {
-        let Some(ailment) = it.ailment() else {
+        let Some(issue) = it.health_issue() else {
             continue;
         };
-        let what = match ailment {
+        let what = match issue {
             HealthIssue::FindsNothing => format!("finds nothing on {} pages", it.pages),
             HealthIssue::TakesText => format!(
                 "takes article text from {} of the {} pages on which it finds anything, such as {:?}",

@@ -37,7 +37,10 @@ svg { display: block; } rect { fill: var(--bar); }
 
 /// The page.
 pub(super) fn page(rows: &[SourceStatus], now: i64) -> String {
-    let ill = rows.iter().filter(|row| !row.ailments.is_empty()).count();
+    let ill = rows
+        .iter()
+        .filter(|row| !row.health_issues.is_empty())
+        .count();
     let days = rows.iter().map(|row| row.daily.len()).max().unwrap_or(0);
     let mut out = HEAD.to_owned();
     // Writing to a string can't fail.
@@ -59,7 +62,7 @@ pub(super) fn page(rows: &[SourceStatus], now: i64) -> String {
 }
 
 fn push_row(out: &mut String, row: &SourceStatus, now: i64) {
-    let class = if row.ailments.is_empty() {
+    let class = if row.health_issues.is_empty() {
         "good"
     } else {
         "ill"
@@ -86,12 +89,12 @@ fn push_row(out: &mut String, row: &SourceStatus, now: i64) {
 
 /// What is wrong, below the source's name.
 fn complaints(row: &SourceStatus) -> String {
-    let ailments = row.ailments.iter().map(ToString::to_string);
+    let health_issues = row.health_issues.iter().map(ToString::to_string);
     let failing = row.failing.iter().map(|entry| {
         let reason = entry.reason.as_deref().unwrap_or(entry.outcome.name());
         format!("{}: {reason}", entry.url)
     });
-    let items: String = ailments
+    let items: String = health_issues
         .chain(failing)
         .map(|it| format!("<li>{}</li>", escape_html(&it)))
         .collect();
@@ -138,7 +141,7 @@ mod tests {
         let rows = [SourceStatus {
             source: "<script>alert(1)</script>".to_owned(),
             daily: vec![0, 3, 1],
-            ailments: vec![HealthIssue::Unreachable],
+            health_issues: vec![HealthIssue::Unreachable],
             ..SourceStatus::default()
         }];
         let page = page(&rows, 0);

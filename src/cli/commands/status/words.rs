@@ -4,7 +4,7 @@ use newsprint::store::{HealthIssue, SourceStatus};
 
 /// One word for how the source is doing.
 pub(super) fn health(row: &SourceStatus) -> &'static str {
-    match row.ailments.first() {
+    match row.health_issues.first() {
         None if row.started.is_none() => "-",
         None => "good",
         Some(HealthIssue::Unreachable) => "unreachable",
