@@ -1,4 +1,4 @@
-//! Where articles go: standard output, a file, or a folder with a file an article.
+//! Where articles go: standard output, a file, or a folder with a file for each article.
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
@@ -7,40 +7,40 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use newsprint::article::Article;
 use newsprint::config::Format;
-use newsprint::output::{article_file, ending, render};
+use newsprint::output::{Encoder, RecordFormat, article_file, format};
 
 use super::printer::Printer;
 
 /// A place for articles.
 #[derive(Debug)]
 pub(crate) struct Sink {
-    format: Format,
+    format: &'static dyn RecordFormat,
     target: Target,
-    /// Several records of JSON make one array.
-    several: bool,
-    written: u64,
 }
 
 #[derive(Debug)]
 enum Target {
-    Standard(Printer),
-    File(PathBuf, BufWriter<File>),
+    Stdout(Printer, Box<dyn Encoder>),
+    File(PathBuf, BufWriter<File>, Box<dyn Encoder>),
     Folder(PathBuf),
 }
 
 impl Sink {
-    /// Opens the place. A path that is a folder, or ends like one, gets a file an article.
+    /// Opens the place. A path that is a folder, or ends like one, gets a file for each article.
+    /// `several` is false where there can be but one.
     pub(crate) fn open(
         output: Option<&Path>,
-        format: Format,
+        name: Format,
         several: bool,
         printer: Printer,
     ) -> Result<Sink> {
+        let format = format(name);
+        let encoder = || format.encoder(several);
         let target = match output {
-            None => Target::Standard(printer),
+            None => Target::Stdout(printer, encoder()),
             Some(path) if path.is_dir() || path.to_string_lossy().ends_with(['/', '\\']) => {
                 fs::create_dir_all(path)
-                    .with_context(|| format!("cannot make the folder {}", path.display()))?;
+                    .with_context(|| format!("cannot create the folder {}", path.display()))?;
                 Target::Folder(path.to_owned())
             }
             Some(path) => {
@@ -50,65 +50,53 @@ impl Sink {
                         path.display()
                     )
                 })?;
-                Target::File(path.to_owned(), BufWriter::new(file))
+                Target::File(path.to_owned(), BufWriter::new(file), encoder())
             }
         };
-        Ok(Sink {
-            format,
-            target,
-            several,
-            written: 0,
-        })
+        Ok(Sink { format, target })
     }
 
     /// Writes one article.
     pub(crate) fn write(&mut self, article: &Article) -> Result<()> {
-        let body = render(article, self.format);
-        if let Target::Folder(dir) = &self.target {
-            let path = dir.join(article_file(article, ending(self.format)));
-            fs::write(&path, body).with_context(|| format!("cannot write {}", path.display()))?;
-            self.written += 1;
-            return Ok(());
-        }
-        let before = self.before();
-        self.put(&format!("{before}{body}"))?;
-        self.written += 1;
-        Ok(())
-    }
-
-    /// What parts this record from the one before.
-    fn before(&self) -> &'static str {
-        match (self.format, self.written) {
-            (Format::Json, 0) if self.several => "[\n",
-            (Format::Json, _) if self.several => ",\n",
-            (Format::Text | Format::Markdown, 1..) => "\n\n",
-            _ => "",
-        }
-    }
-
-    fn put(&mut self, text: &str) -> Result<()> {
         match &mut self.target {
-            Target::Standard(printer) => printer.out(text.as_bytes())?,
-            Target::File(path, file) => {
-                file.write_all(text.as_bytes())
-                    .with_context(|| format!("cannot write {}", path.display()))?;
+            Target::Stdout(printer, encoder) => {
+                let mut bytes = Vec::new();
+                encoder.write(article, &mut bytes)?;
+                printer.out(&bytes)?;
             }
-            Target::Folder(_) => {}
+            Target::File(path, file, encoder) => encoder
+                .write(article, file)
+                .with_context(|| cannot_write(path))?,
+            Target::Folder(dir) => {
+                let path = dir.join(article_file(article, self.format.extension()));
+                let mut bytes = Vec::new();
+                self.format.write_record(article, &mut bytes)?;
+                fs::write(&path, bytes).with_context(|| cannot_write(&path))?;
+            }
         }
         Ok(())
     }
 
     /// Ends the output.
-    pub(crate) fn close(mut self) -> Result<()> {
-        if self.format == Format::Json && self.several {
-            self.put(if self.written == 0 { "[]\n" } else { "]\n" })?;
-        }
-        if let Target::File(path, file) = &mut self.target {
-            file.flush()
-                .with_context(|| format!("cannot write {}", path.display()))?;
+    pub(crate) fn close(self) -> Result<()> {
+        match self.target {
+            Target::Stdout(printer, mut encoder) => {
+                let mut bytes = Vec::new();
+                encoder.finish(&mut bytes)?;
+                printer.out(&bytes)?;
+            }
+            Target::File(path, mut file, mut encoder) => encoder
+                .finish(&mut file)
+                .and_then(|()| file.flush())
+                .with_context(|| cannot_write(&path))?,
+            Target::Folder(_) => {}
         }
         Ok(())
     }
+}
+
+fn cannot_write(path: &Path) -> String {
+    format!("cannot write {}", path.display())
 }
 
 #[cfg(test)]

@@ -3,7 +3,9 @@
 
 mod clock;
 mod every;
+mod metrics;
 mod pagination;
+mod pending;
 mod plan;
 mod progress;
 mod reextract;
@@ -19,6 +21,7 @@ use std::time::Duration;
 
 pub use clock::Clock;
 pub use every::every;
+pub use metrics::{metrics, write_metrics};
 pub use pagination::Follow;
 pub use progress::{Event, Progress, Silent};
 pub use reextract::{Difference, Differences, ReextractOptions, reextract};
@@ -29,8 +32,9 @@ pub use survey::{Lead, Survey, survey};
 use crate::config::Config;
 use crate::fetch::{Fetcher, SetupError};
 use crate::frontier::{Frontier, Pass, Schedule, SqliteFrontier};
-use crate::output::{Files, OutputError};
+use crate::output::OutputError;
 use crate::store::{Lock, LockError, Store, StoreError};
+use pending::PendingOutput;
 use robots::InFrontier;
 use visit::Visitor;
 use work::{Budget, Run, Work};
@@ -69,7 +73,7 @@ pub enum CrawlError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// An output file can't be written.
-    #[error(transparent)]
+    #[error("the articles are in the store, and the next crawl writes them to their files")]
     Output(#[from] OutputError),
     /// The HTTP client can't be set up.
     #[error(transparent)]
@@ -109,8 +113,7 @@ pub async fn run(
     if let Some(lock) = &lock {
         frontier.end_leases(lock).await?;
     }
-    let files = config.output.dir.as_deref().filter(|_| !options.dry_run);
-    let files = files.map(|dir| Files::new(dir, config.output.format));
+    let files = PendingOutput::of(&config.output).filter(|_| !options.dry_run);
 
     // The sources as they are configured today.
     let clock = &options.clock;

@@ -10,12 +10,12 @@ use crate::article::Article;
 use crate::compare::difference;
 use crate::config::Config;
 use crate::crawl::clock::Clock;
+use crate::crawl::pending::PendingOutput;
 use crate::crawl::plan::{self, CompiledSource};
 use crate::crawl::visit::{extractor, read_again, remembering};
 use crate::crawl::{CrawlError, chosen};
 use crate::extract::Extractor;
 use crate::frontier::{ReadArticle, Reading};
-use crate::output::Files;
 use crate::store::{Filter, Kept, Lock, Pages, RawPage, RewriteResult, Store, StoreError};
 use crate::verdict::VisitOutcome;
 
@@ -95,10 +95,9 @@ pub async fn reextract<E: From<CrawlError>>(
     let store = Store::open_existing(path).await.map_err(CrawlError::from)?;
     let lock = (!again.dry_run).then(|| Lock::acquire(path)).transpose();
     let _lock = lock.map_err(CrawlError::from)?;
-    let files = config.output.dir.as_deref().filter(|_| !again.dry_run);
     let work = Work {
         store: &store,
-        files: files.map(|dir| Files::new(dir, config.output.format)),
+        files: PendingOutput::of(&config.output).filter(|_| !again.dry_run),
         extractor: extractor(config),
         again,
     };
@@ -115,7 +114,7 @@ pub async fn reextract<E: From<CrawlError>>(
 /// What every source needs.
 struct Work<'a> {
     store: &'a Store,
-    files: Option<Files>,
+    files: Option<PendingOutput>,
     extractor: Extractor,
     again: &'a ReextractOptions,
 }
@@ -152,9 +151,7 @@ impl Work<'_> {
             }
         }
         if let Some(files) = &self.files {
-            files
-                .write_pending(self.store, self.again.clock.now())
-                .await?;
+            files.write_all(self.store, self.again.clock.now()).await?;
         }
         Ok(differences)
     }

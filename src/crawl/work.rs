@@ -12,6 +12,7 @@ use url::Url;
 
 use crate::crawl::CrawlError;
 use crate::crawl::clock::Clock;
+use crate::crawl::pending::PendingOutput;
 use crate::crawl::plan::CompiledSources;
 use crate::crawl::progress::{Event, Progress};
 use crate::crawl::stop::Stop;
@@ -21,7 +22,6 @@ use crate::frontier::{
     Claim, Due, Finished, Frontier, Pass, SqliteFrontier, UrlKind, Visit, VisitResult,
     host_and_port,
 };
-use crate::output::Files;
 use crate::store::{Store, StoreError};
 use crate::verdict::VisitOutcome;
 
@@ -176,7 +176,7 @@ async fn tell(reports: &mpsc::Sender<Report>, report: Report) {
 pub(super) struct Run {
     work: Arc<Work>,
     store: Store,
-    files: Option<Files>,
+    files: Option<PendingOutput>,
     concurrency: usize,
     limit: Option<Instant>,
     tasks: JoinSet<Result<(), StoreError>>,
@@ -188,7 +188,7 @@ impl Run {
     pub(super) fn new(
         work: Work,
         store: Store,
-        files: Option<Files>,
+        files: Option<PendingOutput>,
         concurrency: usize,
         limit: Option<Instant>,
     ) -> Run {
@@ -242,7 +242,7 @@ impl Run {
         while let Some(report) = reports.recv().await {
             self.hear(report, progress).await?;
         }
-        self.write_files().await?;
+        self.write_all_files().await?;
         Ok(self.summary)
     }
 
@@ -350,10 +350,16 @@ impl Run {
 
     async fn write_files(&mut self) -> Result<(), CrawlError> {
         if let Some(files) = self.files.as_ref().filter(|_| self.unwritten > 0) {
-            self.summary.written += files
-                .write_pending(&self.store, self.work.clock.now())
-                .await?;
+            self.summary.written += files.write_some(&self.store, self.work.clock.now()).await?;
             self.unwritten = 0;
+        }
+        Ok(())
+    }
+
+    async fn write_all_files(&mut self) -> Result<(), CrawlError> {
+        if let Some(files) = &self.files {
+            let now = self.work.clock.now();
+            self.summary.written += files.write_all(&self.store, now).await?;
         }
         Ok(())
     }

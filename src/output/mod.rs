@@ -1,14 +1,31 @@
-//! What leaves the store: records as text, Markdown, HTML, JSON or lines of JSON ([`render`]), and
-//! the files that a crawl writes ([`Files`]). The files follow the store: an article is appended
-//! after its transaction has committed, and noted as written after that, so that a killed crawl
-//! leaves no line torn, missing or doubled.
+//! What leaves newsprint: records as text, Markdown, HTML, JSON or JSON Lines. A format implements
+//! [`RecordFormat`], one file each, and [`format`] is the one place that maps a name to it.
+//!
+//! Three layers, so that a new format touches one file here and the list of names in
+//! [`crate::config::Format`]:
+//!
+//! - [`RecordFormat::write_record`]: one record as a document of its own;
+//! - [`Encoder`]: many records in one stream, such as standard output, with what parts them and what
+//!   ends them;
+//! - [`Writer`]: the files of a crawl. It takes a batch of records and says which of them are safe on
+//!   disk and how long each file has become. Formats may append to shared files ([`AppendFiles`]),
+//!   write one file an article ([`ArticleFiles`]), or buffer until [`Writer::finish`].
+//!
+//! This room knows no store: the crawl reads what is not written yet, hands it over, and notes what the
+//! writer reports, so that a killed crawl leaves no line torn, missing or doubled.
 
-mod files;
-mod metrics;
+mod append;
+mod article_files;
+mod format;
+mod html;
+mod json;
+mod markdown;
 mod names;
-mod render;
+mod text;
+mod writer;
 
-pub use files::{Files, OutputError, ending};
-pub use metrics::{metrics, write_metrics};
+pub use append::AppendFiles;
+pub use article_files::{ArticleFiles, replace_file};
+pub use format::{Encoder, RecordFormat, Separated, format, to_string};
 pub use names::{article_file, day};
-pub use render::{html, json, jsonl, markdown, render, text};
+pub use writer::{Mark, Marks, OutputError, Record, Writer, Written};

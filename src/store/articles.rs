@@ -323,11 +323,14 @@ impl Store {
         }
     }
 
-    /// The first articles that are not in the output files yet, at most `limit`.
-    pub async fn unwritten(&self, limit: u32) -> Result<Vec<Pending>, StoreError> {
+    /// Articles that are not in the output files yet, in the order in which they were stored: the
+    /// first `limit` whose number is above `after` (0 for the first of all).
+    pub async fn unwritten(&self, after: i64, limit: u32) -> Result<Vec<Pending>, StoreError> {
         let rows: Vec<(i64, String)> = sqlx::query_as(
-            "SELECT seq, record FROM articles WHERE written_at IS NULL ORDER BY seq LIMIT $1",
+            "SELECT seq, record FROM articles WHERE written_at IS NULL AND seq > $1
+             ORDER BY seq LIMIT $2",
         )
+        .bind(after)
         .bind(limit)
         .fetch_all(self.readers())
         .await

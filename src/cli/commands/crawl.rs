@@ -7,9 +7,8 @@ use anyhow::{Context, Result};
 use newsprint::config::Config;
 use newsprint::crawl::{
     self, Clock, CrawlError, CutShort, Event, Options, Progress, SourceSummary, Stop, Summary,
-    Switch,
+    Switch, write_metrics,
 };
-use newsprint::output::write_metrics;
 use newsprint::store::{LockError, Store};
 
 use super::runtime;

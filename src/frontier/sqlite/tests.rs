@@ -256,7 +256,7 @@ async fn an_article_and_the_end_of_its_visit_are_one_step_and_its_other_addresse
     assert_eq!(finished.outcome, VisitOutcome::Stored);
     frontier.release(&pass, &claim.host).await.unwrap();
     assert_eq!(frontier.claim(&pass, NOW).await.unwrap(), None);
-    assert_eq!(frontier.store.unwritten(10).await.unwrap().len(), 1);
+    assert_eq!(frontier.store.unwritten(0, 10).await.unwrap().len(), 1);
 }
 
 #[tokio::test]

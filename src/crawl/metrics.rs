@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::Path;
 
-use crate::output::files::replace;
+use crate::output::replace_file;
 use crate::store::SourceStatus;
 
 /// One metric: its name, what it means, and its lines as labels and value.
@@ -14,9 +14,9 @@ type Metric<'a> = (&'a str, &'a str, Vec<(String, f64)>);
 /// Writes the metrics of these sources to a file, whole or not at all.
 ///
 /// # Errors
-/// Fails where the file can't be written.
+/// Fails where the file cannot be written.
 pub fn write_metrics(path: &Path, rows: &[SourceStatus]) -> io::Result<()> {
-    replace(path, metrics(rows).as_bytes())
+    replace_file(path, metrics(rows).as_bytes())
 }
 
 /// The metrics of these sources. Times are unix seconds.

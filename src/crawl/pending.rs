@@ -1,0 +1,187 @@
+//! Hands the articles that the store holds and the files lack to the output's writer, whoever fetched
+//! them, and notes what the writer reports as safe on disk.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::config::Output;
+use crate::crawl::CrawlError;
+use crate::output::{Mark, Marks, OutputError, Record, Writer, Written, format};
+use crate::store::{Store, StoreError};
+
+/// Articles read from the store at a time.
+const BATCH: u32 = 200;
+
+/// The files of a crawl.
+#[derive(Debug, Clone)]
+pub(super) struct PendingOutput {
+    /// Locked by one blocking task at a time.
+    writer: Arc<Mutex<Box<dyn Writer>>>,
+    completes_at_finish: bool,
+}
+
+impl PendingOutput {
+    /// The files that the configuration asks for; `None` where it asks for none.
+    pub(super) fn of(output: &Output) -> Option<PendingOutput> {
+        let dir = output.dir.as_deref()?;
+        Some(PendingOutput::new(format(output.format).files(dir)))
+    }
+
+    fn new(writer: Box<dyn Writer>) -> PendingOutput {
+        PendingOutput {
+            completes_at_finish: writer.completes_at_finish(),
+            writer: Arc::new(Mutex::new(writer)),
+        }
+    }
+
+    /// Writes what is pending while a run goes on, unless the format completes its files only at the
+    /// end. Returns the number of articles written.
+    ///
+    /// # Errors
+    /// Fails where the store or the files cannot be used; what was written before stays noted.
+    pub(super) async fn write_some(&self, store: &Store, now: i64) -> Result<u64, CrawlError> {
+        if self.completes_at_finish {
+            return Ok(0);
+        }
+        self.write_all(store, now).await
+    }
+
+    /// Writes everything that is pending and completes the files. Returns the number of articles
+    /// written.
+    ///
+    /// # Errors
+    /// Fails where the store or the files cannot be used; what was written before stays noted.
+    pub(super) async fn write_all(&self, store: &Store, now: i64) -> Result<u64, CrawlError> {
+        let (mut count, mut after) = (0, 0);
+        loop {
+            let pending = store.unwritten(after, BATCH).await?;
+            let Some(last) = pending.last() else {
+                break;
+            };
+            after = last.seq;
+            let batch: Arc<[Record]> = pending
+                .into_iter()
+                .map(|it| Record {
+                    seq: it.seq,
+                    article: it.article,
+                })
+                .collect();
+            let marks = self.marks(store, &batch, now).await?;
+            let written = self.run(move |writer| writer.write(&batch, &marks)).await?;
+            count += note(store, written, now).await?;
+        }
+        let written = self.run(|writer| writer.finish()).await?;
+        Ok(count + note(store, written, now).await?)
+    }
+
+    /// How far the files that this batch goes to are complete. A file that the store does not know is
+    /// noted with the length it has, before anything is appended: a kill in between would double it.
+    async fn marks(
+        &self,
+        store: &Store,
+        batch: &Arc<[Record]>,
+        now: i64,
+    ) -> Result<Marks, CrawlError> {
+        let batch = Arc::clone(batch);
+        let files = self.run(move |writer| writer.appends_to(&batch)).await?;
+        let mut marks = Marks::new();
+        for Mark { file, length } in files {
+            let key = file.to_string_lossy();
+            let known = match store.output_length(&key).await? {
+                Some(known) => known,
+                None => {
+                    store.note_written(&[], Some((&key, length)), now).await?;
+                    length
+                }
+            };
+            marks.insert(file, known);
+        }
+        Ok(marks)
+    }
+
+    /// Calls the writer where it may block.
+    async fn run<T: Send + 'static>(
+        &self,
+        call: impl FnOnce(&mut dyn Writer) -> Result<T, OutputError> + Send + 'static,
+    ) -> Result<T, OutputError> {
+        let writer = Arc::clone(&self.writer);
+        let task = tokio::task::spawn_blocking(move || {
+            call(&mut **writer.lock().unwrap_or_else(PoisonError::into_inner))
+        });
+        task.await.unwrap_or(Err(OutputError::Panicked))
+    }
+}
+
+/// Notes records and the length of their file in one transaction each.
+async fn note(store: &Store, written: Vec<Written>, now: i64) -> Result<u64, StoreError> {
+    let mut count = 0;
+    for Written { records, mark } in written {
+        let key = mark.map(|mark| (mark.file.to_string_lossy().into_owned(), mark.length));
+        let file = key.as_ref().map(|(file, length)| (file.as_str(), *length));
+        store.note_written(&records, file, now).await?;
+        count += records.len() as u64;
+    }
+    Ok(count)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::article::Article;
+
+    /// A format whose file is valid only once its footer is written.
+    #[derive(Debug)]
+    struct WithFooter {
+        path: PathBuf,
+        buffered: Vec<Record>,
+    }
+
+    impl Writer for WithFooter {
+        fn write(&mut self, batch: &[Record], _: &Marks) -> Result<Vec<Written>, OutputError> {
+            self.buffered.extend_from_slice(batch);
+            Ok(Vec::new())
+        }
+
+        fn finish(&mut self) -> Result<Vec<Written>, OutputError> {
+            let ids: Vec<&str> = self.buffered.iter().map(|it| &*it.article.id).collect();
+            fs::write(&self.path, format!("{}\nfooter", ids.join(" ")))
+                .map_err(|error| OutputError::new(error, &self.path))?;
+            let records = self.buffered.drain(..).map(|it| it.seq).collect();
+            let mark = None;
+            Ok(vec![Written { records, mark }])
+        }
+
+        fn completes_at_finish(&self) -> bool {
+            true
+        }
+    }
+
+    #[tokio::test]
+    async fn a_format_with_a_footer_is_written_at_the_end_and_noted_only_then() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("store.db")).await.unwrap();
+        for id in ["a", "b", "c"] {
+            let mut article = Article {
+                id: id.to_owned(),
+                url: format!("https://example.org/{id}"),
+                content_hash: id.to_owned(),
+                ..Article::default()
+            };
+            let stored = store.rewrite(&mut article, None, (1, 1), false).await;
+            stored.unwrap();
+        }
+        let path = dir.path().join("articles.footed");
+        let output = PendingOutput::new(Box::new(WithFooter {
+            path: path.clone(),
+            buffered: Vec::new(),
+        }));
+        assert_eq!(output.write_some(&store, 2).await.unwrap(), 0);
+        assert!(!path.exists());
+        assert_eq!(store.unwritten(0, 9).await.unwrap().len(), 3);
+        assert_eq!(output.write_all(&store, 2).await.unwrap(), 3);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "a b c\nfooter");
+        assert!(store.unwritten(0, 9).await.unwrap().is_empty());
+    }
+}

@@ -1,0 +1,90 @@
+//! One file an article: `DIR/SOURCE/YYYY-MM-DD-slug-id.EXTENSION`.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use crate::output::format::RecordFormat;
+use crate::output::names::{article_file, folder};
+use crate::output::writer::{Marks, OutputError, Record, Writer, Written};
+
+/// Writes each article to a file of its own; a newer revision replaces it.
+#[derive(Debug)]
+pub struct ArticleFiles {
+    dir: PathBuf,
+    format: &'static dyn RecordFormat,
+}
+
+impl ArticleFiles {
+    /// Files of this format below this folder.
+    pub fn new(dir: &Path, format: &'static dyn RecordFormat) -> ArticleFiles {
+        ArticleFiles {
+            dir: dir.to_owned(),
+            format,
+        }
+    }
+}
+
+impl Writer for ArticleFiles {
+    fn write(&mut self, batch: &[Record], _: &Marks) -> Result<Vec<Written>, OutputError> {
+        for Record { article, .. } in batch {
+            let path = self
+                .dir
+                .join(folder(article.source.as_deref().unwrap_or_default()))
+                .join(article_file(article, self.format.extension()));
+            let mut bytes = Vec::new();
+            self.format
+                .write_record(article, &mut bytes)
+                .and_then(|()| replace_file(&path, &bytes))
+                .map_err(|error| OutputError::new(error, &path))?;
+        }
+        Ok(vec![Written {
+            records: batch.iter().map(|record| record.seq).collect(),
+            mark: None,
+        }])
+    }
+}
+
+/// Writes a file whole: to a temporary name in the same folder, which is moved into place once its
+/// bytes are safe on disk. No reader ever sees half of it, nor does a power failure leave it empty.
+///
+/// # Errors
+/// Fails where the folder cannot be created or the file not be written.
+pub fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let temporary = path.with_extension("part");
+    let mut file = File::create(&temporary)?;
+    file.write_all(bytes)?;
+    file.sync_data()?;
+    drop(file);
+    fs::rename(&temporary, path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::Article;
+    use crate::config::Format;
+    use crate::output::format;
+
+    #[test]
+    fn a_newer_revision_replaces_the_file_and_leaves_nothing_temporary() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut writer = format(Format::Text).files(dir.path());
+        for (seq, text) in [(7, "First."), (7, "Second.")] {
+            let article = Article {
+                id: "1".to_owned(),
+                text: text.to_owned(),
+                ..Article::default()
+            };
+            let written = writer.write(&[Record { seq, article }], &Marks::new());
+            assert_eq!(written.unwrap()[0].records, [7]);
+        }
+        let files: Vec<_> = fs::read_dir(dir.path().join("source")).unwrap().collect();
+        assert_eq!(files.len(), 1);
+        let path = files[0].as_ref().unwrap().path();
+        assert_eq!(fs::read_to_string(path).unwrap(), "Second.\n");
+    }
+}

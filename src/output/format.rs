@@ -1,0 +1,101 @@
+//! What a format is, and the one place that maps the name of one to its implementation.
+
+use std::fmt;
+use std::io::{self, Write};
+use std::path::Path;
+
+use crate::article::Article;
+use crate::config::Format;
+use crate::output::html::Html;
+use crate::output::json::{Json, JsonLines};
+use crate::output::markdown::Markdown;
+use crate::output::text::Text;
+use crate::output::writer::Writer;
+
+/// A format of records. Implementations hold no state; what a stream or a folder needs is in the values
+/// they return.
+pub trait RecordFormat: fmt::Debug + Sync {
+    /// The extension of its files, without the dot.
+    fn extension(&self) -> &'static str;
+
+    /// Writes one record as a document of its own, ended by a line break.
+    ///
+    /// # Errors
+    /// Fails where `out` does.
+    fn write_record(&self, article: &Article, out: &mut dyn Write) -> io::Result<()>;
+
+    /// An encoder for records in one stream. `several` is false where there is but one record by
+    /// definition, such as the article of one page.
+    fn encoder(&'static self, several: bool) -> Box<dyn Encoder>;
+
+    /// A writer for the files of a crawl below this folder, which is created when there is something to
+    /// write.
+    fn files(&'static self, dir: &Path) -> Box<dyn Writer>;
+}
+
+/// Records in one stream.
+pub trait Encoder: fmt::Debug + Send {
+    /// Writes a record, and before it what parts it from the one before.
+    ///
+    /// # Errors
+    /// Fails where `out` does.
+    fn write(&mut self, article: &Article, out: &mut dyn Write) -> io::Result<()>;
+
+    /// Writes what ends the stream.
+    ///
+    /// # Errors
+    /// Fails where `out` does.
+    fn finish(&mut self, out: &mut dyn Write) -> io::Result<()>;
+}
+
+/// The implementation of a format.
+pub fn format(format: Format) -> &'static dyn RecordFormat {
+    match format {
+        Format::Text => &Text,
+        Format::Markdown => &Markdown,
+        Format::Html => &Html,
+        Format::Json => &Json,
+        Format::Jsonl => &JsonLines,
+    }
+}
+
+/// One record as a string.
+pub fn to_string(article: &Article, format: &dyn RecordFormat) -> String {
+    let mut bytes = Vec::new();
+    // Writing to memory cannot fail, and every format here writes UTF-8.
+    let _ = format.write_record(article, &mut bytes);
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// Records one after the other, with the same bytes between any two of them.
+#[derive(Debug)]
+pub struct Separated {
+    format: &'static dyn RecordFormat,
+    separator: &'static str,
+    is_first: bool,
+}
+
+impl Separated {
+    /// Documents of this format, parted by `separator`.
+    pub fn new(format: &'static dyn RecordFormat, separator: &'static str) -> Separated {
+        Separated {
+            format,
+            separator,
+            is_first: true,
+        }
+    }
+}
+
+impl Encoder for Separated {
+    fn write(&mut self, article: &Article, out: &mut dyn Write) -> io::Result<()> {
+        if !self.is_first {
+            out.write_all(self.separator.as_bytes())?;
+        }
+        self.is_first = false;
+        self.format.write_record(article, out)
+    }
+
+    fn finish(&mut self, _: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+}
