@@ -281,7 +281,7 @@ fn from_the_fourth_article_on_no_boilerplate_is_kept_and_no_line_lost() {
             let single = extract(&extractor, &site, number, &html);
             let remembering = extractor.remembering(Arc::new(memory.clone()));
             let extraction = extract(&remembering, &site, number, &html);
-            memory.learn(&extraction.traits);
+            memory.learn(&extraction.fingerprint);
             if number >= 3 {
                 alone += faults(&site, &body, &single.article).0;
                 let (kept, gone) = faults(&site, &body, &extraction.article);
@@ -305,7 +305,7 @@ fn learned(site: &Site, count: usize) -> SiteMemory {
     let mut memory = SiteMemory::default();
     for number in 0..count {
         let html = page(site, number, &body(site, number));
-        memory.learn(&extract(&learning(), site, number, &html).traits);
+        memory.learn(&extract(&learning(), site, number, &html).fingerprint);
     }
     memory
 }
@@ -321,7 +321,7 @@ fn a_story_of_an_agency_at_several_addresses_keeps_its_text() {
             let extraction = extract(&extractor, &site, number, &html);
             let kept = faults(&site, &wire, &extraction.article);
             assert_eq!(kept, (0, 0), "{} {number}", site.host);
-            memory.learn(&extraction.traits);
+            memory.learn(&extraction.fingerprint);
         }
         assert_eq!(memory.articles(), 11, "five of the six repeat the first");
     }
@@ -340,7 +340,7 @@ fn a_story_told_on_at_new_addresses_keeps_what_it_repeats() {
         let extractor = Extractor::default().remembering(Arc::new(memory.clone()));
         let extraction = extract(&extractor, site, 600 + update, &html);
         assert_eq!(faults(site, &text, &extraction.article).1, 0, "{update}");
-        memory.learn(&extraction.traits);
+        memory.learn(&extraction.fingerprint);
     }
 }
 
@@ -361,7 +361,7 @@ fn a_paragraph_of_background_that_comes_now_and_then_stays() {
         let extractor = Extractor::default().remembering(Arc::new(memory.clone()));
         let extraction = extract(&extractor, site, number, &html);
         assert_eq!(faults(site, &text, &extraction.article), (0, 0), "{number}");
-        memory.learn(&extraction.traits);
+        memory.learn(&extraction.fingerprint);
     }
 }
 
@@ -405,7 +405,7 @@ fn a_host_without_end_takes_bounded_room_and_what_stands_everywhere_is_not_forgo
         let text: Vec<String> = (0..12)
             .flat_map(|at| body(site, number * 12 + at))
             .collect();
-        memory.learn(&extract(&learning(), site, number, &page(site, number, &text)).traits);
+        memory.learn(&extract(&learning(), site, number, &page(site, number, &text)).fingerprint);
     }
     assert!(memory.len() <= 6_500, "{}", memory.len());
     assert!(memory.to_bytes().len() <= 140_000);

@@ -371,7 +371,7 @@ fn judged(page: &RawPage, plan: &CompiledSource, extraction: Extraction) -> Firs
         verdict,
         why: _,
         next_page,
-        traits,
+        fingerprint,
         missed,
     } = extraction;
     if !verdict.is_article() {
@@ -393,7 +393,7 @@ fn judged(page: &RawPage, plan: &CompiledSource, extraction: Extraction) -> Firs
     article.set_fetched_at(timestamp(page.fetched_at));
     let article = ReadArticle {
         article,
-        fingerprint: traits,
+        fingerprint,
         missed_selectors: missed,
     };
     let reading = Reading {

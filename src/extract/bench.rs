@@ -1,7 +1,7 @@
 //! The stages of an extraction, run up to one of them: for measuring where the time goes.
 
 use crate::extract::decide::scoring;
-use crate::extract::features::{Facts, first_look};
+use crate::extract::features::{PageStats, first_pass_features};
 use crate::extract::model::BUILT_IN;
 use crate::extract::{Cut, Extractor, SiteRules, fields};
 use crate::limits::Limits;
@@ -67,7 +67,7 @@ fn run_tree(stage: Stage, input: &Input<'_>) -> usize {
     }
     let view = cut.view(&tree, &fields);
     if stage == Stage::Features {
-        return first_look(&view, &Facts::of(&view), &BUILT_IN.words).rows();
+        return first_pass_features(&view, &PageStats::of(&view), &BUILT_IN.words).rows();
     }
-    scoring::look(&view, &BUILT_IN).scores.len()
+    scoring::score_blocks(&view, &BUILT_IN).scores.len()
 }

@@ -50,10 +50,10 @@ pub fn describe(input: &Input<'_>, model: &Model) -> Blocked {
     let cut = Cut::new(&tree, &SiteRules::default());
     let view = cut.view(&tree, &fields);
     let (marks, blocks) = (&cut.marks, &cut.blocks);
-    let looks = scoring::look(&view, model);
-    let all_words = &looks.facts.words;
+    let scoring = scoring::score_blocks(&view, model);
+    let all_words = &scoring.stats.words;
     let headings = headings(blocks, all_words);
-    let mut decided = decide::decide(&view, None, &looks, None).0;
+    let mut decided = decide::decide(&view, None, &scoring, None).0;
     live_blog_gallery::keep_parts(&view, &mut decided);
     let described = (0..blocks.list.len()).map(|block| {
         let mut words = Vec::new();
@@ -68,10 +68,10 @@ pub fn describe(input: &Input<'_>, model: &Model) -> Blocked {
             settled: marks.is_certain(blocks.list[block].first, view.rules)
                 || decided.verdicts[block] == body::BlockVerdict::Headline,
             words,
-            features: [looks.first.row(block), looks.second.row(block)].concat(),
+            features: [scoring.first.row(block), scoring.second.row(block)].concat(),
         }
     });
-    let (page, _) = page_row(&view, &looks, &decided, model);
+    let (page, _) = page_row(&view, &scoring, &decided, model);
     let mut page_words = Vec::new();
     for_each_page_word(&view, all_words, |word| page_words.push(word));
     page_words.sort_unstable();
@@ -81,7 +81,7 @@ pub fn describe(input: &Input<'_>, model: &Model) -> Blocked {
         page_row: page.row(0).to_vec(),
         page_words,
         blocks: described.collect(),
-        first: looks.first.names().to_vec(),
-        second: looks.second.names().to_vec(),
+        first: scoring.first.names().to_vec(),
+        second: scoring.second.names().to_vec(),
     }
 }

@@ -17,7 +17,7 @@ pub(crate) mod text;
 
 pub use decide::{reason, site_memory};
 
-pub use classify::Why;
+pub use classify::VerdictReason;
 pub use rules::index::{SelectorError, parse as parse_selector};
 pub use rules::site::{SelectorLayer, SiteRules};
 
@@ -30,11 +30,11 @@ use crate::canonical;
 use crate::limits::Limits;
 use crate::page::{Document, Input, Tree};
 use crate::verdict::Verdict;
-use classify::page_features::look_at_page;
+use classify::page_features::score_page;
 use decide::body::Body;
 use decide::site_memory::{PageFingerprint, SiteMemory};
 use decide::{live_blog_gallery, scoring};
-use features::View;
+use features::PageView;
 use fields::Fields;
 use model::Model;
 use segment::blocks::Blocks;
@@ -89,12 +89,12 @@ pub struct Extraction {
     /// Whether the page is an article, and what it is if not.
     pub verdict: Verdict,
     /// What the verdict rests on.
-    pub why: Why,
+    pub why: VerdictReason,
     /// Where the article goes on, if a user's `next_page` selector finds a link.
     pub next_page: Option<Url>,
     /// What the page would teach the memory of its site; empty where the extractor was given none
     /// ([`Extractor::remembering`]), not even an empty one.
-    pub traits: PageFingerprint,
+    pub fingerprint: PageFingerprint,
     /// The `article` selectors that a user wrote, where they find nothing on this page.
     pub missed: Option<String>,
 }
@@ -186,16 +186,16 @@ impl Extractor {
     fn decide_blocks<'s>(&self, tree: &Tree<'_>, fields: Fields, site: &SiteRules) -> Decided<'s> {
         let cut = Cut::new(tree, site);
         let view = cut.view(tree, &fields);
-        let looks = scoring::look(&view, self.model());
+        let scoring = scoring::score_blocks(&view, self.model());
         let memory = self.memory.as_deref();
-        let (mut body, traits) = decide::decide(&view, site.container(tree), &looks, memory);
+        let (mut body, fingerprint) = decide::decide(&view, site.container(tree), &scoring, memory);
         live_blog_gallery::keep_parts(&view, &mut body);
         Decided {
             fields,
             cut,
-            looks,
+            scoring,
             body,
-            traits,
+            fingerprint,
             filled: Vec::new(),
             gave_way: false,
         }
@@ -214,9 +214,9 @@ impl Extractor {
         let Decided {
             fields,
             cut,
-            looks,
+            scoring,
             body,
-            traits,
+            fingerprint,
             gave_way,
             ..
         } = decided;
@@ -233,8 +233,8 @@ impl Extractor {
         // Whoever names the article's element has said that there is one; and a page that scripts
         // fill shows nothing to look at.
         let is_asked = body.container.is_none() && !written.from_data;
-        let look = is_asked.then(|| look_at_page(&view, &looks, &body, self.model()));
-        let judged = classify::judge(&classify::Page {
+        let look = is_asked.then(|| score_page(&view, &scoring, &body, self.model()));
+        let judged = classify::classify(&classify::PageEvidence {
             bytes: input.bytes,
             tree,
             blocks: &cut.blocks,
@@ -264,10 +264,14 @@ impl Extractor {
         let mut extraction = self.record(input, document, fields, written, &judged);
         extraction.next_page = site.next_page(tree, base.as_ref());
         let article = &mut extraction.article;
-        if let Some(memory) = self.memory.as_deref().filter(|it| it.others(&traits) > 0) {
-            article.extractor = format!("{EXTRACTOR} {}", memory.name(&traits));
+        if let Some(memory) = self
+            .memory
+            .as_deref()
+            .filter(|it| it.others(&fingerprint) > 0)
+        {
+            article.extractor = format!("{EXTRACTOR} {}", memory.name(&fingerprint));
         }
-        extraction.traits = traits;
+        extraction.fingerprint = fingerprint;
         extraction.missed = missed;
         article.blocks = all;
         article.quality = quality;
@@ -321,7 +325,7 @@ impl Extractor {
         document: &Document,
         fields: Fields,
         written: Written,
-        judged: &classify::Judgement,
+        judged: &classify::Classification,
     ) -> Extraction {
         let url = input.url.map(Url::to_string).unwrap_or_default();
         let canonical = fields.canonical.as_ref().or(input.url);
@@ -368,8 +372,8 @@ impl Extractor {
         };
         // Whoever wants the text of any page and gets none is told why.
         let has_none = self.options.any_kind && article.text.is_empty();
-        let (verdict, why) = if has_none && judged.why != Why::StandIn {
-            (Verdict::Empty, Why::Blank)
+        let (verdict, why) = if has_none && judged.why != VerdictReason::StandIn {
+            (Verdict::Empty, VerdictReason::NoText)
         } else {
             (judged.verdict, judged.why)
         };
@@ -378,7 +382,7 @@ impl Extractor {
             verdict,
             why,
             next_page: None,
-            traits: PageFingerprint::default(),
+            fingerprint: PageFingerprint::default(),
             missed: None,
         }
     }
@@ -404,8 +408,8 @@ impl Cut {
     }
 
     /// All that is known of the page before it is scored.
-    fn view<'p, 'a>(&'p self, tree: &'p Tree<'a>, fields: &'p Fields) -> View<'p, 'a> {
-        View {
+    fn view<'p, 'a>(&'p self, tree: &'p Tree<'a>, fields: &'p Fields) -> PageView<'p, 'a> {
+        PageView {
             tree,
             marks: &self.marks,
             rules: &rules::BUILT_IN,
@@ -419,9 +423,9 @@ impl Cut {
 struct Decided<'s> {
     fields: Fields,
     cut: Cut,
-    looks: scoring::Scoring,
+    scoring: scoring::Scoring,
     body: Body,
-    traits: PageFingerprint,
+    fingerprint: PageFingerprint,
     /// Fields that a user's selectors filled.
     filled: Vec<fields::FieldOverride<'s>>,
     /// A user's selectors left no text, and were not heard.

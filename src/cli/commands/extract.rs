@@ -173,7 +173,7 @@ fn learn(paths: &[PathBuf], max_bytes: u64, worker: &Worker, jobs: usize) -> Mem
         extraction
             .verdict
             .is_article()
-            .then_some((host, extraction.traits))
+            .then_some((host, extraction.fingerprint))
     };
     let Ok(()) = in_order(chosen.map(|(_, found)| found), jobs, work, |done| {
         if let Some((host, traits)) = done.flatten() {

@@ -8,7 +8,7 @@ use std::fmt;
 use url::Url;
 
 use crate::article::Kind;
-use crate::extract::classify::page_features::PageLook;
+use crate::extract::classify::page_features::PageScore;
 use crate::extract::decide::body::Body;
 use crate::extract::fields::Fields;
 use crate::extract::segment::blocks::Blocks;
@@ -34,53 +34,55 @@ const BLANK: usize = 20;
 
 /// The judgement on a page.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Judgement {
+pub struct Classification {
     /// The kind of page.
     pub kind: Kind,
     /// Whether it is an article, and what it is if not.
     pub verdict: Verdict,
     /// What that rests on.
-    pub why: Why,
+    pub why: VerdictReason,
     /// Words of the text found.
     pub words: usize,
 }
 
 /// What a judgement rests on.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Why {
+pub enum VerdictReason {
     /// Nothing speaks against it; how probably it is an article by the look of the page as a whole,
     /// 0 to 1, where that was asked.
-    Sound(Option<f32>),
+    Article(Option<f32>),
     /// There is no text.
-    Blank,
+    NoText,
     /// It says what pages say that stand in an article's place.
     StandIn,
     /// It is a front page, declares itself a list, or is made of links.
-    List,
+    Index,
     /// It has so many words, where this many are asked for.
-    Few(usize, usize),
+    TooFewWords(usize, usize),
     /// By its look as a whole it is an article with this probability, 0 to 1; that is too little.
-    Look(f32),
+    PageScore(f32),
 }
 
-impl fmt::Display for Why {
+impl fmt::Display for VerdictReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Why::Sound(None) => f.write_str("it has an article's text"),
-            Why::Sound(Some(look)) => write!(
+            VerdictReason::Article(None) => f.write_str("it has an article's text"),
+            VerdictReason::Article(Some(look)) => write!(
                 f,
                 "it has an article's text, and as a whole looks like one by {look:.2}"
             ),
-            Why::Blank => f.write_str("there is no text"),
-            Why::StandIn => f.write_str("it says what such pages say (rules/pages.toml)"),
-            Why::List => f.write_str("it is a front page, says it is a list, or is made of links"),
-            Why::Few(words, least) => {
+            VerdictReason::NoText => f.write_str("there is no text"),
+            VerdictReason::StandIn => f.write_str("it says what such pages say (rules/pages.toml)"),
+            VerdictReason::Index => {
+                f.write_str("it is a front page, says it is a list, or is made of links")
+            }
+            VerdictReason::TooFewWords(words, least) => {
                 write!(
                     f,
                     "of its text {words} words are left; an article has {least}"
                 )
             }
-            Why::Look(look) => write!(
+            VerdictReason::PageScore(look) => write!(
                 f,
                 "as a whole it looks like an article by {look:.2}; {LIKELY} is the least"
             ),
@@ -90,7 +92,7 @@ impl fmt::Display for Why {
 
 /// What a page is judged by.
 #[derive(Debug, Clone, Copy)]
-pub struct Page<'p, 'a> {
+pub struct PageEvidence<'p, 'a> {
     /// Its source.
     pub bytes: &'p [u8],
     /// Its nodes.
@@ -106,12 +108,12 @@ pub struct Page<'p, 'a> {
     /// The text found.
     pub text: &'p str,
     /// What the model says of the page as a whole, where it was asked.
-    pub look: Option<PageLook>,
+    pub look: Option<PageScore>,
 }
 
-/// Judges a page by what it declares, by what was found on it and by how it looks.
-pub fn judge(page: &Page<'_, '_>) -> Judgement {
-    let Page {
+/// Judges a page by what it declares, by what was found on it and by its page score.
+pub fn classify(page: &PageEvidence<'_, '_>) -> Classification {
+    let PageEvidence {
         bytes,
         tree,
         blocks,
@@ -130,7 +132,7 @@ pub fn judge(page: &Page<'_, '_>) -> Judgement {
     } else {
         ARTICLE_WORDS
     };
-    let other = stand_in::stand_in(&stand_in::Page {
+    let other = stand_in::stand_in(&stand_in::StandInEvidence {
         bytes,
         tree,
         title: fields.title.as_deref(),
@@ -141,23 +143,23 @@ pub fn judge(page: &Page<'_, '_>) -> Judgement {
         words: shape.words,
     });
     let (verdict, why) = if let Some(other) = other {
-        (other, Why::StandIn)
+        (other, VerdictReason::StandIn)
     } else if shape.words == 0 && shape.all_chars < BLANK {
-        (Verdict::Empty, Why::Blank)
+        (Verdict::Empty, VerdictReason::NoText)
     } else if kind == Kind::Index {
-        (Verdict::Index, Why::List)
+        (Verdict::Index, VerdictReason::Index)
     } else if shape.words < enough {
-        (Verdict::NotArticle, Why::Few(shape.words, enough))
+        (Verdict::NotArticle, VerdictReason::TooFewWords(shape.words, enough))
     } else if let Some(look) = look.filter(|it| looks_like_another(kind, it)) {
-        (Verdict::NotArticle, Why::Look(look.article))
+        (Verdict::NotArticle, VerdictReason::PageScore(look.article))
     } else {
-        (Verdict::Article, Why::Sound(look.map(|it| it.article)))
+        (Verdict::Article, VerdictReason::Article(look.map(|it| it.article)))
     };
     let kind = match verdict {
         Verdict::Article | Verdict::Index | Verdict::Empty | Verdict::PaywallStub => kind,
         _ => Kind::Other,
     };
-    Judgement {
+    Classification {
         kind,
         verdict,
         why,
@@ -167,13 +169,13 @@ pub fn judge(page: &Page<'_, '_>) -> Judgement {
 
 /// True where the model, which knows enough of the page's words, takes it for a shop's, a forum's, a
 /// list or any other page without an article. It was not taught live blogs, galleries and videos.
-fn looks_like_another(kind: Kind, look: &PageLook) -> bool {
+fn looks_like_another(kind: Kind, look: &PageScore) -> bool {
     let is_known = matches!(kind, Kind::Article | Kind::Other);
     is_known && look.known_words >= ENOUGH_WORDS && look.article < LIKELY
 }
 
-fn kind(page: &Page<'_, '_>, shape: &Shape) -> Kind {
-    let Page {
+fn kind(page: &PageEvidence<'_, '_>, shape: &Shape) -> Kind {
+    let PageEvidence {
         tree,
         fields,
         url,

@@ -6,7 +6,7 @@ use url::Url;
 use crate::article::Role;
 use crate::extract::decide::body::{BlockVerdict, Body};
 use crate::extract::decide::scoring::Scoring;
-use crate::extract::features::View;
+use crate::extract::features::PageView;
 use crate::extract::features::text_stats::{Words, hash, step};
 use crate::extract::model::Model;
 use crate::extract::model::matrix::{FeatureMatrix, flag, log, share};
@@ -47,7 +47,7 @@ const COUNTED: [(Tag, &str); 12] = [
 
 /// What the model says of a page.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct PageLook {
+pub struct PageScore {
     /// How likely it is that the page holds an article, 0 to 1.
     pub article: f32,
     /// Words of the page that training knows. Where they are few, the page is unlike all that it has
@@ -56,18 +56,18 @@ pub struct PageLook {
 }
 
 /// Scoring at a page whose blocks are decided; `None` where the model knows nothing of pages.
-pub fn look_at_page(
-    view: &View<'_, '_>,
-    looks: &Scoring,
+pub fn score_page(
+    view: &PageView<'_, '_>,
+    scoring: &Scoring,
     body: &Body,
     model: &Model,
-) -> Option<PageLook> {
+) -> Option<PageScore> {
     if model.about.page.is_empty() {
         return None;
     }
-    let (table, known_words) = page_row(view, looks, body, model);
-    let article = *model.page.scores(&table, &[0]).first()?;
-    Some(PageLook {
+    let (matrix, known_words) = page_row(view, scoring, body, model);
+    let article = *model.page.scores(&matrix, &[0]).first()?;
+    Some(PageScore {
         article,
         known_words,
     })
@@ -75,32 +75,32 @@ pub fn look_at_page(
 
 /// The row of a page, and how many of its words training knows.
 pub fn page_row(
-    view: &View<'_, '_>,
-    looks: &Scoring,
+    view: &PageView<'_, '_>,
+    scoring: &Scoring,
     body: &Body,
     model: &Model,
 ) -> (FeatureMatrix, usize) {
-    let mut table = FeatureMatrix::default();
-    put_amounts(view, looks, body, &mut table);
-    put_roles(view, body, &mut table);
-    put_fields(view, &mut table);
+    let mut matrix = FeatureMatrix::default();
+    put_amounts(view, scoring, body, &mut matrix);
+    put_roles(view, body, &mut matrix);
+    put_fields(view, &mut matrix);
     let mut counts = [0usize; u8::MAX as usize + 1];
     for id in 0..view.tree.len() {
         counts[view.tree.tag(id) as usize] += 1;
     }
     for (tag, name) in COUNTED {
-        table.put(name, log(counts[tag as usize]));
+        matrix.put(name, log(counts[tag as usize]));
     }
-    table.put("promise", quality(view.blocks, body, model) as f32);
-    let (words, known_words) = weigh(view, &looks.facts.words, model);
-    table.put("words", words);
-    table.end_row();
-    (table, known_words)
+    matrix.put("promise", quality(view.blocks, body, model) as f32);
+    let (words, known_words) = weigh(view, &scoring.stats.words, model);
+    matrix.put("words", words);
+    matrix.end_row();
+    (matrix, known_words)
 }
 
 /// What the words of the page say, and how many have a say: the sum of their weights, which grows
 /// with the root of their number where they are of one mind.
-fn weigh(view: &View<'_, '_>, words: &Words, model: &Model) -> (f32, usize) {
+fn weigh(view: &PageView<'_, '_>, words: &Words, model: &Model) -> (f32, usize) {
     let weights = &model.page_words;
     let mut seen = weights.unseen();
     let (mut sum, mut count) = (0.0, 0usize);
@@ -115,7 +115,12 @@ fn weigh(view: &View<'_, '_>, words: &Words, model: &Model) -> (f32, usize) {
     (about.page_scale * mean + about.page_bias, count)
 }
 
-fn put_amounts(view: &View<'_, '_>, looks: &Scoring, body: &Body, table: &mut FeatureMatrix) {
+fn put_amounts(
+    view: &PageView<'_, '_>,
+    scoring: &Scoring,
+    body: &Body,
+    matrix: &mut FeatureMatrix,
+) {
     let blocks = &view.blocks.list;
     let kept: Vec<usize> = body.kept().collect();
     let all_chars: usize = blocks.iter().map(|it| it.chars).sum();
@@ -129,32 +134,32 @@ fn put_amounts(view: &View<'_, '_>, looks: &Scoring, body: &Body, table: &mut Fe
         .iter()
         .filter(|it| **it == BlockVerdict::Links)
         .count();
-    let scores: f32 = kept.iter().map(|&at| looks.scores[at]).sum();
-    let unsure = looks
+    let scores: f32 = kept.iter().map(|&at| scoring.scores[at]).sum();
+    let unsure = scoring
         .scores
         .iter()
         .filter(|it| (0.2..0.8).contains(*it))
         .count();
-    table.put("kept characters", log(kept_chars));
-    table.put("all characters", log(all_chars));
-    table.put("kept share", share(kept_chars, all_chars));
-    table.put("link share", share(link_chars, all_chars));
-    table.put("kept blocks", log(kept.len()));
-    table.put("all blocks", log(blocks.len()));
-    table.put("long blocks", log(long.clone().count()));
+    matrix.put("kept characters", log(kept_chars));
+    matrix.put("all characters", log(all_chars));
+    matrix.put("kept share", share(kept_chars, all_chars));
+    matrix.put("link share", share(link_chars, all_chars));
+    matrix.put("kept blocks", log(kept.len()));
+    matrix.put("all blocks", log(blocks.len()));
+    matrix.put("long blocks", log(long.clone().count()));
     let long_chars = long.map(|&at| blocks[at].chars).sum();
-    table.put("long share", share(long_chars, kept_chars));
-    table.put("mean size", share(kept_chars, kept.len()));
+    matrix.put("long share", share(long_chars, kept_chars));
+    matrix.put("mean size", share(kept_chars, kept.len()));
     let median = sizes.get(sizes.len() / 2).copied().unwrap_or_default();
-    table.put("median size", median as f32);
-    table.put("blocks of links", log(linked));
-    table.put("share of blocks of links", share(linked, blocks.len()));
-    table.put("mean score", scores / kept.len().max(1) as f32);
-    table.put("unsure share", share(unsure, blocks.len()));
-    put_signs(view, &kept, kept_chars, table);
+    matrix.put("median size", median as f32);
+    matrix.put("blocks of links", log(linked));
+    matrix.put("share of blocks of links", share(linked, blocks.len()));
+    matrix.put("mean score", scores / kept.len().max(1) as f32);
+    matrix.put("unsure share", share(unsure, blocks.len()));
+    put_signs(view, &kept, kept_chars, matrix);
 }
 
-fn put_signs(view: &View<'_, '_>, kept: &[usize], chars: usize, table: &mut FeatureMatrix) {
+fn put_signs(view: &PageView<'_, '_>, kept: &[usize], chars: usize, matrix: &mut FeatureMatrix) {
     let mut counts = [0usize; 4];
     for &block in kept {
         for c in view.blocks.text(block).chars() {
@@ -169,11 +174,11 @@ fn put_signs(view: &View<'_, '_>, kept: &[usize], chars: usize, table: &mut Feat
     }
     let names = ["questions", "exclamations", "quotations", "digits"];
     for (name, count) in names.into_iter().zip(counts) {
-        table.put(name, share(count, chars));
+        matrix.put(name, share(count, chars));
     }
 }
 
-fn put_roles(view: &View<'_, '_>, body: &Body, table: &mut FeatureMatrix) {
+fn put_roles(view: &PageView<'_, '_>, body: &Body, matrix: &mut FeatureMatrix) {
     const NAMES: [(&str, &str); 8] = [
         ("standfirsts", "standfirst share"),
         ("headings", "heading share"),
@@ -205,29 +210,29 @@ fn put_roles(view: &View<'_, '_>, body: &Body, table: &mut FeatureMatrix) {
         all += chars;
     }
     for ((count_name, share_name), (count, chars)) in NAMES.into_iter().zip(counts) {
-        table.put(count_name, log(count));
-        table.put(share_name, share(chars, all));
+        matrix.put(count_name, log(count));
+        matrix.put(share_name, share(chars, all));
     }
 }
 
-fn put_fields(view: &View<'_, '_>, table: &mut FeatureMatrix) {
+fn put_fields(view: &PageView<'_, '_>, matrix: &mut FeatureMatrix) {
     let fields = view.fields;
-    table.put("published", flag(fields.published.is_some()));
-    table.put("modified", flag(fields.modified.is_some()));
-    table.put("authors", fields.authors.len().min(10) as f32);
-    table.put("tags", fields.tags.len().min(40) as f32);
-    table.put("section", flag(fields.section.is_some()));
-    table.put("image", flag(fields.image.is_some()));
-    table.put("description", flag(fields.description.is_some()));
+    matrix.put("published", flag(fields.published.is_some()));
+    matrix.put("modified", flag(fields.modified.is_some()));
+    matrix.put("authors", fields.authors.len().min(10) as f32);
+    matrix.put("tags", fields.tags.len().min(40) as f32);
+    matrix.put("section", flag(fields.section.is_some()));
+    matrix.put("image", flag(fields.image.is_some()));
+    matrix.put("description", flag(fields.description.is_some()));
     let kind = fields.declared_kind.map_or(0, |kind| 1 + kind as u8);
-    table.put("declared kind", f32::from(kind));
+    matrix.put("declared kind", f32::from(kind));
     let title = fields.title.as_deref().map_or(0, str::len);
-    table.put("title bytes", title as f32);
+    matrix.put("title bytes", title as f32);
     let segments = path_segments(fields.canonical.as_ref());
-    table.put("canonical", flag(fields.canonical.is_some()));
-    table.put("path segments", segments.len() as f32);
+    matrix.put("canonical", flag(fields.canonical.is_some()));
+    matrix.put("path segments", segments.len() as f32);
     let words = segments.last().map_or(0, |last| last.split('-').count());
-    table.put("words of the last segment", words.min(20) as f32);
+    matrix.put("words of the last segment", words.min(20) as f32);
 }
 
 fn path_segments(url: Option<&Url>) -> Vec<&str> {
@@ -240,7 +245,7 @@ fn path_segments(url: Option<&Url>) -> Vec<&str> {
 }
 
 /// Visits the words by which a page is known; the same word may come again and again.
-pub fn for_each_page_word(view: &View<'_, '_>, words: &Words, mut visit: impl FnMut(u32)) {
+pub fn for_each_page_word(view: &PageView<'_, '_>, words: &Words, mut visit: impl FnMut(u32)) {
     for block in 0..view.blocks.list.len() {
         let hashes = words.of_block(block);
         let kind = if hashes.len() <= SHORT {

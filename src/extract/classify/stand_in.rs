@@ -158,7 +158,7 @@ static STAND_INS: LazyLock<StandIns> = LazyLock::new(|| {
 
 /// A page that may stand in for an article.
 #[derive(Debug, Clone, Copy)]
-pub struct Page<'p, 'a> {
+pub struct StandInEvidence<'p, 'a> {
     /// Its source.
     pub bytes: &'p [u8],
     /// Its nodes.
@@ -178,7 +178,7 @@ pub struct Page<'p, 'a> {
 }
 
 /// What stands in for the article, if something does.
-pub fn stand_in(page: &Page<'_, '_>) -> Option<Verdict> {
+pub fn stand_in(page: &StandInEvidence<'_, '_>) -> Option<Verdict> {
     let blocks = page.blocks.list.iter();
     let chars: usize = blocks
         .map(|it| it.chars.saturating_sub(it.link_chars))
@@ -203,7 +203,7 @@ pub fn stand_in(page: &Page<'_, '_>) -> Option<Verdict> {
     page.is_stub(&known.paywall).then_some(Verdict::PaywallStub)
 }
 
-impl<'p> Page<'p, '_> {
+impl<'p> StandInEvidence<'p, '_> {
     /// The title, and the headings that say what the page is: the main ones, or else the first.
     fn titles(&self) -> Vec<String> {
         let blocks = 0..self.blocks.list.len();

@@ -1,7 +1,7 @@
 //! The body: what was decided about each block of a page, and its role.
 
 use crate::article::{Kind, Role};
-use crate::extract::decide::site_memory::Sightings;
+use crate::extract::decide::site_memory::Occurrences;
 use crate::extract::rules::Mark;
 
 /// What was decided about a block. What to call it is decided in [`crate::extract::decide::reason`].
@@ -22,7 +22,7 @@ pub enum BlockVerdict {
     /// Mostly links.
     Links,
     /// It stood in too many other articles of its host.
-    Seen(Sightings),
+    Seen(Occurrences),
     /// Scored as no part of the article.
     Score,
     /// It says word for word what stands above it.
@@ -44,7 +44,7 @@ pub enum KeepReason {
     /// Its score.
     Score,
     /// A user's `keep` selector, at this place of [`SiteRules::selectors`](crate::extract::SiteRules).
-    Asked(u16),
+    Selector(u16),
     /// It stands in the element that an `article` selector names, and nothing speaks against it.
     Container,
     /// It goes on with a long run of paragraphs that began as text beyond doubt.

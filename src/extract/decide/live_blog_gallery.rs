@@ -4,7 +4,7 @@
 
 use crate::article::{Kind, Role};
 use crate::extract::decide::body::{BlockVerdict, Body, KeepReason};
-use crate::extract::features::View;
+use crate::extract::features::PageView;
 use crate::extract::rules::Group;
 use crate::extract::rules::Mark;
 
@@ -20,13 +20,13 @@ const TIME_CHARS: usize = 32;
 
 /// Keeps captions with a role of their own, and what makes a page the live blog or the gallery that it
 /// is called.
-pub fn keep_parts(view: &View<'_, '_>, body: &mut Body) {
+pub fn keep_parts(view: &PageView<'_, '_>, body: &mut Body) {
     keep_captions_within(view, body);
     find(view, body);
 }
 
 /// Keeps what makes the page what it is called, and tells whether it is that.
-fn find(view: &View<'_, '_>, body: &mut Body) {
+fn find(view: &PageView<'_, '_>, body: &mut Body) {
     let fields = view.fields;
     let declared = fields.declared_kind;
     match fields.called_kind {
@@ -49,7 +49,7 @@ fn find(view: &View<'_, '_>, body: &mut Body) {
 
 /// Captions between the first and the last kept block are the article's, with a role of their own:
 /// callers choose whether they want them.
-fn keep_captions_within(view: &View<'_, '_>, body: &mut Body) {
+fn keep_captions_within(view: &PageView<'_, '_>, body: &mut Body) {
     let (Some(first), Some(last)) = (body.kept().next(), body.kept().last()) else {
         return;
     };
@@ -58,7 +58,7 @@ fn keep_captions_within(view: &View<'_, '_>, body: &mut Body) {
 }
 
 /// True for captions of a page that has little other text.
-fn are_text(captions: &[usize], view: &View<'_, '_>, body: &Body) -> bool {
+fn are_text(captions: &[usize], view: &PageView<'_, '_>, body: &Body) -> bool {
     let chars = |block: usize| view.blocks.list[block].chars;
     let told: usize = captions.iter().map(|&it| chars(it)).sum();
     let others = body.kept().filter(|it| !captions.contains(it));
@@ -80,7 +80,7 @@ fn keep_captions(captions: &[usize], body: &mut Body) {
 
 /// What stands under pictures, by its markup or its names.
 fn captions<'v>(
-    view: &'v View<'_, '_>,
+    view: &'v PageView<'_, '_>,
     blocks: std::ops::Range<usize>,
 ) -> impl Iterator<Item = usize> + 'v {
     blocks.filter(|&block| {
@@ -93,7 +93,7 @@ fn captions<'v>(
 
 /// In a live blog, the times that stand before the entries are part of what it says. Returns how many
 /// entries have a time, of its own or at the start of their headings.
-fn keep_times_of_entries(view: &View<'_, '_>, body: &mut Body) -> usize {
+fn keep_times_of_entries(view: &PageView<'_, '_>, body: &mut Body) -> usize {
     let count = body.verdicts.len();
     let Some(first) = body.kept().next() else {
         return 0;

@@ -14,7 +14,7 @@ use crate::article::Role;
 use crate::extract::decide::body::{BlockVerdict, Body, KeepReason};
 use crate::extract::decide::scoring::Scoring;
 use crate::extract::decide::site_memory::{PageFingerprint, SiteMemory};
-use crate::extract::features::{Facts, View, Words};
+use crate::extract::features::{PageStats, PageView, Words};
 use crate::extract::rules::{Group, Mark};
 use crate::page::Id;
 use crate::page::text::plain;
@@ -36,38 +36,41 @@ const REACH: usize = 25;
 /// and its place: inside it, a block is dropped only for a reason with a name.
 /// Gives also what the page would teach the memory, where there is one.
 pub fn decide(
-    view: &View<'_, '_>,
+    view: &PageView<'_, '_>,
     container: Option<(Id, u16)>,
-    looks: &Scoring,
+    scoring: &Scoring,
     memory: Option<&SiteMemory>,
 ) -> (Body, PageFingerprint) {
     let element = container.map(|(id, _)| id);
     let title = view.fields.title.as_deref().map(plain).unwrap_or_default();
-    let verdicts = (0..looks.scores.len())
-        .map(|block| verdict(view, looks, block, &title, element))
+    let verdicts = (0..scoring.scores.len())
+        .map(|block| verdict(view, scoring, block, &title, element))
         .collect();
     let mut body = Body {
         verdicts,
         roles: view.blocks.list.iter().map(|block| block.role).collect(),
-        scores: looks.scores.clone(),
+        scores: scoring.scores.clone(),
         container: container.map(|(_, by)| by),
         kind: None,
     };
-    let mut traits = PageFingerprint::default();
+    let mut fingerprint = PageFingerprint::default();
     if let Some(memory) = memory {
-        traits = site_memory::traits(view, looks, &body);
-        drop_seen(memory, &traits, &mut body);
+        fingerprint = site_memory::fingerprint_of(view, scoring, &body);
+        drop_seen(memory, &fingerprint, &mut body);
     }
-    follow_long_runs(view, &looks.facts, &mut body);
+    follow_long_runs(view, &scoring.stats, &mut body);
     find_standfirst(view, &mut body);
-    drop_repeats(&looks.facts.words, &mut body);
+    drop_repeats(&scoring.stats.words, &mut body);
     drop_headings_without_text(&mut body);
-    (body, traits)
+    (body, fingerprint)
 }
 
 /// Drops what the host's other articles show to be none of this one's. A user's `keep` holds.
-fn drop_seen(memory: &SiteMemory, traits: &PageFingerprint, body: &mut Body) {
-    for (block, sightings) in traits.places().zip(site_memory::rule::seen(memory, traits)) {
+fn drop_seen(memory: &SiteMemory, fingerprint: &PageFingerprint, body: &mut Body) {
+    for (block, sightings) in fingerprint
+        .places()
+        .zip(site_memory::rule::seen(memory, fingerprint))
+    {
         let is_open = matches!(
             body.verdicts[block],
             BlockVerdict::Kept(KeepReason::Score | KeepReason::Container)
@@ -81,13 +84,13 @@ fn drop_seen(memory: &SiteMemory, traits: &PageFingerprint, body: &mut Body) {
 /// Far below the headline most pages hold comments, and the scorer has learned so. But where a long
 /// run of paragraphs of one container, all made alike, begins as text beyond doubt, the rest of it
 /// is text too: transcripts, court rulings, long reads.
-fn follow_long_runs(view: &View<'_, '_>, facts: &Facts, body: &mut Body) {
+fn follow_long_runs(view: &PageView<'_, '_>, stats: &PageStats, body: &mut Body) {
     let mut runs: BTreeMap<(usize, Id), Vec<usize>> = BTreeMap::new();
     for (block, at) in view.blocks.list.iter().enumerate() {
         if at.role == Role::Paragraph && at.chars >= LONG_CHARS && at.link_density() < 0.2 {
             let key = (
-                facts.places.paths.of_block[block],
-                facts.containers.nearest[block],
+                stats.positions.paths.of_block[block],
+                stats.containers.nearest[block],
             );
             runs.entry(key).or_default().push(block);
         }
@@ -119,7 +122,7 @@ fn drop_repeats(words: &Words, body: &mut Body) {
         if !is_new
             && !matches!(
                 body.verdicts[block],
-                BlockVerdict::Kept(KeepReason::Asked(_))
+                BlockVerdict::Kept(KeepReason::Selector(_))
             )
         {
             body.verdicts[block] = BlockVerdict::Repeat;
@@ -128,8 +131,8 @@ fn drop_repeats(words: &Words, body: &mut Body) {
 }
 
 fn verdict(
-    view: &View<'_, '_>,
-    looks: &Scoring,
+    view: &PageView<'_, '_>,
+    scoring: &Scoring,
     block: usize,
     title: &str,
     container: Option<Id>,
@@ -137,7 +140,7 @@ fn verdict(
     let at = &view.blocks.list[block];
     let mark = view.marks.of(at.first);
     if let Mark::Kept(by) = mark {
-        return BlockVerdict::Kept(KeepReason::Asked(by));
+        return BlockVerdict::Kept(KeepReason::Selector(by));
     }
     if view.marks.is_certain(at.first, view.rules) {
         return BlockVerdict::Rule(mark);
@@ -148,20 +151,20 @@ fn verdict(
     match container {
         Some(container) if !view.tree.is_within(at.owner, container) => BlockVerdict::Outside,
         Some(_) => {
-            reason(view, &looks.facts, block).unwrap_or(BlockVerdict::Kept(KeepReason::Container))
+            reason(view, &scoring.stats, block).unwrap_or(BlockVerdict::Kept(KeepReason::Container))
         }
-        None if looks.scores[block] >= KEEP => BlockVerdict::Kept(KeepReason::Score),
-        None => reason(view, &looks.facts, block).unwrap_or(BlockVerdict::Score),
+        None if scoring.scores[block] >= KEEP => BlockVerdict::Kept(KeepReason::Score),
+        None => reason(view, &scoring.stats, block).unwrap_or(BlockVerdict::Score),
     }
 }
 
 /// What may be said against a block, if anything.
-fn reason(view: &View<'_, '_>, facts: &Facts, block: usize) -> Option<BlockVerdict> {
+fn reason(view: &PageView<'_, '_>, stats: &PageStats, block: usize) -> Option<BlockVerdict> {
     let at = &view.blocks.list[block];
     let text = view.blocks.text(block);
     if view.marks.is_stripped(at.first) {
         Some(BlockVerdict::Rule(view.marks.of(at.first)))
-    } else if facts.places.phrases[block] {
+    } else if stats.positions.phrases[block] {
         Some(BlockVerdict::Phrase)
     } else if is_byline(view, text) {
         Some(BlockVerdict::Byline)
@@ -174,7 +177,7 @@ fn reason(view: &View<'_, '_>, facts: &Facts, block: usize) -> Option<BlockVerdi
 
 /// True for a heading of the first level, and for a block that says the title and nothing else;
 /// `title` holds its letters and digits.
-fn is_headline(view: &View<'_, '_>, block: usize, title: &str) -> bool {
+fn is_headline(view: &PageView<'_, '_>, block: usize, title: &str) -> bool {
     let at = &view.blocks.list[block];
     if at.level == 1 && at.role == Role::Heading {
         return true;
@@ -184,7 +187,7 @@ fn is_headline(view: &View<'_, '_>, block: usize, title: &str) -> bool {
 }
 
 /// A short block that is an author's name, or a date and nothing else.
-fn is_byline(view: &View<'_, '_>, text: &str) -> bool {
+fn is_byline(view: &PageView<'_, '_>, text: &str) -> bool {
     let chars = text.chars().count();
     if chars > 90 {
         return false;
@@ -215,7 +218,7 @@ fn is_date(text: &str) -> bool {
 
 /// The standfirst is the block near the headline that says what the description says, or whose own
 /// names call it so.
-fn find_standfirst(view: &View<'_, '_>, body: &mut Body) {
+fn find_standfirst(view: &PageView<'_, '_>, body: &mut Body) {
     let Some(first) = body
         .kept()
         .find(|&block| body.roles[block] == Role::Paragraph && view.blocks.list[block].chars > 60)
@@ -233,7 +236,7 @@ fn find_standfirst(view: &View<'_, '_>, body: &mut Body) {
     }
 }
 
-fn is_standfirst(view: &View<'_, '_>, block: usize) -> bool {
+fn is_standfirst(view: &PageView<'_, '_>, block: usize) -> bool {
     let at = &view.blocks.list[block];
     let strippable = matches!(
         view.marks.group(at.first, view.rules),
@@ -275,7 +278,7 @@ fn names_standfirst(class: &str) -> bool {
         })
 }
 
-fn says_description(view: &View<'_, '_>, block: usize) -> bool {
+fn says_description(view: &PageView<'_, '_>, block: usize) -> bool {
     let Some(description) = view.fields.description.as_deref() else {
         return false;
     };

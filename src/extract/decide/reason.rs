@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::extract::decide::body::{BlockVerdict, Body, KeepReason};
-use crate::extract::features::View;
+use crate::extract::features::PageView;
 use crate::extract::rules::Mark;
 use crate::extract::rules::site::SiteRules;
 
@@ -79,7 +79,7 @@ pub struct Reason {
 }
 
 /// The reason for what became of a block.
-pub fn reason(view: &View<'_, '_>, site: &SiteRules, body: &Body, block: usize) -> Reason {
+pub fn reason(view: &PageView<'_, '_>, site: &SiteRules, body: &Body, block: usize) -> Reason {
     let plain = |cause, reason: &str| Reason {
         cause,
         reason: reason.to_owned(),
@@ -124,7 +124,7 @@ fn kept(ground: KeepReason, site: &SiteRules, body: &Body, scored: Reason) -> Re
     };
     let words = match ground {
         KeepReason::Score => return scored,
-        KeepReason::Asked(place) => return by_selector(Some(place), "keep"),
+        KeepReason::Selector(place) => return by_selector(Some(place), "keep"),
         KeepReason::Container => return by_selector(body.container, "inside article"),
         KeepReason::Run => "goes on with a long run of text",
         KeepReason::Standfirst => "standfirst",
@@ -137,7 +137,7 @@ fn kept(ground: KeepReason, site: &SiteRules, body: &Body, scored: Reason) -> Re
     }
 }
 
-fn by_mark(view: &View<'_, '_>, site: &SiteRules, mark: Mark) -> Reason {
+fn by_mark(view: &PageView<'_, '_>, site: &SiteRules, mark: Mark) -> Reason {
     match mark {
         Mark::Rule(rule) => {
             let rule = &view.rules.rules[usize::from(rule)];
@@ -164,7 +164,7 @@ fn by_mark(view: &View<'_, '_>, site: &SiteRules, mark: Mark) -> Reason {
     }
 }
 
-fn phrase(view: &View<'_, '_>, block: usize) -> String {
+fn phrase(view: &PageView<'_, '_>, block: usize) -> String {
     match view.rules.phrases.find(view.blocks.text(block)) {
         Some(name) => format!("phrase {name}"),
         None => "boilerplate phrase".to_owned(),

@@ -1,7 +1,7 @@
 //! The learned scorer looks at every block twice and gives each the probability that it is text. The
 //! second look sees what the first made of the blocks around.
 
-use crate::extract::features::{Facts, View, add_context, first_look};
+use crate::extract::features::{PageStats, PageView, first_pass_features, second_pass_features};
 use crate::extract::model::Model;
 use crate::extract::model::matrix::FeatureMatrix;
 
@@ -12,7 +12,7 @@ const SETTLED: f32 = 0.02;
 #[derive(Debug)]
 pub struct Scoring {
     /// What both looks go by.
-    pub facts: Facts,
+    pub stats: PageStats,
     /// Features of the first.
     pub first: FeatureMatrix,
     /// Features of the second.
@@ -24,12 +24,12 @@ pub struct Scoring {
 }
 
 /// Scoring at a page with a model.
-pub fn look(view: &View<'_, '_>, model: &Model) -> Scoring {
-    let facts = Facts::of(view);
-    let first = first_look(view, &facts, &model.words);
+pub fn score_blocks(view: &PageView<'_, '_>, model: &Model) -> Scoring {
+    let stats = PageStats::of(view);
+    let first = first_pass_features(view, &stats, &model.words);
     let all: Vec<usize> = (0..first.rows()).collect();
     let mut scores = model.first.scores(&first, &all);
-    let second = add_context(view, &facts, &first, &scores);
+    let second = second_pass_features(view, &stats, &first, &scores);
     let open: Vec<usize> = all
         .into_iter()
         .filter(|&it| scores[it] >= SETTLED)
@@ -40,7 +40,7 @@ pub fn look(view: &View<'_, '_>, model: &Model) -> Scoring {
         twice[block] = true;
     }
     Scoring {
-        facts,
+        stats,
         first,
         second,
         scores,

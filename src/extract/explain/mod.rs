@@ -7,20 +7,20 @@ use serde::Serialize;
 use crate::article::Role;
 use crate::extract::decide::body::{BlockVerdict, KeepReason};
 use crate::extract::decide::reason::{Reason, reason};
-use crate::extract::features::View;
+use crate::extract::features::PageView;
 use crate::extract::fields::{self, FieldExplanation, FieldOverride, SourceValue};
-use crate::extract::model::Pulls;
+use crate::extract::model::Contributions;
 use crate::extract::model::matrix::FeatureMatrix;
 use crate::extract::rules::Mark;
-use crate::extract::rules::index::OnPage;
+use crate::extract::rules::index::PageMatcher;
 use crate::extract::{Decided, Extraction, Extractor, SiteRules};
 use crate::limits::Limits;
 use crate::page::{Document, Id, Input, Tree};
 
-/// Features that are told of each look at a block.
+/// Features reported for each scoring pass.
 const STRONGEST: usize = 4;
-/// Weaker pulls are noise.
-const LEAST_PULL: f32 = 0.05;
+/// Smaller contributions are noise.
+const LEAST_CONTRIBUTION: f32 = 0.05;
 
 /// A page's record, and why it is what it is.
 #[derive(Debug, Clone)]
@@ -52,14 +52,15 @@ pub struct ExplainedBlock {
     pub score: f64,
     /// The features that pulled the score most; empty where it had no say.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub features: Vec<Pull>,
+    pub features: Vec<Contribution>,
 }
 
 /// How far a feature moved a score.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Pull {
-    /// 1: the block by itself. 2: with what the first look made of the blocks around it.
-    pub look: u8,
+pub struct Contribution {
+    /// The scoring pass: 1 scores the block by itself, 2 with the scores of the blocks around it.
+    #[serde(rename = "look")]
+    pub pass: u8,
     /// The feature.
     pub feature: &'static str,
     /// What it is on this block.
@@ -93,20 +94,20 @@ impl Extractor {
         decided: &Decided<'_>,
         site: &SiteRules,
     ) -> Vec<ExplainedBlock> {
-        let (body, looks) = (&decided.body, &decided.looks);
+        let (body, scoring) = (&decided.body, &decided.scoring);
         let view = decided.cut.view(tree, &decided.fields);
         let model = self.model();
-        let first = apart(&model.first.pulls(), &looks.first);
-        let second = model.second.pulls();
+        let first = apart(&model.first.contributions(), &scoring.first);
+        let second = model.second.contributions();
         let rules = view.rules.index.on(tree);
         let explained = |block: usize| {
             let verdict = body.verdicts[block];
             let mut features = Vec::new();
             if is_scored(&view, verdict, body.container.is_some()) {
-                features = strongest(1, first[block].clone(), &looks.first, block);
-                if looks.twice[block] {
-                    let pulls = second.of(looks.second.row(block));
-                    features.extend(strongest(2, pulls, &looks.second, block));
+                features = strongest(1, first[block].clone(), &scoring.first, block);
+                if scoring.twice[block] {
+                    let contributions = second.of(scoring.second.row(block));
+                    features.extend(strongest(2, contributions, &scoring.second, block));
                 }
             }
             ExplainedBlock {
@@ -125,7 +126,7 @@ impl Extractor {
 
 /// True where the score had a say: a rule that is not certain is told as the reason for a score that
 /// was low.
-fn is_scored(view: &View<'_, '_>, verdict: BlockVerdict, has_container: bool) -> bool {
+fn is_scored(view: &PageView<'_, '_>, verdict: BlockVerdict, has_container: bool) -> bool {
     match verdict {
         BlockVerdict::Kept(ground) => ground == KeepReason::Score,
         BlockVerdict::Rule(Mark::Rule(rule)) => {
@@ -139,12 +140,12 @@ fn is_scored(view: &View<'_, '_>, verdict: BlockVerdict, has_container: bool) ->
 
 /// By block and feature: how far it moved the block's score, less what it did for all blocks on
 /// average.
-fn apart(pulls: &Pulls<'_>, table: &FeatureMatrix) -> Vec<Vec<f32>> {
-    let mut all: Vec<Vec<f32>> = (0..table.rows())
-        .map(|it| pulls.of(table.row(it)))
+fn apart(contributions: &Contributions<'_>, matrix: &FeatureMatrix) -> Vec<Vec<f32>> {
+    let mut all: Vec<Vec<f32>> = (0..matrix.rows())
+        .map(|it| contributions.of(matrix.row(it)))
         .collect();
     let count = all.len().max(1) as f32;
-    for feature in 0..table.width() {
+    for feature in 0..matrix.width() {
         let of_feature = |row: &Vec<f32>| row.get(feature).copied().unwrap_or(0.0);
         let mean = all.iter().map(of_feature).sum::<f32>() / count;
         for row in &mut all {
@@ -157,13 +158,18 @@ fn apart(pulls: &Pulls<'_>, table: &FeatureMatrix) -> Vec<Vec<f32>> {
 }
 
 /// The features that moved a block's score most, the strongest first.
-fn strongest(look: u8, pulls: Vec<f32>, table: &FeatureMatrix, block: usize) -> Vec<Pull> {
-    let row = table.row(block);
-    let all = pulls.into_iter().zip(table.names()).zip(row);
-    let mut all: Vec<Pull> = all
-        .filter(|((pull, _), _)| pull.abs() >= LEAST_PULL)
-        .map(|((pull, &feature), &value)| Pull {
-            look,
+fn strongest(
+    pass: u8,
+    contributions: Vec<f32>,
+    matrix: &FeatureMatrix,
+    block: usize,
+) -> Vec<Contribution> {
+    let row = matrix.row(block);
+    let all = contributions.into_iter().zip(matrix.names()).zip(row);
+    let mut all: Vec<Contribution> = all
+        .filter(|((pull, _), _)| pull.abs() >= LEAST_CONTRIBUTION)
+        .map(|((pull, &feature), &value)| Contribution {
+            pass,
             feature,
             value: rounded(value, 1000.0),
             pull: rounded(pull, 100.0),
@@ -182,8 +188,8 @@ fn rounded(value: f32, parts: f64) -> f64 {
 /// The selector of the built-in rule that stripped a block: of the element that it found, which the
 /// block lies in.
 fn selector_of(
-    view: &View<'_, '_>,
-    rules: &OnPage<'_, '_>,
+    view: &PageView<'_, '_>,
+    rules: &PageMatcher<'_, '_>,
     verdict: BlockVerdict,
     block: usize,
 ) -> Option<String> {

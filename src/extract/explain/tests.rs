@@ -128,9 +128,9 @@ fn a_score_is_told_with_the_features_that_pulled_it() {
     let explanation = explain(&page(), &SiteRules::default());
     let first = why(&explanation, FIRST);
     assert!(first.why.reason.starts_with("score 0.9"), "{first:?}");
-    let looks: Vec<u8> = first.features.iter().map(|it| it.look).collect();
-    assert!(looks.contains(&1) && looks.contains(&2), "{looks:?}");
-    let second = first.features.iter().filter(|it| it.look == 2);
+    let passes: Vec<u8> = first.features.iter().map(|it| it.pass).collect();
+    assert!(passes.contains(&1) && passes.contains(&2), "{passes:?}");
+    let second = first.features.iter().filter(|it| it.pass == 2);
     assert!(second.map(|it| it.pull).sum::<f64>() > 0.0);
 }
 

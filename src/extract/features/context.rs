@@ -1,7 +1,7 @@
 //! The second look: what the first one made of the block, of those around it, of those made like
 //! it, and of its container.
 
-use crate::extract::features::{Facts, View};
+use crate::extract::features::{PageStats, PageView};
 use crate::extract::model::matrix::{FeatureMatrix, log};
 
 /// What the second look takes over from the first; it is there to judge the first, not to learn
@@ -61,9 +61,9 @@ impl Sums {
 }
 
 /// The features of the second look, a row a block.
-pub fn add_context(
-    view: &View<'_, '_>,
-    facts: &Facts,
+pub fn second_pass_features(
+    view: &PageView<'_, '_>,
+    stats: &PageStats,
     first: &FeatureMatrix,
     scores: &[f32],
 ) -> FeatureMatrix {
@@ -73,17 +73,17 @@ pub fn add_context(
         mass: vec![0.0],
         count: vec![0.0],
     };
-    let mut paths = vec![(0.0f32, 0.0f32, 0.0f32); facts.places.paths.list.len()];
+    let mut paths = vec![(0.0f32, 0.0f32, 0.0f32); stats.positions.paths.list.len()];
     let mut inside = vec![0.0f32; view.tree.len()];
     let mut total = 0.0f32;
     for (block, &score) in scores.iter().enumerate() {
         sums.mass.push(sums.mass[block] + score);
         sums.count.push(sums.count[block] + 1.0);
-        let path = &mut paths[facts.places.paths.of_block[block]];
+        let path = &mut paths[stats.positions.paths.of_block[block]];
         path.0 += score;
         path.1 += score * chars(block);
         path.2 += chars(block);
-        inside[facts.containers.nearest[block]] += score * chars(block);
+        inside[stats.containers.nearest[block]] += score * chars(block);
         total += score * chars(block);
     }
     for id in (1..view.tree.len()).rev() {
@@ -95,70 +95,71 @@ pub fn add_context(
         .iter()
         .filter_map(|&name| Some((name, first.names().iter().position(|it| *it == name)?)))
         .collect();
-    let mut table = FeatureMatrix::with_capacity(count, CARRIED.len() + 32);
+    let mut matrix = FeatureMatrix::with_capacity(count, CARRIED.len() + 32);
     let total = total.max(1.0);
     for block in 0..count {
         for &(name, column) in &carried {
-            table.put(name, first.row(block)[column]);
+            matrix.put(name, first.row(block)[column]);
         }
-        table.put("score", scores[block]);
-        let path = paths[facts.places.paths.of_block[block]];
-        let blocks = facts.places.paths.list[facts.places.paths.of_block[block]].blocks as f32;
-        table.put("path score", path.0 / blocks.max(1.0));
-        table.put("path score by chars", path.1 / path.2.max(1.0));
-        table.put(
+        matrix.put("score", scores[block]);
+        let path = paths[stats.positions.paths.of_block[block]];
+        let blocks =
+            stats.positions.paths.list[stats.positions.paths.of_block[block]].blocks as f32;
+        matrix.put("path score", path.0 / blocks.max(1.0));
+        matrix.put("path score by chars", path.1 / path.2.max(1.0));
+        matrix.put(
             "others of path",
             (path.0 - scores[block]) / (blocks - 1.0).max(1.0),
         );
-        put_containers(view, facts, block, &inside, total, &mut table);
-        put_windows(&sums, block, count, &mut table);
-        put_neighbours(scores, block, &mut table);
-        around.put(block, &mut table);
-        table.end_row();
+        put_containers(view, stats, block, &inside, total, &mut matrix);
+        put_windows(&sums, block, count, &mut matrix);
+        put_neighbours(scores, block, &mut matrix);
+        around.put(block, &mut matrix);
+        matrix.end_row();
     }
-    table
+    matrix
 }
 
 fn put_containers(
-    view: &View<'_, '_>,
-    facts: &Facts,
+    view: &PageView<'_, '_>,
+    stats: &PageStats,
     block: usize,
     inside: &[f32],
     total: f32,
-    table: &mut FeatureMatrix,
+    matrix: &mut FeatureMatrix,
 ) {
     const NAMES: [[&str; 2]; 3] = [
         ["mass 1", "mean 1"],
         ["mass 2", "mean 2"],
         ["mass 3", "mean 3"],
     ];
-    let mut id = facts.containers.nearest[block];
+    let mut id = stats.containers.nearest[block];
     for [mass, mean] in NAMES {
-        let chars = facts.containers.sum(id).chars as f32;
-        table.put(mass, inside[id] / total);
-        table.put(mean, inside[id] / chars.max(1.0));
+        let chars = stats.containers.sum(id).chars as f32;
+        matrix.put(mass, inside[id] / total);
+        matrix.put(mean, inside[id] / chars.max(1.0));
         id = view.tree.parent(id);
     }
 }
 
-fn put_windows(sums: &Sums, block: usize, count: usize, table: &mut FeatureMatrix) {
+fn put_windows(sums: &Sums, block: usize, count: usize, matrix: &mut FeatureMatrix) {
     for (reach, before, after) in [
         (2, "scores before 2", "scores after 2"),
         (5, "scores before 5", "scores after 5"),
         (12, "scores before 12", "scores after 12"),
     ] {
-        table.put(before, sums.mean(block.saturating_sub(reach), block));
+        matrix.put(before, sums.mean(block.saturating_sub(reach), block));
         let from = (block + 1).min(count);
-        table.put(after, sums.mean(from, (block + 1 + reach).min(count)));
+        matrix.put(after, sums.mean(from, (block + 1 + reach).min(count)));
     }
-    table.put(
+    matrix.put(
         "mass before",
         sums.mean(0, block) * block as f32 / sums.mass[count].max(1.0),
     );
-    table.put("page mass", log(sums.mass[count] as usize));
+    matrix.put("page mass", log(sums.mass[count] as usize));
 }
 
-fn put_neighbours(scores: &[f32], block: usize, table: &mut FeatureMatrix) {
+fn put_neighbours(scores: &[f32], block: usize, matrix: &mut FeatureMatrix) {
     for (step, name) in [
         (-1, "score -1"),
         (1, "score +1"),
@@ -166,7 +167,7 @@ fn put_neighbours(scores: &[f32], block: usize, table: &mut FeatureMatrix) {
         (2, "score +2"),
     ] {
         let other = block.checked_add_signed(step);
-        table.put(
+        matrix.put(
             name,
             other.and_then(|it| scores.get(it)).copied().unwrap_or(-1.0),
         );
@@ -183,7 +184,7 @@ struct Around {
 }
 
 impl Around {
-    fn of(view: &View<'_, '_>, scores: &[f32]) -> Around {
+    fn of(view: &PageView<'_, '_>, scores: &[f32]) -> Around {
         let count = scores.len();
         let likely = |block: usize| scores[block] > LIKELY && view.blocks.list[block].chars >= 40;
         let mut it = Around {
@@ -218,14 +219,14 @@ impl Around {
         it
     }
 
-    fn put(&self, block: usize, table: &mut FeatureMatrix) {
-        table.put("text before", log(self.before[block]));
-        table.put("text after", log(self.after[block]));
-        table.put("since first text", signed(block, self.first));
-        table.put("since last text", signed(block, self.last));
-        table.put("likely chars after", log(self.chars_after[block + 1]));
+    fn put(&self, block: usize, matrix: &mut FeatureMatrix) {
+        matrix.put("text before", log(self.before[block]));
+        matrix.put("text after", log(self.after[block]));
+        matrix.put("since first text", signed(block, self.first));
+        matrix.put("since last text", signed(block, self.last));
+        matrix.put("likely chars after", log(self.chars_after[block + 1]));
         let all = self.chars_after[0].max(1) as f32;
-        table.put(
+        matrix.put(
             "likely share after",
             self.chars_after[block + 1] as f32 / all,
         );

@@ -31,20 +31,20 @@ const BELOW: usize = 12;
 
 /// Weights summed up.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Weight {
+pub struct WeightSum {
     sum: f32,
     min: f32,
     max: f32,
 }
 
-impl Weight {
+impl WeightSum {
     fn add(&mut self, weight: f32) {
         self.sum += weight;
         self.min = self.min.min(weight);
         self.max = self.max.max(weight);
     }
 
-    fn join(&mut self, other: Weight) {
+    fn join(&mut self, other: WeightSum) {
         self.sum += other.sum;
         self.min = self.min.min(other.min);
         self.max = self.max.max(other.max);
@@ -53,20 +53,25 @@ impl Weight {
 
 /// The words of names and texts, with their weights.
 #[derive(Debug)]
-pub struct Names {
+pub struct NameWeights {
     /// By node, made when a block asks: the words of its names and their weights.
-    elements: Vec<Option<Weight>>,
+    elements: Vec<Option<WeightSum>>,
     /// By block.
-    pub edges: Vec<Weight>,
-    under: Vec<Weight>,
+    pub edges: Vec<WeightSum>,
+    under: Vec<WeightSum>,
     /// By block: its words all together, and how many.
-    whole: Vec<(Weight, usize)>,
+    whole: Vec<(WeightSum, usize)>,
 }
 
-impl Names {
+impl NameWeights {
     /// Weighs the names and texts of a page.
-    pub fn of(tree: &Tree<'_>, blocks: &Blocks, words: &Words, weights: &WordWeights) -> Names {
-        let mut it = Names {
+    pub fn of(
+        tree: &Tree<'_>,
+        blocks: &Blocks,
+        words: &Words,
+        weights: &WordWeights,
+    ) -> NameWeights {
+        let mut it = NameWeights {
             elements: vec![None; tree.len()],
             edges: Vec::with_capacity(blocks.list.len()),
             under: Vec::with_capacity(blocks.list.len()),
@@ -78,20 +83,20 @@ impl Names {
                 if it.elements[id].is_some() {
                     break;
                 }
-                let mut weight = Weight::default();
+                let mut weight = WeightSum::default();
                 for_each_name(tree, id, |word| weight.add(weights.of(word)));
                 it.elements[id] = Some(weight);
             }
-            let mut edge = Weight::default();
+            let mut edge = WeightSum::default();
             for_each_edge(words.of_block(block), |word| edge.add(weights.of(word)));
             it.edges.push(edge);
-            let (mut whole, mut count) = (Weight::default(), 0);
+            let (mut whole, mut count) = (WeightSum::default(), 0);
             for_each_inside(words.of_block(block), |word| {
                 whole.add(weights.of(word));
                 count += 1;
             });
             it.whole.push((whole, count));
-            let mut under = Weight::default();
+            let mut under = WeightSum::default();
             if let Some(heading) = headings[block] {
                 for_each_under(words.of_block(heading), |word| under.add(weights.of(word)));
             }
@@ -101,7 +106,7 @@ impl Names {
     }
 
     /// Adds what names and words say to the block's row.
-    pub fn put(&self, tree: &Tree<'_>, blocks: &Blocks, block: usize, table: &mut FeatureMatrix) {
+    pub fn put(&self, tree: &Tree<'_>, blocks: &Blocks, block: usize, matrix: &mut FeatureMatrix) {
         let mut levels = chain(tree, blocks.list[block].owner).map(|id| self.elements[id]);
         let mut next = || levels.next().flatten().unwrap_or_default();
         let (own, parent, third) = (next(), next(), next());
@@ -112,26 +117,26 @@ impl Names {
         for _ in 3..LEVELS {
             all.join(next());
         }
-        table.put("own names sum", own.sum);
-        table.put("own names min", own.min);
-        table.put("own names max", own.max);
-        table.put("parent names sum", parent.sum);
-        table.put("parent names min", parent.min);
-        table.put("near names sum", near.sum);
-        table.put("near names min", near.min);
-        table.put("near names max", near.max);
-        table.put("all names sum", all.sum);
-        table.put("all names min", all.min);
-        table.put("all names max", all.max);
+        matrix.put("own names sum", own.sum);
+        matrix.put("own names min", own.min);
+        matrix.put("own names max", own.max);
+        matrix.put("parent names sum", parent.sum);
+        matrix.put("parent names min", parent.min);
+        matrix.put("near names sum", near.sum);
+        matrix.put("near names min", near.min);
+        matrix.put("near names max", near.max);
+        matrix.put("all names sum", all.sum);
+        matrix.put("all names min", all.min);
+        matrix.put("all names max", all.max);
         let (edge, under) = (self.edges[block], self.under[block]);
-        table.put("edge words sum", edge.sum);
-        table.put("edge words min", edge.min);
-        table.put("edge words max", edge.max);
+        matrix.put("edge words sum", edge.sum);
+        matrix.put("edge words min", edge.min);
+        matrix.put("edge words max", edge.max);
         let (whole, count) = self.whole[block];
-        table.put("words mean", whole.sum / count.max(1) as f32);
-        table.put("words sum", whole.sum);
-        table.put("words min", whole.min);
-        table.put("words max", whole.max);
+        matrix.put("words mean", whole.sum / count.max(1) as f32);
+        matrix.put("words sum", whole.sum);
+        matrix.put("words min", whole.min);
+        matrix.put("words max", whole.max);
         let beside = |step: isize| {
             let other = block.checked_add_signed(step);
             other
@@ -139,10 +144,10 @@ impl Names {
                 .copied()
                 .unwrap_or_default()
         };
-        table.put("prev words sum", beside(-1).sum);
-        table.put("next words sum", beside(1).sum);
-        table.put("under words sum", under.sum);
-        table.put("under words min", under.min);
+        matrix.put("prev words sum", beside(-1).sum);
+        matrix.put("next words sum", beside(1).sum);
+        matrix.put("under words sum", under.sum);
+        matrix.put("under words min", under.min);
     }
 }
 

@@ -12,7 +12,7 @@ mod similarity;
 pub(super) mod text_stats;
 
 pub use containers::Containers;
-pub use context::add_context;
+pub use context::second_pass_features;
 pub use element_names::{for_each_word, headings};
 pub use text_stats::Words;
 
@@ -29,7 +29,7 @@ const WIDTH: usize = 180;
 
 /// A page as the features are made from it.
 #[derive(Debug, Clone, Copy)]
-pub struct View<'p, 'a> {
+pub struct PageView<'p, 'a> {
     /// The page's nodes.
     pub tree: &'p Tree<'a>,
     /// What the rules say of them.
@@ -42,7 +42,7 @@ pub struct View<'p, 'a> {
     pub fields: &'p Fields,
 }
 
-impl View<'_, '_> {
+impl PageView<'_, '_> {
     /// What a rule says of a node: its group, and whether it is certain.
     fn mark(&self, id: Id) -> f32 {
         match self.marks.of(id) {
@@ -60,39 +60,43 @@ impl View<'_, '_> {
 
 /// The sums and the places that both looks at a page need.
 #[derive(Debug)]
-pub struct Facts {
+pub struct PageStats {
     /// Words and wording by block.
     pub words: Words,
     /// Sums by container.
     pub containers: Containers,
     /// Place, path and neighbours by block.
-    pub places: position::Places,
+    pub positions: position::Positions,
 }
 
-impl Facts {
+impl PageStats {
     /// Gathers what there is to know of a page's blocks.
-    pub fn of(view: &View<'_, '_>) -> Facts {
+    pub fn of(view: &PageView<'_, '_>) -> PageStats {
         let words = Words::of(view.blocks);
         let containers = Containers::of(view.tree, view.marks, view.blocks);
-        let places = position::Places::of(view, &words, &containers);
-        Facts {
+        let positions = position::Positions::of(view, &words, &containers);
+        PageStats {
             words,
             containers,
-            places,
+            positions,
         }
     }
 }
 
 /// The features of the first look.
-pub fn first_look(view: &View<'_, '_>, facts: &Facts, weights: &WordWeights) -> FeatureMatrix {
-    let names = element_names::Names::of(view.tree, view.blocks, &facts.words, weights);
+pub fn first_pass_features(
+    view: &PageView<'_, '_>,
+    stats: &PageStats,
+    weights: &WordWeights,
+) -> FeatureMatrix {
+    let names = element_names::NameWeights::of(view.tree, view.blocks, &stats.words, weights);
     let count = view.blocks.list.len();
-    let mut table = FeatureMatrix::with_capacity(count, WIDTH);
+    let mut matrix = FeatureMatrix::with_capacity(count, WIDTH);
     for block in 0..count {
-        facts.words.wording[block].put(view.blocks.text(block), &mut table);
-        facts.places.put(view, facts, block, &mut table);
-        names.put(view.tree, view.blocks, block, &mut table);
-        table.end_row();
+        stats.words.stats[block].put(view.blocks.text(block), &mut matrix);
+        stats.positions.put(view, stats, block, &mut matrix);
+        names.put(view.tree, view.blocks, block, &mut matrix);
+        matrix.end_row();
     }
-    table
+    matrix
 }

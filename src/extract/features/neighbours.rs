@@ -1,7 +1,7 @@
 //! What stands beside a block.
 
 use crate::extract::features::text_stats::Words;
-use crate::extract::features::{Containers, Facts, View};
+use crate::extract::features::{Containers, PageStats, PageView};
 use crate::extract::model::matrix::{FeatureMatrix, flag, log};
 
 /// The blocks beside a block, and the names of what they tell.
@@ -62,14 +62,14 @@ const NEIGHBOURS: [(isize, [&str; 8]); 4] = [
 
 /// What each block tells those beside it.
 #[derive(Debug)]
-pub struct Beside {
-    told: Vec<[f32; 6]>,
+pub struct Neighbours {
+    values: Vec<[f32; 6]>,
 }
 
-impl Beside {
+impl Neighbours {
     /// Asks every block once.
-    pub fn of(view: &View<'_, '_>, words: &Words, containers: &Containers) -> Beside {
-        let told = view.blocks.list.iter().enumerate().map(|(block, at)| {
+    pub fn of(view: &PageView<'_, '_>, words: &Words, containers: &Containers) -> Neighbours {
+        let values = view.blocks.list.iter().enumerate().map(|(block, at)| {
             let best = containers.best;
             let inside = best.is_some_and(|(best, _)| view.tree.is_within(at.owner, best));
             let text = view.blocks.text(block);
@@ -79,22 +79,23 @@ impl Beside {
                 f32::from(at.role as u8),
                 view.mark(at.first),
                 flag(inside),
-                flag(words.wording[block].ends_sentence(text)),
+                flag(words.stats[block].ends_sentence(text)),
             ]
         });
-        Beside {
-            told: told.collect(),
+        Neighbours {
+            values: values.collect(),
         }
     }
 
     /// Adds what the blocks beside a block tell to its row.
-    pub fn put(&self, facts: &Facts, block: usize, table: &mut FeatureMatrix) {
-        let (paths, nearest) = (&facts.places.paths.of_block, &facts.containers.nearest);
+    pub fn put(&self, stats: &PageStats, block: usize, matrix: &mut FeatureMatrix) {
+        let (paths, nearest) = (&stats.positions.paths.of_block, &stats.containers.nearest);
         for (step, names) in NEIGHBOURS {
             let other = block.checked_add_signed(step);
-            let Some((other, told)) = other.and_then(|it| Some((it, self.told.get(it)?))) else {
+            let Some((other, values)) = other.and_then(|it| Some((it, self.values.get(it)?)))
+            else {
                 for name in names {
-                    table.put(name, -1.0);
+                    matrix.put(name, -1.0);
                 }
                 continue;
             };
@@ -102,8 +103,8 @@ impl Beside {
                 flag(paths[other] == paths[block]),
                 flag(nearest[other] == nearest[block]),
             ];
-            for (name, &value) in names.into_iter().zip(told.iter().chain(&shared)) {
-                table.put(name, value);
+            for (name, &value) in names.into_iter().zip(values.iter().chain(&shared)) {
+                matrix.put(name, value);
             }
         }
     }

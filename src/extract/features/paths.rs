@@ -43,19 +43,19 @@ impl Paths {
     }
 
     /// Adds what a block's path tells to its row.
-    pub fn put(&self, all_chars: usize, block: usize, table: &mut FeatureMatrix) {
+    pub fn put(&self, all_chars: usize, block: usize, matrix: &mut FeatureMatrix) {
         let path = &self.list[self.of_block[block]];
-        table.put("path share", share(path.chars, all_chars));
-        table.put("path blocks", log(path.blocks));
-        table.put("path mean", log(path.chars / path.blocks.max(1)));
-        table.put("path links", share(path.link_chars, path.chars));
-        table.put(
+        matrix.put("path share", share(path.chars, all_chars));
+        matrix.put("path blocks", log(path.blocks));
+        matrix.put("path mean", log(path.chars / path.blocks.max(1)));
+        matrix.put("path links", share(path.link_chars, path.chars));
+        matrix.put(
             "path place",
             share(block - path.first, path.last - path.first),
         );
         let (start, end) = self.runs[block];
-        table.put("run before", log(block - start));
-        table.put("run after", log(end - block));
+        matrix.put("run before", log(block - start));
+        matrix.put("run after", log(end - block));
     }
 }
 

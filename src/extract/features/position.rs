@@ -3,11 +3,11 @@
 
 use std::collections::HashMap;
 
-use crate::extract::features::neighbours::Beside;
+use crate::extract::features::neighbours::Neighbours;
 use crate::extract::features::paths::Paths;
 use crate::extract::features::similarity::Similarity;
 use crate::extract::features::text_stats::Words;
-use crate::extract::features::{Containers, Facts, View};
+use crate::extract::features::{Containers, PageStats, PageView};
 use crate::extract::model::matrix::{FeatureMatrix, flag, log, share};
 use crate::extract::segment::blocks::Blocks;
 use crate::page::{Id, Tag, Tree};
@@ -35,11 +35,11 @@ const WINDOWS: [(usize, &str, &str); 3] = [
 
 /// The places of a page's blocks.
 #[derive(Debug)]
-pub struct Places {
+pub struct Positions {
     /// What blocks say again.
-    likeness: Similarity,
+    similarity: Similarity,
     /// What blocks tell those beside them.
-    beside: Beside,
+    neighbours: Neighbours,
     /// Which blocks are made alike.
     pub paths: Paths,
     above: Vec<u16>,
@@ -59,9 +59,9 @@ pub struct Places {
     headlines: usize,
 }
 
-impl Places {
+impl Positions {
     /// Finds the places of a page's blocks.
-    pub fn of(view: &View<'_, '_>, all_words: &Words, containers: &Containers) -> Places {
+    pub fn of(view: &PageView<'_, '_>, all_words: &Words, containers: &Containers) -> Positions {
         let (tree, blocks) = (view.tree, view.blocks);
         let (above, depth) = inherit(tree);
         let mut chars_before = vec![0];
@@ -70,7 +70,7 @@ impl Places {
             chars_before.push(chars_before[block] + at.chars);
             links_before.push(links_before[block] + at.link_chars);
         }
-        Places {
+        Positions {
             since_heading: since_heading(blocks),
             phrases: (0..blocks.list.len())
                 .map(|block| view.rules.phrases.find(blocks.text(block)).is_some())
@@ -81,9 +81,9 @@ impl Places {
             paragraphs: containers.points.iter().filter(|it| **it > 0.0).count(),
             articles: tree.elements(Tag::Article).count(),
             headlines: tree.elements(Tag::H1).count(),
-            likeness: Similarity::of(view.fields, blocks, all_words),
+            similarity: Similarity::of(view.fields, blocks, all_words),
             paths: Paths::of(tree, blocks),
-            beside: Beside::of(view, all_words, containers),
+            neighbours: Neighbours::of(view, all_words, containers),
             above,
             depth,
             chars_before,
@@ -97,70 +97,76 @@ impl Places {
     }
 
     /// Adds what its place tells of a block to its row.
-    pub fn put(&self, view: &View<'_, '_>, facts: &Facts, block: usize, table: &mut FeatureMatrix) {
-        self.put_markup(view, facts, block, table);
-        self.put_position(view.blocks.list.len(), block, table);
-        self.likeness.put(&facts.words, block, table);
-        self.put_containers(view, facts, block, table);
-        self.paths.put(self.all_chars(), block, table);
-        self.put_windows(block, table);
-        self.beside.put(facts, block, table);
-        self.put_page(facts, table);
+    pub fn put(
+        &self,
+        view: &PageView<'_, '_>,
+        stats: &PageStats,
+        block: usize,
+        matrix: &mut FeatureMatrix,
+    ) {
+        self.put_markup(view, stats, block, matrix);
+        self.put_position(view.blocks.list.len(), block, matrix);
+        self.similarity.put(&stats.words, block, matrix);
+        self.put_containers(view, stats, block, matrix);
+        self.paths.put(self.all_chars(), block, matrix);
+        self.put_windows(block, matrix);
+        self.neighbours.put(stats, block, matrix);
+        self.put_page(stats, matrix);
     }
 
     fn put_markup(
         &self,
-        view: &View<'_, '_>,
-        facts: &Facts,
+        view: &PageView<'_, '_>,
+        stats: &PageStats,
         block: usize,
-        table: &mut FeatureMatrix,
+        matrix: &mut FeatureMatrix,
     ) {
         let at = &view.blocks.list[block];
         let tree = view.tree;
         let tag = |id: Id| f32::from(tree.tag(id) as u8);
         let parent = tree.parent(at.owner);
-        table.put("role", f32::from(at.role as u8));
-        table.put("level", f32::from(at.level));
-        table.put("tag", tag(at.owner));
-        table.put("parent tag", tag(parent));
-        table.put("container tag", tag(facts.containers.nearest[block]));
-        table.put("depth", f32::from(self.depth[at.owner]));
-        table.put("link density", at.link_density() as f32);
-        table.put("links", at.links as f32);
-        table.put("link chars", log(at.link_chars));
+        matrix.put("role", f32::from(at.role as u8));
+        matrix.put("level", f32::from(at.level));
+        matrix.put("tag", tag(at.owner));
+        matrix.put("parent tag", tag(parent));
+        matrix.put("container tag", tag(stats.containers.nearest[block]));
+        matrix.put("depth", f32::from(self.depth[at.owner]));
+        matrix.put("link density", at.link_density() as f32);
+        matrix.put("links", at.links as f32);
+        matrix.put("link chars", log(at.link_chars));
         let passed = |counts: &[usize], block: usize| counts[block + 1] - counts[block];
-        table.put("media before", passed(&self.media, block) as f32);
-        table.put("media after", passed(&self.media, block + 1) as f32);
-        table.put("rules before", passed(&self.rules, block) as f32);
-        table.put("sibling place", log(self.siblings[block].0));
-        table.put("siblings after", log(self.siblings[block].1));
-        table.put("italic", share(at.emphasis_chars, at.chars));
-        table.put("bold", share(at.strong_chars, at.chars));
+        matrix.put("media before", passed(&self.media, block) as f32);
+        matrix.put("media after", passed(&self.media, block + 1) as f32);
+        matrix.put("rules before", passed(&self.rules, block) as f32);
+        matrix.put("sibling place", log(self.siblings[block].0));
+        matrix.put("siblings after", log(self.siblings[block].1));
+        matrix.put("italic", share(at.emphasis_chars, at.chars));
+        matrix.put("bold", share(at.strong_chars, at.chars));
         for (bit, (_, name)) in ABOVE.iter().enumerate() {
-            table.put(name, flag(self.above[at.owner] & (1 << bit) != 0));
+            matrix.put(name, flag(self.above[at.owner] & (1 << bit) != 0));
         }
-        table.put("mark", view.mark(at.first));
-        table.put("phrase", flag(self.phrases[block]));
-        table.put(
+        matrix.put("mark", view.mark(at.first));
+        matrix.put("phrase", flag(self.phrases[block]));
+        matrix.put(
             "only block of owner",
-            flag(facts.containers.sum(at.owner).blocks == 1),
+            flag(stats.containers.sum(at.owner).blocks == 1),
         );
     }
 
-    fn put_position(&self, count: usize, block: usize, table: &mut FeatureMatrix) {
-        table.put("place", share(block, count));
-        table.put(
+    fn put_position(&self, count: usize, block: usize, matrix: &mut FeatureMatrix) {
+        matrix.put("place", share(block, count));
+        matrix.put(
             "place by chars",
             share(self.chars_before[block], self.all_chars()),
         );
-        table.put("blocks before", log(block));
-        table.put("blocks after", log(count - block));
-        table.put("chars before", log(self.chars_before[block]));
-        table.put(
+        matrix.put("blocks before", log(block));
+        matrix.put("blocks after", log(count - block));
+        matrix.put("chars before", log(self.chars_before[block]));
+        matrix.put(
             "chars after",
             log(self.all_chars() - self.chars_before[block + 1]),
         );
-        let (blocks, chars) = match self.likeness.headline {
+        let (blocks, chars) = match self.similarity.headline {
             None => (0.0, 0.0),
             Some(headline) if headline <= block => (
                 log(block - headline),
@@ -171,17 +177,17 @@ impl Places {
                 -log(self.chars_before[headline] - self.chars_before[block]),
             ),
         };
-        table.put("blocks since headline", blocks);
-        table.put("chars since headline", chars);
-        table.put("since heading", log(self.since_heading[block]));
+        matrix.put("blocks since headline", blocks);
+        matrix.put("chars since headline", chars);
+        matrix.put("since heading", log(self.since_heading[block]));
     }
 
     fn put_containers(
         &self,
-        view: &View<'_, '_>,
-        facts: &Facts,
+        view: &PageView<'_, '_>,
+        stats: &PageStats,
         block: usize,
-        table: &mut FeatureMatrix,
+        matrix: &mut FeatureMatrix,
     ) {
         const LEVELS: [[&str; 5]; 4] = [
             ["score 1", "share 1", "links 1", "blocks 1", "paragraphs 1"],
@@ -189,18 +195,18 @@ impl Places {
             ["score 3", "share 3", "links 3", "blocks 3", "paragraphs 3"],
             ["score 4", "share 4", "links 4", "blocks 4", "paragraphs 4"],
         ];
-        let containers = &facts.containers;
+        let containers = &stats.containers;
         let best_score = containers
             .best
             .map_or(1.0, |(best, _)| containers.sum(best).score);
         let mut id = containers.nearest[block];
         for [score, chars, links, blocks, paragraphs] in LEVELS {
             let sum = containers.sum(id);
-            table.put(score, sum.score / best_score);
-            table.put(chars, share(sum.chars, self.all_chars()));
-            table.put(links, sum.link_density());
-            table.put(blocks, log(sum.blocks));
-            table.put(paragraphs, log(sum.paragraphs));
+            matrix.put(score, sum.score / best_score);
+            matrix.put(chars, share(sum.chars, self.all_chars()));
+            matrix.put(links, sum.link_density());
+            matrix.put(blocks, log(sum.blocks));
+            matrix.put(paragraphs, log(sum.paragraphs));
             id = view.tree.parent(id);
         }
         let owner = view.blocks.list[block].owner;
@@ -212,39 +218,39 @@ impl Places {
                 (inside, view.tree.is_within(owner, wide), below)
             }
         };
-        table.put("in best", flag(inside));
-        table.put("in widened best", flag(wide));
-        table.put("levels below best", below);
-        table.put("points", containers.points[block]);
+        matrix.put("in best", flag(inside));
+        matrix.put("in widened best", flag(wide));
+        matrix.put("levels below best", below);
+        matrix.put("points", containers.points[block]);
     }
 
-    fn put_windows(&self, block: usize, table: &mut FeatureMatrix) {
+    fn put_windows(&self, block: usize, matrix: &mut FeatureMatrix) {
         let count = self.paths.of_block.len();
         for (reach, links, chars) in WINDOWS {
             let (from, to) = (block.saturating_sub(reach), (block + reach + 1).min(count));
             let all = self.chars_before[to] - self.chars_before[from];
-            table.put(
+            matrix.put(
                 links,
                 share(self.links_before[to] - self.links_before[from], all),
             );
-            table.put(chars, log(all / (to - from)));
+            matrix.put(chars, log(all / (to - from)));
         }
     }
 
-    fn put_page(&self, facts: &Facts, table: &mut FeatureMatrix) {
+    fn put_page(&self, stats: &PageStats, matrix: &mut FeatureMatrix) {
         let all_links = self.links_before.last().copied().unwrap_or_default();
-        let best = facts
+        let best = stats
             .containers
             .best
-            .map(|(best, _)| facts.containers.sum(best));
-        table.put("page chars", log(self.all_chars()));
-        table.put("page blocks", log(self.paths.of_block.len()));
-        table.put("page links", share(all_links, self.all_chars()));
-        table.put("page paragraphs", log(self.paragraphs));
-        table.put("page articles", log(self.articles));
-        table.put("page headlines", log(self.headlines));
-        table.put("best chars", best.map_or(0.0, |it| log(it.chars)));
-        table.put(
+            .map(|(best, _)| stats.containers.sum(best));
+        matrix.put("page chars", log(self.all_chars()));
+        matrix.put("page blocks", log(self.paths.of_block.len()));
+        matrix.put("page links", share(all_links, self.all_chars()));
+        matrix.put("page paragraphs", log(self.paragraphs));
+        matrix.put("page articles", log(self.articles));
+        matrix.put("page headlines", log(self.headlines));
+        matrix.put("best chars", best.map_or(0.0, |it| log(it.chars)));
+        matrix.put(
             "best share",
             best.map_or(0.0, |it| share(it.chars, self.all_chars())),
         );
@@ -277,7 +283,7 @@ fn is_media(tag: Tag) -> bool {
 }
 
 /// How many elements of a sort begin before each block; two numbers more, for the page's end.
-fn elements_before(view: &View<'_, '_>, is_one: impl Fn(Tag) -> bool) -> Vec<usize> {
+fn elements_before(view: &PageView<'_, '_>, is_one: impl Fn(Tag) -> bool) -> Vec<usize> {
     let mut counts = vec![0];
     let (mut count, mut id) = (0, 0);
     for block in &view.blocks.list {

@@ -56,19 +56,19 @@ impl Similarity {
     }
 
     /// Adds what a block says again to its row.
-    pub fn put(&self, all_words: &Words, block: usize, table: &mut FeatureMatrix) {
+    pub fn put(&self, all_words: &Words, block: usize, matrix: &mut FeatureMatrix) {
         let own = all_words.of_block(block);
         let shared = |set: &WordSet| own.iter().filter(|word| set.contains(**word)).count();
         let (title, description) = (shared(&self.title), shared(&self.description));
-        table.put("words of title", share(title, own.len()));
-        table.put("title covered", share(title, self.title.len()));
-        table.put("words of description", share(description, own.len()));
-        table.put(
+        matrix.put("words of title", share(title, own.len()));
+        matrix.put("title covered", share(title, self.title.len()));
+        matrix.put("words of description", share(description, own.len()));
+        matrix.put(
             "description covered",
             share(description, self.description.len()),
         );
-        table.put("words of authors", share(shared(&self.authors), own.len()));
-        table.put("repeats", self.repeats[block] as f32);
+        matrix.put("words of authors", share(shared(&self.authors), own.len()));
+        matrix.put("repeats", self.repeats[block] as f32);
     }
 }
 
@@ -89,14 +89,14 @@ fn repeats(blocks: &Blocks, words: &Words) -> Vec<usize> {
 /// The block that says the title: among headings the one that says most of it, else any that says
 /// nothing else.
 fn headline(blocks: &Blocks, words: &Words, title: &WordSet) -> Option<usize> {
-    let likeness = |block: usize| {
+    let overlap = |block: usize| {
         let own = words.of_block(block);
         let shared = own.iter().filter(|word| title.contains(**word)).count();
         share(2 * shared, own.len() + title.len())
     };
     let headings = (0..blocks.list.len()).filter(|&block| {
         let level = blocks.list[block].level;
-        (1..=2).contains(&level) || likeness(block) > 0.9
+        (1..=2).contains(&level) || overlap(block) > 0.9
     });
     let bonus = |block: usize| {
         if blocks.list[block].level == 1 {
@@ -106,8 +106,8 @@ fn headline(blocks: &Blocks, words: &Words, title: &WordSet) -> Option<usize> {
         }
     };
     headings
-        .map(|block| (block, likeness(block) + bonus(block)))
-        .filter(|(_, likeness)| *likeness > 0.25)
+        .map(|block| (block, overlap(block) + bonus(block)))
+        .filter(|(_, overlap)| *overlap > 0.25)
         .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
         .map(|(block, _)| block)
 }

@@ -24,7 +24,7 @@ pub fn step(hash: u32, byte: u8) -> u32 {
 
 /// What one block's characters tell.
 #[derive(Debug, Clone, Default)]
-pub struct Wording {
+pub struct TextStats {
     /// Characters that are not white space.
     pub chars: usize,
     /// Its place in [`Words::hashes`].
@@ -48,11 +48,11 @@ pub struct Wording {
     address: bool,
 }
 
-/// The words and the wording of every block.
+/// The words and the stats of every block.
 #[derive(Debug, Default)]
 pub struct Words {
     /// By block.
-    pub wording: Vec<Wording>,
+    pub stats: Vec<TextStats>,
     hashes: Vec<u32>,
 }
 
@@ -60,17 +60,17 @@ impl Words {
     /// Reads every block.
     pub fn of(blocks: &Blocks) -> Words {
         let mut words = Words::default();
-        words.wording.reserve(blocks.list.len());
+        words.stats.reserve(blocks.list.len());
         for block in 0..blocks.list.len() {
-            let wording = read(blocks.text(block), &mut words.hashes);
-            words.wording.push(wording);
+            let stats = read(blocks.text(block), &mut words.hashes);
+            words.stats.push(stats);
         }
         words
     }
 
     /// The hashes of a block's words, lower case, in order.
     pub fn of_block(&self, block: usize) -> &[u32] {
-        &self.hashes[self.wording[block].words.clone()]
+        &self.hashes[self.stats[block].words.clone()]
     }
 }
 
@@ -81,12 +81,12 @@ pub fn words(text: &str) -> Vec<u32> {
     hashes
 }
 
-fn read(text: &str, hashes: &mut Vec<u32>) -> Wording {
-    let mut it = Wording {
+fn read(text: &str, hashes: &mut Vec<u32>) -> TextStats {
+    let mut it = TextStats {
         words: hashes.len()..hashes.len(),
         first: '\0',
         last: '\0',
-        ..Wording::default()
+        ..TextStats::default()
     };
     let mut word: Option<u32> = None;
     let mut number = Number::default();
@@ -164,7 +164,7 @@ fn push_lower(hash: u32, c: char) -> u32 {
     hash
 }
 
-impl Wording {
+impl TextStats {
     fn count(&mut self, c: char, starts: bool, unspaced: bool) {
         if unspaced {
             self.unspaced += 1;
@@ -208,34 +208,34 @@ impl Wording {
     }
 
     /// Adds what the text says to the block's row.
-    pub fn put(&self, text: &str, table: &mut FeatureMatrix) {
+    pub fn put(&self, text: &str, matrix: &mut FeatureMatrix) {
         let words = self.words();
-        table.put("chars", log(self.chars));
-        table.put("words", log(words));
-        table.put("word length", share(self.letters + self.digits, words));
-        table.put("unspaced", share(self.unspaced, self.chars));
-        table.put("digits", share(self.digits, self.chars));
-        table.put("upper", share(self.upper, self.letters));
-        table.put("capitals", share(self.capitals, words));
-        table.put("commas", share(self.commas, words));
-        table.put("comma count", log(self.commas));
-        table.put("stops", share(self.stops, words));
-        table.put("stop count", log(self.stops));
-        table.put(
+        matrix.put("chars", log(self.chars));
+        matrix.put("words", log(words));
+        matrix.put("word length", share(self.letters + self.digits, words));
+        matrix.put("unspaced", share(self.unspaced, self.chars));
+        matrix.put("digits", share(self.digits, self.chars));
+        matrix.put("upper", share(self.upper, self.letters));
+        matrix.put("capitals", share(self.capitals, words));
+        matrix.put("commas", share(self.commas, words));
+        matrix.put("comma count", log(self.commas));
+        matrix.put("stops", share(self.stops, words));
+        matrix.put("stop count", log(self.stops));
+        matrix.put(
             "marks",
             share(self.chars - self.letters - self.digits, self.chars),
         );
-        table.put("odd marks", self.odd as f32);
-        table.put("quotes", self.quotes as f32);
-        table.put("lines", self.lines as f32);
-        table.put("ends sentence", flag(self.ends_sentence(text)));
-        table.put("ends in", kind(self.last));
-        table.put("begins with", kind(self.first));
-        table.put("year", flag(self.year));
-        table.put("clock", flag(self.clock));
-        table.put("at sign", flag(self.at));
-        table.put("copyright", flag(self.copyright));
-        table.put("web address", flag(self.address));
+        matrix.put("odd marks", self.odd as f32);
+        matrix.put("quotes", self.quotes as f32);
+        matrix.put("lines", self.lines as f32);
+        matrix.put("ends sentence", flag(self.ends_sentence(text)));
+        matrix.put("ends in", kind(self.last));
+        matrix.put("begins with", kind(self.first));
+        matrix.put("year", flag(self.year));
+        matrix.put("clock", flag(self.clock));
+        matrix.put("at sign", flag(self.at));
+        matrix.put("copyright", flag(self.copyright));
+        matrix.put("web address", flag(self.address));
     }
 }
 

@@ -12,7 +12,7 @@ pub struct FeatureMatrix {
 }
 
 impl FeatureMatrix {
-    /// An empty table that will have room for so many numbers without growing.
+    /// An empty matrix that will have room for so many numbers without growing.
     pub fn with_capacity(rows: usize, width: usize) -> FeatureMatrix {
         FeatureMatrix {
             names: Vec::with_capacity(width),

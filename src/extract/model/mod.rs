@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-pub use trees::{Forest, Pulls};
+pub use trees::{BoostedTrees, Contributions};
 pub use words::WordWeights;
 
 /// The file begins with this.
@@ -46,13 +46,13 @@ pub struct Model {
     /// What training thinks of words.
     pub words: WordWeights,
     /// The first look.
-    pub first: Forest,
+    pub first: BoostedTrees,
     /// The second.
-    pub second: Forest,
+    pub second: BoostedTrees,
     /// What training thinks of the words of a page.
     pub page_words: WordWeights,
     /// The look at a page: article or not.
-    pub page: Forest,
+    pub page: BoostedTrees,
 }
 
 /// A model file can't be used.
@@ -90,10 +90,10 @@ impl Model {
         Ok(Model {
             about,
             words: WordWeights::read(section()?).ok_or(ModelError("its words"))?,
-            first: Forest::read(section()?).ok_or(ModelError("its first trees"))?,
-            second: Forest::read(section()?).ok_or(ModelError("its second trees"))?,
+            first: BoostedTrees::read(section()?).ok_or(ModelError("its first trees"))?,
+            second: BoostedTrees::read(section()?).ok_or(ModelError("its second trees"))?,
             page_words: WordWeights::read(section()?).ok_or(ModelError("its words of pages"))?,
-            page: Forest::read(section()?).ok_or(ModelError("its trees of pages"))?,
+            page: BoostedTrees::read(section()?).ok_or(ModelError("its trees of pages"))?,
         })
     }
 

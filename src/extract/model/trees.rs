@@ -1,9 +1,9 @@
 //! Gradient-boosted trees, evaluated. All nodes of all trees lie in one vector. In the file a child
 //! is either a node further on or a leaf, so that no file can make the walk run in circles.
 
-mod pulls;
+mod contributions;
 
-pub use pulls::Pulls;
+pub use contributions::Contributions;
 
 use crate::extract::model::matrix::FeatureMatrix;
 
@@ -42,7 +42,7 @@ const ABREAST: usize = 8;
 
 /// Trees that add up to the logarithm of the odds.
 #[derive(Debug, Default)]
-pub struct Forest {
+pub struct BoostedTrees {
     nodes: Vec<Node>,
     /// What each leaf adds, by node.
     values: Vec<f32>,
@@ -51,15 +51,15 @@ pub struct Forest {
     features: usize,
 }
 
-impl Forest {
+impl BoostedTrees {
     /// Reads the number of features, the base, the number of trees, and the trees: the number of
     /// nodes, the nodes, and one leaf more than there are nodes.
-    pub(super) fn read(bytes: &[u8]) -> Option<Forest> {
+    pub(super) fn read(bytes: &[u8]) -> Option<BoostedTrees> {
         let mut reader = Reader(bytes);
-        let mut forest = Forest {
+        let mut forest = BoostedTrees {
             features: usize::from(reader.u16()?),
             base: reader.f32()?,
-            ..Forest::default()
+            ..BoostedTrees::default()
         };
         let trees = reader.u16()?;
         for _ in 0..trees {
@@ -137,22 +137,22 @@ impl Forest {
     ///
     /// Tree by tree over a batch of rows, so that both stay in the nearest caches and the walks of
     /// different rows, which don't wait for each other, overlap.
-    pub fn scores(&self, table: &FeatureMatrix, rows: &[usize]) -> Vec<f32> {
-        if table.width() < self.features {
+    pub fn scores(&self, matrix: &FeatureMatrix, rows: &[usize]) -> Vec<f32> {
+        if matrix.width() < self.features {
             return vec![0.0; rows.len()];
         }
         let batches = rows.chunks(BATCH);
         batches
-            .flat_map(|rows| self.scores_of_batch(table, rows))
+            .flat_map(|rows| self.scores_of_batch(matrix, rows))
             .collect()
     }
 
-    fn scores_of_batch(&self, table: &FeatureMatrix, rows: &[usize]) -> Vec<f32> {
+    fn scores_of_batch(&self, matrix: &FeatureMatrix, rows: &[usize]) -> Vec<f32> {
         let mut sums = vec![self.base; rows.len()];
         let mut asked: Vec<usize> = (0..rows.len()).collect();
         for (number, trees) in self.trees.chunks(TREES_AT_ONCE).enumerate() {
             for &tree in trees {
-                self.add(tree, table, rows, &asked, &mut sums);
+                self.add(tree, matrix, rows, &asked, &mut sums);
             }
             let bound = BOUNDS.get(number).copied().unwrap_or(LAST_BOUND);
             asked.retain(|&place| sums[place].abs() < bound);
@@ -164,7 +164,7 @@ impl Forest {
     fn add(
         &self,
         tree: Tree,
-        table: &FeatureMatrix,
+        matrix: &FeatureMatrix,
         rows: &[usize],
         asked: &[usize],
         sums: &mut [f32],
@@ -175,7 +175,7 @@ impl Forest {
         let values = &self.values[tree.start..];
         let (groups, rest) = asked.as_chunks::<ABREAST>();
         for group in groups {
-            let row = group.map(|place| table.row(rows[place]));
+            let row = group.map(|place| matrix.row(rows[place]));
             let mut at = [0u8; ABREAST];
             for _ in 0..tree.depth {
                 for (at, row) in at.iter_mut().zip(&row) {
@@ -187,7 +187,7 @@ impl Forest {
             }
         }
         for &place in rest {
-            let row = table.row(rows[place]);
+            let row = matrix.row(rows[place]);
             let leaf = (0..tree.depth).fold(0, |at, _| step(nodes, at, row));
             sums[place] += values[usize::from(leaf)];
         }
@@ -248,29 +248,29 @@ mod tests {
         bytes
     }
 
-    fn table(rows: &[[f32; 2]]) -> FeatureMatrix {
-        let mut table = FeatureMatrix::default();
+    fn matrix(rows: &[[f32; 2]]) -> FeatureMatrix {
+        let mut matrix = FeatureMatrix::default();
         for [a, b] in rows {
-            table.put("a", *a);
-            table.put("b", *b);
-            table.end_row();
+            matrix.put("a", *a);
+            matrix.put("b", *b);
+            matrix.end_row();
         }
-        table
+        matrix
     }
 
     pub(super) const NODES: [(u16, f32, i16, i16); 2] = [(0, 1.5, 1, !2), (1, 0.5, !0, !1)];
 
     #[test]
     fn each_row_finds_its_leaf() {
-        let forest = Forest::read(&bytes(2, &NODES, &[1.0, 2.0, 3.0])).unwrap();
-        let scores = forest.scores(&table(&[[1.5, 0.5], [0.0, 0.6], [1.6, 0.0]]), &[0, 1, 2]);
+        let forest = BoostedTrees::read(&bytes(2, &NODES, &[1.0, 2.0, 3.0])).unwrap();
+        let scores = forest.scores(&matrix(&[[1.5, 0.5], [0.0, 0.6], [1.6, 0.0]]), &[0, 1, 2]);
         assert_eq!(scores, [sigmoid(1.0), sigmoid(2.0), sigmoid(3.0)]);
     }
 
     #[test]
     fn a_tree_of_one_leaf_shifts_every_score() {
-        let forest = Forest::read(&bytes(2, &[], &[0.5])).unwrap();
-        assert_eq!(forest.scores(&table(&[[0.0, 0.0]]), &[0]), [sigmoid(0.5)]);
+        let forest = BoostedTrees::read(&bytes(2, &[], &[0.5])).unwrap();
+        assert_eq!(forest.scores(&matrix(&[[0.0, 0.0]]), &[0]), [sigmoid(0.5)]);
     }
 
     #[test]
@@ -282,17 +282,17 @@ mod tests {
             [(0, 1.5, 1, !3), (1, 0.5, !0, !1)],
             [(2, 1.5, 1, !2), (1, 0.5, !0, !1)],
         ] {
-            assert!(Forest::read(&bytes(2, &nodes, &leaves)).is_none());
+            assert!(BoostedTrees::read(&bytes(2, &nodes, &leaves)).is_none());
         }
         let whole = bytes(2, &NODES, &leaves);
         for end in 0..whole.len() {
-            assert!(Forest::read(&whole[..end]).is_none());
+            assert!(BoostedTrees::read(&whole[..end]).is_none());
         }
     }
 
     #[test]
     fn a_table_that_is_too_narrow_is_not_read_beyond() {
-        let forest = Forest::read(&bytes(3, &NODES, &[1.0, 2.0, 3.0])).unwrap();
-        assert_eq!(forest.scores(&table(&[[1.5, 0.5]]), &[0]), [0.0]);
+        let forest = BoostedTrees::read(&bytes(3, &NODES, &[1.0, 2.0, 3.0])).unwrap();
+        assert_eq!(forest.scores(&matrix(&[[1.5, 0.5]]), &[0]), [0.0]);
     }
 }

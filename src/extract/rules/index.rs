@@ -124,8 +124,8 @@ impl Index {
     }
 
     /// The index as it meets one page: what the page's classes ask for is looked up once each.
-    pub fn on<'i, 't>(&'i self, tree: &'t Tree<'t>) -> OnPage<'i, 't> {
-        let mut page = OnPage {
+    pub fn on<'i, 't>(&'i self, tree: &'t Tree<'t>) -> PageMatcher<'i, 't> {
+        let mut page = PageMatcher {
             index: self,
             tree,
             asked: Vec::new(),
@@ -165,7 +165,7 @@ impl Index {
 
 /// An [`Index`] and the page whose elements ask it.
 #[derive(Debug)]
-pub struct OnPage<'i, 't> {
+pub struct PageMatcher<'i, 't> {
     index: &'i Index,
     tree: &'t Tree<'t>,
     /// Entries that classes ask for, and by class which of them.
@@ -173,7 +173,7 @@ pub struct OnPage<'i, 't> {
     of_class: Vec<Range<usize>>,
 }
 
-impl<'i> OnPage<'i, '_> {
+impl<'i> PageMatcher<'i, '_> {
     /// Calls `found` with the value of every selector that matches the element.
     pub fn matches(&self, id: Id, mut found: impl FnMut(usize)) {
         self.entries(id, |entry| found(entry.value));

@@ -7,7 +7,7 @@ use scraper::Selector;
 use url::Url;
 
 use crate::extract::rules::Mark;
-use crate::extract::rules::index::{Index, OnPage, parse};
+use crate::extract::rules::index::{Index, PageMatcher, parse};
 use crate::page::{Id, Tag, Tree};
 use crate::selectors::{Key, OwnSelector};
 
@@ -43,7 +43,7 @@ pub struct SiteRules {
 
 /// The selectors that cut a page, and the page.
 pub(in crate::extract) struct SiteCuts<'s> {
-    layers: Vec<(&'s SelectorLayer, OnPage<'s, 's>)>,
+    layers: Vec<(&'s SelectorLayer, PageMatcher<'s, 's>)>,
 }
 
 impl SiteCuts<'_> {

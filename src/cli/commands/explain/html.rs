@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use newsprint::extract::explain::{ExplainedBlock, Explanation, Pull};
+use newsprint::extract::explain::{Contribution, ExplainedBlock, Explanation};
 use newsprint::extract::fields::FieldExplanation;
 use newsprint::extract::reason::Cause;
 use newsprint::extract::render::escape_html;
@@ -169,8 +169,8 @@ fn push_block(out: &mut String, number: usize, block: &ExplainedBlock) {
     out.push_str("</div></li>\n");
 }
 
-fn push_pulls(out: &mut String, pulls: &[Pull], look: u8, name: &str) {
-    let mut pulls = pulls.iter().filter(|it| it.look == look).peekable();
+fn push_pulls(out: &mut String, pulls: &[Contribution], pass: u8, name: &str) {
+    let mut pulls = pulls.iter().filter(|it| it.pass == pass).peekable();
     if pulls.peek().is_none() {
         return;
     }

@@ -1,6 +1,6 @@
 //! `explain` as lines to read, with colours where a person looks on.
 
-use newsprint::extract::explain::{ExplainedBlock, Explanation, Pull};
+use newsprint::extract::explain::{Contribution, ExplainedBlock, Explanation};
 use newsprint::extract::fields::FieldExplanation;
 
 use crate::cli::paint::{Paint, plain};
@@ -74,11 +74,11 @@ fn push_block(out: &mut String, block: &ExplainedBlock, paint: Paint) {
     let role = block.role.name();
     let why = paint.dim(&format!("    {role}: {}", plain(&why(block))));
     out.push_str(&format!("{line}\n{why}\n"));
-    for look in [1, 2] {
-        let pulls = block.features.iter().filter(|it| it.look == look);
+    for pass in [1, 2] {
+        let pulls = block.features.iter().filter(|it| it.pass == pass);
         let pulls: Vec<String> = pulls.map(pull).collect();
         if !pulls.is_empty() {
-            let line = paint.dim(&format!("    look {look}: {}", pulls.join(", ")));
+            let line = paint.dim(&format!("    pass {pass}: {}", pulls.join(", ")));
             out.push_str(&format!("{line}\n"));
         }
     }
@@ -99,6 +99,6 @@ pub(in crate::cli) fn why(block: &ExplainedBlock) -> String {
     why
 }
 
-fn pull(pull: &Pull) -> String {
+fn pull(pull: &Contribution) -> String {
     format!("{} {} ({:+.2})", pull.feature, pull.value, pull.pull)
 }

@@ -4,7 +4,7 @@ use crate::article::Role;
 use crate::canonical;
 use crate::extract::decide::body::{BlockVerdict, Body};
 use crate::extract::decide::scoring::Scoring;
-use crate::extract::features::View;
+use crate::extract::features::PageView;
 use crate::page::text::plain;
 use crate::page::{Id, Tag};
 
@@ -65,14 +65,14 @@ pub(in crate::extract) enum Form {
 }
 
 /// The traits of a page whose blocks are decided without a memory.
-pub(in crate::extract) fn traits(
-    view: &View<'_, '_>,
-    looks: &Scoring,
+pub(in crate::extract) fn fingerprint_of(
+    view: &PageView<'_, '_>,
+    scoring: &Scoring,
     body: &Body,
 ) -> PageFingerprint {
     let address = view.fields.canonical.as_ref().map(canonical::canonical);
     let mut blocks = Vec::new();
-    for (block, &score) in looks.scores.iter().enumerate() {
+    for (block, &score) in scoring.scores.iter().enumerate() {
         let at = &view.blocks.list[block];
         let role = body.roles[block];
         let verdict = body.verdicts[block];
@@ -124,14 +124,14 @@ pub(in crate::extract) fn traits(
 }
 
 /// The nearest list around an item.
-fn list_of(view: &View<'_, '_>, owner: Id) -> Id {
+fn list_of(view: &PageView<'_, '_>, owner: Id) -> Id {
     let is_list = |&id: &Id| matches!(view.tree.tag(id), Tag::Ul | Tag::Ol | Tag::Dl);
     view.tree.ancestors(owner).find(is_list).unwrap_or(owner)
 }
 
 /// The tags and classes of an element and the two above it; figures in classes left out, for they
 /// number single posts.
-fn path(view: &View<'_, '_>, owner: Id) -> u64 {
+fn path(view: &PageView<'_, '_>, owner: Id) -> u64 {
     let near = std::iter::once(owner).chain(view.tree.ancestors(owner));
     near.take(3).fold(BASIS, |path, id| {
         let name = view.tree.element(id).map_or("", |it| it.value().name());
@@ -143,7 +143,7 @@ fn path(view: &View<'_, '_>, owner: Id) -> u64 {
 
 /// The text with each link as `⟨⟩`, each number as `0` and each word that begins with a capital as
 /// `A`, for names do; white space and marks left out.
-fn folded(view: &View<'_, '_>, block: usize) -> String {
+fn folded(view: &PageView<'_, '_>, block: usize) -> String {
     let at = &view.blocks.list[block];
     let mut folded = String::new();
     let mut link_end = 0;
@@ -163,7 +163,7 @@ fn folded(view: &View<'_, '_>, block: usize) -> String {
 }
 
 /// Where a block's nodes begin: with the link that its first text stands in, if it does.
-fn first_link(view: &View<'_, '_>, first: Id) -> Id {
+fn first_link(view: &PageView<'_, '_>, first: Id) -> Id {
     let near = view.tree.ancestors(first).take(3);
     near.take_while(|&id| !view.tree.tag(id).is_block())
         .find(|&id| view.tree.tag(id) == Tag::A)

@@ -16,7 +16,7 @@ pub(in crate::extract) mod rule;
 
 use std::cmp::Ordering;
 
-pub(in crate::extract) use fingerprint::traits;
+pub(in crate::extract) use fingerprint::fingerprint_of;
 pub use fingerprint::{BlockFingerprint, PageFingerprint};
 pub use host::{host_of, host_of_page};
 
@@ -69,7 +69,7 @@ struct PathSeen {
 
 /// In how many other articles a block stood, of those since it was first seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Sightings {
+pub struct Occurrences {
     /// Articles it stood in.
     pub count: u32,
     /// Articles since.
@@ -93,31 +93,31 @@ impl SiteMemory {
     }
 
     /// The articles besides this one that the memory was made of.
-    pub fn others(&self, traits: &PageFingerprint) -> u32 {
-        self.articles - u32::from(self.knows(traits)).min(self.articles)
+    pub fn others(&self, fingerprint: &PageFingerprint) -> u32 {
+        self.articles - u32::from(self.knows(fingerprint)).min(self.articles)
     }
 
     /// What a record says of the memory it was made with: `memory 1 (20 pages)`.
-    pub(in crate::extract) fn name(&self, traits: &PageFingerprint) -> String {
-        let pages = self.others(traits);
+    pub(in crate::extract) fn name(&self, fingerprint: &PageFingerprint) -> String {
+        let pages = self.others(fingerprint);
         let plural = if pages == 1 { "" } else { "s" };
         format!("memory {VERSION} ({pages} page{plural})")
     }
 
-    fn knows(&self, traits: &PageFingerprint) -> bool {
-        self.known.contains(&traits.key)
+    fn knows(&self, fingerprint: &PageFingerprint) -> bool {
+        self.known.contains(&fingerprint.key)
     }
 
     /// Takes in an article. One that is known already, or mostly repeats others, teaches nothing.
     /// Returns whether it did.
-    pub fn learn(&mut self, traits: &PageFingerprint) -> bool {
-        if self.knows(traits) || traits.blocks.is_empty() || self.repeats(traits) {
+    pub fn learn(&mut self, fingerprint: &PageFingerprint) -> bool {
+        if self.knows(fingerprint) || fingerprint.blocks.is_empty() || self.repeats(fingerprint) {
             return false;
         }
         let now = self.articles;
-        let mut paths = Vec::with_capacity(traits.blocks.len());
-        let mut hashes = Vec::with_capacity(2 * traits.blocks.len());
-        for block in &traits.blocks {
+        let mut paths = Vec::with_capacity(fingerprint.blocks.len());
+        let mut hashes = Vec::with_capacity(2 * fingerprint.blocks.len());
+        for block in &fingerprint.blocks {
             let again = self.find(block.shape).is_some();
             paths.push((block.path, u32::from(!again), u32::from(again)));
             hashes.extend([block.text, block.shape]);
@@ -145,7 +145,7 @@ impl SiteMemory {
         }
         self.blocks.sort_unstable_by_key(|it| it.hash);
         self.paths.sort_unstable_by_key(|it| it.hash);
-        self.known.push(traits.key);
+        self.known.push(fingerprint.key);
         self.articles += 1;
         self.forget();
         true
@@ -185,8 +185,8 @@ impl SiteMemory {
     }
 
     /// True where little of the article's text is new here.
-    fn repeats(&self, traits: &PageFingerprint) -> bool {
-        let text = || traits.blocks.iter().filter(|it| it.is_text);
+    fn repeats(&self, fingerprint: &PageFingerprint) -> bool {
+        let text = || fingerprint.blocks.iter().filter(|it| it.is_text);
         let new = text().filter(|it| self.find(it.text).is_none());
         let chars = |chars: usize, block: &BlockFingerprint| chars + block.chars as usize;
         let (all, new) = (text().fold(0, chars), new.fold(0, chars));
@@ -194,15 +194,15 @@ impl SiteMemory {
     }
 
     /// In how many articles besides this one a text or a shape stood.
-    fn sightings(&self, hash: u64, is_known: bool) -> Sightings {
+    fn sightings(&self, hash: u64, is_known: bool) -> Occurrences {
         let Some(at) = self.find(hash) else {
-            return Sightings::default();
+            return Occurrences::default();
         };
         let seen = self.blocks[at];
         let count = seen.count - u32::from(is_known).min(seen.count);
         let since =
             self.articles - seen.first - u32::from(is_known).min(self.articles - seen.first);
-        Sightings {
+        Occurrences {
             count,
             of: since.max(count),
         }

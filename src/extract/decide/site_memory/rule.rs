@@ -3,7 +3,7 @@
 //! new address repeats most of itself.
 
 use crate::extract::decide::site_memory::fingerprint::{BlockFingerprint, Form, PageFingerprint};
-use crate::extract::decide::site_memory::{Sightings, SiteMemory};
+use crate::extract::decide::site_memory::{Occurrences, SiteMemory};
 
 /// Fewer other articles prove nothing…
 const SEVERAL: u32 = 2;
@@ -24,14 +24,14 @@ const MOST: f64 = 1.0 / 3.0;
 /// What the memory holds against each block of a page, by its place; `None` where nothing.
 pub(in crate::extract) fn seen(
     memory: &SiteMemory,
-    traits: &PageFingerprint,
-) -> Vec<Option<Sightings>> {
-    let judge = Judge::new(memory, traits);
-    let places = 0..traits.blocks.len();
-    let by_template: Vec<Option<Sightings>> =
+    fingerprint: &PageFingerprint,
+) -> Vec<Option<Occurrences>> {
+    let judge = Judge::new(memory, fingerprint);
+    let places = 0..fingerprint.blocks.len();
+    let by_template: Vec<Option<Occurrences>> =
         places.clone().map(|at| judge.by_template(at)).collect();
     let either = |at: usize| by_template[at].or_else(|| judge.by_repetition(at));
-    let mut against: Vec<Option<Sightings>> = places.map(either).collect();
+    let mut against: Vec<Option<Occurrences>> = places.map(either).collect();
     judge.whole_lists(&mut against);
     let going = judge.chars(|at| by_template[at].is_none() && against[at].is_some());
     if judge.is_most(going) {
@@ -52,7 +52,7 @@ struct Judge<'m> {
     blocks: &'m [BlockFingerprint],
     is_known: bool,
     /// By block: how often its text was seen.
-    texts: Vec<Sightings>,
+    texts: Vec<Occurrences>,
     /// Letters and digits of all blocks of text.
     all: u32,
     /// The first and the last block of text that is new here.
@@ -60,10 +60,10 @@ struct Judge<'m> {
 }
 
 impl<'m> Judge<'m> {
-    fn new(memory: &'m SiteMemory, traits: &'m PageFingerprint) -> Judge<'m> {
-        let blocks = &traits.blocks;
-        let is_known = memory.knows(traits);
-        let texts: Vec<Sightings> = blocks
+    fn new(memory: &'m SiteMemory, fingerprint: &'m PageFingerprint) -> Judge<'m> {
+        let blocks = &fingerprint.blocks;
+        let is_known = memory.knows(fingerprint);
+        let texts: Vec<Occurrences> = blocks
             .iter()
             .map(|it| memory.sightings(it.text, is_known))
             .collect();
@@ -83,7 +83,7 @@ impl<'m> Judge<'m> {
     }
 
     /// Something of this shape stood at this place of several articles, and hardly anything else.
-    fn by_template(&self, at: usize) -> Option<Sightings> {
+    fn by_template(&self, at: usize) -> Option<Occurrences> {
         let block = &self.blocks[at];
         let is_of_template = || {
             let there = self.chars(|at| self.blocks[at].path == block.path);
@@ -97,7 +97,7 @@ impl<'m> Judge<'m> {
     }
 
     /// The same stood where articles' text stands, in too many of them.
-    fn by_repetition(&self, at: usize) -> Option<Sightings> {
+    fn by_repetition(&self, at: usize) -> Option<Occurrences> {
         let block = &self.blocks[at];
         let seen = match block.form {
             Form::Label => return None,
@@ -118,7 +118,7 @@ impl<'m> Judge<'m> {
     }
 
     /// Lists go as wholes: one ingredient of a dish is one of many.
-    fn whole_lists(&self, against: &mut [Option<Sightings>]) {
+    fn whole_lists(&self, against: &mut [Option<Occurrences>]) {
         let mut from = 0;
         while from < self.blocks.len() {
             let form = self.blocks[from].form;
@@ -132,7 +132,7 @@ impl<'m> Judge<'m> {
     }
 
     /// A label goes with what it stands above.
-    fn labels(&self, against: &mut [Option<Sightings>]) {
+    fn labels(&self, against: &mut [Option<Occurrences>]) {
         for at in (0..self.blocks.len()).rev() {
             let is_label = self.blocks[at].form == Form::Label;
             let goes_on = self.blocks.get(at + 1).is_some() && against[at + 1].is_none();
@@ -146,7 +146,7 @@ impl<'m> Judge<'m> {
         f64::from(chars) > MOST * f64::from(self.all)
     }
 
-    fn is_all(&self, against: &[Option<Sightings>]) -> bool {
+    fn is_all(&self, against: &[Option<Occurrences>]) -> bool {
         self.chars(|at| against[at].is_none() && self.blocks[at].form != Form::Label) == 0
     }
 

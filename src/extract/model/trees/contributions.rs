@@ -3,19 +3,21 @@
 //! forests', 2014). A fork's own value is the mean of its two sides: the file does not say how many
 //! blocks of the training went either way. Computed only when somebody asks.
 
-use crate::extract::model::trees::{BOUNDS, Forest, LAST_BOUND, TREES_AT_ONCE, Tree, WINDOW, step};
+use crate::extract::model::trees::{
+    BOUNDS, BoostedTrees, LAST_BOUND, TREES_AT_ONCE, Tree, WINDOW, step,
+};
 
 /// A forest whose forks have values.
 #[derive(Debug)]
-pub struct Pulls<'f> {
-    forest: &'f Forest,
+pub struct Contributions<'f> {
+    forest: &'f BoostedTrees,
     /// By node.
     values: Vec<f32>,
 }
 
-impl Forest {
+impl BoostedTrees {
     /// The forest, ready to be asked for reasons.
-    pub fn pulls(&self) -> Pulls<'_> {
+    pub fn contributions(&self) -> Contributions<'_> {
         let mut values = self.values.clone();
         let starts = self.trees.iter().map(|tree| tree.start);
         let ends = starts
@@ -31,14 +33,14 @@ impl Forest {
                 }
             }
         }
-        Pulls {
+        Contributions {
             forest: self,
             values,
         }
     }
 }
 
-impl Pulls<'_> {
+impl Contributions<'_> {
     /// By feature: how far it moved the logarithm of the odds of this row. Empty where the row is
     /// too short.
     pub fn of(&self, row: &[f32]) -> Vec<f32> {
@@ -87,8 +89,8 @@ mod tests {
     #[test]
     fn a_feature_is_given_the_change_of_value_that_its_forks_led_to() {
         // (0 > 1.5) ? 3 : ((1 > 0.5) ? 2 : 1): the inner fork is worth 1.5, the outer 2.25.
-        let forest = Forest::read(&bytes(2, &NODES, &[1.0, 2.0, 3.0])).unwrap();
-        let pulls = forest.pulls();
+        let forest = BoostedTrees::read(&bytes(2, &NODES, &[1.0, 2.0, 3.0])).unwrap();
+        let pulls = forest.contributions();
         assert_eq!(pulls.of(&[2.0, 0.0]), [0.75, 0.0]);
         assert_eq!(pulls.of(&[0.0, 1.0]), [-0.75, 0.5]);
         assert_eq!(pulls.of(&[0.0, 0.0]), [-0.75, -0.5]);
