@@ -149,11 +149,17 @@ pub fn classify(page: &PageEvidence<'_, '_>) -> Classification {
     } else if kind == Kind::Index {
         (Verdict::Index, VerdictReason::Index)
     } else if shape.words < enough {
-        (Verdict::NotArticle, VerdictReason::TooFewWords(shape.words, enough))
+        (
+            Verdict::NotArticle,
+            VerdictReason::TooFewWords(shape.words, enough),
+        )
     } else if let Some(look) = look.filter(|it| looks_like_another(kind, it)) {
         (Verdict::NotArticle, VerdictReason::PageScore(look.article))
     } else {
-        (Verdict::Article, VerdictReason::Article(look.map(|it| it.article)))
+        (
+            Verdict::Article,
+            VerdictReason::Article(look.map(|it| it.article)),
+        )
     };
     let kind = match verdict {
         Verdict::Article | Verdict::Index | Verdict::Empty | Verdict::PaywallStub => kind,
