@@ -20,22 +20,22 @@ pub enum Change<'t> {
     /// So many stayed as they were.
     Same(usize),
     /// One went.
-    Went(&'t str),
+    Removed(&'t str),
     /// One came.
-    Came(&'t str),
+    Added(&'t str),
     /// One was edited.
-    Edited(Vec<Piece<'t>>),
+    Edited(Vec<WordRun<'t>>),
 }
 
 /// What became of words of an edited paragraph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Piece<'t> {
+pub enum WordRun<'t> {
     /// They stayed.
     Same(&'t str),
     /// They went.
-    Went(&'t str),
+    Removed(&'t str),
     /// They came.
-    Came(&'t str),
+    Added(&'t str),
 }
 
 /// What changed from one text to another, in reading order.
@@ -100,18 +100,18 @@ fn replaced<'t>(old: &[&'t str], new: &[&'t str], changes: &mut Vec<Change<'t>>)
             .find_map(|(at, after)| Some((at, edit(before, after)?)));
         match found {
             Some((at, edit)) => {
-                changes.extend(new[next..next + at].iter().copied().map(Change::Came));
+                changes.extend(new[next..next + at].iter().copied().map(Change::Added));
                 changes.push(Change::Edited(edit));
                 next += at + 1;
             }
-            None => changes.push(Change::Went(before)),
+            None => changes.push(Change::Removed(before)),
         }
     }
-    changes.extend(new[next..].iter().copied().map(Change::Came));
+    changes.extend(new[next..].iter().copied().map(Change::Added));
 }
 
 /// The words that stayed, went and came, where enough stayed.
-fn edit<'t>(before: &'t str, after: &'t str) -> Option<Vec<Piece<'t>>> {
+fn edit<'t>(before: &'t str, after: &'t str) -> Option<Vec<WordRun<'t>>> {
     let (old, new) = (words(before), words(after));
     if old.len().max(new.len()) > MOST {
         return None;
@@ -123,10 +123,10 @@ fn edit<'t>(before: &'t str, after: &'t str) -> Option<Vec<Piece<'t>>> {
         let come = length(&new[op.new_range()]);
         if let DiffOp::Equal { .. } = op {
             same += gone;
-            pieces.push(Piece::Same(&before[old_at..old_at + gone]));
+            pieces.push(WordRun::Same(&before[old_at..old_at + gone]));
         } else {
-            pieces.push(Piece::Went(&before[old_at..old_at + gone]));
-            pieces.push(Piece::Came(&after[new_at..new_at + come]));
+            pieces.push(WordRun::Removed(&before[old_at..old_at + gone]));
+            pieces.push(WordRun::Added(&after[new_at..new_at + come]));
         }
         (old_at, new_at) = (old_at + gone, new_at + come);
     }
@@ -158,11 +158,11 @@ fn words(text: &str) -> Vec<&str> {
     words
 }
 
-impl<'t> Piece<'t> {
+impl<'t> WordRun<'t> {
     /// The words.
     pub fn text(self) -> &'t str {
         match self {
-            Piece::Same(text) | Piece::Went(text) | Piece::Came(text) => text,
+            WordRun::Same(text) | WordRun::Removed(text) | WordRun::Added(text) => text,
         }
     }
 }
@@ -178,13 +178,13 @@ mod tests {
         let expected = [
             Change::Same(1),
             Change::Edited(vec![
-                Piece::Went("Two "),
-                Piece::Came("Three "),
-                Piece::Same("hours late, the ferry said."),
+                WordRun::Removed("Two "),
+                WordRun::Added("Three "),
+                WordRun::Same("hours late, the ferry said."),
             ]),
-            Change::Went("Log in."),
+            Change::Removed("Log in."),
             Change::Same(1),
-            Change::Came("More."),
+            Change::Added("More."),
         ];
         assert_eq!(changes(before, after), expected);
         let went = vec!["Two hours late, the ferry said.", "Log in."];
@@ -201,10 +201,10 @@ mod tests {
     fn scripts_without_spaces_are_compared_by_characters() {
         let changes = changes("渡船于夜间恢复航行", "渡船于周一恢复航行");
         let expected = [Change::Edited(vec![
-            Piece::Same("渡船于"),
-            Piece::Went("夜间"),
-            Piece::Came("周一"),
-            Piece::Same("恢复航行"),
+            WordRun::Same("渡船于"),
+            WordRun::Removed("夜间"),
+            WordRun::Added("周一"),
+            WordRun::Same("恢复航行"),
         ])];
         assert_eq!(changes, expected);
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 /// What a selector is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Key {
+pub enum SelectorKey {
     /// The element that holds the body.
     Article,
     /// Removed besides the built-in rules.
@@ -29,43 +29,43 @@ pub enum Key {
     Section,
 }
 
-impl Key {
+impl SelectorKey {
     /// Every key, in the order in which files state them.
-    pub const ALL: [Key; 10] = [
-        Key::Article,
-        Key::Strip,
-        Key::Keep,
-        Key::NextPage,
-        Key::Title,
-        Key::Description,
-        Key::Authors,
-        Key::Published,
-        Key::Modified,
-        Key::Section,
+    pub const ALL: [SelectorKey; 10] = [
+        SelectorKey::Article,
+        SelectorKey::Strip,
+        SelectorKey::Keep,
+        SelectorKey::NextPage,
+        SelectorKey::Title,
+        SelectorKey::Description,
+        SelectorKey::Authors,
+        SelectorKey::Published,
+        SelectorKey::Modified,
+        SelectorKey::Section,
     ];
 
     /// The name in files.
     pub fn name(self) -> &'static str {
         match self {
-            Key::Article => "article",
-            Key::Strip => "strip",
-            Key::Keep => "keep",
-            Key::NextPage => "next_page",
-            Key::Title => "title",
-            Key::Description => "description",
-            Key::Authors => "authors",
-            Key::Published => "published",
-            Key::Modified => "modified",
-            Key::Section => "section",
+            SelectorKey::Article => "article",
+            SelectorKey::Strip => "strip",
+            SelectorKey::Keep => "keep",
+            SelectorKey::NextPage => "next_page",
+            SelectorKey::Title => "title",
+            SelectorKey::Description => "description",
+            SelectorKey::Authors => "authors",
+            SelectorKey::Published => "published",
+            SelectorKey::Modified => "modified",
+            SelectorKey::Section => "section",
         }
     }
 }
 
 /// One selector, known to parse.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OwnSelector {
+pub struct UserSelector {
     /// What it is for.
-    pub key: Key,
+    pub key: SelectorKey,
     /// The CSS as written.
     pub css: String,
     /// Where it was written: `config.toml:12`.
@@ -76,7 +76,7 @@ pub struct OwnSelector {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SelectorSet {
     /// In the file's order.
-    pub selectors: Vec<OwnSelector>,
+    pub selectors: Vec<UserSelector>,
     /// For pages fetched at this time or later, in unix milliseconds.
     pub valid_from: Option<i64>,
     /// For pages fetched before this time.
@@ -85,9 +85,9 @@ pub struct SelectorSet {
 
 impl SelectorSet {
     /// Selectors that hold always, written at one place.
-    pub fn of(selectors: &[(Key, &str)], place: &str) -> SelectorSet {
+    pub fn of(selectors: &[(SelectorKey, &str)], place: &str) -> SelectorSet {
         let place: Arc<str> = Arc::from(place);
-        let own = selectors.iter().map(|(key, css)| OwnSelector {
+        let own = selectors.iter().map(|(key, css)| UserSelector {
             key: *key,
             css: (*css).to_owned(),
             place: Arc::clone(&place),

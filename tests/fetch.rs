@@ -9,22 +9,22 @@ mod support;
 use std::time::{Duration, Instant};
 
 use newsprint::VisitOutcome;
-use newsprint::config::{Crawl, Network};
+use newsprint::config::{CrawlSettings, NetworkSettings};
 use newsprint::fetch::{FetchError, Fetcher, Request, Response, Want};
 use support::{Reply, Server};
 use url::Url;
 
 /// Settings at which tests do not wait: a thousand requests a second, nothing asked twice.
-fn crawl() -> Crawl {
-    Crawl {
+fn crawl() -> CrawlSettings {
+    CrawlSettings {
         requests_per_second: 1000.0,
         retries: 0,
         timeout: Duration::from_secs(10),
-        ..Crawl::default()
+        ..CrawlSettings::default()
     }
 }
 
-fn fetcher(server: &Server, crawl: &Crawl) -> Fetcher {
+fn fetcher(server: &Server, crawl: &CrawlSettings) -> Fetcher {
     Fetcher::new(crawl, &server.network()).unwrap()
 }
 
@@ -85,7 +85,7 @@ async fn requests_say_who_asks_and_nothing_of_where_we_were() {
     server
         .on("daily.test/", Reply::redirect("/b"))
         .on("daily.test/b", Reply::html("<p>"));
-    let crawl = Crawl {
+    let crawl = CrawlSettings {
         user_agent: "newsprint/9 (+https://us.test)".to_owned(),
         ..crawl()
     };
@@ -154,7 +154,7 @@ async fn refusals_and_faults_of_the_server_are_told_apart() {
 async fn a_bomb_is_dropped_at_the_limit() {
     let server = Server::start();
     server.on("daily.test/", Reply::bomb(20));
-    let crawl = Crawl {
+    let crawl = CrawlSettings {
         max_body: 1 << 20,
         ..crawl()
     };
@@ -185,7 +185,7 @@ async fn a_body_announced_as_too_large_is_not_read() {
     // Sent slowly enough that reading it would end in a timeout.
     let reply = Reply::html(&" ".repeat(2 << 20)).drip(1, Duration::from_millis(10));
     server.on("daily.test/", reply);
-    let crawl = Crawl {
+    let crawl = CrawlSettings {
         max_body: 1 << 20,
         timeout: Duration::from_millis(500),
         ..crawl()
@@ -249,7 +249,7 @@ async fn redirects_that_lead_nowhere_are_given_up() {
         .on("daily.test/3", Reply::redirect("/4"));
     let fetcher = fetcher(
         &server,
-        &Crawl {
+        &CrawlSettings {
             max_redirects: 2,
             ..crawl()
         },
@@ -317,16 +317,16 @@ async fn a_literal_address_is_refused_unless_private_ones_are_allowed() {
     server.on("127.0.0.1/", Reply::html("<p>"));
     let url = format!("http://{}/", server.address);
 
-    let closed = Fetcher::new(&crawl(), &Network::default()).unwrap();
+    let closed = Fetcher::new(&crawl(), &NetworkSettings::default()).unwrap();
     assert_eq!(
         fails(&closed, &url).await.outcome,
         VisitOutcome::BlockedAddress
     );
     assert!(server.hits().is_empty());
 
-    let network = Network {
+    let network = NetworkSettings {
         allow_private: true,
-        ..Network::default()
+        ..NetworkSettings::default()
     };
     let open = Fetcher::new(&crawl(), &network).unwrap();
     assert!(get(&open, &url).await.is_ok());
@@ -409,7 +409,7 @@ async fn robots_txt_may_be_overruled_for_ones_own_sites() {
             Reply::text("User-agent: *\nDisallow: /"),
         )
         .on("daily.test/", Reply::html("<p>"));
-    let crawl = Crawl {
+    let crawl = CrawlSettings {
         respect_robots: false,
         ..crawl()
     };
@@ -565,7 +565,7 @@ async fn every_request_keeps_its_distance() {
         .on("daily.test/b", Reply::html("<p>"));
     let fetcher = fetcher(
         &server,
-        &Crawl {
+        &CrawlSettings {
             retries: 1,
             ..crawl()
         },
@@ -595,7 +595,7 @@ async fn an_answer_must_be_complete_in_time() {
     server
         .on("daily.test/never", Reply::never())
         .on("daily.test/drip", dripped);
-    let crawl = Crawl {
+    let crawl = CrawlSettings {
         timeout: Duration::from_millis(300),
         ..crawl()
     };
@@ -621,7 +621,7 @@ async fn faults_of_the_connection_are_tried_again() {
         .on("daily.test/", Reply::html("<p>Hello</p>"));
     let fetcher = fetcher(
         &server,
-        &Crawl {
+        &CrawlSettings {
             retries: 2,
             ..crawl()
         },
@@ -639,7 +639,7 @@ async fn a_connection_that_keeps_breaking_is_given_up() {
     server.on("daily.test/", Reply::html("<p>Hello</p>").cut(3));
     let fetcher = fetcher(
         &server,
-        &Crawl {
+        &CrawlSettings {
             retries: 1,
             ..crawl()
         },
@@ -655,7 +655,7 @@ async fn statuses_that_will_not_change_are_not_tried_again() {
     server.on("daily.test/", Reply::status(404));
     let fetcher = fetcher(
         &server,
-        &Crawl {
+        &CrawlSettings {
             retries: 5,
             ..crawl()
         },
@@ -676,7 +676,7 @@ async fn a_host_that_names_a_pause_gets_it() {
         .on("daily.test/other", Reply::html("<p>"));
     let fetcher = fetcher(
         &server,
-        &Crawl {
+        &CrawlSettings {
             retries: 1,
             ..crawl()
         },
@@ -708,7 +708,7 @@ async fn a_long_pause_is_reported_and_kept() {
         .on("daily.test/other", Reply::html("<p>"));
     let fetcher = fetcher(
         &server,
-        &Crawl {
+        &CrawlSettings {
             retries: 3,
             ..crawl()
         },

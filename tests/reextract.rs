@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use newsprint::crawl::{CrawlError, Differences, ReextractOptions, reextract};
-use newsprint::selectors::{Key, SelectorSet};
+use newsprint::selectors::{SelectorKey, SelectorSet};
 use newsprint::store::{Filter, Lock, Store};
 use support::{Newsroom, Reply, page, story};
 
@@ -69,7 +69,7 @@ async fn a_rule_takes_effect_on_stored_pages_and_a_dry_run_only_tells() {
     assert!(same[0].is_nothing());
     let before = stored(&room).await;
 
-    room.sources[0].select = vec![SelectorSet::of(&[(Key::Strip, ".x9")], "here")];
+    room.sources[0].select = vec![SelectorSet::of(&[(SelectorKey::Strip, ".x9")], "here")];
     let told = again(&room, true).await.unwrap();
     assert_eq!((told[0].texts, told[0].same), (2, 0));
     assert_eq!(told[0].went[CRUFT], 2);
@@ -92,7 +92,7 @@ async fn a_rule_takes_effect_on_stored_pages_and_a_dry_run_only_tells() {
 #[tokio::test]
 async fn a_field_that_changes_alone_is_no_revision_but_is_written_again() {
     let mut room = crawled().await;
-    room.sources[0].select = vec![SelectorSet::of(&[(Key::Title, "footer")], "here")];
+    room.sources[0].select = vec![SelectorSet::of(&[(SelectorKey::Title, "footer")], "here")];
     let done = again(&room, false).await.unwrap();
     assert_eq!((done[0].texts, done[0].fields["title"]), (0, 2));
     for article in stored(&room).await {
@@ -177,7 +177,7 @@ async fn a_selector_that_finds_nothing_any_more_is_named_and_the_text_found_all_
     }
     room.server.on("daily.test/", Reply::html(&links));
     room.source("daily", &["http://daily.test/"]).select =
-        vec![SelectorSet::of(&[(Key::Article, "#story")], "here")];
+        vec![SelectorSet::of(&[(SelectorKey::Article, "#story")], "here")];
     let summary = room.pass().await;
 
     let told = summary.sources[0].health_issues[0].to_string();
@@ -193,7 +193,10 @@ async fn a_selector_that_finds_nothing_any_more_is_named_and_the_text_found_all_
     }
 
     // Mended, it is well again as soon as the stored pages are extracted again.
-    room.sources[0].select = vec![SelectorSet::of(&[(Key::Article, "article")], "here")];
+    room.sources[0].select = vec![SelectorSet::of(
+        &[(SelectorKey::Article, "article")],
+        "here",
+    )];
     again(&room, false).await.unwrap();
     assert_eq!(room.pass_after(60).await.sources[0].health_issues, []);
 }
@@ -213,7 +216,7 @@ async fn the_commands_tell_what_went_and_the_revisions_of_an_article() {
     let unchanged = newsprint(&dir, &["diff", &id]);
     assert!(String::from_utf8_lossy(&unchanged.stdout).contains("one revision"));
 
-    room.sources[0].select = vec![SelectorSet::of(&[(Key::Strip, ".x9")], "here")];
+    room.sources[0].select = vec![SelectorSet::of(&[(SelectorKey::Strip, ".x9")], "here")];
     let config = room.config_file() + "[source.select]\nstrip = [\".x9\"]\n";
     fs::write(dir.join("config.toml"), config).unwrap();
     let told = newsprint(&dir, &["reextract"]);

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use newsprint::selectors::{Key, SelectorSet};
+use newsprint::selectors::{SelectorKey, SelectorSet};
 use support::{Newsroom, Reply, page, story};
 
 fn newsprint(dir: &Path, args: &[&str]) -> (i32, String, String) {
@@ -332,7 +332,10 @@ async fn an_article_of_several_pages_is_one_text() {
     );
     let source = room.source("daily", &["http://daily.test/"]);
     source.exclude = vec!["*page=*".to_owned()];
-    source.select = vec![SelectorSet::of(&[(Key::NextPage, "a.more")], "here")];
+    source.select = vec![SelectorSet::of(
+        &[(SelectorKey::NextPage, "a.more")],
+        "here",
+    )];
     assert_eq!(room.pass().await.articles(), 1);
     let article = &room.written()[0];
     let stories: Vec<String> = (1..=3).map(story).collect();

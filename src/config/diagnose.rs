@@ -18,12 +18,12 @@ pub enum ConfigError {
     },
     /// The file says something that can't be.
     #[error("{}", join(.0))]
-    Invalid(Vec<Fault>),
+    Invalid(Vec<Diagnostic>),
 }
 
 /// One fault: `config.toml:3:1: unknown key `timeuot`; did you mean `timeout`?`
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct Diagnostic {
     /// The file.
     pub path: PathBuf,
     /// From 1.
@@ -34,7 +34,7 @@ pub struct Fault {
     pub message: String,
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
@@ -47,25 +47,25 @@ impl fmt::Display for Fault {
     }
 }
 
-fn join(faults: &[Fault]) -> String {
-    faults
+fn join(diagnostics: &[Diagnostic]) -> String {
+    diagnostics
         .iter()
-        .map(Fault::to_string)
+        .map(Diagnostic::to_string)
         .collect::<Vec<_>>()
         .join("\n")
 }
 
-/// Collects faults of one file.
+/// Collects diagnostics of one file.
 #[derive(Debug)]
-pub(crate) struct Faults<'t> {
+pub(crate) struct Diagnostics<'t> {
     path: &'t Path,
     text: &'t str,
-    found: Vec<Fault>,
+    found: Vec<Diagnostic>,
 }
 
-impl<'t> Faults<'t> {
-    pub(crate) fn new(path: &'t Path, text: &'t str) -> Faults<'t> {
-        Faults {
+impl<'t> Diagnostics<'t> {
+    pub(crate) fn new(path: &'t Path, text: &'t str) -> Diagnostics<'t> {
+        Diagnostics {
             path,
             text,
             found: Vec::new(),
@@ -83,7 +83,7 @@ impl<'t> Faults<'t> {
             .chars()
             .count()
             + 1;
-        self.found.push(Fault {
+        self.found.push(Diagnostic {
             path: self.path.to_owned(),
             line,
             column,
@@ -105,13 +105,13 @@ impl<'t> Faults<'t> {
         format!("{}:{line}", self.path.display())
     }
 
-    /// The value, unless faults were found.
+    /// The value, unless diagnostics were found.
     pub(super) fn into_result<T>(self, value: T) -> Result<T, ConfigError> {
         self.into_faults(value).map_err(ConfigError::Invalid)
     }
 
-    /// The same, for those who collect the faults of several files.
-    pub(crate) fn into_faults<T>(mut self, value: T) -> Result<T, Vec<Fault>> {
+    /// The same, for those who collect the diagnostics of several files.
+    pub(crate) fn into_faults<T>(mut self, value: T) -> Result<T, Vec<Diagnostic>> {
         if self.found.is_empty() {
             return Ok(value);
         }

@@ -19,25 +19,25 @@ use url::Url;
 use crate::article::Role;
 use crate::selectors::SelectorSet;
 
-pub use diagnose::{ConfigError, Fault};
-pub(crate) use diagnose::{Faults, closest};
+pub use diagnose::{ConfigError, Diagnostic};
+pub(crate) use diagnose::{Diagnostics, closest};
 pub(crate) use select::day;
 
 /// Everything `config.toml` says.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Config {
     /// `[crawl]`
-    pub crawl: Crawl,
+    pub crawl: CrawlSettings,
     /// `[network]`
-    pub network: Network,
+    pub network: NetworkSettings,
     /// `[store]`
     pub store: StoreSettings,
     /// `[health]`
-    pub health: Health,
+    pub health: HealthSettings,
     /// `[output]`
-    pub output: Output,
+    pub output: OutputSettings,
     /// `[rules]`
-    pub rules: Rules,
+    pub rules: RulesSettings,
     /// `[[source]]`
     pub sources: Vec<Source>,
 }
@@ -66,31 +66,31 @@ impl Config {
     /// Reads the rules by host. The folder may be missing unless it was named.
     fn with_hosts(mut self) -> Result<Config, ConfigError> {
         if let Some(dir) = &self.rules.dir
-            && (dir.exists() || self.rules.dir != Rules::default().dir)
+            && (dir.exists() || self.rules.dir != RulesSettings::default().dir)
         {
             self.rules.hosts = select::hosts(dir)?;
         }
         Ok(self)
     }
 
-    /// Reads the text of a file; `path` is what faults are reported under.
+    /// Reads the text of a file; `path` is what diagnostics are reported under.
     ///
     /// # Errors
     /// Names every fault with its line and its mend.
     pub fn parse(text: &str, path: &Path) -> Result<Config, ConfigError> {
-        let mut faults = diagnose::Faults::new(path, text);
+        let mut diagnostics = diagnose::Diagnostics::new(path, text);
         let file = toml::from_str(text).unwrap_or_else(|error| {
-            faults.push_toml(&error);
+            diagnostics.push_toml(&error);
             raw::File::default()
         });
-        let config = validate::config(file, &mut faults);
-        faults.into_result(config)
+        let config = validate::config(file, &mut diagnostics);
+        diagnostics.into_result(config)
     }
 }
 
 /// How pages are asked for.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Crawl {
+pub struct CrawlSettings {
     /// What we call ourselves; its product token is matched against robots.txt.
     pub user_agent: String,
     /// Requests in flight, all hosts together.
@@ -105,7 +105,7 @@ pub struct Crawl {
     pub max_body: u64,
     /// Redirects followed from one address.
     pub max_redirects: usize,
-    /// Further tries after connection faults, 429 and 5xx.
+    /// Further tries after connection diagnostics, 429 and 5xx.
     pub retries: u32,
     /// Front pages, feeds and sitemaps no more often than this…
     pub recheck: Duration,
@@ -117,9 +117,9 @@ pub struct Crawl {
     pub max_age: Option<Duration>,
 }
 
-impl Default for Crawl {
+impl Default for CrawlSettings {
     fn default() -> Self {
-        Crawl {
+        CrawlSettings {
             user_agent: concat!(
                 "newsprint/",
                 env!("CARGO_PKG_VERSION_MAJOR"),
@@ -145,7 +145,7 @@ impl Default for Crawl {
 
 /// Where connections may go.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Network {
+pub struct NetworkSettings {
     /// Allow loopback, private, link-local and metadata addresses.
     pub allow_private: bool,
     /// `http://`, `https://` or `socks5://` proxy.
@@ -174,16 +174,16 @@ impl Default for StoreSettings {
 
 /// When a source needs a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Health {
+pub struct HealthSettings {
     /// A source's own past that it is compared with.
     pub window: Duration,
     /// Exit with 3 when a source has gone quiet or thin.
     pub fail: bool,
 }
 
-impl Default for Health {
+impl Default for HealthSettings {
     fn default() -> Self {
-        Health {
+        HealthSettings {
             window: Duration::from_secs(14 * 24 * 3600),
             fail: true,
         }
@@ -226,7 +226,7 @@ impl Format {
 
 /// What a crawl writes beside its store.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Output {
+pub struct OutputSettings {
     /// Folder of the article files; `None` writes none.
     pub dir: Option<PathBuf>,
     /// `text`, `markdown` (a file an article) or `jsonl` (a file a day and source).
@@ -235,9 +235,9 @@ pub struct Output {
     pub include: Vec<Role>,
 }
 
-impl Default for Output {
+impl Default for OutputSettings {
     fn default() -> Self {
-        Output {
+        OutputSettings {
             dir: Some(PathBuf::from("articles")),
             format: Format::Jsonl,
             include: Role::DEFAULT.to_vec(),
@@ -257,7 +257,7 @@ pub struct Source {
     /// Sitemaps and indexes of them.
     pub sitemaps: Vec<Url>,
     /// What may be used to find articles.
-    pub discover: Discover,
+    pub discover: DiscoverSettings,
     /// Hops from a start page.
     pub max_depth: u32,
     /// Globs on the path, or on whole URLs; a link must match one, if any are given.
@@ -274,7 +274,7 @@ pub struct Source {
 
 /// Where rules by host and their cases lie.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Rules {
+pub struct RulesSettings {
     /// Folder of rules by host (`example.org.toml`); `None` reads none.
     pub dir: Option<PathBuf>,
     /// Folder of the cases that `newsprint rules test` runs, a folder a source or host.
@@ -283,9 +283,9 @@ pub struct Rules {
     pub hosts: BTreeMap<String, Vec<SelectorSet>>,
 }
 
-impl Default for Rules {
+impl Default for RulesSettings {
     fn default() -> Self {
-        Rules {
+        RulesSettings {
             dir: Some(PathBuf::from("rules/sites")),
             tests: PathBuf::from("rules/tests"),
             hosts: BTreeMap::new(),
@@ -295,7 +295,7 @@ impl Default for Rules {
 
 /// What may be used to find articles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Discover {
+pub struct DiscoverSettings {
     /// Feeds, given and found.
     pub feeds: bool,
     /// Sitemaps, given and found in robots.txt.
@@ -304,9 +304,9 @@ pub struct Discover {
     pub links: bool,
 }
 
-impl Default for Discover {
+impl Default for DiscoverSettings {
     fn default() -> Self {
-        Discover {
+        DiscoverSettings {
             feeds: true,
             sitemaps: true,
             links: true,

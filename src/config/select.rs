@@ -14,9 +14,9 @@ use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
-use crate::config::diagnose::Faults;
-use crate::config::{ConfigError, Fault};
-use crate::selectors::{Key, OwnSelector, SelectorSet};
+use crate::config::diagnose::Diagnostics;
+use crate::config::{ConfigError, Diagnostic};
+use crate::selectors::{SelectorKey, SelectorSet, UserSelector};
 
 type Text = Option<Spanned<String>>;
 type Texts = Option<Spanned<OneOrMany>>;
@@ -113,41 +113,43 @@ struct HostFile {
 }
 
 /// Checks the tables of one source or host.
-pub(super) fn sets(raw: Tables<RawSelect>, faults: &mut Faults<'_>) -> Vec<SelectorSet> {
-    raw.0.into_iter().map(|it| set(it, faults)).collect()
+pub(super) fn sets(raw: Tables<RawSelect>, diagnostics: &mut Diagnostics<'_>) -> Vec<SelectorSet> {
+    raw.0.into_iter().map(|it| set(it, diagnostics)).collect()
 }
 
-fn set(raw: RawSelect, faults: &mut Faults<'_>) -> SelectorSet {
+fn set(raw: RawSelect, diagnostics: &mut Diagnostics<'_>) -> SelectorSet {
     let until = raw.valid_until.as_ref().map(Spanned::span);
-    let valid_from = raw.valid_from.and_then(|it| day("valid_from", it, faults));
+    let valid_from = raw
+        .valid_from
+        .and_then(|it| day("valid_from", it, diagnostics));
     let valid_until = raw
         .valid_until
-        .and_then(|it| day("valid_until", it, faults));
+        .and_then(|it| day("valid_until", it, diagnostics));
     if let (Some(from), Some(until), Some(place)) = (valid_from, valid_until, until)
         && until <= from
     {
         let message = "`valid_until` must be later than `valid_from`: the rules hold from the one \
                        day on and end before the other";
-        faults.push(place, message.to_owned());
+        diagnostics.push(place, message.to_owned());
     }
     let mut selectors = Vec::new();
     for (key, given) in [
-        (Key::Article, raw.article),
-        (Key::Strip, raw.strip),
-        (Key::Keep, raw.keep),
-        (Key::NextPage, raw.next_page),
-        (Key::Title, raw.title),
-        (Key::Description, raw.description),
-        (Key::Authors, raw.authors),
-        (Key::Published, raw.published),
-        (Key::Modified, raw.modified),
-        (Key::Section, raw.section),
+        (SelectorKey::Article, raw.article),
+        (SelectorKey::Strip, raw.strip),
+        (SelectorKey::Keep, raw.keep),
+        (SelectorKey::NextPage, raw.next_page),
+        (SelectorKey::Title, raw.title),
+        (SelectorKey::Description, raw.description),
+        (SelectorKey::Authors, raw.authors),
+        (SelectorKey::Published, raw.published),
+        (SelectorKey::Modified, raw.modified),
+        (SelectorKey::Section, raw.section),
     ] {
         let listed = given.map(listed).unwrap_or_default();
         selectors.extend(
             listed
                 .into_iter()
-                .filter_map(|it| selector(key, it, faults)),
+                .filter_map(|it| selector(key, it, diagnostics)),
         );
     }
     SelectorSet {
@@ -165,7 +167,11 @@ fn listed(given: Spanned<OneOrMany>) -> Vec<Spanned<String>> {
     }
 }
 
-fn selector(key: Key, given: Spanned<String>, faults: &mut Faults<'_>) -> Option<OwnSelector> {
+fn selector(
+    key: SelectorKey,
+    given: Spanned<String>,
+    diagnostics: &mut Diagnostics<'_>,
+) -> Option<UserSelector> {
     if given.get_ref().is_empty() {
         return None;
     }
@@ -176,17 +182,21 @@ fn selector(key: Key, given: Spanned<String>, faults: &mut Faults<'_>) -> Option
             key.name(),
             given.get_ref()
         );
-        faults.push(given.span(), message);
+        diagnostics.push(given.span(), message);
     }
-    Some(OwnSelector {
+    Some(UserSelector {
         key,
-        place: Arc::from(faults.line_of(given.span())),
+        place: Arc::from(diagnostics.line_of(given.span())),
         css: given.into_inner(),
     })
 }
 
 /// The beginning of a day in UTC, in unix milliseconds.
-pub(crate) fn day(key: &str, given: Spanned<String>, faults: &mut Faults<'_>) -> Option<i64> {
+pub(crate) fn day(
+    key: &str,
+    given: Spanned<String>,
+    diagnostics: &mut Diagnostics<'_>,
+) -> Option<i64> {
     let date: Option<jiff::civil::Date> = given.get_ref().parse().ok();
     let begins = date.and_then(|date| {
         jiff::tz::TimeZone::UTC
@@ -198,7 +208,7 @@ pub(crate) fn day(key: &str, given: Spanned<String>, faults: &mut Faults<'_>) ->
             "`{key}` must be a day such as \"2026-03-01\", not {:?}",
             given.get_ref()
         );
-        faults.push(given.span(), message);
+        diagnostics.push(given.span(), message);
     }
     begins.map(jiff::Timestamp::as_millisecond)
 }
@@ -216,26 +226,26 @@ pub(super) fn hosts(dir: &Path) -> Result<BTreeMap<String, Vec<SelectorSet>>, Co
     paths.retain(|path| path.extension().is_some_and(|it| it == "toml") && path.is_file());
     paths.sort();
     let mut hosts = BTreeMap::new();
-    let mut faults: Vec<Fault> = Vec::new();
+    let mut diagnostics: Vec<Diagnostic> = Vec::new();
     for path in paths {
         let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, error))?;
         match host(&text, &path) {
             Ok((host, sets)) => drop(hosts.insert(host, sets)),
-            Err(found) => faults.extend(found),
+            Err(found) => diagnostics.extend(found),
         }
     }
-    if faults.is_empty() {
+    if diagnostics.is_empty() {
         Ok(hosts)
     } else {
-        Err(ConfigError::Invalid(faults))
+        Err(ConfigError::Invalid(diagnostics))
     }
 }
 
 /// The host that a file is named after, and its rules.
-fn host(text: &str, path: &Path) -> Result<(String, Vec<SelectorSet>), Vec<Fault>> {
-    let mut faults = Faults::new(path, text);
+fn host(text: &str, path: &Path) -> Result<(String, Vec<SelectorSet>), Vec<Diagnostic>> {
+    let mut diagnostics = Diagnostics::new(path, text);
     let file = toml::from_str(text).unwrap_or_else(|error| {
-        faults.push_toml(&error);
+        diagnostics.push_toml(&error);
         HostFile::default()
     });
     let stem = path.file_stem().and_then(|it| it.to_str()).unwrap_or("");
@@ -246,10 +256,10 @@ fn host(text: &str, path: &Path) -> Result<(String, Vec<SelectorSet>), Vec<Fault
     {
         let message = "the file must be named after a host, such as example.org.toml; subdomains \
                        fall under it";
-        faults.push(0..0, message.to_owned());
+        diagnostics.push(0..0, message.to_owned());
     }
-    let sets = sets(file.select, &mut faults);
+    let sets = sets(file.select, &mut diagnostics);
     let host = host.unwrap_or_default();
     let host = host.strip_prefix("www.").map(str::to_owned).unwrap_or(host);
-    faults.into_faults((host, sets))
+    diagnostics.into_faults((host, sets))
 }

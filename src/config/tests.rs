@@ -2,10 +2,12 @@
 
 use super::*;
 
-fn faults(text: &str) -> Vec<String> {
+fn diagnostics(text: &str) -> Vec<String> {
     match Config::parse(text, Path::new("config.toml")) {
         Ok(_) => Vec::new(),
-        Err(ConfigError::Invalid(faults)) => faults.iter().map(Fault::to_string).collect(),
+        Err(ConfigError::Invalid(diagnostics)) => {
+            diagnostics.iter().map(Diagnostic::to_string).collect()
+        }
         Err(error) => panic!("{error}"),
     }
 }
@@ -100,7 +102,7 @@ fn every_mistake_is_named_with_its_place_and_its_mend() {
         ),
         ("[crawl\n", "config.toml:1:"),
     ] {
-        let found = faults(text);
+        let found = diagnostics(text);
         assert!(
             found.iter().any(|it| it.contains(expected)),
             "{text}: {found:#?}"
@@ -111,7 +113,7 @@ fn every_mistake_is_named_with_its_place_and_its_mend() {
 #[test]
 fn all_mistakes_are_named_at_once_in_the_order_of_the_file() {
     let text = format!("[crawl]\ntimeout = \"x\"\nmax_body = \"y\"\n{SOURCE}{SOURCE}");
-    let lines: Vec<_> = faults(&text)
+    let lines: Vec<_> = diagnostics(&text)
         .iter()
         .map(|it| it.split(':').nth(1).unwrap().to_owned())
         .collect();
@@ -141,7 +143,7 @@ fn what_is_written_is_what_is_used() {
     let source = &config.sources[0];
     assert_eq!(
         source.discover,
-        Discover {
+        DiscoverSettings {
             feeds: true,
             sitemaps: false,
             links: false

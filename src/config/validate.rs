@@ -11,54 +11,54 @@ use toml::Spanned;
 use url::Url;
 
 use crate::article::Role;
-use crate::config::diagnose::{Faults, closest};
+use crate::config::diagnose::{Diagnostics, closest};
 use crate::config::{
-    Config, Crawl, Discover, Format, Health, Network, Output, Rules, Source, StoreSettings, raw,
-    select, units,
+    Config, CrawlSettings, DiscoverSettings, Format, HealthSettings, NetworkSettings,
+    OutputSettings, RulesSettings, Source, StoreSettings, raw, select, units,
 };
 
 type Text = Option<Spanned<String>>;
 type Texts = Option<Vec<Spanned<String>>>;
 
-pub(super) fn config(file: raw::File, faults: &mut Faults<'_>) -> Config {
+pub(super) fn config(file: raw::File, diagnostics: &mut Diagnostics<'_>) -> Config {
     Config {
-        crawl: crawl(file.crawl, faults),
-        network: network(file.network, faults),
-        store: store(file.store, faults),
-        health: health(file.health, faults),
-        output: output(file.output, faults),
+        crawl: crawl(file.crawl, diagnostics),
+        network: network(file.network, diagnostics),
+        store: store(file.store, diagnostics),
+        health: health(file.health, diagnostics),
+        output: output(file.output, diagnostics),
         rules: rules(file.rules),
-        sources: sources(file.source, faults),
+        sources: sources(file.source, diagnostics),
     }
 }
 
-fn crawl(raw: raw::Crawl, faults: &mut Faults<'_>) -> Crawl {
-    let default = Crawl::default();
-    let mut crawl = Crawl {
-        user_agent: user_agent(raw.user_agent, faults).unwrap_or(default.user_agent),
+fn crawl(raw: raw::Crawl, diagnostics: &mut Diagnostics<'_>) -> CrawlSettings {
+    let default = CrawlSettings::default();
+    let mut crawl = CrawlSettings {
+        user_agent: user_agent(raw.user_agent, diagnostics).unwrap_or(default.user_agent),
         concurrency: default.concurrency,
-        requests_per_second: rate(raw.requests_per_second, faults)
+        requests_per_second: rate(raw.requests_per_second, diagnostics)
             .unwrap_or(default.requests_per_second),
         respect_robots: raw.respect_robots.unwrap_or(default.respect_robots),
-        timeout: duration("timeout", raw.timeout, faults).unwrap_or(default.timeout),
-        max_body: size("max_body", raw.max_body, faults).unwrap_or(default.max_body),
+        timeout: duration("timeout", raw.timeout, diagnostics).unwrap_or(default.timeout),
+        max_body: size("max_body", raw.max_body, diagnostics).unwrap_or(default.max_body),
         max_redirects: raw.max_redirects.unwrap_or(default.max_redirects),
         retries: raw.retries.unwrap_or(default.retries),
-        recheck: duration("recheck", raw.recheck, faults).unwrap_or(default.recheck),
-        recheck_max: duration("recheck_max", raw.recheck_max, faults)
+        recheck: duration("recheck", raw.recheck, diagnostics).unwrap_or(default.recheck),
+        recheck_max: duration("recheck_max", raw.recheck_max, diagnostics)
             .unwrap_or(default.recheck_max),
         refetch_articles: None,
         max_age: None,
     };
     if let Some(given) = raw.concurrency {
         if *given.get_ref() == 0 {
-            faults.push(given.span(), "`concurrency` must be at least 1".to_owned());
+            diagnostics.push(given.span(), "`concurrency` must be at least 1".to_owned());
         }
         crawl.concurrency = given.into_inner();
     }
     crawl.refetch_articles =
-        duration_or_never("refetch_articles", raw.refetch_articles, None, faults);
-    crawl.max_age = duration_or_never("max_age", raw.max_age, default.max_age, faults);
+        duration_or_never("refetch_articles", raw.refetch_articles, None, diagnostics);
+    crawl.max_age = duration_or_never("max_age", raw.max_age, default.max_age, diagnostics);
     crawl
 }
 
@@ -67,57 +67,57 @@ fn duration_or_never(
     key: &str,
     given: Text,
     default: Option<Duration>,
-    faults: &mut Faults<'_>,
+    diagnostics: &mut Diagnostics<'_>,
 ) -> Option<Duration> {
     match given {
         None => default,
         Some(given) if given.get_ref() == "never" => None,
-        given => duration(key, given, faults),
+        given => duration(key, given, diagnostics),
     }
 }
 
-fn health(raw: raw::Health, faults: &mut Faults<'_>) -> Health {
-    let default = Health::default();
-    Health {
-        window: duration("window", raw.window, faults).unwrap_or(default.window),
+fn health(raw: raw::Health, diagnostics: &mut Diagnostics<'_>) -> HealthSettings {
+    let default = HealthSettings::default();
+    HealthSettings {
+        window: duration("window", raw.window, diagnostics).unwrap_or(default.window),
         fail: raw.fail.unwrap_or(default.fail),
     }
 }
 
 /// robots.txt matches a user agent by its leading letters, so it must have some.
-fn user_agent(given: Text, faults: &mut Faults<'_>) -> Option<String> {
+fn user_agent(given: Text, diagnostics: &mut Diagnostics<'_>) -> Option<String> {
     let given = given?;
     let text = given.get_ref();
     let named = text.starts_with(|c: char| c.is_ascii_alphabetic());
     if !named || !text.chars().all(|c| (' '..='~').contains(&c)) {
         let message = "`user_agent` must begin with a name in ASCII letters, such as \
                        \"mybot/1.0 (+https://example.org/mybot)\"";
-        faults.push(given.span(), message.to_owned());
+        diagnostics.push(given.span(), message.to_owned());
     }
     Some(given.into_inner())
 }
 
-fn rate(given: Option<Spanned<f64>>, faults: &mut Faults<'_>) -> Option<f64> {
+fn rate(given: Option<Spanned<f64>>, diagnostics: &mut Diagnostics<'_>) -> Option<f64> {
     let given = given?;
     if !(given.get_ref().is_finite() && *given.get_ref() > 0.0) {
         let message =
             "`requests_per_second` must be more than 0, such as 0.5 for one in two seconds";
-        faults.push(given.span(), message.to_owned());
+        diagnostics.push(given.span(), message.to_owned());
     }
     Some(given.into_inner())
 }
 
-fn duration(key: &str, given: Text, faults: &mut Faults<'_>) -> Option<Duration> {
+fn duration(key: &str, given: Text, diagnostics: &mut Diagnostics<'_>) -> Option<Duration> {
     let place = given.as_ref().map(Spanned::span);
-    let read = duration_or_none(key, given, faults)?;
+    let read = duration_or_none(key, given, diagnostics)?;
     if let (true, Some(place)) = (read.is_zero(), place) {
-        faults.push(place, format!("`{key}` must be more than 0"));
+        diagnostics.push(place, format!("`{key}` must be more than 0"));
     }
     Some(read)
 }
 
 /// A duration, of which `"0s"` is one.
-fn duration_or_none(key: &str, given: Text, faults: &mut Faults<'_>) -> Option<Duration> {
+fn duration_or_none(key: &str, given: Text, diagnostics: &mut Diagnostics<'_>) -> Option<Duration> {
     let given = given?;
     let read = units::duration(given.get_ref());
     if read.is_none() {
@@ -125,12 +125,12 @@ fn duration_or_none(key: &str, given: Text, faults: &mut Faults<'_>) -> Option<D
             "`{key}` must be a duration such as \"20s\", \"5m\", \"24h\" or \"30d\", not {:?}",
             given.get_ref()
         );
-        faults.push(given.span(), message);
+        diagnostics.push(given.span(), message);
     }
     read
 }
 
-fn size(key: &str, given: Text, faults: &mut Faults<'_>) -> Option<u64> {
+fn size(key: &str, given: Text, diagnostics: &mut Diagnostics<'_>) -> Option<u64> {
     let given = given?;
     let read = units::bytes(given.get_ref()).filter(|&it| it > 0);
     if read.is_none() {
@@ -138,20 +138,20 @@ fn size(key: &str, given: Text, faults: &mut Faults<'_>) -> Option<u64> {
             "`{key}` must be a size such as \"5 MiB\" or \"500 KB\", not {:?}",
             given.get_ref()
         );
-        faults.push(given.span(), message);
+        diagnostics.push(given.span(), message);
     }
     read
 }
 
-fn network(raw: raw::Network, faults: &mut Faults<'_>) -> Network {
-    Network {
+fn network(raw: raw::Network, diagnostics: &mut Diagnostics<'_>) -> NetworkSettings {
+    NetworkSettings {
         allow_private: raw.allow_private.unwrap_or_default(),
-        proxy: raw.proxy.and_then(|given| proxy(&given, faults)),
-        resolve: resolve(raw.resolve, faults),
+        proxy: raw.proxy.and_then(|given| proxy(&given, diagnostics)),
+        resolve: resolve(raw.resolve, diagnostics),
     }
 }
 
-fn proxy(given: &Spanned<String>, faults: &mut Faults<'_>) -> Option<Url> {
+fn proxy(given: &Spanned<String>, diagnostics: &mut Diagnostics<'_>) -> Option<Url> {
     if given.get_ref().is_empty() {
         return None;
     }
@@ -160,14 +160,14 @@ fn proxy(given: &Spanned<String>, faults: &mut Faults<'_>) -> Option<Url> {
     if url.is_none() {
         let message = "`proxy` must be an address such as \"http://proxy:3128\" or \
                        \"socks5://localhost:1080\", or \"\" for none";
-        faults.push(given.span(), message.to_owned());
+        diagnostics.push(given.span(), message.to_owned());
     }
     url
 }
 
 fn resolve(
     given: BTreeMap<Spanned<String>, Spanned<String>>,
-    faults: &mut Faults<'_>,
+    diagnostics: &mut Diagnostics<'_>,
 ) -> BTreeMap<(String, u16), SocketAddr> {
     let mut resolve = BTreeMap::new();
     for (key, value) in given {
@@ -179,14 +179,14 @@ fn resolve(
             (Some(pair), Some(address)) => {
                 resolve.insert(pair, address);
             }
-            (None, _) => faults.push(
+            (None, _) => diagnostics.push(
                 key.span(),
                 format!(
                     "`resolve` names \"host:port\" = \"address:port\"; {:?} has no port",
                     key.get_ref()
                 ),
             ),
-            (_, None) => faults.push(
+            (_, None) => diagnostics.push(
                 value.span(),
                 format!(
                     "{:?} is no \"address:port\", such as \"127.0.0.1:8080\"",
@@ -198,19 +198,19 @@ fn resolve(
     resolve
 }
 
-fn store(raw: raw::Store, faults: &mut Faults<'_>) -> StoreSettings {
+fn store(raw: raw::Store, diagnostics: &mut Diagnostics<'_>) -> StoreSettings {
     let default = StoreSettings::default();
     StoreSettings {
         path: raw
             .url
-            .and_then(|given| store_path(&given, faults))
+            .and_then(|given| store_path(&given, diagnostics))
             .unwrap_or(default.path),
-        keep_pages: duration_or_none("keep_pages", raw.keep_pages, faults)
+        keep_pages: duration_or_none("keep_pages", raw.keep_pages, diagnostics)
             .unwrap_or(default.keep_pages),
     }
 }
 
-fn store_path(given: &Spanned<String>, faults: &mut Faults<'_>) -> Option<PathBuf> {
+fn store_path(given: &Spanned<String>, diagnostics: &mut Diagnostics<'_>) -> Option<PathBuf> {
     match given.get_ref().strip_prefix("sqlite:") {
         Some(path) if !path.is_empty() => Some(PathBuf::from(path)),
         _ => {
@@ -219,35 +219,35 @@ fn store_path(given: &Spanned<String>, faults: &mut Faults<'_>) -> Option<PathBu
             } else {
                 "`url` must name a SQLite file, such as \"sqlite:newsprint.db\""
             };
-            faults.push(given.span(), message.to_owned());
+            diagnostics.push(given.span(), message.to_owned());
             None
         }
     }
 }
 
-fn output(raw: raw::Output, faults: &mut Faults<'_>) -> Output {
-    let default = Output::default();
-    Output {
+fn output(raw: raw::Output, diagnostics: &mut Diagnostics<'_>) -> OutputSettings {
+    let default = OutputSettings::default();
+    OutputSettings {
         dir: match raw.dir.map(Spanned::into_inner) {
             None => default.dir,
             Some(dir) => (!dir.is_empty()).then(|| PathBuf::from(dir)),
         },
         format: raw
             .format
-            .and_then(|given| format(&given, faults))
+            .and_then(|given| format(&given, diagnostics))
             .unwrap_or(default.format),
         include: raw.include.map_or(default.include, |given| {
             given
                 .iter()
-                .filter_map(|role| self::role(role, faults))
+                .filter_map(|role| self::role(role, diagnostics))
                 .collect()
         }),
     }
 }
 
-fn rules(raw: raw::Rules) -> Rules {
-    let default = Rules::default();
-    Rules {
+fn rules(raw: raw::Rules) -> RulesSettings {
+    let default = RulesSettings::default();
+    RulesSettings {
         dir: match raw.dir.map(Spanned::into_inner) {
             None => default.dir,
             Some(dir) => (!dir.is_empty()).then(|| PathBuf::from(dir)),
@@ -259,7 +259,7 @@ fn rules(raw: raw::Rules) -> Rules {
     }
 }
 
-fn format(given: &Spanned<String>, faults: &mut Faults<'_>) -> Option<Format> {
+fn format(given: &Spanned<String>, diagnostics: &mut Diagnostics<'_>) -> Option<Format> {
     let format = Format::from_name(given.get_ref());
     let format = format.filter(|it| matches!(it, Format::Text | Format::Markdown | Format::Jsonl));
     if format.is_none() {
@@ -267,16 +267,16 @@ fn format(given: &Spanned<String>, faults: &mut Faults<'_>) -> Option<Format> {
             "`format` of the output files is one of text, markdown, jsonl, not {:?}",
             given.get_ref()
         );
-        faults.push(given.span(), message);
+        diagnostics.push(given.span(), message);
     }
     format
 }
 
-fn role(given: &Spanned<String>, faults: &mut Faults<'_>) -> Option<Role> {
+fn role(given: &Spanned<String>, diagnostics: &mut Diagnostics<'_>) -> Option<Role> {
     let role = Role::from_name(given.get_ref());
     if role.is_none() {
         let names = Role::ALL.map(Role::name);
-        faults.push(given.span(), not_one_of("role", given.get_ref(), &names));
+        diagnostics.push(given.span(), not_one_of("role", given.get_ref(), &names));
     }
     role
 }
@@ -288,56 +288,58 @@ fn not_one_of(what: &str, word: &str, known: &[&str]) -> String {
     }
 }
 
-fn sources(raw: Vec<raw::Source>, faults: &mut Faults<'_>) -> Vec<Source> {
+fn sources(raw: Vec<raw::Source>, diagnostics: &mut Diagnostics<'_>) -> Vec<Source> {
     let mut sources: Vec<Source> = Vec::with_capacity(raw.len());
     for given in raw {
         let place = given.name.as_ref().map_or(0..0, Spanned::span);
-        let source = source(given, place.clone(), faults);
+        let source = source(given, place.clone(), diagnostics);
         if sources.iter().any(|known| known.name == source.name) && !source.name.is_empty() {
             let message = format!("there are two sources `{}`; names must differ", source.name);
-            faults.push(place, message);
+            diagnostics.push(place, message);
         }
         sources.push(source);
     }
     sources
 }
 
-fn source(raw: raw::Source, place: Range<usize>, faults: &mut Faults<'_>) -> Source {
+fn source(raw: raw::Source, place: Range<usize>, diagnostics: &mut Diagnostics<'_>) -> Source {
     let name = raw.name.map(Spanned::into_inner).unwrap_or_default();
     if name.trim().is_empty() {
-        faults.push(place.clone(), "each [[source]] needs a `name`".to_owned());
+        diagnostics.push(place.clone(), "each [[source]] needs a `name`".to_owned());
     }
     if raw.start.is_none() && raw.feeds.is_none() && raw.sitemaps.is_none() {
         let message =
             format!("source `{name}` needs `start`, `feeds` or `sitemaps`: a place to begin");
-        faults.push(place, message);
+        diagnostics.push(place, message);
     }
     Source {
         name,
-        start: urls("start", raw.start, faults),
-        feeds: urls("feeds", raw.feeds, faults),
-        sitemaps: urls("sitemaps", raw.sitemaps, faults),
+        start: urls("start", raw.start, diagnostics),
+        feeds: urls("feeds", raw.feeds, diagnostics),
+        sitemaps: urls("sitemaps", raw.sitemaps, diagnostics),
         discover: raw
             .discover
-            .map_or_else(Discover::default, |given| discover(&given, faults)),
+            .map_or_else(DiscoverSettings::default, |given| {
+                discover(&given, diagnostics)
+            }),
         max_depth: raw.max_depth.unwrap_or(1),
-        include: globs("include", raw.include, faults),
-        exclude: globs("exclude", raw.exclude, faults),
-        requests_per_second: rate(raw.requests_per_second, faults),
+        include: globs("include", raw.include, diagnostics),
+        exclude: globs("exclude", raw.exclude, diagnostics),
+        requests_per_second: rate(raw.requests_per_second, diagnostics),
         language: raw
             .language
             .map(Spanned::into_inner)
             .filter(|language| !language.is_empty()),
-        select: select::sets(raw.select, faults),
+        select: select::sets(raw.select, diagnostics),
     }
 }
 
-fn urls(key: &str, given: Texts, faults: &mut Faults<'_>) -> Vec<Url> {
+fn urls(key: &str, given: Texts, diagnostics: &mut Diagnostics<'_>) -> Vec<Url> {
     let mut urls = Vec::new();
     for text in given.unwrap_or_default() {
         match Url::parse(text.get_ref()) {
             Ok(url) if matches!(url.scheme(), "http" | "https") => urls.push(url),
-            _ => faults.push(
+            _ => diagnostics.push(
                 text.span(),
                 format!("`{key}`: {:?} is no web address; write it whole, such as \"https://example.org/\"", text.get_ref()),
             ),
@@ -346,8 +348,8 @@ fn urls(key: &str, given: Texts, faults: &mut Faults<'_>) -> Vec<Url> {
     urls
 }
 
-fn discover(given: &[Spanned<String>], faults: &mut Faults<'_>) -> Discover {
-    let mut discover = Discover {
+fn discover(given: &[Spanned<String>], diagnostics: &mut Diagnostics<'_>) -> DiscoverSettings {
+    let mut discover = DiscoverSettings {
         feeds: false,
         sitemaps: false,
         links: false,
@@ -357,7 +359,7 @@ fn discover(given: &[Spanned<String>], faults: &mut Faults<'_>) -> Discover {
             "feeds" => discover.feeds = true,
             "sitemaps" => discover.sitemaps = true,
             "links" => discover.links = true,
-            other => faults.push(
+            other => diagnostics.push(
                 word.span(),
                 not_one_of("way to discover", other, &["feeds", "sitemaps", "links"]),
             ),
@@ -366,12 +368,12 @@ fn discover(given: &[Spanned<String>], faults: &mut Faults<'_>) -> Discover {
     discover
 }
 
-fn globs(key: &str, given: Texts, faults: &mut Faults<'_>) -> Vec<String> {
+fn globs(key: &str, given: Texts, diagnostics: &mut Diagnostics<'_>) -> Vec<String> {
     let mut globs = Vec::new();
     for text in given.unwrap_or_default() {
         if let Err(error) = globset::Glob::new(text.get_ref()) {
             let message = format!("`{key}`: {:?} is no glob: {}", text.get_ref(), error.kind());
-            faults.push(text.span(), message);
+            diagnostics.push(text.span(), message);
         }
         globs.push(text.into_inner());
     }

@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::config::Output;
+use crate::config::OutputSettings;
 use crate::crawl::CrawlError;
 use crate::output::{Mark, Marks, OutputError, Record, Writer, Written, format};
 use crate::store::{Store, StoreError};
@@ -21,7 +21,7 @@ pub(super) struct PendingOutput {
 
 impl PendingOutput {
     /// The files that the configuration asks for; `None` where it asks for none.
-    pub(super) fn of(output: &Output) -> Option<PendingOutput> {
+    pub(super) fn of(output: &OutputSettings) -> Option<PendingOutput> {
         let dir = output.dir.as_deref()?;
         Some(PendingOutput::new(format(output.format).files(dir)))
     }

@@ -9,7 +9,7 @@ use url::{Host, Url};
 
 use crate::canonical::{canonical, site};
 use crate::config::{Config, Source};
-use crate::discover::Candidate;
+use crate::discover::CandidateUrl;
 use crate::extract::SiteRules;
 use crate::frontier::{FoundUrl, Seed, UrlKind};
 use crate::rulebook::RuleBook;
@@ -104,7 +104,7 @@ impl CompiledSource {
     }
 
     /// The pages among these candidates that are to be fetched.
-    pub(super) fn pages(&self, candidates: Vec<Candidate>, depth: u32) -> Vec<FoundUrl> {
+    pub(super) fn pages(&self, candidates: Vec<CandidateUrl>, depth: u32) -> Vec<FoundUrl> {
         let wanted = candidates
             .into_iter()
             .filter(|candidate| self.wants(candidate));
@@ -125,7 +125,7 @@ impl CompiledSource {
         self.oldest.zip(at).is_some_and(|(oldest, at)| at < oldest)
     }
 
-    fn wants(&self, candidate: &Candidate) -> bool {
+    fn wants(&self, candidate: &CandidateUrl) -> bool {
         let own = self.sites.is_empty()
             || site_of(&candidate.url).is_some_and(|site| self.sites.contains(&site));
         let (url, path) = (candidate.url.as_str(), candidate.url.path());
@@ -159,7 +159,7 @@ mod tests {
 
     fn kept(source: Source, urls: &[&str]) -> Vec<String> {
         let plan = CompiledSource::new(&source, Arc::default(), Some(1_000));
-        let candidate = |url: &&str| Candidate {
+        let candidate = |url: &&str| CandidateUrl {
             url: Url::parse(url).unwrap(),
             title: None,
             dated: url.contains("old").then_some(999),

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use url::Url;
 
 use crate::canonical::canonical;
-use crate::discover::{self, Candidate, USUAL_FEEDS, USUAL_SITEMAPS};
+use crate::discover::{self, CandidateUrl, USUAL_FEEDS, USUAL_SITEMAPS};
 use crate::fetch::{FetchError, Fetcher, Request, Response, Want};
 use crate::limits::Limits;
 use crate::page::{Document, Input};
@@ -57,9 +57,9 @@ pub struct Lead {
 }
 
 impl Lead {
-    fn new(url: Url, mut articles: Vec<Candidate>, now: i64) -> Lead {
+    fn new(url: Url, mut articles: Vec<CandidateUrl>, now: i64) -> Lead {
         articles.sort_by_key(|it| std::cmp::Reverse(it.dated));
-        let is_recent = |it: &&Candidate| it.dated.is_some_and(|at| now - at <= RECENT);
+        let is_recent = |it: &&CandidateUrl| it.dated.is_some_and(|at| now - at <= RECENT);
         Lead {
             url,
             articles: articles.len(),
@@ -98,7 +98,7 @@ pub async fn survey(fetcher: &Fetcher, page: &Url, now: i64) -> Result<Survey, F
 struct Front {
     url: Url,
     language: Option<String>,
-    articles: Vec<Candidate>,
+    articles: Vec<CandidateUrl>,
     feeds: Vec<Url>,
     sections: Vec<Url>,
 }

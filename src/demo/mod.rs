@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::task::JoinHandle;
 use url::Url;
 
-use crate::config::{Config, Network, Output, Source, StoreSettings};
+use crate::config::{Config, NetworkSettings, OutputSettings, Source, StoreSettings};
 use site::Site;
 
 /// Requests a second to one of the sites: they are on this machine and are ours.
@@ -78,17 +78,17 @@ impl Newsroom {
             ..Source::default()
         };
         let mut config = Config {
-            network: Network {
+            network: NetworkSettings {
                 resolve: resolve.collect(),
-                ..Network::default()
+                ..NetworkSettings::default()
             },
             store: StoreSettings {
                 path: dir.join("newsprint.db"),
                 ..StoreSettings::default()
             },
-            output: Output {
+            output: OutputSettings {
                 dir: Some(dir.join("articles")),
-                ..Output::default()
+                ..OutputSettings::default()
             },
             sources: self.sites.keys().map(source).collect(),
             ..Config::default()

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::discover::{Candidate, UnreadableError, resolve};
+use crate::discover::{CandidateUrl, UnreadableError, resolve};
 use crate::limits::Limits;
 use crate::page::decode::decode;
 use crate::page::tree::fold_space;
@@ -16,7 +16,7 @@ pub fn feed(
     content_type: Option<&str>,
     base: &Url,
     limits: &Limits,
-) -> Result<Vec<Candidate>, UnreadableError> {
+) -> Result<Vec<CandidateUrl>, UnreadableError> {
     if bytes.len() > limits.feed_bytes {
         let reason = format!("the feed is larger than {} bytes", limits.feed_bytes);
         return Err(UnreadableError(reason));
@@ -46,7 +46,7 @@ fn as_utf8(text: &str) -> &str {
     }
 }
 
-fn candidate(entry: &feed_rs::model::Entry, base: &Url) -> Option<Candidate> {
+fn candidate(entry: &feed_rs::model::Entry, base: &Url) -> Option<CandidateUrl> {
     let alternate = |link: &&feed_rs::model::Link| {
         link.rel.as_deref().is_none_or(|rel| rel == "alternate") && !link.href.is_empty()
     };
@@ -59,7 +59,7 @@ fn candidate(entry: &feed_rs::model::Entry, base: &Url) -> Option<Candidate> {
         // A permalink in RSS is often the id alone.
         Some(entry.id.as_str()).filter(|id| id.starts_with("http"))
     })?;
-    Some(Candidate {
+    Some(CandidateUrl {
         url: resolve(base, written)?,
         title: entry.title.as_ref().map(|title| fold_space(&title.content)),
         dated: entry
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn read(text: &[u8]) -> Result<Vec<Candidate>, UnreadableError> {
+    fn read(text: &[u8]) -> Result<Vec<CandidateUrl>, UnreadableError> {
         let base = Url::parse("https://paper.example/feed").unwrap();
         feed(text, None, &base, &Limits::DEFAULT)
     }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use url::Url;
 
 use crate::canonical::{names_article, same_site};
-use crate::discover::{Candidate, Links, resolve};
+use crate::discover::{CandidateUrl, Links, resolve};
 use crate::limits::Limits;
 use crate::page::text::word_count;
 use crate::page::{Id, Tag, Tree};
@@ -124,7 +124,7 @@ pub fn links(tree: &Tree<'_>, base: &Url, limits: &Limits) -> Links {
             feeds,
         };
     }
-    let mut scored: Vec<(f64, Candidate)> = Vec::new();
+    let mut scored: Vec<(f64, CandidateUrl)> = Vec::new();
     let mut places: HashMap<Url, usize> = HashMap::new();
     for anchor in tree.elements(Tag::A).take(4 * limits.page_links) {
         let Some((score, candidate)) = judge(tree, anchor, &base, home) else {
@@ -150,7 +150,7 @@ pub fn links(tree: &Tree<'_>, base: &Url, limits: &Limits) -> Links {
 }
 
 /// The section pages that a front page's menus lead to, in their order, each once.
-pub fn sections(tree: &Tree<'_>, base: &Url, limits: &Limits) -> Vec<Candidate> {
+pub fn sections(tree: &Tree<'_>, base: &Url, limits: &Limits) -> Vec<CandidateUrl> {
     let home = base;
     let base = declared_base(tree, base);
     if forbids_following(tree) {
@@ -172,7 +172,7 @@ pub fn sections(tree: &Tree<'_>, base: &Url, limits: &Limits) -> Vec<Candidate> 
             && (1..=3).contains(&word_count(&text))
             && stands_in_a_menu(tree, anchor);
         if is_section && known.insert(url.clone()) {
-            sections.push(Candidate {
+            sections.push(CandidateUrl {
                 url,
                 title: Some(text),
                 dated: None,
@@ -264,7 +264,7 @@ fn feeds(tree: &Tree<'_>, base: &Url) -> Vec<Url> {
 }
 
 /// A link's score, if it leads to another page of the site.
-fn judge(tree: &Tree<'_>, anchor: Id, base: &Url, home: &Url) -> Option<(f64, Candidate)> {
+fn judge(tree: &Tree<'_>, anchor: Id, base: &Url, home: &Url) -> Option<(f64, CandidateUrl)> {
     let rel = tree.attr(anchor, "rel").unwrap_or_default();
     if rel
         .split_whitespace()
@@ -281,7 +281,7 @@ fn judge(tree: &Tree<'_>, anchor: Id, base: &Url, home: &Url) -> Option<(f64, Ca
     let title = (!text.is_empty()).then(|| text.chars().take(300).collect());
     Some((
         score,
-        Candidate {
+        CandidateUrl {
             url,
             title,
             dated: None,

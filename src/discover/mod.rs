@@ -23,7 +23,7 @@ pub const USUAL_SITEMAPS: [&str; 2] = ["/sitemap.xml", "/news-sitemap.xml"];
 
 /// An address that may hold an article.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Candidate {
+pub struct CandidateUrl {
     /// The address in its canonical form.
     pub url: Url,
     /// The headline or the link's text.
@@ -38,7 +38,7 @@ pub struct Candidate {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sitemap {
     /// Pages.
-    pub pages: Vec<Candidate>,
+    pub pages: Vec<CandidateUrl>,
     /// Further sitemaps, with their `lastmod` in unix milliseconds.
     pub maps: Vec<(Url, Option<i64>)>,
     /// A limit was met: there is more than was read.
@@ -49,7 +49,7 @@ pub struct Sitemap {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Links {
     /// Pages of the same site that look like articles, the likeliest first.
-    pub pages: Vec<Candidate>,
+    pub pages: Vec<CandidateUrl>,
     /// Feeds that the page declares.
     pub feeds: Vec<Url>,
 }

@@ -9,7 +9,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesRef, Event};
 use url::Url;
 
-use crate::discover::{Candidate, Sitemap, UnreadableError, feed, resolve, w3c_millis};
+use crate::discover::{CandidateUrl, Sitemap, UnreadableError, feed, resolve, w3c_millis};
 use crate::limits::Limits;
 use crate::page::decode::decode;
 
@@ -100,7 +100,7 @@ fn plain(text: &str, base: &Url, limits: &Limits) -> Result<Sitemap, UnreadableE
             map.truncated = true;
             break;
         }
-        let page = |url| Candidate {
+        let page = |url| CandidateUrl {
             url,
             title: None,
             dated: None,
@@ -221,7 +221,7 @@ fn keep(map: &mut Sitemap, entry: &Entry, is_map: bool, base: &Url) {
         return;
     }
     let title = entry.title.trim();
-    map.pages.push(Candidate {
+    map.pages.push(CandidateUrl {
         url,
         title: (!title.is_empty()).then(|| title.to_owned()),
         dated: entry.date(),

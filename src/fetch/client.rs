@@ -10,7 +10,7 @@ use reqwest::header::{ACCEPT, HOST, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATC
 use reqwest::{Certificate, Client, ClientBuilder, NoProxy, Proxy, RequestBuilder, redirect};
 use url::{Host, Position, Url};
 
-use crate::config::{Crawl, Network};
+use crate::config::{CrawlSettings, NetworkSettings};
 use crate::fetch::SetupError;
 use crate::fetch::guard::{PinnedResolver, Resolver, Route};
 use crate::fetch::request_profile::RequestProfile;
@@ -33,7 +33,10 @@ pub(super) struct Clients {
 }
 
 impl Clients {
-    pub(super) fn new(crawl: &Crawl, network: &Network) -> Result<Clients, SetupError> {
+    pub(super) fn new(
+        crawl: &CrawlSettings,
+        network: &NetworkSettings,
+    ) -> Result<Clients, SetupError> {
         // Fails only where the program that uses this library has chosen a provider already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let resolver = Arc::new(Resolver::new(network));
@@ -113,7 +116,7 @@ fn pin(mut url: Url, address: SocketAddr) -> Url {
     url
 }
 
-fn names_by_port(network: &Network) -> BTreeMap<u16, BTreeMap<String, SocketAddr>> {
+fn names_by_port(network: &NetworkSettings) -> BTreeMap<u16, BTreeMap<String, SocketAddr>> {
     let mut ports: BTreeMap<u16, BTreeMap<String, SocketAddr>> = BTreeMap::new();
     for ((name, port), address) in &network.resolve {
         ports
@@ -124,7 +127,7 @@ fn names_by_port(network: &Network) -> BTreeMap<u16, BTreeMap<String, SocketAddr
     ports
 }
 
-fn builder(crawl: &Crawl) -> ClientBuilder {
+fn builder(crawl: &CrawlSettings) -> ClientBuilder {
     Client::builder()
         .user_agent(&crawl.user_agent)
         .no_proxy()
@@ -165,8 +168,8 @@ mod tests {
     use crate::fetch::failure::Failure;
     use crate::verdict::VisitOutcome;
 
-    fn clients(network: &Network) -> Clients {
-        Clients::new(&Crawl::default(), network).unwrap()
+    fn clients(network: &NetworkSettings) -> Clients {
+        Clients::new(&CrawlSettings::default(), network).unwrap()
     }
 
     async fn failure(clients: &Clients, url: &str) -> Failure {
@@ -177,7 +180,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_name_that_leads_inwards_is_refused_after_it_was_looked_up() {
-        let refused = failure(&clients(&Network::default()), "http://localhost:9/").await;
+        let refused = failure(&clients(&NetworkSettings::default()), "http://localhost:9/").await;
         assert_eq!(refused.outcome, VisitOutcome::BlockedAddress);
         assert!(
             refused.reason.starts_with("localhost leads to "),
@@ -189,7 +192,7 @@ mod tests {
     #[tokio::test]
     async fn a_name_that_does_not_exist_is_a_dns_failure() {
         let missing = failure(
-            &clients(&Network::default()),
+            &clients(&NetworkSettings::default()),
             "http://no-such-host.invalid/",
         )
         .await;
@@ -204,17 +207,17 @@ mod tests {
     #[test]
     fn a_proxy_of_a_kind_we_cannot_use_is_refused() {
         let proxy = Url::parse("ftp://gate.test").ok();
-        let network = Network {
+        let network = NetworkSettings {
             proxy,
-            ..Network::default()
+            ..NetworkSettings::default()
         };
-        let refused = Clients::new(&Crawl::default(), &network).unwrap_err();
+        let refused = Clients::new(&CrawlSettings::default(), &network).unwrap_err();
         assert!(refused.to_string().contains("ftp://gate.test"), "{refused}");
         for scheme in ["http", "https", "socks5", "socks5h"] {
             let proxy = Url::parse(&format!("{scheme}://gate.test:3128")).ok();
-            clients(&Network {
+            clients(&NetworkSettings {
                 proxy,
-                ..Network::default()
+                ..NetworkSettings::default()
             });
         }
     }
@@ -223,9 +226,9 @@ mod tests {
     fn mozillas_certificates_do_where_there_are_no_others() {
         let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter();
         let roots = roots.map(|root| Certificate::from_der(root).unwrap());
-        let _ = clients(&Network::default());
+        let _ = clients(&NetworkSettings::default());
         assert!(
-            builder(&Crawl::default())
+            builder(&CrawlSettings::default())
                 .tls_certs_only(roots)
                 .build()
                 .is_ok()

@@ -11,7 +11,7 @@ use reqwest::header::{self, HeaderMap, HeaderName};
 use tokio::sync::Semaphore;
 use url::Url;
 
-use crate::config::{Crawl, Network};
+use crate::config::{CrawlSettings, NetworkSettings};
 use crate::fetch::client::Clients;
 use crate::fetch::failure::Failure;
 use crate::fetch::guard::{Guard, Route};
@@ -66,7 +66,10 @@ pub(super) struct HttpResponse {
 }
 
 impl Exchange {
-    pub(super) fn new(crawl: &Crawl, network: &Network) -> Result<Exchange, SetupError> {
+    pub(super) fn new(
+        crawl: &CrawlSettings,
+        network: &NetworkSettings,
+    ) -> Result<Exchange, SetupError> {
         Ok(Exchange {
             guard: Guard::new(network),
             hosts: Hosts::new(Policy::DEFAULT.hosts),

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
-use crate::config::Network;
+use crate::config::NetworkSettings;
 use crate::verdict::VisitOutcome;
 
 /// Ports from 1024 on that belong to mail, chat, telephony and file servers: browsers don't ask them
@@ -90,7 +90,7 @@ pub(super) struct Guard {
 }
 
 impl Guard {
-    pub(super) fn new(network: &Network) -> Guard {
+    pub(super) fn new(network: &NetworkSettings) -> Guard {
         Guard {
             allow_private: network.allow_private,
             resolve: network.resolve.clone(),
@@ -146,7 +146,7 @@ pub(super) fn host_and_port(url: &Url) -> Option<(String, u16)> {
     Some((host.to_owned(), url.port_or_known_default()?))
 }
 
-fn proxy_host(network: &Network) -> Option<String> {
+fn proxy_host(network: &NetworkSettings) -> Option<String> {
     let proxy = network.proxy.as_ref()?;
     Some(proxy.host_str()?.trim_end_matches('.').to_ascii_lowercase())
 }
@@ -305,7 +305,7 @@ pub(super) struct Resolver {
 }
 
 impl Resolver {
-    pub(super) fn new(network: &Network) -> Resolver {
+    pub(super) fn new(network: &NetworkSettings) -> Resolver {
         Resolver {
             allow_private: network.allow_private,
             trusted: proxy_host(network),
@@ -367,7 +367,7 @@ mod tests {
     use super::*;
 
     fn route(url: &str) -> Result<Route, Refusal> {
-        Guard::new(&Network::default()).route(&Url::parse(url).unwrap())
+        Guard::new(&NetworkSettings::default()).route(&Url::parse(url).unwrap())
     }
 
     fn kind(address: &str) -> Option<&'static str> {
@@ -523,9 +523,9 @@ mod tests {
 
     #[test]
     fn allow_private_lifts_the_refusal_of_addresses_and_local_names() {
-        let guard = Guard::new(&Network {
+        let guard = Guard::new(&NetworkSettings {
             allow_private: true,
-            ..Network::default()
+            ..NetworkSettings::default()
         });
         for url in [
             "http://127.0.0.1:8080/",
@@ -547,9 +547,9 @@ mod tests {
             (("daily.test".to_owned(), 80), address),
             (("127.0.0.1".to_owned(), 22), address),
         ];
-        let guard = Guard::new(&Network {
+        let guard = Guard::new(&NetworkSettings {
             resolve: resolve.into(),
-            ..Network::default()
+            ..NetworkSettings::default()
         });
         let route = |url: &str| guard.route(&Url::parse(url).unwrap());
 
@@ -569,9 +569,9 @@ mod tests {
     #[test]
     fn a_page_cannot_lead_to_the_proxy() {
         let proxy = Url::parse("socks5://gate.corp:1080").ok();
-        let guard = Guard::new(&Network {
+        let guard = Guard::new(&NetworkSettings {
             proxy,
-            ..Network::default()
+            ..NetworkSettings::default()
         });
         let refused = guard.route(&Url::parse("http://gate.corp/").unwrap());
         assert!(matches!(refused, Err(Refusal::LocalName(_))));

@@ -149,7 +149,10 @@ impl Fetcher {
     /// # Errors
     ///
     /// Where the proxy or the user agent is none that can be used.
-    pub fn new(crawl: &config::Crawl, network: &config::Network) -> Result<Fetcher, SetupError> {
+    pub fn new(
+        crawl: &config::CrawlSettings,
+        network: &config::NetworkSettings,
+    ) -> Result<Fetcher, SetupError> {
         Ok(Fetcher {
             exchange: Arc::new(Exchange::new(crawl, network)?),
             robots_store: None,

@@ -15,7 +15,7 @@ const MAX_DEPTH: usize = 64;
 
 /// A saved page.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Page {
+pub struct SavedPage {
     /// The path; for a record of a WARC file `path#address`.
     pub name: String,
     /// The address the page was fetched from, where the file says so.
@@ -50,14 +50,14 @@ pub fn is_several(path: &Path) -> bool {
 pub fn pages(
     paths: Vec<PathBuf>,
     max_bytes: u64,
-) -> impl Iterator<Item = Result<Page, InputError>> + Send {
-    find(paths, max_bytes).map(Found::read)
+) -> impl Iterator<Item = Result<SavedPage, InputError>> + Send {
+    find(paths, max_bytes).map(FoundPage::read)
 }
 
 /// The same before they are read.
-pub fn find(paths: Vec<PathBuf>, max_bytes: u64) -> Finder {
+pub fn find(paths: Vec<PathBuf>, max_bytes: u64) -> PageFinder {
     let stack = paths.into_iter().rev().map(|path| (path, 0)).collect();
-    Finder {
+    PageFinder {
         stack,
         max_bytes,
         warc: None,
@@ -66,7 +66,7 @@ pub fn find(paths: Vec<PathBuf>, max_bytes: u64) -> Finder {
 
 /// A page that was found.
 #[derive(Debug)]
-pub struct Found {
+pub struct FoundPage {
     max_bytes: u64,
     what: What,
 }
@@ -76,16 +76,16 @@ enum What {
     /// A file of its own, still to be read.
     File(PathBuf),
     /// One out of a file that holds several, which is read front to back; or a fault on the way.
-    Read(Result<Page, InputError>),
+    Read(Result<SavedPage, InputError>),
 }
 
-impl Found {
+impl FoundPage {
     /// Reads it, unless that is done.
     ///
     /// # Errors
     ///
     /// Where the file can't be read, or holds more than is asked for.
-    pub fn read(self) -> Result<Page, InputError> {
+    pub fn read(self) -> Result<SavedPage, InputError> {
         match self.what {
             What::File(path) => {
                 read_page(&path, self.max_bytes).map_err(|error| describe(&path, &error))
@@ -97,18 +97,18 @@ impl Found {
 
 /// Finds pages, one at a time.
 #[derive(Debug)]
-pub struct Finder {
+pub struct PageFinder {
     stack: Vec<(PathBuf, usize)>,
     max_bytes: u64,
     warc: Option<warc::Records>,
 }
 
-impl Iterator for Finder {
-    type Item = Found;
+impl Iterator for PageFinder {
+    type Item = FoundPage;
 
     fn next(&mut self) -> Option<Self::Item> {
         let max_bytes = self.max_bytes;
-        let found = |what| Some(Found { max_bytes, what });
+        let found = |what| Some(FoundPage { max_bytes, what });
         loop {
             if let Some(records) = &mut self.warc {
                 match records.next() {
@@ -133,7 +133,7 @@ impl Iterator for Finder {
     }
 }
 
-impl Finder {
+impl PageFinder {
     /// Puts a folder's pages and folders on the stack, the last name first.
     fn push_folder(&mut self, path: &Path, depth: usize) -> io::Result<()> {
         if depth >= MAX_DEPTH {
@@ -166,7 +166,7 @@ fn is_warc(path: &Path) -> bool {
     name.ends_with(".warc") || name.ends_with(".warc.gz")
 }
 
-fn read_page(path: &Path, max_bytes: u64) -> io::Result<Page> {
+fn read_page(path: &Path, max_bytes: u64) -> io::Result<SavedPage> {
     let mut bytes = Vec::new();
     let read = open(path)?.take(max_bytes + 1).read_to_end(&mut bytes);
     // A gzip file that breaks off gives what stands before the break.
@@ -176,10 +176,10 @@ fn read_page(path: &Path, max_bytes: u64) -> io::Result<Page> {
     if bytes.len() as u64 > max_bytes {
         return Err(io::Error::other(format!("larger than {max_bytes} bytes")));
     }
-    Ok(Page {
+    Ok(SavedPage {
         name: path.display().to_string(),
         bytes,
-        ..Page::default()
+        ..SavedPage::default()
     })
 }
 
@@ -294,7 +294,7 @@ mod tests {
                 block.len()
             )
         };
-        let missing = "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n<p>gone</p>";
+        let missing = "HTTP/1.1 404 Not FoundPage\r\nContent-Type: text/html\r\n\r\n<p>gone</p>";
         let records = [
             record("warcinfo", "x: y"),
             record("response", missing),

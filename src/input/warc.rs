@@ -6,7 +6,7 @@ use std::path::Path;
 use flate2::read::{DeflateDecoder, GzDecoder};
 use url::Url;
 
-use crate::input::{InputError, Page};
+use crate::input::{InputError, SavedPage};
 use crate::limits::Limits;
 
 /// Bytes of one header block, of the record or of HTTP.
@@ -83,13 +83,13 @@ impl Records {
     }
 
     /// The page of a record, if it holds one.
-    fn page(&self, headers: &Headers, block: &[u8]) -> Option<Result<Page, InputError>> {
+    fn page(&self, headers: &Headers, block: &[u8]) -> Option<Result<SavedPage, InputError>> {
         let target = get(headers, "warc-target-uri")?.trim_matches(['<', '>']);
-        let mut page = Page {
+        let mut page = SavedPage {
             name: format!("{}#{target}", self.path),
             url: Url::parse(target).ok(),
             fetched_at: get(headers, "warc-date").map(str::to_owned),
-            ..Page::default()
+            ..SavedPage::default()
         };
         let body = match get(headers, "warc-type")? {
             "resource" => {
@@ -115,7 +115,7 @@ impl Records {
             return None;
         }
         Some(match body {
-            Ok(bytes) if bytes.len() as u64 <= self.max_bytes => Ok(Page { bytes, ..page }),
+            Ok(bytes) if bytes.len() as u64 <= self.max_bytes => Ok(SavedPage { bytes, ..page }),
             Ok(_) => Err(InputError {
                 name: page.name,
                 reason: format!("larger than {} bytes", self.max_bytes),
@@ -129,7 +129,7 @@ impl Records {
 }
 
 impl Iterator for Records {
-    type Item = Result<Page, InputError>;
+    type Item = Result<SavedPage, InputError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {

@@ -11,7 +11,7 @@ use toml::Spanned;
 use url::Url;
 
 use crate::article::Article;
-use crate::config::{ConfigError, Faults, closest};
+use crate::config::{ConfigError, Diagnostics, closest};
 use crate::extract::explain::{ExplainedBlock, Explanation};
 use crate::extract::{Extractor, Options};
 use crate::input;
@@ -133,8 +133,8 @@ fn file_name(path: &Path) -> String {
     name.to_string_lossy().into_owned()
 }
 
-fn case(of: &str, path: &Path, text: &str) -> Result<Case, Vec<crate::config::Fault>> {
-    let mut faults = Faults::new(path, text);
+fn case(of: &str, path: &Path, text: &str) -> Result<Case, Vec<crate::config::Diagnostic>> {
+    let mut faults = Diagnostics::new(path, text);
     let raw: RawCase = toml::from_str(text).unwrap_or_else(|error| {
         faults.push_toml(&error);
         RawCase {
@@ -174,7 +174,7 @@ fn case(of: &str, path: &Path, text: &str) -> Result<Case, Vec<crate::config::Fa
     faults.into_faults(case)
 }
 
-fn address(given: &Spanned<String>, faults: &mut Faults<'_>) -> Option<Url> {
+fn address(given: &Spanned<String>, faults: &mut Diagnostics<'_>) -> Option<Url> {
     let url = Url::parse(given.get_ref()).ok();
     if url.is_none() {
         let message = format!("`url`: {:?} is no web address", given.get_ref());
@@ -186,7 +186,7 @@ fn address(given: &Spanned<String>, faults: &mut Faults<'_>) -> Option<Url> {
 /// Fields are those of the record.
 fn fields(
     given: BTreeMap<Spanned<String>, toml::Value>,
-    faults: &mut Faults<'_>,
+    faults: &mut Diagnostics<'_>,
 ) -> BTreeMap<String, Value> {
     let record = serde_json::to_value(Article::default()).unwrap_or_default();
     let known: Vec<&str> = record
@@ -214,7 +214,7 @@ fn fields(
 }
 
 impl Case {
-    fn take_page(&mut self, case: &Path, page: &Spanned<PathBuf>, faults: &mut Faults<'_>) {
+    fn take_page(&mut self, case: &Path, page: &Spanned<PathBuf>, faults: &mut Diagnostics<'_>) {
         let path = case.with_file_name(page.get_ref());
         match input::pages(vec![path], MAX_BYTES).next() {
             Some(Ok(page)) => {

@@ -7,7 +7,7 @@ use crate::canonical::digest;
 use crate::extract::SiteRules;
 use crate::extract::selector_report::SelectorReport;
 use crate::page::text::plain;
-use crate::selectors::{Key, OwnSelector};
+use crate::selectors::{SelectorKey, UserSelector};
 
 /// A selector takes article text from a page where it takes this share of it. Text that stands on
 /// several pages is no article's.
@@ -19,7 +19,7 @@ const SHOWN: usize = 80;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checked {
     /// The selector.
-    pub selector: OwnSelector,
+    pub selector: UserSelector,
     /// Pages that fall under it.
     pub pages: usize,
     /// Pages on which it finds an element.
@@ -55,7 +55,7 @@ impl Checked {
 /// Gathers what the selectors of a source do to its pages.
 #[derive(Debug, Default)]
 pub struct Check {
-    pages: Vec<(Vec<OwnSelector>, SelectorReport)>,
+    pages: Vec<(Vec<UserSelector>, SelectorReport)>,
     /// On how many pages a text is kept.
     seen: HashMap<String, usize>,
 }
@@ -86,7 +86,7 @@ impl Check {
                 let checked = of_selector(&mut all, selector);
                 checked.pages += 1;
                 checked.matched += usize::from(find.elements > 0);
-                if selector.key == Key::Strip {
+                if selector.key == SelectorKey::Strip {
                     checked.count_taken(&survey.kept, &own, &find.kept);
                 }
             }
@@ -112,7 +112,7 @@ impl Checked {
     }
 }
 
-fn of_selector<'c>(all: &'c mut Vec<Checked>, selector: &OwnSelector) -> &'c mut Checked {
+fn of_selector<'c>(all: &'c mut Vec<Checked>, selector: &UserSelector) -> &'c mut Checked {
     let known = all.iter().position(|it| it.selector == *selector);
     let at = known.unwrap_or(all.len());
     if known.is_none() {

@@ -3,7 +3,7 @@
 //! its reason.
 
 use crate::rulebook::xpath::to_css;
-use crate::selectors::Key;
+use crate::selectors::SelectorKey;
 
 /// What a file comes to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -11,7 +11,7 @@ pub struct Converted {
     /// The host that the file is named after.
     pub host: String,
     /// Selectors, in the order in which they are tried.
-    pub selectors: Vec<(Key, String)>,
+    pub selectors: Vec<(SelectorKey, String)>,
     /// Pages that the file names to try it on.
     pub test_urls: Vec<String>,
     /// Lines that have no equal, and why.
@@ -118,21 +118,21 @@ impl Converted {
         let value = value.trim();
         let lost = |reason: String| (reason, false);
         match key.as_str() {
-            "body" => self.path(Key::Article, value).map_err(lost),
-            "title" => self.path(Key::Title, value).map_err(lost),
-            "author" => self.path(Key::Authors, value).map_err(lost),
-            "date" => self.path(Key::Published, value).map_err(lost),
-            "next_page_link" => self.path(Key::NextPage, value).map_err(lost),
-            "strip" => self.path(Key::Strip, value).map_err(lost),
+            "body" => self.path(SelectorKey::Article, value).map_err(lost),
+            "title" => self.path(SelectorKey::Title, value).map_err(lost),
+            "author" => self.path(SelectorKey::Authors, value).map_err(lost),
+            "date" => self.path(SelectorKey::Published, value).map_err(lost),
+            "next_page_link" => self.path(SelectorKey::NextPage, value).map_err(lost),
+            "strip" => self.path(SelectorKey::Strip, value).map_err(lost),
             "strip_id_or_class" => {
                 let name = quoted(value).ok_or(lost("it names nothing".to_owned()))?;
-                self.add(Key::Strip, format!("[class*={name}]"));
-                self.add(Key::Strip, format!("[id*={name}]"));
+                self.add(SelectorKey::Strip, format!("[class*={name}]"));
+                self.add(SelectorKey::Strip, format!("[id*={name}]"));
                 Ok(())
             }
             "strip_image_src" => {
                 let name = quoted(value).ok_or(lost("it names nothing".to_owned()))?;
-                self.add(Key::Strip, format!("img[src*={name}]"));
+                self.add(SelectorKey::Strip, format!("img[src*={name}]"));
                 Ok(())
             }
             "test_url" => {
@@ -143,14 +143,17 @@ impl Converted {
         }
     }
 
-    fn path(&mut self, key: Key, value: &str) -> Result<(), String> {
-        for css in to_css(value, key != Key::Strip && key != Key::Authors)? {
+    fn path(&mut self, key: SelectorKey, value: &str) -> Result<(), String> {
+        for css in to_css(
+            value,
+            key != SelectorKey::Strip && key != SelectorKey::Authors,
+        )? {
             self.add(key, css);
         }
         Ok(())
     }
 
-    fn add(&mut self, key: Key, css: String) {
+    fn add(&mut self, key: SelectorKey, css: String) {
         if !self.selectors.contains(&(key, css.clone())) {
             self.selectors.push((key, css));
         }
@@ -167,7 +170,7 @@ impl Converted {
             out.push_str(&format!("# To try it on: {url}\n"));
         }
         out.push_str("\n[select]\n");
-        for key in Key::ALL {
+        for key in SelectorKey::ALL {
             let of_key = self.selectors.iter().filter(|(it, _)| *it == key);
             let listed: Vec<String> = of_key
                 .map(|(_, css)| toml::Value::from(css.as_str()).to_string())

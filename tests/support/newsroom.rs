@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use newsprint::Article;
-use newsprint::config::{Config, Crawl, Output, Source, StoreSettings};
+use newsprint::config::{Config, CrawlSettings, OutputSettings, Source, StoreSettings};
 use newsprint::crawl::{self, Clock, Options, Silent, Stop, Summary};
 use newsprint::store::{Filter, Store};
 use tempfile::TempDir;
@@ -23,7 +23,7 @@ pub struct Newsroom {
     pub dir: TempDir,
     pub clock: Clock,
     /// Rates at which tests do not wait, nothing asked twice; a test changes what it is about.
-    pub crawl: Crawl,
+    pub crawl: CrawlSettings,
     pub keep_pages: Duration,
     pub sources: Vec<Source>,
 }
@@ -34,11 +34,11 @@ impl Newsroom {
             server: Server::start(),
             dir: tempfile::tempdir().unwrap(),
             clock: Clock::at(NOW),
-            crawl: Crawl {
+            crawl: CrawlSettings {
                 requests_per_second: 1000.0,
                 retries: 0,
                 timeout: Duration::from_secs(10),
-                ..Crawl::default()
+                ..CrawlSettings::default()
             },
             keep_pages: StoreSettings::default().keep_pages,
             sources: Vec::new(),
@@ -64,9 +64,9 @@ impl Newsroom {
                 path: self.dir.path().join("newsprint.db"),
                 keep_pages: self.keep_pages,
             },
-            output: Output {
+            output: OutputSettings {
                 dir: Some(self.dir.path().join("articles")),
-                ..Output::default()
+                ..OutputSettings::default()
             },
             sources: self.sources.clone(),
             ..Config::default()

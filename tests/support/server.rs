@@ -4,7 +4,7 @@
 //! ```ignore
 //! let server = Server::start();
 //! server.on("daily.test/", Reply::html("<p>Hello</p>"));
-//! let fetcher = Fetcher::new(&Crawl::default(), &server.network()).unwrap();
+//! let fetcher = Fetcher::new(&CrawlSettings::default(), &server.network()).unwrap();
 //! // … http://daily.test/ now leads here …
 //! assert_eq!(server.paths("daily.test"), ["/robots.txt", "/"]);
 //! assert!(server.unexpected().is_empty());
@@ -16,7 +16,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
-use newsprint::config::Network;
+use newsprint::config::NetworkSettings;
 
 /// The server; it answers until the test's process ends.
 pub struct Server {
@@ -249,17 +249,17 @@ impl Server {
     }
 
     /// Settings by which port 80 of every host given so far leads here.
-    pub fn network(&self) -> Network {
+    pub fn network(&self) -> NetworkSettings {
         let state = self.state.lock().unwrap();
         let hosts = state
             .replies
             .keys()
             .filter_map(|address| address.split('/').next());
-        Network {
+        NetworkSettings {
             resolve: hosts
                 .map(|host| ((host.to_owned(), 80), self.address))
                 .collect(),
-            ..Network::default()
+            ..NetworkSettings::default()
         }
     }
 

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use newsprint::Article;
-use newsprint::compare::{Change, Piece, changes};
+use newsprint::compare::{Change, WordRun, changes};
 use newsprint::store::Store;
 use serde_json::{Value, json};
 
@@ -77,8 +77,8 @@ fn line(change: &Change<'_>, paint: Paint) -> String {
     match change {
         Change::Same(1) => paint.dim("  (1 paragraph as it was)"),
         Change::Same(count) => paint.dim(&format!("  ({count} paragraphs as they were)")),
-        Change::Went(text) => paint.red(&format!("- {}", plain(text))),
-        Change::Came(text) => paint.green(&format!("+ {}", plain(text))),
+        Change::Removed(text) => paint.red(&format!("- {}", plain(text))),
+        Change::Added(text) => paint.green(&format!("+ {}", plain(text))),
         Change::Edited(pieces) => {
             let words = pieces.iter().map(|piece| words(*piece, paint));
             format!("~ {}", words.collect::<String>())
@@ -87,14 +87,14 @@ fn line(change: &Change<'_>, paint: Paint) -> String {
 }
 
 /// Without colours, as `wdiff` marks them: `[-went-]` and `{+came+}`.
-fn words(piece: Piece<'_>, paint: Paint) -> String {
+fn words(piece: WordRun<'_>, paint: Paint) -> String {
     let text = plain(piece.text());
     match piece {
-        Piece::Same(_) => text,
-        Piece::Went(_) if paint.is_on() => paint.red(&text),
-        Piece::Came(_) if paint.is_on() => paint.green(&text),
-        Piece::Went(_) => marked("[-", &text, "-]"),
-        Piece::Came(_) => marked("{+", &text, "+}"),
+        WordRun::Same(_) => text,
+        WordRun::Removed(_) if paint.is_on() => paint.red(&text),
+        WordRun::Added(_) if paint.is_on() => paint.green(&text),
+        WordRun::Removed(_) => marked("[-", &text, "-]"),
+        WordRun::Added(_) => marked("{+", &text, "+}"),
     }
 }
 
@@ -109,13 +109,13 @@ fn object(before: &Article, after: &Article) -> Value {
         .into_iter()
         .map(|change| match change {
             Change::Same(count) => json!({ "same": count }),
-            Change::Went(text) => json!({ "went": text }),
-            Change::Came(text) => json!({ "came": text }),
+            Change::Removed(text) => json!({ "went": text }),
+            Change::Added(text) => json!({ "came": text }),
             Change::Edited(pieces) => {
                 let pieces = pieces.into_iter().map(|piece| match piece {
-                    Piece::Same(text) => json!({ "same": text }),
-                    Piece::Went(text) => json!({ "went": text }),
-                    Piece::Came(text) => json!({ "came": text }),
+                    WordRun::Same(text) => json!({ "same": text }),
+                    WordRun::Removed(text) => json!({ "went": text }),
+                    WordRun::Added(text) => json!({ "came": text }),
                 });
                 json!({ "edited": pieces.collect::<Vec<_>>() })
             }

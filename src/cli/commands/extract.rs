@@ -14,7 +14,7 @@ use std::thread;
 use anyhow::Result;
 use newsprint::extract::site_memory::{SiteMemory, host_of_page};
 use newsprint::extract::{Extraction, Extractor};
-use newsprint::input::{self, Found};
+use newsprint::input::{self, FoundPage};
 use newsprint::page::Input;
 use newsprint::rulebook::RuleBook;
 use url::Url;
@@ -62,7 +62,7 @@ pub(crate) fn run(args: Extract, common: &Common, printer: &Printer) -> Result<E
     }
     let mut sink = Sink::open(args.text.output.as_deref(), format, several, *printer)?;
     let mut tally = Tally::new(several);
-    let work = |found: Found| match found.read() {
+    let work = |found: FoundPage| match found.read() {
         Ok(page) => (page.name.clone(), worker.extract(page)),
         Err(error) => (error.name, Page::failed(error.reason)),
     };
@@ -88,7 +88,7 @@ struct Worker {
 }
 
 impl Worker {
-    fn extract(&self, page: input::Page) -> Page {
+    fn extract(&self, page: input::SavedPage) -> Page {
         let input = self.input(&page);
         let memory = host_of_page(&input).and_then(|host| self.memories.get(&host));
         let remembering = memory.map(|memory| self.extractor.remembering(Arc::clone(memory)));
@@ -106,7 +106,7 @@ impl Worker {
     fn extraction(
         &self,
         extractor: &Extractor,
-        page: &input::Page,
+        page: &input::SavedPage,
         input: &Input<'_>,
     ) -> Option<Extraction> {
         let fetched_at = page.fetched_at.as_deref().and_then(times::millis);
@@ -115,7 +115,7 @@ impl Worker {
         catch_unwind(AssertUnwindSafe(|| extractor.extract_with(input, &rules))).ok()
     }
 
-    fn input<'p>(&'p self, page: &'p input::Page) -> Input<'p> {
+    fn input<'p>(&'p self, page: &'p input::SavedPage) -> Input<'p> {
         Input {
             bytes: &page.bytes,
             url: self.url.as_ref().or(page.url.as_ref()),
@@ -144,7 +144,7 @@ fn learn(paths: &[PathBuf], max_bytes: u64, worker: &Worker, jobs: usize) -> Mem
     let found = || input::find(paths.to_vec(), max_bytes);
     let mut hosts: HashMap<String, Vec<usize>> = HashMap::new();
     let mut places = 0..;
-    let host_of = |found: Found| host_of_page(&worker.input(&found.read().ok()?));
+    let host_of = |found: FoundPage| host_of_page(&worker.input(&found.read().ok()?));
     let Ok(()) = in_order(found(), jobs, host_of, |host| {
         let at = places.next();
         if let Some(host) = host.flatten() {
@@ -165,7 +165,7 @@ fn learn(paths: &[PathBuf], max_bytes: u64, worker: &Worker, jobs: usize) -> Mem
     let chosen = found().enumerate().filter(|(at, _)| sample.contains(at));
     let mut memories: HashMap<String, SiteMemory> = HashMap::new();
     let learning = worker.extractor.remembering(Arc::default());
-    let work = |found: Found| {
+    let work = |found: FoundPage| {
         let page = found.read().ok()?;
         let input = worker.input(&page);
         let host = host_of_page(&input)?;

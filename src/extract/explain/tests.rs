@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::*;
 use crate::extract::decide::reason::Cause;
 use crate::extract::{Options, SelectorLayer};
-use crate::selectors::{Key, SelectorSet};
+use crate::selectors::{SelectorKey, SelectorSet};
 
 const FIRST: &str = "The council voted on Tuesday to plant two hundred limes along the quay, \
     ending a quarrel that had lasted, by the mayor's count, for nine years and four elections.";
@@ -28,7 +28,7 @@ fn page() -> String {
 }
 
 /// Selectors that stand in `mine.toml`.
-fn rules(selectors: &[(Key, &str)]) -> SiteRules {
+fn rules(selectors: &[(SelectorKey, &str)]) -> SiteRules {
     let set = SelectorSet::of(selectors, "mine.toml:1");
     SiteRules::new(vec![Arc::new(SelectorLayer::compile(&set.selectors))])
 }
@@ -55,9 +55,9 @@ fn told(block: &ExplainedBlock) -> (bool, Cause, &str, Option<&str>) {
 #[test]
 fn a_users_selectors_win_over_the_rules_and_are_named() {
     let site = rules(&[
-        (Key::Article, "#story"),
-        (Key::Strip, ".odd"),
-        (Key::Keep, ".promo-box"),
+        (SelectorKey::Article, "#story"),
+        (SelectorKey::Strip, ".odd"),
+        (SelectorKey::Keep, ".promo-box"),
     ]);
     let explanation = explain(&page(), &site);
     let text = &explanation.extraction.article.text;
@@ -90,7 +90,10 @@ fn what_stands_outside_the_article_selector_is_told_so() {
     let html = format!("<p>{FIRST}</p><div class=body><p>{SECOND}</p><p>{THIRD}</p></div>");
     let explanation = explain(
         &html,
-        &rules(&[(Key::Article, ".none"), (Key::Article, ".body")]),
+        &rules(&[
+            (SelectorKey::Article, ".none"),
+            (SelectorKey::Article, ".body"),
+        ]),
     );
     let expected = (
         false,
@@ -137,22 +140,25 @@ fn a_score_is_told_with_the_features_that_pulled_it() {
 #[test]
 fn selectors_that_leave_no_text_give_way_with_a_warning() {
     for all in [
-        &[(Key::Strip, "#story")][..],
-        &[(Key::Strip, "p")],
-        &[(Key::Article, ".share-buttons")],
+        &[(SelectorKey::Strip, "#story")][..],
+        &[(SelectorKey::Strip, "p")],
+        &[(SelectorKey::Article, ".share-buttons")],
     ] {
         let explanation = explain(&page(), &rules(all));
         let article = &explanation.extraction.article;
         assert!(article.text.contains(FIRST), "{all:?}: {}", article.text);
         assert!(article.warnings.contains(&"rules_took_all".to_owned()));
     }
-    let some = explain(&page(), &rules(&[(Key::Strip, ".odd")]));
+    let some = explain(&page(), &rules(&[(SelectorKey::Strip, ".odd")]));
     assert_eq!(some.extraction.article.warnings, Vec::<String>::new());
 }
 
 #[test]
 fn a_field_that_a_selector_fills_says_so_and_keeps_what_else_was_stated() {
-    let site = rules(&[(Key::Authors, ".none"), (Key::Authors, ".byline span")]);
+    let site = rules(&[
+        (SelectorKey::Authors, ".none"),
+        (SelectorKey::Authors, ".byline span"),
+    ]);
     let explanation = explain(&page(), &site);
     assert_eq!(explanation.extraction.article.authors, ["Ada Quill"]);
     let mut fields = explanation.fields.iter();

@@ -9,21 +9,21 @@ use url::Url;
 use crate::extract::rules::Mark;
 use crate::extract::rules::index::{Index, PageMatcher, parse};
 use crate::page::{Id, Tag, Tree};
-use crate::selectors::{Key, OwnSelector};
+use crate::selectors::{SelectorKey, UserSelector};
 
 /// The selectors of one source or host, compiled.
 #[derive(Debug, Default)]
 pub struct SelectorLayer {
-    own: Vec<(OwnSelector, Option<Selector>)>,
+    own: Vec<(UserSelector, Option<Selector>)>,
     /// `strip` and `keep`, by their place in `own`.
     cut: Index,
 }
 
 impl SelectorLayer {
     /// Compiles selectors; those that don't parse find nothing (configuration has checked them).
-    pub fn compile(own: &[OwnSelector]) -> SelectorLayer {
+    pub fn compile(own: &[UserSelector]) -> SelectorLayer {
         let cuts = own.iter().enumerate();
-        let cuts = cuts.filter(|(_, it)| matches!(it.key, Key::Strip | Key::Keep));
+        let cuts = cuts.filter(|(_, it)| matches!(it.key, SelectorKey::Strip | SelectorKey::Keep));
         let cuts: Vec<_> = cuts.map(|(at, it)| (it.css.clone(), at)).collect();
         let compiled = own.iter().map(|it| (it.clone(), parse(&it.css).ok()));
         SelectorLayer {
@@ -55,7 +55,7 @@ impl SiteCuts<'_> {
                 let place = u16::try_from(start + at).unwrap_or(u16::MAX);
                 *mark = match (layer.own[at].0.key, *mark) {
                     (_, Mark::Kept(known)) => Mark::Kept(known),
-                    (Key::Keep, _) => Mark::Kept(place),
+                    (SelectorKey::Keep, _) => Mark::Kept(place),
                     (_, Mark::Site(known)) => Mark::Site(known),
                     _ => Mark::Site(place),
                 };
@@ -85,17 +85,18 @@ impl SiteRules {
     /// True where a selector says which part of the page is the article, or is not.
     pub(in crate::extract) fn cuts(&self) -> bool {
         let mut own = self.layers.iter().flat_map(|layer| &layer.own);
-        !self.fields_only && own.any(|(own, _)| matches!(own.key, Key::Article | Key::Strip))
+        !self.fields_only
+            && own.any(|(own, _)| matches!(own.key, SelectorKey::Article | SelectorKey::Strip))
     }
 
     /// Every selector, in the order of trust.
-    pub fn selectors(&self) -> impl Iterator<Item = &OwnSelector> {
+    pub fn selectors(&self) -> impl Iterator<Item = &UserSelector> {
         let all = self.layers.iter().flat_map(|layer| &layer.own);
         all.map(|(own, _)| own)
     }
 
     /// The selector that a mark names.
-    pub(in crate::extract) fn selector(&self, place: u16) -> Option<&OwnSelector> {
+    pub(in crate::extract) fn selector(&self, place: u16) -> Option<&UserSelector> {
         self.selectors().nth(usize::from(place))
     }
 
@@ -113,7 +114,7 @@ impl SiteRules {
         if self.fields_only {
             return None;
         }
-        let (id, by) = self.found(Key::Article, tree).next()?;
+        let (id, by) = self.found(SelectorKey::Article, tree).next()?;
         let place = self.selectors().position(|own| std::ptr::eq(own, by))?;
         Some((id, u16::try_from(place).ok()?))
     }
@@ -121,14 +122,16 @@ impl SiteRules {
     /// The selectors that should find the element of the body, as they were written; `None` where
     /// nobody wrote one.
     pub(in crate::extract) fn article_selectors(&self) -> Option<String> {
-        let all = self.selectors().filter(|own| own.key == Key::Article);
+        let all = self
+            .selectors()
+            .filter(|own| own.key == SelectorKey::Article);
         let all: Vec<&str> = all.map(|own| own.css.as_str()).collect();
         (!all.is_empty()).then(|| all.join(", "))
     }
 
     /// The address of the article's next page, if the page links to one.
     pub fn next_page(&self, tree: &Tree<'_>, base: Option<&Url>) -> Option<Url> {
-        let mut links = self.found(Key::NextPage, tree);
+        let mut links = self.found(SelectorKey::NextPage, tree);
         links.find_map(|(id, _)| {
             let href = tree.attr(id, "href")?.trim();
             let mut url = base?.join(href).ok()?;
@@ -140,9 +143,9 @@ impl SiteRules {
     /// By selector of a key: the texts of the elements that it finds, empty ones left out.
     pub(in crate::extract) fn texts<'s, 't>(
         &'s self,
-        key: Key,
+        key: SelectorKey,
         tree: &'t Tree<'_>,
-    ) -> impl Iterator<Item = (&'s OwnSelector, impl Iterator<Item = String>)> {
+    ) -> impl Iterator<Item = (&'s UserSelector, impl Iterator<Item = String>)> {
         self.of(key).map(move |(own, selector)| {
             let texts = find(selector, tree).map(|id| text_of(tree, id));
             (own, texts.filter(|text| !text.is_empty()))
@@ -150,12 +153,16 @@ impl SiteRules {
     }
 
     /// The elements that the selectors of a key find, by selector.
-    fn found(&self, key: Key, tree: &Tree<'_>) -> impl Iterator<Item = (Id, &OwnSelector)> {
+    fn found(
+        &self,
+        key: SelectorKey,
+        tree: &Tree<'_>,
+    ) -> impl Iterator<Item = (Id, &UserSelector)> {
         let own = self.of(key);
         own.flat_map(move |(by, selector)| find(selector, tree).map(move |id| (id, by)))
     }
 
-    fn of(&self, key: Key) -> impl Iterator<Item = (&OwnSelector, &Selector)> {
+    fn of(&self, key: SelectorKey) -> impl Iterator<Item = (&UserSelector, &Selector)> {
         let own = self.layers.iter().flat_map(|layer| &layer.own);
         let of_key = own.filter(move |(own, _)| own.key == key);
         of_key.filter_map(|(own, selector)| Some((own, selector.as_ref()?)))

@@ -7,7 +7,7 @@ use newsprint::extract::Extractor;
 use newsprint::page::Input;
 use newsprint::rulebook::RuleBook;
 use newsprint::rulebook::check::{Check, Checked, HealthIssue};
-use newsprint::selectors::OwnSelector;
+use newsprint::selectors::UserSelector;
 use newsprint::store::{Filter, RawPage, Store};
 use url::Url;
 
@@ -111,7 +111,7 @@ fn report(source: &str, pages: usize, checked: &[Checked], paint: Paint) -> Stri
 }
 
 /// Selectors that no stored page fell under.
-fn untried(config: &Config, tried: &[OwnSelector]) -> String {
+fn untried(config: &Config, tried: &[UserSelector]) -> String {
     let sources = config.sources.iter().flat_map(|it| &it.select);
     let sets = sources.chain(config.rules.hosts.values().flatten());
     let own = sets.flat_map(|set| &set.selectors);
@@ -121,7 +121,7 @@ fn untried(config: &Config, tried: &[OwnSelector]) -> String {
         .collect()
 }
 
-fn named(selector: &OwnSelector) -> String {
+fn named(selector: &UserSelector) -> String {
     format!(
         "{}: {} {}",
         selector.place,
