@@ -112,7 +112,13 @@ impl Front {
         let sections = discover::sections(&tree, &response.url, &Limits::DEFAULT);
         Front {
             url: canonical(&response.url),
-            language: crate::extract::fields::collect(&tree, &input).language,
+            language: crate::extract::fields::collect(
+                &tree,
+                &input,
+                &crate::extract::SiteRules::default(),
+                &Limits::DEFAULT,
+            )
+            .language,
             articles: links.pages,
             feeds: links.feeds,
             sections: sections.into_iter().map(|it| it.url).collect(),

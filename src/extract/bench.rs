@@ -57,7 +57,7 @@ fn run_tree(stage: Stage, input: &Input<'_>) -> usize {
     if stage == Stage::Parse {
         return tree.len();
     }
-    let fields = fields::collect(&tree, input);
+    let fields = fields::collect(&tree, input, &SiteRules::default(), &Limits::DEFAULT);
     if stage == Stage::Fields {
         return fields.title.map_or(0, |it| it.len());
     }

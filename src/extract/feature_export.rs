@@ -46,7 +46,7 @@ pub struct Blocked {
 pub fn describe(input: &Input<'_>, model: &Model) -> Blocked {
     let document = Document::parse(input, &Limits::DEFAULT);
     let tree = document.tree();
-    let fields = fields::collect(&tree, input);
+    let fields = fields::collect(&tree, input, &SiteRules::default(), &Limits::DEFAULT);
     let cut = Cut::new(&tree, &SiteRules::default());
     let view = cut.view(&tree, &fields);
     let (marks, blocks) = (&cut.marks, &cut.blocks);

@@ -165,25 +165,24 @@ impl Extractor {
         tree: &Tree<'_>,
         site: &SiteRules,
     ) -> Extraction {
-        let fields = fields::collect(tree, input);
+        let fields = fields::collect(tree, input, site, &Limits::DEFAULT);
         let decided = self.decide(tree, fields, site);
         self.record_of(input, document, tree, decided, site)
     }
 
     /// Decides about every block. Selectors of a user that leave no text give way: then they are
     /// wrong for this page, and the general extraction is better than nothing.
-    fn decide<'s>(&self, tree: &Tree<'_>, mut fields: Fields, site: &'s SiteRules) -> Decided<'s> {
-        let filled = fields::override_fields(site, tree, &mut fields);
+    fn decide(&self, tree: &Tree<'_>, fields: Fields, site: &SiteRules) -> Decided {
         let mut decided = self.decide_blocks(tree, fields, site);
         if site.cuts() && !decided.body.has_text() {
             let fields = std::mem::take(&mut decided.fields);
             decided = self.decide_blocks(tree, fields, &site.without_cuts());
             decided.gave_way = decided.body.has_text();
         }
-        Decided { filled, ..decided }
+        decided
     }
 
-    fn decide_blocks<'s>(&self, tree: &Tree<'_>, fields: Fields, site: &SiteRules) -> Decided<'s> {
+    fn decide_blocks(&self, tree: &Tree<'_>, fields: Fields, site: &SiteRules) -> Decided {
         let cut = Cut::new(tree, site);
         let view = cut.view(tree, &fields);
         let scoring = scoring::score_blocks(&view, self.model());
@@ -196,7 +195,6 @@ impl Extractor {
             scoring,
             body,
             fingerprint,
-            filled: Vec::new(),
             gave_way: false,
         }
     }
@@ -207,7 +205,7 @@ impl Extractor {
         input: &Input<'_>,
         document: &Document,
         tree: &Tree<'_>,
-        decided: Decided<'_>,
+        decided: Decided,
         site: &SiteRules,
     ) -> Extraction {
         let all = self.options.blocks.then(|| decided.told(tree, site));
@@ -420,19 +418,17 @@ impl Cut {
 }
 
 /// A page whose blocks are decided.
-struct Decided<'s> {
+struct Decided {
     fields: Fields,
     cut: Cut,
     scoring: scoring::Scoring,
     body: Body,
     fingerprint: PageFingerprint,
-    /// Fields that a user's selectors filled.
-    filled: Vec<fields::FieldOverride<'s>>,
     /// A user's selectors left no text, and were not heard.
     gave_way: bool,
 }
 
-impl Decided<'_> {
+impl Decided {
     /// Every block, and what became of it.
     fn told(&self, tree: &Tree<'_>, site: &SiteRules) -> Vec<article::Block> {
         let view = self.cut.view(tree, &self.fields);

@@ -28,7 +28,7 @@ impl Extractor {
     pub fn survey(&self, input: &Input<'_>, site: &SiteRules) -> SelectorReport {
         let document = Document::parse(input, &Limits::DEFAULT);
         let tree = document.tree();
-        let fields = fields::collect(&tree, input);
+        let fields = fields::collect(&tree, input, &SiteRules::default(), &Limits::DEFAULT);
         let uncut = site.without_cuts();
         let decided = self.decide(&tree, fields, &uncut);
         let blocks = &decided.cut.blocks;

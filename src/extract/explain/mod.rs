@@ -8,7 +8,7 @@ use crate::article::Role;
 use crate::extract::decide::body::{BlockVerdict, KeepReason};
 use crate::extract::decide::reason::{Reason, reason};
 use crate::extract::features::PageView;
-use crate::extract::fields::{self, FieldExplanation, FieldOverride, SourceValue};
+use crate::extract::fields::{self, FieldExplanation};
 use crate::extract::model::Contributions;
 use crate::extract::model::matrix::FeatureMatrix;
 use crate::extract::rules::Mark;
@@ -75,15 +75,14 @@ impl Extractor {
     pub fn explain(&self, input: &Input<'_>, site: &SiteRules) -> Explanation {
         let document = Document::parse(input, &Limits::DEFAULT);
         let tree = document.tree();
-        let (fields, mut told) = fields::explain(&tree, input);
+        let fields = fields::collect(&tree, input, site, &Limits::DEFAULT);
         let decided = self.decide(&tree, fields, site);
-        tell_filled(&decided, &mut told);
         let blocks = self.explain_blocks(&tree, &decided, site);
         let extraction = self.record_of(input, &document, &tree, decided, site);
-        tell_heard(extraction.article.language.as_deref(), &mut told);
+        let language = extraction.article.language.as_deref();
         Explanation {
+            fields: fields::explain(&tree, input, site, &Limits::DEFAULT, language),
             extraction,
-            fields: told,
             blocks,
         }
     }
@@ -91,7 +90,7 @@ impl Extractor {
     fn explain_blocks(
         &self,
         tree: &Tree<'_>,
-        decided: &Decided<'_>,
+        decided: &Decided,
         site: &SiteRules,
     ) -> Vec<ExplainedBlock> {
         let (body, scoring) = (&decided.body, &decided.scoring);
@@ -200,43 +199,6 @@ fn selector_of(
     let mut lineage = std::iter::once(first).chain(view.tree.ancestors(first));
     let found = |id: Id| rules.selector(id, usize::from(rule));
     lineage.find_map(found).map(str::to_owned)
-}
-
-/// Puts what users' selectors found before what the page's markup says.
-fn tell_filled(decided: &Decided<'_>, told: &mut [FieldExplanation]) {
-    let fields = &decided.fields;
-    for FieldOverride { field, by } in &decided.filled {
-        let Some(told) = told.iter_mut().find(|it| it.field == *field) else {
-            continue;
-        };
-        let value = match *field {
-            "title" => fields.title.clone(),
-            "description" => fields.description.clone(),
-            "section" => fields.section.clone(),
-            "published" => fields.published.clone(),
-            "modified" => fields.modified.clone(),
-            _ => Some(fields.authors.join(", ")),
-        };
-        outrank(told, value, format!("selector {} ({})", by.css, by.place));
-    }
-}
-
-/// Puts the language that the text was heard to be in before the one that the page declares.
-fn tell_heard(heard: Option<&str>, told: &mut [FieldExplanation]) {
-    let language = told.iter_mut().find(|it| it.field == "language");
-    if let Some(told) = language.filter(|it| it.value.as_deref() != heard) {
-        outrank(told, heard.map(str::to_owned), "the text".to_owned());
-    }
-}
-
-/// Puts a value before the one that a field had, which is told as rejected.
-fn outrank(told: &mut FieldExplanation, value: Option<String>, source: String) {
-    let before = std::mem::replace(&mut told.value, value);
-    let source = told.source.replace(source);
-    if let Some(value) = before.filter(|it| told.value.as_ref() != Some(it)) {
-        let source = source.unwrap_or_else(|| "several sources".to_owned());
-        told.rejected.insert(0, SourceValue { source, value });
-    }
 }
 
 #[cfg(test)]

@@ -281,7 +281,10 @@ impl PageSources<'_, '_> {
         let told = sources.map(|(source, words)| {
             let source =
                 source.map_or_else(|| "json-ld keywords".to_owned(), |it| format!("meta {it}"));
-            SourceValue::new(source, crate::extract::fields::parted(&words).join(", "))
+            SourceValue::new(
+                source,
+                crate::extract::fields::parted(&words, self.limits.list_items).join(", "),
+            )
         });
         told.filter(|it| !it.value.is_empty()).collect()
     }

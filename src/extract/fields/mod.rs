@@ -25,11 +25,11 @@ mod visible;
 use url::Url;
 
 use crate::article::{Access, Kind, Rights};
+use crate::extract::rules::site::SiteRules;
 use crate::limits::Limits;
 use crate::page::{Id, Input, Tree};
 pub use explain::{FieldExplanation, SourceValue};
 use json_ld::{LinkedData, PageNames};
-pub(in crate::extract) use overrides::{FieldOverride, override_fields};
 use scan::Scan;
 
 /// Nodes before and after the headline whose text may be the byline or the date.
@@ -146,18 +146,34 @@ pub struct Fields {
     pub warnings: Vec<&'static str>,
 }
 
-/// Collects the fields of a page from its tree and from what its server said of it.
-pub fn collect(tree: &Tree<'_>, input: &Input<'_>) -> Fields {
-    with_page(tree, input, |page, stated| page.fields(stated, input))
+/// Collects the fields of a page from its tree, its server's headers and the selectors that users
+/// wrote for its site.
+pub fn collect(tree: &Tree<'_>, input: &Input<'_>, rules: &SiteRules, limits: &Limits) -> Fields {
+    let mut fields = with_page(tree, input, limits, |page, stated| {
+        page.fields(stated, input)
+    });
+    overrides::override_fields(rules, tree, &mut fields);
+    fields
 }
 
-/// The fields, and why each says what it says.
-pub fn explain(tree: &Tree<'_>, input: &Input<'_>) -> (Fields, Vec<FieldExplanation>) {
-    with_page(tree, input, |page, stated| {
+/// Every field with its candidates. `language` is the record's: that of the text, where the page
+/// declares none or another.
+pub(in crate::extract) fn explain(
+    tree: &Tree<'_>,
+    input: &Input<'_>,
+    rules: &SiteRules,
+    limits: &Limits,
+    language: Option<&str>,
+) -> Vec<FieldExplanation> {
+    let (mut fields, mut explained) = with_page(tree, input, limits, |page, stated| {
         let fields = page.fields(stated, input);
-        let told = page.explain(&fields, input);
-        (fields, told)
-    })
+        let explained = page.explain(&fields, input);
+        (fields, explained)
+    });
+    let overrides = overrides::override_fields(rules, tree, &mut fields);
+    overrides::explain(&overrides, &fields, &mut explained);
+    overrides::explain_language(language, &mut explained);
+    explained
 }
 
 /// Addresses that the page states for itself.
@@ -170,6 +186,7 @@ struct StatedAddresses {
 fn with_page<R>(
     tree: &Tree<'_>,
     input: &Input<'_>,
+    limits: &Limits,
     decide: impl FnOnce(&PageSources<'_, '_>, &StatedAddresses) -> R,
 ) -> R {
     let url = input.url;
@@ -184,6 +201,7 @@ fn with_page<R>(
     let page = PageSources {
         sites: site_names(&scan, &linked, address),
         tree,
+        limits,
         source: input.bytes,
         scan,
         linked,
@@ -246,8 +264,7 @@ fn site_names(scan: &Scan<'_>, linked: &LinkedData, url: Option<&Url>) -> Vec<St
 }
 
 /// The words of lists of keywords, each once.
-fn parted(lists: &[&str]) -> Vec<String> {
-    let most = Limits::DEFAULT.list_items;
+fn parted(lists: &[&str], most: usize) -> Vec<String> {
     let mut seen = std::collections::HashSet::new();
     lists
         .iter()
@@ -262,6 +279,7 @@ fn parted(lists: &[&str]) -> Vec<String> {
 /// Everything that the fields are decided from.
 struct PageSources<'t, 'a> {
     tree: &'t Tree<'a>,
+    limits: &'t Limits,
     /// The page's bytes.
     source: &'t [u8],
     scan: Scan<'a>,
@@ -341,7 +359,9 @@ impl PageSources<'_, '_> {
     fn tags(&self) -> Vec<String> {
         let mut stated = self.keyword_sources();
         let stated = stated.find(|(_, words)| !words.is_empty());
-        stated.map_or_else(Vec::new, |(_, words)| parted(&words))
+        stated.map_or_else(Vec::new, |(_, words)| {
+            parted(&words, self.limits.list_items)
+        })
     }
 
     /// Lists of keywords in the order of trust: JSON-LD's, then those of each `<meta>` by its name.

@@ -1,22 +1,22 @@
 //! Fields that a user's selectors fill: they win over whatever the page's markup says.
 
 use crate::extract::fields::dates::{self, Order};
-use crate::extract::fields::{Fields, authors};
+use crate::extract::fields::{FieldExplanation, Fields, SourceValue, authors};
 use crate::extract::rules::site::SiteRules;
 use crate::page::Tree;
 use crate::selectors::{SelectorKey, UserSelector};
 
 /// A field that a user's selector filled.
 #[derive(Debug)]
-pub(in crate::extract) struct FieldOverride<'s> {
+pub(super) struct FieldOverride<'s> {
     /// The field's name in the record.
-    pub(in crate::extract) field: &'static str,
+    pub(super) field: &'static str,
     /// The selector that filled it.
-    pub(in crate::extract) by: &'s UserSelector,
+    pub(super) by: &'s UserSelector,
 }
 
 /// Replaces the fields for which a user's selector finds a value; returns which were replaced.
-pub(in crate::extract) fn override_fields<'s>(
+pub(super) fn override_fields<'s>(
     site: &'s SiteRules,
     tree: &Tree<'_>,
     fields: &mut Fields,
@@ -74,4 +74,44 @@ fn names<'s>(site: &'s SiteRules, tree: &Tree<'_>) -> Option<(Vec<String>, &'s U
         let names = authors::clean(&texts, authors::Origin::Stated);
         (!names.is_empty()).then_some((names, by))
     })
+}
+
+/// Puts what users' selectors found before what the page's markup says.
+pub(super) fn explain(
+    overrides: &[FieldOverride<'_>],
+    fields: &Fields,
+    told: &mut [FieldExplanation],
+) {
+    for FieldOverride { field, by } in overrides {
+        let Some(told) = told.iter_mut().find(|it| it.field == *field) else {
+            continue;
+        };
+        let value = match *field {
+            "title" => fields.title.clone(),
+            "description" => fields.description.clone(),
+            "section" => fields.section.clone(),
+            "published" => fields.published.clone(),
+            "modified" => fields.modified.clone(),
+            _ => Some(fields.authors.join(", ")),
+        };
+        outrank(told, value, format!("selector {} ({})", by.css, by.place));
+    }
+}
+
+/// Puts the language that the text was heard to be in before the one that the page declares.
+pub(super) fn explain_language(heard: Option<&str>, told: &mut [FieldExplanation]) {
+    let language = told.iter_mut().find(|it| it.field == "language");
+    if let Some(told) = language.filter(|it| it.value.as_deref() != heard) {
+        outrank(told, heard.map(str::to_owned), "the text".to_owned());
+    }
+}
+
+/// Puts a value before the one that a field had, which is told as rejected.
+fn outrank(told: &mut FieldExplanation, value: Option<String>, source: String) {
+    let before = std::mem::replace(&mut told.value, value);
+    let source = told.source.replace(source);
+    if let Some(value) = before.filter(|it| told.value.as_ref() != Some(it)) {
+        let source = source.unwrap_or_else(|| "several sources".to_owned());
+        told.rejected.insert(0, SourceValue { source, value });
+    }
 }

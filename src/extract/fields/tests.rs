@@ -9,7 +9,12 @@ fn fields(html: &str) -> Fields {
         ..Input::default()
     };
     let document = Document::parse(&input, &Limits::DEFAULT);
-    collect(&document.tree(), &input)
+    collect(
+        &document.tree(),
+        &input,
+        &SiteRules::default(),
+        &Limits::DEFAULT,
+    )
 }
 
 fn published(head: &str, body: &str) -> Option<String> {
@@ -223,7 +228,12 @@ fn the_address_tells_in_which_order_numbers_stand() {
             ..Input::default()
         };
         let document = Document::parse(&input, &Limits::DEFAULT);
-        let found = collect(&document.tree(), &input);
+        let found = collect(
+            &document.tree(),
+            &input,
+            &SiteRules::default(),
+            &Limits::DEFAULT,
+        );
         assert_eq!(found.published.as_deref(), Some(day), "{path}");
     }
 }
