@@ -8,7 +8,7 @@ use newsprint::article::Role;
 use newsprint::config::{Config, ConfigError, Format};
 use newsprint::extract::Options;
 
-use super::args::{Common, Crawl, Text, With};
+use super::args::{ArticleArgs, Common, CrawlArgs, With};
 use super::exit::UsageError;
 
 /// The file that is read where none is named.
@@ -28,7 +28,7 @@ pub(crate) fn required(common: &Common) -> Result<Config> {
 }
 
 /// The configuration of a crawl: the file's, with what was typed in its place.
-pub(crate) fn crawl(args: &Crawl, common: &Common) -> Result<Config> {
+pub(crate) fn crawl(args: &CrawlArgs, common: &Common) -> Result<Config> {
     let mut config = required(common)?;
     if let Some(format) = args.format {
         config.output.format = format;
@@ -60,13 +60,13 @@ fn file(common: &Common) -> &Path {
 }
 
 /// What articles should hold.
-pub(crate) fn extraction(text: &Text, format: Format, include: &[Role]) -> Options {
+pub(crate) fn extraction(article: &ArticleArgs, format: Format, include: &[Role]) -> Options {
     Options {
-        include: text.include.clone().unwrap_or_else(|| include.to_vec()),
-        markdown: format == Format::Markdown || text.with.contains(&With::Markdown),
-        html: format == Format::Html || text.with.contains(&With::Html),
-        blocks: text.with.contains(&With::Blocks),
-        any_kind: text.any_kind,
+        include: article.include.clone().unwrap_or_else(|| include.to_vec()),
+        markdown: format == Format::Markdown || article.with.contains(&With::Markdown),
+        html: format == Format::Html || article.with.contains(&With::Html),
+        blocks: article.with.contains(&With::Blocks),
+        any_kind: article.any_kind,
     }
 }
 

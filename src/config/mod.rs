@@ -215,7 +215,10 @@ impl Format {
         ("jsonl", Format::Jsonl),
     ];
 
-    /// The form of that name, if there is one.
+    /// The names of those that a crawl can write to files.
+    pub const FILES: [&str; 3] = ["text", "markdown", "jsonl"];
+
+    /// The format of that name, if there is one.
     pub fn from_name(name: &str) -> Option<Format> {
         Format::ALL
             .into_iter()

@@ -12,13 +12,13 @@ use newsprint::crawl::{
 use newsprint::store::{LockError, Store};
 
 use super::runtime;
-use crate::cli::args::{Common, Crawl};
+use crate::cli::args::{Common, CrawlArgs};
 use crate::cli::bars::Bars;
 use crate::cli::printer::{PrintError, Printer};
 use crate::cli::signals::Signals;
 use crate::cli::{Exit, settings, times};
 
-pub(crate) fn run(args: Crawl, common: &Common, printer: &Printer) -> Result<Exit> {
+pub(crate) fn run(args: CrawlArgs, common: &Common, printer: &Printer) -> Result<Exit> {
     let config = settings::crawl(&args, common)?;
     let options = Options {
         sources: args.sources.clone(),

@@ -9,10 +9,10 @@ use newsprint::demo::Newsroom;
 use super::crawl::Job;
 use super::runtime;
 use crate::cli::Exit;
-use crate::cli::args::Demo;
+use crate::cli::args::DemoArgs;
 use crate::cli::printer::Printer;
 
-pub(crate) fn run(args: &Demo, printer: &Printer) -> Result<Exit> {
+pub(crate) fn run(args: &DemoArgs, printer: &Printer) -> Result<Exit> {
     let dir = args
         .output
         .clone()

@@ -7,12 +7,12 @@ use newsprint::store::Store;
 use serde_json::{Value, json};
 
 use super::runtime;
-use crate::cli::args::{Common, Diff, StatusFormat};
+use crate::cli::args::{Common, DiffArgs, ReportFormat};
 use crate::cli::paint::{Paint, plain};
 use crate::cli::printer::Printer;
 use crate::cli::{Exit, settings};
 
-pub(crate) fn run(args: &Diff, common: &Common, printer: &Printer) -> Result<Exit> {
+pub(crate) fn run(args: &DiffArgs, common: &Common, printer: &Printer) -> Result<Exit> {
     let config = settings::required(common)?;
     let path = &config.store.path;
     let revisions = runtime()?.block_on(async {
@@ -27,7 +27,7 @@ pub(crate) fn run(args: &Diff, common: &Common, printer: &Printer) -> Result<Exi
         );
     };
     let pairs = revisions.windows(2);
-    if let Some(StatusFormat::Json) = args.format {
+    if let Some(ReportFormat::Json) = args.format {
         let steps: Vec<Value> = pairs.map(|pair| object(&pair[0], &pair[1])).collect();
         printer.out(format!("{:#}\n", Value::from(steps)).as_bytes())?;
         return Ok(Exit::Done);

@@ -8,12 +8,12 @@ use newsprint::fetch::Fetcher;
 use url::Url;
 
 use super::runtime;
-use crate::cli::args::{Common, Discover};
+use crate::cli::args::{Common, DiscoverArgs};
 use crate::cli::paint::plain;
 use crate::cli::printer::Printer;
 use crate::cli::{Exit, settings, times};
 
-pub(crate) fn run(args: &Discover, common: &Common, printer: &Printer) -> Result<Exit> {
+pub(crate) fn run(args: &DiscoverArgs, common: &Common, printer: &Printer) -> Result<Exit> {
     let config = settings::optional(common)?;
     let fetcher = Fetcher::new(&config.crawl, &config.network)?;
     let now = times::now();

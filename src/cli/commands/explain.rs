@@ -24,7 +24,7 @@ use serde_json::json;
 use url::Url;
 
 use super::runtime;
-use crate::cli::args::{Common, Explain, StatusFormat};
+use crate::cli::args::{Common, ExplainArgs, ReportFormat};
 use crate::cli::paint::Paint;
 use crate::cli::printer::Printer;
 use crate::cli::{Exit, inputs, settings, times};
@@ -38,7 +38,7 @@ struct Page {
     tdm_reservation: Option<String>,
 }
 
-pub(crate) fn run(args: &Explain, common: &Common, printer: &Printer) -> Result<Exit> {
+pub(crate) fn run(args: &ExplainArgs, common: &Common, printer: &Printer) -> Result<Exit> {
     let config = settings::optional(common)?;
     let page = match read(args, &config)? {
         Ok(page) => page,
@@ -70,7 +70,7 @@ pub(crate) fn run(args: &Explain, common: &Common, printer: &Printer) -> Result<
         return write_html(path, &html::page(&explanation, shown), printer);
     }
     let shown = match args.format {
-        Some(StatusFormat::Json) => object(&explanation),
+        Some(ReportFormat::Json) => object(&explanation),
         _ => text::text(&explanation, Paint::stdout()),
     };
     printer.out(shown.as_bytes())?;
@@ -113,7 +113,7 @@ fn object(explanation: &Explanation) -> String {
 }
 
 /// The page, or why there is none.
-fn read(args: &Explain, config: &Config) -> Result<Result<Page, (String, Exit)>> {
+fn read(args: &ExplainArgs, config: &Config) -> Result<Result<Page, (String, Exit)>> {
     if !args.page.starts_with("http://") && !args.page.starts_with("https://") {
         return Ok(from_file(args));
     }
@@ -142,7 +142,7 @@ fn read(args: &Explain, config: &Config) -> Result<Result<Page, (String, Exit)>>
     })
 }
 
-fn from_file(args: &Explain) -> Result<Page, (String, Exit)> {
+fn from_file(args: &ExplainArgs) -> Result<Page, (String, Exit)> {
     let mut pages = input::pages(vec![PathBuf::from(&args.page)], MAX_BYTES);
     match pages.next() {
         Some(Ok(page)) => Ok(Page {

@@ -5,12 +5,12 @@ use newsprint::config::Format;
 use newsprint::store::{Filter, Store};
 
 use super::runtime;
-use crate::cli::args::{Common, Export};
+use crate::cli::args::{Common, ExportArgs};
 use crate::cli::printer::Printer;
 use crate::cli::sink::Sink;
 use crate::cli::{Exit, settings, times};
 
-pub(crate) fn run(args: Export, common: &Common, printer: &Printer) -> Result<Exit> {
+pub(crate) fn run(args: ExportArgs, common: &Common, printer: &Printer) -> Result<Exit> {
     let config = settings::required(common)?;
     let now = times::now();
     let filter = Filter {

@@ -19,14 +19,14 @@ use newsprint::page::Input;
 use newsprint::rulebook::RuleBook;
 use url::Url;
 
-use crate::cli::args::{Common, Extract};
+use crate::cli::args::{Common, ExtractArgs};
 use crate::cli::exit::UsageError;
 use crate::cli::printer::Printer;
 use crate::cli::sink::Sink;
 use crate::cli::tally::{Page, Tally};
 use crate::cli::{Exit, inputs, settings, times};
 
-pub(crate) fn run(args: Extract, common: &Common, printer: &Printer) -> Result<Exit> {
+pub(crate) fn run(args: ExtractArgs, common: &Common, printer: &Printer) -> Result<Exit> {
     let config = settings::optional(common)?;
     let mut paths = args.paths;
     if let Some(list) = &args.input_file {
@@ -39,8 +39,8 @@ pub(crate) fn run(args: Extract, common: &Common, printer: &Printer) -> Result<E
         let mend = "--url names the address of one page; leave it out with several".to_owned();
         return Err(UsageError(mend).into());
     }
-    let format = settings::format(args.text.format, several);
-    let options = settings::extraction(&args.text, format, &config.output.include);
+    let format = settings::format(args.article.format, several);
+    let options = settings::extraction(&args.article, format, &config.output.include);
     let mut extractor = Extractor::new(options);
     if let Some(path) = &args.model {
         extractor = extractor.with_model(super::model(path)?);
@@ -60,7 +60,7 @@ pub(crate) fn run(args: Extract, common: &Common, printer: &Printer) -> Result<E
     if several && !args.no_site_memory && paths.iter().all(|it| can_be_reread(it)) {
         worker.memories = learn(&paths, max_bytes, &worker, jobs);
     }
-    let mut sink = Sink::open(args.text.output.as_deref(), format, several, *printer)?;
+    let mut sink = Sink::open(args.article.output.as_deref(), format, several, *printer)?;
     let mut tally = Tally::new(several);
     let work = |found: FoundPage| match found.read() {
         Ok(page) => (page.name.clone(), worker.extract(page)),

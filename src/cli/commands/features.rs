@@ -13,13 +13,13 @@ use newsprint::input;
 use newsprint::page::Input;
 use serde_json::json;
 
-use crate::cli::args::Features;
+use crate::cli::args::FeaturesArgs;
 use crate::cli::{Exit, inputs};
 
 /// Pages larger than this are no training material.
 const MAX_BYTES: u64 = 20 << 20;
 
-pub(crate) fn run(args: Features) -> Result<Exit> {
+pub(crate) fn run(args: FeaturesArgs) -> Result<Exit> {
     let mut paths = args.paths;
     if let Some(list) = &args.input_file {
         paths.extend(inputs::lines(list)?.into_iter().map(PathBuf::from));

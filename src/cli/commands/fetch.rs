@@ -12,7 +12,7 @@ use newsprint::rulebook::RuleBook;
 use url::Url;
 
 use super::runtime;
-use crate::cli::args::{Common, Fetch};
+use crate::cli::args::{Common, FetchArgs};
 use crate::cli::printer::Printer;
 use crate::cli::sink::Sink;
 use crate::cli::tally::{Page, Tally};
@@ -22,11 +22,11 @@ use crate::cli::{Exit, inputs, settings, times};
 /// being asked only when all of these are theirs.
 const AHEAD: usize = 4;
 
-pub(crate) fn run(args: Fetch, common: &Common, printer: &Printer) -> Result<Exit> {
+pub(crate) fn run(args: FetchArgs, common: &Common, printer: &Printer) -> Result<Exit> {
     let config = settings::optional(common)?;
     let several = args.urls.len() > 1 || args.input_file.is_some();
-    let format = settings::format(args.text.format, several);
-    let options = settings::extraction(&args.text, format, &config.output.include);
+    let format = settings::format(args.article.format, several);
+    let options = settings::extraction(&args.article, format, &config.output.include);
     let mut urls: Vec<String> = args.urls.into_iter().map(String::from).collect();
     if let Some(list) = &args.input_file {
         urls.extend(inputs::lines(list)?);
@@ -36,7 +36,7 @@ pub(crate) fn run(args: Fetch, common: &Common, printer: &Printer) -> Result<Exi
         extractor: Arc::new(Extractor::new(options)),
         book: Arc::new(RuleBook::new(&config)),
     });
-    let mut sink = Sink::open(args.text.output.as_deref(), format, several, *printer)?;
+    let mut sink = Sink::open(args.article.output.as_deref(), format, several, *printer)?;
     let mut tally = Tally::new(several);
     let ahead = AHEAD * config.crawl.concurrency;
     runtime()?.block_on(async {

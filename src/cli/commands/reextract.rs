@@ -6,7 +6,7 @@ use newsprint::page::text::word_count;
 use serde_json::{Value, json};
 
 use super::runtime;
-use crate::cli::args::{Common, Reextract, StatusFormat};
+use crate::cli::args::{Common, ReextractArgs, ReportFormat};
 use crate::cli::paint::{Paint, plain};
 use crate::cli::printer::Printer;
 use crate::cli::{Exit, settings};
@@ -17,14 +17,14 @@ const SHOWN_PARAGRAPHS: usize = 12;
 const SHOWN_CHARS: usize = 100;
 const SHOWN_ARTICLES: usize = 20;
 
-pub(crate) fn run(args: Reextract, common: &Common, printer: &Printer) -> Result<Exit> {
+pub(crate) fn run(args: ReextractArgs, common: &Common, printer: &Printer) -> Result<Exit> {
     let config = settings::required(common)?;
     let again = ReextractOptions {
         sources: args.sources,
         dry_run: args.dry_run,
         clock: Clock::default(),
     };
-    let (paint, as_json) = (Paint::stdout(), args.format == Some(StatusFormat::Json));
+    let (paint, as_json) = (Paint::stdout(), args.format == Some(ReportFormat::Json));
     let mut objects = Vec::new();
     let mut pages = 0;
     runtime()?.block_on(crawl::reextract(&config, &again, |source| {

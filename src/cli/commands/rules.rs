@@ -8,11 +8,10 @@ mod test;
 use anyhow::Result;
 
 use crate::cli::Exit;
-use crate::cli::args::Common;
-use crate::cli::args::rules::{Rules, RulesCommand};
+use crate::cli::args::{Common, RulesArgs, RulesCommand};
 use crate::cli::printer::Printer;
 
-pub(crate) fn run(args: &Rules, common: &Common, printer: &Printer) -> Result<Exit> {
+pub(crate) fn run(args: &RulesArgs, common: &Common, printer: &Printer) -> Result<Exit> {
     match &args.command {
         RulesCommand::Check(args) => check::run(args, common, printer),
         RulesCommand::Test(args) => test::run(args, common, printer),

@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 
 use self::words::{failures, health};
 use super::runtime;
-use crate::cli::args::{Common, Status, StatusFormat};
+use crate::cli::args::{Common, ReportFormat, StatusArgs};
 use crate::cli::printer::Printer;
 use crate::cli::table::Table;
 use crate::cli::{Exit, settings, times};
 
-pub(crate) fn run(args: &Status, common: &Common, printer: &Printer) -> Result<Exit> {
+pub(crate) fn run(args: &StatusArgs, common: &Common, printer: &Printer) -> Result<Exit> {
     let config = settings::required(common)?;
     let (names, now) = (settings::names(&config), times::now());
     let rows = runtime()?.block_on(async {
@@ -27,7 +27,7 @@ pub(crate) fn run(args: &Status, common: &Common, printer: &Printer) -> Result<E
         return Ok(Exit::Done);
     }
     match args.format {
-        Some(StatusFormat::Json) => {
+        Some(ReportFormat::Json) => {
             let rows: Vec<Value> = rows.iter().map(object).collect();
             printer.out(format!("{:#}\n", Value::from(rows)).as_bytes())?;
         }

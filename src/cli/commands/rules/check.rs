@@ -11,8 +11,7 @@ use newsprint::selectors::UserSelector;
 use newsprint::store::{Filter, RawPage, Store};
 use url::Url;
 
-use crate::cli::args::Common;
-use crate::cli::args::rules::Check as Args;
+use crate::cli::args::{CheckArgs, Common};
 use crate::cli::commands::runtime;
 use crate::cli::paint::{Paint, plain};
 use crate::cli::printer::Printer;
@@ -21,7 +20,7 @@ use crate::cli::{Exit, settings};
 /// Pages of a source that are looked at: the newest.
 const MOST_PAGES: usize = 100;
 
-pub(crate) fn run(args: &Args, common: &Common, printer: &Printer) -> Result<Exit> {
+pub(crate) fn run(args: &CheckArgs, common: &Common, printer: &Printer) -> Result<Exit> {
     let config = settings::required(common)?;
     for name in &args.sources {
         if !config.sources.iter().any(|it| it.name == *name) {
@@ -35,7 +34,7 @@ pub(crate) fn run(args: &Args, common: &Common, printer: &Printer) -> Result<Exi
 }
 
 /// True where a selector needs a look.
-async fn check(config: &Config, args: &Args, printer: &Printer) -> Result<bool> {
+async fn check(config: &Config, args: &CheckArgs, printer: &Printer) -> Result<bool> {
     let store = Store::open_existing(&config.store.path).await?;
     let (book, extractor) = (RuleBook::new(config), Extractor::default());
     let mut tried = Vec::new();

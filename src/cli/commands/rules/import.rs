@@ -8,10 +8,10 @@ use anyhow::{Context, Result};
 use newsprint::rulebook::ftr::{self, Converted};
 
 use crate::cli::Exit;
-use crate::cli::args::rules::ImportFtr;
+use crate::cli::args::ImportFtrArgs;
 use crate::cli::printer::Printer;
 
-pub(crate) fn run(args: &ImportFtr, printer: &Printer) -> Result<Exit> {
+pub(crate) fn run(args: &ImportFtrArgs, printer: &Printer) -> Result<Exit> {
     if let Some(dir) = &args.output {
         fs::create_dir_all(dir).with_context(|| format!("cannot make {}", dir.display()))?;
     }

@@ -6,8 +6,7 @@ use newsprint::rulebook::RuleBook;
 use newsprint::rulebook::case::{self, Fault};
 use serde_json::Value;
 
-use crate::cli::args::Common;
-use crate::cli::args::rules::Test;
+use crate::cli::args::{Common, TestArgs};
 use crate::cli::paint::{Paint, plain};
 use crate::cli::printer::Printer;
 use crate::cli::{Exit, settings, times};
@@ -15,7 +14,7 @@ use crate::cli::{Exit, settings, times};
 /// Characters of a block that are shown.
 const SHOWN: usize = 100;
 
-pub(crate) fn run(args: &Test, common: &Common, printer: &Printer) -> Result<Exit> {
+pub(crate) fn run(args: &TestArgs, common: &Common, printer: &Printer) -> Result<Exit> {
     let config = settings::optional(common)?;
     let cases = case::read(&config.rules.tests, &args.names)?;
     let (book, paint, now) = (RuleBook::new(&config), Paint::stdout(), times::now());

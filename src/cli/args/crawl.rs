@@ -1,0 +1,122 @@
+//! The arguments of commands that crawl or work as a crawl does: `crawl`, `discover`, `reextract` and
+//! `demo`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use newsprint::article::Role;
+use newsprint::config::Format;
+use url::Url;
+
+use super::{ReportFormat, duration, file_format_parser, role_parser};
+use crate::cli::inputs::web_address;
+
+const CRAWL_HELP: &str = "\
+Examples:
+  newsprint crawl
+  newsprint crawl --source harbour-post --max-pages 50
+  newsprint crawl --dry-run
+  newsprint crawl --every 15m --metrics-file /var/lib/node_exporter/newsprint.prom
+  */15 * * * *  cd /srv/news && newsprint crawl --quiet     (a crontab line)
+
+Exit codes:
+  0   done; failures of single pages are reported, not fatal
+  1   could not do the job: store unusable, disk full
+  2   bad usage or bad configuration; nothing was fetched
+  3   done, but a source needs attention (unreachable, quiet or thin): see `status`
+  75  another crawl is using the same store; nothing was done, try again later
+  130, 143  stopped by a signal; what was finished is stored";
+
+const DISCOVER_HELP: &str = "\
+Examples:
+  newsprint discover news.example.org
+  newsprint discover https://news.example.org/ >> config.toml
+
+Exit codes:
+  0  done
+  1  the page could not be fetched
+  2  bad usage or bad configuration; nothing was fetched
+  5  refused by policy: robots.txt, a blocked address";
+
+const REEXTRACT_HELP: &str = "\
+Examples:
+  newsprint reextract --dry-run
+  newsprint reextract --source harbour-post
+  newsprint reextract --dry-run --format json | jq '.[].went'
+
+Exit codes:
+  0   done
+  1   the store or the output cannot be used
+  2   bad usage or bad configuration
+  75  a crawl is using the store; nothing was done, try again later";
+
+const DEMO_HELP: &str = "\
+Examples:
+  newsprint demo
+  newsprint demo --output /tmp/newsroom && cat /tmp/newsroom/articles/*/*.jsonl
+
+Exit codes:
+  0  done
+  1  could not do the job";
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = CRAWL_HELP)]
+pub(crate) struct CrawlArgs {
+    /// Only this source; may be repeated
+    #[arg(long = "source", value_name = "NAME")]
+    pub(crate) sources: Vec<String>,
+    /// Fetch at most this many pages; front pages, feeds and sitemaps don't count
+    #[arg(long, value_name = "N")]
+    pub(crate) max_pages: Option<u64>,
+    /// End after this time, such as 10m
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) time_limit: Option<Duration>,
+    /// Keep running and start a pass at this interval, such as 15m
+    #[arg(long, value_name = "TIME", value_parser = duration, conflicts_with = "dry_run")]
+    pub(crate) every: Option<Duration>,
+    /// Write metrics for Prometheus to a file after each pass (textfile collector)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) metrics_file: Option<PathBuf>,
+    /// Visit front pages, feeds and sitemaps only, print the pages that are due, store nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Format of the article files; overrides `format` in [output]
+    #[arg(long, value_name = "FORMAT", value_parser = file_format_parser())]
+    pub(crate) format: Option<Format>,
+    /// Kinds of blocks that make up the text, separated by commas; overrides `include` in [output]
+    #[arg(long, value_name = "ROLES", value_delimiter = ',', value_parser = role_parser())]
+    pub(crate) include: Option<Vec<Role>>,
+    /// Folder of the article files; overrides `dir` in [output]
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = DISCOVER_HELP)]
+pub(crate) struct DiscoverArgs {
+    /// The front page of the site; https:// is assumed
+    #[arg(value_name = "URL", value_parser = web_address)]
+    pub(crate) url: Url,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = REEXTRACT_HELP)]
+pub(crate) struct ReextractArgs {
+    /// Only this source; may be repeated
+    #[arg(long = "source", value_name = "NAME")]
+    pub(crate) sources: Vec<String>,
+    /// Show what would change, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Text to read, or JSON for scripts [default: text]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) format: Option<ReportFormat>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = DEMO_HELP)]
+pub(crate) struct DemoArgs {
+    /// Folder for the store and the articles [default: newsprint-demo]
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
+}

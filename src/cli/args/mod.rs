@@ -1,0 +1,214 @@
+//! The arguments as typed. Whatever `config.toml` or a rule may decide is an `Option` here, and
+//! [`super::settings`] decides it. Commands are grouped by what they work on: pages, a crawl, the store,
+//! rules.
+
+mod crawl;
+mod pages;
+mod rules;
+mod store;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use newsprint::article::Role;
+use newsprint::config::{Format, units};
+
+pub(crate) use crawl::{CrawlArgs, DemoArgs, DiscoverArgs, ReextractArgs};
+pub(crate) use pages::{ArticleArgs, ExplainArgs, ExtractArgs, FeaturesArgs, FetchArgs, With};
+pub(crate) use rules::{CheckArgs, ImportFtrArgs, RulesArgs, RulesCommand, TestArgs};
+pub(crate) use store::{DiffArgs, ExportArgs, StatusArgs};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0   done
+  1   could not do the job
+  2   bad usage or bad configuration; nothing was fetched
+  3   done in part
+  4   the page holds no article
+  5   refused by policy: robots.txt, a blocked address, a limit
+  75  another crawl is using the same store
+  130, 143  stopped by a signal";
+
+const COMPLETIONS_HELP: &str = "\
+Examples:
+  newsprint completions bash > ~/.local/share/bash-completion/completions/newsprint
+  newsprint completions zsh > ~/.zfunc/_newsprint
+  newsprint completions fish > ~/.config/fish/completions/newsprint.fish
+
+Exit codes:
+  0  done
+  2  bad usage";
+
+const MAN_HELP: &str = "\
+Examples:
+  newsprint man > newsprint.1
+  newsprint man | man -l -
+
+Exit codes:
+  0  done
+  2  bad usage";
+
+/// Clean article text from news pages
+#[derive(Debug, Parser)]
+#[command(name = "newsprint", version, about, after_help = EXIT_CODES)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Common {
+    /// Configuration file [default: config.toml, which `fetch` and `extract` can do without]
+    #[arg(
+        long,
+        global = true,
+        env = "NEWSPRINT_CONFIG",
+        hide_env_values = true,
+        value_name = "FILE"
+    )]
+    pub(crate) config: Option<PathBuf>,
+    /// Print errors only
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+    /// Log more: -v each visit, -vv each request, -vvv everything
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// Do not draw progress bars
+    #[arg(long, global = true)]
+    pub(crate) no_progress: bool,
+    /// Log format, on standard error [default: text]
+    #[arg(long, global = true, value_enum, value_name = "FORMAT")]
+    pub(crate) log_format: Option<LogFormat>,
+}
+
+/// The format of log lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    Text,
+    Json,
+}
+
+/// The format of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Fetch pages politely and print their articles
+    Fetch(FetchArgs),
+    /// Extract articles from saved pages, without network access
+    Extract(ExtractArgs),
+    /// Run one pass over the sources of config.toml: discover, fetch, extract, store
+    Crawl(CrawlArgs),
+    /// Print or write articles from the store
+    Export(ExportArgs),
+    /// Show how each source is doing
+    Status(StatusArgs),
+    /// Show why each block of a page was kept or dropped, and where each field comes from
+    Explain(ExplainArgs),
+    /// Check and test your own extraction rules, or import rules from other programs
+    Rules(RulesArgs),
+    /// Find a site's feeds, sitemaps and sections, and print a source for config.toml
+    Discover(DiscoverArgs),
+    /// Extract the stored raw pages again with today's rules, and show what changes
+    Reextract(ReextractArgs),
+    /// Show the revisions of an article, paragraph by paragraph
+    Diff(DiffArgs),
+    /// Crawl a small built-in news site on loopback, to try everything without a network
+    Demo(DemoArgs),
+    /// Write the features of blocks for training
+    #[command(hide = true)]
+    Features(FeaturesArgs),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page, as roff
+    #[command(after_help = MAN_HELP)]
+    Man,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = COMPLETIONS_HELP)]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL", value_enum)]
+    pub(crate) shell: Shell,
+}
+
+fn duration(text: &str) -> Result<Duration, &'static str> {
+    units::duration(text)
+        .filter(|it| !it.is_zero())
+        .ok_or("expected a duration such as 90s, 10m or 2h")
+}
+
+fn format_parser() -> impl TypedValueParser<Value = Format> {
+    named(Format::ALL.map(|(name, _)| name), Format::from_name)
+}
+
+/// The formats that a crawl can write: those of `[output] format`.
+fn file_format_parser() -> impl TypedValueParser<Value = Format> {
+    named(Format::FILES, Format::from_name)
+}
+
+fn role_parser() -> impl TypedValueParser<Value = Role> {
+    named(Role::ALL.map(Role::name), Role::from_name)
+}
+
+/// Names that the library knows, as values that help and completions can list.
+fn named<T, const N: usize>(
+    names: [&'static str; N],
+    read: fn(&str) -> Option<T>,
+) -> impl TypedValueParser<Value = T>
+where
+    T: Clone + Send + Sync + 'static,
+{
+    PossibleValuesParser::new(names).try_map(move |name| read(&name).ok_or("unknown name"))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_definitions_agree_with_each_other() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_has_examples_and_exit_codes() {
+        for command in Args::command().get_subcommands() {
+            let help = command.get_after_help().unwrap_or_default().to_string();
+            let examples = help.lines().filter(|it| it.contains("newsprint ")).count();
+            assert!(
+                (2..=5).contains(&examples),
+                "{}: {examples}",
+                command.get_name()
+            );
+            assert!(help.contains("Exit codes:\n  0 "), "{}", command.get_name());
+        }
+    }
+
+    #[test]
+    fn lists_are_joined_by_commas_and_unknown_names_refused() {
+        let parse =
+            |roles| Args::try_parse_from(["newsprint", "fetch", "a.example", "--include", roles]);
+        let Command::Fetch(fetch) = parse("heading,paragraph").unwrap().command else {
+            panic!("not fetch");
+        };
+        assert_eq!(
+            fetch.article.include,
+            Some(vec![Role::Heading, Role::Paragraph])
+        );
+        assert!(parse("heading,footer").is_err());
+    }
+}

@@ -1,0 +1,163 @@
+//! The arguments of commands that work on pages: `fetch`, `extract`, `explain` and `features`.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use newsprint::article::Role;
+use newsprint::config::Format;
+use url::Url;
+
+use super::{ReportFormat, format_parser, role_parser};
+use crate::cli::inputs::web_address;
+
+const FETCH_HELP: &str = "\
+Examples:
+  newsprint fetch https://news.example.org/2026/ferry-returns
+  newsprint fetch --format markdown --output ferry.md https://news.example.org/2026/ferry-returns
+  newsprint fetch --input-file urls.txt > articles.jsonl
+
+Exit codes:
+  0  done
+  1  no page could be fetched
+  2  bad usage or bad configuration; nothing was fetched
+  3  some of several pages failed; each is named on standard error
+  4  the page holds no article
+  5  refused by policy: robots.txt, a blocked address, a page too large (one URL)";
+
+const EXTRACT_HELP: &str = "\
+Examples:
+  newsprint extract page.html
+  curl -s https://news.example.org/a | newsprint extract --url https://news.example.org/a -
+  newsprint extract saved-pages/ > articles.jsonl
+  find . -name '*.html' | newsprint extract --format text --output texts/ --input-file -
+
+Exit codes:
+  0  done
+  1  no page could be read
+  2  bad usage or bad configuration
+  3  some of several pages failed; each is named on standard error
+  4  the page holds no article";
+
+const EXPLAIN_HELP: &str = "\
+Examples:
+  newsprint explain page.html
+  newsprint explain -v https://news.example.org/2026/ferry-returns
+  newsprint explain --format json page.html | jq '.blocks[] | select(.kept)'
+  newsprint explain --html why.html --url https://news.example.org/a page.html
+
+Exit codes:
+  0  done
+  1  the page could not be fetched or read
+  2  bad usage or bad configuration; nothing was fetched
+  5  refused by policy: robots.txt, a blocked address, a limit";
+
+const FEATURES_HELP: &str = "\
+Examples:
+  newsprint features --output rows/ pages/*.html.gz
+  newsprint features --model new.model --output rows/ --input-file pages.txt
+
+Exit codes:
+  0  done
+  1  a page, the model or the folder cannot be used
+  2  bad usage";
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = FETCH_HELP)]
+pub(crate) struct FetchArgs {
+    /// Addresses of pages; https:// is assumed
+    #[arg(value_name = "URL", required_unless_present = "input_file", value_parser = web_address)]
+    pub(crate) urls: Vec<Url>,
+    /// Read addresses from a file, one per line; - is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) input_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) article: ArticleArgs,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXTRACT_HELP)]
+pub(crate) struct ExtractArgs {
+    /// HTML files, folders, .gz, .warc and .warc.gz files; - is standard input
+    #[arg(value_name = "PATH", required_unless_present = "input_file")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Read paths from a file, one per line; - is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) input_file: Option<PathBuf>,
+    /// The address of the page (one page only)
+    #[arg(long, value_name = "URL", value_parser = web_address)]
+    pub(crate) url: Option<Url>,
+    /// Number of pages to work on at once [default: the number of processors]
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<NonZeroUsize>,
+    /// Extract each page by itself, without comparing the pages of a host
+    #[arg(long)]
+    pub(crate) no_site_memory: bool,
+    /// Score blocks with this model instead of the built-in one
+    #[arg(long, value_name = "FILE", hide = true)]
+    pub(crate) model: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) article: ArticleArgs,
+}
+
+/// What the articles should contain, in which format, and where they go.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ArticleArgs {
+    /// Format of the articles [default: text for one page, jsonl for several]
+    #[arg(long, value_name = "FORMAT", value_parser = format_parser())]
+    pub(crate) format: Option<Format>,
+    /// Kinds of blocks that make up the text, separated by commas [default: all but captions]
+    #[arg(long, value_name = "ROLES", value_delimiter = ',', value_parser = role_parser())]
+    pub(crate) include: Option<Vec<Role>>,
+    /// Additional fields of the record, separated by commas
+    #[arg(long, value_name = "FIELDS", value_delimiter = ',', value_enum)]
+    pub(crate) with: Vec<With>,
+    /// Print the main text of any page, even if it is not an article
+    #[arg(long)]
+    pub(crate) any_kind: bool,
+    /// Write to a file, or to a folder with one file per article
+    #[arg(short, long, value_name = "FILE|DIR")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// Fields that a record has only on request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum With {
+    Blocks,
+    Markdown,
+    Html,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXPLAIN_HELP)]
+pub(crate) struct ExplainArgs {
+    /// The address of a page, or a file; - is standard input
+    #[arg(value_name = "URL|PATH")]
+    pub(crate) page: String,
+    /// The address of the page in the file
+    #[arg(long, value_name = "URL", value_parser = web_address)]
+    pub(crate) url: Option<Url>,
+    /// Text to read, or JSON for scripts [default: text]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) format: Option<ReportFormat>,
+    /// Write an HTML page that shows the text with kept and dropped blocks in colour
+    #[arg(long, value_name = "FILE", conflicts_with = "format")]
+    pub(crate) html: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = FEATURES_HELP)]
+pub(crate) struct FeaturesArgs {
+    /// HTML files
+    #[arg(value_name = "PATH", required_unless_present = "input_file")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Read paths from a file, one per line; - is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) input_file: Option<PathBuf>,
+    /// Make the first pass with this model instead of the built-in one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) model: Option<PathBuf>,
+    /// Folder to write to
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: PathBuf,
+}

@@ -1,0 +1,82 @@
+//! The arguments of commands that read the store: `export`, `status` and `diff`.
+
+use std::path::PathBuf;
+
+use newsprint::config::Format;
+
+use super::{ReportFormat, format_parser};
+use crate::cli::times::Moment;
+
+const EXPORT_HELP: &str = "\
+Examples:
+  newsprint export > all.jsonl
+  newsprint export --since 24h --source harbour-post
+  newsprint export --since 2026-11-01 --until 2026-12-01 --format markdown --output november/
+
+Exit codes:
+  0  done
+  1  the store or the output cannot be used
+  2  bad usage or bad configuration";
+
+const STATUS_HELP: &str = "\
+Examples:
+  newsprint status
+  newsprint status --format json
+  newsprint status --html status.html
+
+Exit codes:
+  0  done
+  1  the store cannot be used
+  2  bad usage or bad configuration";
+
+const DIFF_HELP: &str = "\
+Examples:
+  newsprint diff 3f2a9c04d1e85b67
+  newsprint export | jq -r 'select(.revision > 1).id' | xargs -n 1 newsprint diff
+
+Exit codes:
+  0  done
+  1  the store cannot be used, or has no such article
+  2  bad usage or bad configuration";
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXPORT_HELP)]
+pub(crate) struct ExportArgs {
+    /// Fetched at or after this time: a day, a time (RFC 3339), or an age such as 24h
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<Moment>,
+    /// Fetched before this time, in the same formats; a day starts at midnight UTC
+    #[arg(long, value_name = "TIME")]
+    pub(crate) until: Option<Moment>,
+    /// Only this source; may be repeated
+    #[arg(long = "source", value_name = "NAME")]
+    pub(crate) sources: Vec<String>,
+    /// Format of the articles [default: jsonl]
+    #[arg(long, value_name = "FORMAT", value_parser = format_parser())]
+    pub(crate) format: Option<Format>,
+    /// Write to a file, or to a folder with one file per article
+    #[arg(short, long, value_name = "FILE|DIR")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = STATUS_HELP)]
+pub(crate) struct StatusArgs {
+    /// A table to read, or JSON for scripts [default: text]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) format: Option<ReportFormat>,
+    /// Write an HTML page instead of the table
+    #[arg(long, value_name = "FILE", conflicts_with = "format")]
+    pub(crate) html: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = DIFF_HELP)]
+pub(crate) struct DiffArgs {
+    /// The article's `id`, as in its record
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    /// Text to read, or JSON for scripts [default: text]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) format: Option<ReportFormat>,
+}
