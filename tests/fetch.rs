@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use newsprint::VisitOutcome;
 use newsprint::config::{CrawlSettings, NetworkSettings};
-use newsprint::fetch::{FetchError, Fetcher, Request, Response, Want};
+use newsprint::fetch::{FetchError, Fetcher, Request, Response};
 use support::{Reply, Server};
 use url::Url;
 
@@ -28,18 +28,16 @@ fn fetcher(server: &Server, crawl: &CrawlSettings) -> Fetcher {
     Fetcher::new(crawl, &server.network()).unwrap()
 }
 
-fn request(url: &str, want: Want) -> Request {
-    Request {
-        url: Url::parse(url).unwrap(),
-        requests_per_second: None,
-        etag: None,
-        last_modified: None,
-        want,
-    }
+fn url(text: &str) -> Url {
+    Url::parse(text).unwrap()
+}
+
+fn outcome(error: &FetchError) -> VisitOutcome {
+    VisitOutcome::from(error)
 }
 
 async fn get(fetcher: &Fetcher, url: &str) -> Result<Response, FetchError> {
-    fetcher.get(&request(url, Want::Page)).await
+    fetcher.get(&Request::page(self::url(url))).await
 }
 
 async fn fails(fetcher: &Fetcher, url: &str) -> FetchError {
@@ -107,11 +105,10 @@ async fn what_has_not_changed_is_not_sent_again() {
         "daily.test/",
         Reply::new(304, "", "").header("ETag", "\"v1\""),
     );
-    let request = Request {
-        etag: Some("\"v1\"".to_owned()),
-        last_modified: Some("Mon, 23 Nov 2026 10:00:00 GMT".to_owned()),
-        ..request("http://daily.test/", Want::Page)
-    };
+    let request = Request::page(url("http://daily.test/")).with_validators(
+        Some("\"v1\"".to_owned()),
+        Some("Mon, 23 Nov 2026 10:00:00 GMT".to_owned()),
+    );
 
     let response = fetcher(&server, &crawl()).get(&request).await.unwrap();
 
@@ -134,7 +131,7 @@ async fn refusals_and_faults_of_the_server_are_told_apart() {
 
     let gone = fails(&fetcher, "http://daily.test/gone").await;
     assert_eq!(
-        (gone.outcome, gone.status),
+        (outcome(&gone), gone.status()),
         (VisitOutcome::Http4xx, Some(410))
     );
     assert_eq!(
@@ -143,7 +140,7 @@ async fn refusals_and_faults_of_the_server_are_told_apart() {
     );
     let broken = fails(&fetcher, "http://daily.test/broken").await;
     assert_eq!(
-        (broken.outcome, broken.status),
+        (outcome(&broken), broken.status()),
         (VisitOutcome::Http5xx, Some(500))
     );
 }
@@ -161,9 +158,9 @@ async fn a_bomb_is_dropped_at_the_limit() {
 
     let bomb = fails(&fetcher(&server, &crawl), "http://daily.test/").await;
 
-    assert_eq!(bomb.outcome, VisitOutcome::TooLarge);
+    assert_eq!(outcome(&bomb), VisitOutcome::TooLarge);
     assert_eq!(
-        bomb.reason,
+        bomb.kind.to_string(),
         "larger than 1 MiB; raise [crawl] max_body to read it"
     );
 }
@@ -191,7 +188,7 @@ async fn a_body_announced_as_too_large_is_not_read() {
         ..crawl()
     };
     let large = fails(&fetcher(&server, &crawl), "http://daily.test/").await;
-    assert_eq!(large.outcome, VisitOutcome::TooLarge);
+    assert_eq!(outcome(&large), VisitOutcome::TooLarge);
 }
 
 #[tokio::test]
@@ -206,10 +203,10 @@ async fn pages_must_be_html_by_name_or_by_looks() {
 
     for path in ["image", "words", "nameless"] {
         let error = fails(&fetcher, &format!("http://daily.test/{path}")).await;
-        assert_eq!(error.outcome, VisitOutcome::NotHtml, "{path}");
+        assert_eq!(outcome(&error), VisitOutcome::NotHtml, "{path}");
     }
     assert!(get(&fetcher, "http://daily.test/markup").await.is_ok());
-    let feed = request("http://daily.test/words", Want::Feed);
+    let feed = Request::feed(url("http://daily.test/words"));
     assert!(fetcher.get(&feed).await.is_ok(), "feeds may be anything");
 }
 
@@ -262,8 +259,8 @@ async fn redirects_that_lead_nowhere_are_given_up() {
         ("1", "3"),
     ] {
         let error = fails(&fetcher, &format!("http://daily.test/{path}")).await;
-        assert_eq!(error.outcome, VisitOutcome::Redirects, "{path}");
-        assert_eq!(error.url.path(), format!("/{last}"), "{}", error.reason);
+        assert_eq!(outcome(&error), VisitOutcome::Redirects, "{path}");
+        assert_eq!(error.url.path(), format!("/{last}"), "{}", error.kind);
     }
 }
 
@@ -289,10 +286,10 @@ async fn a_redirect_cannot_lead_inwards() {
     for path in ["literal", "mapped", "named", "file", "metadata"] {
         let error = fails(&fetcher, &format!("http://daily.test/{path}")).await;
         assert_eq!(
-            error.outcome,
+            outcome(&error),
             VisitOutcome::BlockedAddress,
             "{path}: {}",
-            error.reason
+            error.kind
         );
     }
     assert!(server.hits().iter().all(|hit| hit.host == "daily.test"));
@@ -306,7 +303,7 @@ async fn a_robots_txt_cannot_lead_inwards_either() {
 
     let error = fails(&fetcher(&server, &crawl()), "http://daily.test/").await;
 
-    assert_eq!(error.outcome, VisitOutcome::BlockedAddress);
+    assert_eq!(outcome(&error), VisitOutcome::BlockedAddress);
     assert_eq!(server.paths("daily.test"), ["/robots.txt"]);
     assert_eq!(server.hits().len(), 1);
 }
@@ -319,7 +316,7 @@ async fn a_literal_address_is_refused_unless_private_ones_are_allowed() {
 
     let closed = Fetcher::new(&crawl(), &NetworkSettings::default()).unwrap();
     assert_eq!(
-        fails(&closed, &url).await.outcome,
+        outcome(&fails(&closed, &url).await),
         VisitOutcome::BlockedAddress
     );
     assert!(server.hits().is_empty());
@@ -380,14 +377,14 @@ async fn what_robots_txt_closes_is_not_asked_for() {
     let fetcher = fetcher(&server, &crawl());
 
     let closed = fails(&fetcher, "http://daily.test/private").await;
-    assert_eq!(closed.outcome, VisitOutcome::Robots);
+    assert_eq!(outcome(&closed), VisitOutcome::Robots);
     assert_eq!(
-        closed.reason,
+        closed.kind.to_string(),
         "blocked by robots.txt of daily.test; set [crawl] respect_robots = false only for sites \
          you own"
     );
     let behind_a_redirect = fails(&fetcher, "http://other.test/").await;
-    assert_eq!(behind_a_redirect.outcome, VisitOutcome::Robots);
+    assert_eq!(outcome(&behind_a_redirect), VisitOutcome::Robots);
     assert_eq!(
         behind_a_redirect.url.as_str(),
         "http://daily.test/private/a"
@@ -453,14 +450,14 @@ async fn a_robots_txt_that_cannot_be_had_closes_everything() {
         ("mute", VisitOutcome::Connect),
         ("busy", VisitOutcome::Http4xx),
     ];
-    for (host, outcome) in cases {
+    for (host, expected) in cases {
         for _ in 0..2 {
             let error = fails(&fetcher, &format!("http://{host}.test/")).await;
-            assert_eq!(error.outcome, outcome, "{host}");
+            assert_eq!(outcome(&error), expected, "{host}");
             assert!(
-                error.reason.contains("robots.txt cannot be read"),
+                error.kind.to_string().contains("robots.txt cannot be read"),
                 "{}",
-                error.reason
+                error.kind
             );
         }
         assert_eq!(
@@ -490,7 +487,7 @@ async fn a_robots_txt_may_be_five_redirects_away() {
     let fetcher = fetcher(&server, &crawl());
 
     assert_eq!(
-        fails(&fetcher, "http://near.test/page").await.outcome,
+        outcome(&fails(&fetcher, "http://near.test/page").await),
         VisitOutcome::Robots
     );
     assert!(
@@ -603,11 +600,13 @@ async fn an_answer_must_be_complete_in_time() {
 
     for path in ["never", "drip"] {
         let slow = fails(&fetcher, &format!("http://daily.test/{path}")).await;
-        assert_eq!(slow.outcome, VisitOutcome::TooSlow, "{path}");
+        assert_eq!(outcome(&slow), VisitOutcome::TooSlow, "{path}");
         assert!(
-            slow.reason.starts_with("not finished within 300ms"),
+            slow.kind
+                .to_string()
+                .starts_with("not finished within 300ms"),
             "{}",
-            slow.reason
+            slow.kind
         );
     }
 }
@@ -645,7 +644,10 @@ async fn a_connection_that_keeps_breaking_is_given_up() {
         },
     );
     let error = fails(&fetcher, "http://daily.test/").await;
-    assert_eq!((error.outcome, error.status), (VisitOutcome::Connect, None));
+    assert_eq!(
+        (outcome(&error), error.status()),
+        (VisitOutcome::Connect, None)
+    );
     assert_eq!(server.paths("daily.test"), ["/robots.txt", "/", "/"]);
 }
 
@@ -661,7 +663,7 @@ async fn statuses_that_will_not_change_are_not_tried_again() {
         },
     );
     assert_eq!(
-        fails(&fetcher, "http://daily.test/").await.outcome,
+        outcome(&fails(&fetcher, "http://daily.test/").await),
         VisitOutcome::Http4xx
     );
     assert_eq!(server.paths("daily.test"), ["/robots.txt", "/"]);
@@ -717,17 +719,17 @@ async fn a_long_pause_is_reported_and_kept() {
 
     let first = fails(&fetcher, "http://daily.test/").await;
     assert_eq!(
-        (first.outcome, first.status),
+        (outcome(&first), first.status()),
         (VisitOutcome::Http5xx, Some(503))
     );
-    assert_eq!(first.retry_after, Some(Duration::from_secs(3600)));
+    assert_eq!(first.retry_after(), Some(Duration::from_secs(3600)));
 
     let other = fails(&fetcher, "http://daily.test/other").await;
     assert_eq!(
-        (other.outcome, other.status),
+        (outcome(&other), other.status()),
         (VisitOutcome::Http5xx, Some(503))
     );
-    assert!(other.retry_after > Some(Duration::from_secs(3500)));
+    assert!(other.retry_after() > Some(Duration::from_secs(3500)));
     assert_eq!(
         server.paths("daily.test"),
         ["/robots.txt", "/"],
@@ -751,9 +753,9 @@ async fn what_is_not_there_and_what_is_not_tls_are_told_apart() {
     let fetcher = Fetcher::new(&crawl(), &network).unwrap();
 
     let closed = fails(&fetcher, "http://closed.test/").await;
-    assert_eq!(closed.outcome, VisitOutcome::Connect, "{}", closed.reason);
+    assert_eq!(outcome(&closed), VisitOutcome::Connect, "{}", closed.kind);
     let plain = fails(&fetcher, "https://plain.test/").await;
-    assert_eq!(plain.outcome, VisitOutcome::Tls, "{}", plain.reason);
+    assert_eq!(outcome(&plain), VisitOutcome::Tls, "{}", plain.kind);
     let unlisted = fails(&fetcher, "https://closed.test/").await;
-    assert_eq!(unlisted.outcome, VisitOutcome::Dns, "{}", unlisted.reason);
+    assert_eq!(outcome(&unlisted), VisitOutcome::Dns, "{}", unlisted.kind);
 }

@@ -125,10 +125,11 @@ pub async fn run(
     store.drop_pages(started.saturating_sub(keep_pages)).await?;
 
     // Claim, visit, store, write, until nothing is due.
-    let fetcher = Fetcher::new(&config.crawl, &config.network)?.remembering(Arc::new(InFrontier {
-        frontier: frontier.clone(),
-        clock: clock.clone(),
-    }));
+    let fetcher =
+        Fetcher::new(&config.crawl, &config.network)?.with_robots_store(Arc::new(InFrontier {
+            frontier: frontier.clone(),
+            clock: clock.clone(),
+        }));
     let work = Work {
         visitor: Visitor::new(config, fetcher, clock.clone(), store.clone()),
         clock: clock.clone(),

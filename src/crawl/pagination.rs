@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::article::Article;
 use crate::extract::Extractor;
-use crate::fetch::{Fetcher, Request, Response, Want};
+use crate::fetch::{Fetcher, Request, Response};
 use crate::limits::Limits;
 use crate::page::Input;
 use crate::rulebook::RuleBook;
@@ -62,13 +62,7 @@ impl Follow<'_> {
     }
 
     async fn get(&self, url: Url) -> Option<Response> {
-        let request = Request {
-            url,
-            requests_per_second: self.requests_per_second,
-            etag: None,
-            last_modified: None,
-            want: Want::Page,
-        };
+        let request = Request::page(url).with_rate(self.requests_per_second);
         self.fetcher.get(&request).await.ok()
     }
 

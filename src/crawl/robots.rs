@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::fetch::{Later, RobotsStore};
+use crate::fetch::{BoxFuture, RobotsStore};
 use crate::frontier::{Frontier, SqliteFrontier};
 use crate::store::KeptRobots;
 
@@ -17,7 +17,7 @@ pub(super) struct InFrontier {
 }
 
 impl RobotsStore for InFrontier {
-    fn recall<'a>(&'a self, origin: &'a str) -> Later<'a, Option<(Option<Vec<u8>>, Duration)>> {
+    fn load<'a>(&'a self, origin: &'a str) -> BoxFuture<'a, Option<(Option<Vec<u8>>, Duration)>> {
         Box::pin(async move {
             let now = self.clock.now();
             let kept = self.frontier.robots(origin, now).await.ok().flatten()?;
@@ -26,12 +26,12 @@ impl RobotsStore for InFrontier {
         })
     }
 
-    fn keep<'a>(
+    fn save<'a>(
         &'a self,
         origin: &'a str,
         file: Option<&'a [u8]>,
         lifetime: Duration,
-    ) -> Later<'a, ()> {
+    ) -> BoxFuture<'a, ()> {
         Box::pin(async move {
             let lifetime = i64::try_from(lifetime.as_millis()).unwrap_or(i64::MAX);
             let robots = KeptRobots {

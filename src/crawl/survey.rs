@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::canonical::canonical;
 use crate::discover::{self, CandidateUrl, USUAL_FEEDS, USUAL_SITEMAPS};
-use crate::fetch::{FetchError, Fetcher, Request, Response, Want};
+use crate::fetch::{FetchError, Fetcher, Request, Response};
 use crate::limits::Limits;
 use crate::page::{Document, Input};
 
@@ -79,7 +79,7 @@ impl Lead {
 /// # Errors
 /// Fails where the page can't be had; what else can't be had is left out.
 pub async fn survey(fetcher: &Fetcher, page: &Url, now: i64) -> Result<Survey, FetchError> {
-    let response = get(fetcher, page, Want::Page).await?;
+    let response = fetcher.get(&Request::page(page.clone())).await?;
     let front = Front::read(&response);
     let feeds = feeds(fetcher, &front, now).await;
     let sitemaps = sitemaps(fetcher, &front, now).await;
@@ -136,17 +136,6 @@ fn input(response: &Response) -> Input<'_> {
     }
 }
 
-async fn get(fetcher: &Fetcher, url: &Url, want: Want) -> Result<Response, FetchError> {
-    let request = Request {
-        url: url.clone(),
-        requests_per_second: None,
-        etag: None,
-        last_modified: None,
-        want,
-    };
-    fetcher.get(&request).await
-}
-
 /// The feeds that the page declares or, if there are none, those at the usual places.
 async fn feeds(fetcher: &Fetcher, front: &Front, now: i64) -> Vec<Lead> {
     let mut places = front.feeds.clone();
@@ -155,7 +144,7 @@ async fn feeds(fetcher: &Fetcher, front: &Front, now: i64) -> Vec<Lead> {
     }
     let mut leads = Vec::new();
     for place in places.into_iter().take(LOOKED_AT) {
-        let Ok(response) = get(fetcher, &place, Want::Feed).await else {
+        let Ok(response) = fetcher.get(&Request::feed(place.clone())).await else {
             continue;
         };
         let kind = response.content_type.as_deref();
@@ -188,7 +177,7 @@ async fn sitemaps(fetcher: &Fetcher, front: &Front, now: i64) -> Vec<Lead> {
 }
 
 async fn sitemap(fetcher: &Fetcher, url: &Url) -> Option<discover::Sitemap> {
-    let response = get(fetcher, url, Want::Sitemap).await.ok()?;
+    let response = fetcher.get(&Request::sitemap(url.clone())).await.ok()?;
     let kind = response.content_type.as_deref();
     discover::sitemap(&response.body, kind, &response.url, &Limits::DEFAULT).ok()
 }
@@ -197,7 +186,7 @@ async fn sections(fetcher: &Fetcher, front: &Front, now: i64) -> Vec<Lead> {
     let mut known: HashSet<Url> = front.articles.iter().map(|it| it.url.clone()).collect();
     let mut leads = Vec::new();
     for place in front.sections.iter().take(LOOKED_AT) {
-        let Ok(response) = get(fetcher, place, Want::Page).await else {
+        let Ok(response) = fetcher.get(&Request::page(place.clone())).await else {
             continue;
         };
         let mut articles = {

@@ -15,7 +15,7 @@ use crate::crawl::plan::CompiledSource;
 use crate::discover::{self, Links};
 use crate::extract::site_memory::{SiteMemory, host_of};
 use crate::extract::{Extraction, Extractor, Options};
-use crate::fetch::{FetchError, Fetcher, Request, Response, Want};
+use crate::fetch::{FetchError, Fetcher, Request, Response};
 use crate::frontier::{
     AnsweredVisit, Due, FailedVisit, FoundUrl, ReadArticle, Reading, UrlKind, Visit, VisitResult,
 };
@@ -74,17 +74,15 @@ impl Visitor {
 
     /// Visits one address.
     pub(super) async fn visit(&self, due: Due, plan: &Arc<CompiledSource>) -> Visit {
-        let request = Request {
-            url: due.url.clone(),
-            requests_per_second: plan.source.requests_per_second,
-            etag: due.etag.clone(),
-            last_modified: due.last_modified.clone(),
-            want: match due.kind {
-                UrlKind::Page | UrlKind::Start => Want::Page,
-                UrlKind::Feed => Want::Feed,
-                UrlKind::Sitemap => Want::Sitemap,
-            },
+        let url = due.url.clone();
+        let request = match due.kind {
+            UrlKind::Page | UrlKind::Start => Request::page(url),
+            UrlKind::Feed => Request::feed(url),
+            UrlKind::Sitemap => Request::sitemap(url),
         };
+        let request = request
+            .with_rate(plan.source.requests_per_second)
+            .with_validators(due.etag.clone(), due.last_modified.clone());
         let result = match self.fetcher.get(&request).await {
             Err(error) => VisitResult::Failed(failed(&due, error)),
             Ok(mut response) => VisitResult::Answered(AnsweredVisit {
@@ -212,10 +210,10 @@ fn raw_page(due: &Due, response: Response, fetched_at: i64) -> RawPage {
 
 fn failed(due: &Due, error: FetchError) -> FailedVisit {
     FailedVisit {
-        outcome: error.outcome,
-        reason: error.reason,
-        status: error.status,
-        retry_after: error.retry_after,
+        outcome: VisitOutcome::from(&error),
+        reason: error.kind.to_string(),
+        status: error.status(),
+        retry_after: error.retry_after(),
         failed_at: Some(error.url).filter(|url| *url != due.url),
     }
 }

@@ -1,39 +1,39 @@
-//! The body of an answer: read piece by piece, counted after decompression, so that a small
-//! archive of a large nothing is dropped as soon as it grows; and the check that a page is one.
+//! The body of an answer: read chunk by chunk and counted after decompression, so that a
+//! decompression bomb is dropped as soon as it grows; and the check that a page is HTML.
 
 use reqwest::Response;
 use reqwest::header::CONTENT_TYPE;
 
-use crate::fetch::failure::Failure;
-use crate::fetch::request_profile::{Excess, RequestProfile};
-use crate::verdict::VisitOutcome;
+use crate::fetch::FetchErrorKind;
+use crate::fetch::profile::{Excess, RequestProfile};
 
-/// Bytes that are looked at where the type does not say whether a body is HTML.
+/// Bytes that are checked where the content type does not say whether a body is HTML.
 const SNIFFED: usize = 1024;
 
-/// Reads a body within the errand's bounds.
+/// Reads a body within the profile's bounds.
 pub(super) async fn read(
     mut response: Response,
-    errand: &RequestProfile<'_>,
-) -> Result<Vec<u8>, Failure> {
-    let mut sniff = match (errand.html_only, kind(&content_type(&response))) {
-        (false, _) | (true, Kind::Html) => false,
-        (true, Kind::Unknown) => true,
-        (true, Kind::Other(name)) => return Err(not_html(&format!("the server calls it {name}"))),
+    profile: &RequestProfile<'_>,
+) -> Result<Vec<u8>, FetchErrorKind> {
+    let mut sniff = match (profile.html_only, kind(&content_type(&response))) {
+        (false, _) | (true, ContentType::Html) => false,
+        (true, ContentType::Unknown) => true,
+        (true, ContentType::Other(name)) => return Err(not_html(Some(name))),
     };
+    let limit = profile.max_body;
     let announced = response.content_length().unwrap_or(0);
-    let mut body = Vec::new();
-    if let Excess::Refuse(mend) = errand.excess
-        && announced > errand.max_body as u64
+    if let Excess::Refuse(expect) = profile.excess
+        && announced > limit as u64
     {
-        return Err(too_large(errand.max_body, mend));
+        return Err(FetchErrorKind::TooLarge { limit, expect });
     }
-    while let Some(piece) = response.chunk().await? {
-        body.extend_from_slice(&piece);
-        if body.len() > errand.max_body {
-            match errand.excess {
-                Excess::Refuse(mend) => return Err(too_large(errand.max_body, mend)),
-                Excess::Cut => body.truncate(errand.max_body),
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        body.extend_from_slice(&chunk);
+        if body.len() > limit {
+            match profile.excess {
+                Excess::Refuse(expect) => return Err(FetchErrorKind::TooLarge { limit, expect }),
+                Excess::Cut => body.truncate(limit),
             }
             break;
         }
@@ -57,31 +57,29 @@ fn content_type(response: &Response) -> String {
         .unwrap_or_default()
 }
 
-/// What a `Content-Type` promises.
+/// What a `Content-Type` header says.
 #[derive(Debug, PartialEq, Eq)]
-enum Kind {
+enum ContentType {
     Html,
-    /// Nothing, or plain text, which is also what servers say that do not know.
+    /// None, or plain text, which servers also send for files of unknown type.
     Unknown,
     Other(String),
 }
 
-fn kind(content_type: &str) -> Kind {
+fn kind(content_type: &str) -> ContentType {
     let name = content_type.split(';').next().unwrap_or("").trim();
     match name.to_ascii_lowercase().as_str() {
-        "text/html" | "application/xhtml+xml" | "application/xml" | "text/xml" => Kind::Html,
-        "" | "text/plain" => Kind::Unknown,
-        other => Kind::Other(other.chars().take(100).collect()),
+        "text/html" | "application/xhtml+xml" | "application/xml" | "text/xml" => ContentType::Html,
+        "" | "text/plain" => ContentType::Unknown,
+        other => ContentType::Other(other.chars().take(100).collect()),
     }
 }
 
-fn refuse_unless_markup(body: &[u8]) -> Result<(), Failure> {
+fn refuse_unless_markup(body: &[u8]) -> Result<(), FetchErrorKind> {
     if looks_like_markup(body) {
         return Ok(());
     }
-    Err(not_html(
-        "the server does not say what it is and it does not look like HTML",
-    ))
+    Err(not_html(None))
 }
 
 /// True where the first thing in a body is a tag, a comment or a declaration, and also where there
@@ -106,17 +104,8 @@ fn looks_like_markup(body: &[u8]) -> bool {
     }
 }
 
-fn not_html(why: &str) -> Failure {
-    Failure::new(VisitOutcome::NotHtml, format!("not a web page: {why}"))
-}
-
-fn too_large(limit: usize, mend: &str) -> Failure {
-    let size = match limit {
-        bytes if bytes > 0 && bytes.is_multiple_of(1 << 20) => format!("{} MiB", bytes >> 20),
-        bytes if bytes > 0 && bytes.is_multiple_of(1 << 10) => format!("{} KiB", bytes >> 10),
-        bytes => format!("{bytes} bytes"),
-    };
-    Failure::new(VisitOutcome::TooLarge, format!("larger than {size}{mend}"))
+fn not_html(content_type: Option<String>) -> FetchErrorKind {
+    FetchErrorKind::NotHtml { content_type }
 }
 
 #[cfg(test)]
@@ -131,10 +120,10 @@ mod tests {
             "application/xhtml+xml",
             "text/xml",
         ] {
-            assert_eq!(kind(html), Kind::Html, "{html}");
+            assert_eq!(kind(html), ContentType::Html, "{html}");
         }
         for unknown in ["", " ", "text/plain", "text/plain;charset=x"] {
-            assert_eq!(kind(unknown), Kind::Unknown, "{unknown}");
+            assert_eq!(kind(unknown), ContentType::Unknown, "{unknown}");
         }
         for other in [
             "image/png",
@@ -142,7 +131,7 @@ mod tests {
             "application/rss+xml",
             "video/mp4; x=y",
         ] {
-            assert!(matches!(kind(other), Kind::Other(_)), "{other}");
+            assert!(matches!(kind(other), ContentType::Other(_)), "{other}");
         }
     }
 
@@ -169,15 +158,5 @@ mod tests {
         ] {
             assert!(!looks_like_markup(other), "{other:?}");
         }
-    }
-
-    #[test]
-    fn a_limit_is_named_in_the_unit_it_was_set_in() {
-        assert_eq!(too_large(5 << 20, "").reason, "larger than 5 MiB");
-        assert_eq!(
-            too_large(500 << 10, "; mend").reason,
-            "larger than 500 KiB; mend"
-        );
-        assert_eq!(too_large(1500, "").reason, "larger than 1500 bytes");
     }
 }

@@ -1,4 +1,4 @@
-//! The HTTP client: reqwest, told to decide nothing by itself. It follows no redirects, retries
+//! The HTTP client: reqwest, set up to decide nothing by itself. It follows no redirects, retries
 //! nothing, takes no proxy from the environment and resolves names only through the guard.
 
 use std::collections::BTreeMap;
@@ -7,14 +7,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, HOST, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH};
-use reqwest::{Certificate, Client, ClientBuilder, NoProxy, Proxy, RequestBuilder, redirect};
+use reqwest::{Client, ClientBuilder, NoProxy, Proxy, RequestBuilder, redirect};
 use url::{Host, Position, Url};
 
 use crate::config::{CrawlSettings, NetworkSettings};
 use crate::fetch::SetupError;
 use crate::fetch::guard::{PinnedResolver, Resolver, Route};
-use crate::fetch::request_profile::RequestProfile;
+use crate::fetch::profile::RequestProfile;
 use crate::fetch::retry::Policy;
+use crate::fetch::tls::{self, HttpVersions};
 
 /// Header lines of one answer. News sites send long policies, but not so many.
 const MAX_HEADERS: usize = 200;
@@ -37,37 +38,31 @@ impl Clients {
         crawl: &CrawlSettings,
         network: &NetworkSettings,
     ) -> Result<Clients, SetupError> {
-        // Fails only where the program that uses this library has chosen a provider already.
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let resolver = Arc::new(Resolver::new(network));
-        let proxy = network.proxy.as_ref().map(proxy).transpose()?;
-        let open = build(|| {
-            let builder = builder(crawl).dns_resolver(Arc::clone(&resolver));
-            match proxy.clone() {
-                Some(proxy) => builder.proxy(proxy),
-                None => builder,
-            }
-        })?;
+        let mut open = builder(crawl, HttpVersions::All)?.dns_resolver(resolver);
+        if let Some(url) = &network.proxy {
+            open = open.proxy(proxy(url)?);
+        }
+        let open = open.build()?;
         let mut pinned = BTreeMap::new();
         for (port, names) in names_by_port(network) {
-            let names = Arc::new(names);
             // HTTP/1 only: the port that is missing from the address below is put into the Host
-            // header, which HTTP/2 has no equal of that could be set.
-            let client = build(|| {
-                let resolver = PinnedResolver(Arc::clone(&names));
-                builder(crawl).http1_only().dns_resolver(resolver)
-            })?;
+            // header, and HTTP/2 has nothing like it that could be set.
+            let client = builder(crawl, HttpVersions::Http1)?
+                .http1_only()
+                .dns_resolver(PinnedResolver(Arc::new(names)))
+                .build()?;
             pinned.insert(port, client);
         }
         Ok(Clients { open, pinned })
     }
 
-    /// A request to an address by the way that the guard decided on.
+    /// A request to an address, by the route that the guard decided on.
     pub(super) fn request(
         &self,
         url: &Url,
         route: Route,
-        errand: &RequestProfile<'_>,
+        profile: &RequestProfile<'_>,
     ) -> RequestBuilder {
         let pinned = url
             .port_or_known_default()
@@ -78,11 +73,11 @@ impl Clients {
                 .header(HOST, &url[Position::BeforeHost..Position::AfterPort]),
             _ => self.open.get(url.clone()),
         };
-        let mut request = request.header(ACCEPT, errand.accept);
-        // Validators are the host's own words of last time; what is no header any more is left out.
+        let mut request = request.header(ACCEPT, profile.accept);
+        // Validators are the server's own of last time; what isn't a valid header is left out.
         for (name, value) in [
-            (IF_NONE_MATCH, errand.etag),
-            (IF_MODIFIED_SINCE, errand.last_modified),
+            (IF_NONE_MATCH, profile.etag),
+            (IF_MODIFIED_SINCE, profile.last_modified),
         ] {
             if let Some(value) = value.and_then(|value| HeaderValue::from_str(value).ok()) {
                 request = request.header(name, value);
@@ -92,8 +87,8 @@ impl Clients {
     }
 }
 
-/// A proxy for everything but what `NO_PROXY` names. The scheme is checked here, since reqwest goes without the proxy where
-/// it does not know it.
+/// A proxy for everything but what `NO_PROXY` names. The scheme is checked here, since reqwest does
+/// without the proxy where it does not know it.
 fn proxy(url: &Url) -> Result<Proxy, SetupError> {
     match url.scheme() {
         "http" | "https" | "socks5" | "socks5h" => {
@@ -127,8 +122,9 @@ fn names_by_port(network: &NetworkSettings) -> BTreeMap<u16, BTreeMap<String, So
     ports
 }
 
-fn builder(crawl: &CrawlSettings) -> ClientBuilder {
-    Client::builder()
+fn builder(crawl: &CrawlSettings, versions: HttpVersions) -> Result<ClientBuilder, SetupError> {
+    let builder = Client::builder()
+        .tls_backend_preconfigured(tls::config(versions)?)
         .user_agent(&crawl.user_agent)
         .no_proxy()
         .redirect(redirect::Policy::none())
@@ -140,67 +136,53 @@ fn builder(crawl: &CrawlSettings) -> ClientBuilder {
         .pool_idle_timeout(KEEP_ALIVE)
         .http1_max_headers(MAX_HEADERS)
         .http2_max_header_list_size(MAX_HEADER_BYTES)
-        // Old servers of small papers: what browsers forgive is forgiven here too.
+        // Old servers of small papers: what browsers accept is accepted here too.
         .http1_ignore_invalid_headers_in_responses(true)
         .http1_allow_spaces_after_header_name_in_responses(true)
-        .http1_allow_obsolete_multiline_headers_in_responses(true)
+        .http1_allow_obsolete_multiline_headers_in_responses(true);
+    Ok(builder)
 }
 
 /// How long a server may send nothing: half of the time it has in all, if that is not too short.
 fn silence(timeout: Duration) -> Duration {
-    (timeout / 2).max(Policy::DEFAULT.silence)
-}
-
-/// Builds a client that trusts the certificates of the operating system or, in a container that
-/// has none and where building would fail, Mozilla's.
-fn build(builder: impl Fn() -> ClientBuilder) -> reqwest::Result<Client> {
-    builder().build().or_else(|_| {
-        let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter();
-        let roots: reqwest::Result<Vec<Certificate>> =
-            roots.map(|root| Certificate::from_der(root)).collect();
-        builder().tls_certs_only(roots?).build()
-    })
+    (timeout / 2).max(Policy::DEFAULT.max_silence)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fetch::failure::Failure;
+    use crate::fetch::FetchErrorKind;
+    use crate::limits::Limits;
     use crate::verdict::VisitOutcome;
 
     fn clients(network: &NetworkSettings) -> Clients {
         Clients::new(&CrawlSettings::default(), network).unwrap()
     }
 
-    async fn failure(clients: &Clients, url: &str) -> Failure {
+    async fn error(clients: &Clients, url: &str) -> FetchErrorKind {
         let url = Url::parse(url).unwrap();
-        let request = clients.request(&url, Route::Open, &RequestProfile::robots());
+        let profile = RequestProfile::robots(&Limits::DEFAULT);
+        let request = clients.request(&url, Route::Open, &profile);
         request.send().await.unwrap_err().into()
     }
 
     #[tokio::test]
     async fn a_name_that_leads_inwards_is_refused_after_it_was_looked_up() {
-        let refused = failure(&clients(&NetworkSettings::default()), "http://localhost:9/").await;
-        assert_eq!(refused.outcome, VisitOutcome::BlockedAddress);
-        assert!(
-            refused.reason.starts_with("localhost leads to "),
-            "{}",
-            refused.reason
-        );
+        let refused = error(&clients(&NetworkSettings::default()), "http://localhost:9/").await;
+        assert_eq!(VisitOutcome::from(&refused), VisitOutcome::BlockedAddress);
+        let shown = refused.to_string();
+        assert!(shown.starts_with("localhost leads to "), "{shown}");
     }
 
     #[tokio::test]
     async fn a_name_that_does_not_exist_is_a_dns_failure() {
-        let missing = failure(
-            &clients(&NetworkSettings::default()),
-            "http://no-such-host.invalid/",
-        )
-        .await;
-        assert_eq!(missing.outcome, VisitOutcome::Dns, "{}", missing.reason);
+        let clients = clients(&NetworkSettings::default());
+        let missing = error(&clients, "http://no-such-host.invalid/").await;
+        let shown = missing.to_string();
+        assert_eq!(VisitOutcome::from(&missing), VisitOutcome::Dns, "{shown}");
         assert!(
-            missing.reason.starts_with("no-such-host.invalid: its name"),
-            "{}",
-            missing.reason
+            shown.starts_with("no-such-host.invalid: the name could not be resolved: "),
+            "{shown}"
         );
     }
 
@@ -220,19 +202,6 @@ mod tests {
                 ..NetworkSettings::default()
             });
         }
-    }
-
-    #[test]
-    fn mozillas_certificates_do_where_there_are_no_others() {
-        let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter();
-        let roots = roots.map(|root| Certificate::from_der(root).unwrap());
-        let _ = clients(&NetworkSettings::default());
-        assert!(
-            builder(&CrawlSettings::default())
-                .tls_certs_only(roots)
-                .build()
-                .is_ok()
-        );
     }
 
     #[test]

@@ -1,11 +1,10 @@
-//! One question and its answer: waits for the host's turn, sends, reads within bounds, and asks
+//! One request and its answer: waits for the host's permit, sends, reads within bounds, and tries
 //! again where that may help. Every request of the program goes out here. Redirects are answers;
 //! where they lead is decided, and guarded, by the caller.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use jiff::Timestamp;
 use reqwest::StatusCode;
 use reqwest::header::{self, HeaderMap, HeaderName};
 use tokio::sync::Semaphore;
@@ -13,15 +12,13 @@ use url::Url;
 
 use crate::config::{CrawlSettings, NetworkSettings};
 use crate::fetch::client::Clients;
-use crate::fetch::failure::Failure;
 use crate::fetch::guard::{Guard, Route};
 use crate::fetch::host::Hosts;
-use crate::fetch::request_profile::RequestProfile;
+use crate::fetch::profile::RequestProfile;
 use crate::fetch::retry::{self, Policy};
-use crate::fetch::{SetupError, body};
-use crate::verdict::VisitOutcome;
+use crate::fetch::{FetchErrorKind, SetupError, body};
 
-/// What it takes to ask.
+/// What it takes to send a request.
 #[derive(Debug)]
 pub(super) struct Exchange {
     pub(super) guard: Guard,
@@ -34,7 +31,7 @@ pub(super) struct Exchange {
     retries: u32,
 }
 
-/// One address that may be asked for: it passed the guard and robots.txt.
+/// One address that may be requested: it passed the guard and robots.txt.
 #[derive(Debug)]
 pub(super) struct Hop {
     pub(super) url: Url,
@@ -43,25 +40,21 @@ pub(super) struct Hop {
     pub(super) interval: Duration,
 }
 
-/// What a host answers.
+/// What a server answers.
 #[derive(Debug)]
 pub(super) enum Answer {
-    Arrived(HttpResponse),
+    /// What was requested, or that it has not changed.
+    Response(HttpResponse),
     /// A redirect, to what its `Location` header says.
-    Moved(Option<String>),
+    Redirect(Option<String>),
 }
 
-/// What was asked for, or that it has not changed.
+/// An answer that is no redirect and no error.
 #[derive(Debug)]
 pub(super) struct HttpResponse {
     pub(super) status: StatusCode,
-    pub(super) content_type: Option<String>,
-    pub(super) etag: Option<String>,
-    pub(super) last_modified: Option<String>,
-    pub(super) x_robots_tag: Option<String>,
-    pub(super) tdm_reservation: Option<String>,
-    /// `max-age` of `Cache-Control` (RFC 9111, 5.2.2.1).
-    pub(super) lifetime: Option<Duration>,
+    pub(super) headers: HeaderMap,
+    /// Decompressed.
     pub(super) body: Vec<u8>,
 }
 
@@ -72,7 +65,7 @@ impl Exchange {
     ) -> Result<Exchange, SetupError> {
         Ok(Exchange {
             guard: Guard::new(network),
-            hosts: Hosts::new(Policy::DEFAULT.hosts),
+            hosts: Hosts::new(Policy::DEFAULT.max_hosts),
             policy: Policy::DEFAULT,
             clients: Clients::new(crawl, network)?,
             slots: Arc::new(Semaphore::new(
@@ -83,121 +76,135 @@ impl Exchange {
         })
     }
 
-    /// Asks, and asks again after connection faults, 429 and 5xx.
-    pub(super) async fn ask(
+    /// Sends a request, and sends it again after connection errors, 429 and 5xx.
+    pub(super) async fn request(
         &self,
         hop: &Hop,
-        errand: &RequestProfile<'_>,
-    ) -> Result<Answer, Failure> {
+        profile: &RequestProfile<'_>,
+    ) -> Result<Answer, FetchErrorKind> {
         let mut tries = 0;
         loop {
-            let pause = self.policy.backoff(tries, retry::chance());
-            let failure = match self.ask_once(hop, errand, pause).await {
+            let backoff = self.policy.backoff(tries, fastrand::f64());
+            let error = match self.try_once(hop, profile, backoff).await {
                 Ok(answer) => return Ok(answer),
-                Err(failure) => failure,
+                Err(error) => error,
             };
-            let asked_for = failure.retry_after.unwrap_or_default();
-            if !failure.may_pass() || tries >= self.retries || asked_for > self.policy.patience {
-                return Err(failure);
+            let asked_for = error.retry_after().unwrap_or_default();
+            let is_final = tries >= self.retries || asked_for > self.policy.max_wait;
+            if is_final || !error.is_worth_retrying() {
+                return Err(error);
             }
             tries += 1;
-            // A host on hold is waited for with the next turn, by all who want one.
-            if !failure.holds_host() {
-                tokio::time::sleep(pause.max(asked_for)).await;
+            // A host that backs off is waited for with the next permit, by everyone who wants one.
+            if !error.is_overload() {
+                tokio::time::sleep(backoff.max(asked_for)).await;
             }
         }
     }
 
-    /// One try. Where the answer is that the host is overburdened, the host is left alone for as
-    /// long as it says, and for `pause` at least.
-    async fn ask_once(
+    /// One try. Where the answer is that the host is overloaded, it gets no requests for as long
+    /// as it says, and for `backoff` at least.
+    async fn try_once(
         &self,
         hop: &Hop,
-        errand: &RequestProfile<'_>,
-        pause: Duration,
-    ) -> Result<Answer, Failure> {
+        profile: &RequestProfile<'_>,
+        backoff: Duration,
+    ) -> Result<Answer, FetchErrorKind> {
         let host = self.hosts.of(&hop.url);
-        let mut turn = host
-            .turn(hop.interval, self.policy.patience, &self.slots)
-            .await?;
-        let answer = tokio::time::timeout(self.timeout, self.send(hop, errand))
+        let max_wait = self.policy.max_wait;
+        let mut permit = host.permit(hop.interval, max_wait, &self.slots).await?;
+        let timeout = self.timeout;
+        let answer = tokio::time::timeout(timeout, self.send(hop, profile))
             .await
-            .unwrap_or_else(|_| Err(self.too_slow()));
-        if let Err(failure) = &answer
-            && failure.holds_host()
-            && let Some(status) = failure.status
+            .unwrap_or(Err(FetchErrorKind::TooSlow { timeout }));
+        if let Err(error) = &answer
+            && error.is_overload()
+            && let FetchErrorKind::Status {
+                status,
+                retry_after,
+            } = error
         {
-            turn.hold(pause.max(failure.retry_after.unwrap_or_default()), status);
+            permit.back_off(backoff.max(retry_after.unwrap_or_default()), *status);
         }
         answer
     }
 
-    async fn send(&self, hop: &Hop, errand: &RequestProfile<'_>) -> Result<Answer, Failure> {
+    async fn send(
+        &self,
+        hop: &Hop,
+        profile: &RequestProfile<'_>,
+    ) -> Result<Answer, FetchErrorKind> {
         let response = self
             .clients
-            .request(&hop.url, hop.route, errand)
+            .request(&hop.url, hop.route, profile)
             .send()
             .await?;
         let (status, headers) = (response.status(), response.headers().clone());
-        if status.is_success() {
-            let body = body::read(response, errand).await?;
-            return Ok(Answer::Arrived(HttpResponse::new(status, &headers, body)));
-        }
-        if status == StatusCode::NOT_MODIFIED && errand.is_conditional() {
-            return Ok(Answer::Arrived(HttpResponse::new(
-                status,
-                &headers,
-                Vec::new(),
-            )));
-        }
-        if status.is_redirection() {
-            return Ok(Answer::Moved(text(&headers, &header::LOCATION)));
-        }
-        Err(Failure::status(status, self.retry_after(&headers)))
+        let body = if status.is_success() {
+            body::read(response, profile).await?
+        } else if status == StatusCode::NOT_MODIFIED && profile.is_conditional() {
+            Vec::new()
+        } else if status.is_redirection() {
+            return Ok(Answer::Redirect(first(&headers, &header::LOCATION)));
+        } else {
+            return Err(FetchErrorKind::Status {
+                status: status.as_u16(),
+                retry_after: self.retry_after(&headers),
+            });
+        };
+        Ok(Answer::Response(HttpResponse {
+            status,
+            headers,
+            body,
+        }))
     }
 
     fn retry_after(&self, headers: &HeaderMap) -> Option<Duration> {
-        let value = text(headers, &header::RETRY_AFTER)?;
-        let wait = retry::retry_after(&value, Timestamp::now())?;
-        Some(wait.min(self.policy.longest_hold))
-    }
-
-    fn too_slow(&self) -> Failure {
-        let mend = "raise [crawl] timeout if the site is slow but worth it";
-        let reason = format!("not finished within {:?}; {mend}", self.timeout);
-        Failure::new(VisitOutcome::TooSlow, reason)
+        let value = first(headers, &header::RETRY_AFTER)?;
+        let wait = retry::retry_after(&value, SystemTime::now())?;
+        Some(wait.min(self.policy.max_retry_after))
     }
 }
 
 impl HttpResponse {
-    fn new(status: StatusCode, headers: &HeaderMap, body: Vec<u8>) -> HttpResponse {
-        HttpResponse {
-            status,
-            content_type: text(headers, &header::CONTENT_TYPE),
-            etag: text(headers, &header::ETAG),
-            last_modified: text(headers, &header::LAST_MODIFIED),
-            x_robots_tag: all(headers, "x-robots-tag"),
-            tdm_reservation: all(headers, "tdm-reservation"),
-            lifetime: all(headers, "cache-control").and_then(|it| max_age(&it)),
-            body,
-        }
+    /// The `Content-Type` header.
+    pub(super) fn content_type(&self) -> Option<String> {
+        first(&self.headers, &header::CONTENT_TYPE)
+    }
+
+    /// The `ETag` header.
+    pub(super) fn etag(&self) -> Option<String> {
+        first(&self.headers, &header::ETAG)
+    }
+
+    /// The `Last-Modified` header.
+    pub(super) fn last_modified(&self) -> Option<String> {
+        first(&self.headers, &header::LAST_MODIFIED)
+    }
+
+    /// The `X-Robots-Tag` headers, joined by commas.
+    pub(super) fn x_robots_tag(&self) -> Option<String> {
+        all(&self.headers, "x-robots-tag")
+    }
+
+    /// The `tdm-reservation` headers, joined by commas.
+    pub(super) fn tdm_reservation(&self) -> Option<String> {
+        all(&self.headers, "tdm-reservation")
+    }
+
+    /// The `max-age` of `Cache-Control` (RFC 9111, 5.2.2.1).
+    pub(super) fn max_age(&self) -> Option<Duration> {
+        let directives = all(&self.headers, "cache-control")?;
+        let mut directives = directives.split(',').filter_map(|it| it.split_once('='));
+        let (_, seconds) =
+            directives.find(|(name, _)| name.trim().eq_ignore_ascii_case("max-age"))?;
+        let seconds = seconds.trim().trim_matches('"').parse().ok()?;
+        Some(Duration::from_secs(seconds))
     }
 }
 
-/// The `max-age` of a `Cache-Control` header.
-fn max_age(directives: &str) -> Option<Duration> {
-    let mut directives = directives.split(',').filter_map(|it| it.split_once('='));
-    let (_, seconds) = directives.find(|(name, _)| name.trim().eq_ignore_ascii_case("max-age"))?;
-    seconds
-        .trim()
-        .trim_matches('"')
-        .parse()
-        .ok()
-        .map(Duration::from_secs)
-}
-
-/// A header as text, whatever bytes it holds.
-fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+/// The first header of that name as text, whatever bytes it holds.
+fn first(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     let value = headers.get(name)?;
     Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
 }

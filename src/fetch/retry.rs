@@ -1,112 +1,88 @@
-//! When to ask again and how patiently: every number of politeness that is not a key of
-//! `config.toml`, the back-off, and `Retry-After`. Arithmetic only; nothing here waits.
+//! When to try again and how long to wait: every number of politeness that is not a key of
+//! `config.toml`, the backoff, and `Retry-After`. Arithmetic only; nothing here waits.
 
-use std::hash::{BuildHasher, Hasher, RandomState};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use jiff::Timestamp;
-
-/// How patient the client is.
+/// The numbers of politeness.
 #[derive(Debug, Clone)]
 pub(super) struct Policy {
     /// The wait before the second try; it doubles with each further one.
-    pub(super) first_delay: Duration,
+    pub(super) first_backoff: Duration,
     /// No wait that we choose ourselves is longer.
-    pub(super) longest_delay: Duration,
-    /// A host that asks for a longer pause is not waited for: the visit ends, and says when to
+    pub(super) max_backoff: Duration,
+    /// A host that asks for a longer pause is not waited for: the request fails, and says when to
     /// come back.
-    pub(super) patience: Duration,
-    /// A `Retry-After` beyond this counts as this; nobody means to be left alone for a year.
-    pub(super) longest_hold: Duration,
+    pub(super) max_wait: Duration,
+    /// A `Retry-After` beyond this counts as this; nobody means a pause of a year.
+    pub(super) max_retry_after: Duration,
     /// The same for `Crawl-delay`: a site that asks for more would never be finished.
-    pub(super) longest_crawl_delay: Duration,
+    pub(super) max_crawl_delay: Duration,
     /// A server may send nothing for this long before it counts as gone, or for half of `timeout`
     /// where that is longer.
-    pub(super) silence: Duration,
-    /// The pace where `requests_per_second` is no positive number.
+    pub(super) max_silence: Duration,
+    /// The interval where `requests_per_second` is not a positive number.
     pub(super) default_interval: Duration,
-    /// How long a robots.txt is believed (RFC 9309, 2.4: at most 24 hours).
-    pub(super) robots_age: Duration,
-    /// It is believed for this long at least: many servers call every file stale at once.
-    pub(super) robots_least_age: Duration,
-    /// How long a robots.txt that could not be had keeps its host closed before it is asked for
-    /// again.
-    pub(super) robots_fault_age: Duration,
+    /// How long a robots.txt holds (RFC 9309, 2.4: at most 24 hours).
+    pub(super) robots_max_age: Duration,
+    /// How long it holds at least: many servers call every file stale at once.
+    pub(super) robots_min_age: Duration,
+    /// How long a robots.txt that could not be read keeps its host closed before the next try.
+    pub(super) robots_retry: Duration,
     /// Redirects followed from a robots.txt (RFC 9309, 2.3.1.2: at least five).
     pub(super) robots_redirects: usize,
-    /// Hosts remembered; past it those longest idle are forgotten.
-    pub(super) hosts: usize,
+    /// Hosts in memory; beyond, those that were idle longest are forgotten.
+    pub(super) max_hosts: usize,
 }
 
 impl Policy {
     /// The numbers the program runs with.
     pub(super) const DEFAULT: Policy = Policy {
-        first_delay: Duration::from_millis(500),
-        longest_delay: Duration::from_secs(10),
-        patience: Duration::from_secs(30),
-        longest_hold: Duration::from_secs(24 * 3600),
-        longest_crawl_delay: Duration::from_secs(120),
-        silence: Duration::from_secs(10),
+        first_backoff: Duration::from_millis(500),
+        max_backoff: Duration::from_secs(10),
+        max_wait: Duration::from_secs(30),
+        max_retry_after: Duration::from_secs(24 * 3600),
+        max_crawl_delay: Duration::from_secs(120),
+        max_silence: Duration::from_secs(10),
         default_interval: Duration::from_secs(1),
-        robots_age: Duration::from_secs(24 * 3600),
-        robots_least_age: Duration::from_secs(3600),
-        robots_fault_age: Duration::from_secs(5 * 60),
+        robots_max_age: Duration::from_secs(24 * 3600),
+        robots_min_age: Duration::from_secs(3600),
+        robots_retry: Duration::from_secs(5 * 60),
         robots_redirects: 5,
-        hosts: 10_000,
+        max_hosts: 10_000,
     };
 
     /// The wait after try number `tries` (from 0) failed. `chance` between 0 and 1 takes off up to
     /// half of it, so that clients that failed together do not come back together.
     pub(super) fn backoff(&self, tries: u32, chance: f64) -> Duration {
-        let doubled = self.first_delay.saturating_mul(2_u32.saturating_pow(tries));
+        let doubled = self
+            .first_backoff
+            .saturating_mul(2_u32.saturating_pow(tries));
         doubled
-            .min(self.longest_delay)
+            .min(self.max_backoff)
             .mul_f64(1.0 - chance.clamp(0.0, 1.0) / 2.0)
     }
 
-    /// The time between two requests to one host: by the rate asked for, or by the host's
+    /// The time between two requests to one host: by the requested rate, or by the host's
     /// `Crawl-delay` where that is slower.
     pub(super) fn interval(&self, per_second: f64, crawl_delay: Option<Duration>) -> Duration {
         let by_rate = Some(per_second)
             .filter(|rate| *rate > 0.0)
             .and_then(|rate| Duration::try_from_secs_f64(rate.recip()).ok())
             .unwrap_or(self.default_interval);
-        let by_host = crawl_delay
-            .unwrap_or_default()
-            .min(self.longest_crawl_delay);
+        let by_host = crawl_delay.unwrap_or_default().min(self.max_crawl_delay);
         by_rate.max(by_host)
     }
 }
 
-/// A number between 0 and 1, different each time. The standard library's hash keys are random
-/// enough to spread waits, and for nothing else.
-pub(super) fn chance() -> f64 {
-    f64::from(RandomState::new().build_hasher().finish() as u32) / f64::from(u32::MAX)
-}
-
 /// Reads `Retry-After` in both its forms, seconds or an HTTP date (RFC 9110, 10.2.3). A date that
 /// has passed is no wait at all.
-pub(super) fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
+pub(super) fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
     let value = value.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
-    let wait = http_date(value)?.duration_since(now);
-    Some(Duration::try_from(wait).unwrap_or_default())
-}
-
-/// The three forms of an HTTP date (RFC 9110, 5.6.7); servers send the first, clients must read
-/// all.
-fn http_date(value: &str) -> Option<Timestamp> {
-    const OBSOLETE: [&str; 2] = ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
-    let in_obsolete_form = |form| {
-        let written = jiff::civil::DateTime::strptime(form, value).ok()?;
-        jiff::tz::Offset::UTC.to_timestamp(written).ok()
-    };
-    jiff::fmt::rfc2822::DateTimeParser::new()
-        .parse_timestamp(value)
-        .ok()
-        .or_else(|| OBSOLETE.into_iter().find_map(in_obsolete_form))
+    let until = httpdate::parse_http_date(value).ok()?;
+    Some(until.duration_since(now).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -121,14 +97,14 @@ mod tests {
             .map(|tries| u64::try_from(POLICY.backoff(tries, 0.0).as_millis()).unwrap())
             .collect();
         assert_eq!(waits, [500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000]);
-        assert_eq!(POLICY.backoff(u32::MAX, 0.0), POLICY.longest_delay);
+        assert_eq!(POLICY.backoff(u32::MAX, 0.0), POLICY.max_backoff);
     }
 
     #[test]
     fn chance_takes_off_up_to_half_a_wait() {
         assert_eq!(POLICY.backoff(0, 1.0), Duration::from_millis(250));
         for _ in 0..100 {
-            let wait = POLICY.backoff(0, chance()).as_millis();
+            let wait = POLICY.backoff(0, fastrand::f64()).as_millis();
             assert!((250..=500).contains(&wait), "{wait}");
         }
     }
@@ -146,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rate_that_is_no_rate_is_one_a_second() {
+    fn a_rate_that_is_not_positive_is_one_a_second() {
         for rate in [0.0, -1.0, f64::NAN, 1e-300] {
             assert_eq!(
                 POLICY.interval(rate, None),
@@ -158,7 +134,7 @@ mod tests {
 
     #[test]
     fn retry_after_is_read_in_seconds_and_as_a_date() {
-        let now: Timestamp = "2026-11-23T19:00:00Z".parse().unwrap();
+        let now = httpdate::parse_http_date("Mon, 23 Nov 2026 19:00:00 GMT").unwrap();
         let read = |value| retry_after(value, now);
         let seconds = |seconds| Some(Duration::from_secs(seconds));
 

@@ -31,7 +31,7 @@ pub(crate) fn run(args: &DiscoverArgs, common: &Common, printer: &Printer) -> Re
         }
         Err(error) => {
             printer.error(&error.to_string());
-            Ok(if error.outcome.is_refusal() {
+            Ok(if error.is_refusal() {
                 Exit::Refused
             } else {
                 Exit::Failed

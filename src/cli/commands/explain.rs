@@ -15,7 +15,7 @@ use newsprint::config::Config;
 use newsprint::extract::explain::Explanation;
 use newsprint::extract::site_memory::host_of_page;
 use newsprint::extract::{Extractor, Options};
-use newsprint::fetch::{Fetcher, Request, Want};
+use newsprint::fetch::{Fetcher, Request};
 use newsprint::input;
 use newsprint::page::Input;
 use newsprint::rulebook::RuleBook;
@@ -122,24 +122,19 @@ fn read(args: &ExplainArgs, config: &Config) -> Result<Result<Page, (String, Exi
         Err(mend) => return Ok(Err((format!("{}: {mend}", args.page), Exit::Usage))),
     };
     let fetcher = Fetcher::new(&config.crawl, &config.network)?;
-    let request = Request {
-        url,
-        requests_per_second: None,
-        etag: None,
-        last_modified: None,
-        want: Want::Page,
-    };
-    Ok(match runtime()?.block_on(fetcher.get(&request)) {
-        Ok(response) => Ok(Page {
-            bytes: response.body,
-            url: Some(response.url),
-            content_type: response.content_type,
-            x_robots_tag: response.x_robots_tag,
-            tdm_reservation: response.tdm_reservation,
-        }),
-        Err(error) if error.outcome.is_refusal() => Err((error.to_string(), Exit::Refused)),
-        Err(error) => Err((error.to_string(), Exit::Failed)),
-    })
+    Ok(
+        match runtime()?.block_on(fetcher.get(&Request::page(url))) {
+            Ok(response) => Ok(Page {
+                bytes: response.body,
+                url: Some(response.url),
+                content_type: response.content_type,
+                x_robots_tag: response.x_robots_tag,
+                tdm_reservation: response.tdm_reservation,
+            }),
+            Err(error) if error.is_refusal() => Err((error.to_string(), Exit::Refused)),
+            Err(error) => Err((error.to_string(), Exit::Failed)),
+        },
+    )
 }
 
 fn from_file(args: &ExplainArgs) -> Result<Page, (String, Exit)> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use newsprint::crawl::Follow;
 use newsprint::extract::{Extraction, Extractor};
-use newsprint::fetch::{Fetcher, Request, Response, Want};
+use newsprint::fetch::{Fetcher, Request, Response};
 use newsprint::page::Input;
 use newsprint::rulebook::RuleBook;
 use url::Url;
@@ -76,19 +76,13 @@ impl Visitor {
             Ok(url) => url,
             Err(mend) => return Page::failed(mend),
         };
-        let request = Request {
-            url: url.clone(),
-            requests_per_second: None,
-            etag: None,
-            last_modified: None,
-            want: Want::Page,
-        };
+        let request = Request::page(url.clone());
         let response = match self.fetcher.get(&request).await {
             Ok(response) => response,
             Err(error) => {
                 return Page::Failed {
-                    refused: error.outcome.is_refusal(),
-                    reason: error.reason,
+                    refused: error.is_refusal(),
+                    reason: error.kind.to_string(),
                 };
             }
         };

@@ -1,6 +1,6 @@
-//! What one exchange is for: the headers that ask for it and the bounds on what comes back.
+//! What one exchange is for: the headers to send and the bounds on what comes back.
 
-use crate::fetch::{Request, Want};
+use crate::fetch::{Expect, Request};
 use crate::limits::Limits;
 
 /// What to ask for and how much of it to take.
@@ -22,49 +22,49 @@ pub(super) struct RequestProfile<'a> {
 /// What becomes of a body that is longer than wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Excess {
-    /// It is refused, with this mend.
-    Refuse(&'static str),
+    /// It is refused, as one that is too large for what was expected.
+    Refuse(Expect),
     /// Its start is taken.
     Cut,
 }
 
 impl RequestProfile<'_> {
-    /// The errand of a caller's request.
-    pub(super) fn of(request: &Request, max_page: usize) -> RequestProfile<'_> {
-        let limits = Limits::DEFAULT;
-        let (accept, max_body, mend) = match request.want {
-            Want::Page => (
+    /// The profile of a caller's request; pages may be `max_page` bytes long.
+    pub(super) fn of<'a>(
+        request: &'a Request,
+        max_page: usize,
+        limits: &Limits,
+    ) -> RequestProfile<'a> {
+        let (accept, max_body) = match request.expect {
+            Expect::Page => (
                 "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.5",
                 max_page,
-                "; raise [crawl] max_body to read it",
             ),
-            Want::Feed => (
+            Expect::Feed => (
                 "application/rss+xml, application/atom+xml, application/feed+json, \
                  application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5",
                 limits.feed_bytes,
-                "",
             ),
-            Want::Sitemap => (
+            Expect::Sitemap => (
                 "application/xml, text/xml, application/gzip;q=0.9, text/plain;q=0.8, */*;q=0.5",
                 limits.sitemap_bytes,
-                "",
             ),
         };
         RequestProfile {
             accept,
             max_body,
-            excess: Excess::Refuse(mend),
-            html_only: request.want == Want::Page,
+            excess: Excess::Refuse(request.expect),
+            html_only: request.expect == Expect::Page,
             etag: request.etag.as_deref(),
             last_modified: request.last_modified.as_deref(),
         }
     }
 
-    /// Fetching a robots.txt: what goes beyond the limit is left unread (RFC 9309, 2.5).
-    pub(super) fn robots() -> RequestProfile<'static> {
+    /// The profile of a robots.txt: what goes beyond the limit is left unread (RFC 9309, 2.5).
+    pub(super) fn robots(limits: &Limits) -> RequestProfile<'static> {
         RequestProfile {
             accept: "text/plain, */*;q=0.5",
-            max_body: Limits::DEFAULT.robots_bytes,
+            max_body: limits.robots_bytes,
             excess: Excess::Cut,
             html_only: false,
             etag: None,

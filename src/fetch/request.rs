@@ -1,0 +1,103 @@
+//! What callers hand in and get back: an address with what is expected there, and the answer.
+
+use url::Url;
+
+/// A request for one address, made by [`Request::page`], [`Request::feed`] or
+/// [`Request::sitemap`].
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Request {
+    /// The address.
+    pub url: Url,
+    /// What it is expected to hold.
+    pub expect: Expect,
+    /// Requests per second to the hosts along the redirects, where the client's own rate is not
+    /// wanted.
+    pub requests_per_second: Option<f64>,
+    /// The `ETag` of the last answer.
+    pub etag: Option<String>,
+    /// The `Last-Modified` of the last answer.
+    pub last_modified: Option<String>,
+}
+
+/// What an address is expected to hold: decides the `Accept` header, the size limit and whether
+/// the content type is checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expect {
+    /// A web page, at most `max_body` long; anything that is not HTML is refused.
+    Page,
+    /// A feed, at most [`feed_bytes`](crate::limits::Limits::feed_bytes) long.
+    Feed,
+    /// A sitemap, at most [`sitemap_bytes`](crate::limits::Limits::sitemap_bytes) long.
+    Sitemap,
+}
+
+/// An answer with status 200 to 299, or 304.
+#[derive(Debug, Clone)]
+pub struct Response {
+    /// The address that answered, after redirects.
+    pub url: Url,
+    /// The addresses that redirected, in order.
+    pub redirects: Vec<Url>,
+    /// The HTTP status; 304 where the validators still hold.
+    pub status: u16,
+    /// The `Content-Type` header.
+    pub content_type: Option<String>,
+    /// The `ETag` header.
+    pub etag: Option<String>,
+    /// The `Last-Modified` header.
+    pub last_modified: Option<String>,
+    /// The `X-Robots-Tag` headers, joined by commas.
+    pub x_robots_tag: Option<String>,
+    /// The `tdm-reservation` header (TDMRep).
+    pub tdm_reservation: Option<String>,
+    /// The body, decompressed; empty with 304.
+    pub body: Vec<u8>,
+}
+
+impl Request {
+    /// A request for a web page.
+    pub fn page(url: Url) -> Request {
+        Request::new(url, Expect::Page)
+    }
+
+    /// A request for a feed.
+    pub fn feed(url: Url) -> Request {
+        Request::new(url, Expect::Feed)
+    }
+
+    /// A request for a sitemap or a sitemap index.
+    pub fn sitemap(url: Url) -> Request {
+        Request::new(url, Expect::Sitemap)
+    }
+
+    fn new(url: Url, expect: Expect) -> Request {
+        Request {
+            url,
+            expect,
+            requests_per_second: None,
+            etag: None,
+            last_modified: None,
+        }
+    }
+
+    /// The same at this rate; `None` for the client's own.
+    #[must_use]
+    pub fn with_rate(self, requests_per_second: Option<f64>) -> Request {
+        Request {
+            requests_per_second,
+            ..self
+        }
+    }
+
+    /// The same, to be answered only where the page has changed since the answer with these
+    /// validators.
+    #[must_use]
+    pub fn with_validators(self, etag: Option<String>, last_modified: Option<String>) -> Request {
+        Request {
+            etag,
+            last_modified,
+            ..self
+        }
+    }
+}

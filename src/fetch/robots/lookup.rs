@@ -1,0 +1,126 @@
+//! Finds the robots.txt that applies to an address: in memory, in a store that outlives the run,
+//! or on the network, by the same guard and pace as every other request.
+
+use std::fmt::Debug;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use url::Url;
+
+use crate::fetch::exchange::{Answer, Hop, HttpResponse};
+use crate::fetch::profile::RequestProfile;
+use crate::fetch::redirects::{ChainBounds, RedirectChain};
+use crate::fetch::robots::Robots;
+use crate::fetch::robots::cache::RobotsResult;
+use crate::fetch::{FetchErrorKind, Fetcher};
+use crate::verdict::VisitOutcome;
+
+/// What a [`RobotsStore`] returns.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// A file with its remaining lifetime; `None` in place of the bytes where there is no such file.
+type RobotsFile = (Option<Vec<u8>>, Duration);
+
+/// Stores robots.txt files between runs, so that each host is asked for its file once a day,
+/// however often the program starts.
+pub trait RobotsStore: Debug + Send + Sync {
+    /// The file of an origin (`https://news.example.org`) and how much longer it is valid; `None`
+    /// where nothing is known. A file that is `None` does not exist.
+    fn load<'a>(&'a self, origin: &'a str) -> BoxFuture<'a, Option<(Option<Vec<u8>>, Duration)>>;
+
+    /// Stores the file of an origin for so long. An error here does not fail the request.
+    fn save<'a>(
+        &'a self,
+        origin: &'a str,
+        file: Option<&'a [u8]>,
+        lifetime: Duration,
+    ) -> BoxFuture<'a, ()>;
+}
+
+impl Fetcher {
+    /// The robots.txt of an address's host, from memory, the store or the network. A file that
+    /// does not exist allows everything; one that can't be read is an error, and nothing may be
+    /// fetched (RFC 9309, 2.3.1).
+    pub(in crate::fetch) async fn robots(&self, url: &Url, per_second: f64) -> RobotsResult {
+        let host = self.exchange.hosts.of(url);
+        let mut cache = host.robots().await;
+        if let Some(known) = cache.get(url) {
+            return known;
+        }
+        let location = url.join("/robots.txt").unwrap_or_else(|_| url.clone());
+        let (robots, lifetime) = match self.robots_file(&location, per_second).await {
+            Ok((Some(file), lifetime)) => {
+                let robots = Robots::parse(&file, &self.product_token, &location);
+                (Ok(Arc::new(robots)), lifetime)
+            }
+            Ok((None, lifetime)) => (Ok(Arc::new(Robots::allow_all())), lifetime),
+            Err(error) => {
+                let retry = self.exchange.policy.robots_retry;
+                let lifetime = error.retry_after().unwrap_or(retry);
+                (Err(error), lifetime)
+            }
+        };
+        cache.insert(url, robots.clone(), lifetime);
+        robots
+    }
+
+    async fn robots_file(
+        &self,
+        location: &Url,
+        per_second: f64,
+    ) -> Result<RobotsFile, FetchErrorKind> {
+        let origin = location.origin().ascii_serialization();
+        if let Some(store) = &self.robots_store
+            && let Some(stored) = store.load(&origin).await
+        {
+            return Ok(stored);
+        }
+        let response = self.fetch_robots(location, per_second).await?;
+        let policy = &self.exchange.policy;
+        let lifetime = response.as_ref().and_then(HttpResponse::max_age);
+        let lifetime = lifetime
+            .unwrap_or(policy.robots_max_age)
+            .clamp(policy.robots_min_age, policy.robots_max_age);
+        let file = response.map(|response| response.body);
+        if let Some(store) = &self.robots_store {
+            store.save(&origin, file.as_deref(), lifetime).await;
+        }
+        Ok((file, lifetime))
+    }
+
+    /// Requests a robots.txt; `None` where there is none, which allows everything.
+    async fn fetch_robots(
+        &self,
+        location: &Url,
+        per_second: f64,
+    ) -> Result<Option<HttpResponse>, FetchErrorKind> {
+        let bounds = ChainBounds {
+            redirects: self.exchange.policy.robots_redirects,
+            url_chars: self.limits.url_chars,
+        };
+        let profile = RequestProfile::robots(&self.limits);
+        let mut chain = RedirectChain::new(location.clone(), bounds);
+        loop {
+            let url = chain.current().clone();
+            let hop = Hop {
+                route: self.exchange.guard.route(&url)?,
+                url,
+                interval: self.exchange.policy.interval(per_second, None),
+            };
+            match self.exchange.request(&hop, &profile).await {
+                Ok(Answer::Response(file)) => return Ok(Some(file)),
+                Ok(Answer::Redirect(to)) if chain.follow(to.as_deref()).is_ok() => {}
+                // Redirects that lead nowhere are a file that does not exist, and so is every 4xx
+                // but the one that means 'not now'.
+                Ok(Answer::Redirect(_)) => return Ok(None),
+                Err(error) if is_missing(&error) => return Ok(None),
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+fn is_missing(error: &FetchErrorKind) -> bool {
+    VisitOutcome::from(error) == VisitOutcome::Http4xx && !error.is_overload()
+}
