@@ -10,15 +10,22 @@ use std::path::Path;
 
 use newsprint::Article;
 use newsprint::config::Config;
-use newsprint::crawl::{self, CrawlError, Options, ReextractOptions, Silent, Stop, Summary};
+use newsprint::crawl::{
+    self, CancellationToken, CrawlError, Options, ReextractOptions, Silent, Summary,
+};
 use newsprint::demo::Newsroom;
 use newsprint::verdict::VisitOutcome;
 use serde_json::Value;
 
 async fn crawl(config: &Config) -> Summary {
-    crawl::run(config, &Options::default(), Stop::never(), &Silent)
-        .await
-        .unwrap()
+    crawl::run(
+        config,
+        &Options::default(),
+        &CancellationToken::new(),
+        &Silent,
+    )
+    .await
+    .unwrap()
 }
 
 /// The articles of the output files, each in its last revision, by the path of their address.

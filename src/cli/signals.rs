@@ -4,7 +4,7 @@
 use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context, Result};
-use newsprint::crawl::Switch;
+use newsprint::crawl::CancellationToken;
 
 use super::Exit;
 use super::printer::Printer;
@@ -16,11 +16,11 @@ pub(crate) struct Signals {
 }
 
 impl Signals {
-    /// Throws the switch with the first signal.
+    /// Cancels the token at the first signal.
     ///
     /// # Errors
     /// Fails where the system lets no signal be heard.
-    pub(crate) fn listen(switch: Arc<Switch>, printer: Printer) -> Result<Signals> {
+    pub(crate) fn listen(stop: CancellationToken, printer: Printer) -> Result<Signals> {
         let signals = Signals::default();
         let caught = Arc::clone(&signals.caught);
         let mut next = system::Listener::new().context("cannot listen for signals")?;
@@ -28,7 +28,7 @@ impl Signals {
             let first = next.signal().await;
             let _ = caught.set(first);
             printer.note("stopping: what is in flight is finished first; once more ends at once\n");
-            switch.stop();
+            stop.cancel();
             let second = next.signal().await;
             std::process::exit(second as i32);
         });

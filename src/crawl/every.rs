@@ -3,18 +3,17 @@
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
-
-use crate::crawl::stop::Stop;
+use tokio_util::sync::CancellationToken;
 
 /// Runs `pass` now and then every so long, counted from the start of one to the start of the next; a
-/// pass that takes longer is followed by the next at once. Ends when it is stopped, after the pass
-/// that runs, or with the first error.
+/// pass that takes longer is followed by the next at once. Ends when `stop` is cancelled, after the
+/// pass that runs, or with the first error.
 ///
 /// # Errors
 /// Fails as `pass` does.
 pub async fn every<E>(
     interval: Duration,
-    mut stop: Stop,
+    stop: &CancellationToken,
     mut pass: impl AsyncFnMut() -> Result<(), E>,
 ) -> Result<(), E> {
     loop {
@@ -22,7 +21,7 @@ pub async fn every<E>(
         pass().await?;
         tokio::select! {
             biased;
-            () = stop.stopped() => return Ok(()),
+            () = stop.cancelled() => return Ok(()),
             () = sleep_until(next) => {}
         }
     }
@@ -31,20 +30,19 @@ pub async fn every<E>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::crawl::stop::stop;
 
     const MINUTE: Duration = Duration::from_secs(60);
 
     /// When passes that take so long each begin, in minutes, until the third stops them all.
     async fn beginnings(takes: Duration) -> Vec<u64> {
-        let (switch, stop) = stop();
+        let stop = CancellationToken::new();
         let start = Instant::now();
         let mut began = Vec::new();
-        let passes = every(15 * MINUTE, stop, async || {
+        let passes = every(15 * MINUTE, &stop, async || {
             began.push(start.elapsed().as_secs() / 60);
             tokio::time::sleep(takes).await;
             if began.len() == 3 {
-                switch.stop();
+                stop.cancel();
             }
             Ok::<(), ()>(())
         });
@@ -63,13 +61,13 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_stop_between_two_passes_is_heard_at_once() {
-        let (switch, stop) = stop();
+    async fn a_stop_between_two_passes_takes_effect_at_once() {
+        let stop = CancellationToken::new();
         let start = Instant::now();
-        let passes = every(15 * MINUTE, stop, async || Ok::<(), ()>(()));
+        let passes = every(15 * MINUTE, &stop, async || Ok::<(), ()>(()));
         let stopping = async {
             tokio::time::sleep(MINUTE).await;
-            switch.stop();
+            stop.cancel();
         };
         let (ended, ()) = tokio::join!(passes, stopping);
         assert_eq!(ended, Ok(()));
@@ -79,7 +77,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn an_error_ends_them() {
         assert_eq!(
-            every(MINUTE, Stop::never(), async || Err("full")).await,
+            every(MINUTE, &CancellationToken::new(), async || Err("full")).await,
             Err("full")
         );
     }

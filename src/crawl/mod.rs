@@ -10,7 +10,6 @@ mod plan;
 mod progress;
 mod reextract;
 mod robots;
-mod stop;
 mod summary;
 mod survey;
 mod visit;
@@ -25,9 +24,9 @@ pub use metrics::{metrics, write_metrics};
 pub use pagination::Follow;
 pub use progress::{Event, Progress, Silent};
 pub use reextract::{Difference, Differences, ReextractOptions, reextract};
-pub use stop::{Stop, Switch, stop};
 pub use summary::{CutShort, EntryFailure, SourceSummary, Summary};
 pub use survey::{Lead, Survey, survey};
+pub use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
 use crate::fetch::{Fetcher, SetupError};
@@ -80,7 +79,8 @@ pub enum CrawlError {
     Fetch(#[from] SetupError),
 }
 
-/// Runs one pass: everything that is due now, and what is found on the way.
+/// Runs one pass: everything that is due now, and what is found on the way. When `stop` is
+/// cancelled, the pass finishes what is in flight and starts nothing new.
 ///
 /// # Errors
 /// Fails where the store, its lock or the HTTP client can't be had, and where the store or an
@@ -88,7 +88,7 @@ pub enum CrawlError {
 pub async fn run(
     config: &Config,
     options: &Options,
-    stop: Stop,
+    stop: &CancellationToken,
     progress: &dyn Progress,
 ) -> Result<Summary, CrawlError> {
     let sources = chosen(config, &options.sources)?;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::crawl::CrawlError;
@@ -15,7 +16,6 @@ use crate::crawl::clock::Clock;
 use crate::crawl::pending::PendingOutput;
 use crate::crawl::plan::CompiledSources;
 use crate::crawl::progress::{Event, Progress};
-use crate::crawl::stop::Stop;
 use crate::crawl::summary::{CutShort, EntryFailure, SourceSummary, Summary};
 use crate::crawl::visit::Visitor;
 use crate::frontier::{
@@ -215,7 +215,7 @@ impl Run {
     /// Works until nothing is due, or until the pass is cut short and what is in flight has ended.
     pub(super) async fn drive(
         mut self,
-        mut stop: Stop,
+        stop: &CancellationToken,
         progress: &dyn Progress,
     ) -> Result<Summary, CrawlError> {
         let (sender, mut reports) = mpsc::channel(REPORTS);
@@ -230,7 +230,7 @@ impl Run {
             tokio::select! {
                 Some(report) = reports.recv() => self.hear(report, progress).await?,
                 Some(task) = self.tasks.join_next() => finished(task)?,
-                () = stop.stopped(), if !ended => self.cut_short(CutShort::Stopped),
+                () = stop.cancelled(), if !ended => self.cut_short(CutShort::Stopped),
                 () = until(limit), if !ended => self.cut_short(CutShort::TimeLimit),
                 () = until(limit), if ended => {
                     // The grace is over: what still runs stays due.

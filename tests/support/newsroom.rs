@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use newsprint::Article;
 use newsprint::config::{Config, CrawlSettings, OutputSettings, Source, StoreSettings};
-use newsprint::crawl::{self, Clock, Options, Silent, Stop, Summary};
+use newsprint::crawl::{self, CancellationToken, Clock, Options, Silent, Summary};
 use newsprint::store::{Filter, Store};
 use tempfile::TempDir;
 use url::Url;
@@ -99,7 +99,7 @@ impl Newsroom {
             clock: self.clock.clone(),
             ..Options::default()
         };
-        crawl::run(&self.config(), &options, Stop::never(), &Silent)
+        crawl::run(&self.config(), &options, &CancellationToken::new(), &Silent)
             .await
             .unwrap()
     }

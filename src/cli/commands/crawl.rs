@@ -1,13 +1,13 @@
 //! `newsprint crawl`
 
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use anyhow::{Context, Result};
 use newsprint::config::Config;
 use newsprint::crawl::{
-    self, Clock, CrawlError, CutShort, Event, Options, Progress, SourceSummary, Stop, Summary,
-    Switch, write_metrics,
+    self, CancellationToken, Clock, CrawlError, CutShort, Event, Options, Progress, SourceSummary,
+    Summary, write_metrics,
 };
 use newsprint::store::{LockError, Store};
 
@@ -51,11 +51,10 @@ pub(super) struct Job {
 impl Job {
     /// One pass, told as it goes and summed up.
     pub(super) fn once(&self, config: &Config) -> Result<Exit> {
-        let (switch, stop) = crawl::stop();
-        let switch = Arc::new(switch);
+        let stop = CancellationToken::new();
         runtime()?.block_on(async {
-            let signals = Signals::listen(Arc::clone(&switch), self.printer)?;
-            let exit = self.pass(config, &switch, stop).await?;
+            let signals = Signals::listen(stop.clone(), self.printer)?;
+            let exit = self.pass(config, &stop).await?;
             Ok(signals.caught().unwrap_or(exit))
         })
     }
@@ -68,11 +67,10 @@ impl Job {
         mut config: Config,
         reread: impl Fn() -> Result<Config>,
     ) -> Result<Exit> {
-        let (switch, stop) = crawl::stop();
-        let switch = Arc::new(switch);
+        let stop = CancellationToken::new();
         runtime()?.block_on(async {
-            let signals = Signals::listen(Arc::clone(&switch), self.printer)?;
-            crawl::every(interval, stop.clone(), async || {
+            let signals = Signals::listen(stop.clone(), self.printer)?;
+            crawl::every(interval, &stop, async || {
                 match reread() {
                     Ok(read) => config = read,
                     Err(error) => {
@@ -80,7 +78,7 @@ impl Job {
                         self.printer.error(&format!("{error:#}; {mend}"));
                     }
                 }
-                match self.pass(&config, &switch, stop.clone()).await {
+                match self.pass(&config, &stop).await {
                     Err(error) if is_held(&error) => {
                         self.printer
                             .error(&format!("{error:#}; this pass is left out"));
@@ -94,10 +92,10 @@ impl Job {
         })
     }
 
-    async fn pass(&self, config: &Config, switch: &Arc<Switch>, stop: Stop) -> Result<Exit> {
+    async fn pass(&self, config: &Config, stop: &CancellationToken) -> Result<Exit> {
         let teller = Teller {
             printer: self.printer,
-            switch: Arc::clone(switch),
+            stop: stop.clone(),
             bars: self.progress.then(Bars::new).flatten(),
             unheard: OnceLock::new(),
         };
@@ -142,7 +140,7 @@ async fn write(path: &Path, config: &Config) -> Result<()> {
 /// Visits go to the log and the progress bars; what a dry run found goes to standard output.
 struct Teller {
     printer: Printer,
-    switch: Arc<Switch>,
+    stop: CancellationToken,
     bars: Option<Bars>,
     /// Standard output failed; the pass was told to end.
     unheard: OnceLock<PrintError>,
@@ -157,7 +155,7 @@ impl Progress for Teller {
             Event::Due { source, url } => {
                 let line = format!("{source}\t{url}\n");
                 if let Err(error) = self.printer.out(line.as_bytes()) {
-                    self.switch.stop();
+                    self.stop.cancel();
                     let _ = self.unheard.set(error);
                 }
             }
