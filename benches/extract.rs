@@ -62,10 +62,7 @@ fn bench(criterion: &mut Criterion) {
         group.bench_function(format!("up to {stage:?}").to_lowercase(), |bencher| {
             bencher.iter(|| {
                 for page in &pages {
-                    let input = Input {
-                        bytes: page,
-                        ..Input::default()
-                    };
+                    let input = Input::new(page);
                     black_box(run_to(stage, &input));
                 }
             });

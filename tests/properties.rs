@@ -118,10 +118,7 @@ fn record(html: &str) -> Article {
         markdown: true,
         ..Options::default()
     };
-    let input = Input {
-        bytes: html.as_bytes(),
-        ..Input::default()
-    };
+    let input = Input::new(html.as_bytes());
     Extractor::new(options).extract(&input).article
 }
 
@@ -182,7 +179,7 @@ proptest! {
 
     #[test]
     fn the_same_bytes_give_the_same_record(bytes in prop::collection::vec(any::<u8>(), 0..2000)) {
-        let input = Input { bytes: &bytes, ..Input::default() };
+        let input = Input::new(&bytes);
         let extractor = Extractor::default();
         prop_assert_eq!(extractor.extract(&input), Extractor::default().extract(&input));
     }

@@ -252,11 +252,7 @@ fn page(site: &Site, number: usize, body: &[String]) -> String {
 
 fn extract(extractor: &Extractor, site: &Site, number: usize, html: &str) -> Extraction {
     let url = Url::parse(&format!("https://{}/news/story-{number}", site.host)).unwrap();
-    extractor.extract(&Input {
-        bytes: html.as_bytes(),
-        url: Some(&url),
-        ..Input::default()
-    })
+    extractor.extract(&Input::new(html.as_bytes()).with_url(&url))
 }
 
 /// Lines of boilerplate that were kept, and lines of the article that were lost.

@@ -15,10 +15,7 @@ fuzz_target!(|bytes: &[u8]| {
         ..Options::default()
     };
     let extractor = Extractor::new(options);
-    let input = Input {
-        bytes,
-        ..Input::default()
-    };
+    let input = Input::new(bytes);
     let once = extractor.extract(&input);
     assert!(once.article.html.is_some_and(|html| !html.contains("<script")));
     assert_eq!(once.article.text, extractor.extract(&input).article.text);

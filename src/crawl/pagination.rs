@@ -10,7 +10,6 @@ use crate::article::Article;
 use crate::extract::Extractor;
 use crate::fetch::{Fetcher, Request, Response};
 use crate::limits::Limits;
-use crate::page::Input;
 use crate::rulebook::RuleBook;
 
 /// What the further pages of an article are read with.
@@ -70,16 +69,7 @@ impl Follow<'_> {
     async fn read(&self, parts: Arc<Extractor>, part: Response) -> Option<(Article, Option<Url>)> {
         let rules = self.book.for_page(self.source, Some(&part.url), self.now);
         let work = move || {
-            let extraction = parts.extract_with(
-                &Input {
-                    bytes: &part.body,
-                    url: Some(&part.url),
-                    content_type: part.content_type.as_deref(),
-                    x_robots_tag: part.x_robots_tag.as_deref(),
-                    tdm_reservation: part.tdm_reservation.as_deref(),
-                },
-                &rules,
-            );
+            let extraction = parts.extract_with(&part.input(), &rules);
             (extraction.article, extraction.next_page)
         };
         tokio::task::spawn_blocking(work).await.ok()

@@ -7,9 +7,11 @@ use url::Url;
 
 use crate::canonical::canonical;
 use crate::discover::{self, CandidateUrl, USUAL_FEEDS, USUAL_SITEMAPS};
+use crate::extract::SiteRules;
+use crate::extract::fields::collect;
 use crate::fetch::{FetchError, Fetcher, Request, Response};
 use crate::limits::Limits;
-use crate::page::{Document, Input};
+use crate::page::Document;
 
 const DAY: i64 = 24 * 3600 * 1000;
 /// What counts as recent.
@@ -105,34 +107,17 @@ struct Front {
 
 impl Front {
     fn read(response: &Response) -> Front {
-        let input = input(response);
-        let document = Document::parse(&input, &Limits::DEFAULT);
-        let tree = document.tree();
-        let links = discover::links(&tree, &response.url, &Limits::DEFAULT);
-        let sections = discover::sections(&tree, &response.url, &Limits::DEFAULT);
+        let document = Document::parse(&response.input(), &Limits::DEFAULT);
+        let page = document.page();
+        let links = discover::links(&page.tree, &response.url, &Limits::DEFAULT);
+        let sections = discover::sections(&page.tree, &response.url, &Limits::DEFAULT);
         Front {
             url: canonical(&response.url),
-            language: crate::extract::fields::collect(
-                &tree,
-                &input,
-                &crate::extract::SiteRules::default(),
-                &Limits::DEFAULT,
-            )
-            .language,
+            language: collect(&page, &SiteRules::default()).language,
             articles: links.pages,
             feeds: links.feeds,
             sections: sections.into_iter().map(|it| it.url).collect(),
         }
-    }
-}
-
-fn input(response: &Response) -> Input<'_> {
-    Input {
-        bytes: &response.body,
-        url: Some(&response.url),
-        content_type: response.content_type.as_deref(),
-        x_robots_tag: response.x_robots_tag.as_deref(),
-        tdm_reservation: response.tdm_reservation.as_deref(),
     }
 }
 
@@ -190,8 +175,8 @@ async fn sections(fetcher: &Fetcher, front: &Front, now: i64) -> Vec<Lead> {
             continue;
         };
         let mut articles = {
-            let document = Document::parse(&input(&response), &Limits::DEFAULT);
-            discover::links(&document.tree(), &response.url, &Limits::DEFAULT).pages
+            let document = Document::parse(&response.input(), &Limits::DEFAULT);
+            discover::links(&document.page().tree, &response.url, &Limits::DEFAULT).pages
         };
         articles.retain(|it| !known.contains(&it.url));
         if articles.len() >= NEW_ARTICLES {

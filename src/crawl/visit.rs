@@ -20,7 +20,7 @@ use crate::frontier::{
     AnsweredVisit, Due, FailedVisit, FoundUrl, ReadArticle, Reading, UrlKind, Visit, VisitResult,
 };
 use crate::limits::Limits;
-use crate::page::{Document, Input};
+use crate::page::Document;
 use crate::store::{PackedPage, RawPage, Store};
 use crate::verdict::VisitOutcome;
 
@@ -182,17 +182,6 @@ fn is_worth_keeping(due: &Due, outcome: VisitOutcome) -> bool {
     due.kind == UrlKind::Page && !stands_in
 }
 
-/// A raw page as the extractor reads it; `url` is its final address.
-fn input<'p>(page: &'p RawPage, url: Option<&'p Url>) -> Input<'p> {
-    Input {
-        bytes: &page.bytes,
-        url,
-        content_type: page.content_type.as_deref(),
-        x_robots_tag: page.x_robots_tag.as_deref(),
-        tdm_reservation: page.tdm_reservation.as_deref(),
-    }
-}
-
 fn raw_page(due: &Due, response: Response, fetched_at: i64) -> RawPage {
     RawPage {
         url: due.url.to_string(),
@@ -286,23 +275,18 @@ fn read_sitemap(due: &Due, response: &Response, plan: &CompiledSource) -> Readin
 
 /// Parses once; takes the article of a page, and the links of those near enough to a start page.
 fn read_page(due: &Due, page: &RawPage, plan: &CompiledSource, extractor: &Extractor) -> FirstPage {
-    let url = Url::parse(&page.final_url).ok();
-    let input = input(page, url.as_ref());
-    let document = Document::parse(&input, &Limits::DEFAULT);
-    let tree = document.tree();
+    let url = page.parsed_url();
+    let document = Document::parse(&page.input(url.as_ref()), &Limits::DEFAULT);
+    let parsed = document.page();
     let mut first = if due.kind == UrlKind::Start {
         Reading::index(Vec::new()).into()
     } else {
-        let extraction = extractor.extract_tree(
-            &input,
-            &document,
-            &tree,
-            &plan.rules(url.as_ref(), page.fetched_at),
-        );
+        let rules = plan.rules(url.as_ref(), page.fetched_at);
+        let extraction = extractor.extract_page(&parsed, &rules);
         judged(page, plan, extraction)
     };
-    if let Some(url) = url.filter(|_| due.depth < plan.source.max_depth) {
-        let links = discover::links(&tree, &url, &Limits::DEFAULT);
+    if let Some(url) = url.as_ref().filter(|_| due.depth < plan.source.max_depth) {
+        let links = discover::links(&parsed.tree, url, &Limits::DEFAULT);
         first.reading.found = follow(due, plan, links);
     }
     first
@@ -347,15 +331,9 @@ pub(super) fn extractor(config: &Config) -> Extractor {
 
 /// Reads a page that was fetched before.
 pub(super) fn read_again(page: &RawPage, plan: &CompiledSource, extractor: &Extractor) -> Reading {
-    let url = Url::parse(&page.final_url).ok();
-    let input = input(page, url.as_ref());
-    let document = Document::parse(&input, &Limits::DEFAULT);
-    let extraction = extractor.extract_tree(
-        &input,
-        &document,
-        &document.tree(),
-        &plan.rules(url.as_ref(), page.fetched_at),
-    );
+    let url = page.parsed_url();
+    let rules = plan.rules(url.as_ref(), page.fetched_at);
+    let extraction = extractor.extract_with(&page.input(url.as_ref()), &rules);
     // Only its first page is kept; the text that is stored has them all.
     if extraction.next_page.is_some() {
         return Reading::new(VisitOutcome::Unchanged, None);

@@ -390,12 +390,9 @@ mod tests {
 
     fn found(html: &str) -> Links {
         let base = Url::parse("https://paper.example/").unwrap();
-        let input = Input {
-            bytes: html.as_bytes(),
-            ..Input::default()
-        };
+        let input = Input::new(html.as_bytes());
         let document = Document::parse(&input, &Limits::DEFAULT);
-        links(&document.tree(), &base, &Limits::DEFAULT)
+        links(&document.page().tree, &base, &Limits::DEFAULT)
     }
 
     fn paths(html: &str) -> Vec<String> {
@@ -432,12 +429,9 @@ mod tests {
             <a href=https://shop.paper.example/books>Books</a></header>
             <p><a href=/harbour>the harbour</a></p>";
         let base = Url::parse("https://www.paper.example/").unwrap();
-        let input = Input {
-            bytes: html.as_bytes(),
-            ..Input::default()
-        };
+        let input = Input::new(html.as_bytes());
         let document = Document::parse(&input, &Limits::DEFAULT);
-        let found = sections(&document.tree(), &base, &Limits::DEFAULT);
+        let found = sections(&document.page().tree, &base, &Limits::DEFAULT);
         let paths: Vec<&str> = found.iter().map(|it| it.url.path()).collect();
         assert_eq!(paths, ["/politics/", "/world/asia"]);
     }

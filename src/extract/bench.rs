@@ -53,19 +53,20 @@ pub fn run_to(stage: Stage, input: &Input<'_>) -> usize {
 
 fn run_tree(stage: Stage, input: &Input<'_>) -> usize {
     let document = Document::parse(input, &Limits::DEFAULT);
-    let tree = document.tree();
+    let page = document.page();
+    let tree = &page.tree;
     if stage == Stage::Parse {
         return tree.len();
     }
-    let fields = fields::collect(&tree, input, &SiteRules::default(), &Limits::DEFAULT);
+    let fields = fields::collect(&page, &SiteRules::default());
     if stage == Stage::Fields {
         return fields.title.map_or(0, |it| it.len());
     }
-    let cut = Cut::new(&tree, &SiteRules::default());
+    let cut = Cut::new(&page, &SiteRules::default());
     if stage == Stage::Blocks {
         return cut.blocks.list.len();
     }
-    let view = cut.view(&tree, &fields);
+    let view = cut.view(tree, &fields);
     if stage == Stage::Features {
         return first_pass_features(&view, &PageStats::of(&view), &BUILT_IN.words).rows();
     }

@@ -45,10 +45,11 @@ pub struct Blocked {
 /// Scoring at a page with a model as it is so far.
 pub fn describe(input: &Input<'_>, model: &Model) -> Blocked {
     let document = Document::parse(input, &Limits::DEFAULT);
-    let tree = document.tree();
-    let fields = fields::collect(&tree, input, &SiteRules::default(), &Limits::DEFAULT);
-    let cut = Cut::new(&tree, &SiteRules::default());
-    let view = cut.view(&tree, &fields);
+    let page = document.page();
+    let tree = &page.tree;
+    let fields = fields::collect(&page, &SiteRules::default());
+    let cut = Cut::new(&page, &SiteRules::default());
+    let view = cut.view(tree, &fields);
     let (marks, blocks) = (&cut.marks, &cut.blocks);
     let scoring = scoring::score_blocks(&view, model);
     let all_words = &scoring.stats.words;
@@ -57,7 +58,7 @@ pub fn describe(input: &Input<'_>, model: &Model) -> Blocked {
     live_blog_gallery::keep_parts(&view, &mut decided);
     let described = (0..blocks.list.len()).map(|block| {
         let mut words = Vec::new();
-        for_each_word(&tree, blocks, all_words, block, headings[block], |word| {
+        for_each_word(tree, blocks, all_words, block, headings[block], |word| {
             words.push(word);
         });
         words.sort_unstable();
@@ -71,14 +72,14 @@ pub fn describe(input: &Input<'_>, model: &Model) -> Blocked {
             features: [scoring.first.row(block), scoring.second.row(block)].concat(),
         }
     });
-    let (page, _) = page_row(&view, &scoring, &decided, model);
+    let (page_row, _) = page_row(&view, &scoring, &decided, model);
     let mut page_words = Vec::new();
     for_each_page_word(&view, all_words, |word| page_words.push(word));
     page_words.sort_unstable();
     page_words.dedup();
     Blocked {
-        page: page.names().to_vec(),
-        page_row: page.row(0).to_vec(),
+        page: page_row.names().to_vec(),
+        page_row: page_row.row(0).to_vec(),
         page_words,
         blocks: described.collect(),
         first: scoring.first.names().to_vec(),

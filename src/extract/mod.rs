@@ -28,7 +28,7 @@ use url::Url;
 use crate::article::{self, Article, EXTRACTOR, Role};
 use crate::canonical;
 use crate::limits::Limits;
-use crate::page::{Document, Input, Tree};
+use crate::page::{Document, Input, Page, Tree};
 use crate::verdict::Verdict;
 use classify::page_features::score_page;
 use decide::body::Body;
@@ -45,11 +45,7 @@ use text::{assemble, embedded, quality};
 /// Extracts the article of a page with the built-in rules.
 pub fn extract(bytes: &[u8], url: Option<&Url>) -> Article {
     Extractor::default()
-        .extract(&Input {
-            bytes,
-            url,
-            ..Input::default()
-        })
+        .extract(&Input::new(bytes).with_url(url))
         .article
 }
 
@@ -154,40 +150,34 @@ impl Extractor {
     /// The same with the rules of the page's source and host.
     pub fn extract_with(&self, input: &Input<'_>, site: &SiteRules) -> Extraction {
         let document = Document::parse(input, &Limits::DEFAULT);
-        self.extract_tree(input, &document, &document.tree(), site)
+        self.extract_page(&document.page(), site)
     }
 
     /// Extracts a page that is parsed already, with the rules of its source and host.
-    pub fn extract_tree(
-        &self,
-        input: &Input<'_>,
-        document: &Document,
-        tree: &Tree<'_>,
-        site: &SiteRules,
-    ) -> Extraction {
-        let fields = fields::collect(tree, input, site, &Limits::DEFAULT);
-        let decided = self.decide(tree, fields, site);
-        self.record_of(input, document, tree, decided, site)
+    pub fn extract_page(&self, page: &Page<'_>, site: &SiteRules) -> Extraction {
+        let fields = fields::collect(page, site);
+        let decided = self.decide(page, fields, site);
+        self.record_of(page, decided, site)
     }
 
     /// Decides about every block. Selectors of a user that leave no text give way: then they are
     /// wrong for this page, and the general extraction is better than nothing.
-    fn decide(&self, tree: &Tree<'_>, fields: Fields, site: &SiteRules) -> Decided {
-        let mut decided = self.decide_blocks(tree, fields, site);
+    fn decide(&self, page: &Page<'_>, fields: Fields, site: &SiteRules) -> Decided {
+        let mut decided = self.decide_blocks(page, fields, site);
         if site.cuts() && !decided.body.has_text() {
             let fields = std::mem::take(&mut decided.fields);
-            decided = self.decide_blocks(tree, fields, &site.without_cuts());
+            decided = self.decide_blocks(page, fields, &site.without_cuts());
             decided.gave_way = decided.body.has_text();
         }
         decided
     }
 
-    fn decide_blocks(&self, tree: &Tree<'_>, fields: Fields, site: &SiteRules) -> Decided {
-        let cut = Cut::new(tree, site);
-        let view = cut.view(tree, &fields);
+    fn decide_blocks(&self, page: &Page<'_>, fields: Fields, site: &SiteRules) -> Decided {
+        let cut = Cut::new(page, site);
+        let view = cut.view(&page.tree, &fields);
         let scoring = scoring::score_blocks(&view, self.model());
         let memory = self.memory.as_deref();
-        let (mut body, fingerprint) = decide::decide(&view, site.container(tree), &scoring, memory);
+        let (mut body, fingerprint) = decide::decide(&view, site.container(&page.tree), &scoring, memory);
         live_blog_gallery::keep_parts(&view, &mut body);
         Decided {
             fields,
@@ -200,14 +190,8 @@ impl Extractor {
     }
 
     /// The record of a page whose blocks are decided.
-    fn record_of(
-        &self,
-        input: &Input<'_>,
-        document: &Document,
-        tree: &Tree<'_>,
-        decided: Decided,
-        site: &SiteRules,
-    ) -> Extraction {
+    fn record_of(&self, page: &Page<'_>, decided: Decided, site: &SiteRules) -> Extraction {
+        let (input, tree) = (&page.input, &page.tree);
         let all = self.options.blocks.then(|| decided.told(tree, site));
         let Decided {
             fields,
@@ -227,7 +211,7 @@ impl Extractor {
             body: &body,
             base: base.as_ref(),
         };
-        let written = self.write(input, &source, &fields);
+        let written = self.write(page, &source, &fields);
         // Whoever names the article's element has said that there is one; and a page that scripts
         // fill shows nothing to look at.
         let is_asked = body.container.is_none() && !written.from_data;
@@ -259,7 +243,7 @@ impl Extractor {
         if missed.is_some() {
             doubts.push("article_selector_missed");
         }
-        let mut extraction = self.record(input, document, fields, written, &judged);
+        let mut extraction = self.record(page, fields, written, &judged);
         extraction.next_page = site.next_page(tree, base.as_ref());
         let article = &mut extraction.article;
         if let Some(memory) = self
@@ -283,16 +267,11 @@ impl Extractor {
 
     /// The text in the forms asked for; the page's own data stands in where its markup holds next
     /// to none.
-    fn write(
-        &self,
-        input: &Input<'_>,
-        source: &render::Source<'_, '_>,
-        fields: &Fields,
-    ) -> Written {
+    fn write(&self, page: &Page<'_>, source: &render::Source<'_, '_>, fields: &Fields) -> Written {
         let selected = assemble::select(source.body, &self.options.include);
         let text = assemble::text(source.blocks, source.body, &selected);
         if text.len() < NEXT_TO_NOTHING {
-            let own = self.own_data(input, fields);
+            let own = self.own_data(page, fields);
             if text.len() * CLEARLY_LONGER < own.text.len() {
                 return own;
             }
@@ -308,30 +287,29 @@ impl Extractor {
         }
     }
 
-    fn own_data(&self, input: &Input<'_>, fields: &Fields) -> Written {
+    fn own_data(&self, page: &Page<'_>, fields: &Fields) -> Written {
         let stated = fields.article_body.as_deref().unwrap_or_default();
         if stated.len() >= NEXT_TO_NOTHING {
             return Written::from_plain(stated.lines(), &self.options);
         }
-        let embedded = embedded::paragraphs(input);
+        let embedded = embedded::paragraphs(&page.input, page.limits);
         Written::from_plain(embedded.iter().map(String::as_str), &self.options)
     }
 
     fn record(
         &self,
-        input: &Input<'_>,
-        document: &Document,
+        page: &Page<'_>,
         fields: Fields,
         written: Written,
         judged: &classify::Classification,
     ) -> Extraction {
-        let url = input.url.map(Url::to_string).unwrap_or_default();
-        let canonical = fields.canonical.as_ref().or(input.url);
+        let url = page.input.url.map(Url::to_string).unwrap_or_default();
+        let canonical = fields.canonical.as_ref().or(page.input.url);
         let canonical = canonical.map(canonical::canonical);
         let mut warnings: Vec<String> = fields.warnings.iter().map(|&it| it.to_owned()).collect();
         for (applies, warning) in [
-            (document.charset_guessed, "charset_guessed"),
-            (document.truncated, "truncated"),
+            (page.charset_guessed, "charset_guessed"),
+            (page.truncated, "truncated"),
         ] {
             if applies {
                 warnings.push(warning.to_owned());
@@ -399,9 +377,9 @@ struct Cut {
 }
 
 impl Cut {
-    fn new(tree: &Tree<'_>, site: &SiteRules) -> Cut {
-        let marks = Marks::new(tree, &rules::BUILT_IN, site);
-        let blocks = Blocks::new(tree, &marks);
+    fn new(page: &Page<'_>, site: &SiteRules) -> Cut {
+        let marks = Marks::new(&page.tree, &rules::BUILT_IN, site);
+        let blocks = Blocks::new(&page.tree, &marks, page.limits.blocks);
         Cut { marks, blocks }
     }
 

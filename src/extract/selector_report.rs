@@ -27,10 +27,11 @@ impl Extractor {
     /// Scoring at what the selectors find on a page.
     pub fn survey(&self, input: &Input<'_>, site: &SiteRules) -> SelectorReport {
         let document = Document::parse(input, &Limits::DEFAULT);
-        let tree = document.tree();
-        let fields = fields::collect(&tree, input, &SiteRules::default(), &Limits::DEFAULT);
+        let page = document.page();
+        let tree = &page.tree;
         let uncut = site.without_cuts();
-        let decided = self.decide(&tree, fields, &uncut);
+        let fields = fields::collect(&page, &uncut);
+        let decided = self.decide(&page, fields, &uncut);
         let blocks = &decided.cut.blocks;
         let kept: Vec<usize> = decided.body.kept().collect();
         let find = |elements: Vec<usize>| {
@@ -45,7 +46,7 @@ impl Extractor {
             }
         };
         SelectorReport {
-            finds: site.matches(&tree).into_iter().map(find).collect(),
+            finds: site.matches(tree).into_iter().map(find).collect(),
             kept: kept.iter().map(|&it| blocks.text(it).to_owned()).collect(),
         }
     }

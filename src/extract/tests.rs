@@ -4,10 +4,7 @@ use super::*;
 use crate::article::Kind;
 
 fn extraction(html: &str, options: Options) -> Extraction {
-    Extractor::new(options).extract(&Input {
-        bytes: html.as_bytes(),
-        ..Input::default()
-    })
+    Extractor::new(options).extract(&Input::new(html.as_bytes()))
 }
 
 fn article(html: &str) -> Article {
@@ -290,11 +287,7 @@ fn the_captions_of_a_gallery_are_its_text_in_order() {
     let gallery = |head: &str, url: Option<&str>| {
         let html = format!("{head}<h1>The quay in pictures</h1>{figures}");
         let url = url.map(|it| Url::parse(it).unwrap());
-        let input = Input {
-            bytes: html.as_bytes(),
-            url: url.as_ref(),
-            ..Input::default()
-        };
+        let input = Input::new(html.as_bytes()).with_url(url.as_ref());
         Extractor::default().extract(&input)
     };
     let called = Some("https://daily.test/gallery/the-quay");
@@ -315,12 +308,9 @@ fn the_captions_of_a_gallery_are_its_text_in_order() {
 #[test]
 fn a_page_of_two_hundred_thousand_blocks_is_cut() {
     let page = "<p>x".repeat(200_000);
-    let input = Input {
-        bytes: page.as_bytes(),
-        ..Input::default()
-    };
+    let input = Input::new(page.as_bytes());
     let document = Document::parse(&input, &Limits::DEFAULT);
-    let cut = Cut::new(&document.tree(), &SiteRules::default());
+    let cut = Cut::new(&document.page(), &SiteRules::default());
     assert_eq!(cut.blocks.list.len(), Limits::DEFAULT.blocks);
     assert!(cut.blocks.truncated);
 }

@@ -2,6 +2,8 @@
 
 use url::Url;
 
+use crate::page::Input;
+
 /// A request for one address, made by [`Request::page`], [`Request::feed`] or
 /// [`Request::sitemap`].
 #[derive(Debug, Clone)]
@@ -99,5 +101,17 @@ impl Request {
             last_modified,
             ..self
         }
+    }
+}
+
+impl Response {
+    /// The page as it is parsed and extracted.
+    pub fn input(&self) -> Input<'_> {
+        let mut input = Input::new(&self.body)
+            .with_url(&self.url)
+            .with_content_type(self.content_type.as_deref());
+        input.x_robots_tag = self.x_robots_tag.as_deref();
+        input.tdm_reservation = self.tdm_reservation.as_deref();
+        input
     }
 }

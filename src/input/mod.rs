@@ -8,27 +8,11 @@ use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
-use url::Url;
+
+pub use crate::page::SavedPage;
 
 /// Folders nested deeper than this are links that lead back up.
 const MAX_DEPTH: usize = 64;
-
-/// A saved page.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct SavedPage {
-    /// The path; for a record of a WARC file `path#address`.
-    pub name: String,
-    /// The address the page was fetched from, where the file says so.
-    pub url: Option<Url>,
-    /// The `Content-Type` header, where the file holds one.
-    pub content_type: Option<String>,
-    /// The page.
-    pub bytes: Vec<u8>,
-    /// When it was fetched, RFC 3339, where the file says so.
-    pub fetched_at: Option<String>,
-    /// The HTTP status, where the file says so.
-    pub status: Option<u16>,
-}
 
 /// A path that could not be read.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]

@@ -17,16 +17,19 @@ pub use decode::Decoded;
 pub use tag::Tag;
 pub use tree::{Data, Id, Tree};
 
-use crate::limits::Limits;
 use scraper::Html;
+use url::Url;
 
-/// A page's bytes and what its server said of them.
+use crate::limits::Limits;
+
+/// A page's bytes, and what its server said about them.
 #[derive(Debug, Clone, Copy, Default)]
+#[non_exhaustive]
 pub struct Input<'a> {
-    /// The body as it came, decompressed.
+    /// The body, decompressed, in the encoding it was sent in.
     pub bytes: &'a [u8],
-    /// The final address, if there is one.
-    pub url: Option<&'a url::Url>,
+    /// The final URL, after redirects, if it is known.
+    pub url: Option<&'a Url>,
     /// The `Content-Type` header.
     pub content_type: Option<&'a str>,
     /// The `X-Robots-Tag` headers, joined by commas.
@@ -35,33 +38,117 @@ pub struct Input<'a> {
     pub tdm_reservation: Option<&'a str>,
 }
 
-/// A parsed page. Lives on one thread; [`Document::tree`] gives the view that stages work on.
-#[derive(Debug)]
-pub struct Document {
-    html: Html,
-    /// The encoding that the bytes were read in.
-    pub encoding: &'static encoding_rs::Encoding,
-    /// The encoding was guessed from the bytes: nothing declared it, or what did was wrong.
-    pub charset_guessed: bool,
-    /// Not all of the page is in the tree: a limit was met, or the text breaks off.
-    pub truncated: bool,
+impl<'a> Input<'a> {
+    /// A page of which nothing is known but its bytes.
+    pub fn new(bytes: &'a [u8]) -> Input<'a> {
+        Input {
+            bytes,
+            ..Input::default()
+        }
+    }
+
+    /// Sets the final URL.
+    #[must_use]
+    pub fn with_url(self, url: impl Into<Option<&'a Url>>) -> Input<'a> {
+        Input {
+            url: url.into(),
+            ..self
+        }
+    }
+
+    /// Sets the `Content-Type` header.
+    #[must_use]
+    pub fn with_content_type(self, content_type: impl Into<Option<&'a str>>) -> Input<'a> {
+        Input {
+            content_type: content_type.into(),
+            ..self
+        }
+    }
 }
 
-impl Document {
+/// A page that was saved, with what is known of how it was fetched.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SavedPage {
+    /// The path; for a record of a WARC file `path#address`.
+    pub name: String,
+    /// The address the page was fetched from, where the file says so.
+    pub url: Option<Url>,
+    /// The `Content-Type` header, where the file holds one.
+    pub content_type: Option<String>,
+    /// The page.
+    pub bytes: Vec<u8>,
+    /// When it was fetched, RFC 3339, where the file says so.
+    pub fetched_at: Option<String>,
+    /// The HTTP status, where the file says so.
+    pub status: Option<u16>,
+}
+
+impl SavedPage {
+    /// The page as it is parsed and extracted.
+    pub fn input(&self) -> Input<'_> {
+        Input::new(&self.bytes)
+            .with_url(self.url.as_ref())
+            .with_content_type(self.content_type.as_deref())
+    }
+}
+
+/// A parsed page. It stays on one thread; [`Document::page`] gives the view that stages work on.
+#[derive(Debug)]
+pub struct Document<'a> {
+    input: Input<'a>,
+    limits: &'a Limits,
+    html: Html,
+    charset_guessed: bool,
+    truncated: bool,
+}
+
+impl<'a> Document<'a> {
     /// Decodes and parses a page.
-    pub fn parse(input: &Input<'_>, limits: &Limits) -> Document {
+    pub fn parse(input: &Input<'a>, limits: &'a Limits) -> Document<'a> {
         let decoded = decode::decode(input.bytes, input.content_type, input.url);
+        Document::from_decoded(input, &decoded, limits)
+    }
+
+    /// Parses a page that is decoded already.
+    pub(crate) fn from_decoded(
+        input: &Input<'a>,
+        decoded: &Decoded<'_>,
+        limits: &'a Limits,
+    ) -> Document<'a> {
         let parsed = parse::parse(&decoded.text, limits);
         Document {
+            input: *input,
+            limits,
             html: parsed.html,
-            encoding: decoded.encoding,
             charset_guessed: decoded.guessed,
             truncated: parsed.truncated,
         }
     }
 
-    /// The tree as dense arrays in document order.
-    pub fn tree(&self) -> Tree<'_> {
-        Tree::new(&self.html)
+    /// The page as every later stage reads it. This builds the arrays of [`Tree`]: call it once.
+    pub fn page(&self) -> Page<'_> {
+        Page {
+            input: self.input,
+            limits: self.limits,
+            tree: Tree::new(&self.html),
+            charset_guessed: self.charset_guessed,
+            truncated: self.truncated,
+        }
     }
+}
+
+/// A page as every stage after parsing reads it: what came, the tree of it, and what decoding and
+/// parsing found out.
+#[derive(Debug)]
+pub struct Page<'p> {
+    /// The bytes, and what the server said about them.
+    pub input: Input<'p>,
+    /// The bounds within which the page was parsed; later stages keep to them too.
+    pub limits: &'p Limits,
+    /// The nodes, in document order.
+    pub tree: Tree<'p>,
+    /// The encoding was guessed from the bytes: nothing declared it, or the declaration was wrong.
+    pub charset_guessed: bool,
+    /// Not all of the page is in the tree: it exceeds a limit.
+    pub truncated: bool,
 }

@@ -255,20 +255,14 @@ mod tests {
     use crate::limits::Limits;
     use crate::page::{Document, Input, Tag};
 
-    fn document(html: &str) -> Document {
-        Document::parse(
-            &Input {
-                bytes: html.as_bytes(),
-                ..Input::default()
-            },
-            &Limits::DEFAULT,
-        )
+    fn document(html: &str) -> Document<'_> {
+        Document::parse(&Input::new(html.as_bytes()), &Limits::DEFAULT)
     }
 
     #[test]
     fn nodes_stand_in_document_order_with_their_subtrees_as_ranges() {
         let document = document("<div><p>a</p><p>b <b>c</b></p></div><i>d</i>");
-        let tree = document.tree();
+        let tree = document.page().tree;
         let div = tree.elements(Tag::Div).next().unwrap();
         let paragraphs: Vec<_> = tree.children(div).collect();
         assert_eq!(paragraphs, tree.elements(Tag::P).collect::<Vec<_>>());
@@ -283,7 +277,7 @@ mod tests {
     #[test]
     fn attributes_are_found_by_name() {
         let document = document("<a HREF='/x' data-a=b>x</a>");
-        let tree = document.tree();
+        let tree = document.page().tree;
         let link = tree.elements(Tag::A).next().unwrap();
         assert_eq!(tree.attr(link, "href"), Some("/x"));
         assert_eq!(tree.attr(link, "title"), None);
@@ -292,7 +286,7 @@ mod tests {
     #[test]
     fn equal_classes_have_one_number() {
         let document = document("<p class='a b'>1</p><p class=c>2</p><p class='a b'>3</p><p>4</p>");
-        let tree = document.tree();
+        let tree = document.page().tree;
         let numbers: Vec<_> = tree.elements(Tag::P).map(|id| tree.class(id)).collect();
         assert_eq!(numbers, [Some(0), Some(1), Some(0), None]);
         assert_eq!(tree.classes(), ["a b", "c"]);

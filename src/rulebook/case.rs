@@ -234,11 +234,7 @@ impl Case {
         let place = self.url.clone().or_else(at_host);
         let source = book.has_source(&self.of).then_some(self.of.as_str());
         let rules = book.for_page(source, place.as_ref(), self.fetched_at.unwrap_or(now));
-        let input = Input {
-            bytes: &self.html,
-            url: self.url.as_ref(),
-            ..Input::default()
-        };
+        let input = Input::new(&self.html).with_url(self.url.as_ref());
         let explanation = Extractor::new(Options::default()).explain(&input, &rules);
         let mut faults = Vec::new();
         if !explanation.extraction.verdict.is_article() {

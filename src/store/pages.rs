@@ -5,7 +5,9 @@
 use std::collections::VecDeque;
 
 use sqlx::{FromRow, SqliteConnection};
+use url::Url;
 
+use crate::page::Input;
 use crate::store::{Filter, Store, StoreError};
 
 /// Pages are read this many at a time.
@@ -37,6 +39,23 @@ pub struct RawPage {
     pub published: Option<i64>,
     /// The body, decompressed.
     pub bytes: Vec<u8>,
+}
+
+impl RawPage {
+    /// The address that answered, parsed.
+    pub fn parsed_url(&self) -> Option<Url> {
+        Url::parse(&self.final_url).ok()
+    }
+
+    /// The page as it is parsed and extracted; `url` is its [`RawPage::parsed_url`].
+    pub fn input<'p>(&'p self, url: Option<&'p Url>) -> Input<'p> {
+        let mut input = Input::new(&self.bytes)
+            .with_url(url)
+            .with_content_type(self.content_type.as_deref());
+        input.x_robots_tag = self.x_robots_tag.as_deref();
+        input.tdm_reservation = self.tdm_reservation.as_deref();
+        input
+    }
 }
 
 /// A page made ready to be kept.

@@ -15,8 +15,8 @@ use newsprint::config::Config;
 use newsprint::extract::explain::Explanation;
 use newsprint::extract::site_memory::host_of_page;
 use newsprint::extract::{Extractor, Options};
-use newsprint::fetch::{Fetcher, Request};
-use newsprint::input;
+use newsprint::fetch::{Fetcher, Request, Response};
+use newsprint::input::{self, SavedPage};
 use newsprint::page::Input;
 use newsprint::rulebook::RuleBook;
 use newsprint::store::Store;
@@ -29,31 +29,31 @@ use crate::cli::paint::Paint;
 use crate::cli::printer::Printer;
 use crate::cli::{Exit, inputs, settings, times};
 
-/// A page, wherever it is from.
-struct Page {
-    bytes: Vec<u8>,
-    url: Option<Url>,
-    content_type: Option<String>,
-    x_robots_tag: Option<String>,
-    tdm_reservation: Option<String>,
+/// The page to explain, wherever it came from.
+enum Source {
+    Web(Box<Response>),
+    File(SavedPage),
+}
+
+impl Source {
+    fn input(&self) -> Input<'_> {
+        match self {
+            Source::Web(response) => response.input(),
+            Source::File(page) => page.input(),
+        }
+    }
 }
 
 pub(crate) fn run(args: &ExplainArgs, common: &Common, printer: &Printer) -> Result<Exit> {
     let config = settings::optional(common)?;
-    let page = match read(args, &config)? {
-        Ok(page) => page,
+    let source = match read(args, &config)? {
+        Ok(source) => source,
         Err((reason, exit)) => {
             printer.error(&reason);
             return Ok(exit);
         }
     };
-    let input = Input {
-        bytes: &page.bytes,
-        url: page.url.as_ref(),
-        content_type: page.content_type.as_deref(),
-        x_robots_tag: page.x_robots_tag.as_deref(),
-        tdm_reservation: page.tdm_reservation.as_deref(),
-    };
+    let input = source.input();
     let rules = RuleBook::new(&config).for_page(None, input.url, times::now());
     let options = Options {
         any_kind: true,
@@ -113,7 +113,7 @@ fn object(explanation: &Explanation) -> String {
 }
 
 /// The page, or why there is none.
-fn read(args: &ExplainArgs, config: &Config) -> Result<Result<Page, (String, Exit)>> {
+fn read(args: &ExplainArgs, config: &Config) -> Result<Result<Source, (String, Exit)>> {
     if !args.page.starts_with("http://") && !args.page.starts_with("https://") {
         return Ok(from_file(args));
     }
@@ -124,29 +124,20 @@ fn read(args: &ExplainArgs, config: &Config) -> Result<Result<Page, (String, Exi
     let fetcher = Fetcher::new(&config.crawl, &config.network)?;
     Ok(
         match runtime()?.block_on(fetcher.get(&Request::page(url))) {
-            Ok(response) => Ok(Page {
-                bytes: response.body,
-                url: Some(response.url),
-                content_type: response.content_type,
-                x_robots_tag: response.x_robots_tag,
-                tdm_reservation: response.tdm_reservation,
-            }),
+            Ok(response) => Ok(Source::Web(Box::new(response))),
             Err(error) if error.is_refusal() => Err((error.to_string(), Exit::Refused)),
             Err(error) => Err((error.to_string(), Exit::Failed)),
         },
     )
 }
 
-fn from_file(args: &ExplainArgs) -> Result<Page, (String, Exit)> {
+fn from_file(args: &ExplainArgs) -> Result<Source, (String, Exit)> {
     let mut pages = input::pages(vec![PathBuf::from(&args.page)], MAX_BYTES);
     match pages.next() {
-        Some(Ok(page)) => Ok(Page {
-            bytes: page.bytes,
+        Some(Ok(page)) => Ok(Source::File(SavedPage {
             url: args.url.clone().or(page.url),
-            content_type: page.content_type,
-            x_robots_tag: None,
-            tdm_reservation: None,
-        }),
+            ..page
+        })),
         Some(Err(error)) => Err((format!("{}: {}", error.name, error.reason), Exit::Failed)),
         None => Err((
             format!("{}: there is no page in it", args.page),

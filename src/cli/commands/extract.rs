@@ -116,12 +116,8 @@ impl Worker {
     }
 
     fn input<'p>(&'p self, page: &'p input::SavedPage) -> Input<'p> {
-        Input {
-            bytes: &page.bytes,
-            url: self.url.as_ref().or(page.url.as_ref()),
-            content_type: page.content_type.as_deref(),
-            ..Input::default()
-        }
+        let url = self.url.as_ref().or(page.url.as_ref());
+        page.input().with_url(url)
     }
 }
 

@@ -10,7 +10,6 @@ use anyhow::{Context, Result};
 use newsprint::extract::feature_export::{Blocked, describe};
 use newsprint::extract::model::BUILT_IN;
 use newsprint::input;
-use newsprint::page::Input;
 use serde_json::json;
 
 use crate::cli::args::FeaturesArgs;
@@ -30,13 +29,7 @@ pub(crate) fn run(args: FeaturesArgs) -> Result<Exit> {
     let mut files = Files::create(&args.output)?;
     for page in input::pages(paths, MAX_BYTES) {
         let page = page.map_err(|error| anyhow::anyhow!("{}: {}", error.name, error.reason))?;
-        let input = Input {
-            bytes: &page.bytes,
-            url: page.url.as_ref(),
-            content_type: page.content_type.as_deref(),
-            ..Input::default()
-        };
-        files.write(&page.name, &describe(&input, model))?;
+        files.write(&page.name, &describe(&page.input(), model))?;
     }
     files.end()?;
     Ok(Exit::Done)

@@ -7,7 +7,6 @@ use anyhow::Result;
 use newsprint::crawl::Follow;
 use newsprint::extract::{Extraction, Extractor};
 use newsprint::fetch::{Fetcher, Request, Response};
-use newsprint::page::Input;
 use newsprint::rulebook::RuleBook;
 use url::Url;
 
@@ -108,15 +107,9 @@ impl Visitor {
     }
 
     fn read(&self, asked: &Url, response: &Response) -> Extraction {
-        let input = Input {
-            bytes: &response.body,
-            url: Some(&response.url),
-            content_type: response.content_type.as_deref(),
-            x_robots_tag: response.x_robots_tag.as_deref(),
-            tdm_reservation: response.tdm_reservation.as_deref(),
-        };
-        let rules = self.book.for_page(None, input.url, times::now());
-        let mut extraction = self.extractor.extract_with(&input, &rules);
+        let url = Some(&response.url);
+        let rules = self.book.for_page(None, url, times::now());
+        let mut extraction = self.extractor.extract_with(&response.input(), &rules);
         extraction.article.url = asked.to_string();
         extraction.article.status = Some(response.status);
         extraction

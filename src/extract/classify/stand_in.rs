@@ -284,10 +284,7 @@ mod tests {
         ending a quarrel that had lasted, by the mayor's count, for nine years.";
 
     fn verdict(html: &str) -> Verdict {
-        let input = Input {
-            bytes: html.as_bytes(),
-            ..Input::default()
-        };
+        let input = Input::new(html.as_bytes());
         Extractor::default().extract(&input).verdict
     }
 
@@ -327,10 +324,7 @@ mod tests {
             any_kind: true,
             ..Options::default()
         };
-        let input = Input {
-            bytes: html.as_bytes(),
-            ..Input::default()
-        };
+        let input = Input::new(html.as_bytes());
         let told = Extractor::new(options).extract(&input);
         assert_eq!(told.verdict, Verdict::Challenge);
     }

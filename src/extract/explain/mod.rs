@@ -74,14 +74,14 @@ impl Extractor {
     /// Extracts a page, and tells why each block and field came out as it did.
     pub fn explain(&self, input: &Input<'_>, site: &SiteRules) -> Explanation {
         let document = Document::parse(input, &Limits::DEFAULT);
-        let tree = document.tree();
-        let fields = fields::collect(&tree, input, site, &Limits::DEFAULT);
-        let decided = self.decide(&tree, fields, site);
-        let blocks = self.explain_blocks(&tree, &decided, site);
-        let extraction = self.record_of(input, &document, &tree, decided, site);
+        let page = document.page();
+        let fields = fields::collect(&page, site);
+        let decided = self.decide(&page, fields, site);
+        let blocks = self.explain_blocks(&page.tree, &decided, site);
+        let extraction = self.record_of(&page, decided, site);
         let language = extraction.article.language.as_deref();
         Explanation {
-            fields: fields::explain(&tree, input, site, &Limits::DEFAULT, language),
+            fields: fields::explain(&page, site, language),
             extraction,
             blocks,
         }

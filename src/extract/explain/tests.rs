@@ -34,10 +34,7 @@ fn rules(selectors: &[(SelectorKey, &str)]) -> SiteRules {
 }
 
 fn explain(html: &str, site: &SiteRules) -> Explanation {
-    let input = Input {
-        bytes: html.as_bytes(),
-        ..Input::default()
-    };
+    let input = Input::new(html.as_bytes());
     Extractor::default().explain(&input, site)
 }
 
@@ -267,10 +264,7 @@ fn explaining_a_page_changes_nothing_of_it() {
                 continue;
             }
             let bytes = fs::read(&path).unwrap();
-            let input = Input {
-                bytes: &bytes,
-                ..Input::default()
-            };
+            let input = Input::new(&bytes);
             let options = Options {
                 blocks: true,
                 ..Options::default()

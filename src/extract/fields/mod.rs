@@ -27,7 +27,7 @@ use url::Url;
 use crate::article::{Access, Kind, Rights};
 use crate::extract::rules::site::SiteRules;
 use crate::limits::Limits;
-use crate::page::{Id, Input, Tree};
+use crate::page::{Id, Input, Page, Tree};
 pub use explain::{FieldExplanation, SourceValue};
 use json_ld::{LinkedData, PageNames};
 use scan::Scan;
@@ -148,29 +148,25 @@ pub struct Fields {
 
 /// Collects the fields of a page from its tree, its server's headers and the selectors that users
 /// wrote for its site.
-pub fn collect(tree: &Tree<'_>, input: &Input<'_>, rules: &SiteRules, limits: &Limits) -> Fields {
-    let mut fields = with_page(tree, input, limits, |page, stated| {
-        page.fields(stated, input)
-    });
-    overrides::override_fields(rules, tree, &mut fields);
+pub fn collect(page: &Page<'_>, rules: &SiteRules) -> Fields {
+    let mut fields = with_page(page, |sources, stated| sources.fields(stated, &page.input));
+    overrides::override_fields(rules, &page.tree, &mut fields);
     fields
 }
 
 /// Every field with its candidates. `language` is the record's: that of the text, where the page
 /// declares none or another.
 pub(in crate::extract) fn explain(
-    tree: &Tree<'_>,
-    input: &Input<'_>,
+    page: &Page<'_>,
     rules: &SiteRules,
-    limits: &Limits,
     language: Option<&str>,
 ) -> Vec<FieldExplanation> {
-    let (mut fields, mut explained) = with_page(tree, input, limits, |page, stated| {
-        let fields = page.fields(stated, input);
-        let explained = page.explain(&fields, input);
+    let (mut fields, mut explained) = with_page(page, |sources, stated| {
+        let fields = sources.fields(stated, &page.input);
+        let explained = sources.explain(&fields, &page.input);
         (fields, explained)
     });
-    let overrides = overrides::override_fields(rules, tree, &mut fields);
+    let overrides = overrides::override_fields(rules, &page.tree, &mut fields);
     overrides::explain(&overrides, &fields, &mut explained);
     overrides::explain_language(language, &mut explained);
     explained
@@ -184,11 +180,15 @@ struct StatedAddresses {
 
 /// Gathers what the fields are decided from, and hands it over.
 fn with_page<R>(
-    tree: &Tree<'_>,
-    input: &Input<'_>,
-    limits: &Limits,
+    page: &Page<'_>,
     decide: impl FnOnce(&PageSources<'_, '_>, &StatedAddresses) -> R,
 ) -> R {
+    let Page {
+        input,
+        tree,
+        limits,
+        ..
+    } = page;
     let url = input.url;
     let scan = Scan::of(tree);
     let base = scan.base.and_then(|raw| address::resolve(raw, url));

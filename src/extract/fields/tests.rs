@@ -4,17 +4,9 @@ use super::*;
 use crate::page::Document;
 
 fn fields(html: &str) -> Fields {
-    let input = Input {
-        bytes: html.as_bytes(),
-        ..Input::default()
-    };
+    let input = Input::new(html.as_bytes());
     let document = Document::parse(&input, &Limits::DEFAULT);
-    collect(
-        &document.tree(),
-        &input,
-        &SiteRules::default(),
-        &Limits::DEFAULT,
-    )
+    collect(&document.page(), &SiteRules::default())
 }
 
 fn published(head: &str, body: &str) -> Option<String> {
@@ -222,18 +214,9 @@ fn the_address_tells_in_which_order_numbers_stand() {
         ("ferry", "2023-03-10"),
     ] {
         let url = Url::parse(&format!("https://news.example/{path}")).unwrap();
-        let input = Input {
-            bytes: page.as_bytes(),
-            url: Some(&url),
-            ..Input::default()
-        };
+        let input = Input::new(page.as_bytes()).with_url(&url);
         let document = Document::parse(&input, &Limits::DEFAULT);
-        let found = collect(
-            &document.tree(),
-            &input,
-            &SiteRules::default(),
-            &Limits::DEFAULT,
-        );
+        let found = collect(&document.page(), &SiteRules::default());
         assert_eq!(found.published.as_deref(), Some(day), "{path}");
     }
 }

@@ -125,10 +125,7 @@ mod tests {
         let bytes = include_bytes!("../../../model/blocks.model");
         assert!(bytes.len() <= 1 << 20);
         let model = Model::read(bytes).unwrap();
-        let page = Input {
-            bytes: b"<p>Two hundred limes along the quay.</p>",
-            ..Input::default()
-        };
+        let page = Input::new(b"<p>Two hundred limes along the quay.</p>");
         let described = describe(&page, &model);
         assert_eq!(described.first, model.about.first);
         assert_eq!(described.second, model.about.second);

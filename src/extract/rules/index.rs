@@ -339,12 +339,9 @@ mod tests {
             .map(|(at, s)| ((*s).to_owned(), at))
             .collect();
         let index = Index::compile(&listed);
-        let input = Input {
-            bytes: html.as_bytes(),
-            ..Input::default()
-        };
+        let input = Input::new(html.as_bytes());
         let document = Document::parse(&input, &Limits::DEFAULT);
-        let tree = document.tree();
+        let tree = document.page().tree;
         let mut found = Vec::new();
         let page = index.on(&tree);
         for id in 0..tree.len() {

@@ -8,7 +8,6 @@ use std::ops::Range;
 use crate::article::Role;
 use crate::extract::segment::marks::Marks;
 use crate::extract::segment::tables;
-use crate::limits::Limits;
 use crate::page::text::{push_break, push_folded};
 use crate::page::{Id, Tag, Tree};
 
@@ -64,15 +63,15 @@ impl Block {
 pub struct Blocks {
     /// In document order.
     pub list: Vec<Block>,
-    /// The page has more than [`Limits::blocks`]; the rest is left out.
+    /// The page has more blocks than allowed; the rest is left out.
     pub truncated: bool,
     text: String,
 }
 
 impl Blocks {
-    /// Cuts the page into blocks.
-    pub fn new(tree: &Tree<'_>, marks: &Marks) -> Blocks {
-        Segmenter::new(tree, marks).run()
+    /// Cuts the page into at most `most` blocks.
+    pub fn new(tree: &Tree<'_>, marks: &Marks, most: usize) -> Blocks {
+        Segmenter::new(tree, marks).run(most)
     }
 
     /// The text of a block: white space folded, `<br>` as a line break.
@@ -145,10 +144,10 @@ impl<'t, 'a> Segmenter<'t, 'a> {
         }
     }
 
-    fn run(mut self) -> Blocks {
+    fn run(mut self, most: usize) -> Blocks {
         let mut id = 0;
         while id < self.tree.len() {
-            if self.blocks.list.len() >= Limits::DEFAULT.blocks {
+            if self.blocks.list.len() >= most {
                 self.blocks.truncated = true;
                 return self.blocks;
             }

@@ -37,7 +37,7 @@ const DEPTH: usize = 24;
 const MOST: usize = 1 << 20;
 
 /// The paragraphs of the article that a page's embedded state holds; empty where there is none.
-pub fn paragraphs(input: &Input<'_>) -> Vec<String> {
+pub fn paragraphs(input: &Input<'_>, limits: &Limits) -> Vec<String> {
     let text = decode::decode(input.bytes, input.content_type, input.url).text;
     let mut best: Vec<String> = Vec::new();
     for anchor in ANCHORS {
@@ -45,7 +45,7 @@ pub fn paragraphs(input: &Input<'_>) -> Vec<String> {
             let Some(state) = value_after(&text[at + anchor.len()..]) else {
                 continue;
             };
-            let found = article_of(&state);
+            let found = article_of(&state, limits);
             if chars(&found) > chars(&best) {
                 best = found;
             }
@@ -70,7 +70,7 @@ fn value_after(text: &str) -> Option<Value> {
 }
 
 /// The longest run of prose of one make: strings that stand at the same place in their objects.
-fn article_of(state: &Value) -> Vec<String> {
+fn article_of(state: &Value, limits: &Limits) -> Vec<String> {
     let mut groups: BTreeMap<Vec<&str>, Vec<&str>> = BTreeMap::new();
     gather(state, &mut Vec::new(), &mut groups);
     let longest = groups
@@ -79,7 +79,7 @@ fn article_of(state: &Value) -> Vec<String> {
     let mut paragraphs = Vec::new();
     let mut left = MOST;
     for string in longest.unwrap_or_default() {
-        for paragraph in plain(string) {
+        for paragraph in plain(string, limits) {
             left = left.saturating_sub(paragraph.len());
             if left == 0 {
                 return paragraphs;
@@ -130,19 +130,13 @@ fn is_prose(string: &str) -> bool {
 }
 
 /// A string's paragraphs, markup taken off.
-fn plain(string: &str) -> Vec<String> {
+fn plain(string: &str, limits: &Limits) -> Vec<String> {
     if !string.contains('<') && !string.contains('&') {
         return lines(string);
     }
-    let document = Document::parse(
-        &Input {
-            bytes: string.as_bytes(),
-            content_type: Some("text/html; charset=utf-8"),
-            ..Input::default()
-        },
-        &Limits::DEFAULT,
-    );
-    let tree = document.tree();
+    let input = Input::new(string.as_bytes()).with_content_type("text/html; charset=utf-8");
+    let document = Document::parse(&input, limits);
+    let tree = document.page().tree;
     let paragraphs: Vec<String> = tree
         .elements(Tag::P)
         .map(|id| tree.text(id))
@@ -171,10 +165,7 @@ mod tests {
     const TWO: &str = "Planting will begin in March, the parks office said, when the ice has gone.";
 
     fn found(html: &str) -> Vec<String> {
-        paragraphs(&Input {
-            bytes: html.as_bytes(),
-            ..Input::default()
-        })
+        paragraphs(&Input::new(html.as_bytes()), &Limits::DEFAULT)
     }
 
     #[test]

@@ -237,10 +237,7 @@ mod tests {
             any_kind: true,
             ..Options::default()
         };
-        let input = Input {
-            bytes: html.as_bytes(),
-            ..Input::default()
-        };
+        let input = Input::new(html.as_bytes());
         let explanation = Extractor::new(options).explain(&input, &SiteRules::default());
         page(&explanation, "page.html")
     }

@@ -4,12 +4,10 @@ use anyhow::Result;
 use newsprint::config::Config;
 use newsprint::crawl::CrawlError;
 use newsprint::extract::Extractor;
-use newsprint::page::Input;
 use newsprint::rulebook::RuleBook;
 use newsprint::rulebook::check::{Check, Checked, HealthIssue};
 use newsprint::selectors::UserSelector;
 use newsprint::store::{Filter, RawPage, Store};
-use url::Url;
 
 use crate::cli::args::{CheckArgs, Common};
 use crate::cli::commands::runtime;
@@ -67,16 +65,9 @@ async fn check(config: &Config, args: &CheckArgs, printer: &Printer) -> Result<b
 }
 
 fn survey(page: &RawPage, book: &RuleBook, extractor: &Extractor, check: &mut Check) {
-    let url = Url::parse(&page.final_url).ok();
+    let url = page.parsed_url();
     let rules = book.for_page(Some(&page.source), url.as_ref(), page.fetched_at);
-    let input = Input {
-        bytes: &page.bytes,
-        url: url.as_ref(),
-        content_type: page.content_type.as_deref(),
-        x_robots_tag: page.x_robots_tag.as_deref(),
-        tdm_reservation: page.tdm_reservation.as_deref(),
-    };
-    let survey = extractor.survey(&input, &rules);
+    let survey = extractor.survey(&page.input(url.as_ref()), &rules);
     check.add(&rules, survey);
 }
 

@@ -58,11 +58,7 @@ mod tests {
 
     fn host(html: &str, url: Option<&str>) -> Option<String> {
         let url = url.and_then(|url| Url::parse(url).ok());
-        host_of_page(&Input {
-            bytes: html.as_bytes(),
-            url: url.as_ref(),
-            ..Input::default()
-        })
+        host_of_page(&Input::new(html.as_bytes()).with_url(url.as_ref()))
     }
 
     #[test]

@@ -417,12 +417,9 @@ mod tests {
 
     /// What the strengths are for the first element of a tag.
     fn strengths(html: &str, tag: Tag) -> (Option<u8>, Option<(u8, bool)>, bool) {
-        let input = Input {
-            bytes: html.as_bytes(),
-            ..Input::default()
-        };
+        let input = Input::new(html.as_bytes());
         let document = Document::parse(&input, &Limits::DEFAULT);
-        let tree = document.tree();
+        let tree = document.page().tree;
         let id = tree.elements(tag).next().unwrap();
         let marks = Marks::of(&tree, id, &Senses::of(&tree)).unwrap_or_default();
         (
