@@ -177,7 +177,8 @@ impl Extractor {
         let view = cut.view(&page.tree, &fields);
         let scoring = scoring::score_blocks(&view, self.model());
         let memory = self.memory.as_deref();
-        let (mut body, fingerprint) = decide::decide(&view, site.container(&page.tree), &scoring, memory);
+        let (mut body, fingerprint) =
+            decide::decide(&view, site.container(&page.tree), &scoring, memory);
         live_blog_gallery::keep_parts(&view, &mut body);
         Decided {
             fields,
