@@ -572,7 +572,9 @@ fn a_source_that_cannot_be_reached_needs_a_person() {
 fn a_store_that_another_crawl_holds_ends_with_75() {
     let (dir, server) = (folder(), daily());
     configure(dir.path(), &server, DAILY);
-    let _held = newsprint::store::Lock::acquire(&dir.path().join("newsprint.db")).unwrap();
+    let path = dir.path().join("newsprint.db");
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let _lock = runtime.block_on(newsprint::store::lock(&path)).unwrap();
     let ran = run(dir.path(), "crawl");
     assert_eq!(ran.code, 75);
     assert!(ran.err.contains("another crawl"), "{}", ran.err);

@@ -11,7 +11,7 @@ use std::process::{Command, Output};
 
 use newsprint::crawl::{CrawlError, Differences, ReextractOptions, reextract};
 use newsprint::selectors::{SelectorKey, SelectorSet};
-use newsprint::store::{Filter, Lock, Store};
+use newsprint::store::{self, Filter};
 use support::{Newsroom, Reply, page, story};
 
 const CRUFT: &str = "Your harbour, your paper: the Daily is printed on the quay.";
@@ -52,7 +52,7 @@ async fn again(room: &Newsroom, dry_run: bool) -> Result<Vec<Differences>, Crawl
 }
 
 async fn stored(room: &Newsroom) -> Vec<newsprint::Article> {
-    let store = Store::open(&room.config().store.path).await.unwrap();
+    let store = store::open(&room.config().store.path).await.unwrap();
     let mut articles = store.articles(Filter::default());
     let mut all = Vec::new();
     while let Some(article) = articles.next().await.unwrap() {
@@ -116,7 +116,7 @@ async fn what_is_no_article_any_more_is_told_and_stays_stored() {
 #[tokio::test]
 async fn a_crawl_at_work_is_not_disturbed() {
     let room = crawled().await;
-    let _lock = Lock::acquire(&room.config().store.path).unwrap();
+    let _lock = store::lock(&room.config().store.path).await.unwrap();
     assert!(matches!(
         again(&room, false).await,
         Err(CrawlError::Lock(_))

@@ -82,14 +82,12 @@ fn of(error: &Error) -> Exit {
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-
     use super::*;
 
     #[test]
     fn each_error_has_the_code_that_is_documented() {
         let held = LockError::Held {
-            path: PathBuf::from("a.lock"),
+            location: "a.lock".into(),
         };
         let unknown = CrawlError::UnknownSource {
             name: "a".into(),

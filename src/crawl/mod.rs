@@ -30,11 +30,11 @@ pub use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
 use crate::fetch::{Fetcher, SetupError};
-use crate::frontier::{Frontier, Pass, Schedule, SqliteFrontier};
+use crate::frontier::{self, Pass, Schedule, Storage};
 use crate::output::OutputError;
-use crate::store::{Lock, LockError, Store, StoreError};
+use crate::store::{self, LockError, StoreError};
 use pending::PendingOutput;
-use robots::InFrontier;
+use robots::InStore;
 use visit::Visitor;
 use work::{Budget, Run, Work};
 
@@ -98,18 +98,17 @@ pub async fn run(
     let lock = if options.dry_run {
         None
     } else {
-        Some(Lock::acquire(path)?)
+        Some(store::lock(path).await?)
     };
-    let store = if options.dry_run {
-        Store::scratch(path).await
+    let schedule = Schedule::new(config.crawl.recheck, config.crawl.recheck_max)
+        .refetching(config.crawl.refetch_articles, config.crawl.max_age);
+    let Storage { store, frontier } = if options.dry_run {
+        frontier::scratch(path, schedule).await
     } else {
-        Store::open(path).await
+        frontier::open(path, schedule).await
     }?;
 
     // What a killed crawl left: leases, and articles that no file holds.
-    let schedule = Schedule::new(config.crawl.recheck, config.crawl.recheck_max)
-        .refetching(config.crawl.refetch_articles, config.crawl.max_age);
-    let frontier = SqliteFrontier::new(store.clone(), schedule);
     if let Some(lock) = &lock {
         frontier.end_leases(lock).await?;
     }
@@ -120,18 +119,18 @@ pub async fn run(
     let started = clock.now();
     frontier.seed(&plan::seeds(config), started).await?;
     store.begin_runs(&sources, started).await?;
-    store.forget_robots(started).await?;
+    store.drop_expired_robots(started).await?;
     let keep_pages = i64::try_from(config.store.keep_pages.as_millis()).unwrap_or(i64::MAX);
     store.drop_pages(started.saturating_sub(keep_pages)).await?;
 
     // Claim, visit, store, write, until nothing is due.
     let fetcher =
-        Fetcher::new(&config.crawl, &config.network)?.with_robots_store(Arc::new(InFrontier {
-            frontier: frontier.clone(),
+        Fetcher::new(&config.crawl, &config.network)?.with_robots_store(Arc::new(InStore {
+            store: Arc::clone(&store),
             clock: clock.clone(),
         }));
     let work = Work {
-        visitor: Visitor::new(config, fetcher, clock.clone(), store.clone()),
+        visitor: Visitor::new(config, fetcher, clock.clone(), Arc::clone(&store)),
         clock: clock.clone(),
         plans: plan::plans(config, started),
         pass: Pass {
@@ -146,17 +145,23 @@ pub async fn run(
     let limit = options
         .time_limit
         .map(|limit| tokio::time::Instant::now() + limit);
-    let run = Run::new(work, store.clone(), files, config.crawl.concurrency, limit);
+    let run = Run::new(
+        work,
+        Arc::clone(&store),
+        files,
+        config.crawl.concurrency,
+        limit,
+    );
     let mut summary = run.drive(stop, progress).await?;
 
     // How each source is doing, by its own past.
     let ended = clock.now();
     store.end_runs(started, ended).await?;
     for source in &mut summary.sources {
-        let past = store
-            .past(&source.name, config.health.window, ended)
+        let history = store
+            .history(&source.name, config.health.window, ended)
             .await?;
-        source.health_issues = past.health_issues(ended);
+        source.health_issues = history.health_issues(ended);
     }
     store.close().await;
     Ok(summary)

@@ -38,7 +38,7 @@ impl PendingOutput {
     ///
     /// # Errors
     /// Fails where the store or the files cannot be used; what was written before stays noted.
-    pub(super) async fn write_some(&self, store: &Store, now: i64) -> Result<u64, CrawlError> {
+    pub(super) async fn write_some(&self, store: &dyn Store, now: i64) -> Result<u64, CrawlError> {
         if self.completes_at_finish {
             return Ok(0);
         }
@@ -50,7 +50,7 @@ impl PendingOutput {
     ///
     /// # Errors
     /// Fails where the store or the files cannot be used; what was written before stays noted.
-    pub(super) async fn write_all(&self, store: &Store, now: i64) -> Result<u64, CrawlError> {
+    pub(super) async fn write_all(&self, store: &dyn Store, now: i64) -> Result<u64, CrawlError> {
         let (mut count, mut after) = (0, 0);
         loop {
             let pending = store.unwritten(after, BATCH).await?;
@@ -77,7 +77,7 @@ impl PendingOutput {
     /// noted with the length it has, before anything is appended: a kill in between would double it.
     async fn marks(
         &self,
-        store: &Store,
+        store: &dyn Store,
         batch: &Arc<[Record]>,
         now: i64,
     ) -> Result<Marks, CrawlError> {
@@ -112,7 +112,7 @@ impl PendingOutput {
 }
 
 /// Notes records and the length of their file in one transaction each.
-async fn note(store: &Store, written: Vec<Written>, now: i64) -> Result<u64, StoreError> {
+async fn note(store: &dyn Store, written: Vec<Written>, now: i64) -> Result<u64, StoreError> {
     let mut count = 0;
     for Written { records, mark } in written {
         let key = mark.map(|mark| (mark.file.to_string_lossy().into_owned(), mark.length));
@@ -130,6 +130,7 @@ mod tests {
 
     use super::*;
     use crate::article::Article;
+    use crate::store::{self, Rewrite};
 
     /// A format whose file is valid only once its footer is written.
     #[derive(Debug)]
@@ -161,26 +162,31 @@ mod tests {
     #[tokio::test]
     async fn a_format_with_a_footer_is_written_at_the_end_and_noted_only_then() {
         let dir = tempfile::tempdir().unwrap();
-        let store = Store::open(&dir.path().join("store.db")).await.unwrap();
+        let store = store::open(&dir.path().join("store.db")).await.unwrap();
         for id in ["a", "b", "c"] {
-            let mut article = Article {
+            let article = Article {
                 id: id.to_owned(),
                 url: format!("https://example.org/{id}"),
                 content_hash: id.to_owned(),
                 ..Article::default()
             };
-            let stored = store.rewrite(&mut article, None, (1, 1), false).await;
-            stored.unwrap();
+            let rewrite = Rewrite {
+                article,
+                missed_selectors: None,
+                fetched_at: 1,
+                dry_run: false,
+            };
+            store.rewrite(rewrite, 1).await.unwrap();
         }
         let path = dir.path().join("articles.footed");
         let output = PendingOutput::new(Box::new(WithFooter {
             path: path.clone(),
             buffered: Vec::new(),
         }));
-        assert_eq!(output.write_some(&store, 2).await.unwrap(), 0);
+        assert_eq!(output.write_some(&*store, 2).await.unwrap(), 0);
         assert!(!path.exists());
         assert_eq!(store.unwritten(0, 9).await.unwrap().len(), 3);
-        assert_eq!(output.write_all(&store, 2).await.unwrap(), 3);
+        assert_eq!(output.write_all(&*store, 2).await.unwrap(), 3);
         assert_eq!(fs::read_to_string(&path).unwrap(), "a b c\nfooter");
         assert!(store.unwritten(0, 9).await.unwrap().is_empty());
     }

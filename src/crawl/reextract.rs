@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use url::Url;
 
-use crate::article::Article;
 use crate::compare::difference;
 use crate::config::Config;
 use crate::crawl::clock::Clock;
@@ -16,7 +15,9 @@ use crate::crawl::visit::{extractor, read_again, remembering};
 use crate::crawl::{CrawlError, chosen};
 use crate::extract::Extractor;
 use crate::frontier::{ReadArticle, Reading};
-use crate::store::{Filter, Kept, Lock, Pages, RawPage, RewriteResult, Store, StoreError};
+use crate::store::{
+    self, Filter, Pages, RawPage, Rewrite, RewriteResult, Store, StoreError, StoredAs,
+};
 use crate::verdict::VisitOutcome;
 
 /// Changed articles of a source that are told one by one; the rest are counted.
@@ -92,11 +93,14 @@ pub async fn reextract<E: From<CrawlError>>(
 ) -> Result<(), E> {
     let sources = chosen(config, &again.sources)?;
     let path = &config.store.path;
-    let store = Store::open_existing(path).await.map_err(CrawlError::from)?;
-    let lock = (!again.dry_run).then(|| Lock::acquire(path)).transpose();
-    let _lock = lock.map_err(CrawlError::from)?;
+    let store = store::open_existing(path).await.map_err(CrawlError::from)?;
+    let _lock = if again.dry_run {
+        None
+    } else {
+        Some(store::lock(path).await.map_err(CrawlError::from)?)
+    };
     let work = Work {
-        store: &store,
+        store: &*store,
         files: PendingOutput::of(&config.output).filter(|_| !again.dry_run),
         extractor: extractor(config),
         again,
@@ -113,7 +117,7 @@ pub async fn reextract<E: From<CrawlError>>(
 
 /// What every source needs.
 struct Work<'a> {
-    store: &'a Store,
+    store: &'a dyn Store,
     files: Option<PendingOutput>,
     extractor: Extractor,
     again: &'a ReextractOptions,
@@ -146,7 +150,7 @@ impl Work<'_> {
                 differences.pages += 1;
                 match read.article {
                     None => *differences.none.entry(read.outcome).or_default() += 1,
-                    Some(article) => self.keep(*article, fetched_at, &mut differences).await?,
+                    Some(article) => self.rewrite(*article, fetched_at, &mut differences).await?,
                 }
             }
         }
@@ -181,19 +185,20 @@ impl Work<'_> {
         Ok(read)
     }
 
-    async fn keep(
+    async fn rewrite(
         &self,
         read: ReadArticle,
         fetched_at: i64,
         differences: &mut Differences,
     ) -> Result<(), StoreError> {
-        let (now, dry_run) = (self.again.clock.now(), self.again.dry_run);
-        let (mut article, missed) = (read.article, read.missed_selectors.as_deref());
-        let rewritten = self
-            .store
-            .rewrite(&mut article, missed, (fetched_at, now), dry_run)
-            .await?;
-        differences.count(&article, rewritten);
+        let rewrite = Rewrite {
+            article: read.article,
+            missed_selectors: read.missed_selectors,
+            fetched_at,
+            dry_run: self.again.dry_run,
+        };
+        let rewritten = self.store.rewrite(rewrite, self.again.clock.now()).await?;
+        differences.count(rewritten);
         Ok(())
     }
 }
@@ -212,26 +217,27 @@ impl Differences {
         self.texts == 0 && self.new == 0 && self.fields.is_empty()
     }
 
-    fn count(&mut self, article: &Article, rewritten: RewriteResult) {
+    fn count(&mut self, rewritten: RewriteResult) {
         let RewriteResult {
-            kept,
+            article,
+            stored_as,
             before,
             fields,
         } = rewritten;
-        let revision = match kept {
-            Kept::New | Kept::DuplicateOf(_) => {
+        let revision = match stored_as {
+            StoredAs::New | StoredAs::DuplicateOf(_) => {
                 self.new += 1;
                 Some(1)
             }
-            Kept::Updated(revision) => {
+            StoredAs::Revision(revision) => {
                 self.texts += 1;
                 Some(revision)
             }
-            Kept::Known if fields.is_empty() => {
+            StoredAs::Unchanged if fields.is_empty() => {
                 self.same += 1;
                 return;
             }
-            Kept::Known => None,
+            StoredAs::Unchanged => None,
         };
         let before = before.as_ref().map_or("", |it| it.text.as_str());
         let (went, came) = difference(before, &article.text);

@@ -1,28 +1,28 @@
-//! robots.txt in the frontier, where the next pass finds it.
+//! robots.txt files in the store, where the next pass finds them.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::fetch::{BoxFuture, RobotsStore};
-use crate::frontier::{Frontier, SqliteFrontier};
-use crate::store::KeptRobots;
+use crate::store::{RobotsFile, Store};
 
 use crate::crawl::clock::Clock;
 
-/// Lends the frontier to the client. A store that fails here fails the pass soon enough, with the
-/// next visit; here it only means that a file is fetched once more.
+/// Lends the store to the client. A store that fails here fails the pass soon enough, with the next
+/// visit; here it only means that a file is fetched once more.
 #[derive(Debug)]
-pub(super) struct InFrontier {
-    pub(super) frontier: SqliteFrontier,
+pub(super) struct InStore {
+    pub(super) store: Arc<dyn Store>,
     pub(super) clock: Clock,
 }
 
-impl RobotsStore for InFrontier {
+impl RobotsStore for InStore {
     fn load<'a>(&'a self, origin: &'a str) -> BoxFuture<'a, Option<(Option<Vec<u8>>, Duration)>> {
         Box::pin(async move {
             let now = self.clock.now();
-            let kept = self.frontier.robots(origin, now).await.ok().flatten()?;
+            let kept = self.store.robots(origin, now).await.ok().flatten()?;
             let left = u64::try_from(kept.expires_at - now).ok()?;
-            Some((kept.file, Duration::from_millis(left)))
+            Some((kept.bytes, Duration::from_millis(left)))
         })
     }
 
@@ -34,12 +34,12 @@ impl RobotsStore for InFrontier {
     ) -> BoxFuture<'a, ()> {
         Box::pin(async move {
             let lifetime = i64::try_from(lifetime.as_millis()).unwrap_or(i64::MAX);
-            let robots = KeptRobots {
-                file: file.map(<[u8]>::to_vec),
+            let robots = RobotsFile {
+                bytes: file.map(<[u8]>::to_vec),
                 expires_at: self.clock.now().saturating_add(lifetime),
             };
-            if let Err(error) = self.frontier.keep_robots(origin, robots).await {
-                tracing::warn!("robots.txt of {origin} is not kept: {error}");
+            if let Err(error) = self.store.put_robots(origin, &robots).await {
+                tracing::warn!("robots.txt of {origin} is not stored: {error}");
             }
         })
     }

@@ -29,7 +29,7 @@ use crate::verdict::VisitOutcome;
 pub(super) struct Visitor {
     fetcher: Fetcher,
     extractor: Extractor,
-    store: Store,
+    store: Arc<dyn Store>,
     clock: Clock,
     keep_pages: bool,
     /// Pages that are read at once: more than there are processors would only take memory.
@@ -53,7 +53,12 @@ impl From<Reading> for FirstPage {
 }
 
 impl Visitor {
-    pub(super) fn new(config: &Config, fetcher: Fetcher, clock: Clock, store: Store) -> Visitor {
+    pub(super) fn new(
+        config: &Config,
+        fetcher: Fetcher,
+        clock: Clock,
+        store: Arc<dyn Store>,
+    ) -> Visitor {
         Visitor {
             fetcher,
             extractor: extractor(config),
@@ -149,7 +154,7 @@ impl Visitor {
         // It is never closed; were it, pages would be read all the same.
         let _reader = Arc::clone(&self.readers).acquire_owned().await.ok();
         let extractor = match due.kind {
-            UrlKind::Page => remembering(&self.extractor, &self.store, &response.url).await,
+            UrlKind::Page => remembering(&self.extractor, &*self.store, &response.url).await,
             _ => self.extractor.clone(),
         };
         let (keep_pages, now) = (self.keep_pages, self.clock.now());
@@ -310,7 +315,7 @@ fn follow(due: &Due, plan: &CompiledSource, links: Links) -> Vec<FoundUrl> {
 
 /// The extractor with what the store knows of the page's site. Where that can't be read, so can't
 /// the end of the visit be kept, which tells of it.
-pub(super) async fn remembering(extractor: &Extractor, store: &Store, url: &Url) -> Extractor {
+pub(super) async fn remembering(extractor: &Extractor, store: &dyn Store, url: &Url) -> Extractor {
     let memory = match host_of(url) {
         Some(host) => store.site_memory(&host).await.unwrap_or_default(),
         None => SiteMemory::default(),

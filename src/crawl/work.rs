@@ -19,8 +19,7 @@ use crate::crawl::progress::{Event, Progress};
 use crate::crawl::summary::{CutShort, EntryFailure, SourceSummary, Summary};
 use crate::crawl::visit::Visitor;
 use crate::frontier::{
-    Claim, Due, Finished, Frontier, Pass, SqliteFrontier, UrlKind, Visit, VisitResult,
-    host_and_port,
+    Claim, Due, Finished, Frontier, Pass, UrlKind, Visit, VisitResult, host_and_port,
 };
 use crate::store::{Store, StoreError};
 use crate::verdict::VisitOutcome;
@@ -39,7 +38,7 @@ pub(super) struct Work {
     pub(super) clock: Clock,
     pub(super) plans: CompiledSources,
     pub(super) pass: Pass,
-    pub(super) frontier: SqliteFrontier,
+    pub(super) frontier: Arc<dyn Frontier>,
     pub(super) budget: Budget,
     pub(super) dry_run: bool,
 }
@@ -175,7 +174,7 @@ async fn tell(reports: &mpsc::Sender<Report>, report: Report) {
 /// A pass under way.
 pub(super) struct Run {
     work: Arc<Work>,
-    store: Store,
+    store: Arc<dyn Store>,
     files: Option<PendingOutput>,
     concurrency: usize,
     limit: Option<Instant>,
@@ -187,7 +186,7 @@ pub(super) struct Run {
 impl Run {
     pub(super) fn new(
         work: Work,
-        store: Store,
+        store: Arc<dyn Store>,
         files: Option<PendingOutput>,
         concurrency: usize,
         limit: Option<Instant>,
@@ -350,7 +349,9 @@ impl Run {
 
     async fn write_files(&mut self) -> Result<(), CrawlError> {
         if let Some(files) = self.files.as_ref().filter(|_| self.unwritten > 0) {
-            self.summary.written += files.write_some(&self.store, self.work.clock.now()).await?;
+            self.summary.written += files
+                .write_some(&*self.store, self.work.clock.now())
+                .await?;
             self.unwritten = 0;
         }
         Ok(())
@@ -359,7 +360,7 @@ impl Run {
     async fn write_all_files(&mut self) -> Result<(), CrawlError> {
         if let Some(files) = &self.files {
             let now = self.work.clock.now();
-            self.summary.written += files.write_all(&self.store, now).await?;
+            self.summary.written += files.write_all(&*self.store, now).await?;
         }
         Ok(())
     }

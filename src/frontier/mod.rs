@@ -1,63 +1,64 @@
 //! What is known of every address and host, and when each is due. A pass claims a host with what
-//! is due there, visits one address after the other, and hands each visit back; whoever holds a
-//! host holds it alone. [`Frontier`] is what a crawl needs; [`SqliteFrontier`] keeps it in the
-//! store's file, so that a visit's article and its end are one transaction. No network, no clock:
-//! times come from the caller, in unix milliseconds.
+//! is due there, visits one address after the other, and hands each visit back; no other pass gets
+//! that host meanwhile. [`Frontier`] is what a crawl knows of it; [`open`] is the one place that
+//! chooses an implementation. `policy` decides (when to ask again, what is a trap), `sqlite` stores,
+//! in the same database as the [store](crate::store), so that a visit's article and its end are one
+//! transaction. No network, no clock: times come from the caller, in unix milliseconds.
 
-mod schedule;
+mod address;
+pub(crate) mod policy;
 mod sqlite;
+#[cfg(test)]
+mod tests;
 mod visit;
 
-use std::future::Future;
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
 
+use async_trait::async_trait;
 use url::Url;
 
-use crate::store::{KeptRobots, StoreError};
+use crate::store::sqlite::SqliteStore;
+use crate::store::{Lock, Store, StoreError};
 use crate::verdict::VisitOutcome;
+use sqlite::SqliteFrontier;
 
-pub use schedule::Schedule;
-pub use sqlite::SqliteFrontier;
+pub(crate) use address::Origin;
+pub use address::{Due, FoundUrl, UrlKind, host_and_port};
+pub use policy::schedule::Schedule;
 pub use visit::{AnsweredVisit, FailedVisit, ReadArticle, Reading, Visit, VisitResult};
 
-/// What an address is expected to hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum UrlKind {
-    /// An article, or a page on the way to some.
-    Page,
-    /// A front or section page: read for its links, again and again.
-    Start,
-    /// A feed.
-    Feed,
-    /// A sitemap or an index of them.
-    Sitemap,
+/// A store and the frontier in the same database.
+#[derive(Debug, Clone)]
+pub struct Storage {
+    /// The store.
+    pub store: Arc<dyn Store>,
+    /// The frontier.
+    pub frontier: Arc<dyn Frontier>,
 }
 
-impl UrlKind {
-    /// The name in the store.
-    pub fn name(self) -> &'static str {
-        match self {
-            UrlKind::Page => "page",
-            UrlKind::Start => "start",
-            UrlKind::Feed => "feed",
-            UrlKind::Sitemap => "sitemap",
-        }
-    }
+/// Opens the store at this location, or creates one, together with its frontier.
+///
+/// # Errors
+/// Fails as [`store::open`](crate::store::open) does.
+pub async fn open(location: &Path, schedule: Schedule) -> Result<Storage, StoreError> {
+    Ok(storage(SqliteStore::open(location).await?, schedule))
+}
 
-    /// The kind of that name, if there is one.
-    pub fn from_name(name: &str) -> Option<UrlKind> {
-        [
-            UrlKind::Page,
-            UrlKind::Start,
-            UrlKind::Feed,
-            UrlKind::Sitemap,
-        ]
-        .into_iter()
-        .find(|kind| kind.name() == name)
-    }
+/// A store in memory whose frontier knows the addresses and hosts of the one at this location, if
+/// there is one. It ends with the process, and the store at the location is not changed.
+///
+/// # Errors
+/// Fails where there is a store that can't be read.
+pub async fn scratch(location: &Path, schedule: Schedule) -> Result<Storage, StoreError> {
+    Ok(storage(SqliteStore::scratch(location).await?, schedule))
+}
 
-    /// True for what is asked again and again for new addresses.
-    pub fn is_entry_point(self) -> bool {
-        self != UrlKind::Page
+fn storage(store: SqliteStore, schedule: Schedule) -> Storage {
+    Storage {
+        frontier: Arc::new(SqliteFrontier::new(store.clone(), schedule)),
+        store: Arc::new(store),
     }
 }
 
@@ -66,8 +67,8 @@ impl UrlKind {
 pub struct Seed {
     /// The source's name.
     pub source: String,
-    /// All settings that decide what is found, in any stable form. When it changes, what was found
-    /// by the old ones is looked for again.
+    /// All settings that decide what is found, in any stable form. When it changes, the entry points
+    /// are read again in full.
     pub settings: String,
     /// The entry points it names.
     pub entry_points: Vec<(UrlKind, Url)>,
@@ -76,7 +77,7 @@ pub struct Seed {
 /// One pass over the sources.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pass {
-    /// Names the holder of leases; no two that run at the same time are alike.
+    /// Names the owner of leases; no two that run at the same time are equal.
     pub owner: String,
     /// When it began. Addresses that fall due later, by a retry or a recheck, are left to the next
     /// pass, so that each one ends.
@@ -85,58 +86,16 @@ pub struct Pass {
     pub sources: Vec<String>,
 }
 
-/// A host, held by the pass that claimed it, and some of what is due there: entry points first,
-/// then the newest pages.
+/// A host that a pass has claimed, and some of what is due there: entry points first, then the newest
+/// pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
     /// The host, with its port where that is not the scheme's own.
     pub host: String,
-    /// When the host was last asked for something, in this pass or an earlier one.
+    /// When the last request to the host ended, in this pass or an earlier one.
     pub visited_at: Option<i64>,
     /// At least one.
     pub due: Vec<Due>,
-}
-
-/// An address that is due.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Due {
-    /// Its number in the frontier.
-    pub id: i64,
-    /// The address.
-    pub url: Url,
-    /// The source it belongs to.
-    pub source: String,
-    /// What it is expected to hold.
-    pub kind: UrlKind,
-    /// Hops from a start page, or levels of sitemap indexes.
-    pub depth: u32,
-    /// Nothing names it; see [`FoundUrl::guessed`].
-    pub guessed: bool,
-    /// The `ETag` of the last answer.
-    pub etag: Option<String>,
-    /// The `Last-Modified` of the last answer.
-    pub last_modified: Option<String>,
-    /// When it was published, as the feed or news sitemap that named it has it.
-    pub published: Option<i64>,
-}
-
-/// An address that a visit found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FoundUrl {
-    /// The address, in its canonical form.
-    pub url: Url,
-    /// What it is expected to hold.
-    pub kind: UrlKind,
-    /// Hops from a start page, or levels of sitemap indexes.
-    pub depth: u32,
-    /// About when it was published; pages are fetched newest first, those without a hint last. Of
-    /// a sitemap: when it last changed; one that is known is due again where this is news.
-    pub hint: Option<i64>,
-    /// When it was published, where a feed or news sitemap says just that.
-    pub published: Option<i64>,
-    /// Nothing names this address, but many sites have one there: it is asked once, and forgotten
-    /// where nothing answers.
-    pub guessed: bool,
 }
 
 /// What the store made of a visit.
@@ -148,63 +107,33 @@ pub struct Finished {
     pub reason: Option<String>,
     /// How many of the pages found were not known before.
     pub new_pages: usize,
-    /// The host is to be left alone for a while: the rest of its claim is void.
+    /// The host is backed off: the rest of its claim is void.
     pub host_backed_off: bool,
 }
 
-/// What a crawl needs of a frontier.
-pub trait Frontier: Sync {
-    /// Takes note of the configured sources, all of them: new entry points are due at once, those
-    /// that are gone never again.
-    fn seed(&self, seeds: &[Seed], now: i64)
-    -> impl Future<Output = Result<(), StoreError>> + Send;
+/// The addresses and hosts of a crawl. All times are unix milliseconds.
+///
+/// Every method fails with the [`StoreError`] that fits where the database can't be used, and then
+/// changes nothing.
+#[async_trait]
+pub trait Frontier: fmt::Debug + Send + Sync {
+    /// Ends every lease. Whoever has the store's lock is alone: what leases there are belong to
+    /// passes that were killed.
+    async fn end_leases(&self, alone: &Lock) -> Result<(), StoreError>;
+
+    /// Takes in the configured sources, all of them: new entry points are due at once, those that
+    /// are gone never again.
+    async fn seed(&self, seeds: &[Seed], now: i64) -> Result<(), StoreError>;
 
     /// Claims a host where something is due, the one that waited longest; `None` where nothing is.
-    /// The claim lasts until [`Frontier::release`], or for a quarter of an hour after the last
-    /// visit.
-    fn claim(
-        &self,
-        pass: &Pass,
-        now: i64,
-    ) -> impl Future<Output = Result<Option<Claim>, StoreError>> + Send;
+    /// The lease lasts until [`Frontier::release`], or for [`Schedule::lease`] after the claim or the
+    /// last visit.
+    async fn claim(&self, pass: &Pass, now: i64) -> Result<Option<Claim>, StoreError>;
 
-    /// Keeps the outcome of a visit with its article, what it found, and when the address is due
-    /// again: all of it or, if this fails, nothing.
-    fn finish(
-        &self,
-        pass: &Pass,
-        visit: Visit,
-    ) -> impl Future<Output = Result<Finished, StoreError>> + Send;
+    /// Stores the end of a visit in one transaction: the outcome, the article and the page, what the
+    /// visit found, and when the address is due again.
+    async fn finish(&self, pass: &Pass, visit: Visit) -> Result<Finished, StoreError>;
 
-    /// Gives a host back.
-    fn release(
-        &self,
-        pass: &Pass,
-        host: &str,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send;
-
-    /// The robots.txt of an origin (`https://news.example.org`), where one is kept that may still be
-    /// believed.
-    fn robots(
-        &self,
-        origin: &str,
-        now: i64,
-    ) -> impl Future<Output = Result<Option<KeptRobots>, StoreError>> + Send;
-
-    /// Keeps the robots.txt of an origin for the passes to come.
-    fn keep_robots(
-        &self,
-        origin: &str,
-        robots: KeptRobots,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send;
-}
-
-/// The host of an address as the frontier names it: with the port where that is not the scheme's
-/// own. Empty for addresses without a host, which are never fetched.
-pub fn host_and_port(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    match url.port() {
-        Some(port) => format!("{host}:{port}"),
-        None => host.to_owned(),
-    }
+    /// Gives a host back, unless its lease has run out and another pass has claimed it.
+    async fn release(&self, pass: &Pass, host: &str) -> Result<(), StoreError>;
 }

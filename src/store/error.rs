@@ -1,112 +1,94 @@
-//! What can go wrong with a store, each with its path and its mend.
+//! What can go wrong with a store. Each message names the store and what to do about it.
 
-use std::path::{Path, PathBuf};
+use std::error::Error;
+
+/// What the database reported.
+pub type Cause = Box<dyn Error + Send + Sync>;
 
 /// The store can't be used, or can't be used any further.
+///
+/// `location` names the store as the user configured it. `advice` is what to check, in the words of
+/// the database behind the store.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// The file is something else, or damaged.
-    #[error(
-        "{} is not a SQLite database, or is damaged; name another file in [store] url, or move this one away",
-        path.display()
-    )]
-    NotADatabase {
-        /// The store's file.
-        path: PathBuf,
-        /// What SQLite said.
-        source: sqlx::Error,
+    /// There is no store there.
+    #[error("there is no store at {location}; `newsprint crawl` creates one")]
+    Missing {
+        /// Where it should be.
+        location: String,
     },
-    /// A later version of the program has changed the tables.
+    /// The store can't be opened or created.
+    #[error("cannot open {location}; {advice}")]
+    Unavailable {
+        /// The store.
+        location: String,
+        /// What to check.
+        advice: &'static str,
+        /// What the database reported.
+        source: Cause,
+    },
+    /// The store may not be written.
+    #[error("{location} is read-only; {advice}")]
+    ReadOnly {
+        /// The store.
+        location: String,
+        /// What to check.
+        advice: &'static str,
+        /// What the database reported.
+        source: Cause,
+    },
+    /// Another process locks the store for longer than we wait.
+    #[error("{location} is locked by another process; run again when it has finished")]
+    Locked {
+        /// The store.
+        location: String,
+        /// What the database reported.
+        source: Cause,
+    },
+    /// There is no room left for it.
+    #[error("no room left on the disk of {location}; free some and run again, nothing is lost")]
+    Full {
+        /// The store.
+        location: String,
+        /// What the database reported.
+        source: Cause,
+    },
+    /// A newer version of newsprint has changed its tables.
     #[error(
-        "{} was written by a newer newsprint (its tables are version {version}); install that version or use another store",
-        path.display()
+        "{location} was written by a newer newsprint (its tables are version {version}); install \
+         that version or use another store"
     )]
     Newer {
-        /// The store's file.
-        path: PathBuf,
+        /// The store.
+        location: String,
         /// The version of its tables.
         version: i64,
     },
-    /// There is no such file.
-    #[error("there is no store at {}; `newsprint crawl` makes one", path.display())]
-    Missing {
-        /// Where it should be.
-        path: PathBuf,
+    /// It is something else, or damaged.
+    #[error("{location} is not a newsprint store, or is damaged; {advice}")]
+    Corrupt {
+        /// The store.
+        location: String,
+        /// What to do.
+        advice: &'static str,
+        /// What the database reported.
+        source: Cause,
     },
-    /// The file can't be opened or made.
-    #[error(
-        "cannot open {}; the folder must exist, and folder and file must be writable",
-        path.display()
-    )]
-    CannotOpen {
-        /// The store's file.
-        path: PathBuf,
-        /// What the system said.
-        source: Box<dyn std::error::Error + Send + Sync>,
-    },
-    /// The disk is full.
-    #[error("no room left on the disk of {}; free some and run again, nothing is lost", path.display())]
-    DiskFull {
-        /// The store's file.
-        path: PathBuf,
-        /// What SQLite said.
-        source: sqlx::Error,
-    },
-    /// The file may not be written.
-    #[error("{} may not be written; check its owner and mode and those of its folder", path.display())]
-    ReadOnly {
-        /// The store's file.
-        path: PathBuf,
-        /// What SQLite said.
-        source: sqlx::Error,
-    },
-    /// Another process keeps the database busy.
-    #[error("{} is kept busy by another process; run again when it has ended", path.display())]
-    Busy {
-        /// The store's file.
-        path: PathBuf,
-        /// What SQLite said.
-        source: sqlx::Error,
-    },
-    /// A row that this version can't read.
-    #[error("{} holds a record that cannot be read: {what}", path.display())]
-    BadRow {
-        /// The store's file.
-        path: PathBuf,
+    /// A stored record that this version can't read.
+    #[error("{location} holds a record that cannot be read: {what}")]
+    BadRecord {
+        /// The store.
+        location: String,
         /// Which, and why.
         what: String,
     },
     /// Anything else.
-    #[error("the store {} failed", path.display())]
+    #[error("the store {location} failed")]
     Failed {
-        /// The store's file.
-        path: PathBuf,
-        /// What SQLite said.
-        source: sqlx::Error,
+        /// The store.
+        location: String,
+        /// What the database reported.
+        source: Cause,
     },
-}
-
-impl StoreError {
-    /// Sorts what sqlx reports by SQLite's primary result code (<https://sqlite.org/rescode.html>).
-    pub(super) fn of(path: &Path, source: sqlx::Error) -> StoreError {
-        let path = path.to_owned();
-        match primary_code(&source) {
-            Some(11 | 26) => StoreError::NotADatabase { path, source },
-            Some(13) => StoreError::DiskFull { path, source },
-            Some(3 | 8 | 23) => StoreError::ReadOnly { path, source },
-            Some(14) => StoreError::CannotOpen {
-                path,
-                source: source.into(),
-            },
-            Some(5 | 6) => StoreError::Busy { path, source },
-            _ => StoreError::Failed { path, source },
-        }
-    }
-}
-
-/// The low byte of an extended result code is the primary one.
-fn primary_code(error: &sqlx::Error) -> Option<i32> {
-    let code = error.as_database_error()?.code()?;
-    code.parse::<i32>().ok().map(|code| code & 0xff)
 }

@@ -1,204 +1,213 @@
-//! What has been found, kept in one SQLite file: articles, passes over the sources, and how far
-//! the output files are written. The tables of addresses and hosts lie in the same file, so that
-//! an article and the end of its visit are one transaction; `frontier` works on them. This room
-//! knows nothing of the network, of pages or of the configuration.
+//! What has been found and what was done: articles with their revisions, raw pages, site memory,
+//! robots.txt files, passes over the sources, and how far the output files are written. [`Store`] is
+//! what the rest of the program knows of it; [`open`] is the one place that chooses an
+//! implementation. `policy` decides (what is a duplicate, which source is sick), `sqlite` stores.
 //!
-//! SQLite lets one connection write at a time, and fails a transaction that reads first and writes
-//! later while another writes. So all writing goes through one connection and begins as such
-//! (`BEGIN IMMEDIATE`); reading has connections of its own, which write-ahead logging lets see the
-//! last committed state meanwhile.
+//! This room knows nothing of the network, of markup or of the configuration. It reads no clock:
+//! times come from the caller, in unix milliseconds.
 
 mod articles;
 mod error;
-mod health;
+mod history;
 mod lock;
-mod memory;
-mod output_files;
 mod pages;
-mod revisions;
-mod robots;
-mod runs;
-mod similarity;
+pub(crate) mod policy;
+pub(crate) mod sqlite;
 mod status;
 
-use std::path::{Path, PathBuf};
+use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
-use sqlx::{Sqlite, Transaction};
+use async_trait::async_trait;
 
-pub use articles::{Articles, Filter, Kept, Pending};
-pub(crate) use articles::{keep, note_missed};
-pub use error::StoreError;
-pub use health::{HealthIssue, SourceHistory, Stored};
+use crate::article::Article;
+use crate::extract::site_memory::SiteMemory;
+
+pub use articles::{Articles, Filter, Rewrite, RewriteResult, StoredArticle, StoredAs};
+pub use error::{Cause, StoreError};
+pub use history::{ArticleSample, SourceHistory};
 pub use lock::{Lock, LockError};
-pub(crate) use memory::learn;
-pub(crate) use pages::keep_page;
-pub use pages::{PackedPage, Pages, RawPage};
-pub use revisions::RewriteResult;
-pub use robots::KeptRobots;
-pub(crate) use runs::count;
+pub use pages::{PackedPage, PagePosition, Pages, RawPage};
+pub use policy::health::HealthIssue;
 pub use status::{FailingEntry, SourceStatus};
 
-static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+use sqlite::SqliteStore;
 
-/// How long to wait for another process that writes.
-const BUSY: Duration = Duration::from_secs(10);
-const READERS: u32 = 2;
-
-/// An open store. Clones share its connections.
-#[derive(Debug, Clone)]
-pub struct Store {
-    path: PathBuf,
-    writer: SqlitePool,
-    readers: SqlitePool,
-    /// The disk was found full: SQLite ended a transaction by itself then, which sqlx doesn't know,
-    /// and whatever is begun after that fails for a reason that explains nothing.
-    full: Arc<AtomicBool>,
+/// Opens the store at this location, or creates one, and brings its tables up to date.
+///
+/// # Errors
+/// Fails where the store can't be opened, created or brought up to date, and where a newer version
+/// wrote it.
+pub async fn open(location: &Path) -> Result<Arc<dyn Store>, StoreError> {
+    Ok(Arc::new(SqliteStore::open(location).await?))
 }
 
-impl Store {
-    /// Opens the store at this path, or makes one, and brings its tables up to date.
-    pub async fn open(path: &Path) -> Result<Store, StoreError> {
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Normal)
-            .busy_timeout(BUSY);
-        let writer = connect(path, 1, options.clone()).await?;
-        migrate(path, &writer).await?;
-        Ok(Store {
-            path: path.to_owned(),
-            writer,
-            readers: connect(path, READERS, options).await?,
-            full: Arc::default(),
-        })
-    }
-
-    /// Opens the store at this path if there is one.
-    pub async fn open_existing(path: &Path) -> Result<Store, StoreError> {
-        if path.exists() {
-            Store::open(path).await
-        } else {
-            Err(StoreError::Missing {
-                path: path.to_owned(),
-            })
-        }
-    }
-
-    /// A store in memory that knows the addresses and hosts that the one at this path knows. What
-    /// happens to it leaves no trace.
-    pub async fn scratch(path: &Path) -> Result<Store, StoreError> {
-        let original = match Store::open_existing(path).await {
-            Ok(store) => Some(store),
-            Err(StoreError::Missing { .. }) => None,
-            Err(error) => return Err(error),
-        };
-        let memory = connect(path, 1, SqliteConnectOptions::new().in_memory(true)).await?;
-        migrate(path, &memory).await?;
-        let scratch = Store {
-            path: path.to_owned(),
-            writer: memory.clone(),
-            readers: memory,
-            full: Arc::default(),
-        };
-        if let Some(original) = original {
-            original.close().await;
-            scratch.copy_addresses().await?;
-        }
-        Ok(scratch)
-    }
-
-    async fn copy_addresses(&self) -> Result<(), StoreError> {
-        let steps = async {
-            let mut connection = self.writer.acquire().await?;
-            sqlx::query("ATTACH $1 AS original")
-                .bind(self.path.to_string_lossy().into_owned())
-                .execute(&mut *connection)
-                .await?;
-            sqlx::raw_sql(
-                "INSERT INTO urls SELECT * FROM original.urls;
-                 INSERT INTO hosts (host, failures, back_off_until, visited_at)
-                     SELECT host, failures, back_off_until, visited_at FROM original.hosts;
-                 INSERT INTO robots SELECT * FROM original.robots;
-                 INSERT INTO shapes SELECT * FROM original.shapes;
-                 DETACH original",
-            )
-            .execute(&mut *connection)
-            .await
-        };
-        steps.await.map_err(|error| self.fault(error)).map(|_| ())
-    }
-
-    /// The store's file.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Closes every connection, which folds the write-ahead log into the file.
-    pub async fn close(self) {
-        self.readers.close().await;
-        self.writer.close().await;
-    }
-
-    /// Begins to write; waits for whoever else does.
-    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        let begun = self.writer.begin_with("BEGIN IMMEDIATE").await;
-        begun.map_err(|error| self.fault(error))
-    }
-
-    /// The connections to read by.
-    pub(crate) fn readers(&self) -> &SqlitePool {
-        &self.readers
-    }
-
-    /// What sqlx reports, with the path and the mend.
-    pub(crate) fn fault(&self, error: sqlx::Error) -> StoreError {
-        let fault = match StoreError::of(&self.path, error) {
-            StoreError::Failed { path, source } if self.full.load(Ordering::Relaxed) => {
-                StoreError::DiskFull { path, source }
-            }
-            fault => fault,
-        };
-        if matches!(fault, StoreError::DiskFull { .. }) {
-            self.full.store(true, Ordering::Relaxed);
-        }
-        fault
-    }
+/// Opens the store at this location if there is one.
+///
+/// # Errors
+/// Fails as [`open`] does, and with [`StoreError::Missing`] where there is none.
+pub async fn open_existing(location: &Path) -> Result<Arc<dyn Store>, StoreError> {
+    Ok(Arc::new(SqliteStore::open_existing(location).await?))
 }
 
-async fn connect(
-    path: &Path,
-    connections: u32,
-    options: SqliteConnectOptions,
-) -> Result<SqlitePool, StoreError> {
-    SqlitePoolOptions::new()
-        .max_connections(connections)
-        .min_connections(1)
-        // A database in memory lives as long as its connection.
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .connect_with(options)
-        .await
-        .map_err(|error| StoreError::of(path, error))
+/// Locks the store at this location for one crawl, at once or not at all. The store need not exist.
+///
+/// # Errors
+/// Fails with [`LockError::Held`] where another crawl has the lock.
+pub async fn lock(location: &Path) -> Result<Lock, LockError> {
+    sqlite::lock::acquire(location)
 }
 
-async fn migrate(path: &Path, pool: &SqlitePool) -> Result<(), StoreError> {
-    match MIGRATIONS.run(pool).await {
-        Ok(()) => Ok(()),
-        Err(MigrateError::VersionMissing(version)) => Err(StoreError::Newer {
-            path: path.to_owned(),
-            version,
-        }),
-        Err(MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) => {
-            Err(StoreError::of(path, error))
+/// A robots.txt as it was fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RobotsFile {
+    /// Its bytes; `None` where the host has none, which allows everything (RFC 9309, 2.3.1.3).
+    pub bytes: Option<Vec<u8>>,
+    /// Until when it is valid, in unix milliseconds.
+    pub expires_at: i64,
+}
+
+/// A store of articles and of what a crawl needs to remember. All times are unix milliseconds.
+///
+/// Every method fails with the [`StoreError`] that fits where the database can't be used. Articles
+/// and raw pages come in through [`Frontier::finish`](crate::frontier::Frontier::finish), in the
+/// transaction that ends their visit.
+#[async_trait]
+pub trait Store: fmt::Debug + Send + Sync {
+    /// The store's name for messages: its file, or its address without a password.
+    fn location(&self) -> &str;
+
+    /// The articles stored after the one at `seq` (0 for all) that pass the filter, in the order in
+    /// which they were stored, at most `limit`. [`articles`](#method.articles) is a cursor over them.
+    ///
+    /// # Errors
+    /// Besides those of every method: [`StoreError::BadRecord`].
+    async fn articles_after(
+        &self,
+        filter: &Filter,
+        seq: i64,
+        limit: u32,
+    ) -> Result<Vec<StoredArticle>, StoreError>;
+
+    /// Every revision of an article, the first one first; empty where there is none of that id.
+    ///
+    /// # Errors
+    /// Besides those of every method: [`StoreError::BadRecord`].
+    async fn revisions(&self, id: &str) -> Result<Vec<Article>, StoreError>;
+
+    /// Puts a record that was extracted again in its place: a changed text as a new revision,
+    /// changed fields into the revision there is. Either is to be written to the output files again.
+    async fn rewrite(&self, rewrite: Rewrite, now: i64) -> Result<RewriteResult, StoreError>;
+
+    /// The articles stored after the one at `seq` (0 for all) that are not in the output files yet,
+    /// in the order in which they were stored, at most `limit`.
+    ///
+    /// # Errors
+    /// Besides those of every method: [`StoreError::BadRecord`].
+    async fn unwritten(&self, seq: i64, limit: u32) -> Result<Vec<StoredArticle>, StoreError>;
+
+    /// The length of an output file as last noted, in bytes. What a killed pass appended beyond it
+    /// is cut off before more is appended, so that each article is in its file once.
+    async fn output_length(&self, file: &str) -> Result<Option<u64>, StoreError>;
+
+    /// Notes in one transaction that these articles (by [`StoredArticle::seq`]) are written and how
+    /// long, in bytes, the file that they share has become.
+    async fn note_written(
+        &self,
+        articles: &[i64],
+        file: Option<(&str, u64)>,
+        now: i64,
+    ) -> Result<(), StoreError>;
+
+    /// The sources that have raw pages, by name.
+    async fn page_sources(&self) -> Result<Vec<String>, StoreError>;
+
+    /// The raw pages of a source after a position, the newest first, at most `limit`. The filter's
+    /// times apply, its sources don't. [`pages`](#method.pages) is a cursor over them.
+    async fn pages_after(
+        &self,
+        source: &str,
+        filter: &Filter,
+        position: PagePosition,
+        limit: u32,
+    ) -> Result<Vec<(PagePosition, PackedPage)>, StoreError>;
+
+    /// Deletes the raw pages that were fetched before this time.
+    async fn drop_pages(&self, before: i64) -> Result<(), StoreError>;
+
+    /// What is known of a host's articles (the host without `www.`); an empty memory where nothing
+    /// was learned.
+    async fn site_memory(&self, host: &str) -> Result<SiteMemory, StoreError>;
+
+    /// The robots.txt of an origin (`https://news.example.org`), where one is stored that is still
+    /// valid.
+    async fn robots(&self, origin: &str, now: i64) -> Result<Option<RobotsFile>, StoreError>;
+
+    /// Stores the robots.txt of an origin for the passes to come.
+    async fn put_robots(&self, origin: &str, robots: &RobotsFile) -> Result<(), StoreError>;
+
+    /// Deletes the robots.txt files that are no longer valid.
+    async fn drop_expired_robots(&self, now: i64) -> Result<(), StoreError>;
+
+    /// Notes that a pass over these sources begins, and forgets those of long ago.
+    async fn begin_runs(&self, sources: &[String], started: i64) -> Result<(), StoreError>;
+
+    /// Notes that the pass which began at `started` has ended.
+    async fn end_runs(&self, started: i64, ended: i64) -> Result<(), StoreError>;
+
+    /// What is known of a source since `window` ago.
+    async fn history(
+        &self,
+        source: &str,
+        window: Duration,
+        now: i64,
+    ) -> Result<SourceHistory, StoreError>;
+
+    /// The last pass, the addresses and the number of articles of a source. Daily counts and health
+    /// issues stay empty: see [`status`](#method.status).
+    async fn source_state(&self, source: &str) -> Result<SourceStatus, StoreError>;
+
+    /// Articles of a source by the day on which they were stored: so many days of 24 hours, the
+    /// last of which ends now.
+    async fn daily_articles(
+        &self,
+        source: &str,
+        days: usize,
+        now: i64,
+    ) -> Result<Vec<u64>, StoreError>;
+
+    /// Closes every connection, after which the store can't be used.
+    async fn close(&self);
+}
+
+impl dyn Store + '_ {
+    /// A cursor over the articles that pass the filter, in the order in which they were stored.
+    pub fn articles(&self, filter: Filter) -> Articles<'_> {
+        Articles::new(self, filter)
+    }
+
+    /// A cursor over the raw pages that pass the filter: by source, the newest of each first.
+    pub fn pages(&self, filter: Filter) -> Pages<'_> {
+        Pages::new(self, filter)
+    }
+
+    /// A row for each of these sources, in their order, each compared with its past of this length.
+    /// A source that was never crawled has an empty one.
+    ///
+    /// # Errors
+    /// Fails where the store can't be read.
+    pub async fn status(
+        &self,
+        sources: &[String],
+        window: Duration,
+        now: i64,
+    ) -> Result<Vec<SourceStatus>, StoreError> {
+        let mut rows = Vec::with_capacity(sources.len());
+        for source in sources {
+            rows.push(status::of_source(self, source, window, now).await?);
         }
-        Err(error) => Err(StoreError::of(path, error.into())),
+        Ok(rows)
     }
 }

@@ -1,14 +1,13 @@
 //! What `status` shows: a row a source, from the passes, the articles and the addresses.
 
 use std::collections::BTreeMap;
-
 use std::time::Duration;
 
 use crate::store::{HealthIssue, Store, StoreError};
 use crate::verdict::VisitOutcome;
 
 const DAY: i64 = 24 * 3600 * 1000;
-/// Days of a source's past that are told one by one.
+/// Days that are counted one by one, at most.
 const MOST_DAYS: usize = 92;
 
 /// What is known of one source. Times are unix milliseconds.
@@ -24,7 +23,7 @@ pub struct SourceStatus {
     pub outcomes: BTreeMap<VisitOutcome, u64>,
     /// How that pass's visits to front pages, feeds and sitemaps ended.
     pub entry_outcomes: BTreeMap<VisitOutcome, u64>,
-    /// Articles kept, of all passes.
+    /// Articles stored, of all passes.
     pub articles: u64,
     /// Front pages, feeds and sitemaps in use.
     pub entry_points: u64,
@@ -36,7 +35,7 @@ pub struct SourceStatus {
     pub next_due: Option<i64>,
     /// Articles of each day of the window, the oldest first, today last.
     pub daily: Vec<u64>,
-    /// What a person should look at, by the source's own past.
+    /// What needs attention, by the source's own past.
     pub health_issues: Vec<HealthIssue>,
 }
 
@@ -69,131 +68,39 @@ impl SourceStatus {
     }
 }
 
-impl Store {
-    /// A row for each of these sources, in their order, compared with its past of so long; a source
-    /// that was never crawled has an empty one.
-    pub async fn status(
-        &self,
-        sources: &[String],
-        window: Duration,
-        now: i64,
-    ) -> Result<Vec<SourceStatus>, StoreError> {
-        let mut rows = Vec::with_capacity(sources.len());
-        for source in sources {
-            let row = self.source_status(source).await;
-            let mut row = row.map_err(|error| self.fault(error))?;
-            let past = self.past(source, window, now).await?;
-            row.health_issues = past.health_issues(now);
-            let daily = self.daily(source, past.since, now).await;
-            row.daily = daily.map_err(|error| self.fault(error))?;
-            rows.push(row);
-        }
-        Ok(rows)
-    }
+/// The status of one source, compared with its past of this length.
+pub(super) async fn of_source(
+    store: &dyn Store,
+    source: &str,
+    window: Duration,
+    now: i64,
+) -> Result<SourceStatus, StoreError> {
+    let history = store.history(source, window, now).await?;
+    Ok(SourceStatus {
+        health_issues: history.health_issues(now),
+        daily: store
+            .daily_articles(source, days(now - history.since), now)
+            .await?,
+        ..store.source_state(source).await?
+    })
+}
 
-    /// Articles by the day on which they were stored, each of 24 hours that end now.
-    async fn daily(&self, source: &str, since: i64, now: i64) -> Result<Vec<u64>, sqlx::Error> {
-        let days = usize::try_from((now - since) / DAY)
-            .unwrap_or(0)
-            .clamp(1, MOST_DAYS);
-        let counts: Vec<(i64, u64)> = sqlx::query_as(
-            "SELECT ($2 - fetched_at) / $3, COUNT(*) FROM articles
-             WHERE source = $1 AND fetched_at > $2 - $3 * $4 AND fetched_at <= $2 GROUP BY 1",
-        )
-        .bind(source)
-        .bind(now)
-        .bind(DAY)
-        .bind(i64::try_from(days).unwrap_or(1))
-        .fetch_all(self.readers())
-        .await?;
-        let mut daily = vec![0; days];
-        for (ago, count) in counts {
-            let at = usize::try_from(ago)
-                .ok()
-                .and_then(|ago| (days - 1).checked_sub(ago));
-            if let Some(day) = at.and_then(|at| daily.get_mut(at)) {
-                *day = count;
-            }
-        }
-        Ok(daily)
-    }
+/// The days of a window that are counted one by one.
+fn days(window: i64) -> usize {
+    usize::try_from(window / DAY)
+        .unwrap_or(0)
+        .clamp(1, MOST_DAYS)
+}
 
-    async fn source_status(&self, source: &str) -> Result<SourceStatus, sqlx::Error> {
-        let mut status = SourceStatus {
-            source: source.to_owned(),
-            ..SourceStatus::default()
-        };
-        self.last_run(&mut status).await?;
-        status.articles = sqlx::query_scalar("SELECT COUNT(*) FROM articles WHERE source = $1")
-            .bind(source)
-            .fetch_one(self.readers())
-            .await?;
-        (status.waiting, status.entry_points, status.next_due) = sqlx::query_as(
-            "SELECT COUNT(*) FILTER (WHERE kind = 'page' AND stored_at IS NULL),
-                    COUNT(*) FILTER (WHERE kind <> 'page'),
-                    MIN(due_at)
-             FROM urls WHERE source = $1 AND due_at IS NOT NULL",
-        )
-        .bind(source)
-        .fetch_one(self.readers())
-        .await?;
-        status.failing = self.failing(source).await?;
-        Ok(status)
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    async fn last_run(&self, status: &mut SourceStatus) -> Result<(), sqlx::Error> {
-        let run: Option<(i64, Option<i64>)> = sqlx::query_as(
-            "SELECT started, ended FROM runs WHERE source = $1 ORDER BY started DESC LIMIT 1",
-        )
-        .bind(&status.source)
-        .fetch_optional(self.readers())
-        .await?;
-        let Some((started, ended)) = run else {
-            return Ok(());
-        };
-        status.started = Some(started);
-        status.ended = ended;
-        let counts: Vec<(bool, String, u64)> = sqlx::query_as(
-            "SELECT entry_point, outcome, count FROM run_outcomes
-             WHERE source = $1 AND started = $2",
-        )
-        .bind(&status.source)
-        .bind(started)
-        .fetch_all(self.readers())
-        .await?;
-        for (entry_point, name, count) in counts {
-            let outcomes = if entry_point {
-                &mut status.entry_outcomes
-            } else {
-                &mut status.outcomes
-            };
-            if let Some(outcome) = VisitOutcome::from_name(&name) {
-                outcomes.insert(outcome, count);
-            }
-        }
-        Ok(())
-    }
-
-    async fn failing(&self, source: &str) -> Result<Vec<FailingEntry>, sqlx::Error> {
-        let rows: Vec<(String, String, Option<String>, u32)> = sqlx::query_as(
-            "SELECT url, outcome, reason, attempts FROM urls
-             WHERE source = $1 AND kind <> 'page' AND due_at IS NOT NULL
-               AND attempts > 0 AND outcome IS NOT NULL AND given <> 2
-             ORDER BY url",
-        )
-        .bind(source)
-        .fetch_all(self.readers())
-        .await?;
-        let entries = rows
-            .into_iter()
-            .filter_map(|(url, name, reason, attempts)| {
-                Some(FailingEntry {
-                    url,
-                    outcome: VisitOutcome::from_name(&name)?,
-                    reason,
-                    attempts,
-                })
-            });
-        Ok(entries.collect())
+    #[test]
+    fn at_least_a_day_is_counted_and_no_more_than_a_quarter() {
+        assert_eq!(days(3600 * 1000), 1);
+        assert_eq!(days(7 * DAY), 7);
+        assert_eq!(days(i64::MAX), MOST_DAYS);
+        assert_eq!(days(-DAY), 1);
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use newsprint::Article;
 use newsprint::config::{Config, CrawlSettings, OutputSettings, Source, StoreSettings};
 use newsprint::crawl::{self, CancellationToken, Clock, Options, Silent, Summary};
-use newsprint::store::{Filter, Store};
+use newsprint::store::{self, Filter};
 use tempfile::TempDir;
 use url::Url;
 
@@ -118,7 +118,7 @@ impl Newsroom {
 
     /// Articles that the store holds.
     pub async fn exported(&self) -> usize {
-        let store = Store::open(&self.config().store.path).await.unwrap();
+        let store = store::open(&self.config().store.path).await.unwrap();
         let mut articles = store.articles(Filter::default());
         let mut count = 0;
         while articles.next().await.unwrap().is_some() {
@@ -129,7 +129,7 @@ impl Newsroom {
 
     /// The addresses of the raw pages that the store holds.
     pub async fn raw_pages(&self) -> Vec<String> {
-        let store = Store::open(&self.config().store.path).await.unwrap();
+        let store = store::open(&self.config().store.path).await.unwrap();
         let mut pages = store.pages(Filter::default());
         let mut urls = Vec::new();
         while let Some(page) = pages.next().await.unwrap() {

@@ -9,7 +9,7 @@ use newsprint::crawl::{
     self, CancellationToken, Clock, CrawlError, CutShort, Event, Options, Progress, SourceSummary,
     Summary, write_metrics,
 };
-use newsprint::store::{LockError, Store};
+use newsprint::store::{self, LockError};
 
 use super::runtime;
 use crate::cli::args::{Common, CrawlArgs};
@@ -128,7 +128,7 @@ fn is_held(error: &anyhow::Error) -> bool {
 }
 
 async fn write(path: &Path, config: &Config) -> Result<()> {
-    let store = Store::open_existing(&config.store.path).await?;
+    let store = store::open_existing(&config.store.path).await?;
     let names = settings::names(config);
     let rows = store
         .status(&names, config.health.window, times::now())

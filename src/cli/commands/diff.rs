@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 use newsprint::Article;
 use newsprint::compare::{Change, WordRun, changes};
-use newsprint::store::Store;
+use newsprint::store;
 use serde_json::{Value, json};
 
 use super::runtime;
@@ -16,7 +16,7 @@ pub(crate) fn run(args: &DiffArgs, common: &Common, printer: &Printer) -> Result
     let config = settings::required(common)?;
     let path = &config.store.path;
     let revisions = runtime()?.block_on(async {
-        let store = Store::open_existing(path).await?;
+        let store = store::open_existing(path).await?;
         store.revisions(&args.id).await
     })?;
     let Some(last) = revisions.last() else {

@@ -19,7 +19,7 @@ use newsprint::fetch::{Fetcher, Request, Response};
 use newsprint::input::{self, SavedPage};
 use newsprint::page::Input;
 use newsprint::rulebook::RuleBook;
-use newsprint::store::Store;
+use newsprint::store::{self, StoreError};
 use serde_json::json;
 use url::Url;
 
@@ -79,16 +79,17 @@ pub(crate) fn run(args: &ExplainArgs, common: &Common, printer: &Printer) -> Res
 
 /// The extractor with what the store knows of the host, where there is a store.
 fn remembering(extractor: Extractor, config: &Config, host: &str) -> Result<Extractor> {
-    if !config.store.path.exists() {
-        return Ok(extractor);
-    }
     let memory = runtime()?.block_on(async {
-        let store = Store::open_existing(&config.store.path).await?;
+        let store = store::open_existing(&config.store.path).await?;
         let memory = store.site_memory(host).await;
         store.close().await;
         memory
-    })?;
-    Ok(extractor.remembering(Arc::new(memory)))
+    });
+    match memory {
+        Ok(memory) => Ok(extractor.remembering(Arc::new(memory))),
+        Err(StoreError::Missing { .. }) => Ok(extractor),
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn write_html(path: &Path, page: &str, printer: &Printer) -> Result<Exit> {

@@ -4,7 +4,7 @@ mod html;
 mod words;
 
 use anyhow::{Context, Result};
-use newsprint::store::{SourceStatus, Store};
+use newsprint::store::{self, SourceStatus};
 use serde_json::{Value, json};
 
 use self::words::{failures, health};
@@ -18,7 +18,7 @@ pub(crate) fn run(args: &StatusArgs, common: &Common, printer: &Printer) -> Resu
     let config = settings::required(common)?;
     let (names, now) = (settings::names(&config), times::now());
     let rows = runtime()?.block_on(async {
-        let store = Store::open_existing(&config.store.path).await?;
+        let store = store::open_existing(&config.store.path).await?;
         store.status(&names, config.health.window, now).await
     })?;
     if let Some(path) = &args.html {

@@ -3,8 +3,8 @@
 use sqlx::{FromRow, SqliteConnection};
 use url::Url;
 
-use crate::frontier::sqlite::found::GUESSED;
-use crate::frontier::{Claim, Due, Pass, Schedule, UrlKind};
+use super::origin;
+use crate::frontier::{Claim, Due, Origin, Pass, Schedule, UrlKind};
 
 /// Claims the host that waited longest; see [`Frontier::claim`](crate::frontier::Frontier::claim).
 pub(super) async fn claim(
@@ -108,7 +108,7 @@ impl TryFrom<Row> for Due {
             id: row.id,
             source: row.source,
             depth: row.depth,
-            guessed: row.given == GUESSED,
+            guessed: origin(row.given) == Origin::Guessed,
             etag: row.etag,
             last_modified: row.last_modified,
             published: row.published,

@@ -1,29 +1,24 @@
-//! Keeps what a visit brought: its article, what it found, how it ended and when the address and
+//! Stores what a visit brought: its article, what it found, how it ended and when the address and
 //! its host are due again. All within the caller's one transaction.
 
-use sqlx::{FromRow, SqliteConnection};
+use sqlx::SqliteConnection;
 use url::Url;
 
-use crate::canonical::{self, dedup_key};
+use super::{found, origin};
+use crate::canonical::dedup_key;
 use crate::extract::site_memory::host_of;
-use crate::frontier::schedule::is_worth_retrying;
-use crate::frontier::sqlite::found::{self, FOUND, GUESSED};
+use crate::frontier::policy::settle::{
+    UrlState, charged_host, holds_article, is_counted, other_urls, outcome_of, settle_host,
+    settle_url,
+};
 use crate::frontier::{
     Due, Finished, Pass, ReadArticle, Schedule, UrlKind, Visit, VisitResult, host_and_port,
 };
-use crate::store::{self, Kept};
+use crate::store::StoredAs;
+use crate::store::sqlite::{count_visit, given, learn, note_missed, store_article, store_page};
 use crate::verdict::VisitOutcome;
 
-/// What of an address decides when it is due again.
-#[derive(Default, FromRow)]
-struct Address {
-    attempts: u32,
-    recheck: Option<i64>,
-    given: i64,
-    stored_at: Option<i64>,
-}
-
-/// Keeps a visit; see [`Frontier::finish`](crate::frontier::Frontier::finish).
+/// Stores a visit; see [`Frontier::finish`](crate::frontier::Frontier::finish).
 pub(super) async fn finish(
     connection: &mut SqliteConnection,
     pass: &Pass,
@@ -32,28 +27,28 @@ pub(super) async fn finish(
 ) -> Result<Finished, sqlx::Error> {
     if let VisitResult::Answered(answered) = &mut visit.result {
         let reading = &mut answered.reading;
-        if let Some(article) = reading.article.take() {
+        if let Some(read) = reading.article.take() {
             (reading.outcome, reading.reason) =
-                keep_article(connection, &visit.due, visit.at, *article).await?;
+                finish_article(connection, &visit.due, visit.at, *read).await?;
         }
         if let Some(page) = reading.page.take() {
-            let is_article =
-                reading.outcome.is_article() || reading.outcome == VisitOutcome::Unchanged;
-            store::keep_page(connection, *page, is_article).await?;
+            store_page(connection, *page, holds_article(reading.outcome)).await?;
         }
     }
     if visit.due.kind == UrlKind::Page {
-        found::note_fruit(connection, &visit).await?;
+        found::note_productivity(connection, &visit).await?;
     }
-    let new_pages = found::keep(connection, pass, schedule, &visit).await?;
-    let held_until = settle_host(connection, pass, schedule, &visit).await?;
-    settle_address(connection, schedule, &visit, new_pages, held_until).await?;
-    if !(visit.due.guessed && visit.outcome().is_failure()) {
-        store::count(
+    let new_pages = found::store(connection, pass, schedule, &visit).await?;
+    let back_off_until = finish_host(connection, pass, schedule, &visit).await?;
+    finish_url(connection, schedule, &visit, new_pages, back_off_until).await?;
+    if is_counted(&visit) {
+        let entry_point = visit.due.kind.is_entry_point();
+        let source = &visit.due.source;
+        count_visit(
             connection,
-            &visit.due.source,
+            source,
             pass.started,
-            visit.due.kind.is_entry_point(),
+            entry_point,
             visit.outcome(),
         )
         .await?;
@@ -62,65 +57,50 @@ pub(super) async fn finish(
         outcome: visit.outcome(),
         reason: visit.reason().map(str::to_owned),
         new_pages,
-        host_backed_off: held_until.is_some(),
+        host_backed_off: back_off_until.is_some(),
     })
 }
 
-/// Keeps the article, and gives what it is by the store: new, the text of another, or known.
-async fn keep_article(
+/// Stores the article of a visit, with what its page teaches of its site, and says how the visit
+/// ended.
+async fn finish_article(
     connection: &mut SqliteConnection,
     due: &Due,
     at: i64,
     read: ReadArticle,
 ) -> Result<(VisitOutcome, Option<String>), sqlx::Error> {
     let mut article = read.article;
-    let end = match store::keep(connection, &mut article, at, at).await? {
-        Kept::New => {
-            let url = Url::parse(&article.final_url).ok();
-            if let Some(host) = url.as_ref().and_then(host_of) {
-                store::learn(connection, &host, &read.fingerprint).await?;
-            }
-            (VisitOutcome::Stored, None)
-        }
-        Kept::DuplicateOf(id) => {
-            let reason = format!("the text of article {id}");
-            (VisitOutcome::Duplicate, Some(reason))
-        }
-        Kept::Updated(revision) => {
-            let reason = format!("revision {revision}");
-            (VisitOutcome::Updated, Some(reason))
-        }
-        Kept::Known => {
-            let reason = format!("article {}, stored already", article.id);
-            (VisitOutcome::Unchanged, Some(reason))
-        }
-    };
-    store::note_missed(connection, &article.id, read.missed_selectors.as_deref()).await?;
-    for other in [&article.final_url, &article.canonical_url] {
-        if let Ok(url) = Url::parse(other)
-            && url != due.url
-        {
-            never_fetch(connection, due, &url).await?;
+    let stored_as = store_article(connection, &mut article, at, at).await?;
+    if stored_as == StoredAs::New {
+        let url = Url::parse(&article.final_url).ok();
+        if let Some(host) = url.as_ref().and_then(host_of) {
+            learn(connection, &host, &read.fingerprint).await?;
         }
     }
-    Ok(end)
+    let missed = read.missed_selectors.as_deref();
+    note_missed(connection, &article.id, missed).await?;
+    for url in other_urls(&article, &due.url) {
+        retire(connection, due, &url).await?;
+    }
+    Ok(outcome_of(stored_as, &article))
 }
 
-/// An article's other addresses need not be fetched when a feed or a link names them.
-async fn never_fetch(
+/// Takes an article's other URL in as one that is never due.
+async fn retire(
     connection: &mut SqliteConnection,
     due: &Due,
     url: &Url,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO urls (url, host, source, kind, depth, given, reason, spelling)
-         VALUES ($1, $2, $3, 'page', 0, 0, $4, $5)
+         VALUES ($1, $2, $3, 'page', 0, $4, $5, $6)
          ON CONFLICT (url) DO UPDATE SET due_at = NULL
              WHERE kind = 'page' AND stored_at IS NULL",
     )
     .bind(url.as_str())
     .bind(host_and_port(url))
     .bind(&due.source)
+    .bind(given::FOUND)
     .bind(format!("the article of {}", due.url))
     .bind(dedup_key(url))
     .execute(connection)
@@ -128,19 +108,15 @@ async fn never_fetch(
     .map(|_| ())
 }
 
-/// Counts the host's failures in a row and renews the lease. Gives the time until which the host is
-/// to be left alone, if it is. Where a redirect led to another host, and that one failed, it is
-/// that one which is left alone.
-async fn settle_host(
+/// Renews the lease of the host and settles the one that the visit is charged to. Gives the time
+/// until which the visit's own host is backed off, if it is.
+async fn finish_host(
     connection: &mut SqliteConnection,
     pass: &Pass,
     schedule: &Schedule,
     visit: &Visit,
 ) -> Result<Option<i64>, sqlx::Error> {
     let own = host_and_port(&visit.due.url);
-    let failed_at = visit.failed().and_then(|failed| failed.failed_at.as_ref());
-    let host = failed_at.map_or_else(|| own.clone(), host_and_port);
-    let failed = is_worth_retrying(visit.outcome(), visit.retry_after());
     sqlx::query(
         "UPDATE hosts SET visited_at = $2,
              lease_until = CASE WHEN lease_owner = $3 THEN $4 ELSE lease_until END
@@ -152,88 +128,49 @@ async fn settle_host(
     .bind(visit.at.saturating_add(schedule.lease))
     .execute(&mut *connection)
     .await?;
-    let failures: u32 = sqlx::query_scalar(
-        "INSERT INTO hosts (host, failures) VALUES ($1, $2)
-         ON CONFLICT DO UPDATE SET failures = CASE WHEN $2 THEN failures + 1 ELSE 0 END
-         RETURNING failures",
+    let host = charged_host(visit);
+    let failures: Option<u32> = sqlx::query_scalar("SELECT failures FROM hosts WHERE host = $1")
+        .bind(&host)
+        .fetch_optional(&mut *connection)
+        .await?;
+    let settled = settle_host(schedule, &host, failures.unwrap_or_default(), visit);
+    sqlx::query(
+        "INSERT INTO hosts (host, failures, back_off_until) VALUES ($1, $2, COALESCE($3, 0))
+         ON CONFLICT DO UPDATE SET
+             failures = excluded.failures, back_off_until = COALESCE($3, back_off_until)",
     )
     .bind(&host)
-    .bind(failed)
-    .fetch_one(&mut *connection)
+    .bind(settled.failures)
+    .bind(settled.back_off_until)
+    .execute(connection)
     .await?;
-    let Some(hold) = schedule.hold(failures, visit.retry_after(), chance(&host, failures)) else {
-        return Ok(None);
-    };
-    let until = visit.at.saturating_add(hold);
-    sqlx::query("UPDATE hosts SET back_off_until = $2 WHERE host = $1")
-        .bind(&host)
-        .bind(until)
-        .execute(connection)
-        .await?;
-    Ok((host == own).then_some(until))
+    Ok(settled.back_off_until.filter(|_| host == own))
 }
 
-/// A number between 0 and 1 that differs from host to host and time to time, and is the same in
-/// every run.
-fn chance(host: &str, failures: u32) -> f64 {
-    let digest = canonical::digest(format!("{host} {failures}").as_bytes());
-    let bits = u32::from_str_radix(&digest[..8], 16).unwrap_or_default();
-    f64::from(bits) / f64::from(u32::MAX)
-}
-
-/// Keeps the outcome and the next due time. Validators of the last good answer stay through
-/// failures and `304 Not Modified`.
-async fn settle_address(
+/// Stores the outcome and the next due time of the address.
+async fn finish_url(
     connection: &mut SqliteConnection,
     schedule: &Schedule,
     visit: &Visit,
     new_pages: usize,
-    held_until: Option<i64>,
+    back_off_until: Option<i64>,
 ) -> Result<(), sqlx::Error> {
-    let known: Option<Address> =
+    let row: Option<(u32, Option<i64>, i64, Option<i64>)> =
         sqlx::query_as("SELECT attempts, recheck, given, stored_at FROM urls WHERE id = $1")
             .bind(visit.due.id)
             .fetch_optional(&mut *connection)
             .await?;
-    let Address {
-        attempts,
-        recheck,
-        given,
-        stored_at,
-    } = known.unwrap_or_default();
-    let failed = visit.outcome().is_failure();
-    let attempts = if failed {
-        attempts.saturating_add(1)
-    } else {
-        0
-    };
-    let stored_at = stored_at.or_else(|| visit.outcome().is_article().then_some(visit.at));
-    let is_entry_point = visit.due.kind.is_entry_point();
-    let most = match (visit.due.kind, given) {
-        (UrlKind::Sitemap, FOUND | GUESSED) => schedule.found_map_max,
-        _ => schedule.recheck_max,
-    };
-    let retry = is_worth_retrying(visit.outcome(), visit.retry_after());
-    let recheck = if is_entry_point && !failed {
-        Some(schedule.next_recheck(recheck, new_pages > 0, most))
-    } else {
-        recheck
-    };
-    let wait = if is_entry_point && failed {
-        let wait = schedule.next_entry_try(attempts);
-        Some(wait).filter(|_| given != GUESSED || retry)
-    } else if is_entry_point {
-        recheck
-    } else if retry {
-        schedule.next_try(attempts)
-    } else if visit.outcome().is_article() || visit.outcome() == VisitOutcome::Unchanged {
-        stored_at.and_then(|stored_at| schedule.next_refetch(visit.at - stored_at))
-    } else {
-        None
-    };
-    let due_at = wait.map(|wait| visit.at.saturating_add(wait));
-    let validators = visit.answered();
-    let answered = matches!(visit.status(), Some(200..=299));
+    let state = row.map_or_else(
+        UrlState::default,
+        |(attempts, recheck, given, stored_at)| UrlState {
+            attempts,
+            recheck,
+            origin: origin(given),
+            stored_at,
+        },
+    );
+    let settled = settle_url(schedule, state, visit, new_pages, back_off_until);
+    let answered = visit.answered();
     sqlx::query(
         "UPDATE urls SET
              due_at = $2, recheck = $3, attempts = $4, visited_at = $5,
@@ -244,17 +181,17 @@ async fn settle_address(
          WHERE id = $1",
     )
     .bind(visit.due.id)
-    .bind(due_at.map(|due_at| due_at.max(held_until.unwrap_or(due_at))))
-    .bind(recheck)
-    .bind(attempts)
+    .bind(settled.due_at)
+    .bind(settled.recheck)
+    .bind(settled.attempts)
     .bind(visit.at)
     .bind(visit.outcome().name())
     .bind(visit.reason())
     .bind(visit.status())
-    .bind(answered && !failed)
-    .bind(validators.and_then(|it| it.etag.as_deref()))
-    .bind(validators.and_then(|it| it.last_modified.as_deref()))
-    .bind(stored_at)
+    .bind(settled.replaces_validators)
+    .bind(answered.and_then(|it| it.etag.as_deref()))
+    .bind(answered.and_then(|it| it.last_modified.as_deref()))
+    .bind(settled.stored_at)
     .execute(connection)
     .await
     .map(|_| ())

@@ -1,56 +1,73 @@
-//! Keeps the addresses that a visit found, within bounds: no source can fill the disk with
-//! addresses that are never fetched.
+//! Takes in the addresses that a visit found, and counts what visits to addresses of one pattern
+//! brought.
 
 use std::collections::HashMap;
 
 use sqlx::SqliteConnection;
 
 use crate::canonical::dedup_key;
+use crate::frontier::policy::intake::{
+    has_changed, is_checked_for_traps, room_for_entries, stands_in, surplus_pages,
+};
+use crate::frontier::policy::traps::{PatternRecord, is_productive};
 use crate::frontier::{FoundUrl, Pass, Schedule, UrlKind, Visit, host_and_port};
+use crate::store::sqlite::given;
 use crate::traps::url_pattern;
-use crate::verdict::VisitOutcome;
 
-/// The `given` column: the configuration names the address with 1; a page, a feed or a map found
-/// it; or nothing did.
-pub(super) const FOUND: i64 = 0;
-pub(super) const GUESSED: i64 = 2;
-
-/// Counts what addresses of this one's make bring, since traps show in that they bring nothing.
-pub(super) async fn note_fruit(
+/// Counts what a visit to a page brought, by the pattern of its address.
+pub(super) async fn note_productivity(
     connection: &mut SqliteConnection,
     visit: &Visit,
 ) -> Result<(), sqlx::Error> {
-    let fruit = match visit.outcome() {
-        VisitOutcome::Unchanged => true,
-        outcome if outcome.is_article() => true,
-        VisitOutcome::NotArticle
-        | VisitOutcome::Empty
-        | VisitOutcome::Soft404
-        | VisitOutcome::Index => false,
-        VisitOutcome::Http4xx | VisitOutcome::Redirects => false,
-        _ => return Ok(()),
+    let Some(productive) = is_productive(visit.outcome()) else {
+        return Ok(());
     };
+    let pattern = url_pattern(&visit.due.url);
+    let known: Option<(u32, Option<i64>, Option<i64>, i64)> = sqlx::query_as(
+        "SELECT barren, barren_since, fruit_at, visited_at FROM shapes WHERE shape = $1",
+    )
+    .bind(&pattern)
+    .fetch_optional(&mut *connection)
+    .await?;
+    let record = known.map(pattern_record).unwrap_or_default();
+    let record = record.after_visit(productive, visit.at);
     sqlx::query(
         "INSERT INTO shapes (shape, host, barren, barren_since, fruit_at, visited_at)
-         VALUES ($1, $2, NOT $3, IIF($3, NULL, $4), IIF($3, $4, NULL), $4)
+         VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT DO UPDATE SET
-             barren = IIF($3, 0, barren + 1),
-             barren_since = IIF($3, NULL, COALESCE(barren_since, $4)),
-             fruit_at = IIF($3, $4, fruit_at),
-             visited_at = $4",
+             barren = excluded.barren, barren_since = excluded.barren_since,
+             fruit_at = excluded.fruit_at, visited_at = excluded.visited_at",
     )
-    .bind(url_pattern(&visit.due.url))
+    .bind(pattern)
     .bind(host_and_port(&visit.due.url))
-    .bind(fruit)
-    .bind(visit.at)
+    .bind(record.unproductive)
+    .bind(record.unproductive_since)
+    .bind(record.productive_at)
+    .bind(record.visited_at)
     .execute(connection)
     .await
     .map(|_| ())
 }
 
-/// Notes what is not known yet, due within the running pass, and gives the number of new pages.
-/// Where more pages of the source wait than may, those with the oldest hint, or none, go.
-pub(super) async fn keep(
+fn pattern_record(
+    (unproductive, unproductive_since, productive_at, visited_at): (
+        u32,
+        Option<i64>,
+        Option<i64>,
+        i64,
+    ),
+) -> PatternRecord {
+    PatternRecord {
+        unproductive,
+        unproductive_since,
+        productive_at,
+        visited_at,
+    }
+}
+
+/// Stores what is not known yet, due within the running pass, and gives the number of new pages.
+/// Where more pages of the source wait than may, those with the oldest hint, or none, are deleted.
+pub(super) async fn store(
     connection: &mut SqliteConnection,
     pass: &Pass,
     schedule: &Schedule,
@@ -58,18 +75,17 @@ pub(super) async fn keep(
 ) -> Result<usize, sqlx::Error> {
     let source = &visit.due.source;
     let mut new_pages = 0_u64;
-    let mut room = room_for_entries(connection, schedule, source, visit.found()).await?;
+    let mut room = entry_room(connection, schedule, source, visit.found()).await?;
     let mut traps = Traps::default();
     for found in visit.found() {
         if found.kind == UrlKind::Page {
-            // What a feed or a sitemap dates is the site's own word that it is an article.
-            let is_trap =
-                found.hint.is_none() && traps.hold(connection, schedule, visit, found).await?;
-            if !is_trap && !is_spelt_otherwise(connection, found).await? {
+            let is_trap = is_checked_for_traps(found)
+                && traps.has(connection, schedule, visit, found).await?;
+            if !is_trap && !is_known_otherwise(connection, found).await? {
                 new_pages += insert(connection, pass, source, found).await?;
             }
         } else if room > 0 {
-            room -= i64::from(insert(connection, pass, source, found).await? > 0);
+            room -= insert(connection, pass, source, found).await?.min(1);
         }
         if found.kind == UrlKind::Sitemap {
             wake(connection, pass, found).await?;
@@ -82,34 +98,33 @@ pub(super) async fn keep(
     Ok(usize::try_from(new_pages).unwrap_or(usize::MAX))
 }
 
-async fn room_for_entries(
+async fn entry_room(
     connection: &mut SqliteConnection,
     schedule: &Schedule,
     source: &str,
     found: &[FoundUrl],
-) -> Result<i64, sqlx::Error> {
+) -> Result<u64, sqlx::Error> {
     if found.iter().all(|found| found.kind == UrlKind::Page) {
         return Ok(0);
     }
-    let known: i64 = sqlx::query_scalar(
+    let known: u64 = sqlx::query_scalar(
         "SELECT COUNT(*) FROM urls
-         WHERE source = $1 AND kind <> 'page' AND given <> 1 AND due_at IS NOT NULL",
+         WHERE source = $1 AND kind <> 'page' AND given <> $2 AND due_at IS NOT NULL",
     )
     .bind(source)
+    .bind(given::CONFIGURED)
     .fetch_one(connection)
     .await?;
-    Ok(i64::from(schedule.found_entries) - known)
+    Ok(room_for_entries(schedule, known))
 }
 
-/// The makes of address that were asked for during one visit, and whether they are traps.
+/// The URL patterns that were looked up during one visit, and whether they are traps.
 #[derive(Default)]
 struct Traps(HashMap<String, bool>);
 
 impl Traps {
-    /// True for a page whose make has brought nothing in too many visits, while others of its host
-    /// have brought articles; where none has, the site may be ill or unreadable as a whole, and it
-    /// takes many more.
-    async fn hold(
+    /// True for a page whose pattern is a trap.
+    async fn has(
         &mut self,
         connection: &mut SqliteConnection,
         schedule: &Schedule,
@@ -120,60 +135,62 @@ impl Traps {
         if let Some(known) = self.0.get(&pattern) {
             return Ok(*known);
         }
-        let is_trap: bool = sqlx::query_scalar(
-            "SELECT EXISTS (
-                 SELECT 1 FROM shapes
-                 WHERE shape = $1 AND visited_at > $2
-                   AND (barren >= $3 OR (barren >= $4 AND EXISTS (
-                       SELECT 1 FROM shapes AS other
-                       WHERE other.host = shapes.host AND other.fruit_at >= shapes.barren_since))))",
+        let row: Option<(u32, Option<i64>, Option<i64>, i64, Option<i64>)> = sqlx::query_as(
+            "SELECT barren, barren_since, fruit_at, visited_at,
+                    (SELECT MAX(fruit_at) FROM shapes AS other WHERE other.host = shapes.host)
+             FROM shapes WHERE shape = $1",
         )
         .bind(&pattern)
-        .bind(visit.at.saturating_sub(schedule.barren_for))
-        .bind(schedule.barren_visits_alone)
-        .bind(schedule.barren_visits)
-        .fetch_one(connection)
+        .fetch_optional(connection)
         .await?;
+        let is_trap = row.is_some_and(|(count, since, productive_at, visited_at, host)| {
+            let record = pattern_record((count, since, productive_at, visited_at));
+            record.is_trap(schedule, host, visit.at)
+        });
         self.0.insert(pattern, is_trap);
         Ok(is_trap)
     }
 }
 
-/// True where the page is known by another spelling, which has not failed.
-async fn is_spelt_otherwise(
+/// True where the page is known under another URL, which has not failed.
+async fn is_known_otherwise(
     connection: &mut SqliteConnection,
     found: &FoundUrl,
 ) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM urls
-                        WHERE spelling = $1 AND url <> $2 AND kind = 'page'
-                          AND attempts = 0 AND COALESCE(status, 200) < 400)",
+    let others: Vec<(u32, Option<u16>)> = sqlx::query_as(
+        "SELECT attempts, status FROM urls WHERE spelling = $1 AND url <> $2 AND kind = 'page'",
     )
     .bind(dedup_key(&found.url))
     .bind(found.url.as_str())
-    .fetch_one(connection)
-    .await
+    .fetch_all(connection)
+    .await?;
+    let mut others = others.into_iter();
+    Ok(others.any(|(attempts, status)| stands_in(attempts, status)))
 }
 
-/// A sitemap that is known is due again where its index says that it has changed since.
+/// Makes a known sitemap due again where its index says that it has changed.
 async fn wake(
     connection: &mut SqliteConnection,
     pass: &Pass,
     found: &FoundUrl,
 ) -> Result<(), sqlx::Error> {
-    let Some(changed) = found.hint else {
-        return Ok(());
-    };
-    sqlx::query(
-        "UPDATE urls SET hint = $2, due_at = MIN(due_at, $3)
-         WHERE url = $1 AND kind = 'sitemap' AND due_at IS NOT NULL AND hint < $2",
+    let known: Option<(i64, Option<i64>, i64)> = sqlx::query_as(
+        "SELECT id, hint, due_at FROM urls
+         WHERE url = $1 AND kind = 'sitemap' AND due_at IS NOT NULL",
     )
     .bind(found.url.as_str())
-    .bind(changed)
-    .bind(pass.started)
-    .execute(connection)
-    .await
-    .map(|_| ())
+    .fetch_optional(&mut *connection)
+    .await?;
+    let Some((id, _, due_at)) = known.filter(|(_, hint, _)| has_changed(*hint, found.hint)) else {
+        return Ok(());
+    };
+    sqlx::query("UPDATE urls SET hint = $2, due_at = $3 WHERE id = $1")
+        .bind(id)
+        .bind(found.hint)
+        .bind(due_at.min(pass.started))
+        .execute(connection)
+        .await
+        .map(|_| ())
 }
 
 async fn insert(
@@ -194,7 +211,11 @@ async fn insert(
     .bind(source)
     .bind(found.kind.name())
     .bind(found.depth)
-    .bind(if found.guessed { GUESSED } else { FOUND })
+    .bind(if found.guessed {
+        given::GUESSED
+    } else {
+        given::FOUND
+    })
     .bind(pass.started)
     .bind(found.hint)
     .bind(is_page.then(|| dedup_key(&found.url)))
@@ -216,14 +237,15 @@ async fn drop_oldest(
     schedule: &Schedule,
     source: &str,
 ) -> Result<u64, sqlx::Error> {
-    let waiting: i64 = sqlx::query_scalar(
-        "SELECT COUNT(*) FROM urls WHERE source = $1 AND kind = 'page' AND due_at IS NOT NULL AND stored_at IS NULL",
+    let waiting: u64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM urls
+         WHERE source = $1 AND kind = 'page' AND due_at IS NOT NULL AND stored_at IS NULL",
     )
     .bind(source)
     .fetch_one(&mut *connection)
     .await?;
-    let beyond = waiting - i64::from(schedule.waiting_pages);
-    if beyond <= 0 {
+    let surplus = surplus_pages(schedule, waiting);
+    if surplus == 0 {
         return Ok(0);
     }
     let dropped = sqlx::query(
@@ -233,7 +255,7 @@ async fn drop_oldest(
              ORDER BY hint NULLS FIRST, id DESC LIMIT $2)",
     )
     .bind(source)
-    .bind(beyond)
+    .bind(i64::try_from(surplus).unwrap_or(i64::MAX))
     .execute(connection)
     .await?;
     Ok(dropped.rows_affected())

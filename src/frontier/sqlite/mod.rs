@@ -4,28 +4,30 @@ mod claim;
 mod finish;
 mod found;
 mod seed;
-#[cfg(test)]
-mod tests;
 
-use crate::frontier::{Claim, Finished, Frontier, Pass, Schedule, Seed, Visit};
-use crate::store::{KeptRobots, Lock, Store, StoreError};
+use async_trait::async_trait;
+
+use crate::frontier::{Claim, Finished, Frontier, Origin, Pass, Schedule, Seed, Visit};
+use crate::store::sqlite::{SqliteStore, given};
+use crate::store::{Lock, StoreError};
 
 /// The frontier in the store's file.
 #[derive(Debug, Clone)]
-pub struct SqliteFrontier {
-    store: Store,
+pub(crate) struct SqliteFrontier {
+    store: SqliteStore,
     schedule: Schedule,
 }
 
 impl SqliteFrontier {
     /// The frontier of this store.
-    pub fn new(store: Store, schedule: Schedule) -> SqliteFrontier {
+    pub(crate) fn new(store: SqliteStore, schedule: Schedule) -> SqliteFrontier {
         SqliteFrontier { store, schedule }
     }
+}
 
-    /// Ends every lease. Whoever holds the store's lock is alone: what leases there are belong to
-    /// passes that were killed.
-    pub async fn end_leases(&self, _alone: &Lock) -> Result<(), StoreError> {
+#[async_trait]
+impl Frontier for SqliteFrontier {
+    async fn end_leases(&self, _alone: &Lock) -> Result<(), StoreError> {
         let mut transaction = self.store.begin().await?;
         let steps = async {
             sqlx::query("UPDATE hosts SET lease_until = 0 WHERE lease_until <> 0")
@@ -35,9 +37,7 @@ impl SqliteFrontier {
         };
         steps.await.map_err(|error| self.store.fault(error))
     }
-}
 
-impl Frontier for SqliteFrontier {
     async fn seed(&self, seeds: &[Seed], now: i64) -> Result<(), StoreError> {
         let mut transaction = self.store.begin().await?;
         let steps = async {
@@ -75,12 +75,13 @@ impl Frontier for SqliteFrontier {
         };
         steps.await.map_err(|error| self.store.fault(error))
     }
+}
 
-    async fn robots(&self, origin: &str, now: i64) -> Result<Option<KeptRobots>, StoreError> {
-        self.store.robots(origin, now).await
-    }
-
-    async fn keep_robots(&self, origin: &str, robots: KeptRobots) -> Result<(), StoreError> {
-        self.store.keep_robots(origin, &robots).await
+/// The origin that a value of `urls.given` stands for.
+fn origin(value: i64) -> Origin {
+    match value {
+        given::CONFIGURED => Origin::Configured,
+        given::GUESSED => Origin::Guessed,
+        _ => Origin::Found,
     }
 }

@@ -1,51 +1,71 @@
 //! Brings the entry points in step with the configuration.
 
+use std::collections::HashSet;
+
 use sqlx::SqliteConnection;
+use url::Url;
 
-use crate::frontier::{Seed, host_and_port};
+use crate::frontier::policy::intake::entry_point_due;
+use crate::frontier::{Seed, UrlKind, host_and_port};
+use crate::store::sqlite::given;
 
-/// Notes the entry points of every configured source. An address that two sources name belongs to
+/// Stores the entry points of every configured source. An address that two sources name belongs to
 /// the first.
 pub(super) async fn seed(
     connection: &mut SqliteConnection,
     seeds: &[Seed],
     now: i64,
 ) -> Result<(), sqlx::Error> {
-    let mut given: Vec<&str> = Vec::new();
+    let mut configured: HashSet<&str> = HashSet::new();
     for seed in seeds {
         if settings_changed(connection, seed).await? {
-            look_again(connection, &seed.source, now).await?;
+            start_again(connection, &seed.source, now).await?;
         }
         for (kind, url) in &seed.entry_points {
-            if given.contains(&url.as_str()) {
-                continue;
+            if configured.insert(url.as_str()) {
+                store_entry_point(connection, &seed.source, *kind, url, now).await?;
             }
-            given.push(url.as_str());
-            sqlx::query("INSERT OR IGNORE INTO hosts (host) VALUES ($1)")
-                .bind(host_and_port(url))
-                .execute(&mut *connection)
-                .await?;
-            sqlx::query(
-                "INSERT INTO urls (url, host, source, kind, depth, given, due_at)
-                 VALUES ($1, $2, $3, $4, 0, 1, $5)
-                 ON CONFLICT (url) DO UPDATE SET
-                     source = excluded.source, kind = excluded.kind, depth = 0, given = 1,
-                     due_at = CASE WHEN urls.kind = 'page' THEN excluded.due_at
-                                   ELSE COALESCE(urls.due_at, excluded.due_at) END",
-            )
-            .bind(url.as_str())
-            .bind(host_and_port(url))
-            .bind(&seed.source)
-            .bind(kind.name())
-            .bind(now)
-            .execute(&mut *connection)
-            .await?;
         }
     }
-    retire(connection, seeds, &given).await
+    retire(connection, seeds, configured).await
 }
 
-/// Keeps the source's settings; true where they differ from those kept before.
+async fn store_entry_point(
+    connection: &mut SqliteConnection,
+    source: &str,
+    kind: UrlKind,
+    url: &Url,
+    now: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT OR IGNORE INTO hosts (host) VALUES ($1)")
+        .bind(host_and_port(url))
+        .execute(&mut *connection)
+        .await?;
+    let known: Option<(String, Option<i64>)> =
+        sqlx::query_as("SELECT kind, due_at FROM urls WHERE url = $1")
+            .bind(url.as_str())
+            .fetch_optional(&mut *connection)
+            .await?;
+    let known = known.and_then(|(kind, due_at)| Some((UrlKind::from_name(&kind)?, due_at)));
+    sqlx::query(
+        "INSERT INTO urls (url, host, source, kind, depth, given, due_at)
+         VALUES ($1, $2, $3, $4, 0, $5, $6)
+         ON CONFLICT (url) DO UPDATE SET
+             source = excluded.source, kind = excluded.kind, depth = 0, given = excluded.given,
+             due_at = excluded.due_at",
+    )
+    .bind(url.as_str())
+    .bind(host_and_port(url))
+    .bind(source)
+    .bind(kind.name())
+    .bind(given::CONFIGURED)
+    .bind(entry_point_due(known, now))
+    .execute(connection)
+    .await
+    .map(|_| ())
+}
+
+/// Stores the source's settings; true where they differ from those stored before.
 async fn settings_changed(
     connection: &mut SqliteConnection,
     seed: &Seed,
@@ -65,13 +85,14 @@ async fn settings_changed(
 /// Asks a source's entry points again, and in full, as if for the first time: `304 Not Modified`
 /// would hide what the old settings passed over. Those that were found are forgotten; they will be
 /// found again if the new settings still want them.
-async fn look_again(
+async fn start_again(
     connection: &mut SqliteConnection,
     source: &str,
     now: i64,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM urls WHERE source = $1 AND kind <> 'page' AND given <> 1")
+    sqlx::query("DELETE FROM urls WHERE source = $1 AND kind <> 'page' AND given <> $2")
         .bind(source)
+        .bind(given::CONFIGURED)
         .execute(&mut *connection)
         .await?;
     sqlx::query(
@@ -90,17 +111,18 @@ async fn look_again(
 async fn retire(
     connection: &mut SqliteConnection,
     seeds: &[Seed],
-    given: &[&str],
+    configured: HashSet<&str>,
 ) -> Result<(), sqlx::Error> {
     let sources: Vec<&str> = seeds.iter().map(|seed| seed.source.as_str()).collect();
     sqlx::query(
         "UPDATE urls SET due_at = NULL
          WHERE kind <> 'page' AND due_at IS NOT NULL
            AND (source NOT IN (SELECT value FROM json_each($1))
-                OR (given = 1 AND url NOT IN (SELECT value FROM json_each($2))))",
+                OR (given = $2 AND url NOT IN (SELECT value FROM json_each($3))))",
     )
     .bind(serde_json::Value::from(sources).to_string())
-    .bind(serde_json::Value::from(given).to_string())
+    .bind(given::CONFIGURED)
+    .bind(serde_json::Value::from_iter(configured).to_string())
     .execute(connection)
     .await
     .map(|_| ())

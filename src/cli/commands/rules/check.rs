@@ -7,7 +7,7 @@ use newsprint::extract::Extractor;
 use newsprint::rulebook::RuleBook;
 use newsprint::rulebook::check::{Check, Checked, HealthIssue};
 use newsprint::selectors::UserSelector;
-use newsprint::store::{Filter, RawPage, Store};
+use newsprint::store::{self, Filter, RawPage};
 
 use crate::cli::args::{CheckArgs, Common};
 use crate::cli::commands::runtime;
@@ -33,7 +33,7 @@ pub(crate) fn run(args: &CheckArgs, common: &Common, printer: &Printer) -> Resul
 
 /// True where a selector needs a look.
 async fn check(config: &Config, args: &CheckArgs, printer: &Printer) -> Result<bool> {
-    let store = Store::open_existing(&config.store.path).await?;
+    let store = store::open_existing(&config.store.path).await?;
     let (book, extractor) = (RuleBook::new(config), Extractor::default());
     let mut tried = Vec::new();
     let mut ill = false;

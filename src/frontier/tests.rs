@@ -16,13 +16,12 @@ const MINUTE: i64 = 60_000;
 /// Some Monday.
 const NOW: i64 = 1_800_000_000_000;
 
-async fn frontier() -> SqliteFrontier {
-    let store = Store::scratch(Path::new("no-such-folder/newsprint.db"));
-    let recheck = Duration::from_secs(300);
-    SqliteFrontier::new(
-        store.await.unwrap(),
-        Schedule::new(recheck, Duration::from_secs(86_400)),
-    )
+/// An empty store with its frontier, of the implementation under test.
+async fn storage() -> Storage {
+    let (recheck, recheck_max) = (Duration::from_secs(300), Duration::from_secs(86_400));
+    let nowhere = Path::new("no-such-folder/newsprint.db");
+    let storage = scratch(nowhere, Schedule::new(recheck, recheck_max)).await;
+    storage.unwrap()
 }
 
 fn seed(source: &str, starts: &[&str]) -> Seed {
@@ -92,8 +91,9 @@ fn addresses(claim: &Claim) -> Vec<&str> {
 }
 
 /// A frontier whose front page has been visited and named these pages.
-async fn with_pages(found: Vec<FoundUrl>) -> (SqliteFrontier, Pass) {
-    let frontier = frontier().await;
+async fn with_pages(found: Vec<FoundUrl>) -> (Storage, Pass) {
+    let storage = storage().await;
+    let frontier = &storage.frontier;
     let seeds = [seed("daily", &["https://daily.test/"])];
     frontier.seed(&seeds, NOW).await.unwrap();
     let pass = pass("a", NOW, &["daily"]);
@@ -104,12 +104,13 @@ async fn with_pages(found: Vec<FoundUrl>) -> (SqliteFrontier, Pass) {
     };
     frontier.finish(&pass, visit).await.unwrap();
     frontier.release(&pass, &claim.host).await.unwrap();
-    (frontier, pass)
+    (storage, pass)
 }
 
 #[tokio::test]
 async fn a_host_is_held_by_one_pass_at_a_time_until_released_or_long_silent() {
-    let frontier = frontier().await;
+    let storage = storage().await;
+    let frontier = &storage.frontier;
     let seeds = [seed("daily", &["https://daily.test/"])];
     frontier.seed(&seeds, NOW).await.unwrap();
     let (one, two) = (pass("a", NOW, &["daily"]), pass("b", NOW, &["daily"]));
@@ -136,7 +137,8 @@ async fn the_newest_pages_go_first_and_each_is_found_once() {
         page("https://daily.test/new", Some(NOW - MINUTE)),
         page("https://daily.test/new", Some(NOW - MINUTE)),
     ];
-    let (frontier, pass) = with_pages(found).await;
+    let (storage, pass) = with_pages(found).await;
+    let frontier = &storage.frontier;
     let claim = frontier.claim(&pass, NOW).await.unwrap().unwrap();
     let expected = ["new", "old", "undated"].map(|it| format!("https://daily.test/{it}"));
     assert_eq!(addresses(&claim), expected);
@@ -144,7 +146,8 @@ async fn the_newest_pages_go_first_and_each_is_found_once() {
 
 #[tokio::test]
 async fn an_entry_point_waits_longer_each_time_it_brings_nothing_new() {
-    let frontier = frontier().await;
+    let storage = storage().await;
+    let frontier = &storage.frontier;
     let seeds = [seed("daily", &["https://daily.test/"])];
     frontier.seed(&seeds, NOW).await.unwrap();
     let mut now = NOW;
@@ -167,7 +170,8 @@ async fn a_host_that_asks_for_a_pause_gets_it_also_from_the_next_pass() {
         page("https://daily.test/a", None),
         page("https://daily.test/b", None),
     ];
-    let (frontier, pass) = with_pages(found).await;
+    let (storage, pass) = with_pages(found).await;
+    let frontier = &storage.frontier;
     let claim = frontier.claim(&pass, NOW).await.unwrap().unwrap();
     let refused = Visit {
         result: failed(VisitOutcome::Http4xx, Some(Duration::from_secs(600))),
@@ -189,7 +193,8 @@ async fn a_host_that_asks_for_a_pause_gets_it_also_from_the_next_pass() {
 #[tokio::test]
 async fn a_page_that_keeps_failing_is_given_up_and_one_that_is_gone_at_once() {
     let found = vec![page("https://daily.test/a", None)];
-    let (frontier, first) = with_pages(found).await;
+    let (storage, first) = with_pages(found).await;
+    let frontier = &storage.frontier;
     let mut now = NOW;
     let mut tries = 0;
     let mut pass = first;
@@ -215,7 +220,8 @@ async fn a_page_that_keeps_failing_is_given_up_and_one_that_is_gone_at_once() {
     }
     assert_eq!(tries, 5);
 
-    let (frontier, pass) = with_pages(vec![page("https://daily.test/a", None)]).await;
+    let (storage, pass) = with_pages(vec![page("https://daily.test/a", None)]).await;
+    let frontier = &storage.frontier;
     let claim = frontier.claim(&pass, NOW).await.unwrap().unwrap();
     let gone = visit(&claim.due[0], NOW, VisitOutcome::Http4xx);
     frontier.finish(&pass, gone).await.unwrap();
@@ -231,7 +237,8 @@ async fn an_article_and_the_end_of_its_visit_are_one_step_and_its_other_addresse
         page("https://daily.test/a?from=feed", None),
         page("https://daily.test/a", None),
     ];
-    let (frontier, pass) = with_pages(found).await;
+    let (storage, pass) = with_pages(found).await;
+    let frontier = &storage.frontier;
     let claim = frontier.claim(&pass, NOW).await.unwrap().unwrap();
     let article = Article {
         id: "1".repeat(16),
@@ -256,12 +263,13 @@ async fn an_article_and_the_end_of_its_visit_are_one_step_and_its_other_addresse
     assert_eq!(finished.outcome, VisitOutcome::Stored);
     frontier.release(&pass, &claim.host).await.unwrap();
     assert_eq!(frontier.claim(&pass, NOW).await.unwrap(), None);
-    assert_eq!(frontier.store.unwritten(0, 10).await.unwrap().len(), 1);
+    assert_eq!(storage.store.unwritten(0, 10).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
 async fn entry_points_that_the_configuration_drops_are_asked_no_more() {
-    let frontier = frontier().await;
+    let storage = storage().await;
+    let frontier = &storage.frontier;
     let both = ["https://daily.test/", "https://daily.test/city/"];
     frontier.seed(&[seed("daily", &both)], NOW).await.unwrap();
     let kept = [seed("daily", &both[..1])];

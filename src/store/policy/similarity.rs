@@ -1,9 +1,10 @@
-//! Texts that are nearly the same. Each text is a set of shingles, runs of three words; how alike
-//! two texts are is the share of shingles they have in common (Broder, 'On the resemblance and
+//! Texts that are nearly the same. Each text is a set of shingles, runs of three words; the similarity
+//! of two texts is the share of shingles they have in common (Broder, 'On the resemblance and
 //! containment of documents', 1997). MinHash with one permutation (Li, Owen, Zhang, 'One permutation
 //! hashing', 2012) and banding (Leskovec, Rajaraman, Ullman, 'Mining of Massive Datasets', 3.4) find
-//! the few that may be alike among millions; these are then compared in full, so that chance decides nothing but which pairs are looked at. No clock, no
-//! random seed: the same texts are alike on every machine and in every version.
+//! the few similar ones among millions. These are then compared in full, so that chance decides only
+//! which pairs are compared. No clock, no random seed: the result is the same on every machine and in
+//! every version.
 
 use std::collections::HashSet;
 
@@ -11,22 +12,23 @@ use crate::page::text::is_unspaced;
 
 /// Words of a shingle.
 const SHINGLE: usize = 3;
-/// Shorter texts are compared as wholes only: notices and weather tables are alike and not the same.
+/// Shorter texts are compared as wholes only: notices and weather tables are similar, yet not the
+/// same.
 const FEWEST_WORDS: usize = 40;
-/// Texts that share as much are nearly the same: a corrected figure, a new standfirst, a credit line.
-pub(super) const NEARLY_THE_SAME: f64 = 0.8;
-/// Bands of [`ROWS`] minima each. At a likeness of 0.8 a pair is looked at with a probability of
+/// Texts of this similarity are nearly the same: a corrected figure, a new standfirst, a credit line.
+const NEARLY_THE_SAME: f64 = 0.8;
+/// Bands of [`ROWS`] minima each. At a similarity of 0.8 a pair is compared with a probability of
 /// 1 − (1 − 0.8²)⁸ = 0.9997, at 0.3 with 0.53.
 const BANDS: usize = 8;
 const ROWS: usize = 2;
 
 /// The shingles of a text, hashed.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Shingles(HashSet<u64>);
+pub(crate) struct Shingles(HashSet<u64>);
 
 impl Shingles {
-    /// Those of a text; `None` where it is too short to be compared.
-    pub(super) fn of(text: &str) -> Option<Shingles> {
+    /// The shingles of a text; `None` where it is too short to be compared.
+    pub(crate) fn of(text: &str) -> Option<Shingles> {
         let words = words(text);
         if words.len() < FEWEST_WORDS {
             return None;
@@ -38,17 +40,22 @@ impl Shingles {
         Some(Shingles(words.windows(SHINGLE).map(shingle).collect()))
     }
 
+    /// True where the texts are nearly the same.
+    pub(crate) fn is_nearly(&self, other: &Shingles) -> bool {
+        self.similarity(other) >= NEARLY_THE_SAME
+    }
+
     /// The share of shingles in common, 0 to 1.
-    pub(super) fn likeness(&self, other: &Shingles) -> f64 {
+    fn similarity(&self, other: &Shingles) -> f64 {
         let common = self.0.intersection(&other.0).count();
         let all = self.0.len() + other.0.len() - common;
         common as f64 / all.max(1) as f64
     }
 
-    /// The bands by which texts that may be alike are found.
-    pub(super) fn bands(&self) -> [i64; BANDS] {
-        // One hash of each shingle chooses the row by its remainder, and the least of a row stands for
-        // it. A row that stays empty does so in both of two texts that are alike.
+    /// The bands: texts that share one may be similar.
+    pub(crate) fn bands(&self) -> [i64; BANDS] {
+        // One hash of each shingle chooses the row by its remainder, and the minimum of a row stands
+        // for it. A row that stays empty does so in both of two similar texts.
         let mut minima = [u64::MAX; BANDS * ROWS];
         for &shingle in &self.0 {
             let row = usize::try_from(shingle % (BANDS * ROWS) as u64).unwrap_or_default();
@@ -117,9 +124,9 @@ mod tests {
     fn a_corrected_text_is_nearly_the_same_and_another_is_not() {
         let of = |changed| Shingles::of(&text(400, changed)).unwrap();
         let whole = of(0);
-        assert!(whole.likeness(&of(10)) > 0.9);
-        assert!(whole.likeness(&of(200)) < NEARLY_THE_SAME);
-        assert_eq!(whole.likeness(&of(400)), 0.0);
+        assert!(whole.similarity(&of(10)) > 0.9);
+        assert!(whole.similarity(&of(200)) < NEARLY_THE_SAME);
+        assert_eq!(whole.similarity(&of(400)), 0.0);
     }
 
     #[test]

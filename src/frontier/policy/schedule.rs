@@ -1,5 +1,4 @@
-//! When to ask again: every number and rule in one place, free of any store. Durations are
-//! milliseconds.
+//! When to ask again: every number and rule in one place. Durations are milliseconds.
 
 use std::time::Duration;
 
@@ -14,40 +13,40 @@ const DAY: i64 = 24 * HOUR;
 pub struct Schedule {
     /// Entry points no more often than this.
     pub recheck: i64,
-    /// Entry points no more seldom than this.
+    /// Entry points at least this often.
     pub recheck_max: i64,
-    /// Sitemaps that were found, not given, and bring nothing no more seldom than this: most of a
+    /// Sitemaps that were found, not configured, and bring nothing at least this often: most of a
     /// large site's sitemaps are archives.
-    pub found_map_max: i64,
+    pub found_sitemap_max: i64,
     /// The time between visits to an article that is stored; `None` for no second visit.
     pub refetch: Option<i64>,
     /// Articles stored longer ago than this are not visited any more.
     pub refetch_until: i64,
-    /// Visits in a row to addresses of one make that bring no article while other addresses of the
-    /// host do, after which no more of that make are noted: a crawl trap, or a part of the site
-    /// without articles.
-    pub barren_visits: u32,
+    /// Visits in a row to addresses of one pattern that bring no article while other addresses of
+    /// the host do, after which no more of that pattern are taken in: a crawl trap, or a part of
+    /// the site without articles.
+    pub unproductive_visits: u32,
     /// The same where nothing else of the host brings articles either.
-    pub barren_visits_alone: u32,
-    /// After this long such a make gets another chance.
-    pub barren_for: i64,
+    pub unproductive_visits_alone: u32,
+    /// After this long such a pattern gets another chance.
+    pub unproductive_for: i64,
     /// Visits to a page that may fail before it is given up.
     pub page_attempts: u32,
     /// The wait after a page's first failure; it triples with each further one.
     pub page_retry: i64,
-    /// Failures in a row after which a host is left alone.
+    /// Failures in a row after which a host is backed off.
     pub host_failures: u32,
     /// For how long, at first; it doubles with each further failure.
-    pub host_hold: i64,
-    /// The longest that a host is left alone, also where it asks for more.
-    pub host_hold_max: i64,
+    pub host_back_off: i64,
+    /// The longest that a host is backed off, even where it asks for more.
+    pub host_back_off_max: i64,
     /// How long a claim lasts without a sign of life.
     pub lease: i64,
     /// Addresses in one claim.
     pub batch: u32,
     /// Pages of one source that may wait; beyond, the oldest are forgotten.
     pub waiting_pages: u32,
-    /// Feeds and sitemaps of one source that may be found besides those given.
+    /// Feeds and sitemaps of one source that may be found besides the configured ones.
     pub found_entries: u32,
 }
 
@@ -57,17 +56,17 @@ impl Schedule {
         Schedule {
             recheck: millis(recheck),
             recheck_max: millis(recheck_max.max(recheck)),
-            found_map_max: 30 * DAY,
+            found_sitemap_max: 30 * DAY,
             refetch: None,
             refetch_until: i64::MAX,
-            barren_visits: 40,
-            barren_visits_alone: 400,
-            barren_for: 30 * DAY,
+            unproductive_visits: 40,
+            unproductive_visits_alone: 400,
+            unproductive_for: 30 * DAY,
             page_attempts: 5,
             page_retry: 10 * MINUTE,
             host_failures: 3,
-            host_hold: MINUTE,
-            host_hold_max: 24 * HOUR,
+            host_back_off: MINUTE,
+            host_back_off_max: 24 * HOUR,
             lease: 15 * MINUTE,
             batch: 16,
             waiting_pages: 100_000,
@@ -118,24 +117,27 @@ impl Schedule {
         })
     }
 
-    /// How long to leave a host alone that has now failed `failures` times in a row and perhaps
-    /// asked for a time itself; `None` not at all. `chance` between 0 and 1 adds up to a quarter to
+    /// How long to back off from a host that has now failed `failures` times in a row and perhaps
+    /// asked for a time itself; `None` for not at all. `jitter` between 0 and 1 adds up to a quarter to
     /// what we choose ourselves, so that hosts that failed together are not asked together.
-    pub fn hold(&self, failures: u32, asked: Option<Duration>, chance: f64) -> Option<i64> {
+    pub fn back_off(&self, failures: u32, asked: Option<Duration>, jitter: f64) -> Option<i64> {
         let own = failures.checked_sub(self.host_failures).map(|beyond| {
             let times = 2_i64.saturating_pow(beyond);
-            let hold = self.host_hold.saturating_mul(times).min(self.host_hold_max);
-            hold + (hold as f64 / 4.0 * chance.clamp(0.0, 1.0)) as i64
+            let back_off = self
+                .host_back_off
+                .saturating_mul(times)
+                .min(self.host_back_off_max);
+            back_off + (back_off as f64 / 4.0 * jitter.clamp(0.0, 1.0)) as i64
         });
         own.max(asked.map(millis))
-            .map(|hold| hold.min(self.host_hold_max))
+            .map(|back_off| back_off.min(self.host_back_off_max))
     }
 }
 
 /// True where a page that ended so is worth another try: the failure may pass, or the host named a
 /// time to come back (429).
-pub(super) fn is_worth_retrying(outcome: VisitOutcome, hold: Option<Duration>) -> bool {
-    outcome.is_transient() || (outcome.is_failure() && hold.is_some())
+pub(crate) fn is_worth_retrying(outcome: VisitOutcome, retry_after: Option<Duration>) -> bool {
+    outcome.is_transient() || (outcome.is_failure() && retry_after.is_some())
 }
 
 fn millis(duration: Duration) -> i64 {
@@ -196,12 +198,12 @@ mod tests {
     }
 
     #[test]
-    fn a_host_is_held_from_the_third_failure_on() {
+    fn a_host_is_backed_off_from_the_third_failure_on() {
         let schedule = schedule();
-        assert_eq!(schedule.hold(2, None, 0.0), None);
-        assert_eq!(schedule.hold(3, None, 0.0), Some(MINUTE));
-        assert_eq!(schedule.hold(5, None, 0.0), Some(4 * MINUTE));
-        assert_eq!(schedule.hold(u32::MAX, None, 0.0), Some(24 * HOUR));
+        assert_eq!(schedule.back_off(2, None, 0.0), None);
+        assert_eq!(schedule.back_off(3, None, 0.0), Some(MINUTE));
+        assert_eq!(schedule.back_off(5, None, 0.0), Some(4 * MINUTE));
+        assert_eq!(schedule.back_off(u32::MAX, None, 0.0), Some(24 * HOUR));
     }
 
     #[test]
@@ -224,15 +226,18 @@ mod tests {
     }
 
     #[test]
-    fn chance_adds_up_to_a_quarter_to_a_hold() {
-        assert_eq!(schedule().hold(3, None, 1.0), Some(MINUTE + MINUTE / 4));
+    fn jitter_adds_up_to_a_quarter_to_a_back_off() {
+        assert_eq!(schedule().back_off(3, None, 1.0), Some(MINUTE + MINUTE / 4));
     }
 
     #[test]
     fn a_host_that_asks_for_a_pause_gets_it_within_reason() {
         let schedule = schedule();
         let hour = Some(Duration::from_secs(3600));
-        assert_eq!(schedule.hold(1, hour, 0.0), Some(HOUR));
-        assert_eq!(schedule.hold(1, Some(Duration::MAX), 0.0), Some(24 * HOUR));
+        assert_eq!(schedule.back_off(1, hour, 0.0), Some(HOUR));
+        assert_eq!(
+            schedule.back_off(1, Some(Duration::MAX), 0.0),
+            Some(24 * HOUR)
+        );
     }
 }

@@ -1,22 +1,19 @@
-//! Site memory, kept by host: read before a page is extracted, and added to in the transaction that
-//! keeps a new article.
+//! Site memory in SQLite, one row a host: read before a page is extracted, and added to in the
+//! transaction that stores a new article.
 
 use sqlx::SqliteConnection;
 
+use super::SqliteStore;
 use crate::extract::site_memory::{PageFingerprint, SiteMemory};
-use crate::store::{Store, StoreError};
+use crate::store::StoreError;
 
-impl Store {
-    /// What is known of a host's articles; nothing where none were learned.
-    pub async fn site_memory(&self, host: &str) -> Result<SiteMemory, StoreError> {
-        let mut connection = self
-            .readers()
-            .acquire()
-            .await
-            .map_err(|error| self.fault(error))?;
-        let memory = read(&mut connection, host).await;
-        memory.map_err(|error| self.fault(error))
-    }
+/// What is known of a host's articles; an empty memory where nothing is.
+pub(super) async fn find(store: &SqliteStore, host: &str) -> Result<SiteMemory, StoreError> {
+    let steps = async {
+        let mut connection = store.readers().acquire().await?;
+        read(&mut connection, host).await
+    };
+    steps.await.map_err(|error| store.fault(error))
 }
 
 async fn read(connection: &mut SqliteConnection, host: &str) -> Result<SiteMemory, sqlx::Error> {
@@ -29,14 +26,14 @@ async fn read(connection: &mut SqliteConnection, host: &str) -> Result<SiteMemor
     Ok(memory.unwrap_or_default())
 }
 
-/// Takes in what a new article teaches, within the caller's transaction.
+/// Adds what a new article teaches, within the caller's transaction.
 pub(crate) async fn learn(
     connection: &mut SqliteConnection,
     host: &str,
-    traits: &PageFingerprint,
+    fingerprint: &PageFingerprint,
 ) -> Result<(), sqlx::Error> {
     let mut memory = read(connection, host).await?;
-    if !memory.learn(traits) {
+    if !memory.learn(fingerprint) {
         return Ok(());
     }
     sqlx::query(

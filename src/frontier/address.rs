@@ -1,0 +1,110 @@
+//! Addresses: what they are expected to hold, where they come from, which are due and which were
+//! found.
+
+use url::Url;
+
+/// What an address is expected to hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum UrlKind {
+    /// An article, or a page on the way to some.
+    Page,
+    /// A front or section page: read for its links, again and again.
+    Start,
+    /// A feed.
+    Feed,
+    /// A sitemap or an index of them.
+    Sitemap,
+}
+
+impl UrlKind {
+    /// The name in the store.
+    pub fn name(self) -> &'static str {
+        match self {
+            UrlKind::Page => "page",
+            UrlKind::Start => "start",
+            UrlKind::Feed => "feed",
+            UrlKind::Sitemap => "sitemap",
+        }
+    }
+
+    /// The kind of that name, if there is one.
+    pub fn from_name(name: &str) -> Option<UrlKind> {
+        [
+            UrlKind::Page,
+            UrlKind::Start,
+            UrlKind::Feed,
+            UrlKind::Sitemap,
+        ]
+        .into_iter()
+        .find(|kind| kind.name() == name)
+    }
+
+    /// True for what is fetched again and again for new addresses.
+    pub fn is_entry_point(self) -> bool {
+        self != UrlKind::Page
+    }
+}
+
+/// Where an address comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Origin {
+    /// A page, a feed or a sitemap names it.
+    #[default]
+    Found,
+    /// The configuration names it.
+    Configured,
+    /// Nothing names it; see [`FoundUrl::guessed`].
+    Guessed,
+}
+
+/// An address that is due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Due {
+    /// Its number in the frontier.
+    pub id: i64,
+    /// The address.
+    pub url: Url,
+    /// The source it belongs to.
+    pub source: String,
+    /// What it is expected to hold.
+    pub kind: UrlKind,
+    /// Hops from a start page, or levels of sitemap indexes.
+    pub depth: u32,
+    /// Nothing names it; see [`FoundUrl::guessed`].
+    pub guessed: bool,
+    /// The `ETag` of the last answer.
+    pub etag: Option<String>,
+    /// The `Last-Modified` of the last answer.
+    pub last_modified: Option<String>,
+    /// When it was published, by the feed or news sitemap that named it.
+    pub published: Option<i64>,
+}
+
+/// An address that a visit found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundUrl {
+    /// The address, in its canonical form.
+    pub url: Url,
+    /// What it is expected to hold.
+    pub kind: UrlKind,
+    /// Hops from a start page, or levels of sitemap indexes.
+    pub depth: u32,
+    /// About when it was published; pages are fetched newest first, those without a hint last. Of
+    /// a sitemap: when it last changed; one that is known is due again where this is news.
+    pub hint: Option<i64>,
+    /// When it was published, where a feed or news sitemap says just that.
+    pub published: Option<i64>,
+    /// Nothing names this address, but many sites have one there: it is tried once, and forgotten
+    /// where nothing answers.
+    pub guessed: bool,
+}
+
+/// The host of an address, with the port where that is not the scheme's own. Empty for addresses
+/// without a host, which are never fetched.
+pub fn host_and_port(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
+}

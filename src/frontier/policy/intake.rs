@@ -1,0 +1,105 @@
+//! Which addresses are taken in, and when they are due: bounds, so that no source can fill the disk
+//! with addresses that are never fetched, and what becomes of an address that is named again.
+
+use crate::frontier::{FoundUrl, Schedule, UrlKind};
+
+/// True where a found page must not belong to a crawl trap. What a feed or a sitemap dates is the
+/// site's own word that it is an article.
+pub(crate) fn is_checked_for_traps(found: &FoundUrl) -> bool {
+    found.kind == UrlKind::Page && found.hint.is_none()
+}
+
+/// How many more feeds and sitemaps a source may find that has found `known`.
+pub(crate) fn room_for_entries(schedule: &Schedule, known: u64) -> u64 {
+    u64::from(schedule.found_entries).saturating_sub(known)
+}
+
+/// How many of a source's waiting pages must go, the oldest first.
+pub(crate) fn surplus_pages(schedule: &Schedule, waiting: u64) -> u64 {
+    waiting.saturating_sub(u64::from(schedule.waiting_pages))
+}
+
+/// True where a page that is known under another URL makes this one superfluous: its last visit, if
+/// there was one, has not failed.
+pub(crate) fn stands_in(attempts: u32, status: Option<u16>) -> bool {
+    attempts == 0 && status.is_none_or(|status| status < 400)
+}
+
+/// True where a known sitemap is due again: its index says that it changed at `changed`, later than
+/// it said before.
+pub(crate) fn has_changed(known: Option<i64>, changed: Option<i64>) -> bool {
+    known.zip(changed).is_some_and(|(known, new)| known < new)
+}
+
+/// When an entry point that the configuration names is due, given what it was known as and its due
+/// time: as planned where it was an entry point before, else now.
+pub(crate) fn entry_point_due(known: Option<(UrlKind, Option<i64>)>, now: i64) -> i64 {
+    match known {
+        Some((kind, Some(due))) if kind.is_entry_point() => due,
+        _ => now,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use url::Url;
+
+    use super::*;
+
+    fn schedule() -> Schedule {
+        Schedule {
+            found_entries: 10,
+            waiting_pages: 100,
+            ..Schedule::new(Duration::from_secs(300), Duration::from_secs(86_400))
+        }
+    }
+
+    #[test]
+    fn sources_have_bounds() {
+        assert_eq!(room_for_entries(&schedule(), 7), 3);
+        assert_eq!(room_for_entries(&schedule(), 11), 0);
+        assert_eq!(surplus_pages(&schedule(), 100), 0);
+        assert_eq!(surplus_pages(&schedule(), 103), 3);
+    }
+
+    #[test]
+    fn dated_pages_are_no_traps() {
+        let found = |kind, hint| FoundUrl {
+            url: Url::parse("https://daily.test/a").unwrap(),
+            kind,
+            depth: 1,
+            hint,
+            published: None,
+            guessed: false,
+        };
+        assert!(is_checked_for_traps(&found(UrlKind::Page, None)));
+        assert!(!is_checked_for_traps(&found(UrlKind::Page, Some(1))));
+        assert!(!is_checked_for_traps(&found(UrlKind::Feed, None)));
+    }
+
+    #[test]
+    fn a_page_that_failed_stands_in_for_none() {
+        assert!(stands_in(0, None));
+        assert!(stands_in(0, Some(200)));
+        assert!(!stands_in(1, None));
+        assert!(!stands_in(0, Some(404)));
+    }
+
+    #[test]
+    fn a_sitemap_is_due_again_only_on_news() {
+        assert!(has_changed(Some(1), Some(2)));
+        assert!(!has_changed(Some(2), Some(2)));
+        assert!(!has_changed(None, Some(2)));
+        assert!(!has_changed(Some(1), None));
+    }
+
+    #[test]
+    fn a_known_entry_point_is_due_as_planned_and_any_other_at_once() {
+        assert_eq!(entry_point_due(None, 5), 5);
+        assert_eq!(entry_point_due(Some((UrlKind::Feed, Some(9))), 5), 9);
+        assert_eq!(entry_point_due(Some((UrlKind::Feed, None)), 5), 5);
+        assert_eq!(entry_point_due(Some((UrlKind::Page, Some(9))), 5), 5);
+    }
+}

@@ -1,0 +1,137 @@
+//! Articles: they come in with the visits of the frontier, and are read from the store.
+
+use super::*;
+use crate::store::{Filter, Rewrite, RobotsFile, StoredAs};
+
+fn article(path: &str, text: &str) -> Article {
+    let url = format!("https://daily.test/{path}");
+    Article {
+        id: crate::canonical::id(&Url::parse(&url).unwrap()),
+        source: Some("daily".to_owned()),
+        url: url.clone(),
+        final_url: url.clone(),
+        canonical_url: url,
+        text: text.to_owned(),
+        content_hash: crate::canonical::digest(text.as_bytes()),
+        ..Article::default()
+    }
+}
+
+async fn rewrite(storage: &Storage, article: Article, dry_run: bool) -> StoredAs {
+    let rewrite = Rewrite {
+        article,
+        missed_selectors: None,
+        fetched_at: NOW,
+        dry_run,
+    };
+    storage.store.rewrite(rewrite, NOW).await.unwrap().stored_as
+}
+
+#[tokio::test]
+async fn articles_are_new_duplicates_revisions_or_known() {
+    let storage = storage().await;
+    let first = article("a", "The ferry sails.");
+    assert_eq!(rewrite(&storage, first.clone(), false).await, StoredAs::New);
+    let known = rewrite(&storage, first.clone(), false).await;
+    assert_eq!(known, StoredAs::Unchanged);
+    let copy = rewrite(&storage, article("b", "The ferry sails."), false).await;
+    assert_eq!(copy, StoredAs::DuplicateOf(first.id.clone()));
+    let changed = rewrite(&storage, article("a", "The ferry sank."), false).await;
+    assert_eq!(changed, StoredAs::Revision(2));
+    let revisions = storage.store.revisions(&first.id).await.unwrap();
+    let texts: Vec<&str> = revisions.iter().map(|it| it.text.as_str()).collect();
+    assert_eq!(texts, ["The ferry sails.", "The ferry sank."]);
+    assert!(storage.store.revisions("none").await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_dry_run_reports_and_changes_nothing() {
+    let storage = storage().await;
+    let new = article("a", "The ferry sails.");
+    assert_eq!(rewrite(&storage, new.clone(), true).await, StoredAs::New);
+    assert_eq!(rewrite(&storage, new, false).await, StoredAs::New);
+}
+
+#[tokio::test]
+async fn a_cursor_reads_every_article_in_the_order_of_storing() {
+    let storage = storage().await;
+    for number in 0..250 {
+        let article = article(&number.to_string(), &format!("Text {number}."));
+        rewrite(&storage, article, false).await;
+    }
+    let mut articles = storage.store.articles(Filter::default());
+    let mut count = 0;
+    while let Some(article) = articles.next().await.unwrap() {
+        assert_eq!(article.text, format!("Text {count}."));
+        count += 1;
+    }
+    assert_eq!(count, 250);
+    let none = Filter {
+        sources: vec!["weekly".to_owned()],
+        ..Filter::default()
+    };
+    let mut articles = storage.store.articles(none);
+    assert_eq!(articles.next().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn what_is_written_is_noted_with_the_length_of_its_file() {
+    let storage = storage().await;
+    let store = &storage.store;
+    rewrite(&storage, article("a", "One."), false).await;
+    rewrite(&storage, article("b", "Two."), false).await;
+    let unwritten = store.unwritten(0, 10).await.unwrap();
+    assert_eq!(unwritten.len(), 2);
+    let first = unwritten[0].seq;
+    let file = Some(("daily/2026-11-24.jsonl", 400));
+    store.note_written(&[first], file, NOW).await.unwrap();
+    let left = store.unwritten(0, 10).await.unwrap();
+    assert_eq!(left, &unwritten[1..]);
+    assert_eq!(store.unwritten(left[0].seq, 10).await.unwrap(), []);
+    let length = store.output_length("daily/2026-11-24.jsonl").await;
+    assert_eq!(length.unwrap(), Some(400));
+    assert_eq!(store.output_length("other").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn robots_files_are_valid_until_they_expire() {
+    let storage = storage().await;
+    let store = &storage.store;
+    let robots = RobotsFile {
+        bytes: None,
+        expires_at: NOW + MINUTE,
+    };
+    let origin = "https://daily.test";
+    store.put_robots(origin, &robots).await.unwrap();
+    assert_eq!(store.robots(origin, NOW).await.unwrap(), Some(robots));
+    assert_eq!(store.robots(origin, NOW + MINUTE).await.unwrap(), None);
+    store.drop_expired_robots(NOW + MINUTE).await.unwrap();
+    assert_eq!(store.robots(origin, NOW).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn the_status_of_a_source_is_its_last_pass_and_its_history() {
+    let found = vec![page("https://daily.test/a", None)];
+    let (storage, pass) = with_pages(found).await;
+    let (store, frontier) = (&storage.store, &storage.frontier);
+    store.begin_runs(&pass.sources, NOW).await.unwrap();
+    let claim = frontier.claim(&pass, NOW).await.unwrap().unwrap();
+    let gone = visit(&claim.due[0], NOW, VisitOutcome::Http4xx);
+    frontier.finish(&pass, gone).await.unwrap();
+    store.end_runs(NOW, NOW + MINUTE).await.unwrap();
+    rewrite(&storage, article("b", "The ferry sails."), false).await;
+
+    let window = Duration::from_secs(7 * 86_400);
+    let sources = ["daily".to_owned(), "weekly".to_owned()];
+    let rows = store.status(&sources, window, NOW + MINUTE).await.unwrap();
+    let daily = &rows[0];
+    assert_eq!(
+        (daily.started, daily.ended),
+        (Some(NOW), Some(NOW + MINUTE))
+    );
+    assert_eq!(daily.outcomes[&VisitOutcome::Http4xx], 1);
+    assert_eq!(daily.entry_outcomes[&VisitOutcome::Index], 1);
+    assert_eq!((daily.articles, daily.waiting, daily.entry_points), (1, 0, 1));
+    assert_eq!(daily.daily, [0, 0, 0, 0, 0, 0, 1]);
+    assert_eq!(rows[1].started, None);
+}

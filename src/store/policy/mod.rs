@@ -1,0 +1,14 @@
+//! What the store decides, as functions of values: what an article is to what is stored already
+//! ([`placement`]), which texts are nearly the same ([`similarity`]), and how a source is doing
+//! ([`health`]). No database and no clock; a storage implementation reads the values, asks here, and
+//! writes what it is told.
+
+pub(crate) mod health;
+pub(crate) mod placement;
+pub(crate) mod similarity;
+
+const DAY_MS: i64 = 24 * 3600 * 1000;
+
+/// Passes older than this are forgotten, in milliseconds: a pass every five minutes is 100,000 rows
+/// a source and year.
+pub(crate) const RUN_RETENTION_MS: i64 = 90 * DAY_MS;

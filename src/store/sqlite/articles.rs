@@ -1,0 +1,314 @@
+//! Articles in SQLite: storing one, and reading them back in the order in which they were stored.
+
+use sqlx::SqliteConnection;
+
+use super::SqliteStore;
+use crate::article::Article;
+use crate::store::policy::health::filled_fields;
+use crate::store::policy::placement::{
+    self, MOST_COMPARED, Placement, can_be_duplicate, first_duplicate,
+};
+use crate::store::policy::similarity::Shingles;
+use crate::store::{Filter, StoreError, StoredArticle, StoredAs};
+
+/// Stores an article within the caller's transaction: as a new one, marked as a duplicate where
+/// nearly the same text is stored already, or as the next revision of a stored one. Times are unix
+/// milliseconds.
+pub(crate) async fn store_article(
+    connection: &mut SqliteConnection,
+    article: &mut Article,
+    fetched_at: i64,
+    now: i64,
+) -> Result<StoredAs, sqlx::Error> {
+    let mut stored = find(connection, &article.id).await?;
+    let mut place = placement::placement(record(&stored), article);
+    if let Placement::UnderOwnUrl(own) = place {
+        placement::move_to(article, own);
+        stored = find(connection, &article.id).await?;
+        place = placement::placement_under_own_url(record(&stored), article);
+    }
+    match (place, stored) {
+        (Placement::New, _) => insert(connection, article, fetched_at).await,
+        (Placement::Revision, Some(stored)) => {
+            revise(connection, &stored, article, fetched_at, now).await
+        }
+        _ => Ok(StoredAs::Unchanged),
+    }
+}
+
+/// Notes which `article` selectors matched nothing on the article's page.
+pub(crate) async fn note_missed(
+    connection: &mut SqliteConnection,
+    id: &str,
+    missed: Option<&str>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE articles SET missed = $2 WHERE id = $1 AND missed IS NOT $2")
+        .bind(id)
+        .bind(missed)
+        .execute(connection)
+        .await
+        .map(|_| ())
+}
+
+/// The row of an article.
+pub(super) struct Row {
+    seq: i64,
+    fetched_at: i64,
+    pub(super) record: Article,
+    json: String,
+}
+
+fn record(row: &Option<Row>) -> Option<&Article> {
+    row.as_ref().map(|row| &row.record)
+}
+
+pub(super) async fn find(
+    connection: &mut SqliteConnection,
+    id: &str,
+) -> Result<Option<Row>, sqlx::Error> {
+    let row: Option<(i64, i64, String)> =
+        sqlx::query_as("SELECT seq, fetched_at, record FROM articles WHERE id = $1")
+            .bind(id)
+            .fetch_optional(connection)
+            .await?;
+    let Some((seq, fetched_at, json)) = row else {
+        return Ok(None);
+    };
+    let record =
+        serde_json::from_str(&json).map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
+    Ok(Some(Row {
+        seq,
+        fetched_at,
+        record,
+        json,
+    }))
+}
+
+async fn insert(
+    connection: &mut SqliteConnection,
+    article: &mut Article,
+    fetched_at: i64,
+) -> Result<StoredAs, sqlx::Error> {
+    let shingles = Shingles::of(&article.text);
+    article.duplicate_of = original(connection, article, shingles.as_ref()).await?;
+    article.revision = 1;
+    let seq = sqlx::query(
+        "INSERT INTO articles (id, source, content_hash, fetched_at, words, filled, record)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(&article.id)
+    .bind(article.source.as_deref().unwrap_or_default())
+    .bind(&article.content_hash)
+    .bind(fetched_at)
+    .bind(i64::try_from(article.word_count).unwrap_or(i64::MAX))
+    .bind(filled_fields(article))
+    .bind(json(article)?)
+    .execute(&mut *connection)
+    .await?
+    .last_insert_rowid();
+    insert_bands(connection, seq, shingles.as_ref()).await?;
+    Ok(match &article.duplicate_of {
+        Some(id) => StoredAs::DuplicateOf(id.clone()),
+        None => StoredAs::New,
+    })
+}
+
+/// Puts a changed record in the place of the stored one, which goes to the revisions; the new one
+/// is to be written to the output files again.
+async fn revise(
+    connection: &mut SqliteConnection,
+    stored: &Row,
+    article: &mut Article,
+    fetched_at: i64,
+    now: i64,
+) -> Result<StoredAs, sqlx::Error> {
+    placement::revise(&stored.record, article);
+    sqlx::query(
+        "INSERT INTO revisions (id, revision, replaced_at, record) VALUES ($1, $2, $3, $4)",
+    )
+    .bind(&article.id)
+    .bind(stored.record.revision)
+    .bind(now)
+    .bind(&stored.json)
+    .execute(&mut *connection)
+    .await?;
+    replace(connection, stored.seq, article, fetched_at).await?;
+    sqlx::query("DELETE FROM text_bands WHERE seq = $1")
+        .bind(stored.seq)
+        .execute(&mut *connection)
+        .await?;
+    let shingles = Shingles::of(&article.text);
+    insert_bands(connection, stored.seq, shingles.as_ref()).await?;
+    Ok(StoredAs::Revision(article.revision))
+}
+
+/// Puts a record with the same text in the place of the stored one.
+pub(super) async fn amend(
+    connection: &mut SqliteConnection,
+    stored: &Row,
+    article: &mut Article,
+) -> Result<(), sqlx::Error> {
+    placement::amend(&stored.record, article);
+    replace(connection, stored.seq, article, stored.fetched_at).await
+}
+
+/// Puts a record in the place of another; it is to be written to the output files again.
+async fn replace(
+    connection: &mut SqliteConnection,
+    seq: i64,
+    article: &Article,
+    fetched_at: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE articles SET content_hash = $2, words = $3, filled = $4, record = $5,
+             fetched_at = $6, written_at = NULL
+         WHERE seq = $1",
+    )
+    .bind(seq)
+    .bind(&article.content_hash)
+    .bind(i64::try_from(article.word_count).unwrap_or(i64::MAX))
+    .bind(filled_fields(article))
+    .bind(json(article)?)
+    .bind(fetched_at)
+    .execute(connection)
+    .await
+    .map(|_| ())
+}
+
+fn json(article: &Article) -> Result<String, sqlx::Error> {
+    serde_json::to_string(article).map_err(|error| sqlx::Error::Encode(Box::new(error)))
+}
+
+async fn insert_bands(
+    connection: &mut SqliteConnection,
+    seq: i64,
+    shingles: Option<&Shingles>,
+) -> Result<(), sqlx::Error> {
+    let Some(shingles) = shingles else {
+        return Ok(());
+    };
+    sqlx::query("INSERT OR IGNORE INTO text_bands (band, seq) SELECT value, $1 FROM json_each($2)")
+        .bind(seq)
+        .bind(bands(shingles))
+        .execute(connection)
+        .await
+        .map(|_| ())
+}
+
+/// SQLite reads a JSON array in place of a list of values.
+fn bands(shingles: &Shingles) -> String {
+    serde_json::Value::from(shingles.bands().as_slice()).to_string()
+}
+
+/// The id of the first article with this text, or nearly.
+async fn original(
+    connection: &mut SqliteConnection,
+    article: &Article,
+    shingles: Option<&Shingles>,
+) -> Result<Option<String>, sqlx::Error> {
+    if !can_be_duplicate(article) {
+        return Ok(None);
+    }
+    let same: Option<String> =
+        sqlx::query_scalar("SELECT id FROM articles WHERE content_hash = $1 ORDER BY seq LIMIT 1")
+            .bind(&article.content_hash)
+            .fetch_optional(&mut *connection)
+            .await?;
+    let Some(shingles) = shingles.filter(|_| same.is_none()) else {
+        return Ok(same);
+    };
+    let candidates: Vec<(String, String)> = sqlx::query_as(
+        "SELECT id, record FROM articles WHERE seq IN (
+             SELECT seq FROM text_bands WHERE band IN (SELECT value FROM json_each($1))
+             GROUP BY seq ORDER BY COUNT(*) DESC, seq LIMIT $2)
+         ORDER BY seq",
+    )
+    .bind(bands(shingles))
+    .bind(MOST_COMPARED)
+    .fetch_all(connection)
+    .await?;
+    let texts = candidates
+        .into_iter()
+        .map(|(id, record)| (id, text(&record)));
+    Ok(first_duplicate(shingles, texts))
+}
+
+/// The text of a record; empty where it can't be read.
+fn text(record: &str) -> String {
+    #[derive(Default, serde::Deserialize)]
+    struct Text {
+        text: String,
+    }
+    serde_json::from_str::<Text>(record)
+        .unwrap_or_default()
+        .text
+}
+
+/// The articles after this position that pass the filter.
+pub(super) async fn after(
+    store: &SqliteStore,
+    filter: &Filter,
+    seq: i64,
+    limit: u32,
+) -> Result<Vec<StoredArticle>, StoreError> {
+    let sources = (!filter.sources.is_empty())
+        .then(|| serde_json::Value::from(filter.sources.as_slice()).to_string());
+    let rows: Vec<(i64, String)> = sqlx::query_as(
+        "SELECT seq, record FROM articles
+         WHERE seq > $1
+           AND ($2 IS NULL OR fetched_at >= $2)
+           AND ($3 IS NULL OR fetched_at < $3)
+           AND ($4 IS NULL OR source IN (SELECT value FROM json_each($4)))
+         ORDER BY seq LIMIT $5",
+    )
+    .bind(seq)
+    .bind(filter.since)
+    .bind(filter.until)
+    .bind(sources)
+    .bind(limit)
+    .fetch_all(store.readers())
+    .await
+    .map_err(|error| store.fault(error))?;
+    read_rows(store, rows)
+}
+
+/// The articles after this position that are not in the output files yet.
+pub(super) async fn unwritten(
+    store: &SqliteStore,
+    seq: i64,
+    limit: u32,
+) -> Result<Vec<StoredArticle>, StoreError> {
+    let rows: Vec<(i64, String)> = sqlx::query_as(
+        "SELECT seq, record FROM articles WHERE written_at IS NULL AND seq > $1
+         ORDER BY seq LIMIT $2",
+    )
+    .bind(seq)
+    .bind(limit)
+    .fetch_all(store.readers())
+    .await
+    .map_err(|error| store.fault(error))?;
+    read_rows(store, rows)
+}
+
+fn read_rows(
+    store: &SqliteStore,
+    rows: Vec<(i64, String)>,
+) -> Result<Vec<StoredArticle>, StoreError> {
+    let read = |(seq, record): (i64, String)| {
+        let article = read_record(store, &seq, &record)?;
+        Ok(StoredArticle { seq, article })
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// Reads the record of the article with this name, which the error states.
+pub(super) fn read_record(
+    store: &SqliteStore,
+    name: &dyn std::fmt::Display,
+    record: &str,
+) -> Result<Article, StoreError> {
+    serde_json::from_str(record).map_err(|error| StoreError::BadRecord {
+        location: store.location.clone(),
+        what: format!("article {name}: {error}"),
+    })
+}

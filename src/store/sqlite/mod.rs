@@ -1,0 +1,309 @@
+//! The store in one SQLite file. The tables of addresses and hosts are in the same file, so that an
+//! article and the end of its visit are one transaction; `frontier::sqlite` works on them.
+//!
+//! SQLite lets one connection write at a time, and fails a transaction that reads first and writes
+//! later while another writes. So all writing goes through one connection and begins as such
+//! (`BEGIN IMMEDIATE`). Reading has connections of its own; write-ahead logging lets them see the
+//! last committed state meanwhile.
+
+mod articles;
+mod error;
+mod history;
+pub(super) mod lock;
+mod output_files;
+mod pages;
+mod revisions;
+mod robots;
+mod runs;
+mod site_memory;
+mod status;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{Sqlite, Transaction};
+
+use self::error::{migration_error, store_error};
+use crate::article::Article;
+use crate::extract::site_memory::SiteMemory;
+use crate::store::{
+    Filter, PackedPage, PagePosition, Rewrite, RewriteResult, RobotsFile, SourceHistory,
+    SourceStatus, Store, StoreError, StoredArticle,
+};
+
+pub(crate) use articles::{note_missed, store_article};
+pub(crate) use pages::store_page;
+pub(crate) use runs::count_visit;
+pub(crate) use site_memory::learn;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// How long to wait for another process that writes.
+const BUSY: Duration = Duration::from_secs(10);
+const READERS: u32 = 2;
+
+/// The values of the column `urls.given`.
+pub(crate) mod given {
+    /// A page, a feed or a sitemap names the address.
+    pub(crate) const FOUND: i64 = 0;
+    /// The configuration names it.
+    pub(crate) const CONFIGURED: i64 = 1;
+    /// Nothing names it, but many sites have one there.
+    pub(crate) const GUESSED: i64 = 2;
+}
+
+/// An open store. Clones share its connections.
+#[derive(Debug, Clone)]
+pub(crate) struct SqliteStore {
+    location: String,
+    writer: SqlitePool,
+    readers: SqlitePool,
+    /// The disk was found full: SQLite ended a transaction by itself then, which sqlx doesn't know,
+    /// and whatever is begun after that fails for a reason that explains nothing.
+    full: Arc<AtomicBool>,
+}
+
+impl SqliteStore {
+    /// Opens the store in this file, or creates one, and brings its tables up to date.
+    pub(crate) async fn open(path: &Path) -> Result<SqliteStore, StoreError> {
+        let location = path.display().to_string();
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal)
+            .busy_timeout(BUSY);
+        let writer = connect(&location, 1, options.clone()).await?;
+        migrate(&location, &writer).await?;
+        Ok(SqliteStore {
+            writer,
+            readers: connect(&location, READERS, options).await?,
+            full: Arc::default(),
+            location,
+        })
+    }
+
+    /// Opens the store in this file if there is one.
+    pub(crate) async fn open_existing(path: &Path) -> Result<SqliteStore, StoreError> {
+        if path.exists() {
+            SqliteStore::open(path).await
+        } else {
+            Err(StoreError::Missing {
+                location: path.display().to_string(),
+            })
+        }
+    }
+
+    /// A store in memory that knows the addresses and hosts that the one in this file knows, if
+    /// there is one. Nothing is written to the file.
+    pub(crate) async fn scratch(path: &Path) -> Result<SqliteStore, StoreError> {
+        let original = match SqliteStore::open_existing(path).await {
+            Ok(store) => Some(store),
+            Err(StoreError::Missing { .. }) => None,
+            Err(error) => return Err(error),
+        };
+        let location = path.display().to_string();
+        let memory = connect(&location, 1, SqliteConnectOptions::new().in_memory(true)).await?;
+        migrate(&location, &memory).await?;
+        let scratch = SqliteStore {
+            location,
+            writer: memory.clone(),
+            readers: memory,
+            full: Arc::default(),
+        };
+        if let Some(original) = original {
+            original.close().await;
+            scratch.copy_addresses(path).await?;
+        }
+        Ok(scratch)
+    }
+
+    async fn copy_addresses(&self, from: &Path) -> Result<(), StoreError> {
+        let steps = async {
+            let mut connection = self.writer.acquire().await?;
+            sqlx::query("ATTACH $1 AS original")
+                .bind(from.to_string_lossy().into_owned())
+                .execute(&mut *connection)
+                .await?;
+            sqlx::raw_sql(
+                "INSERT INTO urls SELECT * FROM original.urls;
+                 INSERT INTO hosts (host, failures, back_off_until, visited_at)
+                     SELECT host, failures, back_off_until, visited_at FROM original.hosts;
+                 INSERT INTO robots SELECT * FROM original.robots;
+                 INSERT INTO shapes SELECT * FROM original.shapes;
+                 DETACH original",
+            )
+            .execute(&mut *connection)
+            .await
+        };
+        steps.await.map_err(|error| self.fault(error)).map(|_| ())
+    }
+
+    /// Begins to write; waits for whoever else does.
+    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        let begun = self.writer.begin_with("BEGIN IMMEDIATE").await;
+        begun.map_err(|error| self.fault(error))
+    }
+
+    /// The connection to write by, a statement at a time.
+    fn writer(&self) -> &SqlitePool {
+        &self.writer
+    }
+
+    /// The connections to read by.
+    fn readers(&self) -> &SqlitePool {
+        &self.readers
+    }
+
+    /// What sqlx reports, as an error of this store.
+    pub(crate) fn fault(&self, error: sqlx::Error) -> StoreError {
+        let fault = match store_error(&self.location, error) {
+            StoreError::Failed { location, source } if self.full.load(Ordering::Relaxed) => {
+                StoreError::Full { location, source }
+            }
+            fault => fault,
+        };
+        if matches!(fault, StoreError::Full { .. }) {
+            self.full.store(true, Ordering::Relaxed);
+        }
+        fault
+    }
+}
+
+async fn connect(
+    location: &str,
+    connections: u32,
+    options: SqliteConnectOptions,
+) -> Result<SqlitePool, StoreError> {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .min_connections(1)
+        // A database in memory lives as long as its connection.
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_with(options)
+        .await
+        .map_err(|error| store_error(location, error))
+}
+
+async fn migrate(location: &str, pool: &SqlitePool) -> Result<(), StoreError> {
+    let migrated = MIGRATIONS.run(pool).await;
+    migrated.map_err(|error| migration_error(location, error))
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    fn location(&self) -> &str {
+        &self.location
+    }
+
+    async fn articles_after(
+        &self,
+        filter: &Filter,
+        seq: i64,
+        limit: u32,
+    ) -> Result<Vec<StoredArticle>, StoreError> {
+        articles::after(self, filter, seq, limit).await
+    }
+
+    async fn revisions(&self, id: &str) -> Result<Vec<Article>, StoreError> {
+        revisions::all(self, id).await
+    }
+
+    async fn rewrite(&self, rewrite: Rewrite, now: i64) -> Result<RewriteResult, StoreError> {
+        revisions::rewrite(self, rewrite, now).await
+    }
+
+    async fn unwritten(&self, seq: i64, limit: u32) -> Result<Vec<StoredArticle>, StoreError> {
+        articles::unwritten(self, seq, limit).await
+    }
+
+    async fn output_length(&self, file: &str) -> Result<Option<u64>, StoreError> {
+        output_files::length(self, file).await
+    }
+
+    async fn note_written(
+        &self,
+        articles: &[i64],
+        file: Option<(&str, u64)>,
+        now: i64,
+    ) -> Result<(), StoreError> {
+        output_files::note_written(self, articles, file, now).await
+    }
+
+    async fn page_sources(&self) -> Result<Vec<String>, StoreError> {
+        pages::sources(self).await
+    }
+
+    async fn pages_after(
+        &self,
+        source: &str,
+        filter: &Filter,
+        position: PagePosition,
+        limit: u32,
+    ) -> Result<Vec<(PagePosition, PackedPage)>, StoreError> {
+        pages::after(self, source, filter, position, limit).await
+    }
+
+    async fn drop_pages(&self, before: i64) -> Result<(), StoreError> {
+        pages::drop_before(self, before).await
+    }
+
+    async fn site_memory(&self, host: &str) -> Result<SiteMemory, StoreError> {
+        site_memory::find(self, host).await
+    }
+
+    async fn robots(&self, origin: &str, now: i64) -> Result<Option<RobotsFile>, StoreError> {
+        robots::find(self, origin, now).await
+    }
+
+    async fn put_robots(&self, origin: &str, robots: &RobotsFile) -> Result<(), StoreError> {
+        robots::put(self, origin, robots).await
+    }
+
+    async fn drop_expired_robots(&self, now: i64) -> Result<(), StoreError> {
+        robots::drop_expired(self, now).await
+    }
+
+    async fn begin_runs(&self, sources: &[String], started: i64) -> Result<(), StoreError> {
+        runs::begin(self, sources, started).await
+    }
+
+    async fn end_runs(&self, started: i64, ended: i64) -> Result<(), StoreError> {
+        runs::end(self, started, ended).await
+    }
+
+    async fn history(
+        &self,
+        source: &str,
+        window: Duration,
+        now: i64,
+    ) -> Result<SourceHistory, StoreError> {
+        history::of_source(self, source, window, now).await
+    }
+
+    async fn source_state(&self, source: &str) -> Result<SourceStatus, StoreError> {
+        status::source_state(self, source).await
+    }
+
+    async fn daily_articles(
+        &self,
+        source: &str,
+        days: usize,
+        now: i64,
+    ) -> Result<Vec<u64>, StoreError> {
+        status::daily_articles(self, source, days, now).await
+    }
+
+    async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}

@@ -1,0 +1,129 @@
+//! Raw pages in SQLite.
+
+use sqlx::{FromRow, SqliteConnection};
+
+use super::SqliteStore;
+use crate::store::{Filter, PackedPage, PagePosition, RawPage, StoreError};
+
+/// Stores a page within the caller's transaction. It replaces the one of its URL, unless that held
+/// an article and this one doesn't.
+pub(crate) async fn store_page(
+    connection: &mut SqliteConnection,
+    packed: PackedPage,
+    is_article: bool,
+) -> Result<(), sqlx::Error> {
+    let PackedPage { page, length } = packed;
+    sqlx::query(
+        "INSERT INTO pages (url, final_url, source, fetched_at, status, content_type,
+                            x_robots_tag, tdm_reservation, published, is_article, length,
+                            packed)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+         ON CONFLICT (url) DO UPDATE SET
+             final_url = excluded.final_url, source = excluded.source,
+             fetched_at = excluded.fetched_at, status = excluded.status,
+             content_type = excluded.content_type, x_robots_tag = excluded.x_robots_tag,
+             tdm_reservation = excluded.tdm_reservation, published = excluded.published,
+             is_article = excluded.is_article, length = excluded.length, packed = excluded.packed
+         WHERE excluded.is_article >= is_article",
+    )
+    .bind(page.url)
+    .bind(page.final_url)
+    .bind(page.source)
+    .bind(page.fetched_at)
+    .bind(page.status)
+    .bind(page.content_type)
+    .bind(page.x_robots_tag)
+    .bind(page.tdm_reservation)
+    .bind(page.published)
+    .bind(is_article)
+    .bind(i64::try_from(length).unwrap_or(i64::MAX))
+    .bind(page.bytes)
+    .execute(connection)
+    .await
+    .map(|_| ())
+}
+
+#[derive(Debug, FromRow)]
+struct Row {
+    id: i64,
+    url: String,
+    final_url: String,
+    source: String,
+    fetched_at: i64,
+    status: u16,
+    content_type: Option<String>,
+    x_robots_tag: Option<String>,
+    tdm_reservation: Option<String>,
+    published: Option<i64>,
+    length: i64,
+    packed: Vec<u8>,
+}
+
+impl From<Row> for (PagePosition, PackedPage) {
+    fn from(row: Row) -> (PagePosition, PackedPage) {
+        let position = PagePosition {
+            fetched_at: row.fetched_at,
+            id: row.id,
+        };
+        let page = RawPage {
+            url: row.url,
+            final_url: row.final_url,
+            source: row.source,
+            fetched_at: row.fetched_at,
+            status: row.status,
+            content_type: row.content_type,
+            x_robots_tag: row.x_robots_tag,
+            tdm_reservation: row.tdm_reservation,
+            published: row.published,
+            bytes: row.packed,
+        };
+        let length = usize::try_from(row.length).unwrap_or_default();
+        (position, PackedPage { page, length })
+    }
+}
+
+/// The sources that have raw pages, by name.
+pub(super) async fn sources(store: &SqliteStore) -> Result<Vec<String>, StoreError> {
+    sqlx::query_scalar("SELECT DISTINCT source FROM pages ORDER BY source")
+        .fetch_all(store.readers())
+        .await
+        .map_err(|error| store.fault(error))
+}
+
+/// The pages of a source after a position, the newest first.
+pub(super) async fn after(
+    store: &SqliteStore,
+    source: &str,
+    filter: &Filter,
+    position: PagePosition,
+    limit: u32,
+) -> Result<Vec<(PagePosition, PackedPage)>, StoreError> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT id, url, final_url, source, fetched_at, status, content_type, x_robots_tag,
+                tdm_reservation, published, length, packed
+         FROM pages
+         WHERE source = $1 AND (fetched_at, id) < ($2, $3)
+           AND fetched_at >= $4 AND fetched_at < $5
+         ORDER BY fetched_at DESC, id DESC LIMIT $6",
+    )
+    .bind(source)
+    .bind(position.fetched_at)
+    .bind(position.id)
+    .bind(filter.since.unwrap_or(i64::MIN))
+    .bind(filter.until.unwrap_or(i64::MAX))
+    .bind(limit)
+    .fetch_all(store.readers())
+    .await
+    .map_err(|error| store.fault(error))?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// Deletes the pages that were fetched before this time.
+pub(super) async fn drop_before(store: &SqliteStore, before: i64) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM pages WHERE fetched_at < $1")
+        .bind(before)
+        .execute(store.writer())
+        .await
+        .map_err(|error| store.fault(error))
+        .map(|_| ())
+}

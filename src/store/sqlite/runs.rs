@@ -1,0 +1,70 @@
+//! The passes over each source, in SQLite: when they ran, and how their visits ended.
+
+use sqlx::SqliteConnection;
+
+use super::SqliteStore;
+use crate::store::StoreError;
+use crate::store::policy::RUN_RETENTION_MS;
+use crate::verdict::VisitOutcome;
+
+/// Notes that a pass over these sources begins, and forgets those of long ago.
+pub(super) async fn begin(
+    store: &SqliteStore,
+    sources: &[String],
+    started: i64,
+) -> Result<(), StoreError> {
+    let mut transaction = store.begin().await?;
+    let steps = async {
+        for source in sources {
+            sqlx::query("INSERT OR IGNORE INTO runs (source, started) VALUES ($1, $2)")
+                .bind(source)
+                .bind(started)
+                .execute(&mut *transaction)
+                .await?;
+        }
+        for forget in [
+            "DELETE FROM runs WHERE started < $1",
+            "DELETE FROM run_outcomes WHERE started < $1",
+        ] {
+            sqlx::query(forget)
+                .bind(started - RUN_RETENTION_MS)
+                .execute(&mut *transaction)
+                .await?;
+        }
+        transaction.commit().await
+    };
+    steps.await.map_err(|error| store.fault(error))
+}
+
+/// Notes that the pass which began at `started` has ended.
+pub(super) async fn end(store: &SqliteStore, started: i64, ended: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE runs SET ended = $2 WHERE started = $1")
+        .bind(started)
+        .bind(ended)
+        .execute(store.writer())
+        .await
+        .map_err(|error| store.fault(error))
+        .map(|_| ())
+}
+
+/// Counts the end of a visit, within the caller's transaction.
+pub(crate) async fn count_visit(
+    connection: &mut SqliteConnection,
+    source: &str,
+    started: i64,
+    entry_point: bool,
+    outcome: VisitOutcome,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO run_outcomes (source, started, entry_point, outcome, count)
+         VALUES ($1, $2, $3, $4, 1)
+         ON CONFLICT DO UPDATE SET count = count + 1",
+    )
+    .bind(source)
+    .bind(started)
+    .bind(entry_point)
+    .bind(outcome.name())
+    .execute(connection)
+    .await
+    .map(|_| ())
+}

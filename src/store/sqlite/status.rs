@@ -1,0 +1,125 @@
+//! What `status` shows, read from SQLite.
+
+use super::{SqliteStore, given};
+use crate::store::{FailingEntry, SourceStatus, StoreError};
+use crate::verdict::VisitOutcome;
+
+const DAY: i64 = 24 * 3600 * 1000;
+
+/// The last pass, the addresses and the number of articles of a source.
+pub(super) async fn source_state(
+    store: &SqliteStore,
+    source: &str,
+) -> Result<SourceStatus, StoreError> {
+    let steps = async {
+        let mut status = SourceStatus {
+            source: source.to_owned(),
+            ..SourceStatus::default()
+        };
+        last_run(store, &mut status).await?;
+        status.articles = sqlx::query_scalar("SELECT COUNT(*) FROM articles WHERE source = $1")
+            .bind(source)
+            .fetch_one(store.readers())
+            .await?;
+        (status.waiting, status.entry_points, status.next_due) = sqlx::query_as(
+            "SELECT COUNT(*) FILTER (WHERE kind = 'page' AND stored_at IS NULL),
+                    COUNT(*) FILTER (WHERE kind <> 'page'),
+                    MIN(due_at)
+             FROM urls WHERE source = $1 AND due_at IS NOT NULL",
+        )
+        .bind(source)
+        .fetch_one(store.readers())
+        .await?;
+        status.failing = failing(store, source).await?;
+        Ok(status)
+    };
+    steps.await.map_err(|error| store.fault(error))
+}
+
+/// Articles by the day on which they were stored, each of 24 hours that end now.
+pub(super) async fn daily_articles(
+    store: &SqliteStore,
+    source: &str,
+    days: usize,
+    now: i64,
+) -> Result<Vec<u64>, StoreError> {
+    let counts: Vec<(i64, u64)> = sqlx::query_as(
+        "SELECT ($2 - fetched_at) / $3, COUNT(*) FROM articles
+         WHERE source = $1 AND fetched_at > $2 - $3 * $4 AND fetched_at <= $2 GROUP BY 1",
+    )
+    .bind(source)
+    .bind(now)
+    .bind(DAY)
+    .bind(i64::try_from(days).unwrap_or(1))
+    .fetch_all(store.readers())
+    .await
+    .map_err(|error| store.fault(error))?;
+    let mut daily = vec![0; days];
+    for (ago, count) in counts {
+        let day = usize::try_from(ago)
+            .ok()
+            .and_then(|ago| daily.iter_mut().rev().nth(ago));
+        if let Some(day) = day {
+            *day = count;
+        }
+    }
+    Ok(daily)
+}
+
+async fn last_run(store: &SqliteStore, status: &mut SourceStatus) -> Result<(), sqlx::Error> {
+    let run: Option<(i64, Option<i64>)> = sqlx::query_as(
+        "SELECT started, ended FROM runs WHERE source = $1 ORDER BY started DESC LIMIT 1",
+    )
+    .bind(&status.source)
+    .fetch_optional(store.readers())
+    .await?;
+    let Some((started, ended)) = run else {
+        return Ok(());
+    };
+    status.started = Some(started);
+    status.ended = ended;
+    let counts: Vec<(bool, String, u64)> = sqlx::query_as(
+        "SELECT entry_point, outcome, count FROM run_outcomes
+         WHERE source = $1 AND started = $2",
+    )
+    .bind(&status.source)
+    .bind(started)
+    .fetch_all(store.readers())
+    .await?;
+    for (entry_point, name, count) in counts {
+        let outcomes = if entry_point {
+            &mut status.entry_outcomes
+        } else {
+            &mut status.outcomes
+        };
+        if let Some(outcome) = VisitOutcome::from_name(&name) {
+            outcomes.insert(outcome, count);
+        }
+    }
+    Ok(())
+}
+
+/// Entry points whose last visit failed. Those that were only guessed are not missed.
+async fn failing(store: &SqliteStore, source: &str) -> Result<Vec<FailingEntry>, sqlx::Error> {
+    let rows: Vec<(String, String, Option<String>, u32)> = sqlx::query_as(
+        "SELECT url, outcome, reason, attempts FROM urls
+         WHERE source = $1 AND kind <> 'page' AND due_at IS NOT NULL
+           AND attempts > 0 AND outcome IS NOT NULL AND given <> $2
+         ORDER BY url",
+    )
+    .bind(source)
+    .bind(given::GUESSED)
+    .fetch_all(store.readers())
+    .await?;
+    let entries = rows
+        .into_iter()
+        .filter_map(|(url, name, reason, attempts)| {
+            Some(FailingEntry {
+                url,
+                outcome: VisitOutcome::from_name(&name)?,
+                reason,
+                attempts,
+            })
+        });
+    Ok(entries.collect())
+}
