@@ -1,4 +1,8 @@
-//! The frontier as a crawl relies on it, on a store in memory.
+//! Storage as a crawl relies on it: the tests know the traits alone, so that each implementation can
+//! run them.
+
+mod articles;
+mod pages;
 
 use std::path::Path;
 use std::time::Duration;
