@@ -22,6 +22,8 @@
 
 pub mod article;
 pub mod canonical;
+#[cfg(feature = "fetch")]
+pub mod client;
 #[cfg(feature = "crawl")]
 pub mod compare;
 #[cfg(any(feature = "fetch", feature = "store"))]
@@ -52,5 +54,7 @@ pub mod traps;
 pub mod verdict;
 
 pub use article::Article;
+#[cfg(feature = "fetch")]
+pub use client::{Client, ClientBuilder, ClientError};
 pub use extract::{Extractor, extract};
 pub use verdict::{Verdict, VisitOutcome};

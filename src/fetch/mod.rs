@@ -99,6 +99,11 @@ impl Fetcher {
         Fetcher { limits, ..self }
     }
 
+    /// The limits.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
     /// The same client, with a store where robots.txt files are kept and looked up first.
     #[must_use]
     pub fn with_robots_store(self, robots: Arc<dyn RobotsStore>) -> Fetcher {

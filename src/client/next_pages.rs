@@ -1,4 +1,4 @@
-//! Articles of several pages: where a rule of `next_page` finds a link, the pages behind it are
+//! Articles of several pages: where a `next_page` selector finds a link, the pages behind it are
 //! fetched one after the other, as politely as any, and joined.
 
 use std::collections::HashSet;
@@ -9,35 +9,31 @@ use url::Url;
 use crate::article::Article;
 use crate::extract::Extractor;
 use crate::fetch::{Fetcher, Request, Response};
-use crate::limits::Limits;
 use crate::rulebook::RuleBook;
 
-/// What the further pages of an article are read with.
-#[derive(Debug, Clone)]
-pub struct Follow<'a> {
-    /// Who asks for them.
-    pub fetcher: &'a Fetcher,
-    /// Who reads them.
-    pub extractor: Arc<Extractor>,
-    /// Whose rules hold.
-    pub book: Arc<RuleBook>,
-    /// The source, if there is one.
-    pub source: Option<&'a str>,
-    /// Requests per second, if not as configured.
-    pub requests_per_second: Option<f64>,
+/// What it takes to fetch and read the further pages of an article.
+#[derive(Debug)]
+pub(crate) struct NextPages<'a> {
+    pub(crate) fetcher: &'a Fetcher,
+    pub(crate) extractor: Arc<Extractor>,
+    pub(crate) rules: Arc<RuleBook>,
+    /// The source whose rules apply, if there is one.
+    pub(crate) source: Option<&'a str>,
+    /// Requests per second, where the client's own rate is not wanted.
+    pub(crate) requests_per_second: Option<f64>,
     /// What time it is, in unix milliseconds.
-    pub now: i64,
+    pub(crate) now: i64,
 }
 
-impl Follow<'_> {
-    /// Joins the pages on which an article goes on, from `next` on: those of the first page's host,
-    /// each once, at most [`Limits::joined_pages`]. What could not be had is told by the warning
-    /// `next_page_missing`.
-    pub async fn join(&self, first: &Url, next: Option<Url>, article: &mut Article) {
+impl NextPages<'_> {
+    /// Joins the pages on which an article continues, from `next` on: those of the first page's
+    /// host, each once, at most [`joined_pages`](crate::limits::Limits::joined_pages). Where one
+    /// can't be fetched, the article gets the warning `next_page_missing`.
+    pub(crate) async fn join(&self, first: &Url, next: Url, article: &mut Article) {
         let parts = Arc::new(self.extractor.of_any_kind());
         let mut seen = HashSet::from([first.clone()]);
-        let mut next = next;
-        for _ in 1..Limits::DEFAULT.joined_pages {
+        let mut next = Some(next);
+        for _ in 1..self.fetcher.limits().joined_pages {
             let Some(url) = next.filter(|url| is_new(url, first, &mut seen)) else {
                 return;
             };
@@ -65,9 +61,9 @@ impl Follow<'_> {
         self.fetcher.get(&request).await.ok()
     }
 
-    /// The text of a page, and where it goes on; `None` where a fault of ours ended it.
+    /// The text of a page, and where it continues; `None` where a fault of ours ended it.
     async fn read(&self, parts: Arc<Extractor>, part: Response) -> Option<(Article, Option<Url>)> {
-        let rules = self.book.for_page(self.source, Some(&part.url), self.now);
+        let rules = self.rules.for_page(self.source, Some(&part.url), self.now);
         let work = move || {
             let extraction = parts.extract_with(&part.input(), &rules);
             (extraction.article, extraction.next_page)
@@ -76,7 +72,7 @@ impl Follow<'_> {
     }
 }
 
-/// True for an address of the first page's host that was not asked for yet.
+/// True for an address of the first page's host that was not requested yet.
 fn is_new(url: &Url, first: &Url, seen: &mut HashSet<Url>) -> bool {
     let host = |url: &Url| {
         (

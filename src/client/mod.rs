@@ -1,0 +1,134 @@
+//! One polite fetch and extraction for programs: what `newsprint fetch` does, as a value.
+//!
+//! ```no_run
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = newsprint::Client::builder()
+//!     .user_agent("example-bot/1.0 (+https://example.org/bot)")
+//!     .build()?;
+//! let article = client.article(&"https://example.org/news/1".parse()?).await?;
+//! println!("{}", article.text);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Every request passes the address guard, obeys robots.txt and keeps the host's pace, redirects
+//! and the further pages of an article included. The client reads the system's clock and needs a
+//! Tokio runtime; it stores nothing.
+
+mod builder;
+mod next_pages;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use url::Url;
+
+use crate::article::Article;
+use crate::extract::{Extraction, Extractor};
+use crate::fetch::{FetchError, Fetcher, Request, Response};
+use crate::rulebook::RuleBook;
+use crate::verdict::Verdict;
+
+pub use builder::ClientBuilder;
+pub(crate) use next_pages::NextPages;
+
+/// Fetches pages politely and extracts their articles. Clones share connections, the pace of each
+/// host and its robots.txt: make one client, and use it for everything.
+#[derive(Debug, Clone)]
+pub struct Client {
+    fetcher: Fetcher,
+    extractor: Arc<Extractor>,
+    rules: Arc<RuleBook>,
+}
+
+/// A page gave no article.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum ClientError {
+    /// The page could not be fetched, or a rule of ours refused it
+    /// ([`FetchError::is_refusal`]).
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    /// The page was fetched and holds no article.
+    #[error("{url}: the page holds no article ({})", verdict.name())]
+    NoArticle {
+        /// The page's address, as requested.
+        url: Url,
+        /// What the page is instead.
+        verdict: Verdict,
+    },
+    /// Reading the page failed by a fault of newsprint.
+    #[error("{url}: reading the page failed by a fault of newsprint; please report it")]
+    Panicked {
+        /// The page's address, as requested.
+        url: Url,
+    },
+}
+
+impl Client {
+    /// A client with the default settings: one request per second and host, robots.txt obeyed,
+    /// private addresses refused.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// Fetches a page and gives its article.
+    ///
+    /// # Errors
+    ///
+    /// Fails where the page can't be fetched or holds no article.
+    pub async fn article(&self, url: &Url) -> Result<Article, ClientError> {
+        let Extraction {
+            article, verdict, ..
+        } = self.fetch(url).await?;
+        // Text without an article is what `Options::any_kind` asks for.
+        if verdict.is_article() || !article.text.is_empty() {
+            return Ok(article);
+        }
+        let url = url.clone();
+        Err(ClientError::NoArticle { url, verdict })
+    }
+
+    /// Fetches a page and gives its record and the verdict on it, whatever the page is. The further
+    /// pages of an article are joined where a `next_page` selector of the rules finds them.
+    ///
+    /// # Errors
+    ///
+    /// Fails where the page can't be fetched.
+    pub async fn fetch(&self, url: &Url) -> Result<Extraction, ClientError> {
+        let response = self.fetcher.get(&Request::page(url.clone())).await?;
+        let first = response.url.clone();
+        let now = Timestamp::now();
+        let (client, requested) = (self.clone(), url.clone());
+        let read = move || client.read(&requested, &response, now);
+        let Ok(mut extraction) = tokio::task::spawn_blocking(read).await else {
+            let url = url.clone();
+            return Err(ClientError::Panicked { url });
+        };
+        if let Some(next) = extraction.next_page.take() {
+            let pages = NextPages {
+                fetcher: &self.fetcher,
+                extractor: Arc::clone(&self.extractor),
+                rules: Arc::clone(&self.rules),
+                source: None,
+                requests_per_second: None,
+                now: now.as_millisecond(),
+            };
+            pages.join(&first, next, &mut extraction.article).await;
+        }
+        Ok(extraction)
+    }
+
+    fn read(&self, requested: &Url, response: &Response, now: Timestamp) -> Extraction {
+        let rules = self
+            .rules
+            .for_page(None, Some(&response.url), now.as_millisecond());
+        let mut extraction = self.extractor.extract_with(&response.input(), &rules);
+        let article = &mut extraction.article;
+        article.url = requested.to_string();
+        article.status = Some(response.status);
+        let fetched_at = Timestamp::from_second(now.as_second()).ok();
+        article.set_fetched_at(fetched_at.map(|at| at.to_string()));
+        extraction
+    }
+}

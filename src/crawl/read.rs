@@ -1,0 +1,235 @@
+//! Reads answers: feeds, sitemaps and pages, and stored pages again. Bytes in, a [`Reading`] out;
+//! no network and no store.
+
+use url::Url;
+
+use crate::config::{Config, Format};
+use crate::crawl::clock::timestamp;
+use crate::crawl::plan::CompiledSource;
+use crate::discover::{self, Links};
+use crate::extract::{Extraction, Extractor, Options};
+use crate::fetch::Response;
+use crate::frontier::{Due, FoundUrl, ReadArticle, Reading, UrlKind};
+use crate::limits::Limits;
+use crate::page::Document;
+use crate::store::RawPage;
+use crate::verdict::VisitOutcome;
+
+/// What was read in an answer, and where its article continues.
+#[derive(Debug)]
+pub(super) struct FirstPage {
+    pub(super) reading: Reading,
+    pub(super) next_page: Option<Url>,
+}
+
+impl From<Reading> for FirstPage {
+    fn from(reading: Reading) -> FirstPage {
+        FirstPage {
+            reading,
+            next_page: None,
+        }
+    }
+}
+
+/// Reads the answers of one address.
+#[derive(Debug)]
+pub(super) struct Reader<'a> {
+    pub(super) due: &'a Due,
+    pub(super) plan: &'a CompiledSource,
+    pub(super) limits: &'a Limits,
+}
+
+impl Reader<'_> {
+    /// Reads a feed.
+    pub(super) fn feed(&self, response: &Response) -> Reading {
+        let kind = response.content_type.as_deref();
+        match discover::feed(&response.body, kind, &response.url, self.limits) {
+            Ok(candidates) => Reading::index(self.plan.pages(candidates, 1)),
+            Err(error) => Reading::new(VisitOutcome::NotHtml, Some(error.to_string())),
+        }
+    }
+
+    /// Reads a sitemap or a sitemap index.
+    pub(super) fn sitemap(&self, response: &Response) -> Reading {
+        let kind = response.content_type.as_deref();
+        let map = match discover::sitemap(&response.body, kind, &response.url, self.limits) {
+            Ok(map) => map,
+            Err(error) => return Reading::new(VisitOutcome::NotHtml, Some(error.to_string())),
+        };
+        let (plan, depth) = (self.plan, self.due.depth);
+        let mut found = plan.pages(map.pages, 1);
+        if depth < u32::from(self.limits.sitemap_depth) {
+            // A sitemap that has not changed since then names nothing that is young enough.
+            let maps = map.maps.into_iter().filter(|(_, at)| !plan.is_too_old(*at));
+            found.extend(maps.map(|(url, at)| entry_point(UrlKind::Sitemap, url, depth + 1, at)));
+        }
+        Reading::index(found)
+    }
+
+    /// Parses a page once; takes its article, and its links where they are near enough to a start
+    /// page.
+    pub(super) fn page(&self, page: &RawPage, extractor: &Extractor) -> FirstPage {
+        let url = page.parsed_url();
+        let document = Document::parse(&page.input(url.as_ref()), self.limits);
+        let parsed = document.page();
+        let mut first = if self.due.kind == UrlKind::Start {
+            Reading::index(Vec::new()).into()
+        } else {
+            let rules = self.plan.rules(url.as_ref(), page.fetched_at);
+            let extraction = extractor.extract_page(&parsed, &rules);
+            reading_of(page, self.plan, extraction)
+        };
+        let is_near = self.due.depth < self.plan.source.max_depth;
+        if let Some(url) = url.as_ref().filter(|_| is_near) {
+            let links = discover::links(&parsed.tree, url, self.limits);
+            first.reading.found = self.links(links);
+        }
+        first
+    }
+
+    fn links(&self, links: Links) -> Vec<FoundUrl> {
+        let mut found = Vec::new();
+        if self.plan.source.discover.links {
+            found = self.plan.pages(links.pages, self.due.depth + 1);
+        }
+        if self.plan.source.discover.feeds && self.due.kind == UrlKind::Start {
+            let feeds = links.feeds.into_iter();
+            found.extend(feeds.map(|url| entry_point(UrlKind::Feed, url, 0, None)));
+        }
+        found
+    }
+}
+
+/// An answer as the store takes it.
+pub(super) fn raw_page(due: &Due, response: Response, fetched_at: i64) -> RawPage {
+    RawPage {
+        url: due.url.to_string(),
+        final_url: response.url.into(),
+        source: due.source.clone(),
+        fetched_at,
+        status: response.status,
+        content_type: response.content_type,
+        x_robots_tag: response.x_robots_tag,
+        tdm_reservation: response.tdm_reservation,
+        published: due.published,
+        bytes: response.body,
+    }
+}
+
+/// A feed or sitemap that was found.
+pub(super) fn entry_point(kind: UrlKind, url: Url, depth: u32, hint: Option<i64>) -> FoundUrl {
+    FoundUrl {
+        url,
+        kind,
+        depth,
+        hint,
+        published: None,
+        guessed: false,
+    }
+}
+
+/// Adds the usual places of feeds where neither the page nor the configuration names one, and those
+/// of sitemaps where robots.txt doesn't either.
+pub(super) fn guess_entry_points(page: &Url, plan: &CompiledSource, found: &mut Vec<FoundUrl>) {
+    let source = &plan.source;
+    for (kind, paths, wanted) in [
+        (
+            UrlKind::Feed,
+            &discover::USUAL_FEEDS[..],
+            source.discover.feeds && source.feeds.is_empty(),
+        ),
+        (
+            UrlKind::Sitemap,
+            &discover::USUAL_SITEMAPS[..],
+            source.discover.sitemaps && source.sitemaps.is_empty(),
+        ),
+    ] {
+        if !wanted
+            || found
+                .iter()
+                .any(|found| found.kind == kind && !found.guessed)
+        {
+            continue;
+        }
+        let places = paths.iter().filter_map(|path| page.join(path).ok());
+        found.extend(places.map(|url| FoundUrl {
+            guessed: true,
+            ..entry_point(kind, url, 0, None)
+        }));
+    }
+}
+
+/// The extractor of a crawl's pages.
+pub(super) fn extractor(config: &Config) -> Extractor {
+    Extractor::new(Options {
+        include: config.output.include.clone(),
+        markdown: config.output.format == Format::Markdown,
+        html: config.output.format == Format::Html,
+        blocks: false,
+        any_kind: false,
+    })
+}
+
+/// Reads a page that was fetched before.
+pub(super) fn read_again(page: &RawPage, plan: &CompiledSource, extractor: &Extractor) -> Reading {
+    let url = page.parsed_url();
+    let rules = plan.rules(url.as_ref(), page.fetched_at);
+    let extraction = extractor.extract_with(&page.input(url.as_ref()), &rules);
+    // Only the first page is in the store, while the stored text has them all.
+    if extraction.next_page.is_some() {
+        return Reading::new(VisitOutcome::Unchanged, None);
+    }
+    reading_of(page, plan, extraction).reading
+}
+
+/// What an extraction means for the visit: an article to store, or why there is none.
+fn reading_of(page: &RawPage, plan: &CompiledSource, extraction: Extraction) -> FirstPage {
+    let Extraction {
+        mut article,
+        verdict,
+        why: _,
+        next_page,
+        fingerprint,
+        missed,
+    } = extraction;
+    if !verdict.is_article() {
+        return Reading::new(verdict.into(), None).into();
+    }
+    if let Some(reason) = other_language(plan, article.language.as_deref()) {
+        return Reading::new(VisitOutcome::OtherLanguage, Some(reason)).into();
+    }
+    article.url.clone_from(&page.url);
+    article.final_url.clone_from(&page.final_url);
+    article.source = Some(page.source.clone());
+    article.status = Some(page.status);
+    if article.published.is_none()
+        && let Some(published) = page.published.and_then(timestamp)
+    {
+        article.published = Some(published);
+        article.warnings.push("date_from_feed".to_owned());
+    }
+    article.set_fetched_at(timestamp(page.fetched_at));
+    let article = ReadArticle {
+        article,
+        fingerprint,
+        missed_selectors: missed,
+    };
+    let reading = Reading {
+        article: Some(Box::new(article)),
+        ..Reading::new(VisitOutcome::Stored, None)
+    };
+    FirstPage { reading, next_page }
+}
+
+/// The source's language and the article's, where both are known and their primary tags differ.
+fn other_language(plan: &CompiledSource, found: Option<&str>) -> Option<String> {
+    let (wanted, found) = (plan.source.language.as_deref()?, found?);
+    let primary = |tag: &str| {
+        tag.split(['-', '_'])
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase()
+    };
+    let differs = primary(wanted) != primary(found);
+    differs.then(|| format!("the article is in `{found}`, the source wants `{wanted}`"))
+}
