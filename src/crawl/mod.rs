@@ -35,7 +35,7 @@ use crate::store::{self, LockError, StoreError};
 use pending::PendingOutput;
 use robots::InStore;
 use visit::Visitor;
-use work::{Budget, Run, Work};
+use work::{Budget, Run, Shared};
 
 /// What one pass is to do.
 #[derive(Debug, Clone, Default)]
@@ -46,7 +46,7 @@ pub struct Options {
     pub max_pages: Option<u64>,
     /// End after this long.
     pub time_limit: Option<Duration>,
-    /// Visit front pages, feeds and sitemaps only, tell which pages are due, and store nothing.
+    /// Visit front pages, feeds and sitemaps only, report which pages are due, and store nothing.
     pub dry_run: bool,
     /// What time it is.
     pub clock: Clock,
@@ -64,7 +64,7 @@ pub enum CrawlError {
         /// The names there are, joined by commas.
         known: String,
     },
-    /// Another crawl holds the store, or the lock can't be had.
+    /// Another crawl is using the store, or it can't be locked.
     #[error(transparent)]
     Lock(#[from] LockError),
     /// The store can't be used.
@@ -128,10 +128,10 @@ pub async fn run(
             store: Arc::clone(&store),
             clock: clock.clone(),
         }));
-    let work = Work {
+    let shared = Shared {
         visitor: Visitor::new(config, fetcher, clock.clone(), Arc::clone(&store)),
         clock: clock.clone(),
-        plans: plan::plans(config, started),
+        sources: plan::plans(config, started),
         pass: Pass {
             owner: format!("{}-{started}", std::process::id()),
             started,
@@ -145,7 +145,7 @@ pub async fn run(
         .time_limit
         .map(|limit| tokio::time::Instant::now() + limit);
     let run = Run::new(
-        work,
+        shared,
         Arc::clone(&store),
         files,
         config.crawl.concurrency,

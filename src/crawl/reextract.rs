@@ -1,5 +1,4 @@
-//! Raw pages extracted again with today's rules: what changes, source by source. The network is not
-//! asked.
+//! Raw pages extracted again with today's rules, without the network: what changes, source by source.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,7 +20,7 @@ use crate::store::{
 };
 use crate::verdict::VisitOutcome;
 
-/// Changed articles of a source that are told one by one; the rest are counted.
+/// Changed articles of a source that are listed one by one; the rest are counted.
 const MOST_CHANGES: usize = 1_000;
 /// Different paragraphs of a source that are counted, by their first characters…
 const MOST_PARAGRAPHS: usize = 10_000;
@@ -33,7 +32,7 @@ const PARAGRAPH_CHARS: usize = 300;
 pub struct ReextractOptions {
     /// Names of sources; empty for all.
     pub sources: Vec<String>,
-    /// Tell what would change, and change nothing.
+    /// Report what would change, and change nothing.
     pub dry_run: bool,
     /// What time it is.
     pub clock: Clock,
@@ -81,53 +80,53 @@ pub struct Difference {
     pub fields: Vec<&'static str>,
 }
 
-/// Extracts the stored raw pages again, and keeps what has changed: texts as new revisions, found
-/// articles as new ones. `tell` hears of each source when it is done.
+/// Extracts the stored raw pages again, and stores what has changed: texts as new revisions, found
+/// articles as new ones. Calls `report` for each source when it is done.
 ///
 /// # Errors
 /// Fails where the store or its lock can't be had, and where the store or an output file can't be
 /// written.
 pub async fn reextract<E: From<CrawlError>>(
     config: &Config,
-    again: &ReextractOptions,
-    mut tell: impl FnMut(Differences) -> Result<(), E>,
+    options: &ReextractOptions,
+    mut report: impl FnMut(Differences) -> Result<(), E>,
 ) -> Result<(), E> {
-    let sources = chosen(config, &again.sources)?;
+    let sources = chosen(config, &options.sources)?;
     let path = &config.store.path;
     let store = store::open_existing(path).await.map_err(CrawlError::from)?;
-    let _lock = if again.dry_run {
+    let _lock = if options.dry_run {
         None
     } else {
         Some(store::lock(path).await.map_err(CrawlError::from)?)
     };
-    let work = Work {
+    let work = Reextraction {
         store: &*store,
-        files: PendingOutput::of(&config.output).filter(|_| !again.dry_run),
+        files: PendingOutput::of(&config.output).filter(|_| !options.dry_run),
         extractor: extractor(config),
-        again,
+        options,
     };
-    let plans = plan::plans(config, again.clock.now());
+    let plans = plan::plans(config, options.clock.now());
     for source in sources {
         if let Some(plan) = plans.get(&source) {
-            tell(work.source(source, plan).await?)?;
+            report(work.source(source, plan).await?)?;
         }
     }
     store.close().await;
     Ok(())
 }
 
-/// What every source needs.
-struct Work<'a> {
+/// Extracts again, source by source.
+struct Reextraction<'a> {
     store: &'a dyn Store,
     files: Option<PendingOutput>,
     extractor: Extractor,
-    again: &'a ReextractOptions,
+    options: &'a ReextractOptions,
 }
 
 /// What a page comes to, and when it was fetched.
 type Read = (Reading, i64);
 
-impl Work<'_> {
+impl Reextraction<'_> {
     async fn source(
         &self,
         source: String,
@@ -156,7 +155,9 @@ impl Work<'_> {
             }
         }
         if let Some(files) = &self.files {
-            files.write_all(self.store, self.again.clock.now()).await?;
+            files
+                .write_all(self.store, self.options.clock.now())
+                .await?;
         }
         Ok(differences)
     }
@@ -196,9 +197,12 @@ impl Work<'_> {
             article: read.article,
             missed_selectors: read.missed_selectors,
             fetched_at,
-            dry_run: self.again.dry_run,
+            dry_run: self.options.dry_run,
         };
-        let rewritten = self.store.rewrite(rewrite, self.again.clock.now()).await?;
+        let rewritten = self
+            .store
+            .rewrite(rewrite, self.options.clock.now())
+            .await?;
         differences.count(rewritten);
         Ok(())
     }

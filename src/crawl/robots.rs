@@ -20,9 +20,9 @@ impl RobotsStore for InStore {
     fn load<'a>(&'a self, origin: &'a str) -> BoxFuture<'a, Option<(Option<Vec<u8>>, Duration)>> {
         Box::pin(async move {
             let now = self.clock.now();
-            let kept = self.store.robots(origin, now).await.ok().flatten()?;
-            let left = u64::try_from(kept.expires_at - now).ok()?;
-            Some((kept.bytes, Duration::from_millis(left)))
+            let stored = self.store.robots(origin, now).await.ok().flatten()?;
+            let left = u64::try_from(stored.expires_at - now).ok()?;
+            Some((stored.bytes, Duration::from_millis(left)))
         })
     }
 

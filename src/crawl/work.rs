@@ -1,5 +1,5 @@
-//! The pass at work: tasks that each hold one host and visit what is due there, and the one task
-//! that hands hosts out, tells the caller, writes the files and ends it all.
+//! The tasks of a pass, which each claim one host and visit what is due there, and the one task that
+//! starts them, reports progress, writes the files and ends the pass.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -9,7 +9,6 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
-use url::Url;
 
 use crate::crawl::CrawlError;
 use crate::crawl::clock::Clock;
@@ -28,15 +27,15 @@ use crate::verdict::VisitOutcome;
 const GRACE: Duration = Duration::from_secs(10);
 /// Files are written when this many articles wait, and at the end.
 const WRITE_EVERY: u64 = 20;
-/// Reports that may wait to be told.
+/// Reports that may wait to be handled.
 const REPORTS: usize = 256;
 
 /// What the tasks share.
 #[derive(Debug)]
-pub(super) struct Work {
+pub(super) struct Shared {
     pub(super) visitor: Visitor,
     pub(super) clock: Clock,
-    pub(super) plans: CompiledSources,
+    pub(super) sources: CompiledSources,
     pub(super) pass: Pass,
     pub(super) frontier: Arc<dyn Frontier>,
     pub(super) budget: Budget,
@@ -78,30 +77,27 @@ impl Budget {
     }
 }
 
-/// What a task tells of one visit.
+/// What a task reports.
 #[derive(Debug)]
 enum Report {
-    Began {
-        host: String,
-        due: usize,
-    },
-    Left {
-        host: String,
-    },
-    Visited {
-        due: Due,
-        outcome: VisitOutcome,
-        reason: Option<String>,
-        title: Option<String>,
-        found: usize,
-    },
-    Due {
-        due: Due,
-    },
+    Began { host: String, due: usize },
+    Left { host: String },
+    Visited(Visited),
+    Due { due: Due },
     OutOfPages,
 }
 
-impl Work {
+/// A visit that has ended.
+#[derive(Debug)]
+struct Visited {
+    due: Due,
+    outcome: VisitOutcome,
+    reason: Option<String>,
+    title: Option<String>,
+    found: usize,
+}
+
+impl Shared {
     /// Visits what is due at one host, and gives the host back.
     async fn host(&self, claim: Claim, reports: &mpsc::Sender<Report>) -> Result<(), StoreError> {
         if let Some(at) = claim.visited_at {
@@ -111,14 +107,14 @@ impl Work {
                 .await;
         }
         let (host, due) = (claim.host.clone(), claim.due.len());
-        tell(reports, Report::Began { host, due }).await;
+        send(reports, Report::Began { host, due }).await;
         for due in claim.due {
             if self.budget.is_ended() || self.one(due, reports).await? {
                 break;
             }
         }
         let released = self.frontier.release(&self.pass, &claim.host).await;
-        tell(reports, Report::Left { host: claim.host }).await;
+        send(reports, Report::Left { host: claim.host }).await;
         released
     }
 
@@ -133,14 +129,14 @@ impl Work {
                 result: VisitResult::Skipped,
             };
             self.frontier.finish(&self.pass, skipped).await?;
-            tell(reports, Report::Due { due }).await;
+            send(reports, Report::Due { due }).await;
             return Ok(false);
         }
         if is_page && !self.budget.take_page() {
-            tell(reports, Report::OutOfPages).await;
+            send(reports, Report::OutOfPages).await;
             return Ok(true);
         }
-        let Some(plan) = self.plans.get(&due.source) else {
+        let Some(plan) = self.sources.get(&due.source) else {
             return Ok(false);
         };
         let visit = self.visitor.visit(due.clone(), plan).await;
@@ -151,29 +147,26 @@ impl Work {
             new_pages,
             host_backed_off,
         } = self.frontier.finish(&self.pass, visit).await?;
-        tell(
-            reports,
-            Report::Visited {
-                due,
-                outcome,
-                reason,
-                title,
-                found: new_pages,
-            },
-        )
-        .await;
+        let visited = Visited {
+            due,
+            outcome,
+            reason,
+            title,
+            found: new_pages,
+        };
+        send(reports, Report::Visited(visited)).await;
         Ok(host_backed_off)
     }
 }
 
-/// The receiver goes away only when the pass is over; then there is nobody to tell.
-async fn tell(reports: &mpsc::Sender<Report>, report: Report) {
+/// The receiver goes away only when the pass is over; then no report is needed.
+async fn send(reports: &mpsc::Sender<Report>, report: Report) {
     let _ = reports.send(report).await;
 }
 
 /// A pass under way.
 pub(super) struct Run {
-    work: Arc<Work>,
+    shared: Arc<Shared>,
     store: Arc<dyn Store>,
     files: Option<PendingOutput>,
     concurrency: usize,
@@ -185,7 +178,7 @@ pub(super) struct Run {
 
 impl Run {
     pub(super) fn new(
-        work: Work,
+        shared: Shared,
         store: Arc<dyn Store>,
         files: Option<PendingOutput>,
         concurrency: usize,
@@ -195,9 +188,9 @@ impl Run {
             name: name.clone(),
             ..SourceSummary::default()
         };
-        let sources = work.pass.sources.iter().map(named).collect();
+        let sources = shared.pass.sources.iter().map(named).collect();
         Run {
-            work: Arc::new(work),
+            shared: Arc::new(shared),
             store,
             files,
             concurrency: concurrency.max(1),
@@ -220,14 +213,14 @@ impl Run {
         let (sender, mut reports) = mpsc::channel(REPORTS);
         self.write_files().await?;
         loop {
-            self.hand_out(&sender).await?;
+            self.start_tasks(&sender).await?;
             if self.tasks.is_empty() {
                 break;
             }
-            let ended = self.work.budget.is_ended();
+            let ended = self.shared.budget.is_ended();
             let limit = self.limit;
             tokio::select! {
-                Some(report) = reports.recv() => self.hear(report, progress).await?,
+                Some(report) = reports.recv() => self.handle_report(report, progress).await?,
                 Some(task) = self.tasks.join_next() => finished(task)?,
                 () = stop.cancelled(), if !ended => self.cut_short(CutShort::Stopped),
                 () = until(limit), if !ended => self.cut_short(CutShort::TimeLimit),
@@ -239,37 +232,41 @@ impl Run {
         }
         drop(sender);
         while let Some(report) = reports.recv().await {
-            self.hear(report, progress).await?;
+            self.handle_report(report, progress).await?;
         }
         self.write_all_files().await?;
         Ok(self.summary)
     }
 
     /// Claims hosts for as many tasks as may run.
-    async fn hand_out(&mut self, reports: &mpsc::Sender<Report>) -> Result<(), StoreError> {
-        while self.tasks.len() < self.concurrency && !self.work.budget.is_ended() {
+    async fn start_tasks(&mut self, reports: &mpsc::Sender<Report>) -> Result<(), StoreError> {
+        while self.tasks.len() < self.concurrency && !self.shared.budget.is_ended() {
             let Some(claim) = self
-                .work
+                .shared
                 .frontier
-                .claim(&self.work.pass, self.work.clock.now())
+                .claim(&self.shared.pass, self.shared.clock.now())
                 .await?
             else {
                 return Ok(());
             };
-            let (work, reports) = (Arc::clone(&self.work), reports.clone());
+            let (shared, reports) = (Arc::clone(&self.shared), reports.clone());
             self.tasks
-                .spawn(async move { work.host(claim, &reports).await });
+                .spawn(async move { shared.host(claim, &reports).await });
         }
         Ok(())
     }
 
     fn cut_short(&mut self, cause: CutShort) {
-        self.work.budget.end();
+        self.shared.budget.end();
         self.summary.cut_short.get_or_insert(cause);
         self.limit = Some(Instant::now() + GRACE);
     }
 
-    async fn hear(&mut self, report: Report, progress: &dyn Progress) -> Result<(), CrawlError> {
+    async fn handle_report(
+        &mut self,
+        report: Report,
+        progress: &dyn Progress,
+    ) -> Result<(), CrawlError> {
         match report {
             Report::Began { host, due } => progress.event(&Event::Began { host: &host, due }),
             Report::Left { host } => progress.event(&Event::Left { host: &host }),
@@ -280,30 +277,23 @@ impl Run {
                 });
             }
             Report::OutOfPages => {
-                if !self.work.budget.is_ended() {
+                if !self.shared.budget.is_ended() {
                     self.cut_short(CutShort::MaxPages);
                 }
             }
-            Report::Visited {
-                due,
-                outcome,
-                reason,
-                title,
-                found,
-            } => {
+            Report::Visited(visited) => {
                 progress.event(&Event::Visited {
-                    source: &due.source,
-                    url: &due.url,
-                    host: &host_and_port(&due.url),
-                    entry_point: due.kind.is_entry_point(),
-                    outcome,
-                    reason: reason.as_deref(),
-                    title: title.as_deref(),
-                    found,
+                    source: &visited.due.source,
+                    url: &visited.due.url,
+                    host: &host_and_port(&visited.due.url),
+                    entry_point: visited.due.kind.is_entry_point(),
+                    outcome: visited.outcome,
+                    reason: visited.reason.as_deref(),
+                    title: visited.title.as_deref(),
+                    found: visited.found,
                 });
-                // A guess that was wrong is nothing to tell of.
-                if !(due.guessed && outcome.is_failure()) {
-                    self.count(&due.source, due.kind, &due.url, outcome, reason, found);
+                if !visited.due.is_wrong_guess(visited.outcome) {
+                    self.count(visited);
                 }
             }
         }
@@ -313,36 +303,24 @@ impl Run {
         Ok(())
     }
 
-    fn count(
-        &mut self,
-        source: &str,
-        kind: UrlKind,
-        url: &Url,
-        outcome: VisitOutcome,
-        reason: Option<String>,
-        found: usize,
-    ) {
+    fn count(&mut self, visited: Visited) {
+        let Visited { due, outcome, .. } = visited;
         self.unwritten += u64::from(outcome.is_article());
-        let Some(row) = self
-            .summary
-            .sources
-            .iter_mut()
-            .find(|row| row.name == source)
-        else {
+        let mut rows = self.summary.sources.iter_mut();
+        let Some(row) = rows.find(|row| row.name == due.source) else {
             return;
         };
-        row.found += found as u64;
-        if !kind.is_entry_point() {
+        row.found += visited.found as u64;
+        if !due.kind.is_entry_point() {
             *row.outcomes.entry(outcome).or_default() += 1;
             return;
         }
         row.entry_points += 1;
         if outcome.is_failure() {
-            let reason = reason.unwrap_or_default();
             row.failures.push(EntryFailure {
-                url: url.clone(),
+                url: due.url,
                 outcome,
-                reason,
+                reason: visited.reason.unwrap_or_default(),
             });
         }
     }
@@ -350,7 +328,7 @@ impl Run {
     async fn write_files(&mut self) -> Result<(), CrawlError> {
         if let Some(files) = self.files.as_ref().filter(|_| self.unwritten > 0) {
             self.summary.written += files
-                .write_some(&*self.store, self.work.clock.now())
+                .write_some(&*self.store, self.shared.clock.now())
                 .await?;
             self.unwritten = 0;
         }
@@ -359,15 +337,15 @@ impl Run {
 
     async fn write_all_files(&mut self) -> Result<(), CrawlError> {
         if let Some(files) = &self.files {
-            let now = self.work.clock.now();
+            let now = self.shared.clock.now();
             self.summary.written += files.write_all(&*self.store, now).await?;
         }
         Ok(())
     }
 }
 
-/// A task that was shut down has nothing to say; one that panicked is a fault of ours, and its host
-/// stays claimed until its lease ends.
+/// The result of a task. One that was shut down has none; one that panicked is a fault of ours, and
+/// its host stays claimed until its lease ends.
 fn finished(
     task: Result<Result<(), StoreError>, tokio::task::JoinError>,
 ) -> Result<(), StoreError> {

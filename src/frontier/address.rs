@@ -3,6 +3,8 @@
 
 use url::Url;
 
+use crate::verdict::VisitOutcome;
+
 /// What an address is expected to hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum UrlKind {
@@ -78,6 +80,13 @@ pub struct Due {
     pub last_modified: Option<String>,
     /// When it was published, by the feed or news sitemap that named it.
     pub published: Option<i64>,
+}
+
+impl Due {
+    /// True where nothing named the address and a visit with this outcome found nothing there.
+    pub fn is_wrong_guess(&self, outcome: VisitOutcome) -> bool {
+        self.guessed && outcome.is_failure()
+    }
 }
 
 /// An address that a visit found.

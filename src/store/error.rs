@@ -76,7 +76,7 @@ pub enum StoreError {
         source: Cause,
     },
     /// A stored record that this version can't read.
-    #[error("{location} holds a record that cannot be read: {what}")]
+    #[error("{location} has a record that cannot be read: {what}")]
     BadRecord {
         /// The store.
         location: String,

@@ -1,4 +1,4 @@
-//! One crawl a store: whoever writes for long holds its lock.
+//! The lock of a store: only one crawl at a time may work on it.
 
 use std::any::Any;
 

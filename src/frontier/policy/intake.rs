@@ -31,8 +31,8 @@ pub(crate) fn has_changed(known: Option<i64>, changed: Option<i64>) -> bool {
     known.zip(changed).is_some_and(|(known, new)| known < new)
 }
 
-/// When an entry point that the configuration names is due, given what it was known as and its due
-/// time: as planned where it was an entry point before, else now.
+/// When an entry point that the configuration names is due, by what it was known as and when it was
+/// due: as planned where it was an entry point before, else now.
 pub(crate) fn entry_point_due(known: Option<(UrlKind, Option<i64>)>, now: i64) -> i64 {
     match known {
         Some((kind, Some(due))) if kind.is_entry_point() => due,

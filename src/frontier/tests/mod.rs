@@ -276,8 +276,8 @@ async fn entry_points_that_the_configuration_drops_are_asked_no_more() {
     let frontier = &storage.frontier;
     let both = ["https://daily.test/", "https://daily.test/city/"];
     frontier.seed(&[seed("daily", &both)], NOW).await.unwrap();
-    let kept = [seed("daily", &both[..1])];
-    frontier.seed(&kept, NOW).await.unwrap();
+    let fewer = [seed("daily", &both[..1])];
+    frontier.seed(&fewer, NOW).await.unwrap();
     let pass = pass("a", NOW, &["daily"]);
     let claim = frontier.claim(&pass, NOW).await.unwrap().unwrap();
     assert_eq!(addresses(&claim), &both[..1]);

@@ -1,7 +1,7 @@
 //! What the store decides, as functions of values: what an article is to what is stored already
 //! ([`placement`]), which texts are nearly the same ([`similarity`]), and how a source is doing
 //! ([`health`]). No database and no clock; a storage implementation reads the values, asks here, and
-//! writes what it is told.
+//! writes the result.
 
 pub(crate) mod health;
 pub(crate) mod placement;

@@ -5,8 +5,8 @@ use sqlx::{FromRow, SqliteConnection};
 use super::SqliteStore;
 use crate::store::{Filter, PackedPage, PagePosition, RawPage, StoreError};
 
-/// Stores a page within the caller's transaction. It replaces the one of its URL, unless that held
-/// an article and this one doesn't.
+/// Stores a page within the caller's transaction. It replaces the one of its URL, unless that has an
+/// article and this one hasn't.
 pub(crate) async fn store_page(
     connection: &mut SqliteConnection,
     packed: PackedPage,

@@ -46,7 +46,7 @@ pub(crate) fn holds_article(outcome: VisitOutcome) -> bool {
 
 /// True for a visit that counts among those of its pass: a wrong guess doesn't.
 pub(crate) fn is_counted(visit: &Visit) -> bool {
-    !(visit.due.guessed && visit.outcome().is_failure())
+    !visit.due.is_wrong_guess(visit.outcome())
 }
 
 /// What a visit means for a host.

@@ -14,9 +14,9 @@ use crate::verdict::VisitOutcome;
 const HOUR: i64 = 3600 * 1000;
 const DAY: i64 = 24 * HOUR;
 
-/// Articles of a source that a history holds at most, the newest.
+/// Articles that the history of a source covers at most, the newest.
 pub(crate) const MOST_ARTICLES: i64 = 3_000;
-/// Passes of a source that a history holds at most, the newest.
+/// Passes that the history of a source covers at most, the newest.
 pub(crate) const MOST_PASSES: i64 = 3_000;
 /// The newest articles, which are compared with those before.
 pub(crate) const RECENT: usize = 10;
