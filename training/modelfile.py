@@ -6,33 +6,38 @@ import struct
 
 import numpy as np
 
-MAGIC = b"newsmod2"
+MAGIC = b"newsmod3"
 STEP = 16  # word weights are kept in sixteenths
 
 
 def write(path, about, words, first, second):
-    """`words` is (hashes, weights); a forest is a LightGBM booster, or None. What is known of whole
-    pages is added by [`with_pages`]."""
+    """`about` is the head, `words` is (hashes, weights), `first` and `second` are LightGBM boosters or
+    None. The scorer of whole pages is added by `with_pages`."""
     about = dict(page=[], page_scale=0.0, page_bias=0.0) | about
     head = json.dumps(about, separators=(",", ":")).encode()
-    nothing = [word_section(np.array([], np.uint32), np.array([])), forest_section(None)]
-    write_sections(path, [head, word_section(*words), forest_section(first), forest_section(second), *nothing])
+    nothing = [word_section(np.array([], np.uint32), np.array([])), trees_section(None)]
+    write_sections(path, [head, word_section(*words), trees_section(first), trees_section(second), *nothing])
 
 
-def with_pages(path, source, names, words, forest):
-    """Writes to `path` what is in `source`, with what training knows of whole pages: `words` is
-    (hashes, weights, bias)."""
+def with_pages(path, source, codes, names, words, trees):
+    """Copies the model `source` to `path` with a scorer of whole pages: `names` are its features,
+    `words` is (hashes, weights, bias). Both must be trained with the same codes."""
     head, *blocks = read_sections(source)[:4]
     hashes, weights, bias = words
     # The file keeps weights in steps; the scale makes the most of them.
     scale = float(np.abs(weights).max()) * STEP / 127
-    about = json.loads(head) | dict(page=names, page_scale=scale, page_bias=float(bias))
+    about = json.loads(head)
+    if about["codes"] != codes:
+        raise ValueError(f"{source} was trained with other codes: train again from the start")
+    about |= dict(page=names, page_scale=scale, page_bias=float(bias))
     head = json.dumps(about, separators=(",", ":")).encode()
-    write_sections(path, [head, *blocks, word_section(hashes, weights / scale), forest_section(forest)])
+    write_sections(path, [head, *blocks, word_section(hashes, weights / scale), trees_section(trees)])
 
 
 def read_sections(path):
     data = pathlib.Path(path).read_bytes()
+    if not data.startswith(MAGIC):
+        raise ValueError(f"{path} does not begin with {MAGIC.decode()}: made by another version; train again from the start")
     sections, at = [], len(MAGIC)
     while at < len(data):
         (size,) = struct.unpack_from("<I", data, at)
@@ -54,7 +59,7 @@ def word_section(hashes, weights):
     return struct.pack("<I", len(order)) + hashes[order].astype("<u4").tobytes() + steps.tobytes()
 
 
-def forest_section(booster):
+def trees_section(booster):
     if booster is None:
         return struct.pack("<HfH", 0, 0.0, 0)
     model = booster.dump_model()

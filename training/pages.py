@@ -1,4 +1,4 @@
-"""Trains the look at whole pages: article or not. Words are weighed by logistic regression; trees then
+"""Trains the scorer of whole pages: article or not. Words are weighed by logistic regression; trees then
 see the sum beside the other features. The sums that the trees learn from are made by weights that
 have not seen the page's site, or the trees would trust them too much."""
 
@@ -41,7 +41,8 @@ class Pages:
     def __init__(self, folders, gold, folds):
         rows, words, counts, self.names = [], [], [], []
         for folder in folders:
-            self.columns = json.loads((folder / "names.json").read_text())["page"]
+            names = json.loads((folder / "names.json").read_text())
+            self.codes, self.columns = names["codes"], names["page"]
             rows.append(np.fromfile(folder / "pages.f32", "<f4").reshape(-1, len(self.columns)))
             words.append(np.fromfile(folder / "page_words.u32", "<u4"))
             counts.append(np.fromfile(folder / "page_word_counts.u32", "<u4"))

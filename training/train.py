@@ -70,7 +70,7 @@ class Data:
         self.pages, self.blocks, rows, words, counts = [], [], [], [], []
         for folder in folders:
             names = json.loads((folder / "names.json").read_text())
-            self.first, self.second = names["first"], names["second"]
+            self.codes, self.first, self.second = names["codes"], names["first"], names["second"]
             width = len(self.first) + len(self.second)
             rows.append(np.fromfile(folder / "rows.f32", "<f4").reshape(-1, width))
             words.append(np.fromfile(folder / "words.u32", "<u4"))
@@ -207,6 +207,7 @@ class Training:
         about = dict(
             date=self.args.date,
             sets=sorted({page["set"] for page in self.gold.values()}),
+            codes=self.codes,
             first=self.first_names,
             second=self.second_names,
             calibration=list(calibration),
@@ -216,7 +217,7 @@ class Training:
 
     def run(self):
         bare = self.features_of_folds("bare", [None] * FOLDS)
-        self.first_names, self.second_names = bare.first, bare.second
+        self.codes, self.first_names, self.second_names = bare.codes, bare.first, bare.second
         count = len(self.first_names)
         label, weight = self.labels(bare)
         fold = np.array([self.fold[name] for name in bare.pages])[bare.page_of]
@@ -226,7 +227,7 @@ class Training:
         words = [learn_words(bare, known & (fold != k), label, self.domains) for k in range(FOLDS)]
         models = [self.model(f"words-{k}", words[k]) for k in range(FOLDS)]
         worded = self.features_of_folds("worded", models)
-        said = self.quick_look(worded.rows[:, :count], label, weight, fold)
+        said = self.quick_pass(worded.rows[:, :count], label, weight, fold)
         weight = self.without_truncated_gold(worded, said, label, weight)
 
         known, guessed = self.with_guesses(worded, said, label, weight)
@@ -235,16 +236,16 @@ class Training:
         worded = self.features_of_folds("reworded", models)
         rows = worded.rows[:, :count]
         first = [grow(rows[fold != k], label[fold != k], weight[fold != k], FIRST) for k in range(FOLDS)]
-        print("first look grown", flush=True)
+        print("first pass trained", flush=True)
 
         models = [self.model(f"first-{k}", words[k], first[k]) for k in range(FOLDS)]
-        looked = self.features_of_folds("looked", models)
-        again = looked.rows[:, count:]
+        scored = self.features_of_folds("scored", models)
+        again = scored.rows[:, count:]
         second = [
             grow(again[fold != k], label[fold != k], weight[fold != k], SECOND) for k in range(FOLDS)
         ]
         models = [self.model(f"fold-{k}", words[k], first[k], second[k]) for k in range(FOLDS)]
-        print("second look grown", flush=True)
+        print("second pass trained", flush=True)
         points = self.calibrate(self.validate(models))
         if self.args.output:
             words = learn_words(bare, known, guessed, self.domains)
@@ -254,7 +255,7 @@ class Training:
             self.run_pages(path)
 
     def run_pages(self, source):
-        """Adds the look at whole pages to a model. Each page's row is made by a model whose blocks
+        """Adds the scorer of whole pages to a model. Each page's row is made by a model whose blocks
         have not seen its site."""
         folders = []
         for k in range(FOLDS):
@@ -263,11 +264,11 @@ class Training:
         known = pages.Pages(folders, self.all_gold, self.fold)
         pages.validate(known)
         if self.args.output:
-            modelfile.with_pages(self.args.output, source, *pages.train(known))
+            modelfile.with_pages(self.args.output, source, known.codes, *pages.train(known))
             print(f"{self.args.output}: {pathlib.Path(self.args.output).stat().st_size} bytes")
 
-    def quick_look(self, rows, label, weight, fold):
-        """What a quick forest says of all blocks, each page by one that has not seen its site."""
+    def quick_pass(self, rows, label, weight, fold):
+        """Scores of a quick model for all blocks, each page by trees that have not seen its site."""
         said = np.zeros(len(label))
         for k in range(FOLDS):
             quick = grow(rows[fold != k], label[fold != k], weight[fold != k], QUICK)
@@ -275,7 +276,7 @@ class Training:
         return said
 
     def without_truncated_gold(self, data, said, label, weight):
-        """Some gold stops before its article does. Where the quick look is sure of several long
+        """Some gold stops before its article does. Where the quick model is sure of several long
         paragraphs that the gold lacks, those paragraphs teach nothing."""
         weight = weight.copy()
         sizes = np.array([len(labels.tokens(text)) for page in data.blocks for text, _, _ in page])
@@ -291,7 +292,7 @@ class Training:
         return weight
 
     def with_guesses(self, data, said, label, weight):
-        """Gold of segments is silent about most of a page. What the quick look is sure of there
+        """Gold of segments is silent about most of a page. What the quick model is sure of there
         teaches words, though no tree: (rows that teach words, their labels)."""
         silent = np.array(["with" in self.gold[name] for name in data.pages])[data.page_of]
         settled = np.array([it for page in data.blocks for _, _, it in page])

@@ -5,7 +5,7 @@ use crate::article::Role;
 use crate::extract::classify::page_features::{for_each_page_word, page_row};
 use crate::extract::decide::{self, body, live_blog_gallery, scoring};
 use crate::extract::features::{for_each_word, headings};
-use crate::extract::model::Model;
+use crate::extract::model::{Model, ModelError};
 use crate::extract::{Cut, SiteRules, fields};
 use crate::limits::Limits;
 use crate::page::{Document, Input};
@@ -42,7 +42,29 @@ pub struct Blocked {
     pub page_words: Vec<u32>,
 }
 
-/// Scoring at a page with a model as it is so far.
+/// Reads a model file, and checks that it was trained on the features of this version.
+///
+/// # Errors
+/// Fails where [`Model::read`] does, and where the names of the features differ.
+pub fn read_model(bytes: &[u8]) -> Result<Model, ModelError> {
+    let model = Model::read(bytes)?;
+    let page = Input::new(b"<p>Two hundred limes along the quay.</p>");
+    let present = describe(&page, &model);
+    let stated = &model.about;
+    let scores_pages = !stated.page.is_empty();
+    for (pass, differs) in [
+        ("the first pass", present.first != stated.first),
+        ("the second pass", present.second != stated.second),
+        ("pages", scores_pages && present.page != stated.page),
+    ] {
+        if differs {
+            return Err(ModelError::OtherFeatures(pass));
+        }
+    }
+    Ok(model)
+}
+
+/// Describes a page, with a model that may be half trained.
 pub fn describe(input: &Input<'_>, model: &Model) -> Blocked {
     let document = Document::parse(input, &Limits::DEFAULT);
     let page = document.page();

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use newsprint::extract::feature_export::{Blocked, describe};
-use newsprint::extract::model::BUILT_IN;
+use newsprint::extract::model::{BUILT_IN, encoding};
 use newsprint::input;
 use serde_json::json;
 
@@ -83,9 +83,14 @@ impl Files {
             described.push(json!([block.text, block.role.name(), block.settled]));
         }
         if !page.blocks.is_empty() {
-            self.named.get_or_insert_with(
-                || json!({"first": page.first, "second": page.second, "page": page.page}),
-            );
+            self.named.get_or_insert_with(|| {
+                json!({
+                    "codes": encoding::digest(),
+                    "first": page.first,
+                    "second": page.second,
+                    "page": page.page,
+                })
+            });
         }
         for value in &page.page_row {
             self.pages.write_all(&value.to_le_bytes())?;

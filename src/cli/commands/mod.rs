@@ -18,6 +18,7 @@ pub(super) mod status;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use newsprint::extract::feature_export::read_model;
 use newsprint::extract::model::Model;
 use tokio::runtime::Runtime;
 
@@ -32,5 +33,5 @@ fn runtime() -> Result<Runtime> {
 /// A model file that training has made.
 fn model(path: &Path) -> Result<Model> {
     let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Model::read(&bytes).with_context(|| path.display().to_string())
+    read_model(&bytes).with_context(|| path.display().to_string())
 }

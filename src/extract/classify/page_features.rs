@@ -9,16 +9,10 @@ use crate::extract::decide::scoring::Scoring;
 use crate::extract::features::PageView;
 use crate::extract::features::text_stats::{Words, hash, step};
 use crate::extract::model::Model;
+use crate::extract::model::encoding::{self, WordKind, word_kind};
 use crate::extract::model::matrix::{FeatureMatrix, flag, log, share};
 use crate::extract::text::quality::quality;
 use crate::page::Tag;
-
-/// Kinds of words; a word of one kind never meets that of another.
-const SHORT_TEXT: u8 = b's';
-const LONG_TEXT: u8 = b'l';
-const NAME: u8 = b'k';
-const PATH: u8 = b'a';
-const TYPE: u8 = b'j';
 
 /// Blocks of at most this many words are labels, buttons, menus.
 const SHORT: usize = 8;
@@ -86,10 +80,10 @@ pub fn page_row(
     put_fields(view, &mut matrix);
     let mut counts = [0usize; u8::MAX as usize + 1];
     for id in 0..view.tree.len() {
-        counts[view.tree.tag(id) as usize] += 1;
+        counts[usize::from(encoding::tag(view.tree.tag(id)))] += 1;
     }
     for (tag, name) in COUNTED {
-        matrix.put(name, log(counts[tag as usize]));
+        matrix.put(name, log(counts[usize::from(encoding::tag(tag))]));
     }
     matrix.put("promise", quality(view.blocks, body, model) as f32);
     let (words, known_words) = weigh(view, &scoring.stats.words, model);
@@ -224,7 +218,7 @@ fn put_fields(view: &PageView<'_, '_>, matrix: &mut FeatureMatrix) {
     matrix.put("section", flag(fields.section.is_some()));
     matrix.put("image", flag(fields.image.is_some()));
     matrix.put("description", flag(fields.description.is_some()));
-    let kind = fields.declared_kind.map_or(0, |kind| 1 + kind as u8);
+    let kind = encoding::declared_kind(fields.declared_kind);
     matrix.put("declared kind", f32::from(kind));
     let title = fields.title.as_deref().map_or(0, str::len);
     matrix.put("title bytes", title as f32);
@@ -249,33 +243,36 @@ pub fn for_each_page_word(view: &PageView<'_, '_>, words: &Words, mut visit: imp
     for block in 0..view.blocks.list.len() {
         let hashes = words.of_block(block);
         let kind = if hashes.len() <= SHORT {
-            SHORT_TEXT
+            WordKind::PageLabel
         } else {
-            LONG_TEXT
+            WordKind::PageText
         };
         for &word in hashes.iter().take(MOST) {
-            visit(step(word, kind));
+            visit(step(word, word_kind(kind)));
         }
     }
     let ids = (0..view.tree.len()).filter_map(|id| view.tree.attr(id, "id"));
     for name in view.tree.classes().iter().copied().chain(ids) {
-        for_each_part(name, NAME, &mut visit);
+        for_each_part(name, WordKind::PageName, &mut visit);
     }
     for segment in path_segments(view.fields.canonical.as_ref()) {
-        for_each_part(segment, PATH, &mut visit);
+        for_each_part(segment, WordKind::PagePath, &mut visit);
     }
     for name in &view.fields.types {
-        visit(hash(TYPE, &name.to_ascii_lowercase()));
+        visit(hash(
+            word_kind(WordKind::PageType),
+            &name.to_ascii_lowercase(),
+        ));
     }
 }
 
 /// The runs of ASCII letters in a name, lower case, of three and more.
-fn for_each_part(name: &str, kind: u8, visit: &mut impl FnMut(u32)) {
+fn for_each_part(name: &str, kind: WordKind, visit: &mut impl FnMut(u32)) {
     let name = name.as_bytes();
     let name = &name[..name.len().min(NAME_CHARS)];
     for part in name.split(|byte| !byte.is_ascii_alphabetic()) {
         if part.len() >= 3 {
-            let start = hash(kind, "");
+            let start = hash(word_kind(kind), "");
             let lower = part.iter().map(u8::to_ascii_lowercase);
             visit(lower.fold(start, step));
         }

@@ -4,16 +4,10 @@
 
 use crate::extract::features::text_stats::{Words, hash, step};
 use crate::extract::model::WordWeights;
+use crate::extract::model::encoding::{WordKind, word_kind};
 use crate::extract::model::matrix::FeatureMatrix;
 use crate::extract::segment::blocks::{Block, Blocks};
 use crate::page::{Id, Tag, Tree};
-
-/// Kinds of words; a word of one kind never meets that of another.
-const NAME: u8 = b'c';
-const EDGE: u8 = b'e';
-const UNDER: u8 = b'u';
-const PAIR: u8 = b'p';
-const BODY: u8 = b'w';
 
 /// Words of an element's names that are looked at.
 const NAMES: usize = 24;
@@ -208,7 +202,7 @@ fn for_each_name(tree: &Tree<'_>, id: Id, mut found: impl FnMut(u32)) {
 
 /// Runs over the words in a name: `articleBody__lead-in2` is article, body, lead, in.
 fn for_each_part(name: &str, mut found: impl FnMut(u32)) {
-    let start = hash(NAME, "");
+    let start = hash(word_kind(WordKind::ElementName), "");
     let (mut at, mut length, mut was_lower) = (start, 0, false);
     for byte in name.bytes() {
         let ends = !byte.is_ascii_alphabetic() || (was_lower && byte.is_ascii_uppercase());
@@ -234,30 +228,30 @@ fn for_each_edge(words: &[u32], mut found: impl FnMut(u32)) {
     let count = words.len();
     for (place, &word) in words.iter().enumerate() {
         if count <= SHORT || place < FIRST || place + LAST >= count {
-            found(mixed(EDGE, word));
+            found(mixed(WordKind::Edge, word));
         }
     }
     for pair in [words.first_chunk::<2>(), words.last_chunk::<2>()]
         .into_iter()
         .flatten()
     {
-        found(mixed(PAIR, pair[0].rotate_left(7) ^ pair[1]));
+        found(mixed(WordKind::Pair, pair[0].rotate_left(7) ^ pair[1]));
     }
 }
 
 /// Runs over the words of a text, wherever they stand.
 fn for_each_inside(words: &[u32], mut found: impl FnMut(u32)) {
     for &word in words.iter().take(MOST) {
-        found(mixed(BODY, word));
+        found(mixed(WordKind::Inside, word));
     }
 }
 
 fn for_each_under(words: &[u32], mut found: impl FnMut(u32)) {
     for &word in words {
-        found(mixed(UNDER, word));
+        found(mixed(WordKind::Heading, word));
     }
 }
 
-fn mixed(kind: u8, word: u32) -> u32 {
-    step(word, kind)
+fn mixed(kind: WordKind, word: u32) -> u32 {
+    step(word, word_kind(kind))
 }

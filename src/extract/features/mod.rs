@@ -19,10 +19,10 @@ pub use text_stats::Words;
 use crate::extract::fields::Fields;
 use crate::extract::model::WordWeights;
 use crate::extract::model::matrix::FeatureMatrix;
-use crate::extract::rules::{Mark, Rules};
+use crate::extract::rules::Rules;
 use crate::extract::segment::blocks::Blocks;
 use crate::extract::segment::marks::Marks;
-use crate::page::{Id, Tree};
+use crate::page::Tree;
 
 /// About how many features there are, to make room for.
 const WIDTH: usize = 180;
@@ -40,22 +40,6 @@ pub struct PageView<'p, 'a> {
     pub blocks: &'p Blocks,
     /// The fields, of which title, description and authors are looked for in the text.
     pub fields: &'p Fields,
-}
-
-impl PageView<'_, '_> {
-    /// What a rule says of a node: its group, and whether it is certain.
-    fn mark(&self, id: Id) -> f32 {
-        match self.marks.of(id) {
-            Mark::Free => 0.0,
-            Mark::Kept(_) => -1.0,
-            Mark::Site(_) => 40.0,
-            Mark::Rule(rule) => {
-                let rule = &self.rules.rules[usize::from(rule)];
-                let certain = if rule.certain { 20.0 } else { 0.0 };
-                1.0 + f32::from(rule.group as u8) + certain
-            }
-        }
-    }
 }
 
 /// The sums and the places that both looks at a page need.

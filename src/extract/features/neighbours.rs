@@ -2,6 +2,7 @@
 
 use crate::extract::features::text_stats::Words;
 use crate::extract::features::{Containers, PageStats, PageView};
+use crate::extract::model::encoding;
 use crate::extract::model::matrix::{FeatureMatrix, flag, log};
 
 /// The blocks beside a block, and the names of what they tell.
@@ -76,8 +77,8 @@ impl Neighbours {
             [
                 log(at.chars),
                 at.link_density() as f32,
-                f32::from(at.role as u8),
-                view.mark(at.first),
+                f32::from(encoding::role(at.role)),
+                encoding::mark(view.marks.of(at.first), view.rules),
                 flag(inside),
                 flag(words.stats[block].ends_sentence(text)),
             ]

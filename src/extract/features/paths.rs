@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use crate::extract::features::text_stats::{hash, step};
+use crate::extract::model::encoding;
 use crate::extract::model::matrix::{FeatureMatrix, log, share};
 use crate::extract::segment::blocks::Blocks;
 use crate::page::{Id, Tree};
@@ -93,7 +94,7 @@ fn paths(tree: &Tree<'_>, blocks: &Blocks) -> (Vec<usize>, Vec<Path>) {
 
 /// An element's tag and classes, numbers in them aside.
 fn shape(tree: &Tree<'_>, id: Id) -> u32 {
-    let start = hash(tree.tag(id) as u8, "");
+    let start = hash(encoding::tag(tree.tag(id)), "");
     let class = tree.attr(id, "class").unwrap_or_default();
     class
         .bytes()

@@ -8,6 +8,7 @@ use crate::extract::features::paths::Paths;
 use crate::extract::features::similarity::Similarity;
 use crate::extract::features::text_stats::Words;
 use crate::extract::features::{Containers, PageStats, PageView};
+use crate::extract::model::encoding;
 use crate::extract::model::matrix::{FeatureMatrix, flag, log, share};
 use crate::extract::segment::blocks::Blocks;
 use crate::page::{Id, Tag, Tree};
@@ -123,9 +124,9 @@ impl Positions {
     ) {
         let at = &view.blocks.list[block];
         let tree = view.tree;
-        let tag = |id: Id| f32::from(tree.tag(id) as u8);
+        let tag = |id: Id| f32::from(encoding::tag(tree.tag(id)));
         let parent = tree.parent(at.owner);
-        matrix.put("role", f32::from(at.role as u8));
+        matrix.put("role", f32::from(encoding::role(at.role)));
         matrix.put("level", f32::from(at.level));
         matrix.put("tag", tag(at.owner));
         matrix.put("parent tag", tag(parent));
@@ -145,7 +146,7 @@ impl Positions {
         for (bit, (_, name)) in ABOVE.iter().enumerate() {
             matrix.put(name, flag(self.above[at.owner] & (1 << bit) != 0));
         }
-        matrix.put("mark", view.mark(at.first));
+        matrix.put("mark", encoding::mark(view.marks.of(at.first), view.rules));
         matrix.put("phrase", flag(self.phrases[block]));
         matrix.put(
             "only block of owner",

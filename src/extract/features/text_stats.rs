@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use crate::extract::model::encoding::{self, WordKind};
 use crate::extract::model::matrix::{FeatureMatrix, flag, log, share};
 use crate::extract::segment::blocks::Blocks;
 use crate::page::text::is_unspaced;
@@ -88,6 +89,7 @@ fn read(text: &str, hashes: &mut Vec<u32>) -> TextStats {
         last: '\0',
         ..TextStats::default()
     };
+    let empty = hash(encoding::word_kind(WordKind::Plain), "");
     let mut word: Option<u32> = None;
     let mut number = Number::default();
     let mut last = '\0';
@@ -99,9 +101,9 @@ fn read(text: &str, hashes: &mut Vec<u32>) -> TextStats {
                 Some(hash) if !unspaced => hash,
                 Some(hash) => {
                     hashes.push(hash);
-                    step(BASIS, b't')
+                    empty
                 }
-                None => step(BASIS, b't'),
+                None => empty,
             };
             hash = push_lower(hash, c);
             if unspaced {
@@ -229,36 +231,12 @@ impl TextStats {
         matrix.put("quotes", self.quotes as f32);
         matrix.put("lines", self.lines as f32);
         matrix.put("ends sentence", flag(self.ends_sentence(text)));
-        matrix.put("ends in", kind(self.last));
-        matrix.put("begins with", kind(self.first));
+        matrix.put("ends in", f32::from(encoding::character(self.last)));
+        matrix.put("begins with", f32::from(encoding::character(self.first)));
         matrix.put("year", flag(self.year));
         matrix.put("clock", flag(self.clock));
         matrix.put("at sign", flag(self.at));
         matrix.put("copyright", flag(self.copyright));
         matrix.put("web address", flag(self.address));
     }
-}
-
-/// Sorts of characters that a block may begin or end with.
-fn kind(c: char) -> f32 {
-    let place: u8 = match c {
-        '\0' => 0,
-        _ if c.is_lowercase() => 1,
-        _ if c.is_uppercase() => 2,
-        _ if c.is_alphabetic() => 3,
-        _ if c.is_numeric() => 4,
-        '.' | '。' => 5,
-        '!' | '?' | '！' | '？' => 6,
-        ':' | '：' => 7,
-        ',' | ';' | '、' => 8,
-        '…' => 9,
-        '"' | '“' | '”' | '„' | '«' | '»' | '\'' | '‘' | '’' | '「' | '」' => 10,
-        '(' | '[' | '（' | '【' => 11,
-        ')' | ']' | '）' | '】' => 12,
-        '-' | '–' | '—' => 13,
-        '•' | '*' | '·' | '▪' | '►' | '▶' | '→' | '>' | '›' => 14,
-        '|' | '/' | '#' | '@' | '©' => 15,
-        _ => 16,
-    };
-    f32::from(place)
 }

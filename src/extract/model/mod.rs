@@ -1,7 +1,10 @@
-//! The learned scorer: a file of word weights and two sets of trees, made by `training/` and
-//! embedded here. The evaluator is small and safe: whatever the file holds, it reads within
-//! bounds or refuses to load.
+//! The learned scorer: a file of word weights and three sets of trees, made by `training/` and
+//! embedded here. Whatever a file holds, the evaluator reads it within bounds or refuses to load it.
+//!
+//! A model fits one version of the features. The file states the digest of the codes it was trained
+//! with ([`encoding`]) and the names of its features; loading compares both.
 
+pub mod encoding;
 pub mod matrix;
 mod trees;
 mod words;
@@ -13,52 +16,82 @@ use serde::{Deserialize, Serialize};
 pub use trees::{BoostedTrees, Contributions};
 pub use words::WordWeights;
 
-/// The file begins with this.
-const MAGIC: &[u8; 8] = b"newsmod2";
+/// A model file begins with this; the digit is the version of the format.
+const MAGIC: &[u8; 8] = b"newsmod3";
+/// The magic numbers of earlier formats.
+const EARLIER: [&[u8; 8]; 2] = [b"newsmod1", b"newsmod2"];
 
-/// What the file says of itself.
+/// The head of a model file.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct About {
-    /// The day it was made.
+    /// The day of the training.
     pub date: String,
-    /// What it was trained on.
+    /// The training sets.
     pub sets: Vec<String>,
-    /// Names of the features of the first look, in order.
+    /// The digest of the codes that stand in the features; see [`encoding::digest`].
+    pub codes: String,
+    /// Names of the features of the first pass, in order.
     pub first: Vec<String>,
-    /// Names of the features of the second look, in order.
+    /// Names of the features of the second pass, in order.
     pub second: Vec<String>,
-    /// Names of the features of a page, in order.
+    /// Names of the features of a page, in order; empty in a model that scores no pages.
     pub page: Vec<String>,
-    /// What the weights of a page's words are multiplied by.
+    /// The factor that turns the stored weights of a page's words into log odds.
     pub page_scale: f32,
-    /// What is added to their sum.
+    /// Added to the sum of those weights.
     pub page_bias: f32,
-    /// How the page's estimated F1 becomes the measured one: points on a rising line.
+    /// How a page's estimated F1 relates to the measured one: points on a rising line.
     pub calibration: Vec<(f32, f32)>,
 }
 
 /// A model, ready to use.
 #[derive(Debug, Default)]
 pub struct Model {
-    /// What it says of itself.
+    /// The head of the file.
     pub about: About,
-    /// What training thinks of words.
+    /// Weights of the words of blocks.
     pub words: WordWeights,
-    /// The first look.
+    /// The first pass over the blocks.
     pub first: BoostedTrees,
-    /// The second.
+    /// The second pass, which sees the scores of the first.
     pub second: BoostedTrees,
-    /// What training thinks of the words of a page.
+    /// Weights of the words of whole pages.
     pub page_words: WordWeights,
-    /// The look at a page: article or not.
+    /// Whether a whole page is an article.
     pub page: BoostedTrees,
 }
 
-/// A model file can't be used.
+/// Why a model file cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("the model file is damaged ({0}); make it anew with `just train`")]
-pub struct ModelError(&'static str);
+#[non_exhaustive]
+pub enum ModelError {
+    /// The file does not begin as a model file does.
+    #[error("not a model file; `just train` makes one")]
+    NotAModel,
+    /// The file has the format of an earlier version.
+    #[error("the model file has an earlier format; train it again with `just train`")]
+    EarlierFormat,
+    /// A part of the file cannot be read.
+    #[error("the model file is damaged ({0}); train it again with `just train`")]
+    Damaged(&'static str),
+    /// The model was trained with other numbers for tags, roles and the like.
+    #[error(
+        "the model file was trained with other codes for tags, roles and words ({found}; this \
+         version has {expected}); train it again with `just train`"
+    )]
+    OtherCodes {
+        /// The digest in the file.
+        found: String,
+        /// The digest of this version.
+        expected: String,
+    },
+    /// The model was trained on other features.
+    #[error(
+        "the model file was trained on other features for {0}; train it again with `just train`"
+    )]
+    OtherFeatures(&'static str),
+}
 
 /// The built-in model.
 pub static BUILT_IN: LazyLock<Model> = LazyLock::new(|| {
@@ -70,79 +103,124 @@ pub static BUILT_IN: LazyLock<Model> = LazyLock::new(|| {
 });
 
 impl Model {
-    /// Reads a model file: the magic, then six sections, each with its length before it: what it
-    /// is (JSON), words, first trees, second trees, a page's words, a page's trees.
+    /// Reads a model file: the magic number, then six sections, each with its length before it: the
+    /// head (JSON), words, first trees, second trees, words of pages, trees of pages.
     ///
     /// # Errors
-    /// Fails where the file is none or breaks off.
+    /// Fails where the file is not a whole model file, or was trained with other codes than those of
+    /// [`encoding`].
     pub fn read(bytes: &[u8]) -> Result<Model, ModelError> {
-        let mut rest = bytes.strip_prefix(MAGIC).ok_or(ModelError("not a model"))?;
-        let mut section = || -> Result<&[u8], ModelError> {
-            let broken = ModelError("it breaks off");
-            let (length, tail) = rest.split_first_chunk::<4>().ok_or(broken)?;
-            let length = u32::from_le_bytes(*length) as usize;
-            let broken = ModelError("it breaks off");
-            let (section, tail) = tail.split_at_checked(length).ok_or(broken)?;
-            rest = tail;
-            Ok(section)
-        };
-        let about = serde_json::from_slice(section()?).map_err(|_| ModelError("its head"))?;
+        let mut rest = sections(bytes)?;
+        let mut section = || next_section(&mut rest).ok_or(ModelError::Damaged("it breaks off"));
+        let damaged = ModelError::Damaged;
+        let about: About = serde_json::from_slice(section()?).map_err(|_| damaged("its head"))?;
+        let expected = encoding::digest();
+        if about.codes != expected {
+            return Err(ModelError::OtherCodes {
+                found: about.codes,
+                expected,
+            });
+        }
         Ok(Model {
             about,
-            words: WordWeights::read(section()?).ok_or(ModelError("its words"))?,
-            first: BoostedTrees::read(section()?).ok_or(ModelError("its first trees"))?,
-            second: BoostedTrees::read(section()?).ok_or(ModelError("its second trees"))?,
-            page_words: WordWeights::read(section()?).ok_or(ModelError("its words of pages"))?,
-            page: BoostedTrees::read(section()?).ok_or(ModelError("its trees of pages"))?,
+            words: WordWeights::read(section()?).ok_or(damaged("its words"))?,
+            first: BoostedTrees::read(section()?).ok_or(damaged("its first trees"))?,
+            second: BoostedTrees::read(section()?).ok_or(damaged("its second trees"))?,
+            page_words: WordWeights::read(section()?).ok_or(damaged("its words of pages"))?,
+            page: BoostedTrees::read(section()?).ok_or(damaged("its trees of pages"))?,
         })
     }
 
-    /// What the F1 of pages was of which the scores promised this much: between two measured
-    /// points, on the line between them.
-    pub fn calibrated(&self, promised: f32) -> f32 {
+    /// The F1 to expect where the scores estimate this one, interpolated between the points that
+    /// training measured.
+    pub fn calibrated(&self, estimated: f32) -> f32 {
         let points = &self.about.calibration;
-        let above = points.partition_point(|(at, _)| *at < promised);
+        let above = points.partition_point(|(at, _)| *at < estimated);
         match (
             above.checked_sub(1).and_then(|it| points.get(it)),
             points.get(above),
         ) {
-            (Some((x0, y0)), Some((x1, y1))) => y0 + (y1 - y0) * (promised - x0) / (x1 - x0),
+            (Some((x0, y0)), Some((x1, y1))) => y0 + (y1 - y0) * (estimated - x0) / (x1 - x0),
             (Some((_, y)), None) | (None, Some((_, y))) => *y,
-            (None, None) => promised,
+            (None, None) => estimated,
         }
     }
+}
+
+/// The file after its magic number.
+fn sections(bytes: &[u8]) -> Result<&[u8], ModelError> {
+    match bytes.split_first_chunk() {
+        Some((MAGIC, rest)) => Ok(rest),
+        Some((magic, _)) if EARLIER.contains(&magic) => Err(ModelError::EarlierFormat),
+        _ => Err(ModelError::NotAModel),
+    }
+}
+
+/// Splits off a section with its length before it; `None` where the file breaks off.
+fn next_section<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let (length, tail) = rest.split_first_chunk()?;
+    let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
+    let (section, tail) = tail.split_at_checked(length)?;
+    *rest = tail;
+    Some(section)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::extract::feature_export::describe;
-    use crate::page::Input;
+    use crate::extract::feature_export::read_model;
 
-    /// Whoever changes a feature must train anew: this is what tells them.
+    const FILE: &[u8] = include_bytes!("../../../model/blocks.model");
+
+    /// If this fails, a feature or a code has changed: train again.
     #[test]
-    fn the_built_in_model_was_made_for_these_features() {
-        let bytes = include_bytes!("../../../model/blocks.model");
-        assert!(bytes.len() <= 1 << 20);
-        let model = Model::read(bytes).unwrap();
-        let page = Input::new(b"<p>Two hundred limes along the quay.</p>");
-        let described = describe(&page, &model);
-        assert_eq!(described.first, model.about.first);
-        assert_eq!(described.second, model.about.second);
-        assert_eq!(described.page, model.about.page);
-        assert!(
-            model
-                .about
-                .calibration
-                .is_sorted_by(|a, b| a.0 < b.0 && a.1 <= b.1)
-        );
+    fn the_built_in_model_was_made_for_these_features_and_codes() {
+        assert!(FILE.len() <= 1 << 20);
+        let model = read_model(FILE).unwrap();
+        assert_eq!(model.about.codes, encoding::digest());
+        assert!(!model.about.page.is_empty());
+        let calibration = &model.about.calibration;
+        assert!(calibration.is_sorted_by(|a, b| a.0 < b.0 && a.1 <= b.1));
+    }
+
+    /// The built-in file with its head changed.
+    fn with_head(change: impl FnOnce(&mut About)) -> Vec<u8> {
+        let mut rest = sections(FILE).unwrap();
+        let head = next_section(&mut rest).unwrap();
+        let mut about: About = serde_json::from_slice(head).unwrap();
+        change(&mut about);
+        let head = serde_json::to_vec(&about).unwrap();
+        let length = u32::try_from(head.len()).unwrap();
+        [MAGIC.as_slice(), &length.to_le_bytes(), &head, rest].concat()
+    }
+
+    #[test]
+    fn a_model_for_other_codes_or_features_is_refused_with_the_fix() {
+        assert!(read_model(&with_head(|_| {})).is_ok());
+        let other_codes = with_head(|about| about.codes = "0".repeat(16));
+        let other_feature = with_head(|about| about.second[3] = "level of the heading".to_owned());
+        let two_swapped = with_head(|about| about.first.swap(0, 1));
+        let earlier = [b"newsmod2", &FILE[8..]].concat();
+        for (file, reason) in [
+            (other_codes, "other codes"),
+            (other_feature, "other features for the second pass"),
+            (two_swapped, "other features for the first pass"),
+            (earlier, "earlier format"),
+        ] {
+            let error = read_model(&file).unwrap_err().to_string();
+            assert!(
+                error.contains(reason) && error.ends_with("with `just train`"),
+                "{error}"
+            );
+        }
+        let error = read_model(b"<!doctype html>").unwrap_err();
+        assert!(matches!(error, ModelError::NotAModel));
     }
 
     #[test]
     fn files_that_break_off_are_refused() {
-        let whole = include_bytes!("../../../model/blocks.model");
-        for end in [0, 7, 8, 11, 12, whole.len() / 2, whole.len() - 1] {
-            assert!(Model::read(&whole[..end]).is_err());
+        for end in [0, 7, 8, 11, 12, FILE.len() / 2, FILE.len() - 1] {
+            assert!(Model::read(&FILE[..end]).is_err());
         }
     }
 
