@@ -347,6 +347,7 @@ async fn an_article_of_several_pages_is_one_text() {
     let html = page("A short night", &story(7))
         .replace("</article>", "</article><a class=more href='/gone'>on</a>");
     room.server
+        .on("weekly.test/gone", Reply::status(404))
         .on("weekly.test/news/short-night-2", Reply::html(&html));
     room.server.on(
         "weekly.test/",

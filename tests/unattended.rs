@@ -63,11 +63,11 @@ fn large() -> Newsroom {
             let path = format!("/news/night-{}", 10_000 + number);
             let html = page("A long night", &story(number));
             room.server
-                .on(&format!("h{host}.test{path}"), Reply::html(&html));
+                .may(&format!("h{host}.test{path}"), Reply::html(&html));
             links.push_str(&format!("<a href={path}>A long night in town {number}</a>"));
         }
         let front = Reply::html(&format!("<html><body>{links}</body></html>"));
-        room.server.on(&format!("h{host}.test/"), front);
+        room.server.may(&format!("h{host}.test/"), front);
         room.source(&format!("h{host}"), &[&format!("http://h{host}.test/")]);
     }
     room

@@ -31,7 +31,7 @@ pub struct Newsroom {
 impl Newsroom {
     pub fn open() -> Newsroom {
         Newsroom {
-            server: Server::start(),
+            server: Server::for_crawls(),
             dir: tempfile::tempdir().unwrap(),
             clock: Clock::at(NOW),
             crawl: CrawlSettings {

@@ -1,5 +1,6 @@
 //! A web server for tests, on loopback: many hosts on one port, told apart by the `Host` header,
-//! and answers of every sort, broken ones too. It keeps a log of what it was asked.
+//! and answers of every sort, broken ones too. It keeps a log of the requests. When it is dropped,
+//! it fails the test if a request was unexpected or an expected one never came.
 //!
 //! ```ignore
 //! let server = Server::start();
@@ -7,16 +8,16 @@
 //! let fetcher = Fetcher::new(&CrawlSettings::default(), &server.network()).unwrap();
 //! // … http://daily.test/ now leads here …
 //! assert_eq!(server.paths("daily.test"), ["/robots.txt", "/"]);
-//! assert!(server.unexpected().is_empty());
 //! ```
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use newsprint::config::NetworkSettings;
+use newsprint::discover::{USUAL_FEEDS, USUAL_SITEMAPS};
 
 /// The server; it answers until the test's process ends.
 pub struct Server {
@@ -27,13 +28,23 @@ pub struct Server {
 
 #[derive(Default)]
 struct State {
-    /// By host and path (with query), what is answered to the first request, the second…; the
-    /// last of them is repeated.
-    replies: BTreeMap<String, Vec<Reply>>,
+    /// By host and path (with query).
+    replies: BTreeMap<String, Replies>,
     hits: Vec<Hit>,
+    /// Requests that nothing was set up for.
     unexpected: Vec<String>,
+    /// Paths that may be missing on any host.
+    missing: Vec<String>,
     /// Requests being answered, by host.
     busy: BTreeMap<String, usize>,
+}
+
+/// What is answered to the first request, the second…; the last is repeated.
+#[derive(Default)]
+struct Replies {
+    replies: Vec<Reply>,
+    /// How many of them must be requested still.
+    outstanding: usize,
 }
 
 /// A request as it arrived.
@@ -234,16 +245,40 @@ impl Server {
         }
     }
 
-    /// Answers a host and path (`daily.test/news?page=2`) like this. Given several times, the
-    /// answers follow one another and the last is repeated. Hosts without a robots.txt answer 404
-    /// to it; so does everything else that was not told, and is [`Server::unexpected`].
+    /// Starts a server for sites that are crawled: a front page that names neither feeds nor
+    /// sitemaps has them looked for at the usual paths.
+    pub fn for_crawls() -> Server {
+        let server = Server::start();
+        server.may_miss(&USUAL_FEEDS).may_miss(&USUAL_SITEMAPS);
+        server
+    }
+
+    /// Expects a request for a host and path (`daily.test/news?page=2`), and answers it like this.
+    /// Given several times, the answers follow one another, each of them is expected, and the last
+    /// is repeated. Hosts without a robots.txt answer 404 to it; so does everything else, and
+    /// fails the test.
     pub fn on(&self, address: &str, reply: Reply) -> &Server {
         let mut state = self.state.lock().unwrap();
-        state
-            .replies
-            .entry(address.to_owned())
-            .or_default()
-            .push(reply);
+        let replies = state.replies.entry(address.to_owned()).or_default();
+        replies.replies.push(reply);
+        replies.outstanding += 1;
+        drop(state);
+        self
+    }
+
+    /// Answers a host and path like this where it is requested, which the test does not expect.
+    pub fn may(&self, address: &str, reply: Reply) -> &Server {
+        let mut state = self.state.lock().unwrap();
+        let replies = state.replies.entry(address.to_owned()).or_default();
+        replies.replies.push(reply);
+        drop(state);
+        self
+    }
+
+    /// Requests for these paths are no mistake on any host, and are answered with 404.
+    pub fn may_miss(&self, paths: &[&str]) -> &Server {
+        let mut state = self.state.lock().unwrap();
+        state.missing.extend(paths.iter().map(|&it| it.to_owned()));
         drop(state);
         self
     }
@@ -268,10 +303,16 @@ impl Server {
         self.state.lock().unwrap().hits.clone()
     }
 
-    /// Answers a host and path like this from now on.
+    /// Expects another request for a host and path, and answers like this from now on.
     pub fn change(&self, address: &str, reply: Reply) {
         let mut state = self.state.lock().unwrap();
-        state.replies.insert(address.to_owned(), vec![reply]);
+        let before = state.replies.entry(address.to_owned()).or_default();
+        let outstanding = before.outstanding;
+        *before = Replies {
+            replies: vec![reply],
+            outstanding: 1,
+        };
+        assert_eq!(outstanding, 0, "{address} changes before it was requested");
     }
 
     /// Waits until so many requests have come, all in all; false where they don't within a minute.
@@ -295,9 +336,34 @@ impl Server {
         hits.map(|hit| hit.path).collect()
     }
 
-    /// Hosts and paths that were asked though nothing was to be answered there.
-    pub fn unexpected(&self) -> Vec<String> {
-        self.state.lock().unwrap().unexpected.clone()
+    /// What went otherwise than the test expects, a line each.
+    fn faults(&self) -> Vec<String> {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let unexpected = state.unexpected.iter();
+        let unexpected = unexpected.map(|address| format!("unexpected request: {address}"));
+        let outstanding = state.replies.iter().filter(|(_, it)| it.outstanding > 0);
+        let outstanding = outstanding.map(|(address, replies)| {
+            let count = replies.outstanding;
+            format!("expected request never came ({count} more): {address}")
+        });
+        unexpected.chain(outstanding).collect()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // A test that fails already has better to say.
+        if std::thread::panicking() {
+            return;
+        }
+        let faults = self.faults();
+        let some = &faults[..faults.len().min(20)];
+        assert!(
+            faults.is_empty(),
+            "{} faults:\n{}",
+            faults.len(),
+            some.join("\n")
+        );
     }
 }
 
@@ -343,19 +409,29 @@ fn read_request(stream: &TcpStream) -> Option<Hit> {
     })
 }
 
+impl Replies {
+    fn next(&mut self) -> Reply {
+        self.outstanding = self.outstanding.saturating_sub(1);
+        if self.replies.len() > 1 {
+            self.replies.remove(0)
+        } else {
+            self.replies[0].clone()
+        }
+    }
+}
+
 impl State {
     fn receive(&mut self, mut hit: Hit) -> Reply {
         let address = format!("{}{}", hit.host, hit.path);
         let busy = self.busy.entry(hit.host.clone()).or_default();
         hit.alone = *busy == 0;
         *busy += 1;
-        let robots = hit.path == "/robots.txt";
+        let may_be_missing = hit.path == "/robots.txt" || self.missing.contains(&hit.path);
         self.hits.push(hit);
         let reply = match self.replies.get_mut(&address) {
-            Some(replies) if replies.len() > 1 => replies.remove(0),
-            Some(replies) => replies[0].clone(),
+            Some(replies) => replies.next(),
             None => {
-                if !robots {
+                if !may_be_missing {
                     self.unexpected.push(address);
                 }
                 Reply::status(404)
