@@ -1,4 +1,4 @@
-//! A crawl as it goes, on a terminal: a line a busy host, and a total.
+//! Progress bars of a crawl on a terminal: a line for each busy host, and a total.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -7,14 +7,15 @@ use std::time::Duration;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use newsprint::crawl::Event;
 
+use super::counts::counted;
 use super::terminal;
 
-/// Lines that are shown at most; there may be hundreds of hosts.
+/// Hosts shown at most; a crawl may be busy with hundreds.
 const HOSTS: usize = 12;
-/// How often the total is drawn anew, for its clock.
+/// How often the total is redrawn, for its clock.
 const TICK: Duration = Duration::from_millis(500);
 
-/// The lines. Dropping them clears the terminal.
+/// The bars. Dropping them clears the terminal.
 #[derive(Debug)]
 pub(crate) struct Bars {
     bars: &'static MultiProgress,
@@ -84,8 +85,11 @@ impl Bars {
             _ => return,
         }
         self.total.set_message(format!(
-            "{} hosts busy, {} pages, {} articles, {} failures",
-            state.busy, state.pages, state.articles, state.failures
+            "{} busy, {}, {}, {}",
+            counted(state.busy as u64, "host"),
+            counted(state.pages, "page"),
+            counted(state.articles, "article"),
+            counted(state.failures, "failure"),
         ));
     }
 }
@@ -100,12 +104,12 @@ impl Drop for Bars {
     }
 }
 
-/// The templates are constants; a mistake in one would show as a bar of the default style.
+/// The templates are constants; an invalid one would show as a bar of the default style.
 fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
-/// Sites choose their addresses; what could move the cursor must not reach the terminal.
+/// Sites choose their addresses; control characters must not reach the terminal.
 fn plain(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).collect()
 }

@@ -9,7 +9,7 @@ use newsprint::store::LockError;
 
 use super::printer::{PrintError, Printer};
 
-/// How a run ended; the numbers are documented in every `--help`.
+/// How a run ended. The numbers are documented in every `--help`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
     /// Done.
@@ -24,9 +24,9 @@ pub(crate) enum Exit {
     NoArticle = 4,
     /// Refused by policy: robots.txt, an address, a limit.
     Refused = 5,
-    /// Another crawl holds the store (`EX_TEMPFAIL` of sysexits.h).
+    /// Another crawl is using the store (`EX_TEMPFAIL` in sysexits.h).
     Locked = 75,
-    /// Stopped by SIGINT: 128 and the signal's number, as shells report it.
+    /// Stopped by SIGINT: 128 plus the signal's number, as shells report it.
     Interrupted = 130,
     /// Stopped by SIGTERM.
     Terminated = 143,
@@ -38,13 +38,12 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// What was typed can't be right: a command, a flag or a value, with its mend.
+/// A mistake in a command, a flag or a value, with its fix.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct UsageError(pub(crate) String);
 
-/// Prints what the parser of arguments has to say: help and version are no mistakes. A closed
-/// pipe is none either.
+/// Prints the argument parser's message. Help and version are not errors, nor is a closed pipe.
 pub(crate) fn usage(error: &clap::Error) -> Exit {
     let _ = error.print();
     if error.use_stderr() {
@@ -54,7 +53,7 @@ pub(crate) fn usage(error: &clap::Error) -> Exit {
     }
 }
 
-/// Prints an error, a line each fault, and gives its exit code.
+/// Prints an error, one line per problem, and returns its exit code.
 pub(crate) fn report(error: &Error, printer: &Printer) -> Exit {
     let exit = of(error);
     if exit != Exit::Done {
@@ -65,7 +64,7 @@ pub(crate) fn report(error: &Error, printer: &Printer) -> Exit {
     exit
 }
 
-/// The exit code of an error. A reader that has seen enough (`| head`) is no failure.
+/// The exit code of an error. A reader that closes the pipe early (`| head`) is not a failure.
 fn of(error: &Error) -> Exit {
     if let Some(PrintError::Closed) = error.downcast_ref() {
         return Exit::Done;

@@ -1,4 +1,4 @@
-//! What a command is to work on: addresses and paths as typed, and lists of them in a file.
+//! The inputs of a command: addresses as typed, and lists of addresses or paths in a file.
 
 use std::fs;
 use std::io::{self, Read};
@@ -7,23 +7,21 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use url::Url;
 
-/// Reads an address as people type it. Where no scheme is given, it is https.
+/// Reads an address as people type it; without a scheme, it is https.
 pub(crate) fn web_address(text: &str) -> Result<Url, &'static str> {
-    const MEND: &str =
-        "write a web address such as https://news.example.org/a; `newsprint extract` reads files";
+    const EXPECTED: &str = "expected a web address such as https://news.example.org/a; to read files, use `newsprint extract`";
     let scheme = text.split_once("://").map(|(scheme, _)| scheme);
     let whole = if scheme.is_some_and(|it| it.bytes().all(|byte| byte.is_ascii_alphanumeric())) {
         text.to_owned()
     } else {
         format!("https://{text}")
     };
-    let url = Url::parse(&whole).map_err(|_| MEND)?;
+    let url = Url::parse(&whole).map_err(|_| EXPECTED)?;
     let web = matches!(url.scheme(), "http" | "https") && url.username().is_empty();
-    if web { Ok(url) } else { Err(MEND) }
+    if web { Ok(url) } else { Err(EXPECTED) }
 }
 
-/// The lines of a list; blank ones and those that begin with `#` are left out. `-` is standard
-/// input.
+/// The lines of a list, without blank lines and lines that begin with `#`. `-` is standard input.
 pub(crate) fn lines(path: &Path) -> Result<Vec<String>> {
     let mut bytes = Vec::new();
     let read = if path == Path::new("-") {

@@ -1,4 +1,4 @@
-//! What the library logs, on standard error: warnings, and more with each `-v`.
+//! The log, on standard error: warnings, and more with each `-v`.
 
 use tracing_subscriber::EnvFilter;
 
@@ -12,14 +12,14 @@ pub(crate) fn start(common: &Common) {
         .with_writer(|| Stderr)
         // A closed standard error must not end the run.
         .log_internal_errors(false);
-    // It fails where logging was started before, which only happens within tests.
+    // This fails if logging was started before, which happens only in tests.
     let _ = match common.log_format {
         Some(LogFormat::Json) => builder.json().try_init(),
         Some(LogFormat::Text) | None => builder.with_target(false).with_ansi(false).try_init(),
     };
 }
 
-/// What our own rooms and what others log.
+/// The log levels of this crate and of its dependencies.
 fn levels(common: &Common) -> &'static str {
     match (common.quiet, common.verbose) {
         (true, _) => "error",

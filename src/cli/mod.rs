@@ -1,10 +1,11 @@
 //! The command line: arguments as typed ([`args`]), resolved into settings ([`settings`]), one file
-//! a command ([`commands`]). One printer writes ([`printer`]), one place turns errors into exit codes
-//! ([`exit`]). No logic that a user of the library would miss.
+//! per command ([`commands`]). One printer writes ([`printer`]), and one place turns errors into exit
+//! codes ([`exit`]). Nothing here is logic that a user of the library would miss.
 
 mod args;
 mod bars;
 mod commands;
+mod counts;
 mod exit;
 mod inputs;
 mod logging;

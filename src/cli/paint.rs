@@ -1,10 +1,10 @@
-//! Colours, where a person looks on: standard output is a terminal that knows them, and `NO_COLOR`
-//! (no-color.org) is not set.
+//! Colours, if standard output is a terminal that supports them and `NO_COLOR` (no-color.org) is not
+//! set.
 
 use std::env;
 use std::io::{self, IsTerminal};
 
-/// Puts colours around texts, or leaves them as they are.
+/// Colours texts, or leaves them as they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Paint {
     on: bool,
@@ -20,27 +20,27 @@ impl Paint {
         }
     }
 
-    /// Whether there are colours.
+    /// True if there are colours.
     pub(crate) fn is_on(self) -> bool {
         self.on
     }
 
-    /// What went.
+    /// For what was removed or dropped.
     pub(crate) fn red(self, text: &str) -> String {
         self.with("31", text)
     }
 
-    /// What came.
+    /// For what was added or kept.
     pub(crate) fn green(self, text: &str) -> String {
         self.with("32", text)
     }
 
-    /// What matters less.
+    /// For details.
     pub(crate) fn dim(self, text: &str) -> String {
         self.with("2", text)
     }
 
-    /// A head.
+    /// For headings.
     pub(crate) fn bold(self, text: &str) -> String {
         self.with("1", text)
     }
@@ -54,8 +54,8 @@ impl Paint {
     }
 }
 
-/// Pages and servers choose these texts: their control characters must not reach the terminal, nor end
-/// a line.
+/// Replaces control characters with spaces: pages and servers choose these texts, which must not move the
+/// cursor nor end a line.
 pub(crate) fn plain(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() { ' ' } else { c })

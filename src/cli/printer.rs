@@ -1,5 +1,5 @@
-//! The one place that writes to the terminal. Standard output carries what was asked for and
-//! nothing else; everything about it goes to standard error.
+//! The one place that writes to standard output and standard error. Standard output carries the result
+//! and nothing else; messages go to standard error.
 
 use std::io::{self, Write};
 
@@ -9,7 +9,7 @@ use super::terminal::to_stderr;
 /// Standard output could not be written.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PrintError {
-    /// Whoever read it has gone: `newsprint … | head`.
+    /// The reader closed the pipe: `newsprint … | head`.
     #[error("standard output was closed")]
     Closed,
     /// Anything else, such as a full disk behind a redirection.
@@ -24,12 +24,12 @@ pub(crate) struct Printer {
 }
 
 impl Printer {
-    /// A quiet printer leaves notes out; errors it prints all the same.
+    /// A quiet printer prints errors but no notes.
     pub(crate) fn new(quiet: bool) -> Printer {
         Printer { quiet }
     }
 
-    /// Writes to standard output at once, so that a reader need not wait for the end of the run.
+    /// Writes to standard output and flushes, so that a reader need not wait for the end of the run.
     pub(crate) fn out(self, bytes: &[u8]) -> Result<(), PrintError> {
         let mut out = io::stdout().lock();
         out.write_all(bytes)
@@ -40,14 +40,14 @@ impl Printer {
             })
     }
 
-    /// Writes text that is good to know to standard error.
+    /// Writes a note to standard error, unless quiet.
     pub(crate) fn note(self, text: &str) {
         if !self.quiet {
             to_stderr(text.as_bytes());
         }
     }
 
-    /// Writes one line that must be seen to standard error, with the program's name.
+    /// Writes an error on one line to standard error, with the program's name.
     pub(crate) fn error(self, line: &str) {
         to_stderr(format!("newsprint: {}\n", plain(line)).as_bytes());
     }

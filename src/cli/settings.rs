@@ -1,5 +1,5 @@
-//! From what was typed to what will be done: a flag wins over the environment, the environment over
-//! the file, the file over the default.
+//! From arguments to settings: a flag wins over the environment, the environment over the file, and the
+//! file over the default.
 
 use std::path::Path;
 
@@ -11,15 +11,15 @@ use newsprint::extract::Options;
 use super::args::{ArticleArgs, Common, CrawlArgs, With};
 use super::exit::UsageError;
 
-/// The file that is read where none is named.
+/// The file that is read if none is named.
 const DEFAULT_FILE: &str = "config.toml";
 
-/// The configuration of a command that works on its sources.
+/// The configuration, for commands that work on its sources.
 pub(crate) fn required(common: &Common) -> Result<Config> {
     let config = Config::load(file(common))?;
     if config.sources.is_empty() {
         return Err(UsageError(format!(
-            "{} has no [[source]]: add one with a `name`, and `start`, `feeds` or `sitemaps`",
+            "{} has no [[source]]; add one with a `name` and with `start`, `feeds` or `sitemaps`",
             file(common).display()
         ))
         .into());
@@ -27,7 +27,7 @@ pub(crate) fn required(common: &Common) -> Result<Config> {
     Ok(config)
 }
 
-/// The configuration of a crawl: the file's, with what was typed in its place.
+/// The configuration of a crawl: the file's, overridden by flags.
 pub(crate) fn crawl(args: &CrawlArgs, common: &Common) -> Result<Config> {
     let mut config = required(common)?;
     if let Some(format) = args.format {
@@ -47,7 +47,7 @@ pub(crate) fn names(config: &Config) -> Vec<String> {
     config.sources.iter().map(|it| it.name.clone()).collect()
 }
 
-/// The configuration, or the defaults where none was named and there is no `config.toml`.
+/// The configuration, or the defaults if none was named and there is no `config.toml`.
 pub(crate) fn optional(common: &Common) -> Result<Config, ConfigError> {
     if common.config.is_none() && !Path::new(DEFAULT_FILE).exists() {
         return Config::without_file();
@@ -59,7 +59,7 @@ fn file(common: &Common) -> &Path {
     common.config.as_deref().unwrap_or(Path::new(DEFAULT_FILE))
 }
 
-/// What articles should hold.
+/// What articles should contain.
 pub(crate) fn extraction(article: &ArticleArgs, format: Format, include: &[Role]) -> Options {
     Options {
         include: article.include.clone().unwrap_or_else(|| include.to_vec()),
@@ -70,7 +70,7 @@ pub(crate) fn extraction(article: &ArticleArgs, format: Format, include: &[Role]
     }
 }
 
-/// The form of the articles: text for one page, lines of JSON for several.
+/// The format of the articles: text for one page, JSON Lines for several.
 pub(crate) fn format(typed: Option<Format>, several: bool) -> Format {
     typed.unwrap_or(if several { Format::Jsonl } else { Format::Text })
 }

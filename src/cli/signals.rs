@@ -1,5 +1,5 @@
-//! The way to stop a crawl from outside: the first SIGINT or SIGTERM asks it to end, and it stores
-//! what is finished; the second ends it at once.
+//! Stopping a crawl by signal: after the first SIGINT or SIGTERM it finishes what is in flight and stores
+//! it; the second ends it immediately.
 
 use std::sync::{Arc, OnceLock};
 
@@ -9,7 +9,7 @@ use newsprint::crawl::CancellationToken;
 use super::Exit;
 use super::printer::Printer;
 
-/// Listens for the rest of the run.
+/// The signals received during a run.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Signals {
     caught: Arc<OnceLock<Exit>>,
@@ -19,7 +19,7 @@ impl Signals {
     /// Cancels the token at the first signal.
     ///
     /// # Errors
-    /// Fails where the system lets no signal be heard.
+    /// Fails if the system cannot report signals.
     pub(crate) fn listen(stop: CancellationToken, printer: Printer) -> Result<Signals> {
         let signals = Signals::default();
         let caught = Arc::clone(&signals.caught);
@@ -27,7 +27,7 @@ impl Signals {
         tokio::spawn(async move {
             let first = next.signal().await;
             let _ = caught.set(first);
-            printer.note("stopping: what is in flight is finished first; once more ends at once\n");
+            printer.note("stopping after the pages in flight; press Ctrl-C again to quit now\n");
             stop.cancel();
             let second = next.signal().await;
             std::process::exit(second as i32);
@@ -35,7 +35,7 @@ impl Signals {
         Ok(signals)
     }
 
-    /// The exit code of the signal that came, if one did.
+    /// The exit code for the signal received, if any.
     pub(crate) fn caught(&self) -> Option<Exit> {
         self.caught.get().copied()
     }
@@ -49,7 +49,7 @@ mod system {
 
     use super::Exit;
 
-    /// Hears SIGINT and SIGTERM.
+    /// Receives SIGINT and SIGTERM.
     pub(super) struct Listener {
         interrupt: Signal,
         terminate: Signal,
@@ -80,7 +80,7 @@ mod system {
 
     use super::Exit;
 
-    /// Hears Ctrl-C.
+    /// Receives Ctrl-C.
     pub(super) struct Listener(CtrlC);
 
     impl Listener {

@@ -1,6 +1,6 @@
 //! Tables with aligned columns.
 
-/// A table of text; its first row is the head. Numbers stand to the right of their column.
+/// A table of text; its first row is the header. Columns of numbers are aligned right.
 #[derive(Debug, Default)]
 pub(crate) struct Table {
     rows: Vec<Vec<String>>,
@@ -16,7 +16,7 @@ impl Table {
         self.rows.push(cells);
     }
 
-    /// The lines, each ended by a line break, without blanks before it.
+    /// The table as lines without trailing spaces.
     pub(crate) fn render(&self) -> String {
         let columns = self.rows.iter().map(Vec::len).max().unwrap_or_default();
         let layout: Vec<(usize, bool)> = (0..columns).map(|at| self.column(at)).collect();
@@ -38,7 +38,7 @@ impl Table {
         out
     }
 
-    /// A column's width, and whether it holds numbers only.
+    /// A column's width, and whether it contains only numbers.
     fn column(&self, at: usize) -> (usize, bool) {
         let cells = || self.rows.iter().filter_map(|row| row.get(at));
         let numbers = cells().skip(1).all(|cell| cell.parse::<u64>().is_ok());
@@ -49,8 +49,8 @@ impl Table {
     }
 }
 
-/// Columns that a text takes in a terminal: wide characters of East Asian scripts and emoji take
-/// two, marks that combine none (Unicode Standard Annex 11, in rough blocks).
+/// The width of a text in terminal columns: wide characters of East Asian scripts and emoji take two,
+/// combining marks none (Unicode Standard Annex 11, in rough blocks).
 fn width(text: &str) -> usize {
     let of = |c: char| match c {
         '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' | '\u{fe00}'..='\u{fe0f}' => 0,

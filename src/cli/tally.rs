@@ -1,4 +1,4 @@
-//! What became of the inputs of `fetch` and `extract`, and the exit code that follows.
+//! Counts the results of `fetch` and `extract`, for the exit code.
 
 use newsprint::article::Article;
 use newsprint::extract::Extraction;
@@ -7,45 +7,45 @@ use newsprint::verdict::Verdict;
 use super::Exit;
 use super::printer::Printer;
 
-/// What became of one page.
+/// The result for one page.
 #[derive(Debug)]
-pub(crate) enum Page {
-    /// It holds an article.
+pub(crate) enum PageResult {
+    /// It contains an article.
     Article(Box<Article>),
-    /// It was read, and holds none.
+    /// It was read and contains no article.
     Nothing(Verdict),
-    /// It could not be had.
+    /// It could not be fetched or read.
     Failed {
         /// Why, in one line.
         reason: String,
-        /// Our own policy kept us from it.
+        /// True if policy forbids the page: robots.txt, a blocked address, a limit.
         refused: bool,
     },
 }
 
-impl Page {
-    /// A failure that is nobody's policy.
-    pub(crate) fn failed(reason: impl Into<String>) -> Page {
-        Page::Failed {
+impl PageResult {
+    /// A failure that is not a refusal.
+    pub(crate) fn failed(reason: impl Into<String>) -> PageResult {
+        PageResult::Failed {
             reason: reason.into(),
             refused: false,
         }
     }
 
-    /// A fault of our own on this page.
-    pub(crate) fn panicked() -> Page {
-        Page::failed("reading the page failed by a fault of newsprint; please report it")
+    /// The failure of a page on which the extractor panicked.
+    pub(crate) fn panicked() -> PageResult {
+        PageResult::failed("newsprint crashed on this page; please report this bug")
     }
 
-    /// The article, where there is one, or where the text of any page was asked for.
-    pub(crate) fn of(extraction: Extraction) -> Page {
+    /// The article, if there is one or if the text of any page was asked for.
+    pub(crate) fn of(extraction: Extraction) -> PageResult {
         let Extraction {
             article, verdict, ..
         } = extraction;
         if verdict.is_article() || !article.text.is_empty() {
-            Page::Article(Box::new(article))
+            PageResult::Article(Box::new(article))
         } else {
-            Page::Nothing(verdict)
+            PageResult::Nothing(verdict)
         }
     }
 }
@@ -61,7 +61,7 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// `several`: the inputs may be more than one page, so that a single failure is not all.
+    /// `several`: there may be more than one page, so that one failure does not decide the exit code.
     pub(crate) fn new(several: bool) -> Tally {
         Tally {
             several,
@@ -72,23 +72,23 @@ impl Tally {
         }
     }
 
-    /// Counts a page, says on standard error why it brought nothing, or gives its article.
+    /// Counts a page. Returns its article, or reports on standard error why there is none.
     pub(crate) fn count(
         &mut self,
         name: &str,
-        page: Page,
+        page: PageResult,
         printer: &Printer,
     ) -> Option<Box<Article>> {
         match page {
-            Page::Article(article) => {
+            PageResult::Article(article) => {
                 self.articles += 1;
                 return Some(article);
             }
-            Page::Nothing(verdict) => {
+            PageResult::Nothing(verdict) => {
                 self.empty += 1;
                 printer.error(&format!("{name}: {}", explain(verdict)));
             }
-            Page::Failed { reason, refused } => {
+            PageResult::Failed { reason, refused } => {
                 self.failed += 1;
                 self.refused += u64::from(refused);
                 printer.error(&format!("{name}: {reason}"));
@@ -97,7 +97,7 @@ impl Tally {
         None
     }
 
-    /// The exit code. Of several pages, one that holds no article is no failure.
+    /// The exit code. A page without an article is not a failure if there are several pages.
     pub(crate) fn exit(&self) -> Exit {
         match (self.articles, self.empty, self.failed) {
             (_, _, 0) if self.articles > 0 || self.empty == 0 => Exit::Done,
@@ -109,18 +109,18 @@ impl Tally {
     }
 }
 
-/// Why a page that was read holds no article.
+/// Why a page that was read contains no article.
 fn explain(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Index => {
-            "a front or section page, not an article; --any-kind prints its text all the same"
+            "a front or section page, not an article; use --any-kind to print its text anyway"
         }
-        Verdict::NotArticle => "holds no article; --any-kind prints its text all the same",
-        Verdict::ConsentWall => "a consent wall stands in place of the page",
-        Verdict::Challenge => "a bot check answered in place of the page",
-        Verdict::Soft404 => "a `not found` page that answered 200",
-        Verdict::PaywallStub => "only the first lines of an article for subscribers",
-        Verdict::Empty => "holds no text; perhaps scripts fill the page",
+        Verdict::NotArticle => "contains no article; use --any-kind to print its text anyway",
+        Verdict::ConsentWall => "the site answered with a consent wall",
+        Verdict::Challenge => "the site answered with a bot check",
+        Verdict::Soft404 => "a \"not found\" page with status 200",
+        Verdict::PaywallStub => "only the beginning of an article for subscribers",
+        Verdict::Empty => "contains no text; scripts may load it in a browser",
         _ => "holds no article",
     }
 }
@@ -134,9 +134,9 @@ mod tests {
         let quiet = Printer::new(true);
         for &page in pages {
             let page = match page {
-                "article" => Page::Article(Box::default()),
-                "nothing" => Page::Nothing(Verdict::Index),
-                _ => Page::Failed {
+                "article" => PageResult::Article(Box::default()),
+                "nothing" => PageResult::Nothing(Verdict::Index),
+                _ => PageResult::Failed {
                     reason: String::new(),
                     refused: page == "refused",
                 },

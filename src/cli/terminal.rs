@@ -1,21 +1,21 @@
-//! Standard error, which may hold progress bars: whatever else is written there goes above them.
+//! Standard error, which may show progress bars: other output is written above them.
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::OnceLock;
 
 use indicatif::MultiProgress;
 
-/// The bars, once there are any.
+/// The progress bars, once there are any.
 static BARS: OnceLock<MultiProgress> = OnceLock::new();
 
-/// Bars on standard error, if it is a terminal that people look at.
+/// Progress bars on standard error, if it is a terminal.
 pub(crate) fn bars() -> Option<&'static MultiProgress> {
     io::stderr()
         .is_terminal()
         .then(|| BARS.get_or_init(MultiProgress::new))
 }
 
-/// Writes to standard error. Where that is closed, there is nobody left to tell.
+/// Writes to standard error. Errors are ignored: there is nowhere left to report them.
 pub(crate) fn to_stderr(bytes: &[u8]) {
     let write = || {
         let _ = io::stderr().lock().write_all(bytes);

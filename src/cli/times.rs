@@ -1,4 +1,4 @@
-//! Times as people type and read them; the library counts unix milliseconds.
+//! Times as people type and read them; the library uses unix milliseconds.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -46,7 +46,7 @@ impl FromStr for Moment {
             .ok()
             .or_else(day)
             .map(|at: Timestamp| Moment::At(at.as_millisecond()))
-            .ok_or("write a day (2026-11-23), a time (2026-11-23T08:00:00Z) or how long ago (24h)")
+            .ok_or("expected a day (2026-11-23), a time (2026-11-23T08:00:00Z) or an age (24h)")
     }
 }
 
@@ -66,7 +66,7 @@ pub(crate) fn rfc3339(millis: i64) -> Option<String> {
     Some(at.to_string())
 }
 
-/// `5m ago`, `in 3h`, `now`: the largest unit alone, which is what a table needs.
+/// `5m ago`, `in 3h`, `now`: the largest unit alone, which is enough in a table.
 pub(crate) fn relative(millis: i64, now: i64) -> String {
     let seconds = millis.saturating_sub(now) / 1000;
     let span = match seconds.unsigned_abs() {

@@ -44,7 +44,7 @@ struct RawCase {
 #[derive(Debug, Clone)]
 pub struct Case {
     /// The folder's name: a source or a host.
-    pub of: String,
+    pub folder: String,
     /// The file's name without its end.
     pub name: String,
     html: Vec<u8>,
@@ -57,7 +57,7 @@ pub struct Case {
 
 /// What a case finds wrong.
 #[derive(Debug, Clone)]
-pub enum Fault {
+pub enum CaseFailure {
     /// The page is taken for no article.
     NoArticle(Verdict),
     /// A phrase is not in the text.
@@ -148,7 +148,7 @@ fn case(of: &str, path: &Path, text: &str) -> Result<Case, Vec<crate::config::Di
         faults.push(0..0, message.to_owned());
     }
     let mut case = Case {
-        of: of.to_owned(),
+        folder: of.to_owned(),
         name: path
             .file_stem()
             .unwrap_or_default()
@@ -228,24 +228,26 @@ impl Case {
 
     /// Runs the case; what it returns is what is wrong. A page without a day falls under the rules
     /// of `now`.
-    pub fn run(&self, book: &RuleBook, now: i64) -> Vec<Fault> {
-        let at_host = || Url::parse(&format!("https://{}/", self.of)).ok();
+    pub fn run(&self, book: &RuleBook, now: i64) -> Vec<CaseFailure> {
+        let at_host = || Url::parse(&format!("https://{}/", self.folder)).ok();
         // Without an address the host's rules hold all the same.
         let place = self.url.clone().or_else(at_host);
-        let source = book.has_source(&self.of).then_some(self.of.as_str());
+        let source = book
+            .has_source(&self.folder)
+            .then_some(self.folder.as_str());
         let rules = book.for_page(source, place.as_ref(), self.fetched_at.unwrap_or(now));
         let input = Input::new(&self.html).with_url(self.url.as_ref());
         let explanation = Extractor::new(Options::default()).explain(&input, &rules);
         let mut faults = Vec::new();
         if !explanation.extraction.verdict.is_article() {
-            faults.push(Fault::NoArticle(explanation.extraction.verdict));
+            faults.push(CaseFailure::NoArticle(explanation.extraction.verdict));
         }
         faults.extend(self.look_for_phrases(&explanation));
         faults.extend(self.compare_fields(&explanation.extraction.article));
         faults
     }
 
-    fn look_for_phrases(&self, explanation: &Explanation) -> Vec<Fault> {
+    fn look_for_phrases(&self, explanation: &Explanation) -> Vec<CaseFailure> {
         let text = fold_space(&explanation.extraction.article.text);
         let holder = |phrase: &str, kept: bool| {
             let mut blocks = explanation.blocks.iter().filter(|it| it.kept == kept);
@@ -254,23 +256,23 @@ impl Case {
                 .cloned()
         };
         let missing = self.must.iter().filter(|it| !text.contains(it.as_str()));
-        let missing = missing.map(|phrase| Fault::Missing {
+        let missing = missing.map(|phrase| CaseFailure::Missing {
             phrase: phrase.clone(),
             dropped: holder(phrase, false),
         });
         let present = self.must_not.iter().filter(|it| text.contains(it.as_str()));
-        let present = present.map(|phrase| Fault::Present {
+        let present = present.map(|phrase| CaseFailure::Present {
             phrase: phrase.clone(),
             kept: holder(phrase, true),
         });
         missing.chain(present).collect()
     }
 
-    fn compare_fields(&self, article: &Article) -> Vec<Fault> {
+    fn compare_fields(&self, article: &Article) -> Vec<CaseFailure> {
         let record = serde_json::to_value(article).unwrap_or_default();
         let wrong = self.fields.iter().filter_map(|(name, expected)| {
             let found = record.get(name).cloned().unwrap_or_default();
-            (!agrees(expected, &found)).then(|| Fault::Field {
+            (!agrees(expected, &found)).then(|| CaseFailure::Field {
                 name: name.clone(),
                 expected: expected.clone(),
                 found,

@@ -14,6 +14,7 @@ use newsprint::store::{self, LockError};
 use super::runtime;
 use crate::cli::args::{Common, CrawlArgs};
 use crate::cli::bars::Bars;
+use crate::cli::counts::counted;
 use crate::cli::printer::{PrintError, Printer};
 use crate::cli::signals::Signals;
 use crate::cli::{Exit, settings, times};
@@ -27,30 +28,30 @@ pub(crate) fn run(args: CrawlArgs, common: &Common, printer: &Printer) -> Result
         dry_run: args.dry_run,
         clock: Clock::default(),
     };
-    let job = Job {
+    let command = CrawlCommand {
         printer: *printer,
         progress: !common.no_progress && !common.quiet && common.verbose == 0,
         metrics: args.metrics_file.clone(),
         options,
     };
     match args.every {
-        None => job.once(&config),
-        Some(interval) => job.every(interval, config, || settings::crawl(&args, common)),
+        None => command.run_once(&config),
+        Some(interval) => command.run_every(interval, config, || settings::crawl(&args, common)),
     }
 }
 
-/// What the passes of one command have in common.
-pub(super) struct Job {
+/// What all passes of one command share.
+pub(super) struct CrawlCommand {
     pub(super) printer: Printer,
-    /// Draw progress, where there is a terminal.
+    /// Draw progress bars, if standard error is a terminal.
     pub(super) progress: bool,
     pub(super) metrics: Option<std::path::PathBuf>,
     pub(super) options: Options,
 }
 
-impl Job {
-    /// One pass, told as it goes and summed up.
-    pub(super) fn once(&self, config: &Config) -> Result<Exit> {
+impl CrawlCommand {
+    /// Runs one pass and prints a summary.
+    pub(super) fn run_once(&self, config: &Config) -> Result<Exit> {
         let stop = CancellationToken::new();
         runtime()?.block_on(async {
             let signals = Signals::listen(stop.clone(), self.printer)?;
@@ -59,9 +60,9 @@ impl Job {
         })
     }
 
-    /// Passes until a signal comes. The settings are read again before each; where they have become
-    /// unusable, the last good ones stay.
-    fn every(
+    /// Runs passes until a signal arrives. The configuration is read again before each; if it has become
+    /// invalid, the last valid one is used.
+    fn run_every(
         &self,
         interval: std::time::Duration,
         mut config: Config,
@@ -74,14 +75,14 @@ impl Job {
                 match reread() {
                     Ok(read) => config = read,
                     Err(error) => {
-                        let mend = "the settings of before are used until this is mended";
-                        self.printer.error(&format!("{error:#}; {mend}"));
+                        let note = "using the previous configuration until this is fixed";
+                        self.printer.error(&format!("{error:#}; {note}"));
                     }
                 }
                 match self.pass(&config, &stop).await {
-                    Err(error) if is_held(&error) => {
+                    Err(error) if is_locked(&error) => {
                         self.printer
-                            .error(&format!("{error:#}; this pass is left out"));
+                            .error(&format!("{error:#}; skipping this pass"));
                     }
                     other => drop(other?),
                 }
@@ -93,16 +94,18 @@ impl Job {
     }
 
     async fn pass(&self, config: &Config, stop: &CancellationToken) -> Result<Exit> {
-        let teller = Teller {
+        let reporter = ProgressReporter {
             printer: self.printer,
             stop: stop.clone(),
             bars: self.progress.then(Bars::new).flatten(),
-            unheard: OnceLock::new(),
+            print_error: OnceLock::new(),
         };
-        let summary = crawl::run(config, &self.options, stop, &teller).await?;
-        let Teller { bars, unheard, .. } = teller;
+        let summary = crawl::run(config, &self.options, stop, &reporter).await?;
+        let ProgressReporter {
+            bars, print_error, ..
+        } = reporter;
         drop(bars);
-        if let Some(error) = unheard.into_inner() {
+        if let Some(error) = print_error.into_inner() {
             return Err(error.into());
         }
         sum_up(&summary, self.printer);
@@ -110,8 +113,8 @@ impl Job {
             write(path, config).await?;
         }
         let unreachable = summary.unreachable().next().is_some();
-        let ill = config.health.fail && summary.needs_person().next().is_some();
-        Ok(if unreachable || ill {
+        let needs_attention = config.health.fail && summary.needs_person().next().is_some();
+        Ok(if unreachable || needs_attention {
             Exit::Partial
         } else {
             Exit::Done
@@ -119,8 +122,8 @@ impl Job {
     }
 }
 
-/// True where another crawl is at work on the store.
-fn is_held(error: &anyhow::Error) -> bool {
+/// True if another crawl is using the store.
+fn is_locked(error: &anyhow::Error) -> bool {
     matches!(
         error.downcast_ref(),
         Some(CrawlError::Lock(LockError::Held { .. }))
@@ -137,16 +140,16 @@ async fn write(path: &Path, config: &Config) -> Result<()> {
     write_metrics(path, &rows).with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// Visits go to the log and the progress bars; what a dry run found goes to standard output.
-struct Teller {
+/// Reports visits to the log and the progress bars, and the findings of a dry run to standard output.
+struct ProgressReporter {
     printer: Printer,
     stop: CancellationToken,
     bars: Option<Bars>,
-    /// Standard output failed; the pass was told to end.
-    unheard: OnceLock<PrintError>,
+    /// Set if standard output failed, which ends the pass.
+    print_error: OnceLock<PrintError>,
 }
 
-impl Progress for Teller {
+impl Progress for ProgressReporter {
     fn event(&self, event: &Event<'_>) {
         if let Some(bars) = &self.bars {
             bars.show(event);
@@ -156,7 +159,7 @@ impl Progress for Teller {
                 let line = format!("{source}\t{url}\n");
                 if let Err(error) = self.printer.out(line.as_bytes()) {
                     self.stop.cancel();
-                    let _ = self.unheard.set(error);
+                    let _ = self.print_error.set(error);
                 }
             }
             Event::Visited {
@@ -190,15 +193,19 @@ fn sum_up(summary: &Summary, printer: Printer) {
     }
     match summary.cut_short {
         Some(CutShort::Stopped) => {
-            printer.note("stopped; what was finished is stored, the rest stays due\n");
+            printer.note("stopped; what was finished is stored, the rest is fetched next time\n");
         }
-        Some(CutShort::MaxPages) => printer.note("ended by --max-pages; the rest stays due\n"),
-        Some(CutShort::TimeLimit) => printer.note("ended by --time-limit; the rest stays due\n"),
+        Some(CutShort::MaxPages) => {
+            printer.note("stopped by --max-pages; the rest is fetched next time\n")
+        }
+        Some(CutShort::TimeLimit) => {
+            printer.note("stopped by --time-limit; the rest is fetched next time\n")
+        }
         None => {}
     }
 }
 
-/// `harbour-post: 6 articles of 9 pages (index 2, http_4xx 1), 3 lists read, 9 addresses new`
+/// `harbour-post: 6 new of 9 pages (index 2, http_4xx 1); 3 front pages, feeds and sitemaps, 9 new addresses`
 fn line(source: &SourceSummary) -> String {
     let others: Vec<String> = source
         .outcomes
@@ -211,12 +218,18 @@ fn line(source: &SourceSummary) -> String {
     } else {
         format!(" ({})", others.join(", "))
     };
+    let entry_points = match source.entry_points {
+        1 => "1 front page, feed or sitemap".to_owned(),
+        count => format!("{count} front pages, feeds and sitemaps"),
+    };
+    let addresses = match source.found {
+        1 => "1 new address".to_owned(),
+        count => format!("{count} new addresses"),
+    };
     format!(
-        "{}: {} new of {} pages{others}; {} front pages, feeds and sitemaps, {} new addresses",
+        "{}: {} new of {}{others}; {entry_points}, {addresses}",
         source.name,
         source.articles(),
-        source.pages(),
-        source.entry_points,
-        source.found
+        counted(source.pages(), "page"),
     )
 }

@@ -1,4 +1,4 @@
-//! `newsprint demo`: a small newsroom on loopback, crawled by the code that crawls the web.
+//! `newsprint demo`: a small news site on loopback, crawled by the same code that crawls the web.
 
 use std::path::PathBuf;
 
@@ -6,10 +6,11 @@ use anyhow::{Context, Result};
 use newsprint::crawl::Options;
 use newsprint::demo::Newsroom;
 
-use super::crawl::Job;
+use super::crawl::CrawlCommand;
 use super::runtime;
 use crate::cli::Exit;
 use crate::cli::args::DemoArgs;
+use crate::cli::counts::counted;
 use crate::cli::printer::Printer;
 
 pub(crate) fn run(args: &DemoArgs, printer: &Printer) -> Result<Exit> {
@@ -18,27 +19,27 @@ pub(crate) fn run(args: &DemoArgs, printer: &Printer) -> Result<Exit> {
         .clone()
         .unwrap_or_else(|| PathBuf::from("newsprint-demo"));
     std::fs::create_dir_all(&dir)
-        .with_context(|| format!("cannot make the folder {}", dir.display()))?;
+        .with_context(|| format!("cannot create the folder {}", dir.display()))?;
     let runtime = runtime()?;
     let newsroom = runtime
         .block_on(Newsroom::start())
         .context("cannot serve on loopback")?;
     printer.note(&format!(
-        "a newsroom of {} sites is served on {}; crawling it, rate limits on\n\n",
-        newsroom.hosts().len(),
+        "serving {} on {} and crawling, with rate limits\n\n",
+        counted(newsroom.hosts().len() as u64, "demo site"),
         newsroom.address()
     ));
     let config = newsroom.config(&dir);
-    let job = Job {
+    let command = CrawlCommand {
         printer: *printer,
         progress: false,
         metrics: None,
         options: Options::default(),
     };
-    let exit = job.once(&config)?;
+    let exit = command.run_once(&config)?;
     printer.note(&format!(
-        "\n{} requests were answered; the articles are in {}, the store is {}\n",
-        newsroom.requests(),
+        "\n{} answered; the articles are in {}, the store is {}\n",
+        counted(newsroom.requests() as u64, "request"),
         dir.join("articles").display(),
         config.store.path.display()
     ));

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::runtime;
 use crate::cli::args::{Common, DiffArgs, ReportFormat};
+use crate::cli::counts::counted;
 use crate::cli::paint::{Paint, plain};
 use crate::cli::printer::Printer;
 use crate::cli::{Exit, settings};
@@ -21,7 +22,7 @@ pub(crate) fn run(args: &DiffArgs, common: &Common, printer: &Printer) -> Result
     })?;
     let Some(last) = revisions.last() else {
         bail!(
-            "{} holds no article with the id `{}`; `newsprint export` prints the records with theirs",
+            "{} has no article with the id `{}`; `newsprint export` prints the records with their ids",
             path.display(),
             args.id
         );
@@ -36,7 +37,7 @@ pub(crate) fn run(args: &DiffArgs, common: &Common, printer: &Printer) -> Result
     let title = last.title.as_deref().unwrap_or("(without a title)");
     let mut out = format!("{}\n{}\n", paint.bold(&plain(title)), last.url);
     if revisions.len() == 1 {
-        out.push_str("\none revision: its text has not changed since it was stored\n");
+        out.push_str("\n1 revision: the text has not changed since it was stored\n");
     }
     for pair in pairs {
         out.push_str(&step(&pair[0], &pair[1], paint));
@@ -60,10 +61,10 @@ fn step(before: &Article, after: &Article, paint: Paint) -> String {
     );
     let pair = |text: &Option<String>| text.as_deref().map(plain).unwrap_or_default();
     if before.title != after.title {
-        let (went, came) = (pair(&before.title), pair(&after.title));
-        out.push_str(&paint.red(&format!("- title: {went}")));
+        let (removed, added) = (pair(&before.title), pair(&after.title));
+        out.push_str(&paint.red(&format!("- title: {removed}")));
         out.push('\n');
-        out.push_str(&paint.green(&format!("+ title: {came}")));
+        out.push_str(&paint.green(&format!("+ title: {added}")));
         out.push('\n');
     }
     for change in changes(&before.text, &after.text) {
@@ -75,8 +76,10 @@ fn step(before: &Article, after: &Article, paint: Paint) -> String {
 
 fn line(change: &Change<'_>, paint: Paint) -> String {
     match change {
-        Change::Same(1) => paint.dim("  (1 paragraph as it was)"),
-        Change::Same(count) => paint.dim(&format!("  ({count} paragraphs as they were)")),
+        Change::Same(count) => paint.dim(&format!(
+            "  ({} unchanged)",
+            counted(*count as u64, "paragraph")
+        )),
         Change::Removed(text) => paint.red(&format!("- {}", plain(text))),
         Change::Added(text) => paint.green(&format!("+ {}", plain(text))),
         Change::Edited(pieces) => {
@@ -86,7 +89,7 @@ fn line(change: &Change<'_>, paint: Paint) -> String {
     }
 }
 
-/// Without colours, as `wdiff` marks them: `[-went-]` and `{+came+}`.
+/// Without colours, words are marked as `wdiff` does: `[-removed-]` and `{+added+}`.
 fn words(piece: WordRun<'_>, paint: Paint) -> String {
     let text = plain(piece.text());
     match piece {
@@ -98,7 +101,7 @@ fn words(piece: WordRun<'_>, paint: Paint) -> String {
     }
 }
 
-/// The space after the last word stands behind the mark.
+/// The space after the last word is put behind the mark.
 fn marked(open: &str, text: &str, close: &str) -> String {
     let words = text.trim_end();
     format!("{open}{words}{close}{}", &text[words.len()..])

@@ -1,4 +1,4 @@
-//! `newsprint discover URL`: what a site has to offer, as a source that is ready to paste.
+//! `newsprint discover URL`: a site's feeds, sitemaps and sections, as a source ready to paste.
 
 use std::fmt::Write as _;
 
@@ -9,6 +9,7 @@ use url::Url;
 
 use super::runtime;
 use crate::cli::args::{Common, DiscoverArgs};
+use crate::cli::counts::counted;
 use crate::cli::paint::plain;
 use crate::cli::printer::Printer;
 use crate::cli::{Exit, settings, times};
@@ -22,8 +23,8 @@ pub(crate) fn run(args: &DiscoverArgs, common: &Common, printer: &Printer) -> Re
             printer.out(block(&found, now).as_bytes())?;
             if found.feeds.is_empty() && found.sitemaps.is_empty() && found.links.articles == 0 {
                 printer.error(&format!(
-                    "{}: neither feeds nor sitemaps nor links to articles were found; look for a \
-                     page that lists them, and name it instead",
+                    "{}: found no feeds, sitemaps or links to articles; try the address of a page \
+                     that lists articles",
                     found.front
                 ));
             }
@@ -40,7 +41,7 @@ pub(crate) fn run(args: &DiscoverArgs, common: &Common, printer: &Printer) -> Re
     }
 }
 
-/// The source in TOML, each address with what was seen there.
+/// The source in TOML; each address has a comment that says what was found there.
 fn block(found: &Survey, now: i64) -> String {
     let mut out = String::from("[[source]]\n");
     // Writing to a string can't fail.
@@ -87,12 +88,12 @@ fn push_list(out: &mut String, key: &str, leads: &[&Lead], now: i64) {
     out.push_str("]\n");
 }
 
-/// `32 articles, 30 of this week, the newest 2h ago`
+/// `32 articles, 30 this week, newest 2h ago`
 fn seen(lead: &Lead, now: i64) -> String {
-    let mut seen = format!("{} articles", lead.articles);
+    let mut seen = counted(lead.articles as u64, "article");
     if let Some(newest) = lead.newest {
         let newest = times::relative(newest, now);
-        let _ = write!(seen, ", {} of this week, the newest {newest}", lead.recent);
+        let _ = write!(seen, ", {} this week, newest {newest}", lead.recent);
     }
     seen
 }
@@ -103,7 +104,7 @@ fn name(front: &Url) -> String {
     host.trim_start_matches("www.").replace('.', "-")
 }
 
-/// A basic string of TOML: what JSON writes is one, but for the delete character.
+/// A basic string of TOML: the same as a JSON string, except for the delete character.
 fn quoted(text: &str) -> String {
     serde_json::Value::from(text.replace('\u{7f}', "")).to_string()
 }
@@ -133,7 +134,7 @@ mod tests {
         };
         let block = block(&found, 3_600_000);
         assert!(
-            block.contains("# 3 articles, 1 of this week, the newest 1h ago\n"),
+            block.contains("# 3 articles, 1 this week, newest 1h ago\n"),
             "{block}"
         );
         let config = Config::parse(&block, std::path::Path::new("config.toml")).unwrap();

@@ -71,7 +71,7 @@ pub(crate) fn run(args: &ExplainArgs, common: &Common, printer: &Printer) -> Res
     }
     let shown = match args.format {
         Some(ReportFormat::Json) => object(&explanation),
-        _ => text::text(&explanation, Paint::stdout()),
+        _ => text::text(&explanation, Paint::stdout(), common.verbose > 0),
     };
     printer.out(shown.as_bytes())?;
     Ok(Exit::Done)

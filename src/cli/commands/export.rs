@@ -1,4 +1,4 @@
-//! `newsprint export`
+//! `newsprint export`: prints articles from the store.
 
 use anyhow::Result;
 use newsprint::config::Format;

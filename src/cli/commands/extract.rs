@@ -23,7 +23,7 @@ use crate::cli::args::{Common, ExtractArgs};
 use crate::cli::exit::UsageError;
 use crate::cli::printer::Printer;
 use crate::cli::sink::Sink;
-use crate::cli::tally::{Page, Tally};
+use crate::cli::tally::{PageResult, Tally};
 use crate::cli::{Exit, inputs, settings, times};
 
 pub(crate) fn run(args: ExtractArgs, common: &Common, printer: &Printer) -> Result<Exit> {
@@ -64,10 +64,10 @@ pub(crate) fn run(args: ExtractArgs, common: &Common, printer: &Printer) -> Resu
     let mut tally = Tally::new(several);
     let work = |found: FoundPage| match found.read() {
         Ok(page) => (page.name.clone(), worker.extract(page)),
-        Err(error) => (error.name, Page::failed(error.reason)),
+        Err(error) => (error.name, PageResult::failed(error.reason)),
     };
     in_order(input::find(paths, max_bytes), jobs, work, |done| {
-        let (name, page) = done.unwrap_or_else(|| (String::new(), Page::panicked()));
+        let (name, page) = done.unwrap_or_else(|| (String::new(), PageResult::panicked()));
         match tally.count(&name, page, printer) {
             Some(article) => Ok(sink.write(&article)?),
             None => anyhow::Ok(()),
@@ -88,18 +88,18 @@ struct Worker {
 }
 
 impl Worker {
-    fn extract(&self, page: input::SavedPage) -> Page {
+    fn extract(&self, page: input::SavedPage) -> PageResult {
         let input = self.input(&page);
         let memory = host_of_page(&input).and_then(|host| self.memories.get(&host));
         let remembering = memory.map(|memory| self.extractor.remembering(Arc::clone(memory)));
         let extractor = remembering.as_ref().unwrap_or(&self.extractor);
         let Some(mut extraction) = self.extraction(extractor, &page, &input) else {
-            return Page::panicked();
+            return PageResult::panicked();
         };
         extraction.article.source = Some(page.name);
         extraction.article.set_fetched_at(page.fetched_at);
         extraction.article.status = page.status;
-        Page::of(extraction)
+        PageResult::of(extraction)
     }
 
     /// `None` after a fault, which must not cost the other pages.

@@ -9,7 +9,7 @@ use super::runtime;
 use crate::cli::args::{Common, FetchArgs};
 use crate::cli::printer::Printer;
 use crate::cli::sink::Sink;
-use crate::cli::tally::{Page, Tally};
+use crate::cli::tally::{PageResult, Tally};
 use crate::cli::{Exit, inputs, settings};
 
 /// Pages in progress for each request in flight: hosts that must be waited for hold up others only
@@ -42,7 +42,7 @@ pub(crate) fn run(args: FetchArgs, common: &Common, printer: &Printer) -> Result
             let Some((url, task)) = in_progress.pop_front() else {
                 return anyhow::Ok(());
             };
-            let page = task.await.unwrap_or_else(|_| Page::panicked());
+            let page = task.await.unwrap_or_else(|_| PageResult::panicked());
             if let Some(article) = tally.count(&url, page, printer) {
                 sink.write(&article)?;
             }
@@ -52,19 +52,18 @@ pub(crate) fn run(args: FetchArgs, common: &Common, printer: &Printer) -> Result
     Ok(tally.exit())
 }
 
-/// Fetches and reads one page. A line of a list may be no address, which is that page's failure
-/// alone.
-async fn fetch(client: Client, typed: String) -> Page {
+/// Fetches one page and extracts its article. An invalid address in a list fails only its own page.
+async fn fetch(client: Client, typed: String) -> PageResult {
     let url = match inputs::web_address(&typed) {
         Ok(url) => url,
-        Err(mend) => return Page::failed(mend),
+        Err(message) => return PageResult::failed(message),
     };
     match client.fetch(&url).await {
-        Ok(extraction) => Page::of(extraction),
-        Err(ClientError::Fetch(error)) => Page::Failed {
+        Ok(extraction) => PageResult::of(extraction),
+        Err(ClientError::Fetch(error)) => PageResult::Failed {
             refused: error.is_refusal(),
             reason: error.kind.to_string(),
         },
-        Err(_) => Page::panicked(),
+        Err(_) => PageResult::panicked(),
     }
 }

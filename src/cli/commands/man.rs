@@ -1,4 +1,4 @@
-//! `newsprint man`: one page for the program and each of its commands.
+//! `newsprint man`: one manual page for the program and its commands.
 
 use anyhow::Result;
 use clap::CommandFactory;

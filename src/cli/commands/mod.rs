@@ -1,4 +1,4 @@
-//! One file a command.
+//! The commands, one file each.
 
 pub(super) mod completions;
 pub(super) mod crawl;
@@ -22,15 +22,15 @@ use newsprint::extract::feature_export::read_model;
 use newsprint::extract::model::Model;
 use tokio::runtime::Runtime;
 
-/// The runtime of the commands that need one.
+/// The async runtime, for commands that need one.
 fn runtime() -> Result<Runtime> {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .context("cannot start the threads for network work")
+        .context("cannot start the threads for network access")
 }
 
-/// A model file that training has made.
+/// Reads a model file made by training.
 fn model(path: &Path) -> Result<Model> {
     let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     read_model(&bytes).with_context(|| path.display().to_string())

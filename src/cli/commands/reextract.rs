@@ -1,4 +1,4 @@
-//! `newsprint reextract`: what today's rules make of the stored raw pages.
+//! `newsprint reextract`: extracts the stored raw pages with today's rules and shows what changes.
 
 use anyhow::Result;
 use newsprint::crawl::{self, Clock, Difference, Differences, ReextractOptions};
@@ -7,19 +7,20 @@ use serde_json::{Value, json};
 
 use super::runtime;
 use crate::cli::args::{Common, ReextractArgs, ReportFormat};
+use crate::cli::counts::counted;
 use crate::cli::paint::{Paint, plain};
 use crate::cli::printer::Printer;
 use crate::cli::{Exit, settings};
 
-/// Paragraphs shown that went or came, the most frequent first…
+/// Removed and added paragraphs shown for each source, the most frequent first…
 const SHOWN_PARAGRAPHS: usize = 12;
-/// …so many characters of each, and so many articles.
+/// …the characters shown of each, and the changed articles shown.
 const SHOWN_CHARS: usize = 100;
 const SHOWN_ARTICLES: usize = 20;
 
 pub(crate) fn run(args: ReextractArgs, common: &Common, printer: &Printer) -> Result<Exit> {
     let config = settings::required(common)?;
-    let again = ReextractOptions {
+    let options = ReextractOptions {
         sources: args.sources,
         dry_run: args.dry_run,
         clock: Clock::default(),
@@ -27,12 +28,12 @@ pub(crate) fn run(args: ReextractArgs, common: &Common, printer: &Printer) -> Re
     let (paint, as_json) = (Paint::stdout(), args.format == Some(ReportFormat::Json));
     let mut objects = Vec::new();
     let mut pages = 0;
-    runtime()?.block_on(crawl::reextract(&config, &again, |source| {
+    runtime()?.block_on(crawl::reextract(&config, &options, |source| {
         pages += source.pages;
         if as_json {
             objects.push(object(&source));
         } else if source.pages > 0 {
-            printer.out(text(&source, again.dry_run, paint).as_bytes())?;
+            printer.out(text(&source, options.dry_run, paint).as_bytes())?;
         }
         anyhow::Ok(())
     }))?;
@@ -40,7 +41,7 @@ pub(crate) fn run(args: ReextractArgs, common: &Common, printer: &Printer) -> Re
         printer.out(format!("{:#}\n", Value::from(objects)).as_bytes())?;
     }
     if pages == 0 {
-        printer.note("the store holds no raw pages of these sources; a crawl keeps them for as long as [store] keep_pages says\n");
+        printer.note("the store has no raw pages of these sources; a crawl keeps them for the time in `keep_pages` of [store]\n");
     }
     Ok(Exit::Done)
 }
@@ -61,7 +62,7 @@ fn text(source: &Differences, dry_run: bool, paint: Paint) -> String {
         }
         if counted.len() > SHOWN_PARAGRAPHS {
             let more = counted.len() - SHOWN_PARAGRAPHS;
-            out.push_str(&format!("  {sign} … and {more} others\n"));
+            out.push_str(&format!("  {sign} … and {more} more\n"));
         }
     }
     for change in source.changes.iter().take(SHOWN_ARTICLES) {
@@ -70,42 +71,43 @@ fn text(source: &Differences, dry_run: bool, paint: Paint) -> String {
     if source.changes.len() > SHOWN_ARTICLES {
         let more = source.changes.len() - SHOWN_ARTICLES;
         out.push_str(&format!(
-            "  … and {more} more articles; --format json has them\n"
+            "  … and {}; --format json lists them\n",
+            counted(more as u64, "more article")
         ));
     }
     out
 }
 
-/// `harbour-post: 5 pages; 2 of the texts would change (-14 +0 words), 3 unchanged`
+/// `harbour-post: 5 pages: 2 texts would change (-14 +0 words), 3 unchanged`
 fn head(source: &Differences, dry_run: bool) -> String {
     let verb = if dry_run { "would change" } else { "changed" };
     let mut parts = Vec::new();
     if source.texts > 0 {
-        let (went, came) = words(&source.changes);
+        let (removed, added) = words(&source.changes);
         parts.push(format!(
-            "{} of the texts {verb} (-{went} +{came} words)",
-            source.texts
+            "{} {verb} (-{removed} +{added} words)",
+            counted(source.texts, "text")
         ));
     }
     if source.new > 0 {
         parts.push(format!("{} new", source.new));
     }
     for (field, count) in &source.fields {
-        parts.push(format!("`{field}` of {count}"));
+        parts.push(format!("`{field}` in {count}"));
     }
     parts.push(format!("{} unchanged", source.same));
     for (outcome, count) in &source.none {
         parts.push(format!("{} {count}", outcome.name()));
     }
     format!(
-        "{}: {} pages: {}",
+        "{}: {}: {}",
         source.source,
-        source.pages,
+        counted(source.pages, "page"),
         parts.join(", ")
     )
 }
 
-/// Words of the paragraphs that went, and of those that came.
+/// The numbers of words in removed and in added paragraphs.
 fn words(changes: &[Difference]) -> (usize, usize) {
     let count = |texts: &[String]| texts.iter().map(|it| word_count(it)).sum::<usize>();
     let each = changes.iter().map(|it| (count(&it.went), count(&it.came)));

@@ -1,5 +1,5 @@
-//! `newsprint rules`: users' own rules held against stored pages and saved cases, and rules taken
-//! over from elsewhere.
+//! `newsprint rules`: checks users' rules against stored pages and saved cases, and imports rules from
+//! other programs.
 
 mod check;
 mod import;

@@ -1,4 +1,4 @@
-//! `newsprint status`
+//! `newsprint status`: how each source is doing.
 
 mod html;
 mod words;

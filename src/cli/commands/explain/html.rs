@@ -1,7 +1,7 @@
-//! `explain` as one page to look at: the page's own text in its order, each block in the colour of
-//! what became of it, its reason on hover and on focus. No script at all, no network: the legend
-//! filters by style sheet alone, and the page's policy names that one sheet by its hash. Whatever
-//! the explained page says is text here; signs that could deceive are made visible.
+//! `explain` as one HTML page: the page's text in order, each block coloured by its verdict, with its
+//! reason on hover and focus. The page has no scripts and no external resources: the legend filters by
+//! style sheet alone, which the content security policy names by its hash. Everything from the explained
+//! page is escaped, and characters that could deceive are made visible.
 
 use std::fmt::Write as _;
 
@@ -15,10 +15,10 @@ use sha2::{Digest, Sha256};
 
 const STYLE: &str = include_str!("page.css");
 
-/// The page. `address` is where the explained page is from.
+/// The HTML page. `address` is that of the explained page.
 pub(super) fn page(explanation: &Explanation, address: &str) -> String {
     let article = &explanation.extraction.article;
-    let title = article.title.as_deref().unwrap_or("A page without a title");
+    let title = article.title.as_deref().unwrap_or("Untitled page");
     let mut out = String::new();
     // Writing to a string can't fail.
     let _ = write!(
@@ -28,7 +28,7 @@ pub(super) fn page(explanation: &Explanation, address: &str) -> String {
          style-src 'sha256-{}'; base-uri 'none'; form-action 'none'\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"referrer\" content=\"no-referrer\">\n\
-         <title>{}: why each line was kept or dropped</title>\n<style>{STYLE}</style>\n</head>\n\
+         <title>{}: why each block was kept or dropped</title>\n<style>{STYLE}</style>\n</head>\n\
          <body>\n<header>\n<p class=\"mark\">newsprint explain</p>\n<h1>{}</h1>\n\
          <p class=\"address\">{}</p>\n",
         STANDARD.encode(Sha256::digest(STYLE)),
@@ -46,8 +46,8 @@ pub(super) fn page(explanation: &Explanation, address: &str) -> String {
     }
     let _ = write!(
         out,
-        "</ol>\n</main>\n<footer>Made by {}. Point at a line, or go to it with Tab, to read why it was \
-         kept or dropped.</footer>\n</body>\n</html>\n",
+        "</ol>\n</main>\n<footer>Made by {}. Point at a block, or press Tab to reach it, to read why it \
+         was kept or dropped.</footer>\n</body>\n</html>\n",
         escape_html(&article.extractor)
     );
     out
@@ -60,11 +60,11 @@ fn push_sums(out: &mut String, explanation: &Explanation) {
     let doubts = article.warnings.join(", ");
     out.push_str("<ul class=\"sums\">");
     for (value, name) in [
-        (explanation.extraction.verdict.name(), "is the verdict"),
+        (explanation.extraction.verdict.name(), "verdict"),
         (&article.word_count.to_string(), "words"),
         (&format!("{:.2}", article.quality), "expected F1"),
         (&kept, "blocks kept"),
-        (&doubts, "doubted"),
+        (&doubts, "in doubt"),
     ] {
         if !value.is_empty() {
             let _ = write!(out, "<li><b>{}</b> {name}</li>", escape_html(value));
@@ -73,13 +73,13 @@ fn push_sums(out: &mut String, explanation: &Explanation) {
     let why = explanation.extraction.why.to_string();
     let _ = write!(
         out,
-        "</ul>\n<p>The verdict stands because {}.</p>\n",
+        "</ul>\n<p>Reason for the verdict: {}.</p>\n",
         escape_html(&why)
     );
 }
 
 fn push_fields(out: &mut String, fields: &[FieldExplanation]) {
-    out.push_str("<details><summary>Fields, and what else might have stood there</summary><dl>\n");
+    out.push_str("<details><summary>Fields, their sources and rejected candidates</summary><dl>\n");
     for field in fields {
         let value = field.value.as_deref().map_or("–".to_owned(), shown);
         let _ = write!(out, "<dt>{}</dt><dd>{value}", field.field);
@@ -87,7 +87,9 @@ fn push_fields(out: &mut String, fields: &[FieldExplanation]) {
             Some(source) => {
                 let _ = write!(out, "<small>from {}</small>", shown(source));
             }
-            None if field.value.is_some() => out.push_str("<small>made of several sources</small>"),
+            None if field.value.is_some() => {
+                out.push_str("<small>combined from several sources</small>")
+            }
             None => {}
         }
         for candidate in &field.rejected {
@@ -103,9 +105,9 @@ fn push_fields(out: &mut String, fields: &[FieldExplanation]) {
     out.push_str("</dl></details>\n");
 }
 
-/// A switch for each cause that there is, with its count.
+/// A switch for each cause that occurs, with its count.
 fn push_legend(out: &mut String, blocks: &[ExplainedBlock]) {
-    out.push_str("<fieldset><legend>Show what was</legend>\n");
+    out.push_str("<fieldset><legend>Show blocks by cause</legend>\n");
     for cause in Cause::ALL {
         let count = blocks.iter().filter(|it| it.why.cause == cause).count();
         if count > 0 {
@@ -114,15 +116,15 @@ fn push_legend(out: &mut String, blocks: &[ExplainedBlock]) {
                 out,
                 "<label class=\"t-{name}\"><input type=\"checkbox\" id=\"c-{name}\" checked><i></i>{} \
                  <b>{count}</b></label>",
-                said(cause)
+                label(cause)
             );
         }
     }
     out.push_str("</fieldset>\n");
 }
 
-/// A cause as the legend calls it.
-fn said(cause: Cause) -> &'static str {
+/// The label of a cause in the legend.
+fn label(cause: Cause) -> &'static str {
     match cause {
         Cause::Kept => "kept",
         Cause::Field => "headline, byline",
@@ -130,9 +132,9 @@ fn said(cause: Cause) -> &'static str {
         Cause::Selector => "your selector",
         Cause::Phrase => "phrase",
         Cause::Links => "links",
-        Cause::Memory => "seen before",
+        Cause::Memory => "site memory",
         Cause::Score => "score",
-        Cause::Repeat => "said twice",
+        Cause::Repeat => "repeated",
         Cause::Heading => "empty heading",
     }
 }
@@ -159,11 +161,16 @@ fn push_block(out: &mut String, number: usize, block: &ExplainedBlock) {
     if !block.features.is_empty() {
         let _ = write!(
             out,
-            "<small>score <meter min=\"0\" max=\"1\" value=\"{0:.2}\"></meter> {0:.2}</small><div class=\"looks\">",
+            "<small>score <meter min=\"0\" max=\"1\" value=\"{0:.2}\"></meter> {0:.2}</small><div class=\"passes\">",
             block.score
         );
-        push_pulls(out, &block.features, 1, "the block by itself");
-        push_pulls(out, &block.features, 2, "with the blocks around it");
+        push_pulls(out, &block.features, 1, "first pass: the block by itself");
+        push_pulls(
+            out,
+            &block.features,
+            2,
+            "second pass: with the blocks around it",
+        );
         out.push_str("</div>");
     }
     out.push_str("</div></li>\n");
@@ -186,13 +193,13 @@ fn push_pulls(out: &mut String, pulls: &[Contribution], pass: u8, name: &str) {
     out.push_str("</table></div>");
 }
 
-/// Text of the explained page as markup: isolated from the direction of what stands around it, signs
-/// that could deceive shown by their numbers.
+/// Text of the explained page as markup: isolated from the text direction around it, with deceptive
+/// characters shown as code points.
 fn shown(text: &str) -> String {
     let mut out = String::from("<bdi>");
     let mut plain = String::new();
     for c in text.chars() {
-        if is_deceiving(c) {
+        if is_deceptive(c) {
             out.push_str(&escape_html(&std::mem::take(&mut plain)));
             let _ = write!(out, "<span class=\"sign\">U+{:04X}</span>", u32::from(c));
         } else {
@@ -204,11 +211,11 @@ fn shown(text: &str) -> String {
     out
 }
 
-/// The same where no markup may stand.
+/// The same as plain text.
 fn visible(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
-        if is_deceiving(c) {
+        if is_deceptive(c) {
             let _ = write!(out, "[U+{:04X}]", u32::from(c));
         } else {
             out.push(c);
@@ -217,9 +224,9 @@ fn visible(text: &str) -> String {
     out
 }
 
-/// Control characters but line breaks, marks that turn the direction of text, invisible spaces and
-/// tags. Joiners stay: whole scripts are written with them.
-fn is_deceiving(c: char) -> bool {
+/// Control characters except line breaks, marks that change the direction of text, invisible spaces and
+/// tags. Joiners are allowed: some scripts need them.
+fn is_deceptive(c: char) -> bool {
     c.is_control() && c != '\n'
         || matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
             | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')

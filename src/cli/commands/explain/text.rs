@@ -1,39 +1,44 @@
-//! `explain` as lines to read, with colours where a person looks on.
+//! `explain` as text, with colours on a terminal.
 
 use newsprint::extract::explain::{Contribution, ExplainedBlock, Explanation};
 use newsprint::extract::fields::FieldExplanation;
 
+use crate::cli::counts::counted;
 use crate::cli::paint::{Paint, plain};
 
-/// Characters of a block that are shown.
+/// Characters shown of a block.
 const SHOWN: usize = 96;
 
-/// Verdict, fields, and every block in page order.
-pub(super) fn text(explanation: &Explanation, paint: Paint) -> String {
+/// Verdict, fields, and every block in page order; the features behind scores only if `verbose`.
+pub(super) fn text(explanation: &Explanation, paint: Paint, verbose: bool) -> String {
     let article = &explanation.extraction.article;
     let kind = serde_json::json!(article.kind);
     let mut out = paint.bold(&format!(
-        "{}: {}, {} words, quality {}",
+        "{}: {}, {}, quality {}",
         explanation.extraction.verdict.name(),
         kind.as_str().unwrap_or_default(),
-        article.word_count,
+        counted(article.word_count as u64, "word"),
         article.quality
     ));
-    out.push_str(&format!("\nbecause {}\n", explanation.extraction.why));
+    out.push_str(&format!("\nreason: {}\n", explanation.extraction.why));
     if !article.warnings.is_empty() {
-        out.push_str(&format!("doubts: {}\n", article.warnings.join(", ")));
+        out.push_str(&format!("warnings: {}\n", article.warnings.join(", ")));
     }
     for field in &explanation.fields {
         push_field(&mut out, field, paint);
     }
     let kept = explanation.blocks.iter().filter(|it| it.kept).count();
     let head = format!(
-        "{kept} blocks kept, {} dropped",
+        "{} kept, {} dropped",
+        counted(kept as u64, "block"),
         explanation.blocks.len() - kept
     );
     out.push_str(&format!("\n{}\n", paint.bold(&head)));
     for block in &explanation.blocks {
         push_block(&mut out, block, paint);
+        if verbose {
+            push_features(&mut out, block, paint);
+        }
     }
     out
 }
@@ -50,11 +55,11 @@ fn push_field(out: &mut String, field: &FieldExplanation, paint: Paint) {
     if let Some(source) = &field.source {
         note(format!("from {}", plain(source)));
     } else if field.value.is_some() {
-        note("made of several sources".to_owned());
+        note("combined from several sources".to_owned());
     }
     for candidate in &field.rejected {
         note(format!(
-            "not {:?} ({})",
+            "rejected {:?} ({})",
             plain(&candidate.value),
             plain(&candidate.source)
         ));
@@ -74,6 +79,10 @@ fn push_block(out: &mut String, block: &ExplainedBlock, paint: Paint) {
     let role = block.role.name();
     let why = paint.dim(&format!("    {role}: {}", plain(&why(block))));
     out.push_str(&format!("{line}\n{why}\n"));
+}
+
+/// The features that moved the score most, for each pass of the model.
+fn push_features(out: &mut String, block: &ExplainedBlock, paint: Paint) {
     for pass in [1, 2] {
         let pulls = block.features.iter().filter(|it| it.pass == pass);
         let pulls: Vec<String> = pulls.map(pull).collect();
@@ -84,7 +93,7 @@ fn push_block(out: &mut String, block: &ExplainedBlock, paint: Paint) {
     }
 }
 
-/// The reason, with the file and the selector that hold it, and the score where that had a say.
+/// The reason: the rule with its file and selector, or the score.
 pub(in crate::cli) fn why(block: &ExplainedBlock) -> String {
     let mut why = block.why.reason.clone();
     if let Some(file) = &block.why.file {

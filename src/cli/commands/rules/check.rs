@@ -11,11 +11,12 @@ use newsprint::store::{self, Filter, RawPage};
 
 use crate::cli::args::{CheckArgs, Common};
 use crate::cli::commands::runtime;
+use crate::cli::counts::counted;
 use crate::cli::paint::{Paint, plain};
 use crate::cli::printer::Printer;
 use crate::cli::{Exit, settings};
 
-/// Pages of a source that are looked at: the newest.
+/// Pages checked for each source: the newest.
 const MOST_PAGES: usize = 100;
 
 pub(crate) fn run(args: &CheckArgs, common: &Common, printer: &Printer) -> Result<Exit> {
@@ -27,16 +28,20 @@ pub(crate) fn run(args: &CheckArgs, common: &Common, printer: &Printer) -> Resul
             return Err(CrawlError::UnknownSource { name, known }.into());
         }
     }
-    let ill = runtime()?.block_on(check(&config, args, printer))?;
-    Ok(if ill { Exit::Partial } else { Exit::Done })
+    let needs_attention = runtime()?.block_on(check(&config, args, printer))?;
+    Ok(if needs_attention {
+        Exit::Partial
+    } else {
+        Exit::Done
+    })
 }
 
-/// True where a selector needs a look.
+/// True if a selector needs attention.
 async fn check(config: &Config, args: &CheckArgs, printer: &Printer) -> Result<bool> {
     let store = store::open_existing(&config.store.path).await?;
     let (book, extractor) = (RuleBook::new(config), Extractor::default());
     let mut tried = Vec::new();
-    let mut ill = false;
+    let mut needs_attention = false;
     for source in &config.sources {
         if !args.sources.is_empty() && !args.sources.contains(&source.name) {
             continue;
@@ -52,7 +57,7 @@ async fn check(config: &Config, args: &CheckArgs, printer: &Printer) -> Result<b
             survey(&page, &book, &extractor, &mut check);
         }
         let checked = check.done();
-        ill |= checked.iter().any(|it| it.health_issue().is_some());
+        needs_attention |= checked.iter().any(|it| it.health_issue().is_some());
         let shown = report(&source.name, check.pages(), &checked, Paint::stdout());
         printer.out(shown.as_bytes())?;
         tried.extend(checked.into_iter().map(|it| it.selector));
@@ -61,7 +66,7 @@ async fn check(config: &Config, args: &CheckArgs, printer: &Printer) -> Result<b
     if args.sources.is_empty() {
         printer.out(untried(config, &tried).as_bytes())?;
     }
-    Ok(ill)
+    Ok(needs_attention)
 }
 
 fn survey(page: &RawPage, book: &RuleBook, extractor: &Extractor, check: &mut Check) {
@@ -72,13 +77,15 @@ fn survey(page: &RawPage, book: &RuleBook, extractor: &Extractor, check: &mut Ch
 }
 
 fn report(source: &str, pages: usize, checked: &[Checked], paint: Paint) -> String {
-    let ill = checked
-        .iter()
-        .filter(|it| it.health_issue().is_some())
-        .count();
+    let flagged = checked.iter().filter(|it| it.health_issue().is_some());
+    let flagged = match flagged.count() {
+        1 => "1 needs attention".to_owned(),
+        count => format!("{count} need attention"),
+    };
     let head = format!(
-        "{source}: {pages} stored pages, {} selectors, {ill} to look at",
-        checked.len()
+        "{source}: {}, {}, {flagged}",
+        counted(pages as u64, "stored page"),
+        counted(checked.len() as u64, "selector"),
     );
     let mut out = format!("{}\n", paint.bold(&head));
     for it in checked {
@@ -86,11 +93,13 @@ fn report(source: &str, pages: usize, checked: &[Checked], paint: Paint) -> Stri
             continue;
         };
         let what = match issue {
-            HealthIssue::FindsNothing => format!("finds nothing on {} pages", it.pages),
+            HealthIssue::FindsNothing => {
+                format!("matches nothing on {}", counted(it.pages as u64, "page"))
+            }
             HealthIssue::TakesText => format!(
-                "takes article text from {} of the {} pages on which it finds anything, such as {:?}",
+                "removes article text from {} of the {} on which it matches, such as {:?}",
                 it.takes,
-                it.matched,
+                counted(it.matched as u64, "page"),
                 plain(it.example.as_deref().unwrap_or_default())
             ),
         };
@@ -100,14 +109,14 @@ fn report(source: &str, pages: usize, checked: &[Checked], paint: Paint) -> Stri
     out
 }
 
-/// Selectors that no stored page fell under.
+/// Selectors that apply to no stored page.
 fn untried(config: &Config, tried: &[UserSelector]) -> String {
     let sources = config.sources.iter().flat_map(|it| &it.select);
     let sets = sources.chain(config.rules.hosts.values().flatten());
     let own = sets.flat_map(|set| &set.selectors);
     let lines = own.filter(|it| !tried.contains(it));
     lines
-        .map(|it| format!("{}: no stored page falls under it\n", named(it)))
+        .map(|it| format!("{}: applies to no stored page\n", named(it)))
         .collect()
 }
 

@@ -1,4 +1,4 @@
-//! `newsprint rules import-ftr`: site configs of Full-Text RSS as rules by host.
+//! `newsprint rules import-ftr`: converts Full-Text RSS site configs into rules by host.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
@@ -13,14 +13,15 @@ use crate::cli::printer::Printer;
 
 pub(crate) fn run(args: &ImportFtrArgs, printer: &Printer) -> Result<Exit> {
     if let Some(dir) = &args.output {
-        fs::create_dir_all(dir).with_context(|| format!("cannot make {}", dir.display()))?;
+        fs::create_dir_all(dir)
+            .with_context(|| format!("cannot create the folder {}", dir.display()))?;
     }
     let mut lost = false;
     for path in &args.files {
         let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let converted = ftr::read(&name, &String::from_utf8_lossy(&bytes));
-        lost |= tell(path, &converted, printer);
+        lost |= report(path, &converted, printer);
         match &args.output {
             Some(dir) => write(dir, &converted)?,
             None => printer.out(converted.to_toml().as_bytes())?,
@@ -29,8 +30,8 @@ pub(crate) fn run(args: &ImportFtrArgs, printer: &Printer) -> Result<Exit> {
     Ok(if lost { Exit::Partial } else { Exit::Done })
 }
 
-/// Names each line that has no equal; true where something is lost.
-fn tell(path: &Path, converted: &Converted, printer: &Printer) -> bool {
+/// Names each line that was not converted; true if something is lost.
+fn report(path: &Path, converted: &Converted, printer: &Printer) -> bool {
     for left in &converted.left_out {
         let place = format!("{}:{}", path.display(), left.line);
         if left.needless {
@@ -42,7 +43,7 @@ fn tell(path: &Path, converted: &Converted, printer: &Printer) -> bool {
     converted.left_out.iter().any(|it| !it.needless)
 }
 
-/// Rules that somebody wrote are not written over.
+/// Writes a new file; existing rules are never overwritten.
 fn write(dir: &Path, converted: &Converted) -> Result<()> {
     let host = converted.host.replace(['/', '\\'], "_");
     let path = dir.join(format!("{host}.toml"));
@@ -50,7 +51,12 @@ fn write(dir: &Path, converted: &Converted) -> Result<()> {
         .write(true)
         .create_new(true)
         .open(&path)
-        .with_context(|| format!("cannot write {}; move it away first", path.display()))?;
+        .with_context(|| {
+            format!(
+                "cannot write {}; if the file exists, move it away first",
+                path.display()
+            )
+        })?;
     file.write_all(converted.to_toml().as_bytes())
         .with_context(|| format!("cannot write {}", path.display()))
 }

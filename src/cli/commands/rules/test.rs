@@ -1,17 +1,18 @@
-//! `newsprint rules test`: the saved cases, offline.
+//! `newsprint rules test`: runs the saved cases, offline.
 
 use anyhow::Result;
 use newsprint::extract::explain::ExplainedBlock;
 use newsprint::rulebook::RuleBook;
-use newsprint::rulebook::case::{self, Fault};
+use newsprint::rulebook::case::{self, CaseFailure};
 use serde_json::Value;
 
 use crate::cli::args::{Common, TestArgs};
+use crate::cli::counts::counted;
 use crate::cli::paint::{Paint, plain};
 use crate::cli::printer::Printer;
 use crate::cli::{Exit, settings, times};
 
-/// Characters of a block that are shown.
+/// Characters shown of a block.
 const SHOWN: usize = 100;
 
 pub(crate) fn run(args: &TestArgs, common: &Common, printer: &Printer) -> Result<Exit> {
@@ -20,22 +21,25 @@ pub(crate) fn run(args: &TestArgs, common: &Common, printer: &Printer) -> Result
     let (book, paint, now) = (RuleBook::new(&config), Paint::stdout(), times::now());
     let mut failed = 0;
     for case in &cases {
-        let faults = case.run(&book, now);
-        let name = format!("{}/{}", case.of, case.name);
-        let mut out = if faults.is_empty() {
+        let failures = case.run(&book, now);
+        let name = format!("{}/{}", case.folder, case.name);
+        let mut out = if failures.is_empty() {
             paint.green(&format!("ok    {name}"))
         } else {
             failed += 1;
             paint.red(&format!("FAIL  {name}"))
         };
         out.push('\n');
-        for fault in &faults {
-            push_fault(&mut out, fault, paint);
+        for failure in &failures {
+            push_failure(&mut out, failure, paint);
         }
         printer.out(out.as_bytes())?;
     }
     let passed = cases.len() - failed;
-    let sum = format!("{} cases: {passed} passed, {failed} failed\n", cases.len());
+    let sum = format!(
+        "{}: {passed} passed, {failed} failed\n",
+        counted(cases.len() as u64, "case")
+    );
     printer.out(sum.as_bytes())?;
     Ok(match (passed, failed) {
         (0, _) => Exit::Failed,
@@ -44,35 +48,37 @@ pub(crate) fn run(args: &TestArgs, common: &Common, printer: &Printer) -> Result
     })
 }
 
-fn push_fault(out: &mut String, fault: &Fault, paint: Paint) {
+fn push_failure(out: &mut String, failure: &CaseFailure, paint: Paint) {
     let mut line = |text: String| out.push_str(&format!("      {text}\n"));
-    match fault {
-        Fault::NoArticle(verdict) => line(format!("the page is no article: {}", verdict.name())),
-        Fault::Missing { phrase, dropped } => {
+    match failure {
+        CaseFailure::NoArticle(verdict) => {
+            line(format!("the page is not an article: {}", verdict.name()))
+        }
+        CaseFailure::Missing { phrase, dropped } => {
             line(format!("must {:?}", plain(phrase)));
             match dropped {
                 Some(block) => {
                     line(paint.red(&format!("- dropped: {}", shown(block))));
                     line(paint.dim(&format!("  {}", why(block))));
                 }
-                None => line(paint.red("- no block of the page holds it")),
+                None => line(paint.red("- not found in any block of the page")),
             }
         }
-        Fault::Present { phrase, kept } => {
+        CaseFailure::Present { phrase, kept } => {
             line(format!("must not {:?}", plain(phrase)));
             if let Some(block) = kept {
                 line(paint.green(&format!("+ kept: {}", shown(block))));
                 line(paint.dim(&format!("  {}", why(block))));
             }
         }
-        Fault::Field {
+        CaseFailure::Field {
             name,
             expected,
             found,
         } => {
             line(name.clone());
-            line(paint.red(&format!("- {}", said(expected))));
-            line(paint.green(&format!("+ {}", said(found))));
+            line(paint.red(&format!("- {}", value(expected))));
+            line(paint.green(&format!("+ {}", value(found))));
         }
     }
 }
@@ -91,6 +97,6 @@ fn why(block: &ExplainedBlock) -> String {
     plain(&crate::cli::commands::explain::why(block))
 }
 
-fn said(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), plain)
+fn value(json: &Value) -> String {
+    json.as_str().map_or_else(|| json.to_string(), plain)
 }

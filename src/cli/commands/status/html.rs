@@ -1,4 +1,4 @@
-//! `status` as one page: no script, no network, everything from elsewhere escaped.
+//! `status` as one HTML page without scripts or external resources; all text is escaped.
 
 use std::fmt::Write as _;
 
@@ -6,9 +6,10 @@ use newsprint::extract::render::escape_html;
 use newsprint::store::SourceStatus;
 
 use super::words::{failures, health};
+use crate::cli::counts::counted;
 use crate::cli::times;
 
-/// The size of a chart, in pixels: a bar a day.
+/// The size of a chart in pixels: the width of a day's bar, and the height.
 const BAR: usize = 7;
 const HEIGHT: u64 = 28;
 
@@ -37,21 +38,22 @@ svg { display: block; } rect { fill: var(--bar); }
 
 /// The page.
 pub(super) fn page(rows: &[SourceStatus], now: i64) -> String {
-    let ill = rows
-        .iter()
-        .filter(|row| !row.health_issues.is_empty())
-        .count();
+    let flagged = rows.iter().filter(|row| !row.health_issues.is_empty());
+    let attention = match flagged.count() {
+        1 => "1 needs attention".to_owned(),
+        count => format!("{count} need attention"),
+    };
     let days = rows.iter().map(|row| row.daily.len()).max().unwrap_or(0);
     let mut out = HEAD.to_owned();
     // Writing to a string can't fail.
     let _ = write!(
         out,
-        "<h1>{} sources, {ill} in need of a person</h1>\n<p class=\"when\">{}</p>\n\
+        "<h1>{}, {attention}</h1>\n<p class=\"when\">{}</p>\n\
          <div class=\"scroll\"><table>\n<thead><tr><th>source</th><th>health</th>\
          <th>last {days} days</th><th>last run</th><th class=\"n\">pages</th><th class=\"n\">new</th>\
          <th class=\"n\">articles</th><th class=\"n\">waiting</th><th>failures</th><th>next due</th>\
          </tr></thead>\n<tbody>\n",
-        rows.len(),
+        counted(rows.len() as u64, "source"),
         times::rfc3339(now).unwrap_or_default(),
     );
     for row in rows {
@@ -74,7 +76,7 @@ fn push_row(out: &mut String, row: &SourceStatus, now: i64) {
         "<tr><td>{}{}</td><td class=\"{class}\">{}</td><td>{}</td><td>{}</td><td class=\"n\">{}</td>\
          <td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td><td>{}</td></tr>",
         escape_html(&row.source),
-        complaints(row),
+        issues(row),
         health(row),
         chart(&row.daily),
         when(row.started),
@@ -87,8 +89,8 @@ fn push_row(out: &mut String, row: &SourceStatus, now: i64) {
     );
 }
 
-/// What is wrong, below the source's name.
-fn complaints(row: &SourceStatus) -> String {
+/// Health issues and failing entry points, below the source's name.
+fn issues(row: &SourceStatus) -> String {
     let health_issues = row.health_issues.iter().map(ToString::to_string);
     let failing = row.failing.iter().map(|entry| {
         let reason = entry.reason.as_deref().unwrap_or(entry.outcome.name());
@@ -105,25 +107,28 @@ fn complaints(row: &SourceStatus) -> String {
     }
 }
 
-/// Articles a day as bars, each with its number for whoever hovers or listens.
+/// Articles per day as bars, each with a title for tooltips and screen readers.
 fn chart(daily: &[u64]) -> String {
     let most = daily.iter().copied().max().unwrap_or(0).max(1);
     let total: u64 = daily.iter().sum();
     let width = daily.len() * BAR;
     let mut out = format!(
-        "<svg role=\"img\" width=\"{width}\" height=\"{HEIGHT}\" aria-label=\"{total} articles\">"
+        "<svg role=\"img\" width=\"{width}\" height=\"{HEIGHT}\" aria-label=\"{}\">",
+        counted(total, "article")
     );
     for (at, &count) in daily.iter().enumerate() {
-        // A day with anything at all shows as a line.
+        // A day with any article at all shows a line.
         let height = (count * HEIGHT).div_ceil(most);
         let ago = daily.len() - 1 - at;
         let _ = write!(
             out,
-            "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{height}\"><title>{count} articles, {ago} \
-             days ago</title></rect>",
+            "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{height}\"><title>{}, {} ago</title>\
+             </rect>",
             at * BAR,
             HEIGHT - height,
             BAR - 1,
+            counted(count, "article"),
+            counted(ago as u64, "day"),
         );
     }
     out.push_str("</svg>");
@@ -147,7 +152,7 @@ mod tests {
         let page = page(&rows, 0);
         assert!(!page.contains("<script"));
         assert!(page.contains("&lt;script&gt;alert(1)"));
-        assert!(page.contains("1 sources, 1 in need of a person"));
-        assert!(page.contains("3 articles, 1 days ago"));
+        assert!(page.contains("1 source, 1 needs attention"));
+        assert!(page.contains("3 articles, 1 day ago"));
     }
 }

@@ -1,8 +1,8 @@
-//! How a source is doing, in words.
+//! The state of a source in words.
 
 use newsprint::store::{HealthIssue, SourceStatus};
 
-/// One word for how the source is doing.
+/// One word for the state of a source.
 pub(super) fn health(row: &SourceStatus) -> &'static str {
     match row.health_issues.first() {
         None if row.started.is_none() => "-",
