@@ -1,7 +1,6 @@
-//! The rules that users wrote, compiled, and which of them a page falls under: those of its source,
-//! then those of its host, as they held when it was fetched. Beside it: cases that rules must pass
-//! ([`case`]), rules held against stored pages ([`check`]), and rules read from the site configs of
-//! another program ([`ftr`]).
+//! Users' extraction rules, compiled, and which of them apply to a page: those of its source, then those
+//! of its host, as valid when the page was fetched. Also test cases for rules ([`case`]), the check of
+//! rules against stored pages ([`check`]), and the import of another program's site configs ([`ftr`]).
 
 pub mod case;
 pub mod check;
@@ -18,7 +17,7 @@ use crate::config::Config;
 use crate::extract::{SelectorLayer, SiteRules};
 use crate::selectors::SelectorSet;
 
-/// Rules with the time for which they hold.
+/// Rules with their validity periods.
 type ValidityPeriods = Vec<(SelectorSet, Arc<SelectorLayer>)>;
 
 /// All rules of a configuration.
@@ -31,13 +30,13 @@ pub struct RuleBook {
 #[derive(Debug)]
 struct SourceRules {
     name: String,
-    /// The sites that its entry points lie on.
+    /// The sites of its entry points.
     sites: Vec<String>,
-    eras: ValidityPeriods,
+    periods: ValidityPeriods,
 }
 
 impl RuleBook {
-    /// Compiles the rules of a configuration, which has checked them.
+    /// Compiles the rules of a configuration, which has validated them.
     pub fn new(config: &Config) -> RuleBook {
         let sources = config.sources.iter().map(|source| {
             let entries = source
@@ -48,7 +47,7 @@ impl RuleBook {
             SourceRules {
                 name: source.name.clone(),
                 sites: entries.filter_map(site_of).collect(),
-                eras: compile(&source.select),
+                periods: compile(&source.select),
             }
         });
         let hosts = config.rules.hosts.iter();
@@ -60,20 +59,20 @@ impl RuleBook {
         }
     }
 
-    /// The rules for a page of this address, fetched at that time (unix milliseconds). Where no
-    /// source is named, it is the first of whose sites the page is.
+    /// The rules for a page at this address, fetched at this time (unix milliseconds). If no source is
+    /// named, the first one with an entry point on the page's site is used.
     pub fn for_page(&self, source: Option<&str>, url: Option<&Url>, fetched_at: i64) -> SiteRules {
         let own = match source {
             Some(name) => self.sources.iter().find(|it| it.name == name),
             None => url.and_then(|url| self.source_of(url)),
         };
-        let own = own.and_then(|source| holding(&source.eras, fetched_at));
-        let host = url.and_then(|url| self.host_of(url));
-        let host = host.and_then(|eras| holding(eras, fetched_at));
+        let own = own.and_then(|source| valid_at(&source.periods, fetched_at));
+        let host = url.and_then(|url| self.host_rules(url));
+        let host = host.and_then(|periods| valid_at(periods, fetched_at));
         SiteRules::new(own.into_iter().chain(host).collect())
     }
 
-    /// True where a source of that name is configured.
+    /// True if a source of that name is configured.
     pub fn has_source(&self, name: &str) -> bool {
         self.sources.iter().any(|it| it.name == name)
     }
@@ -83,13 +82,13 @@ impl RuleBook {
         self.sources.iter().find(|it| it.sites.contains(&site))
     }
 
-    /// The rules of the host itself, else of the nearest domain above it that has any.
-    fn host_of(&self, url: &Url) -> Option<&ValidityPeriods> {
+    /// The rules of the host itself, or else of the nearest parent domain that has any.
+    fn host_rules(&self, url: &Url) -> Option<&ValidityPeriods> {
         let host = url.host_str()?;
         let mut name = host.strip_prefix("www.").unwrap_or(host);
         loop {
-            if let Some(eras) = self.hosts.get(name) {
-                return Some(eras);
+            if let Some(periods) = self.hosts.get(name) {
+                return Some(periods);
             }
             name = name.split_once('.')?.1;
         }
@@ -104,11 +103,10 @@ fn compile(sets: &[SelectorSet]) -> ValidityPeriods {
     compiled.collect()
 }
 
-/// The first that holds.
-fn holding(eras: &ValidityPeriods, at: i64) -> Option<Arc<SelectorLayer>> {
-    let mut eras = eras.iter();
-    let holding = eras.find(|(set, _)| set.holds_at(at));
-    holding.map(|(_, layer)| Arc::clone(layer))
+/// The first rules that are valid at this time.
+fn valid_at(periods: &ValidityPeriods, at: i64) -> Option<Arc<SelectorLayer>> {
+    let valid = periods.iter().find(|(set, _)| set.is_valid_at(at));
+    valid.map(|(_, layer)| Arc::clone(layer))
 }
 
 /// The registrable domain of an address, or its IP address.

@@ -1,15 +1,14 @@
-//! Selectors that users write for a source or a host, as data: what each is for, where it was
-//! written, and from when until when it holds. `config` reads them, `extract` works by them;
-//! imports nothing of ours.
+//! Selectors that users write for a source or a host, as data: the key of each, where it was written, and
+//! when it is valid. `config` reads them and `extract` applies them. Imports nothing of this crate.
 
 use std::sync::Arc;
 
 /// What a selector is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SelectorKey {
-    /// The element that holds the body.
+    /// The element that contains the body.
     Article,
-    /// Removed besides the built-in rules.
+    /// Removed in addition to the built-in rules.
     Strip,
     /// Never removed.
     Keep,
@@ -19,18 +18,18 @@ pub enum SelectorKey {
     Title,
     /// The standfirst.
     Description,
-    /// One element an author.
+    /// One element per author.
     Authors,
-    /// When it was published: `datetime`, `content` or the text.
+    /// The publication date: `datetime`, `content` or the text.
     Published,
-    /// When it was changed.
+    /// The date of the last change.
     Modified,
-    /// The section of the paper.
+    /// The section, such as 'Politics'.
     Section,
 }
 
 impl SelectorKey {
-    /// Every key, in the order in which files state them.
+    /// Every key, in the order used in files.
     pub const ALL: [SelectorKey; 10] = [
         SelectorKey::Article,
         SelectorKey::Strip,
@@ -61,7 +60,7 @@ impl SelectorKey {
     }
 }
 
-/// One selector, known to parse.
+/// One valid selector.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserSelector {
     /// What it is for.
@@ -72,34 +71,34 @@ pub struct UserSelector {
     pub place: Arc<str>,
 }
 
-/// Selectors that hold together for some time. Those of one key are tried in their order.
+/// Selectors with one validity period. Those of one key are tried in order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SelectorSet {
     /// In the file's order.
     pub selectors: Vec<UserSelector>,
-    /// For pages fetched at this time or later, in unix milliseconds.
+    /// Valid for pages fetched at or after this time, in unix milliseconds.
     pub valid_from: Option<i64>,
-    /// For pages fetched before this time.
+    /// Valid for pages fetched before this time.
     pub valid_until: Option<i64>,
 }
 
 impl SelectorSet {
-    /// Selectors that hold always, written at one place.
+    /// Selectors that are always valid, written at one place.
     pub fn of(selectors: &[(SelectorKey, &str)], place: &str) -> SelectorSet {
         let place: Arc<str> = Arc::from(place);
-        let own = selectors.iter().map(|(key, css)| UserSelector {
+        let selectors = selectors.iter().map(|(key, css)| UserSelector {
             key: *key,
             css: (*css).to_owned(),
             place: Arc::clone(&place),
         });
         SelectorSet {
-            selectors: own.collect(),
+            selectors: selectors.collect(),
             ..SelectorSet::default()
         }
     }
 
-    /// True where the set is meant for pages fetched at that time.
-    pub fn holds_at(&self, fetched_at: i64) -> bool {
+    /// True if the set applies to pages fetched at this time.
+    pub fn is_valid_at(&self, fetched_at: i64) -> bool {
         self.valid_from.is_none_or(|from| from <= fetched_at)
             && self.valid_until.is_none_or(|until| fetched_at < until)
     }

@@ -1,27 +1,27 @@
-//! What is wrong with a configuration, where, and what to do about it.
+//! Problems in a configuration: what is wrong, where, and how to fix it.
 
 use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-/// A configuration that can't be used: every fault in it.
+/// A configuration that cannot be used, with every problem found.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
-    /// The file can't be read.
+    /// The file cannot be read.
     #[error("cannot read {}: {reason}", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// What the system said, and the mend.
+        /// What the system reported, and the fix.
         reason: String,
     },
-    /// The file says something that can't be.
+    /// The file has problems.
     #[error("{}", join(.0))]
     Invalid(Vec<Diagnostic>),
 }
 
-/// One fault: `config.toml:3:1: unknown key `timeuot`; did you mean `timeout`?`
+/// One problem: `config.toml:3:1: unknown key `timeuot`; did you mean `timeout`?`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// The file.
@@ -30,7 +30,7 @@ pub struct Diagnostic {
     pub line: usize,
     /// From 1, in characters.
     pub column: usize,
-    /// The key, what is wrong with it, and the mend.
+    /// The key, what is wrong with it, and the fix.
     pub message: String,
 }
 
@@ -55,7 +55,7 @@ fn join(diagnostics: &[Diagnostic]) -> String {
         .join("\n")
 }
 
-/// Collects diagnostics of one file.
+/// Collects the problems of one file.
 #[derive(Debug)]
 pub(crate) struct Diagnostics<'t> {
     path: &'t Path,
@@ -72,7 +72,7 @@ impl<'t> Diagnostics<'t> {
         }
     }
 
-    /// Notes a fault at this place of the text.
+    /// Adds a problem at this place in the text.
     pub(crate) fn push(&mut self, place: Range<usize>, message: String) {
         let before = self.text.get(..place.start).unwrap_or(self.text);
         let line = before.matches('\n').count() + 1;
@@ -91,27 +91,27 @@ impl<'t> Diagnostics<'t> {
         });
     }
 
-    /// Notes what the TOML reader says: syntax, types, unknown keys.
+    /// Adds an error of the TOML parser: syntax, types, unknown keys.
     pub(crate) fn push_toml(&mut self, error: &toml::de::Error) {
         let place = error.span().unwrap_or(0..0);
         let message = explain(error.message());
         self.push(place, message);
     }
 
-    /// File and line of this place of the text.
+    /// The file and line of this place in the text.
     pub(super) fn line_of(&self, place: Range<usize>) -> String {
         let before = self.text.get(..place.start).unwrap_or(self.text);
         let line = before.matches('\n').count() + 1;
         format!("{}:{line}", self.path.display())
     }
 
-    /// The value, unless diagnostics were found.
+    /// The value, unless there are problems.
     pub(super) fn into_result<T>(self, value: T) -> Result<T, ConfigError> {
-        self.into_faults(value).map_err(ConfigError::Invalid)
+        self.into_diagnostics(value).map_err(ConfigError::Invalid)
     }
 
-    /// The same, for those who collect the diagnostics of several files.
-    pub(crate) fn into_faults<T>(mut self, value: T) -> Result<T, Vec<Diagnostic>> {
+    /// The same, for callers that collect the problems of several files.
+    pub(crate) fn into_diagnostics<T>(mut self, value: T) -> Result<T, Vec<Diagnostic>> {
         if self.found.is_empty() {
             return Ok(value);
         }
@@ -120,10 +120,10 @@ impl<'t> Diagnostics<'t> {
     }
 }
 
-/// Keys of the documented configuration that this version does not have.
+/// Documented keys that this version does not support.
 const NOT_YET: [&str; 2] = ["keep_pages", "warc"];
 
-/// Rewrites the reader's messages: an unknown key gets the key that was probably meant.
+/// Rewrites the parser's messages: for an unknown key, suggests the one probably meant.
 fn explain(message: &str) -> String {
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let Some((key, known)) = message
@@ -134,48 +134,21 @@ fn explain(message: &str) -> String {
         return message.replace('\n', " ");
     };
     if NOT_YET.contains(key) {
-        return format!("this version does not have `{key}` yet; remove it");
+        return format!("this version does not support `{key}` yet; remove it");
     }
     match closest(key, known) {
         Some(meant) => format!("unknown key `{key}`; did you mean `{meant}`?"),
-        None => format!("unknown key `{key}`; known here: {}", known.join(", ")),
+        None => format!("unknown key `{key}`; expected one of: {}", known.join(", ")),
     }
 }
 
-/// The known word nearest to one that is not, if it is near.
+/// The known word nearest to an unknown one, if it is near enough to be a typing mistake.
 pub(crate) fn closest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
     let near = known
         .iter()
-        .map(|known| (distance(word, known), *known))
+        .map(|known| (strsim::osa_distance(word, known), *known))
         .min()?;
     (near.0 <= (word.chars().count() / 3).max(1)).then_some(near.1)
-}
-
-/// Edits between two words: letters added, left out, changed (Levenshtein, 1966), or swapped with
-/// their neighbour.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
-    for i in 0..=a.len() {
-        for j in 0..=b.len() {
-            rows[i][j] = match (i, j) {
-                (i, 0) => i,
-                (0, j) => j,
-                _ => {
-                    let change = usize::from(a[i - 1] != b[j - 1]);
-                    let least = (rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
-                    let least = least.min(rows[i - 1][j - 1] + change);
-                    let swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
-                    if swapped {
-                        least.min(rows[i - 2][j - 2] + 1)
-                    } else {
-                        least
-                    }
-                }
-            };
-        }
-    }
-    rows[a.len()][b.len()]
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
-//! The settings of a crawl: what `config.toml` says, checked. The tables are read as they are
-//! written, then validated into the types here, with every fault collected and placed in the file.
-//! Immutable once built; imports nothing of ours but the roles of the record and the shape of
-//! selectors.
+//! The settings of a crawl, from `config.toml`. The tables are read as written (`raw`), then validated
+//! into the types here (`validate`); every problem is collected and reported with its place in the file
+//! ([`ConfigError`]). Settings do not change once built. This module imports nothing of this crate but the
+//! record's roles and the selectors' types.
 
 mod diagnose;
 mod raw;
@@ -46,24 +46,24 @@ impl Config {
     /// Reads a file.
     ///
     /// # Errors
-    /// Names every fault with its line and its mend.
+    /// Names every problem with its line and its fix.
     pub fn load(path: &Path) -> Result<Config, ConfigError> {
         let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable {
             path: path.to_owned(),
-            reason: format!("{error}; name another with --config FILE"),
+            reason: format!("{error}; use --config FILE to name another file"),
         })?;
         Config::parse(&text, path)?.with_hosts()
     }
 
-    /// The defaults, for those who have no file; rules by host hold all the same.
+    /// The defaults, if there is no file. Rules by host are read all the same.
     ///
     /// # Errors
-    /// Names every fault in the rules by host.
+    /// Names every problem in the rules by host.
     pub fn without_file() -> Result<Config, ConfigError> {
         Config::default().with_hosts()
     }
 
-    /// Reads the rules by host. The folder may be missing unless it was named.
+    /// Reads the rules by host. The default folder may be missing.
     fn with_hosts(mut self) -> Result<Config, ConfigError> {
         if let Some(dir) = &self.rules.dir
             && (dir.exists() || self.rules.dir != RulesSettings::default().dir)
@@ -73,10 +73,10 @@ impl Config {
         Ok(self)
     }
 
-    /// Reads the text of a file; `path` is what diagnostics are reported under.
+    /// Parses the text of a file; `path` is used in messages.
     ///
     /// # Errors
-    /// Names every fault with its line and its mend.
+    /// Names every problem with its line and its fix.
     pub fn parse(text: &str, path: &Path) -> Result<Config, ConfigError> {
         let mut diagnostics = diagnose::Diagnostics::new(path, text);
         let file = toml::from_str(text).unwrap_or_else(|error| {
@@ -88,32 +88,32 @@ impl Config {
     }
 }
 
-/// How pages are asked for.
+/// How pages are fetched.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CrawlSettings {
-    /// What we call ourselves; its product token is matched against robots.txt.
+    /// The `User-Agent` header; its product token is matched against robots.txt.
     pub user_agent: String,
-    /// Requests in flight, all hosts together.
+    /// Requests in flight over all hosts.
     pub concurrency: usize,
-    /// Requests per second to one host; a slower `Crawl-delay` wins.
+    /// Requests per second to one host; a longer `Crawl-delay` wins.
     pub requests_per_second: f64,
     /// Obey robots.txt.
     pub respect_robots: bool,
-    /// One request, from connecting to the last byte.
+    /// Time for one request, from connecting to the last byte.
     pub timeout: Duration,
-    /// Bytes of one page after decompression.
+    /// Maximum size of a page in bytes, after decompression.
     pub max_body: u64,
-    /// Redirects followed from one address.
+    /// Maximum number of redirects followed from one address.
     pub max_redirects: usize,
-    /// Further tries after connection diagnostics, 429 and 5xx.
+    /// Retries after connection errors, 429 and 5xx.
     pub retries: u32,
-    /// Front pages, feeds and sitemaps no more often than this…
+    /// Minimum interval between visits to a front page, feed or sitemap…
     pub recheck: Duration,
-    /// …and no more seldom than this.
+    /// …and the maximum.
     pub recheck_max: Duration,
-    /// Visit articles again after this long, by conditional requests; `None` for never.
+    /// Fetch articles again after this time, with conditional requests; `None` for never.
     pub refetch_articles: Option<Duration>,
-    /// Skip articles that a feed or sitemap dates older; `None` skips none.
+    /// Skip articles older than this by the date in a feed or sitemap; `None` skips none.
     pub max_age: Option<Duration>,
 }
 
@@ -143,7 +143,7 @@ impl Default for CrawlSettings {
     }
 }
 
-/// Where connections may go.
+/// Where connections may be made.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct NetworkSettings {
     /// Allow loopback, private, link-local and metadata addresses.
@@ -154,12 +154,12 @@ pub struct NetworkSettings {
     pub resolve: BTreeMap<(String, u16), SocketAddr>,
 }
 
-/// Where the store lies.
+/// The store.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoreSettings {
     /// Path of the SQLite file (`sqlite:PATH` in the configuration).
     pub path: PathBuf,
-    /// Raw pages are kept for so long, to be extracted again; nothing keeps none.
+    /// How long raw pages are kept for `reextract`; zero keeps none.
     pub keep_pages: Duration,
 }
 
@@ -172,12 +172,12 @@ impl Default for StoreSettings {
     }
 }
 
-/// When a source needs a person.
+/// When a source needs attention.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HealthSettings {
-    /// A source's own past that it is compared with.
+    /// The period of its own history that a source is compared with.
     pub window: Duration,
-    /// Exit with 3 when a source has gone quiet or thin.
+    /// Exit with code 3 if a source has become quiet or thin.
     pub fail: bool,
 }
 
@@ -190,23 +190,23 @@ impl Default for HealthSettings {
     }
 }
 
-/// The form of files and of standard output.
+/// A format of records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
     /// Title, blank line, body.
     Text,
     /// Front matter and Markdown.
     Markdown,
-    /// A page of plain semantic HTML.
+    /// Plain semantic HTML.
     Html,
-    /// One indented object, or an array of them.
+    /// An indented JSON object, or an array of them.
     Json,
-    /// One object a line.
+    /// JSON Lines: one object per line.
     Jsonl,
 }
 
 impl Format {
-    /// Every form, with its name on the command line and in `config.toml`.
+    /// Every format, with its name on the command line and in `config.toml`.
     pub const ALL: [(&str, Format); 5] = [
         ("text", Format::Text),
         ("markdown", Format::Markdown),
@@ -227,14 +227,14 @@ impl Format {
     }
 }
 
-/// What a crawl writes beside its store.
+/// The files that a crawl writes in addition to its store.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OutputSettings {
     /// Folder of the article files; `None` writes none.
     pub dir: Option<PathBuf>,
-    /// `text`, `markdown` (a file an article) or `jsonl` (a file a day and source).
+    /// `text` and `markdown` (one file per article) or `jsonl` (one file per day and source).
     pub format: Format,
-    /// The roles that make the text.
+    /// The roles of blocks that make up the text.
     pub include: Vec<Role>,
 }
 
@@ -248,41 +248,41 @@ impl Default for OutputSettings {
     }
 }
 
-/// One paper, agency or blog.
+/// A site or a part of one, such as a newspaper or a blog.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Source {
     /// The name in records, `status` and file names.
     pub name: String,
-    /// Front and section pages: links are followed from here.
+    /// Front and section pages; links are followed from here.
     pub start: Vec<Url>,
     /// RSS, Atom or JSON feeds.
     pub feeds: Vec<Url>,
-    /// Sitemaps and indexes of them.
+    /// Sitemaps and sitemap indexes.
     pub sitemaps: Vec<Url>,
-    /// What may be used to find articles.
+    /// How articles are found.
     pub discover: DiscoverSettings,
-    /// Hops from a start page.
+    /// Maximum number of links from a start page.
     pub max_depth: u32,
-    /// Globs on the path, or on whole URLs; a link must match one, if any are given.
+    /// Globs on paths or whole URLs; if there are any, a link must match one.
     pub include: Vec<String>,
-    /// Globs; a link must match none.
+    /// Globs; a link must not match any.
     pub exclude: Vec<String>,
-    /// Requests per second to this source's hosts, if not as in `[crawl]`.
+    /// Requests per second to this source's hosts, if different from `[crawl]`.
     pub requests_per_second: Option<f64>,
-    /// Drop articles in another language (BCP 47; the primary language counts).
+    /// Skip articles in another language (BCP 47; only the primary language is compared).
     pub language: Option<String>,
-    /// CSS selectors where the built-in extraction needs help.
+    /// CSS selectors, for pages where the built-in extraction needs help.
     pub select: Vec<SelectorSet>,
 }
 
-/// Where rules by host and their cases lie.
+/// The folders of rules by host and of their test cases.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RulesSettings {
     /// Folder of rules by host (`example.org.toml`); `None` reads none.
     pub dir: Option<PathBuf>,
-    /// Folder of the cases that `newsprint rules test` runs, a folder a source or host.
+    /// Folder of the cases that `newsprint rules test` runs, with a folder for each source or host.
     pub tests: PathBuf,
-    /// What the folder holds, by host without `www.`
+    /// The rules in `dir`, by host without `www.`
     pub hosts: BTreeMap<String, Vec<SelectorSet>>,
 }
 
@@ -296,12 +296,12 @@ impl Default for RulesSettings {
     }
 }
 
-/// What may be used to find articles.
+/// How articles may be found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DiscoverSettings {
-    /// Feeds, given and found.
+    /// Feeds, configured and found.
     pub feeds: bool,
-    /// Sitemaps, given and found in robots.txt.
+    /// Sitemaps, configured and found in robots.txt.
     pub sitemaps: bool,
     /// Links on start pages.
     pub links: bool,

@@ -1,5 +1,5 @@
-//! The tables of `config.toml` as they are written: every key optional, values with their place in
-//! the file. What they mean is decided by [`crate::config::validate`].
+//! The tables of `config.toml` as written: every key is optional, and values know their place in the
+//! file. [`crate::config::validate`] gives them their meaning.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! Users' selectors: as they are written under `[source.select]` and in the files of `[rules] dir`,
-//! and checked.
+//! Users' selectors: as written under `[source.select]` and in the files of `dir` in `[rules]`, and
+//! validated.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -39,7 +39,7 @@ pub(super) struct RawSelect {
     valid_until: Text,
 }
 
-/// A selector, or a list of them that are tried in order.
+/// A selector, or a list of selectors that are tried in order.
 #[derive(Debug)]
 enum OneOrMany {
     One(String),
@@ -69,7 +69,7 @@ impl<'de> Deserialize<'de> for OneOrMany {
     }
 }
 
-/// `[select]`, or several `[[select]]`.
+/// One `[select]` table, or several `[[select]]`.
 #[derive(Debug)]
 pub(super) struct Tables<T>(pub(super) Vec<T>);
 
@@ -104,7 +104,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Tables<T> {
     }
 }
 
-/// A file of `[rules] dir`.
+/// A file in `dir` of `[rules]`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct HostFile {
@@ -112,24 +112,24 @@ struct HostFile {
     select: Tables<RawSelect>,
 }
 
-/// Checks the tables of one source or host.
+/// Validates the tables of one source or host.
 pub(super) fn sets(raw: Tables<RawSelect>, diagnostics: &mut Diagnostics<'_>) -> Vec<SelectorSet> {
     raw.0.into_iter().map(|it| set(it, diagnostics)).collect()
 }
 
 fn set(raw: RawSelect, diagnostics: &mut Diagnostics<'_>) -> SelectorSet {
-    let until = raw.valid_until.as_ref().map(Spanned::span);
+    let until_place = raw.valid_until.as_ref().map(Spanned::span);
     let valid_from = raw
         .valid_from
         .and_then(|it| day("valid_from", it, diagnostics));
     let valid_until = raw
         .valid_until
         .and_then(|it| day("valid_until", it, diagnostics));
-    if let (Some(from), Some(until), Some(place)) = (valid_from, valid_until, until)
+    if let (Some(from), Some(until), Some(place)) = (valid_from, valid_until, until_place)
         && until <= from
     {
-        let message = "`valid_until` must be later than `valid_from`: the rules hold from the one \
-                       day on and end before the other";
+        let message = "`valid_until` must be later than `valid_from`: rules apply from the first day \
+                       and end before the second";
         diagnostics.push(place, message.to_owned());
     }
     let mut selectors = Vec::new();
@@ -177,8 +177,8 @@ fn selector(
     }
     if Selector::parse(given.get_ref()).is_err() {
         let message = format!(
-            "`{}`: {:?} is not a CSS selector that can be matched; try it in a browser's \
-             inspector, and note that :contains() and XPath are not CSS",
+            "`{}`: {:?} is not a valid CSS selector; try it in a browser's inspector \
+             (:contains() and XPath are not CSS)",
             key.name(),
             given.get_ref()
         );
@@ -191,7 +191,7 @@ fn selector(
     })
 }
 
-/// The beginning of a day in UTC, in unix milliseconds.
+/// Midnight UTC of a day, in unix milliseconds.
 pub(crate) fn day(
     key: &str,
     given: Spanned<String>,
@@ -217,7 +217,7 @@ pub(crate) fn day(
 pub(super) fn hosts(dir: &Path) -> Result<BTreeMap<String, Vec<SelectorSet>>, ConfigError> {
     let unreadable = |path: &Path, error: std::io::Error| ConfigError::Unreadable {
         path: path.to_owned(),
-        reason: format!("{error}; `dir` in [rules] names the folder of rules by host"),
+        reason: format!("{error}; set `dir` in [rules] to the folder of rules by host"),
     };
     let mut paths: Vec<PathBuf> = Vec::new();
     for entry in fs::read_dir(dir).map_err(|error| unreadable(dir, error))? {
@@ -241,7 +241,7 @@ pub(super) fn hosts(dir: &Path) -> Result<BTreeMap<String, Vec<SelectorSet>>, Co
     }
 }
 
-/// The host that a file is named after, and its rules.
+/// The host that a file is named after, and the file's rules.
 fn host(text: &str, path: &Path) -> Result<(String, Vec<SelectorSet>), Vec<Diagnostic>> {
     let mut diagnostics = Diagnostics::new(path, text);
     let file = toml::from_str(text).unwrap_or_else(|error| {
@@ -254,12 +254,12 @@ fn host(text: &str, path: &Path) -> Result<(String, Vec<SelectorSet>), Vec<Diagn
         .as_deref()
         .is_some_and(|host| host.contains('.') || host == "localhost")
     {
-        let message = "the file must be named after a host, such as example.org.toml; subdomains \
-                       fall under it";
+        let message = "the file must be named after a host, such as example.org.toml, which \
+                       includes its subdomains";
         diagnostics.push(0..0, message.to_owned());
     }
     let sets = sets(file.select, &mut diagnostics);
     let host = host.unwrap_or_default();
     let host = host.strip_prefix("www.").map(str::to_owned).unwrap_or(host);
-    diagnostics.into_faults((host, sets))
+    diagnostics.into_diagnostics((host, sets))
 }

@@ -1,4 +1,5 @@
-//! What a user reads who made a mistake, and that the example at the root means what it says.
+//! The messages for mistakes in a configuration, and the example at the root, which must state the
+//! defaults.
 
 use super::*;
 
@@ -16,7 +17,7 @@ const SOURCE: &str = "[[source]]\nname = \"a\"\nstart = [\"https://example.org/\
 
 #[test]
 #[allow(clippy::too_many_lines)] // It is a table.
-fn every_mistake_is_named_with_its_place_and_its_mend() {
+fn every_mistake_is_named_with_its_place_and_its_fix() {
     for (text, expected) in [
         (
             "[crawl]\ntimeuot = \"20s\"\n",
@@ -74,7 +75,7 @@ fn every_mistake_is_named_with_its_place_and_its_mend() {
         ),
         (
             "[network.resolve]\n\"a:80\" = \"there\"\n",
-            "is no \"address:port\"",
+            "is not an \"address:port\"",
         ),
         (
             "[[source]]\nstart = [\"https://example.org/\"]\n",
@@ -86,19 +87,19 @@ fn every_mistake_is_named_with_its_place_and_its_mend() {
         ),
         (
             "[[source]]\nname = \"a\"\nstart = [\"example.org\"]\n",
-            "config.toml:3:10: `start`: \"example.org\" is no web address",
+            "config.toml:3:10: `start`: \"example.org\" is not a full address; start with https://",
         ),
         (
             "[[source]]\nname = \"a\"\nfeeds = []\ninclude = [\"[\"]\n",
-            "is no glob",
+            "is not a valid glob",
         ),
         (
             "[[source]]\nname = \"a\"\nfeeds = []\ndiscover = [\"links\", \"magic\"]\n",
-            "unknown way to discover `magic`",
+            "unknown discovery method `magic`",
         ),
         (
             "[[source]]\nname = \"a\"\nfeeds = []\n[source.select]\nstrip = [\"div[\"]\n",
-            "config.toml:5:10: `strip`: \"div[\" is not a CSS selector",
+            "config.toml:5:10: `strip`: \"div[\" is not a valid CSS selector",
         ),
         ("[crawl\n", "config.toml:1:"),
     ] {

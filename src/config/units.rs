@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// Reads a whole number with a unit: `ms`, `s`, `m`, `h`, `d` or `w`.
+/// Parses a whole number with a unit: `ms`, `s`, `m`, `h`, `d` or `w`.
 pub fn duration(text: &str) -> Option<Duration> {
     let (number, unit) = split(text)?;
     let millis: u64 = match unit.as_str() {
@@ -17,8 +17,8 @@ pub fn duration(text: &str) -> Option<Duration> {
     number.checked_mul(millis).map(Duration::from_millis)
 }
 
-/// Reads a number of bytes: a plain number, or one with `B`, `KB`, `MB`, `GB` (powers of 1000) or
-/// `KiB`, `MiB`, `GiB` (of 1024).
+/// Parses a number of bytes: a plain number, or one with `B`, `KB`, `MB`, `GB` (powers of 1000) or `KiB`,
+/// `MiB`, `GiB` (powers of 1024).
 pub fn bytes(text: &str) -> Option<u64> {
     let (number, unit) = split(text)?;
     let factor: u64 = match unit.as_str() {

@@ -1,5 +1,4 @@
-//! From the tables as written to settings that can be used. Every fault is collected, so that one
-//! run shows them all.
+//! Turns the tables as written into settings. Every problem is collected, so that one run shows them all.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -62,7 +61,7 @@ fn crawl(raw: raw::Crawl, diagnostics: &mut Diagnostics<'_>) -> CrawlSettings {
     crawl
 }
 
-/// A duration, `"never"`, or what holds where nothing is given.
+/// A duration, `"never"`, or the default if the key is missing.
 fn duration_or_never(
     key: &str,
     given: Text,
@@ -84,7 +83,7 @@ fn health(raw: raw::Health, diagnostics: &mut Diagnostics<'_>) -> HealthSettings
     }
 }
 
-/// robots.txt matches a user agent by its leading letters, so it must have some.
+/// The user agent must begin with letters, by which robots.txt matches it.
 fn user_agent(given: Text, diagnostics: &mut Diagnostics<'_>) -> Option<String> {
     let given = given?;
     let text = given.get_ref();
@@ -100,8 +99,7 @@ fn user_agent(given: Text, diagnostics: &mut Diagnostics<'_>) -> Option<String> 
 fn rate(given: Option<Spanned<f64>>, diagnostics: &mut Diagnostics<'_>) -> Option<f64> {
     let given = given?;
     if !(given.get_ref().is_finite() && *given.get_ref() > 0.0) {
-        let message =
-            "`requests_per_second` must be more than 0, such as 0.5 for one in two seconds";
+        let message = "`requests_per_second` must be more than 0, such as 0.5 for one request every two seconds";
         diagnostics.push(given.span(), message.to_owned());
     }
     Some(given.into_inner())
@@ -116,7 +114,7 @@ fn duration(key: &str, given: Text, diagnostics: &mut Diagnostics<'_>) -> Option
     Some(read)
 }
 
-/// A duration, of which `"0s"` is one.
+/// A duration, which may be `"0s"`.
 fn duration_or_none(key: &str, given: Text, diagnostics: &mut Diagnostics<'_>) -> Option<Duration> {
     let given = given?;
     let read = units::duration(given.get_ref());
@@ -182,14 +180,14 @@ fn resolve(
             (None, _) => diagnostics.push(
                 key.span(),
                 format!(
-                    "`resolve` names \"host:port\" = \"address:port\"; {:?} has no port",
+                    "`resolve` maps \"host:port\" to \"address:port\"; {:?} has no port",
                     key.get_ref()
                 ),
             ),
             (_, None) => diagnostics.push(
                 value.span(),
                 format!(
-                    "{:?} is no \"address:port\", such as \"127.0.0.1:8080\"",
+                    "{:?} is not an \"address:port\" such as \"127.0.0.1:8080\"",
                     value.get_ref()
                 ),
             ),
@@ -215,7 +213,7 @@ fn store_path(given: &Spanned<String>, diagnostics: &mut Diagnostics<'_>) -> Opt
         Some(path) if !path.is_empty() => Some(PathBuf::from(path)),
         _ => {
             let message = if given.get_ref().starts_with("postgres") {
-                "this version keeps its store in SQLite only; write \"sqlite:newsprint.db\""
+                "this version supports stores in SQLite only; use \"sqlite:newsprint.db\""
             } else {
                 "`url` must name a SQLite file, such as \"sqlite:newsprint.db\""
             };
@@ -260,11 +258,12 @@ fn rules(raw: raw::Rules) -> RulesSettings {
 }
 
 fn format(given: &Spanned<String>, diagnostics: &mut Diagnostics<'_>) -> Option<Format> {
-    let format = Format::from_name(given.get_ref());
-    let format = format.filter(|it| matches!(it, Format::Text | Format::Markdown | Format::Jsonl));
+    let name = given.get_ref().as_str();
+    let format = Format::from_name(name).filter(|_| Format::FILES.contains(&name));
     if format.is_none() {
         let message = format!(
-            "`format` of the output files is one of text, markdown, jsonl, not {:?}",
+            "`format` of the output files must be one of {}, not {:?}",
+            Format::FILES.join(", "),
             given.get_ref()
         );
         diagnostics.push(given.span(), message);
@@ -284,7 +283,10 @@ fn role(given: &Spanned<String>, diagnostics: &mut Diagnostics<'_>) -> Option<Ro
 fn not_one_of(what: &str, word: &str, known: &[&str]) -> String {
     match closest(word, known) {
         Some(meant) => format!("unknown {what} `{word}`; did you mean `{meant}`?"),
-        None => format!("unknown {what} `{word}`; there are: {}", known.join(", ")),
+        None => format!(
+            "unknown {what} `{word}`; expected one of: {}",
+            known.join(", ")
+        ),
     }
 }
 
@@ -294,7 +296,7 @@ fn sources(raw: Vec<raw::Source>, diagnostics: &mut Diagnostics<'_>) -> Vec<Sour
         let place = given.name.as_ref().map_or(0..0, Spanned::span);
         let source = source(given, place.clone(), diagnostics);
         if sources.iter().any(|known| known.name == source.name) && !source.name.is_empty() {
-            let message = format!("there are two sources `{}`; names must differ", source.name);
+            let message = format!("there are two sources named `{}`; rename one", source.name);
             diagnostics.push(place, message);
         }
         sources.push(source);
@@ -308,8 +310,7 @@ fn source(raw: raw::Source, place: Range<usize>, diagnostics: &mut Diagnostics<'
         diagnostics.push(place.clone(), "each [[source]] needs a `name`".to_owned());
     }
     if raw.start.is_none() && raw.feeds.is_none() && raw.sitemaps.is_none() {
-        let message =
-            format!("source `{name}` needs `start`, `feeds` or `sitemaps`: a place to begin");
+        let message = format!("source `{name}` needs `start`, `feeds` or `sitemaps`");
         diagnostics.push(place, message);
     }
     Source {
@@ -341,7 +342,10 @@ fn urls(key: &str, given: Texts, diagnostics: &mut Diagnostics<'_>) -> Vec<Url> 
             Ok(url) if matches!(url.scheme(), "http" | "https") => urls.push(url),
             _ => diagnostics.push(
                 text.span(),
-                format!("`{key}`: {:?} is no web address; write it whole, such as \"https://example.org/\"", text.get_ref()),
+                format!(
+                    "`{key}`: {:?} is not a full address; start with https://",
+                    text.get_ref()
+                ),
             ),
         }
     }
@@ -361,7 +365,7 @@ fn discover(given: &[Spanned<String>], diagnostics: &mut Diagnostics<'_>) -> Dis
             "links" => discover.links = true,
             other => diagnostics.push(
                 word.span(),
-                not_one_of("way to discover", other, &["feeds", "sitemaps", "links"]),
+                not_one_of("discovery method", other, &["feeds", "sitemaps", "links"]),
             ),
         }
     }
@@ -372,7 +376,11 @@ fn globs(key: &str, given: Texts, diagnostics: &mut Diagnostics<'_>) -> Vec<Stri
     let mut globs = Vec::new();
     for text in given.unwrap_or_default() {
         if let Err(error) = globset::Glob::new(text.get_ref()) {
-            let message = format!("`{key}`: {:?} is no glob: {}", text.get_ref(), error.kind());
+            let message = format!(
+                "`{key}`: {:?} is not a valid glob: {}",
+                text.get_ref(),
+                error.kind()
+            );
             diagnostics.push(text.span(), message);
         }
         globs.push(text.into_inner());

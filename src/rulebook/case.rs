@@ -1,5 +1,6 @@
-//! Cases that rules must pass: a page, phrases that its text must and must not hold, and fields.
-//! They lie in `[rules] tests`, a folder a source or host, a file a case, and run offline.
+//! Test cases for rules: a page, phrases that its text must and must not contain, and expected fields.
+//! They are in the folder `tests` of `[rules]`, with a folder for each source or host and a file for each
+//! case, and run offline.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -20,13 +21,13 @@ use crate::page::tree::fold_space;
 use crate::rulebook::RuleBook;
 use crate::verdict::Verdict;
 
-/// Larger files are no pages.
+/// Larger files are refused.
 const MAX_BYTES: u64 = 20 << 20;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawCase {
-    /// A page beside the case.
+    /// A page in the same folder as the case.
     page: Option<Spanned<PathBuf>>,
     /// The page itself.
     html: Option<Spanned<String>>,
@@ -45,7 +46,7 @@ struct RawCase {
 pub struct Case {
     /// The folder's name: a source or a host.
     pub folder: String,
-    /// The file's name without its end.
+    /// The file's name without its extension.
     pub name: String,
     html: Vec<u8>,
     url: Option<Url>,
@@ -55,43 +56,43 @@ pub struct Case {
     fields: BTreeMap<String, Value>,
 }
 
-/// What a case finds wrong.
+/// Why a case fails.
 #[derive(Debug, Clone)]
 pub enum CaseFailure {
-    /// The page is taken for no article.
+    /// The page is not an article.
     NoArticle(Verdict),
-    /// A phrase is not in the text.
+    /// A required phrase is not in the text.
     Missing {
         /// The phrase.
         phrase: String,
-        /// The dropped block that holds it, if one does.
+        /// The dropped block that contains it, if any.
         dropped: Option<ExplainedBlock>,
     },
-    /// A phrase is in the text that must not be.
+    /// A forbidden phrase is in the text.
     Present {
         /// The phrase.
         phrase: String,
-        /// The kept block that holds it.
+        /// The kept block that contains it.
         kept: Option<ExplainedBlock>,
     },
-    /// A field says something else.
+    /// A field has another value.
     Field {
         /// The field of the record.
         name: String,
-        /// What it must say.
+        /// The expected value.
         expected: Value,
-        /// What it says.
+        /// The value found.
         found: Value,
     },
 }
 
-/// Reads every case of a folder; `names` chooses sources and hosts, all where it is empty.
+/// Reads every case in a folder; `names` selects sources and hosts, or all if it is empty.
 ///
 /// # Errors
-/// Names every fault with its file, line and mend.
+/// Names every problem with its file, line and fix.
 pub fn read(dir: &Path, names: &[String]) -> Result<Vec<Case>, ConfigError> {
     let mut cases = Vec::new();
-    let mut faults = Vec::new();
+    let mut diagnostics = Vec::new();
     for folder in entries(dir)?.into_iter().filter(|it| it.is_dir()) {
         let of = file_name(&folder);
         if !names.is_empty() && !names.contains(&of) {
@@ -102,15 +103,15 @@ pub fn read(dir: &Path, names: &[String]) -> Result<Vec<Case>, ConfigError> {
                 let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
                 match case(&of, &path, &text) {
                     Ok(case) => cases.push(case),
-                    Err(found) => faults.extend(found),
+                    Err(found) => diagnostics.extend(found),
                 }
             }
         }
     }
-    if faults.is_empty() {
+    if diagnostics.is_empty() {
         Ok(cases)
     } else {
-        Err(ConfigError::Invalid(faults))
+        Err(ConfigError::Invalid(diagnostics))
     }
 }
 
@@ -124,7 +125,7 @@ fn entries(dir: &Path) -> Result<Vec<PathBuf>, ConfigError> {
 fn unreadable(path: &Path, error: &std::io::Error) -> ConfigError {
     ConfigError::Unreadable {
         path: path.to_owned(),
-        reason: format!("{error}; `tests` in [rules] names the folder of cases"),
+        reason: format!("{error}; set `tests` in [rules] to the folder of cases"),
     }
 }
 
@@ -134,9 +135,9 @@ fn file_name(path: &Path) -> String {
 }
 
 fn case(of: &str, path: &Path, text: &str) -> Result<Case, Vec<crate::config::Diagnostic>> {
-    let mut faults = Diagnostics::new(path, text);
+    let mut diagnostics = Diagnostics::new(path, text);
     let raw: RawCase = toml::from_str(text).unwrap_or_else(|error| {
-        faults.push_toml(&error);
+        diagnostics.push_toml(&error);
         RawCase {
             html: Some(Spanned::new(0..0, String::new())),
             must: vec![String::new()],
@@ -144,8 +145,8 @@ fn case(of: &str, path: &Path, text: &str) -> Result<Case, Vec<crate::config::Di
         }
     });
     if raw.must.is_empty() && raw.must_not.is_empty() && raw.fields.is_empty() {
-        let message = "a case needs `must`, `must_not` or [fields]: what to look for";
-        faults.push(0..0, message.to_owned());
+        let message = "a case needs `must`, `must_not` or [fields]";
+        diagnostics.push(0..0, message.to_owned());
     }
     let mut case = Case {
         folder: of.to_owned(),
@@ -155,38 +156,41 @@ fn case(of: &str, path: &Path, text: &str) -> Result<Case, Vec<crate::config::Di
             .to_string_lossy()
             .into_owned(),
         html: Vec::new(),
-        url: raw.url.and_then(|url| address(&url, &mut faults)),
+        url: raw.url.and_then(|url| address(&url, &mut diagnostics)),
         fetched_at: raw
             .fetched
-            .and_then(|day| crate::config::day("fetched", day, &mut faults)),
+            .and_then(|day| crate::config::day("fetched", day, &mut diagnostics)),
         must: raw.must.iter().map(|it| fold_space(it)).collect(),
         must_not: raw.must_not.iter().map(|it| fold_space(it)).collect(),
-        fields: fields(raw.fields, &mut faults),
+        fields: fields(raw.fields, &mut diagnostics),
     };
     match (raw.page, raw.html) {
         (None, Some(html)) => case.html = html.into_inner().into_bytes(),
-        (Some(page), None) => case.take_page(path, &page, &mut faults),
-        _ => faults.push(
+        (Some(page), None) => case.take_page(path, &page, &mut diagnostics),
+        _ => diagnostics.push(
             0..0,
-            "a case needs `page`, a file beside it, or `html`".to_owned(),
+            "a case needs either `page`, a file in the same folder, or `html`".to_owned(),
         ),
     }
-    faults.into_faults(case)
+    diagnostics.into_diagnostics(case)
 }
 
-fn address(given: &Spanned<String>, faults: &mut Diagnostics<'_>) -> Option<Url> {
+fn address(given: &Spanned<String>, diagnostics: &mut Diagnostics<'_>) -> Option<Url> {
     let url = Url::parse(given.get_ref()).ok();
     if url.is_none() {
-        let message = format!("`url`: {:?} is no web address", given.get_ref());
-        faults.push(given.span(), message);
+        let message = format!(
+            "`url`: {:?} is not a full address; start with https://",
+            given.get_ref()
+        );
+        diagnostics.push(given.span(), message);
     }
     url
 }
 
-/// Fields are those of the record.
+/// Fields are named as in the record.
 fn fields(
     given: BTreeMap<Spanned<String>, toml::Value>,
-    faults: &mut Diagnostics<'_>,
+    diagnostics: &mut Diagnostics<'_>,
 ) -> BTreeMap<String, Value> {
     let record = serde_json::to_value(Article::default()).unwrap_or_default();
     let known: Vec<&str> = record
@@ -201,10 +205,10 @@ fn fields(
             let meant = closest(name.get_ref(), &known);
             let meant = meant.map_or(String::new(), |it| format!("; did you mean `{it}`?"));
             let message = format!("the record has no field `{}`{meant}", name.get_ref());
-            faults.push(name.span(), message);
+            diagnostics.push(name.span(), message);
         }
         let value = match value {
-            // TOML has days of its own.
+            // TOML has a type of its own for dates.
             toml::Value::Datetime(day) => Value::from(day.to_string()),
             value => serde_json::to_value(value).unwrap_or_default(),
         };
@@ -214,23 +218,27 @@ fn fields(
 }
 
 impl Case {
-    fn take_page(&mut self, case: &Path, page: &Spanned<PathBuf>, faults: &mut Diagnostics<'_>) {
+    fn take_page(
+        &mut self,
+        case: &Path,
+        page: &Spanned<PathBuf>,
+        diagnostics: &mut Diagnostics<'_>,
+    ) {
         let path = case.with_file_name(page.get_ref());
         match input::pages(vec![path], MAX_BYTES).next() {
             Some(Ok(page)) => {
                 self.url = self.url.take().or(page.url);
                 self.html = page.bytes;
             }
-            Some(Err(error)) => faults.push(page.span(), format!("`page`: {}", error.reason)),
-            None => faults.push(page.span(), "`page` holds no page".to_owned()),
+            Some(Err(error)) => diagnostics.push(page.span(), format!("`page`: {}", error.reason)),
+            None => diagnostics.push(page.span(), "`page`: the file contains no page".to_owned()),
         }
     }
 
-    /// Runs the case; what it returns is what is wrong. A page without a day falls under the rules
-    /// of `now`.
+    /// Runs the case and returns its failures. Without a date, the rules of `now` apply.
     pub fn run(&self, book: &RuleBook, now: i64) -> Vec<CaseFailure> {
         let at_host = || Url::parse(&format!("https://{}/", self.folder)).ok();
-        // Without an address the host's rules hold all the same.
+        // Without an address, the host's rules still apply.
         let place = self.url.clone().or_else(at_host);
         let source = book
             .has_source(&self.folder)
@@ -238,16 +246,16 @@ impl Case {
         let rules = book.for_page(source, place.as_ref(), self.fetched_at.unwrap_or(now));
         let input = Input::new(&self.html).with_url(self.url.as_ref());
         let explanation = Extractor::new(Options::default()).explain(&input, &rules);
-        let mut faults = Vec::new();
+        let mut failures = Vec::new();
         if !explanation.extraction.verdict.is_article() {
-            faults.push(CaseFailure::NoArticle(explanation.extraction.verdict));
+            failures.push(CaseFailure::NoArticle(explanation.extraction.verdict));
         }
-        faults.extend(self.look_for_phrases(&explanation));
-        faults.extend(self.compare_fields(&explanation.extraction.article));
-        faults
+        failures.extend(self.check_phrases(&explanation));
+        failures.extend(self.check_fields(&explanation.extraction.article));
+        failures
     }
 
-    fn look_for_phrases(&self, explanation: &Explanation) -> Vec<CaseFailure> {
+    fn check_phrases(&self, explanation: &Explanation) -> Vec<CaseFailure> {
         let text = fold_space(&explanation.extraction.article.text);
         let holder = |phrase: &str, kept: bool| {
             let mut blocks = explanation.blocks.iter().filter(|it| it.kept == kept);
@@ -268,11 +276,11 @@ impl Case {
         missing.chain(present).collect()
     }
 
-    fn compare_fields(&self, article: &Article) -> Vec<CaseFailure> {
+    fn check_fields(&self, article: &Article) -> Vec<CaseFailure> {
         let record = serde_json::to_value(article).unwrap_or_default();
         let wrong = self.fields.iter().filter_map(|(name, expected)| {
             let found = record.get(name).cloned().unwrap_or_default();
-            (!agrees(expected, &found)).then(|| CaseFailure::Field {
+            (!equals(expected, &found)).then(|| CaseFailure::Field {
                 name: name.clone(),
                 expected: expected.clone(),
                 found,
@@ -282,8 +290,8 @@ impl Case {
     }
 }
 
-/// A day agrees with any time of it.
-fn agrees(expected: &Value, found: &Value) -> bool {
+/// A day equals any time on that day.
+fn equals(expected: &Value, found: &Value) -> bool {
     let is_day = |text: &str| text.len() == 10 && text.as_bytes()[4] == b'-';
     match (expected.as_str(), found.as_str()) {
         (Some(day), Some(time)) if is_day(day) => time.starts_with(day),

@@ -1,5 +1,5 @@
-//! Rules held against stored pages: which selectors find nothing any more, and which of those that
-//! strip take article text with them.
+//! Checks rules against stored pages: which selectors no longer match, and which `strip` selectors remove
+//! article text.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,59 +9,59 @@ use crate::extract::selector_report::SelectorReport;
 use crate::page::text::plain;
 use crate::selectors::{SelectorKey, UserSelector};
 
-/// A selector takes article text from a page where it takes this share of it. Text that stands on
-/// several pages is no article's.
-const TAKES: f64 = 0.1;
-/// Characters of the text that is shown.
+/// A selector counts as removing article text from a page if it removes this share of it. Text that occurs on
+/// several pages is not article text.
+const REMOVED_SHARE: f64 = 0.1;
+/// Characters shown of removed text.
 const SHOWN: usize = 80;
 
-/// What is known of one selector.
+/// The result for one selector.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checked {
     /// The selector.
     pub selector: UserSelector,
-    /// Pages that fall under it.
+    /// Pages it applies to.
     pub pages: usize,
-    /// Pages on which it finds an element.
+    /// Pages on which it matches an element.
     pub matched: usize,
-    /// Pages from which it takes article text.
-    pub takes: usize,
-    /// Some of the text that it takes.
+    /// Pages from which it removes article text.
+    pub removes_text: usize,
+    /// An example of the text it removes.
     pub example: Option<String>,
 }
 
 /// What is wrong with a selector.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HealthIssue {
-    /// It finds nothing on any page.
-    FindsNothing,
-    /// It takes article text from most of the pages on which it finds anything.
-    TakesText,
+pub enum SelectorIssue {
+    /// It matches nothing on any page.
+    MatchesNothing,
+    /// It removes article text from most of the pages on which it matches.
+    RemovesText,
 }
 
 impl Checked {
-    /// What is wrong, if anything is.
-    pub fn health_issue(&self) -> Option<HealthIssue> {
+    /// What is wrong, if anything.
+    pub fn issue(&self) -> Option<SelectorIssue> {
         if self.pages > 0 && self.matched == 0 {
-            Some(HealthIssue::FindsNothing)
-        } else if self.takes * 2 > self.matched {
-            Some(HealthIssue::TakesText)
+            Some(SelectorIssue::MatchesNothing)
+        } else if self.removes_text * 2 > self.matched {
+            Some(SelectorIssue::RemovesText)
         } else {
             None
         }
     }
 }
 
-/// Gathers what the selectors of a source do to its pages.
+/// Collects what the selectors of a source do to its pages.
 #[derive(Debug, Default)]
 pub struct Check {
     pages: Vec<(Vec<UserSelector>, SelectorReport)>,
-    /// On how many pages a text is kept.
+    /// The number of pages on which a text is kept.
     seen: HashMap<String, usize>,
 }
 
 impl Check {
-    /// Takes in a page.
+    /// Adds a page.
     pub fn add(&mut self, rules: &SiteRules, survey: SelectorReport) {
         let texts: HashSet<String> = survey.kept.iter().map(|it| key(it)).collect();
         for text in texts {
@@ -71,12 +71,12 @@ impl Check {
             .push((rules.selectors().cloned().collect(), survey));
     }
 
-    /// How many pages there were.
+    /// The number of pages added.
     pub fn pages(&self) -> usize {
         self.pages.len()
     }
 
-    /// Every selector that a page fell under, in the order in which they were met.
+    /// Every selector that applied to a page, in order of appearance.
     pub fn done(&self) -> Vec<Checked> {
         let mut all: Vec<Checked> = Vec::new();
         for (selectors, survey) in &self.pages {
@@ -87,7 +87,7 @@ impl Check {
                 checked.pages += 1;
                 checked.matched += usize::from(find.elements > 0);
                 if selector.key == SelectorKey::Strip {
-                    checked.count_taken(&survey.kept, &own, &find.kept);
+                    checked.count_removed(&survey.kept, &own, &find.kept);
                 }
             }
         }
@@ -96,16 +96,15 @@ impl Check {
 }
 
 impl Checked {
-    /// Counts a page from which these of its kept texts are taken, `own` being those that stand on
-    /// no other page.
-    fn count_taken(&mut self, kept: &[String], own: &[bool], taken: &[usize]) {
+    /// Counts a page from which some of its kept texts are removed; `own` marks texts on no other page.
+    fn count_removed(&mut self, kept: &[String], own: &[bool], taken: &[usize]) {
         let whole = kept.iter().zip(own).filter(|(_, own)| **own);
         let whole: usize = whole.map(|(text, _)| text.len()).sum();
         let taken = taken.iter().filter(|&&it| own[it]);
         let taken: Vec<&str> = taken.map(|&it| kept[it].as_str()).collect();
         let part: usize = taken.iter().map(|text| text.len()).sum();
-        if part > 0 && part as f64 >= TAKES * whole as f64 {
-            self.takes += 1;
+        if part > 0 && part as f64 >= REMOVED_SHARE * whole as f64 {
+            self.removes_text += 1;
             let start = || taken[0].chars().take(SHOWN).collect();
             self.example.get_or_insert_with(start);
         }
@@ -120,7 +119,7 @@ fn of_selector<'c>(all: &'c mut Vec<Checked>, selector: &UserSelector) -> &'c mu
             selector: selector.clone(),
             pages: 0,
             matched: 0,
-            takes: 0,
+            removes_text: 0,
             example: None,
         });
     }

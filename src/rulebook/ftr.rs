@@ -1,24 +1,24 @@
-//! Site-config files of Full-Text RSS, which are in the public domain: `key: value` lines, most of
-//! them XPath. What has an equal here becomes rules of a host; each line that has none is told with
-//! its reason.
+//! Imports site-config files of Full-Text RSS, which are in the public domain: `key: value` lines, mostly
+//! XPath. Lines with an equivalent become rules for the host; every other line is reported with a
+//! reason.
 
 use crate::rulebook::xpath::to_css;
 use crate::selectors::SelectorKey;
 
-/// What a file comes to.
+/// A converted file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Converted {
     /// The host that the file is named after.
     pub host: String,
     /// Selectors, in the order in which they are tried.
     pub selectors: Vec<(SelectorKey, String)>,
-    /// Pages that the file names to try it on.
+    /// The addresses of test pages named in the file.
     pub test_urls: Vec<String>,
-    /// Lines that have no equal, and why.
+    /// Lines that could not be converted, with reasons.
     pub left_out: Vec<LeftOut>,
 }
 
-/// A line that has no equal.
+/// A line that could not be converted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftOut {
     /// From 1.
@@ -27,55 +27,61 @@ pub struct LeftOut {
     pub text: String,
     /// Why.
     pub reason: String,
-    /// Nothing is lost: what the line asks for is done anyway.
+    /// True if nothing is lost, because newsprint does what the line asks for anyway.
     pub needless: bool,
 }
 
-/// Keys that ask for what is done anyway, or for what only that program needs.
+/// Keys for things that newsprint does anyway or does not need.
 const NEEDLESS: [(&str, &str); 9] = [
-    ("tidy", "pages are read as browsers read them"),
-    ("prune", "every block is weighed anyway"),
+    ("tidy", "pages are parsed as browsers parse them"),
+    ("prune", "every block is scored anyway"),
     ("parser", "there is one parser"),
     (
         "convert_double_br_tags",
-        "two line breaks part paragraphs anyway",
+        "double line breaks separate paragraphs anyway",
     ),
     (
         "autodetect_on_failure",
-        "the general extraction stands in anyway",
+        "the general extraction is the fallback anyway",
     ),
     (
         "autodetect_next_page",
-        "`next_page` is followed where it is given",
+        "`next_page` is followed if it is given",
     ),
     ("insert_detected_image", "the lead image is a field"),
-    ("skip_json_ld", "JSON-LD fills fields, never the text"),
+    (
+        "skip_json_ld",
+        "JSON-LD is used for fields only, never for the text",
+    ),
     (
         "test_contains",
         "write a case for `newsprint rules test` with `must`",
     ),
 ];
 
-/// Keys that have no equal.
-const WITHOUT_EQUAL: [(&str, &str); 12] = [
+/// Keys without an equivalent.
+const UNSUPPORTED: [(&str, &str); 12] = [
     (
         "single_page_link",
-        "pages are joined by `next_page`; other addresses of an article are not sought",
+        "pages are joined by `next_page`; other addresses of an article are not used",
     ),
     (
         "single_page_link_in_feed",
         "pages are joined by `next_page`",
     ),
-    ("find_string", "the page's text is not rewritten"),
-    ("replace_string", "the page's text is not rewritten"),
-    ("http_header", "every request goes out under one name"),
+    ("find_string", "the page's text cannot be rewritten"),
+    ("replace_string", "the page's text cannot be rewritten"),
+    ("http_header", "all requests use the same headers"),
     ("native_ad_clue", "sponsored pages are not marked"),
-    ("if_page_contains", "rules hold for all pages of their time"),
-    ("wrap_in", "the page is not rewritten"),
-    ("src_lazy_load_attr", "pictures are not part of the text"),
-    ("footnotes", "footnotes are weighed as all blocks are"),
-    ("requires_login", "nothing is fetched under an account"),
-    ("login_uri", "nothing is fetched under an account"),
+    (
+        "if_page_contains",
+        "rules apply to all pages of their period",
+    ),
+    ("wrap_in", "the page cannot be rewritten"),
+    ("src_lazy_load_attr", "images are not part of the text"),
+    ("footnotes", "footnotes are scored like all blocks"),
+    ("requires_login", "pages are fetched without an account"),
+    ("login_uri", "pages are fetched without an account"),
 ];
 
 /// Reads a file; `name` is its file name, such as `example.org.txt`.
@@ -107,7 +113,7 @@ impl Converted {
     fn take(&mut self, line: &str) -> Result<(), (String, bool)> {
         let (key, value) = line
             .split_once(':')
-            .ok_or(("no `key: value`".to_owned(), false))?;
+            .ok_or(("not a `key: value` line".to_owned(), false))?;
         // `replace_string(before): after`
         let key = key
             .split('(')
@@ -125,13 +131,13 @@ impl Converted {
             "next_page_link" => self.path(SelectorKey::NextPage, value).map_err(lost),
             "strip" => self.path(SelectorKey::Strip, value).map_err(lost),
             "strip_id_or_class" => {
-                let name = quoted(value).ok_or(lost("it names nothing".to_owned()))?;
+                let name = quoted(value).ok_or(lost("the value is empty".to_owned()))?;
                 self.add(SelectorKey::Strip, format!("[class*={name}]"));
                 self.add(SelectorKey::Strip, format!("[id*={name}]"));
                 Ok(())
             }
             "strip_image_src" => {
-                let name = quoted(value).ok_or(lost("it names nothing".to_owned()))?;
+                let name = quoted(value).ok_or(lost("the value is empty".to_owned()))?;
                 self.add(SelectorKey::Strip, format!("img[src*={name}]"));
                 Ok(())
             }
@@ -139,7 +145,7 @@ impl Converted {
                 self.test_urls.push(value.to_owned());
                 Ok(())
             }
-            other => Err(no_equal(other)),
+            other => Err(unsupported(other)),
         }
     }
 
@@ -188,7 +194,7 @@ impl Converted {
     }
 }
 
-fn no_equal(key: &str) -> (String, bool) {
+fn unsupported(key: &str) -> (String, bool) {
     let find = |table: &[(&str, &str)]| {
         let found = table.iter().find(|(known, _)| *known == key);
         found.map(|(_, reason)| (*reason).to_owned())
@@ -196,11 +202,11 @@ fn no_equal(key: &str) -> (String, bool) {
     if let Some(reason) = find(&NEEDLESS) {
         return (reason, true);
     }
-    let unknown = || format!("`{key}` is no key that is known");
-    (find(&WITHOUT_EQUAL).unwrap_or_else(unknown), false)
+    let unknown = || format!("unknown key `{key}`");
+    (find(&UNSUPPORTED).unwrap_or_else(unknown), false)
 }
 
-/// A substring for an attribute selector. That program leaves quotes out, too.
+/// A substring for an attribute selector. Full-Text RSS ignores quotes, too.
 fn quoted(value: &str) -> Option<String> {
     let plain = value.replace(['"', '\''], "");
     (!plain.is_empty()).then(|| format!("\"{}\"", plain.replace('\\', "\\\\")))
@@ -210,7 +216,7 @@ fn quoted(value: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    /// Of our own making, in the format's words.
+    /// An example made for this test.
     const CONFIG: &str = "# The Harbour Post
 title: //h1[@class='head']
 body: //div[@id='story']
@@ -231,7 +237,7 @@ test_url: http://harbour-post.example/a
 ";
 
     #[test]
-    fn lines_with_an_equal_become_rules_and_the_rest_are_told() {
+    fn lines_with_an_equivalent_become_rules_and_the_rest_are_reported() {
         let converted = read("www.harbour-post.example.txt", CONFIG);
         assert_eq!(converted.host, "harbour-post.example");
         let expected = "# Rules for harbour-post.example, converted from a site config of Full-Text RSS.\n\

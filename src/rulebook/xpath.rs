@@ -1,28 +1,34 @@
-//! XPath to CSS, for the part of XPath that has a CSS equal: what is left gets a reason, never a
-//! selector that means something else.
+//! Converts XPath to CSS. Anything without a CSS equivalent is refused with a reason, never converted to
+//! a selector that means something else.
+
+mod lex;
 
 use crate::extract::parse_selector;
+use lex::{call, ident, literal, quoted, split, split_at, split_word};
 
 /// Alternatives, each a piece of a selector.
 type Pieces = Vec<String>;
 
-/// Combinations of alternatives that are followed; more is no selector that a person wrote.
+/// Maximum number of alternatives; no hand-written selector has more.
 const MOST: usize = 64;
-/// Brackets within brackets that are followed.
+/// Maximum nesting of brackets.
 const DEEPEST: usize = 16;
 
-/// A path as CSS selectors, tried in order. Where the first element found is all that counts
-/// (`first_only`), `(path)[1]` is the path.
+/// Converts a path to CSS selectors, to be tried in order. If only the first match is used anyway
+/// (`first_only`), `(path)[1]` is the same as the path.
 ///
 /// # Errors
-/// Says what of the path has no CSS equal.
+/// Says which part of the path has no CSS equivalent.
 pub fn to_css(xpath: &str, first_only: bool) -> Result<Vec<String>, String> {
     let mut found = Vec::new();
     for path in split(xpath.trim(), '|') {
         let mut path = path.trim();
         while let Some(inner) = first_of(path) {
             if !first_only {
-                return Err("`(…)[1]` is the first on the whole page; CSS knows no such".to_owned());
+                return Err(
+                    "`(…)[1]` selects the first match on the page, which CSS cannot express"
+                        .to_owned(),
+                );
             }
             path = inner;
         }
@@ -34,7 +40,7 @@ pub fn to_css(xpath: &str, first_only: bool) -> Result<Vec<String>, String> {
     Ok(found)
 }
 
-/// What stands in `(…)[1]`, or in brackets around everything.
+/// The path inside `(…)[1]`, or inside brackets around everything.
 fn first_of(path: &str) -> Option<&str> {
     let inner = path.strip_prefix('(')?;
     let inner = inner.strip_suffix("[1]").unwrap_or(inner).trim_end();
@@ -44,7 +50,7 @@ fn first_of(path: &str) -> Option<&str> {
 
 fn convert_path(path: &str, depth: usize) -> Result<Pieces, String> {
     if depth > DEEPEST {
-        return Err("it nests too deep".to_owned());
+        return Err("it is nested too deeply".to_owned());
     }
     let mut built = vec![String::new()];
     let mut rest = path
@@ -74,12 +80,12 @@ fn convert_path(path: &str, depth: usize) -> Result<Pieces, String> {
         joint = " > ";
     }
     if built.iter().any(String::is_empty) {
-        return Err("it names no element".to_owned());
+        return Err("it selects no element".to_owned());
     }
     Ok(built)
 }
 
-/// One step with what joins it to the one before; `None` where it adds nothing.
+/// One step with the combinator before it; `None` if it adds nothing.
 fn convert_step(
     step: &str,
     joint: &str,
@@ -103,10 +109,10 @@ fn convert_step(
         "descendant" | "descendant-or-self" if !joint.is_empty() => " ",
         "descendant" | "descendant-or-self" => "",
         "following-sibling" if !joint.is_empty() => " ~ ",
-        other => return Err(format!("`{other}::` has no CSS equal")),
+        other => return Err(format!("`{other}::` has no CSS equivalent")),
     };
     if matches!(name, ".." | "text()" | "node()") {
-        return Err(format!("`{name}` has no CSS equal"));
+        return Err(format!("`{name}` has no CSS equivalent"));
     }
     let tag = if name == "*" {
         String::new()
@@ -117,7 +123,11 @@ fn convert_step(
     for (number, predicate) in predicates(&step[start..])?.into_iter().enumerate() {
         let added = match position(predicate) {
             Some(place) if number == 0 && joint != " ~ " => vec![nth(place, name == "*")],
-            Some(_) => return Err(format!("`[{predicate}]` counts what other conditions left")),
+            Some(_) => {
+                return Err(format!(
+                    "`[{predicate}]` counts matches of other conditions, which CSS cannot express"
+                ));
+            }
             None => condition(predicate, depth + 1)?,
         };
         pieces = multiply(&pieces, &added)?;
@@ -141,7 +151,7 @@ fn multiply(before: &[String], after: &[String]) -> Result<Pieces, String> {
     Ok(all.collect())
 }
 
-/// The conditions in brackets behind a name.
+/// The conditions in brackets after a name.
 fn predicates(mut rest: &str) -> Result<Vec<&str>, String> {
     let mut found = Vec::new();
     while let Some(inner) = rest.strip_prefix('[') {
@@ -155,11 +165,11 @@ fn predicates(mut rest: &str) -> Result<Vec<&str>, String> {
     if rest.is_empty() {
         Ok(found)
     } else {
-        Err(format!("`{rest}` is not understood"))
+        Err(format!("cannot parse `{rest}`"))
     }
 }
 
-/// From the start, from 1 on; from the end, 0.
+/// A position: from 1 on from the start, 0 for the last.
 fn position(predicate: &str) -> Option<usize> {
     let compact: String = predicate.split_whitespace().collect();
     if compact == "last()" || compact == "position()=last()" {
@@ -184,7 +194,7 @@ fn nth(place: usize, of_any: bool) -> String {
 
 fn condition(text: &str, depth: usize) -> Result<Pieces, String> {
     if depth > DEEPEST {
-        return Err("it nests too deep".to_owned());
+        return Err("it is nested too deeply".to_owned());
     }
     let either = split_word(text, " or ");
     if either.len() > 1 {
@@ -243,7 +253,7 @@ fn test(text: &str, depth: usize) -> Result<Pieces, String> {
         return Ok(vec![format!("[{}]", attribute(text)?)]);
     }
     if text.contains('(') {
-        return Err(format!("`{text}` has no CSS equal"));
+        return Err(format!("`{text}` has no CSS equivalent"));
     }
     let inner = text
         .strip_prefix("descendant::")
@@ -272,7 +282,7 @@ fn has_word(name: &str, word: &str) -> String {
     }
 }
 
-/// The attribute whose words are looked through in `concat(' ', normalize-space(@class), ' ')`.
+/// The attribute whose words are matched in `concat(' ', normalize-space(@class), ' ')`.
 fn word_of(text: &str) -> Option<String> {
     let inner = call(text.trim(), "concat")?;
     let parts = split(inner, ',');
@@ -289,113 +299,18 @@ fn attribute(text: &str) -> Result<String, String> {
     let text = call(text, "normalize-space").unwrap_or(text);
     match text.strip_prefix('@') {
         Some(name) => ident(name).map(str::to_ascii_lowercase),
-        None => Err(format!("`{text}`: CSS sees attributes, not text")),
+        None => Err(format!("`{text}`: CSS matches attributes, not text")),
     }
 }
 
 fn two(inner: &str) -> Result<(&str, &str), String> {
     let parts = split(inner, ',');
     let [.., value] = parts.as_slice() else {
-        return Err("it lacks an argument".to_owned());
+        return Err("an argument is missing".to_owned());
     };
     let what = &inner[..inner.len() - value.len()];
-    let what = what.strip_suffix(',').ok_or("it lacks an argument")?;
+    let what = what.strip_suffix(',').ok_or("an argument is missing")?;
     Ok((what, literal(value)?))
-}
-
-/// What is in `function(…)`, where that is all there is.
-fn call<'t>(text: &'t str, function: &str) -> Option<&'t str> {
-    let inner = text
-        .strip_prefix(function)?
-        .trim_start()
-        .strip_prefix('(')?;
-    let end = split_at(inner, ')');
-    (end + 1 == inner.len()).then(|| &inner[..end])
-}
-
-fn literal(text: &str) -> Result<&str, String> {
-    let text = text.trim();
-    for quote in ['\'', '"'] {
-        let inner = text
-            .strip_prefix(quote)
-            .and_then(|it| it.strip_suffix(quote));
-        if let Some(inner) = inner.filter(|it| !it.contains(quote)) {
-            return Ok(inner);
-        }
-    }
-    Err(format!("`{text}` is no text in quotes"))
-}
-
-fn ident(name: &str) -> Result<&str, String> {
-    let name = name.trim();
-    let starts = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    if starts && name.chars().all(plain) {
-        Ok(name)
-    } else {
-        Err(format!("`{name}` is no plain name"))
-    }
-}
-
-fn quoted(value: &str) -> String {
-    format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""))
-}
-
-/// The parts between separators that stand outside of quotes and brackets.
-fn split(text: &str, separator: char) -> Vec<&str> {
-    let mut parts = Vec::new();
-    let mut rest = text;
-    loop {
-        let end = split_at(rest, separator);
-        parts.push(&rest[..end]);
-        match rest.get(end + separator.len_utf8()..) {
-            Some(tail) => rest = tail,
-            None => return parts,
-        }
-    }
-}
-
-fn split_word<'t>(text: &'t str, word: &str) -> Vec<&'t str> {
-    let mut parts = Vec::new();
-    let mut start = 0;
-    for (at, _) in text.match_indices(word) {
-        // A separator that is outside of quotes and brackets as seen from the last one.
-        let before = &text[start..at];
-        if at >= start && is_balanced(before) {
-            parts.push(before);
-            start = at + word.len();
-        }
-    }
-    parts.push(&text[start..]);
-    parts
-}
-
-fn is_balanced(text: &str) -> bool {
-    let (depth, quote) = text.chars().fold((0i32, None), follow);
-    depth == 0 && quote.is_none()
-}
-
-/// Where the first such character stands outside of quotes and brackets; the end if nowhere.
-fn split_at(text: &str, wanted: char) -> usize {
-    let mut state = (0i32, None);
-    for (at, c) in text.char_indices() {
-        if c == wanted && state == (0, None) {
-            return at;
-        }
-        state = follow(state, c);
-    }
-    text.len()
-}
-
-fn follow((depth, quote): (i32, Option<char>), c: char) -> (i32, Option<char>) {
-    match (quote, c) {
-        (Some(open), c) if c == open => (depth, None),
-        (Some(_), _) => (depth, quote),
-        (None, '\'' | '"') => (depth, Some(c)),
-        (None, '(' | '[') => (depth + 1, None),
-        (None, ')' | ']') => (depth - 1, None),
-        _ => (depth, quote),
-    }
 }
 
 #[cfg(test)]

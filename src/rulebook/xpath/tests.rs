@@ -1,9 +1,9 @@
-//! XPath as people write it, and its CSS equal.
+//! XPath as people write it, and the equivalent CSS.
 
 use super::*;
 
 #[test]
-fn what_has_a_css_equal_is_converted() {
+fn what_has_a_css_equivalent_is_converted() {
     for (xpath, css) in [
         ("//article", "article"),
         ("//div[@id='story']", "div#story"),
@@ -55,13 +55,13 @@ fn what_has_none_gets_a_reason() {
         ("//b/ancestor::div", "`ancestor::`"),
         ("//div[@class='x'][1]", "other conditions"),
         ("//h2/following-sibling::p[1]", "other conditions"),
-        ("//p[string-length(.) > 3]", "no CSS equal"),
+        ("//p[string-length(.) > 3]", "no CSS equivalent"),
         ("//p[@a", "not closed"),
         ("//p[@a='b]", "not closed"),
-        ("", "no element"),
-        ("//", "no plain name"),
+        ("", "selects no element"),
+        ("//", "not a plain name"),
         ("/p", "must begin with /html"),
-        ("//a[@x=$y]", "no text in quotes"),
+        ("//a[@x=$y]", "not a quoted string"),
     ] {
         let error = to_css(xpath, false).unwrap_err();
         assert!(error.contains(reason), "{xpath}: {error}");

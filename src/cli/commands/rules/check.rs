@@ -5,7 +5,7 @@ use newsprint::config::Config;
 use newsprint::crawl::CrawlError;
 use newsprint::extract::Extractor;
 use newsprint::rulebook::RuleBook;
-use newsprint::rulebook::check::{Check, Checked, HealthIssue};
+use newsprint::rulebook::check::{Check, Checked, SelectorIssue};
 use newsprint::selectors::UserSelector;
 use newsprint::store::{self, Filter, RawPage};
 
@@ -57,7 +57,7 @@ async fn check(config: &Config, args: &CheckArgs, printer: &Printer) -> Result<b
             survey(&page, &book, &extractor, &mut check);
         }
         let checked = check.done();
-        needs_attention |= checked.iter().any(|it| it.health_issue().is_some());
+        needs_attention |= checked.iter().any(|it| it.issue().is_some());
         let shown = report(&source.name, check.pages(), &checked, Paint::stdout());
         printer.out(shown.as_bytes())?;
         tried.extend(checked.into_iter().map(|it| it.selector));
@@ -77,7 +77,7 @@ fn survey(page: &RawPage, book: &RuleBook, extractor: &Extractor, check: &mut Ch
 }
 
 fn report(source: &str, pages: usize, checked: &[Checked], paint: Paint) -> String {
-    let flagged = checked.iter().filter(|it| it.health_issue().is_some());
+    let flagged = checked.iter().filter(|it| it.issue().is_some());
     let flagged = match flagged.count() {
         1 => "1 needs attention".to_owned(),
         count => format!("{count} need attention"),
@@ -89,16 +89,16 @@ fn report(source: &str, pages: usize, checked: &[Checked], paint: Paint) -> Stri
     );
     let mut out = format!("{}\n", paint.bold(&head));
     for it in checked {
-        let Some(issue) = it.health_issue() else {
+        let Some(issue) = it.issue() else {
             continue;
         };
         let what = match issue {
-            HealthIssue::FindsNothing => {
+            SelectorIssue::MatchesNothing => {
                 format!("matches nothing on {}", counted(it.pages as u64, "page"))
             }
-            HealthIssue::TakesText => format!(
+            SelectorIssue::RemovesText => format!(
                 "removes article text from {} of the {} on which it matches, such as {:?}",
-                it.takes,
+                it.removes_text,
                 counted(it.matched as u64, "page"),
                 plain(it.example.as_deref().unwrap_or_default())
             ),
