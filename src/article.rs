@@ -1,5 +1,5 @@
-//! The record: what `newsprint` says of one page. Every other room fills or reads it; it imports
-//! nothing of ours. Field names and their order are the contract that scripts rely on.
+//! The record: what `newsprint` extracts from one page. It imports nothing of this crate. Scripts rely on
+//! the names and the order of the fields.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,11 +15,11 @@ pub struct Article {
     pub url: String,
     /// The address after redirects.
     pub final_url: String,
-    /// The page's own canonical address where it is believable, else the normalised final one.
+    /// The canonical address that the page declares if it is plausible, or else the normalised final one.
     pub canonical_url: String,
     /// The source's name in a crawl; the path for `extract`.
     pub source: Option<String>,
-    /// What sort of page this is.
+    /// The kind of page.
     pub kind: Kind,
     /// The headline, without the site's name.
     pub title: Option<String>,
@@ -27,11 +27,11 @@ pub struct Article {
     pub description: Option<String>,
     /// People or agencies, one name each, without 'By', roles or e-mail addresses.
     pub authors: Vec<String>,
-    /// First publication, RFC 3339 with the zone the page states, or a day alone (`2018-07-20`).
+    /// The date of publication: RFC 3339 with the zone the page states, or only a day (`2018-07-20`).
     pub published: Option<String>,
-    /// Last change, in the same form as [`Article::published`].
+    /// The date of the last change, in the same format as [`Article::published`].
     pub modified: Option<String>,
-    /// The section of the paper, such as 'Politics'.
+    /// The section, such as 'Politics'.
     pub section: Option<String>,
     /// The page's own keywords.
     pub tags: Vec<String>,
@@ -41,22 +41,22 @@ pub struct Article {
     pub site_name: Option<String>,
     /// Absolute URL of the lead image.
     pub image: Option<String>,
-    /// Whether the page says it is free to read.
+    /// Whether the article is free to read, if the page states it.
     pub access: Option<Access>,
-    /// The body: paragraphs parted by one blank line; no title, byline or boilerplate.
+    /// The body: paragraphs separated by one blank line, without title, byline and boilerplate.
     pub text: String,
-    /// The body as Markdown, where it was asked for.
+    /// The body as Markdown, if requested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub markdown: Option<String>,
-    /// The body as plain semantic HTML, where it was asked for.
+    /// The body as plain semantic HTML, if requested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub html: Option<String>,
-    /// Every block of the page, kept or dropped, where they were asked for.
+    /// Every block of the page, kept or dropped, if requested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blocks: Option<Vec<Block>>,
     /// Words in [`Article::text`]; in scripts without spaces each character counts as one.
     pub word_count: usize,
-    /// How sure the extractor is of this text, 0 to 1.
+    /// The extractor's confidence in this text, from 0 to 1.
     pub quality: f64,
     /// When the page was fetched, RFC 3339 in UTC; never set by the extractor.
     pub fetched_at: Option<String>,
@@ -66,26 +66,26 @@ pub struct Article {
     pub content_hash: String,
     /// The id of an article stored earlier with the same text under another address.
     pub duplicate_of: Option<String>,
-    /// What the extractor doubts: `truncated`, `charset_guessed`, `date_from_url`, `published_from_update`…
+    /// What is doubtful: `truncated`, `charset_guessed`, `date_from_url`, `published_from_update`…
     pub warnings: Vec<String>,
-    /// Opt-outs the site states.
+    /// Opt-outs that the site states.
     pub rights: Rights,
-    /// Counts changes of the text since it was first stored; 1 at first.
+    /// The number of the revision of the text, starting at 1.
     pub revision: u32,
     /// Name and version of the program that made this record.
     pub extractor: String,
 }
 
-/// What sort of page a record was made from.
+/// The kind of page that a record was made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// One story.
     #[default]
     Article,
-    /// A running account with dated entries.
+    /// A live blog: dated entries.
     LiveBlog,
-    /// Pictures with captions.
+    /// Images with captions.
     Gallery,
     /// A page around a video.
     Video,
@@ -96,8 +96,8 @@ pub enum Kind {
 }
 
 impl Article {
-    /// Notes when the page was fetched (RFC 3339). Nothing is published after it was fetched: dates
-    /// that say so are dropped, and the record warns of it.
+    /// Sets when the page was fetched (RFC 3339). Dates of publication or change after that cannot be right:
+    /// they are removed, with a warning in the record.
     pub fn set_fetched_at(&mut self, at: Option<String>) {
         let fetched = at.as_deref().and_then(|at| at.parse().ok());
         self.fetched_at = at;
@@ -114,7 +114,7 @@ impl Article {
     }
 }
 
-/// True where an instant, or a day in every time zone, lies after `fetched`.
+/// True if an instant is after `fetched`, or a day is in every time zone.
 fn is_after(date: &str, fetched: jiff::Timestamp) -> bool {
     if let Ok(instant) = date.parse::<jiff::Timestamp>() {
         return instant > fetched;
@@ -131,7 +131,7 @@ impl Kind {
     }
 }
 
-/// Whether a page says that it may be read without paying.
+/// Whether an article can be read without paying.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Access {
@@ -144,7 +144,7 @@ pub enum Access {
 }
 
 impl Access {
-    /// The record's word for it.
+    /// The name in the record.
     pub fn name(self) -> &'static str {
         match self {
             Access::Free => "free",
@@ -154,7 +154,7 @@ impl Access {
     }
 }
 
-/// Opt-outs as the site states them; `None` where it is silent.
+/// Opt-outs as the site states them; `None` if it states nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Rights {
     /// `<meta name="robots">` and `X-Robots-Tag`, joined by a comma.
@@ -165,23 +165,23 @@ pub struct Rights {
     pub ai_policy: Option<String>,
 }
 
-/// A block of a page, and what became of it.
+/// A block of a page, kept or dropped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Block {
-    /// What it is.
+    /// Its role.
     pub role: Role,
     /// Its text.
     pub text: String,
-    /// Why it is no part of the article; `None` where it is one.
+    /// Why it is not part of the article; `None` if it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dropped: Option<String>,
 }
 
-/// What a block of a page is; callers choose by role what makes the text.
+/// The role of a block. Callers choose the roles that make up the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// The sentence or two under the headline that sum the story up.
+    /// The one or two sentences below the headline that summarise the story.
     Standfirst,
     /// A heading inside the body.
     Heading,
@@ -195,14 +195,14 @@ pub enum Role {
     Table,
     /// Preformatted text.
     Code,
-    /// The words under a picture or a video.
+    /// The text below an image or a video.
     Caption,
-    /// The time at which an entry of a live blog was written, before the entry.
+    /// The time of a live blog entry, before the entry.
     Entry,
 }
 
 impl Role {
-    /// Every role, in the order the documentation names them.
+    /// Every role, in the order used in the documentation.
     pub const ALL: [Role; 9] = [
         Role::Standfirst,
         Role::Heading,
@@ -215,7 +215,7 @@ impl Role {
         Role::Entry,
     ];
 
-    /// The roles that make the text unless a caller chooses others: all but captions.
+    /// The roles that make up the text by default: all but captions.
     pub const DEFAULT: [Role; 8] = [
         Role::Standfirst,
         Role::Heading,
@@ -242,7 +242,7 @@ impl Role {
         }
     }
 
-    /// The role of that name, if there is one.
+    /// The role of this name, if there is one.
     pub fn from_name(name: &str) -> Option<Role> {
         Role::ALL.into_iter().find(|role| role.name() == name)
     }

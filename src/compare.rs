@@ -1,5 +1,5 @@
-//! Two texts side by side, paragraph by paragraph, and word by word where a paragraph was edited.
-//! Bounded: texts and paragraphs too long to be compared come out as one that went and one that came.
+//! Compares two texts paragraph by paragraph, and edited paragraphs word by word. Texts and paragraphs that
+//! are too long to compare are reported as removed and added as a whole.
 
 use std::collections::HashMap;
 
@@ -7,38 +7,38 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use crate::page::text::is_unspaced;
 
-/// Longer texts are not compared paragraph by paragraph, nor longer paragraphs word by word.
+/// Maximum number of paragraphs in a text, or of words in a paragraph, to compare.
 const MOST: usize = 4_000;
-/// In a run of changed paragraphs, so many are tried as what one became.
+/// In a run of changed paragraphs, the number of added ones that each removed one is compared with.
 const TRIED: usize = 20;
-/// Paragraphs of which this share of words stayed are one that was edited.
+/// Minimum share of unchanged text for two paragraphs to count as one that was edited.
 const EDITED: f64 = 0.5;
 
-/// What became of paragraphs from one text to the next.
+/// A change from one text to the next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change<'t> {
-    /// So many stayed as they were.
+    /// This number of paragraphs is unchanged.
     Same(usize),
-    /// One went.
+    /// A paragraph was removed.
     Removed(&'t str),
-    /// One came.
+    /// A paragraph was added.
     Added(&'t str),
-    /// One was edited.
+    /// A paragraph was edited.
     Edited(Vec<WordRun<'t>>),
 }
 
-/// What became of words of an edited paragraph.
+/// A run of words in an edited paragraph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WordRun<'t> {
-    /// They stayed.
+    /// The words are unchanged.
     Same(&'t str),
-    /// They went.
+    /// The words were removed.
     Removed(&'t str),
-    /// They came.
+    /// The words were added.
     Added(&'t str),
 }
 
-/// What changed from one text to another, in reading order.
+/// The changes from one text to another, in reading order.
 pub fn changes<'t>(before: &'t str, after: &'t str) -> Vec<Change<'t>> {
     let (old, new) = (paragraphs(before), paragraphs(after));
     let mut changes = Vec::new();
@@ -51,8 +51,7 @@ pub fn changes<'t>(before: &'t str, after: &'t str) -> Vec<Change<'t>> {
     changes
 }
 
-/// The paragraphs that one text has and the other lacks: those that went, those that came. Order
-/// does not matter.
+/// The paragraphs removed from the first text and those added in the second, regardless of order.
 pub fn difference<'t>(before: &'t str, after: &'t str) -> (Vec<&'t str>, Vec<&'t str>) {
     (without(before, after), without(after, before))
 }
@@ -90,7 +89,7 @@ fn ops(old: &[&str], new: &[&str]) -> Vec<DiffOp> {
     }]
 }
 
-/// Pairs each paragraph that went with the first that may have been made of it.
+/// Pairs each removed paragraph with the first added one that may be an edit of it.
 fn replaced<'t>(old: &[&'t str], new: &[&'t str], changes: &mut Vec<Change<'t>>) {
     let mut next = 0;
     for &before in old {
@@ -110,7 +109,7 @@ fn replaced<'t>(old: &[&'t str], new: &[&'t str], changes: &mut Vec<Change<'t>>)
     changes.extend(new[next..].iter().copied().map(Change::Added));
 }
 
-/// The words that stayed, went and came, where enough stayed.
+/// The runs of unchanged, removed and added words, if enough are unchanged.
 fn edit<'t>(before: &'t str, after: &'t str) -> Option<Vec<WordRun<'t>>> {
     let (old, new) = (words(before), words(after));
     if old.len().max(new.len()) > MOST {
@@ -139,8 +138,8 @@ fn length(words: &[&str]) -> usize {
     words.iter().map(|it| it.len()).sum()
 }
 
-/// The words of a paragraph, each with the space after it; single characters where a script puts no
-/// spaces between words. Together they are the paragraph.
+/// The words of a paragraph, each with the space after it, or single characters in scripts without spaces
+/// between words. Concatenated, they are the paragraph.
 fn words(text: &str) -> Vec<&str> {
     let mut words = Vec::new();
     let mut start = 0;
@@ -172,7 +171,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paragraphs_stay_go_come_and_are_edited() {
+    fn paragraphs_are_unchanged_removed_added_and_edited() {
         let before = "One.\n\nTwo hours late, the ferry said.\n\nLog in.\n\nEnd.";
         let after = "One.\n\nThree hours late, the ferry said.\n\nEnd.\n\nMore.";
         let expected = [
@@ -187,9 +186,9 @@ mod tests {
             Change::Added("More."),
         ];
         assert_eq!(changes(before, after), expected);
-        let went = vec!["Two hours late, the ferry said.", "Log in."];
-        let came = vec!["Three hours late, the ferry said.", "More."];
-        assert_eq!(difference(before, after), (went, came));
+        let removed = vec!["Two hours late, the ferry said.", "Log in."];
+        let added = vec!["Three hours late, the ferry said.", "More."];
+        assert_eq!(difference(before, after), (removed, added));
     }
 
     #[test]
@@ -210,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_without_end_are_not_compared_but_told() {
+    fn texts_that_are_too_long_are_not_compared_but_reported() {
         let long = |word: &str| (0..9_000).map(|at| format!("{word}{at}\n\n")).collect();
         let (before, after): (String, String) = (long("a"), long("b"));
         assert_eq!(changes(&before, &after).len(), 18_000);

@@ -786,7 +786,7 @@ fn what_discover_prints_is_a_source_that_can_be_crawled() {
         "name = \"daily-test\"\n",
         "  \"http://daily.test/city/\",  # 3 articles\n",
         "    # Ferry back\n",
-        "  \"http://daily.test/map.xml\",  # 1 articles\n",
+        "  \"http://daily.test/map.xml\",  # 1 article\n",
     ] {
         assert!(found.out.contains(expected), "{expected}\n{}", found.out);
     }
@@ -878,15 +878,15 @@ fn explain_names_the_source_of_each_field_and_what_was_not_taken() {
          <meta property=\"article:published_time\" content=\"2026-11-23T10:00:00+01:00\"></head>",
     );
     fs::write(dir.path().join("page.html"), html).unwrap();
-    let told = run(dir.path(), "explain page.html");
-    assert_eq!((told.code, told.err.as_str()), (0, ""));
+    let explained = run(dir.path(), "explain page.html");
+    assert_eq!((explained.code, explained.err.as_str()), (0, ""));
     for line in [
         "title          The ferry returns\n               from heading\n",
-        "               not \"Ferry: all you need to know\" (meta og:title)\n",
+        "               rejected \"Ferry: all you need to know\" (meta og:title)\n",
         "authors        Ada Ferry\n               from meta author\n",
         "published      2026-11-23T10:00:00+01:00\n               from meta article:published_time\n",
     ] {
-        assert!(told.out.contains(line), "{line}\n{}", told.out);
+        assert!(explained.out.contains(line), "{line}\n{}", explained.out);
     }
     let json = run(dir.path(), "explain --format json page.html");
     let object: Value = serde_json::from_str(&json.out).unwrap();

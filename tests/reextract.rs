@@ -105,7 +105,7 @@ async fn a_field_that_changes_alone_is_no_revision_but_is_written_again() {
 }
 
 #[tokio::test]
-async fn what_is_no_article_any_more_is_told_and_stays_stored() {
+async fn what_is_no_longer_an_article_is_reported_and_stays_stored() {
     let mut room = crawled().await;
     room.sources[0].language = Some("fr".to_owned());
     let done = again(&room, false).await.unwrap();
@@ -208,13 +208,13 @@ fn newsprint(dir: &Path, args: &[&str]) -> Output {
 }
 
 #[tokio::test]
-async fn the_commands_tell_what_went_and_the_revisions_of_an_article() {
+async fn the_commands_show_what_was_removed_and_the_revisions_of_an_article() {
     let mut room = crawled().await;
     let dir = room.dir.path().to_owned();
     let id = stored(&room).await[0].id.clone();
     fs::write(dir.join("config.toml"), room.config_file()).unwrap();
     let unchanged = newsprint(&dir, &["diff", &id]);
-    assert!(String::from_utf8_lossy(&unchanged.stdout).contains("one revision"));
+    assert!(String::from_utf8_lossy(&unchanged.stdout).contains("1 revision"));
 
     room.sources[0].select = vec![SelectorSet::of(&[(SelectorKey::Strip, ".x9")], "here")];
     let config = room.config_file() + "[source.select]\nstrip = [\".x9\"]\n";

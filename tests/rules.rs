@@ -44,7 +44,7 @@ fn a_page() -> String {
 }
 
 #[test]
-fn a_case_fails_first_and_passes_after_the_rule_is_mended() {
+fn a_case_fails_first_and_passes_after_the_rule_is_fixed() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path();
     put(dir, "rules/tests/paper.example/night.html", &a_page());
@@ -73,7 +73,7 @@ fn a_case_fails_first_and_passes_after_the_rule_is_mended() {
         ),
         "{out}"
     );
-    assert!(out.ends_with("1 cases: 0 passed, 1 failed\n"), "{out}");
+    assert!(out.ends_with("1 case: 0 passed, 1 failed\n"), "{out}");
 
     put(
         dir,
@@ -83,10 +83,7 @@ fn a_case_fails_first_and_passes_after_the_rule_is_mended() {
     let passed = newsprint(dir, &["rules", "test", "paper.example"]);
     assert_eq!(
         (passed.0, passed.1.as_str()),
-        (
-            0,
-            "ok    paper.example/night\n1 cases: 1 passed, 0 failed\n"
-        )
+        (0, "ok    paper.example/night\n1 case: 1 passed, 0 failed\n")
     );
 
     // The same rules hold for the other commands.
@@ -107,7 +104,7 @@ fn a_case_fails_first_and_passes_after_the_rule_is_mended() {
 }
 
 #[test]
-fn a_case_tells_what_took_a_phrase_and_what_a_field_says() {
+fn a_case_reports_what_removed_a_phrase_and_the_value_of_a_field() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path();
     let html = a_page().replace("class=x9", "class=share-buttons");
@@ -119,7 +116,7 @@ fn a_case_tells_what_took_a_phrase_and_what_a_field_says() {
     for line in [
         "      - dropped: Ask the harbour office",
         "rule share-buttons (share), rules/share.toml: [class*=share-b i]",
-        "      must \"not there\"\n      - no block of the page holds it\n",
+        "      must \"not there\"\n      - not found in any block of the page\n",
         "      title\n      - Day\n      + A long night\n",
     ] {
         assert!(out.contains(line), "{line}: {out}");
@@ -127,14 +124,14 @@ fn a_case_tells_what_took_a_phrase_and_what_a_field_says() {
 }
 
 #[test]
-fn mistakes_in_rules_and_cases_are_named_with_file_line_and_mend() {
+fn mistakes_in_rules_and_cases_are_named_with_file_line_and_fix() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path();
     for (name, text, expected) in [
         (
             "rules/sites/a.example.toml",
             "[select]\nstrip = [\".a\", \"div[\"]\n",
-            "a.example.toml:2:16: `strip`: \"div[\" is not a CSS selector",
+            "a.example.toml:2:16: `strip`: \"div[\" is not a valid CSS selector",
         ),
         (
             "rules/sites/a.example.toml",
@@ -179,7 +176,7 @@ fn mistakes_in_rules_and_cases_are_named_with_file_line_and_mend() {
         (
             "rules/tests/a/b.toml",
             "page = \"gone.html\"\nmust = [\"x\"]\n",
-            "b.toml:1:8: `page`: there is no such file",
+            "b.toml:1:8: `page`: no such file",
         ),
     ] {
         put(
@@ -195,7 +192,7 @@ fn mistakes_in_rules_and_cases_are_named_with_file_line_and_mend() {
 }
 
 #[tokio::test]
-async fn a_check_names_selectors_that_find_nothing_or_take_the_text() {
+async fn a_check_names_selectors_that_match_nothing_or_remove_the_text() {
     let mut room = Newsroom::open();
     let mut links = String::new();
     for number in 1..=4 {
@@ -225,20 +222,20 @@ async fn a_check_names_selectors_that_find_nothing_or_take_the_text() {
     let (code, out, err) = newsprint(dir, &["rules", "check"]);
     assert_eq!(code, 3, "{out}{err}");
     assert!(
-        out.starts_with("daily: 4 stored pages, 4 selectors, 2 to look at\n"),
+        out.starts_with("daily: 4 stored pages, 4 selectors, 2 need attention\n"),
         "{out}"
     );
     assert!(
-        out.contains("strip .gone: finds nothing on 4 pages\n"),
+        out.contains("strip .gone: matches nothing on 4 pages\n"),
         "{out}"
     );
     assert!(
-        out.contains("daily.test.toml:3: strip p: takes article text from 4 of the 4 pages"),
+        out.contains("daily.test.toml:3: strip p: removes article text from 4 of the 4 pages"),
         "{out}"
     );
     assert!(
         !out.contains(".x9")
-            && out.contains("other.test.toml:2: strip .y: no stored page falls under it"),
+            && out.contains("other.test.toml:2: strip .y: applies to no stored page"),
         "{out}"
     );
 

@@ -1,5 +1,5 @@
-//! The demonstration newsroom: a handful of sites of our own making, held in the binary and served
-//! on loopback by their names, so that the whole way of a crawl can be seen without a network.
+//! The demo: a few small news sites made for this project, embedded in the binary and served on loopback
+//! by host name, to show a complete crawl without a network.
 
 mod server;
 mod site;
@@ -17,10 +17,10 @@ use url::Url;
 use crate::config::{Config, NetworkSettings, OutputSettings, Source, StoreSettings};
 use site::Site;
 
-/// Requests a second to one of the sites: they are on this machine and are ours.
+/// Requests per second to one of the sites, which run on this machine.
 const REQUESTS_PER_SECOND: f64 = 8.0;
 
-/// The newsroom, served until it is dropped.
+/// The demo sites, served until this is dropped.
 #[derive(Debug)]
 pub struct Newsroom {
     address: SocketAddr,
@@ -30,10 +30,10 @@ pub struct Newsroom {
 }
 
 impl Newsroom {
-    /// Serves the newsroom on a free port of the loopback address.
+    /// Serves the sites on a free port of the loopback address.
     ///
     /// # Errors
-    /// Fails where no port can be listened on.
+    /// Fails if no port is available.
     pub async fn start() -> io::Result<Newsroom> {
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
@@ -48,22 +48,22 @@ impl Newsroom {
         })
     }
 
-    /// Where it listens.
+    /// The address it listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The names of its sites.
+    /// The host names of the sites.
     pub fn hosts(&self) -> Vec<&str> {
         self.sites.keys().map(String::as_str).collect()
     }
 
-    /// How many requests it has answered.
+    /// The number of requests answered.
     pub fn requests(&self) -> usize {
         self.requests.load(Ordering::Relaxed)
     }
 
-    /// The settings of a crawl of all its sites, with store and articles below `dir`.
+    /// The configuration for a crawl of all sites, with store and articles below `dir`.
     pub fn config(&self, dir: &Path) -> Config {
         let port = self.address.port();
         let resolve = self

@@ -1,4 +1,4 @@
-//! The server: answers by the host that is asked for, with validators, as a small paper's would.
+//! The server: answers by host name, with validators, as a small newspaper's server would.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -19,10 +19,10 @@ use crate::demo::site::Site;
 
 type Sites = Arc<BTreeMap<String, Site>>;
 
-/// Serves until it is dropped.
+/// Serves until the future is dropped.
 pub(super) async fn serve(listener: TcpListener, sites: Sites, requests: Arc<AtomicUsize>) {
     loop {
-        // A connection that failed before it began is the client's to repeat.
+        // If a connection fails before it begins, the client retries.
         let Ok((stream, _)) = listener.accept().await else {
             continue;
         };
@@ -35,7 +35,7 @@ pub(super) async fn serve(listener: TcpListener, sites: Sites, requests: Arc<Ato
             });
             let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
             if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection to the newsroom ended early");
+                tracing::debug!(%error, "a connection to the demo server ended early");
             }
         });
     }

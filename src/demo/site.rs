@@ -1,4 +1,4 @@
-//! A site of the newsroom: its routes, as its `site.toml` states them, and the files they show.
+//! A demo site: its routes, from its `site.toml`, and the files they serve.
 
 use std::collections::BTreeMap;
 
@@ -7,24 +7,24 @@ use serde::Deserialize;
 
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/fixtures/newsroom");
 
-/// What stands in files where an address of the site itself belongs.
+/// The placeholder in files for the site's own origin.
 const ORIGIN: &[u8] = b"{{origin}}";
 
 /// The manifest of a site.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Site {
-    /// By path.
+    /// The routes by path.
     pub(super) routes: BTreeMap<String, Route>,
     #[serde(skip)]
     folder: String,
 }
 
-/// How one path is answered.
+/// The response for one path.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Route {
-    /// A file of the site's folder.
+    /// A file in the site's folder.
     file: Option<String>,
     #[serde(default = "ok")]
     pub(super) status: u16,
@@ -56,7 +56,7 @@ impl Site {
         replace(bytes, ORIGIN, origin.as_bytes())
     }
 
-    /// True where the route's file is there.
+    /// True if the route's file exists.
     #[cfg(test)]
     pub(super) fn has_file(&self, route: &Route) -> bool {
         route
@@ -66,12 +66,12 @@ impl Site {
     }
 }
 
-/// Every site, by its host's name: a folder each.
+/// Every site by host name; each has a folder of its own.
 pub(super) fn all() -> BTreeMap<String, Site> {
     FILES.dirs().filter_map(read).collect()
 }
 
-/// A folder whose manifest can't be read is no site; the tests see to it that there is none.
+/// Reads a site's folder. Folders without a valid manifest are skipped; tests ensure that there are none.
 fn read(folder: &Dir<'static>) -> Option<(String, Site)> {
     let host = folder.path().to_str()?.to_owned();
     let manifest = FILES

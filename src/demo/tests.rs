@@ -1,4 +1,4 @@
-//! The newsroom answers for all of its pages.
+//! The demo sites are complete: every file and link exists.
 
 use super::*;
 
@@ -20,7 +20,7 @@ fn every_site_has_a_manifest_that_can_be_read_and_the_files_it_names() {
     );
 }
 
-/// A dead link in the newsroom would be told as a failure of the crawl.
+/// A dead link in the demo would be reported as a failure of the crawl.
 #[test]
 fn no_page_links_to_one_that_is_not_there() {
     let sites = site::all();
@@ -42,7 +42,7 @@ fn no_page_links_to_one_that_is_not_there() {
                 } else {
                     target
                 };
-                // Dead on purpose, kept from crawlers by robots.txt, and never asked for.
+                // Dead on purpose, disallowed by robots.txt, and never requested.
                 let spared = target.starts_with("/gone/")
                     || target.starts_with("/author/")
                     || target.ends_with(".jpg");

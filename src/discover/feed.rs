@@ -7,10 +7,10 @@ use crate::limits::Limits;
 use crate::page::decode::decode;
 use crate::page::tree::fold_space;
 
-/// Reads an RSS, Atom or JSON feed. Entries without an address are passed over.
+/// Parses an RSS, Atom or JSON feed. Entries without an address are skipped.
 ///
 /// # Errors
-/// Fails where the bytes are no feed, or one larger than [`Limits::feed_bytes`].
+/// Fails if the bytes are not a feed, or are more than [`Limits::feed_bytes`].
 pub fn feed(
     bytes: &[u8],
     content_type: Option<&str>,
@@ -22,21 +22,21 @@ pub fn feed(
         return Err(UnreadableError(reason));
     }
     let decoded = decode(bytes, content_type, Some(base));
-    let text = as_utf8(decoded.text.trim_start());
+    let text = without_declaration(decoded.text.trim_start());
     let feed = feed_rs::parser::Builder::new()
         .base_uri(Some(base.as_str()))
         .build()
         .parse(text.as_bytes())
-        .map_err(|error| UnreadableError(format!("not a readable feed: {error}")))?;
+        .map_err(|error| UnreadableError(format!("not a valid feed: {error}")))?;
     Ok(feed
         .entries
         .iter()
-        .filter_map(|entry| candidate(entry, base))
+        .filter_map(|entry| candidate(entry, base, limits))
         .collect())
 }
 
-/// The text has been decoded; a declaration of another encoding would mislead the XML reader.
-fn as_utf8(text: &str) -> &str {
+/// Removes the XML declaration: the text is decoded already, and another encoding would mislead the parser.
+fn without_declaration(text: &str) -> &str {
     match text
         .strip_prefix("<?xml")
         .and_then(|rest| rest.split_once("?>"))
@@ -46,7 +46,7 @@ fn as_utf8(text: &str) -> &str {
     }
 }
 
-fn candidate(entry: &feed_rs::model::Entry, base: &Url) -> Option<CandidateUrl> {
+fn candidate(entry: &feed_rs::model::Entry, base: &Url, limits: &Limits) -> Option<CandidateUrl> {
     let alternate = |link: &&feed_rs::model::Link| {
         link.rel.as_deref().is_none_or(|rel| rel == "alternate") && !link.href.is_empty()
     };
@@ -56,11 +56,11 @@ fn candidate(entry: &feed_rs::model::Entry, base: &Url) -> Option<CandidateUrl> 
         .find(alternate)
         .or_else(|| entry.links.first());
     let written = link.map(|link| link.href.as_str()).or_else(|| {
-        // A permalink in RSS is often the id alone.
+        // In RSS, the permalink is often given only as the id.
         Some(entry.id.as_str()).filter(|id| id.starts_with("http"))
     })?;
     Some(CandidateUrl {
-        url: resolve(base, written)?,
+        url: resolve(base, written, limits)?,
         title: entry.title.as_ref().map(|title| fold_space(&title.content)),
         dated: entry
             .published
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_feed_says_so() {
+    fn what_is_not_a_feed_is_an_error() {
         assert!(read(b"<html><body>moved</body></html>").is_err());
         assert!(read(b"").is_err());
     }

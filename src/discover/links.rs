@@ -1,4 +1,6 @@
-//! The links of a page that look like articles, judged by place, path, and words.
+//! The links of a page that look like articles, scored by position, path and words.
+
+mod words;
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,115 +11,57 @@ use crate::discover::{CandidateUrl, Links, resolve};
 use crate::limits::Limits;
 use crate::page::text::word_count;
 use crate::page::{Id, Tag, Tree};
+use words::{MEDIA, SERVICE_WORDS};
 
-/// What each sign of an article adds to a link's score, or takes from it.
+/// What each property of a link adds to its score or takes from it.
 mod weight {
-    /// Words joined by hyphens in the last part of the path, each beyond the second.
+    /// Each word beyond the second in the last path segment.
     pub(super) const SLUG_WORD: f64 = 0.5;
     /// A date in the path.
     pub(super) const DATE: f64 = 2.0;
-    /// A number of four digits or more, as content systems give articles.
+    /// A number of four digits or more, such as the article ids of content management systems.
     pub(super) const NUMBER: f64 = 1.2;
-    /// An ending such as `.html`.
+    /// An extension such as `.html`.
     pub(super) const DOCUMENT: f64 = 0.8;
-    /// The link's text is as long as a headline.
+    /// A link text as long as a short headline.
     pub(super) const HEADLINE: f64 = 1.5;
-    /// It is longer than any section's name.
+    /// A link text longer than any section name.
     pub(super) const LONG_HEADLINE: f64 = 3.0;
-    /// The link stands in a heading or an article element.
+    /// The link is in a heading or an article element.
     pub(super) const HEADING: f64 = 1.5;
-    /// It stands in a menu, a footer or a sidebar.
+    /// The link is in a menu, footer or sidebar.
     pub(super) const FRAME: f64 = -1.5;
-    /// A path of one short word: a section.
+    /// A short path without numbers or dates, as sections have.
     pub(super) const SECTION: f64 = -1.5;
-    /// A word in the path that articles do not have.
+    /// A path segment that articles do not have.
     pub(super) const SERVICE: f64 = -5.0;
-    /// Links below this are not followed.
+    /// Links with a lower score are not followed.
     pub(super) const THRESHOLD: f64 = 1.4;
 }
 
-/// Path segments of pages that are no articles.
-const SERVICE_WORDS: &[&str] = &[
-    "tag",
-    "tags",
-    "category",
-    "categories",
-    "author",
-    "authors",
-    "autor",
-    "autoren",
-    "auteur",
-    "profile",
-    "user",
-    "users",
-    "account",
-    "login",
-    "signin",
-    "signup",
-    "register",
-    "registration",
-    "subscribe",
-    "subscription",
-    "abo",
-    "newsletter",
-    "newsletters",
-    "search",
-    "suche",
-    "recherche",
-    "about",
-    "about-us",
-    "contact",
-    "contact-us",
-    "kontakt",
-    "impressum",
-    "privacy",
-    "privacy-policy",
-    "datenschutz",
-    "terms",
-    "terms-of-use",
-    "terms-of-service",
-    "cookies",
-    "cookie-policy",
-    "help",
-    "faq",
-    "jobs",
-    "careers",
-    "advertise",
-    "shop",
-    "store",
-    "cart",
-    "checkout",
-    "feed",
-    "rss",
-    "sitemap",
-    "archive",
-    "archives",
-    "archiv",
-    "page",
-    "wp-login.php",
-    "wp-admin",
-    "wp-content",
-    "cdn-cgi",
-    "share",
-    "print",
-    "amp",
-    "comments",
-    "games",
-    "horoscope",
-];
+/// What links of a page are resolved against and compared with.
+struct SiteLinks<'a> {
+    /// The address of the page.
+    home: &'a Url,
+    /// The base address: `<base href>`, or else that of the page.
+    base: Url,
+    limits: &'a Limits,
+}
 
-/// Endings of files that are no pages.
-const MEDIA: &[&str] = &[
-    "jpg", "jpeg", "png", "gif", "webp", "svg", "avif", "pdf", "mp3", "mp4", "m4a", "mov", "avi",
-    "webm", "zip", "gz", "rar", "exe", "dmg", "apk", "doc", "docx", "xls", "xlsx", "ppt", "pptx",
-    "css", "js", "json", "xml", "rss", "ics", "epub", "txt", "csv",
-];
+impl<'a> SiteLinks<'a> {
+    fn new(tree: &Tree<'_>, page: &'a Url, limits: &'a Limits) -> SiteLinks<'a> {
+        SiteLinks {
+            home: page,
+            base: declared_base(tree, page),
+            limits,
+        }
+    }
+}
 
-/// Collects the links of a page of the site at `base`.
+/// Collects the links of the page at `base` that look like articles, and its feeds.
 pub fn links(tree: &Tree<'_>, base: &Url, limits: &Limits) -> Links {
-    let home = base;
-    let base = declared_base(tree, base);
-    let feeds = feeds(tree, &base);
+    let site = SiteLinks::new(tree, base, limits);
+    let feeds = feeds(tree, &site);
     if forbids_following(tree) {
         return Links {
             pages: Vec::new(),
@@ -125,17 +69,17 @@ pub fn links(tree: &Tree<'_>, base: &Url, limits: &Limits) -> Links {
         };
     }
     let mut scored: Vec<(f64, CandidateUrl)> = Vec::new();
-    let mut places: HashMap<Url, usize> = HashMap::new();
+    let mut positions: HashMap<Url, usize> = HashMap::new();
     for anchor in tree.elements(Tag::A).take(4 * limits.page_links) {
-        let Some((score, candidate)) = judge(tree, anchor, &base, home) else {
+        let Some((score, candidate)) = scored_link(tree, anchor, &site) else {
             continue;
         };
-        match places.get(&candidate.url) {
+        match positions.get(&candidate.url) {
             None => {
-                places.insert(candidate.url.clone(), scored.len());
+                positions.insert(candidate.url.clone(), scored.len());
                 scored.push((score, candidate));
             }
-            // A picture and a headline lead to the same article: the better one speaks for both.
+            // An image and a headline often link to the same article: the higher score counts.
             Some(&at) if score > scored[at].0 => scored[at] = (score, candidate),
             Some(_) => {}
         }
@@ -149,10 +93,9 @@ pub fn links(tree: &Tree<'_>, base: &Url, limits: &Limits) -> Links {
     }
 }
 
-/// The section pages that a front page's menus lead to, in their order, each once.
+/// The section pages linked from a front page's menus, in order, without duplicates.
 pub fn sections(tree: &Tree<'_>, base: &Url, limits: &Limits) -> Vec<CandidateUrl> {
-    let home = base;
-    let base = declared_base(tree, base);
+    let site = SiteLinks::new(tree, base, limits);
     if forbids_following(tree) {
         return Vec::new();
     }
@@ -162,15 +105,15 @@ pub fn sections(tree: &Tree<'_>, base: &Url, limits: &Limits) -> Vec<CandidateUr
     for anchor in anchors {
         let Some(url) = tree
             .attr(anchor, "href")
-            .and_then(|href| resolve(&base, href))
+            .and_then(|href| resolve(&site.base, href, limits))
         else {
             continue;
         };
         let text = tree.text(anchor);
-        let is_section = same_host(&url, home)
-            && reads_like_a_section(&url)
+        let is_section = same_host(&url, site.home)
+            && is_section_path(&url)
             && (1..=3).contains(&word_count(&text))
-            && stands_in_a_menu(tree, anchor);
+            && is_in_menu(tree, anchor);
         if is_section && known.insert(url.clone()) {
             sections.push(CandidateUrl {
                 url,
@@ -191,8 +134,8 @@ fn same_host(url: &Url, home: &Url) -> bool {
     bare(url) == bare(home)
 }
 
-/// One or two short words as a path: `/politics`, `/world/asia/`.
-fn reads_like_a_section(url: &Url) -> bool {
+/// True for one or two short words as a path: `/politics`, `/world/asia/`.
+fn is_section_path(url: &Url) -> bool {
     let segments: Vec<&str> = url.path().split('/').filter(|it| !it.is_empty()).collect();
     let is_word = |segment: &&str| {
         !names_article(segment)
@@ -202,7 +145,7 @@ fn reads_like_a_section(url: &Url) -> bool {
     (1..=2).contains(&segments.len()) && url.query().is_none() && segments.iter().all(is_word)
 }
 
-fn stands_in_a_menu(tree: &Tree<'_>, anchor: Id) -> bool {
+fn is_in_menu(tree: &Tree<'_>, anchor: Id) -> bool {
     tree.ancestors(anchor).any(|above| {
         matches!(
             tree.tag(above),
@@ -234,7 +177,7 @@ fn forbids_following(tree: &Tree<'_>) -> bool {
     })
 }
 
-fn feeds(tree: &Tree<'_>, base: &Url) -> Vec<Url> {
+fn feeds(tree: &Tree<'_>, site: &SiteLinks<'_>) -> Vec<Url> {
     const TYPES: [&str; 4] = [
         "application/rss+xml",
         "application/atom+xml",
@@ -256,15 +199,15 @@ fn feeds(tree: &Tree<'_>, base: &Url) -> Vec<Url> {
                 href.contains("/comments/") || href.contains("wp-json")
             })
         })
-        .filter_map(|id| resolve(base, tree.attr(id, "href")?))
+        .filter_map(|id| resolve(&site.base, tree.attr(id, "href")?, site.limits))
         .take(20)
         .collect();
     feeds.dedup();
     feeds
 }
 
-/// A link's score, if it leads to another page of the site.
-fn judge(tree: &Tree<'_>, anchor: Id, base: &Url, home: &Url) -> Option<(f64, CandidateUrl)> {
+/// A link and its score, if it leads to another page of the site.
+fn scored_link(tree: &Tree<'_>, anchor: Id, site: &SiteLinks<'_>) -> Option<(f64, CandidateUrl)> {
     let rel = tree.attr(anchor, "rel").unwrap_or_default();
     if rel
         .split_whitespace()
@@ -272,12 +215,12 @@ fn judge(tree: &Tree<'_>, anchor: Id, base: &Url, home: &Url) -> Option<(f64, Ca
     {
         return None;
     }
-    let url = resolve(base, tree.attr(anchor, "href")?)?;
-    if !same_site(&url, home) || url.path() == "/" || url == *home || is_media(&url) {
+    let url = resolve(&site.base, tree.attr(anchor, "href")?, site.limits)?;
+    if !same_site(&url, site.home) || url.path() == "/" || url == *site.home || is_media(&url) {
         return None;
     }
     let text = tree.text(anchor);
-    let score = path_score(&url) + text_score(&text) + place_score(tree, anchor);
+    let score = path_score(&url) + text_score(&text) + position_score(tree, anchor);
     let title = (!text.is_empty()).then(|| text.chars().take(300).collect());
     Some((
         score,
@@ -362,7 +305,8 @@ fn has_date(segments: &[String]) -> bool {
     })
 }
 
-/// Characters of scripts without spaces say more each, so the bounds are low.
+/// Scores the length of the link's text. In scripts without spaces each character counts as a word, so
+/// the bounds are low.
 fn text_score(text: &str) -> f64 {
     match word_count(text) {
         4..=5 => weight::HEADLINE,
@@ -371,7 +315,7 @@ fn text_score(text: &str) -> f64 {
     }
 }
 
-fn place_score(tree: &Tree<'_>, anchor: Id) -> f64 {
+fn position_score(tree: &Tree<'_>, anchor: Id) -> f64 {
     let mut score = 0.0;
     for above in tree.ancestors(anchor) {
         match tree.tag(above) {
@@ -384,86 +328,4 @@ fn place_score(tree: &Tree<'_>, anchor: Id) -> f64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::page::{Document, Input};
-
-    fn found(html: &str) -> Links {
-        let base = Url::parse("https://paper.example/").unwrap();
-        let input = Input::new(html.as_bytes());
-        let document = Document::parse(&input, &Limits::DEFAULT);
-        links(&document.page().tree, &base, &Limits::DEFAULT)
-    }
-
-    fn paths(html: &str) -> Vec<String> {
-        found(html)
-            .pages
-            .iter()
-            .map(|page| page.url.path().to_owned())
-            .collect()
-    }
-
-    #[test]
-    fn headlines_are_followed_and_the_frame_is_not() {
-        let html = "<nav><a href=/politics>Politics</a><a href=/about>About us</a></nav>
-            <h2><a href=/news/night-ferry-sails-again>Night ferry sails again</a></h2>
-            <a href=/2026/11/23/tide>Tide</a>
-            <a href=/tag/ferry-boats-and-ships>Ferry boats and more of them</a>
-            <a href=/pictures/a-very-long-slug-here.jpg>Picture of the ferry at night</a>
-            <a href=https://other.example/a-long-slug-of-words>Elsewhere there was news too</a>
-            <a rel=nofollow href=/ad-for-a-very-long-cruise>A cruise you will never forget</a>
-            <a href='mailto:a@b'>Write to us about the ferry</a>
-            <a href='javascript:void(0)'>Open the long menu of things</a>
-            <footer><a href=/privacy-policy>Privacy policy of this site</a></footer>";
-        assert_eq!(
-            paths(html),
-            ["/news/night-ferry-sails-again", "/2026/11/23/tide"]
-        );
-    }
-
-    #[test]
-    fn sections_are_the_short_paths_of_the_menus() {
-        let html = "<header><a href=/>Home</a><a href=/politics/>Politics</a>
-            <a href=/world/asia>Asia</a><a href=/politics/>Politics</a><a href=/login>Log in</a>
-            <a href=/news/night-ferry-sails-again>Night ferry</a><a href=/app.apk>App</a>
-            <a href=https://shop.paper.example/books>Books</a></header>
-            <p><a href=/harbour>the harbour</a></p>";
-        let base = Url::parse("https://www.paper.example/").unwrap();
-        let input = Input::new(html.as_bytes());
-        let document = Document::parse(&input, &Limits::DEFAULT);
-        let found = sections(&document.page().tree, &base, &Limits::DEFAULT);
-        let paths: Vec<&str> = found.iter().map(|it| it.url.path()).collect();
-        assert_eq!(paths, ["/politics/", "/world/asia"]);
-    }
-
-    #[test]
-    fn scripts_without_hyphens_and_spaces_count_too() {
-        let html = "<h3><a href='/news/%D0%BF%D0%B0%D1%80%D0%BE%D0%BC-%D0%B2%D1%8B%D1%88%D0%B5%D0%BB'>Паром вышел</a></h3>
-            <a href=/articles/20261123001>夜のフェリーが再び出航</a>";
-        assert_eq!(paths(html).len(), 2);
-    }
-
-    #[test]
-    fn one_address_is_listed_once_with_its_best_text() {
-        let html = "<a href='/a-b-c-d-1234?utm_medium=x'><img></a><h2><a href=/a-b-c-d-1234#x>Ferry sails again today</a></h2>";
-        let links = found(html);
-        assert_eq!(links.pages.len(), 1);
-        assert_eq!(
-            links.pages[0].title.as_deref(),
-            Some("Ferry sails again today")
-        );
-    }
-
-    #[test]
-    fn feeds_are_found_and_base_and_nofollow_hold() {
-        let html =
-            "<base href=https://paper.example/de/><meta name=robots content='noindex, NoFollow'>
-            <link rel=alternate type=application/rss+xml href=feed.xml>
-            <link rel=alternate type=application/rss+xml href=/a/comments/feed>
-            <h2><a href=ein-langer-name-1234>Eine lange Schlagzeile hier</a></h2>";
-        let links = found(html);
-        assert_eq!(links.feeds[0].as_str(), "https://paper.example/de/feed.xml");
-        assert_eq!(links.feeds.len(), 1);
-        assert!(links.pages.is_empty());
-    }
-}
+mod tests;

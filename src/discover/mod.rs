@@ -1,5 +1,5 @@
-//! Feeds, sitemaps and links: bytes in, candidate addresses out. No I/O. Everything read here is
-//! hostile: bounded by [`Limits`], read as far as it goes.
+//! Feeds, sitemaps and links: bytes in, candidate addresses out, no I/O. All input is untrusted: it is
+//! bounded by [`Limits`] and read as far as it is valid.
 
 mod feed;
 mod links;
@@ -16,54 +16,54 @@ pub use feed::feed;
 pub use links::{links, sections};
 pub use sitemap::sitemap;
 
-/// Where feeds are on most sites that name none.
+/// Common paths of feeds, tried on sites that declare none.
 pub const USUAL_FEEDS: [&str; 4] = ["/feed/", "/rss.xml", "/feed.xml", "/atom.xml"];
-/// Where sitemaps are on most sites that name none.
+/// Common paths of sitemaps, tried on sites that declare none.
 pub const USUAL_SITEMAPS: [&str; 2] = ["/sitemap.xml", "/news-sitemap.xml"];
 
 /// An address that may hold an article.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CandidateUrl {
-    /// The address in its canonical form.
+    /// The canonical address.
     pub url: Url,
     /// The headline or the link's text.
     pub title: Option<String>,
-    /// When it was published or last changed, in unix milliseconds, where a feed or sitemap says so.
+    /// The date of publication or of the last change according to a feed or sitemap, in unix milliseconds.
     pub dated: Option<i64>,
-    /// When it was published, where one says just that.
+    /// The date of publication, if stated as such, in unix milliseconds.
     pub published: Option<i64>,
 }
 
-/// What a sitemap holds.
+/// The contents of a sitemap.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sitemap {
     /// Pages.
     pub pages: Vec<CandidateUrl>,
     /// Further sitemaps, with their `lastmod` in unix milliseconds.
     pub maps: Vec<(Url, Option<i64>)>,
-    /// A limit was met: there is more than was read.
+    /// True if a limit was reached before the end.
     pub truncated: bool,
 }
 
-/// What a page links to.
+/// The links of a page.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Links {
-    /// Pages of the same site that look like articles, the likeliest first.
+    /// Pages of the same site that look like articles, the most likely first.
     pub pages: Vec<CandidateUrl>,
     /// Feeds that the page declares.
     pub feeds: Vec<Url>,
 }
 
-/// A feed or sitemap could not be read.
+/// A feed or sitemap could not be parsed.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct UnreadableError(pub String);
 
-/// Resolves an address as a page, feed or sitemap writes it; `None` for what is not a web address,
-/// too long or a trap.
-fn resolve(base: &Url, written: &str) -> Option<Url> {
+/// Resolves an address from a page, feed or sitemap; `None` if it is not a web address, is longer than
+/// [`Limits::url_chars`] or is a crawler trap.
+fn resolve(base: &Url, written: &str, limits: &Limits) -> Option<Url> {
     let written = written.trim();
-    if written.is_empty() || written.len() > Limits::DEFAULT.url_chars {
+    if written.is_empty() || written.len() > limits.url_chars {
         return None;
     }
     let url = base.join(written).ok()?;
@@ -71,7 +71,7 @@ fn resolve(base: &Url, written: &str) -> Option<Url> {
     (is_web && !is_trap(&url)).then(|| canonical(&url))
 }
 
-/// Reads a date as sitemaps write it (W3C date and time): a year, month, day or instant.
+/// Parses a W3C date as used in sitemaps: a year, month, day or instant.
 fn w3c_millis(written: &str) -> Option<i64> {
     let written = written.trim();
     if let Ok(instant) = written.parse::<Timestamp>() {
@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dates_of_every_grain_are_read() {
+    fn dates_of_every_precision_are_read() {
         for (written, expected) in [
             ("2026-11-23T10:00:00+01:00", Some(1_795_424_400_000)),
             ("2026-11-23T09:00:00Z", Some(1_795_424_400_000)),

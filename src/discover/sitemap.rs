@@ -1,5 +1,5 @@
-//! Sitemaps (sitemaps.org) and news sitemaps: XML as sites really write it, indexes, gzip, plain
-//! lists of addresses, and feeds served in their place.
+//! Sitemaps (sitemaps.org) and news sitemaps: lenient XML, indexes, gzip, plain lists of addresses, and
+//! feeds served as sitemaps.
 
 use std::borrow::Cow;
 use std::io::Read;
@@ -13,13 +13,13 @@ use crate::discover::{CandidateUrl, Sitemap, UnreadableError, feed, resolve, w3c
 use crate::limits::Limits;
 use crate::page::decode::decode;
 
-/// Servers compress compressed files again; more than twice is a trick.
+/// Layers of gzip. Some servers compress compressed files again; more than two layers are an attack.
 const LAYERS: usize = 2;
 
-/// Reads a sitemap or an index of sitemaps: XML, gzipped or not, plain text, or a feed.
+/// Parses a sitemap or a sitemap index: XML, plain text or a feed, optionally gzipped.
 ///
 /// # Errors
-/// Fails where the bytes are none of these.
+/// Fails if the bytes are none of these.
 pub fn sitemap(
     bytes: &[u8],
     content_type: Option<&str>,
@@ -40,7 +40,7 @@ pub fn sitemap(
         }
         None => plain(text, base, limits)?,
         Some(other) => {
-            let reason = format!("not a sitemap: it begins with <{other}>");
+            let reason = format!("not a sitemap: the root element is <{other}>");
             return Err(UnreadableError(reason));
         }
     };
@@ -48,7 +48,7 @@ pub fn sitemap(
     Ok(map)
 }
 
-/// Undoes gzip, known by its first bytes, since names and headers say little about it.
+/// Decompresses gzip, detected by its first bytes, because names and headers are unreliable.
 fn unzip(bytes: &[u8], most: usize) -> Result<(Cow<'_, [u8]>, bool), UnreadableError> {
     let mut bytes = Cow::Borrowed(bytes);
     for _ in 0..LAYERS {
@@ -59,11 +59,9 @@ fn unzip(bytes: &[u8], most: usize) -> Result<(Cow<'_, [u8]>, bool), UnreadableE
         let read = MultiGzDecoder::new(&bytes[..])
             .take(most as u64 + 1)
             .read_to_end(&mut out);
-        // A file that breaks off is read as far as it goes.
+        // A truncated file is read as far as possible.
         if let (Err(error), true) = (read, out.is_empty()) {
-            return Err(UnreadableError(format!(
-                "the sitemap's gzip is broken: {error}"
-            )));
+            return Err(UnreadableError(format!("invalid gzip data: {error}")));
         }
         bytes = Cow::Owned(out);
     }
@@ -74,7 +72,7 @@ fn unzip(bytes: &[u8], most: usize) -> Result<(Cow<'_, [u8]>, bool), UnreadableE
     Ok((bytes, cut))
 }
 
-/// The local name of the first element, if the text is markup.
+/// The local name of the root element, if the text is XML.
 fn root(text: &str) -> Option<&str> {
     let mut rest = text;
     loop {
@@ -92,7 +90,7 @@ fn root(text: &str) -> Option<&str> {
     }
 }
 
-/// One address a line.
+/// Parses a plain list: one address per line.
 fn plain(text: &str, base: &Url, limits: &Limits) -> Result<Sitemap, UnreadableError> {
     let mut map = Sitemap::default();
     for line in text.lines().filter(|line| line.trim().starts_with("http")) {
@@ -106,7 +104,7 @@ fn plain(text: &str, base: &Url, limits: &Limits) -> Result<Sitemap, UnreadableE
             dated: None,
             published: None,
         };
-        map.pages.extend(resolve(base, line).map(page));
+        map.pages.extend(resolve(base, line, limits).map(page));
     }
     if map.pages.is_empty() {
         return Err(UnreadableError(
@@ -116,7 +114,7 @@ fn plain(text: &str, base: &Url, limits: &Limits) -> Result<Sitemap, UnreadableE
     Ok(map)
 }
 
-/// What one `<url>` or `<sitemap>` says.
+/// The contents of one `<url>` or `<sitemap>`.
 #[derive(Debug, Default)]
 struct Entry {
     loc: String,
@@ -126,7 +124,7 @@ struct Entry {
 }
 
 impl Entry {
-    /// Where the text of an element of this name goes.
+    /// The field for the text of an element of this name.
     fn field(&mut self, name: &str) -> Option<&mut String> {
         Some(match name {
             "loc" => &mut self.loc,
@@ -142,8 +140,8 @@ impl Entry {
     }
 }
 
-/// Reads by local names: prefixes are whatever the site chose. Stops at the first fault, and keeps
-/// what stands before it.
+/// Parses by local names, because sites choose any prefix. Stops at the first error and keeps what comes
+/// before it.
 fn xml(text: &str, base: &Url, limits: &Limits) -> Sitemap {
     let mut reader = Reader::from_str(text);
     let config = reader.config_mut();
@@ -152,7 +150,7 @@ fn xml(text: &str, base: &Url, limits: &Limits) -> Sitemap {
     config.allow_unmatched_ends = true;
     let mut map = Sitemap::default();
     let mut entry = Entry::default();
-    // The elements that are open: `image:loc` is not the page's `loc`.
+    // The open elements: `image:loc` is not the page's `loc`.
     let mut path: Vec<String> = Vec::new();
     loop {
         match reader.read_event() {
@@ -164,12 +162,13 @@ fn xml(text: &str, base: &Url, limits: &Limits) -> Sitemap {
                 let name = tag.local_name();
                 let is_map = name.as_ref() == "sitemap";
                 if is_map || name.as_ref() == "url" {
-                    keep(&mut map, &std::mem::take(&mut entry), is_map, base);
+                    let entry = std::mem::take(&mut entry);
+                    add(&mut map, &entry, is_map, |loc| resolve(base, loc, limits));
                 }
             }
-            Ok(Event::Text(piece)) => push(&mut entry, &path, &piece),
-            Ok(Event::CData(piece)) => push(&mut entry, &path, &piece),
-            Ok(Event::GeneralRef(name)) => push(&mut entry, &path, &character(&name)),
+            Ok(Event::Text(piece)) => push(&mut entry, &path, &piece, limits),
+            Ok(Event::CData(piece)) => push(&mut entry, &path, &piece, limits),
+            Ok(Event::GeneralRef(name)) => push(&mut entry, &path, &character(&name), limits),
             Ok(Event::Eof) => return map,
             Ok(_) => {}
             Err(_) => {
@@ -184,20 +183,20 @@ fn xml(text: &str, base: &Url, limits: &Limits) -> Sitemap {
     }
 }
 
-fn push(entry: &mut Entry, path: &[String], piece: &str) {
+fn push(entry: &mut Entry, path: &[String], piece: &str, limits: &Limits) {
     let Some(name) = path.last() else { return };
     if name.starts_with("image:") || name.starts_with("video:") {
         return;
     }
     let local = name.rsplit(':').next().unwrap_or_default();
     if let Some(field) = entry.field(local)
-        && field.len() < 4 * Limits::DEFAULT.url_chars
+        && field.len() < 4 * limits.url_chars
     {
         field.push_str(piece);
     }
 }
 
-/// The character of an entity: the five of XML, and numbers.
+/// The character of an entity: the five XML entities and character references.
 fn character(name: &BytesRef<'_>) -> String {
     if let Ok(Some(c)) = name.resolve_char_ref() {
         return c.to_string();
@@ -212,8 +211,8 @@ fn character(name: &BytesRef<'_>) -> String {
     }
 }
 
-fn keep(map: &mut Sitemap, entry: &Entry, is_map: bool, base: &Url) {
-    let Some(url) = resolve(base, &entry.loc) else {
+fn add(map: &mut Sitemap, entry: &Entry, is_map: bool, resolve: impl Fn(&str) -> Option<Url>) {
+    let Some(url) = resolve(&entry.loc) else {
         return;
     };
     if is_map {

@@ -1,4 +1,4 @@
-//! WARC files (ISO 28500, 1.0 and 1.1): the web pages among their records.
+//! WARC files (ISO 28500, versions 1.0 and 1.1): the web pages among their records.
 
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
@@ -7,9 +7,8 @@ use flate2::read::{DeflateDecoder, GzDecoder};
 use url::Url;
 
 use crate::input::{InputError, SavedPage};
-use crate::limits::Limits;
 
-/// Bytes of one header block, of the record or of HTTP.
+/// Maximum size of a header block, of the record or of HTTP.
 const HEADER_BYTES: u64 = 64 << 10;
 
 type Headers = Vec<(String, String)>;
@@ -19,6 +18,7 @@ pub(super) struct Records {
     path: String,
     reader: BufReader<Box<dyn Read + Send>>,
     max_bytes: u64,
+    record_bytes: usize,
 }
 
 impl std::fmt::Debug for Records {
@@ -30,28 +30,32 @@ impl std::fmt::Debug for Records {
 }
 
 impl Records {
-    pub(super) fn new(path: &Path, reader: Box<dyn Read + Send>, max_bytes: u64) -> Records {
+    pub(super) fn new(
+        path: &Path,
+        reader: Box<dyn Read + Send>,
+        max_bytes: u64,
+        record_bytes: usize,
+    ) -> Records {
         Records {
             path: path.display().to_string(),
             reader: BufReader::new(reader),
             max_bytes,
+            record_bytes,
         }
     }
 
-    /// The next record: its headers and its block, cut at the limit.
+    /// The next record: its headers and its block, truncated at the limit.
     fn record(&mut self) -> io::Result<Option<(Headers, Vec<u8>)>> {
         let Some(headers) = self.headers()? else {
             return Ok(None);
         };
         let length: u64 = get(&headers, "content-length")
             .and_then(|length| length.parse().ok())
-            .ok_or_else(|| {
-                io::Error::other("a record without a length: the file is damaged here")
-            })?;
+            .ok_or_else(|| io::Error::other("invalid WARC record: no Content-Length"))?;
         let mut block = Vec::new();
         let mut rest = self.reader.by_ref().take(length);
         rest.by_ref()
-            .take(Limits::DEFAULT.warc_record_bytes as u64)
+            .take(self.record_bytes as u64)
             .read_to_end(&mut block)?;
         io::copy(&mut rest, &mut io::sink())?;
         Ok(Some((headers, block)))
@@ -59,7 +63,7 @@ impl Records {
 
     fn headers(&mut self) -> io::Result<Option<Headers>> {
         let mut line = String::new();
-        // Records are parted by empty lines.
+        // Records are separated by empty lines.
         while line.trim().is_empty() {
             line.clear();
             if read_line(&mut self.reader, &mut line)? == 0 {
@@ -67,7 +71,9 @@ impl Records {
             }
         }
         if !line.starts_with("WARC/") {
-            return Err(io::Error::other("not a WARC file, or damaged here"));
+            return Err(io::Error::other(
+                "invalid WARC record: not a WARC file, or damaged",
+            ));
         }
         let mut headers = Headers::new();
         let mut budget = HEADER_BYTES;
@@ -82,7 +88,7 @@ impl Records {
         }
     }
 
-    /// The page of a record, if it holds one.
+    /// The page in a record, if there is one.
     fn page(&self, headers: &Headers, block: &[u8]) -> Option<Result<SavedPage, InputError>> {
         let target = get(headers, "warc-target-uri")?.trim_matches(['<', '>']);
         let mut page = SavedPage {
@@ -141,7 +147,7 @@ impl Iterator for Records {
                     }
                 }
                 Err(error) => {
-                    // Nothing after a damaged place can be trusted.
+                    // Nothing after a damaged record can be trusted.
                     self.reader = BufReader::new(Box::new(io::empty()));
                     return Some(Err(InputError {
                         name: self.path.clone(),
@@ -172,7 +178,7 @@ fn get<'h>(headers: &'h Headers, name: &str) -> Option<&'h str> {
         .map(|(_, value)| value.as_str())
 }
 
-/// Status, headers and body of an HTTP answer.
+/// Status, headers and body of an HTTP response.
 fn http(block: &[u8]) -> Option<(u16, Headers, &[u8])> {
     let crlf = block
         .windows(4)
@@ -217,18 +223,18 @@ fn decoded(headers: &Headers, body: &[u8], max_bytes: u64) -> Result<Vec<u8>, St
             .read_to_end(&mut out),
         other => {
             return Err(format!(
-                "its content is encoded as {other}, which is not read from WARC files"
+                "content encoding {other} is not supported in WARC files"
             ));
         }
     };
     match read {
-        Err(error) if out.is_empty() => Err(format!("its {encoding} is broken: {error}")),
+        Err(error) if out.is_empty() => Err(format!("invalid {encoding} data: {error}")),
         _ => Ok(out),
     }
 }
 
-/// Undoes chunked transfer coding (RFC 9112, 7.1). What is not chunked after all, as crawlers that
-/// keep the header of a body they have decoded write it, is left as it is.
+/// Decodes chunked transfer coding (RFC 9112, section 7.1). A body that is not chunked is left as it is:
+/// some crawlers decode the body but keep the header.
 fn dechunked(body: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     let mut rest = body;

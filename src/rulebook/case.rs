@@ -169,7 +169,7 @@ fn case(of: &str, path: &Path, text: &str) -> Result<Case, Vec<crate::config::Di
         (Some(page), None) => case.take_page(path, &page, &mut diagnostics),
         _ => diagnostics.push(
             0..0,
-            "a case needs either `page`, a file in the same folder, or `html`".to_owned(),
+            "a case needs `page`, a file in the same folder, or `html`".to_owned(),
         ),
     }
     diagnostics.into_diagnostics(case)

@@ -1,0 +1,82 @@
+//! Which links of a page are followed.
+
+use super::*;
+use crate::page::{Document, Input};
+
+fn found(html: &str) -> Links {
+    let base = Url::parse("https://paper.example/").unwrap();
+    let input = Input::new(html.as_bytes());
+    let document = Document::parse(&input, &Limits::DEFAULT);
+    links(&document.page().tree, &base, &Limits::DEFAULT)
+}
+
+fn paths(html: &str) -> Vec<String> {
+    found(html)
+        .pages
+        .iter()
+        .map(|page| page.url.path().to_owned())
+        .collect()
+}
+
+#[test]
+fn headlines_are_followed_and_the_frame_is_not() {
+    let html = "<nav><a href=/politics>Politics</a><a href=/about>About us</a></nav>
+        <h2><a href=/news/night-ferry-sails-again>Night ferry sails again</a></h2>
+        <a href=/2026/11/23/tide>Tide</a>
+        <a href=/tag/ferry-boats-and-ships>Ferry boats and more of them</a>
+        <a href=/pictures/a-very-long-slug-here.jpg>Picture of the ferry at night</a>
+        <a href=https://other.example/a-long-slug-of-words>Elsewhere there was news too</a>
+        <a rel=nofollow href=/ad-for-a-very-long-cruise>A cruise you will never forget</a>
+        <a href='mailto:a@b'>Write to us about the ferry</a>
+        <a href='javascript:void(0)'>Open the long menu of things</a>
+        <footer><a href=/privacy-policy>Privacy policy of this site</a></footer>";
+    assert_eq!(
+        paths(html),
+        ["/news/night-ferry-sails-again", "/2026/11/23/tide"]
+    );
+}
+
+#[test]
+fn sections_are_the_short_paths_of_the_menus() {
+    let html = "<header><a href=/>Home</a><a href=/politics/>Politics</a>
+        <a href=/world/asia>Asia</a><a href=/politics/>Politics</a><a href=/login>Log in</a>
+        <a href=/news/night-ferry-sails-again>Night ferry</a><a href=/app.apk>App</a>
+        <a href=https://shop.paper.example/books>Books</a></header>
+        <p><a href=/harbour>the harbour</a></p>";
+    let base = Url::parse("https://www.paper.example/").unwrap();
+    let input = Input::new(html.as_bytes());
+    let document = Document::parse(&input, &Limits::DEFAULT);
+    let found = sections(&document.page().tree, &base, &Limits::DEFAULT);
+    let paths: Vec<&str> = found.iter().map(|it| it.url.path()).collect();
+    assert_eq!(paths, ["/politics/", "/world/asia"]);
+}
+
+#[test]
+fn scripts_without_hyphens_and_spaces_count_too() {
+    let html = "<h3><a href='/news/%D0%BF%D0%B0%D1%80%D0%BE%D0%BC-%D0%B2%D1%8B%D1%88%D0%B5%D0%BB'>Паром вышел</a></h3>
+        <a href=/articles/20261123001>夜のフェリーが再び出航</a>";
+    assert_eq!(paths(html).len(), 2);
+}
+
+#[test]
+fn one_address_is_listed_once_with_its_best_text() {
+    let html = "<a href='/a-b-c-d-1234?utm_medium=x'><img></a><h2><a href=/a-b-c-d-1234#x>Ferry sails again today</a></h2>";
+    let links = found(html);
+    assert_eq!(links.pages.len(), 1);
+    assert_eq!(
+        links.pages[0].title.as_deref(),
+        Some("Ferry sails again today")
+    );
+}
+
+#[test]
+fn feeds_are_found_and_base_and_nofollow_hold() {
+    let html = "<base href=https://paper.example/de/><meta name=robots content='noindex, NoFollow'>
+        <link rel=alternate type=application/rss+xml href=feed.xml>
+        <link rel=alternate type=application/rss+xml href=/a/comments/feed>
+        <h2><a href=ein-langer-name-1234>Eine lange Schlagzeile hier</a></h2>";
+    let links = found(html);
+    assert_eq!(links.feeds[0].as_str(), "https://paper.example/de/feed.xml");
+    assert_eq!(links.feeds.len(), 1);
+    assert!(links.pages.is_empty());
+}
