@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use sqlx::SqliteConnection;
+use sqlx::{FromRow, SqliteConnection};
 
 use crate::canonical::dedup_key;
 use crate::frontier::policy::intake::{
@@ -23,13 +23,13 @@ pub(super) async fn note_productivity(
         return Ok(());
     };
     let pattern = url_pattern(&visit.due.url);
-    let known: Option<(u32, Option<i64>, Option<i64>, i64)> = sqlx::query_as(
+    let known: Option<PatternRow> = sqlx::query_as(
         "SELECT barren, barren_since, fruit_at, visited_at FROM shapes WHERE shape = $1",
     )
     .bind(&pattern)
     .fetch_optional(&mut *connection)
     .await?;
-    let record = known.map(pattern_record).unwrap_or_default();
+    let record = known.map(PatternRecord::from).unwrap_or_default();
     let record = record.after_visit(productive, visit.at);
     sqlx::query(
         "INSERT INTO shapes (shape, host, barren, barren_since, fruit_at, visited_at)
@@ -49,20 +49,32 @@ pub(super) async fn note_productivity(
     .map(|_| ())
 }
 
-fn pattern_record(
-    (unproductive, unproductive_since, productive_at, visited_at): (
-        u32,
-        Option<i64>,
-        Option<i64>,
-        i64,
-    ),
-) -> PatternRecord {
-    PatternRecord {
-        unproductive,
-        unproductive_since,
-        productive_at,
-        visited_at,
+/// A row of the table `shapes`.
+#[derive(FromRow)]
+struct PatternRow {
+    barren: u32,
+    barren_since: Option<i64>,
+    fruit_at: Option<i64>,
+    visited_at: i64,
+}
+
+impl From<PatternRow> for PatternRecord {
+    fn from(row: PatternRow) -> PatternRecord {
+        PatternRecord {
+            unproductive: row.barren,
+            unproductive_since: row.barren_since,
+            productive_at: row.fruit_at,
+            visited_at: row.visited_at,
+        }
     }
+}
+
+/// The same, and when any pattern of its host last brought an article.
+#[derive(FromRow)]
+struct PatternOfHost {
+    #[sqlx(flatten)]
+    pattern: PatternRow,
+    host_fruit_at: Option<i64>,
 }
 
 /// Stores what is not known yet, due within the running pass, and gives the number of new pages.
@@ -135,17 +147,17 @@ impl Traps {
         if let Some(known) = self.0.get(&pattern) {
             return Ok(*known);
         }
-        let row: Option<(u32, Option<i64>, Option<i64>, i64, Option<i64>)> = sqlx::query_as(
+        let row: Option<PatternOfHost> = sqlx::query_as(
             "SELECT barren, barren_since, fruit_at, visited_at,
                     (SELECT MAX(fruit_at) FROM shapes AS other WHERE other.host = shapes.host)
+                        AS host_fruit_at
              FROM shapes WHERE shape = $1",
         )
         .bind(&pattern)
         .fetch_optional(connection)
         .await?;
-        let is_trap = row.is_some_and(|(count, since, productive_at, visited_at, host)| {
-            let record = pattern_record((count, since, productive_at, visited_at));
-            record.is_trap(schedule, host, visit.at)
+        let is_trap = row.is_some_and(|row| {
+            PatternRecord::from(row.pattern).is_trap(schedule, row.host_fruit_at, visit.at)
         });
         self.0.insert(pattern, is_trap);
         Ok(is_trap)
