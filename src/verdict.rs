@@ -58,6 +58,7 @@ macro_rules! outcomes {
     ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
         /// The one way in which a visit ended.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[non_exhaustive]
         pub enum VisitOutcome {
             $($(#[$doc])* #[serde(rename = $name)] $variant,)*
         }
@@ -123,7 +124,7 @@ outcomes! {
     Dns = "dns",
     /// Too many redirects, a loop, or one that leads nowhere.
     Redirects = "redirects",
-    /// A fault of our own; the page is kept for the bug report.
+    /// A fault of newsprint itself.
     Panic = "panic",
 }
 

@@ -579,10 +579,10 @@ async fn a_source_that_goes_quiet_is_named() {
             .change("daily.test/", Reply::html(&front(&links)));
         let summary = room.pass_after(3 * HOUR).await;
         assert_eq!(summary.articles(), 1);
-        assert_eq!(summary.needs_person().count(), 0, "pass {count}");
+        assert_eq!(summary.needs_attention().count(), 0, "pass {count}");
     }
     let slow = room.pass_after(30 * HOUR).await;
-    assert_eq!(slow.needs_person().count(), 0);
+    assert_eq!(slow.needs_attention().count(), 0);
     let quiet = room.pass_after(12 * HOUR).await;
     let health_issues = &quiet.sources[0].health_issues;
     assert!(

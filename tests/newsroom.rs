@@ -142,7 +142,7 @@ async fn each_visit_has_its_outcome_and_a_second_pass_fetches_nothing_new() {
             (VisitOutcome::Http5xx, 1),
         ]
     );
-    assert_eq!(first.needs_person().count(), 0);
+    assert_eq!(first.needs_attention().count(), 0);
     let before = written(dir.path());
     let second = crawl(&config).await;
     assert_eq!(second.articles(), 0);

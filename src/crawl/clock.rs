@@ -1,21 +1,21 @@
-//! What time it is, for everything that a crawl keeps: due times, leases, health. Waiting is not done
-//! by this clock but by the runtime's.
+//! What time it is, for everything that a crawl stores: due times, leases, health. Waiting follows
+//! the runtime's clock, not this one.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// The system's clock, or one that is moved by hand. Clones are the same clock.
+/// The system's clock, or one that tests move by hand. Clones are the same clock.
 #[derive(Debug, Clone, Default)]
 pub struct Clock(Option<Arc<AtomicI64>>);
 
 impl Clock {
-    /// One that stands still at this time, in unix milliseconds, until it is moved.
+    /// A clock that stands still at this time, in unix milliseconds, until it is moved.
     pub fn at(millis: i64) -> Clock {
         Clock(Some(Arc::new(AtomicI64::new(millis))))
     }
 
-    /// Moves a clock that is moved by hand; the system's goes its own way.
+    /// Moves a clock made by [`Clock::at`]; has no effect on the system's.
     pub fn advance(&self, by: Duration) {
         if let Some(clock) = &self.0 {
             let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);

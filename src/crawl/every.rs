@@ -1,12 +1,12 @@
-//! Passes one after the other in one process, at a steady beat.
+//! Passes one after the other in one process, at a fixed interval.
 
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-/// Runs `pass` now and then every so long, counted from the start of one to the start of the next; a
-/// pass that takes longer is followed by the next at once. Ends when `stop` is cancelled, after the
+/// Runs `pass` now and then every `interval`, counted from the start of one to the start of the next;
+/// a pass that takes longer is followed by the next at once. Ends when `stop` is cancelled, after the
 /// pass that runs, or with the first error.
 ///
 /// # Errors
@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn passes_begin_at_a_steady_beat() {
+    async fn passes_begin_at_a_fixed_interval() {
         assert_eq!(beginnings(4 * MINUTE).await, [0, 15, 30]);
     }
 

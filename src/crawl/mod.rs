@@ -30,8 +30,9 @@ pub use tokio_util::sync::CancellationToken;
 use crate::config::Config;
 use crate::fetch::{Fetcher, SetupError};
 use crate::frontier::{self, Pass, Schedule, Storage};
+use crate::limits::Limits;
 use crate::output::OutputError;
-use crate::store::{self, LockError, StoreError};
+use crate::store::{self, LockError, Store, StoreError};
 use pending::PendingOutput;
 use robots::InStore;
 use visit::Visitor;
@@ -50,6 +51,8 @@ pub struct Options {
     pub dry_run: bool,
     /// What time it is.
     pub clock: Clock,
+    /// The bounds on what is fetched, read and parsed.
+    pub limits: Limits,
 }
 
 /// A pass could not be done.
@@ -123,11 +126,7 @@ pub async fn run(
     store.drop_pages(started.saturating_sub(keep_pages)).await?;
 
     // Claim, visit, store, write, until nothing is due.
-    let fetcher =
-        Fetcher::new(&config.crawl, &config.network)?.with_robots_store(Arc::new(InStore {
-            store: Arc::clone(&store),
-            clock: clock.clone(),
-        }));
+    let fetcher = fetcher(config, options, &store)?;
     let shared = Shared {
         visitor: Visitor::new(config, fetcher, clock.clone(), Arc::clone(&store)),
         clock: clock.clone(),
@@ -164,6 +163,21 @@ pub async fn run(
     }
     store.close().await;
     Ok(summary)
+}
+
+/// The HTTP client of a pass, which keeps robots.txt in the store.
+fn fetcher(
+    config: &Config,
+    options: &Options,
+    store: &Arc<dyn Store>,
+) -> Result<Fetcher, SetupError> {
+    let robots = InStore {
+        store: Arc::clone(store),
+        clock: options.clock.clone(),
+    };
+    Ok(Fetcher::new(&config.crawl, &config.network)?
+        .with_limits(options.limits.clone())
+        .with_robots_store(Arc::new(robots)))
 }
 
 /// The names of the sources that take part, in the configuration's order.

@@ -1,5 +1,5 @@
-//! A source as a crawl works with it: its globs and selectors compiled, and what of the addresses
-//! found is to be followed.
+//! A source as a crawl uses it: its globs and selectors compiled, and which of the addresses found
+//! are fetched.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -24,7 +24,7 @@ pub(super) struct CompiledSource {
     /// Registrable domains that pages may lie on; empty where feeds alone are given, which may
     /// lead anywhere.
     sites: HashSet<String>,
-    /// Candidates dated before this, in unix milliseconds, are passed over.
+    /// Candidates dated before this, in unix milliseconds, are skipped.
     oldest: Option<i64>,
 }
 
@@ -46,7 +46,7 @@ pub(super) fn plans(config: &Config, now: i64) -> CompiledSources {
     config.sources.iter().map(plan).collect()
 }
 
-/// What the frontier is to know of the configured sources.
+/// The configured sources as the frontier records them.
 pub(super) fn seeds(config: &Config) -> Vec<Seed> {
     config.sources.iter().map(seed).collect()
 }
@@ -103,7 +103,7 @@ impl CompiledSource {
         self.book.for_page(Some(&self.source.name), url, fetched_at)
     }
 
-    /// The pages among these candidates that are to be fetched.
+    /// The pages among these candidates that the source wants.
     pub(super) fn pages(&self, candidates: Vec<CandidateUrl>, depth: u32) -> Vec<FoundUrl> {
         let wanted = candidates
             .into_iter()
@@ -120,7 +120,7 @@ impl CompiledSource {
             .collect()
     }
 
-    /// True for what is dated before the oldest that is wanted.
+    /// True for a date before the oldest that is wanted.
     pub(super) fn is_too_old(&self, at: Option<i64>) -> bool {
         self.oldest.zip(at).is_some_and(|(oldest, at)| at < oldest)
     }
@@ -157,7 +157,7 @@ fn globs(patterns: &[String]) -> GlobSet {
 mod tests {
     use super::*;
 
-    fn kept(source: Source, urls: &[&str]) -> Vec<String> {
+    fn wanted(source: Source, urls: &[&str]) -> Vec<String> {
         let plan = CompiledSource::new(&source, Arc::default(), Some(1_000));
         let candidate = |url: &&str| CandidateUrl {
             url: Url::parse(url).unwrap(),
@@ -192,17 +192,17 @@ mod tests {
             "https://paper.example/sport/d",
             "https://blog.paper.example/e",
         ];
-        assert_eq!(kept(source, &urls), ["/news/a/b", "/e"]);
+        assert_eq!(wanted(source, &urls), ["/news/a/b", "/e"]);
     }
 
     #[test]
-    fn old_pages_and_other_sites_are_passed_over() {
+    fn old_pages_and_other_sites_are_skipped() {
         let urls = [
             "https://paper.example/a",
             "https://paper.example/old",
             "https://other.example/b",
         ];
-        assert_eq!(kept(source(), &urls), ["/a"]);
+        assert_eq!(wanted(source(), &urls), ["/a"]);
     }
 
     #[test]
@@ -212,6 +212,6 @@ mod tests {
             feeds: vec![feed],
             ..Source::default()
         };
-        assert_eq!(kept(source, &["https://paper.example/a"]), ["/a"]);
+        assert_eq!(wanted(source, &["https://paper.example/a"]), ["/a"]);
     }
 }

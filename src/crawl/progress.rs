@@ -1,21 +1,21 @@
-//! What a crawl tells its caller while it runs.
+//! What a crawl reports to its caller while it runs.
 
 use url::Url;
 
 use crate::verdict::VisitOutcome;
 
-/// Something that happened, told in the order it was stored.
+/// Something that happened, reported in the order in which it was stored.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub enum Event<'a> {
-    /// A host is being visited from now on.
+    /// The visits to a host begin.
     Began {
         /// The host, with its port where that is not the scheme's own.
         host: &'a str,
         /// Addresses that are due there, of those claimed at once.
         due: usize,
     },
-    /// A host is left.
+    /// The visits to a host end.
     Left {
         /// The host.
         host: &'a str,
@@ -24,7 +24,7 @@ pub enum Event<'a> {
     Visited {
         /// The source it belongs to.
         source: &'a str,
-        /// The address as asked for.
+        /// The address as requested.
         url: &'a Url,
         /// Its host, as in [`Event::Began`].
         host: &'a str,
@@ -32,11 +32,11 @@ pub enum Event<'a> {
         entry_point: bool,
         /// How the visit ended.
         outcome: VisitOutcome,
-        /// Why, where there is more to say than the outcome's name; one line.
+        /// Why, in one line, where the outcome's name does not say it all.
         reason: Option<&'a str>,
         /// The article's headline.
         title: Option<&'a str>,
-        /// Addresses found on it that were not known before.
+        /// New addresses found on it.
         found: usize,
     },
     /// A dry run: this page is due.
@@ -48,14 +48,14 @@ pub enum Event<'a> {
     },
 }
 
-/// Hears of every [`Event`]. Called from one task only, one event after the other; the crawl waits
-/// while it runs.
+/// Receives every [`Event`]. Called from one task only, one event after the other; the crawl waits
+/// for it.
 pub trait Progress: Send + Sync {
-    /// Hears of one event.
+    /// Receives one event.
     fn event(&self, event: &Event<'_>);
 }
 
-/// Hears of nothing.
+/// Ignores every event.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Silent;
 

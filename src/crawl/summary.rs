@@ -10,15 +10,15 @@ use crate::verdict::VisitOutcome;
 /// What one pass did.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Summary {
-    /// One a source that took part, in the order of the configuration.
+    /// One for each source that took part, in the order of the configuration.
     pub sources: Vec<SourceSummary>,
-    /// Articles that were appended to output files, those that an earlier pass left among them.
+    /// Articles that were written to output files, including those that an earlier pass left.
     pub written: u64,
     /// Why the pass ended before everything due was visited.
     pub cut_short: Option<CutShort>,
 }
 
-/// Why a pass ended early. What was visited is stored; the rest stays due.
+/// Why a pass ended early. What was visited is stored; the rest is fetched by the next pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CutShort {
     /// The caller asked for it.
@@ -40,9 +40,9 @@ pub struct SourceSummary {
     pub entry_points: u64,
     /// Those of them that failed.
     pub failures: Vec<EntryFailure>,
-    /// Addresses found that were not known before.
+    /// New addresses found.
     pub found: u64,
-    /// What a person should look at, by the source's own past.
+    /// What needs attention, by the source's own history.
     pub health_issues: Vec<HealthIssue>,
 }
 
@@ -58,9 +58,11 @@ pub struct EntryFailure {
 }
 
 impl Summary {
-    /// The sources that a person should look at: see [`SourceSummary::needs_person`].
-    pub fn needs_person(&self) -> impl Iterator<Item = &SourceSummary> {
-        self.sources.iter().filter(|source| source.needs_person())
+    /// The sources that need attention: see [`SourceSummary::needs_attention`].
+    pub fn needs_attention(&self) -> impl Iterator<Item = &SourceSummary> {
+        self.sources
+            .iter()
+            .filter(|source| source.needs_attention())
     }
 
     /// Those of them where no front page, feed or sitemap could be read.
@@ -81,7 +83,7 @@ impl SourceSummary {
         self.outcomes.values().sum()
     }
 
-    /// New and changed articles, those with a known text among them.
+    /// New and changed articles, including those whose text is known from another address.
     pub fn articles(&self) -> u64 {
         self.count(VisitOutcome::is_article)
     }
@@ -91,8 +93,8 @@ impl SourceSummary {
         self.count(VisitOutcome::is_failure)
     }
 
-    /// True where the source is unreachable, has gone quiet or thin, or shuts us out.
-    pub fn needs_person(&self) -> bool {
+    /// True where the source is unreachable, has gone quiet or thin, or refuses our requests.
+    pub fn needs_attention(&self) -> bool {
         !self.health_issues.is_empty()
     }
 

@@ -1,5 +1,5 @@
-//! What a site has for whoever wants to follow it: feeds, sitemaps and section pages, each looked
-//! at, the freshest first. The same client and the same readers as a crawl's, and nothing stored.
+//! Finds what a site offers to crawlers: feeds, sitemaps and section pages, each read, the freshest
+//! first. Uses the same HTTP client and the same readers as a crawl, and stores nothing.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -16,9 +16,9 @@ use crate::page::Document;
 const DAY: i64 = 24 * 3600 * 1000;
 /// What counts as recent.
 const RECENT: i64 = 7 * DAY;
-/// Feeds, sitemaps and section pages that are looked at, each.
-const LOOKED_AT: usize = 12;
-/// Sitemaps that an index names and that are looked at: those that changed last.
+/// Feeds, sitemaps and section pages that are read, each.
+const MAX_PLACES: usize = 12;
+/// Sitemaps of an index that are read: those that changed last.
 const BELOW_INDEX: usize = 3;
 /// Headlines that are shown of each.
 const SAMPLES: usize = 3;
@@ -76,13 +76,13 @@ impl Lead {
     }
 }
 
-/// Looks at a site, beginning with this page. `now` is in unix milliseconds.
+/// Surveys a site, beginning with this page. `now` is in unix milliseconds.
 ///
 /// # Errors
-/// Fails where the page can't be had; what else can't be had is left out.
+/// Fails where the page can't be fetched; anything else that can't be fetched is left out.
 pub async fn survey(fetcher: &Fetcher, page: &Url, now: i64) -> Result<Survey, FetchError> {
     let response = fetcher.get(&Request::page(page.clone())).await?;
-    let front = Front::read(&response);
+    let front = Front::read(&response, fetcher.limits());
     let feeds = feeds(fetcher, &front, now).await;
     let sitemaps = sitemaps(fetcher, &front, now).await;
     let sections = sections(fetcher, &front, now).await;
@@ -106,11 +106,11 @@ struct Front {
 }
 
 impl Front {
-    fn read(response: &Response) -> Front {
-        let document = Document::parse(&response.input(), &Limits::DEFAULT);
+    fn read(response: &Response, limits: &Limits) -> Front {
+        let document = Document::parse(&response.input(), limits);
         let page = document.page();
-        let links = discover::links(&page.tree, &response.url, &Limits::DEFAULT);
-        let sections = discover::sections(&page.tree, &response.url, &Limits::DEFAULT);
+        let links = discover::links(&page.tree, &response.url, limits);
+        let sections = discover::sections(&page.tree, &response.url, limits);
         Front {
             url: canonical(&response.url),
             language: collect(&page, &SiteRules::default()).language,
@@ -128,26 +128,26 @@ async fn feeds(fetcher: &Fetcher, front: &Front, now: i64) -> Vec<Lead> {
         places = joined(&front.url, &USUAL_FEEDS);
     }
     let mut leads = Vec::new();
-    for place in places.into_iter().take(LOOKED_AT) {
+    for place in places.into_iter().take(MAX_PLACES) {
         let Ok(response) = fetcher.get(&Request::feed(place.clone())).await else {
             continue;
         };
         let kind = response.content_type.as_deref();
-        let read = discover::feed(&response.body, kind, &response.url, &Limits::DEFAULT);
+        let read = discover::feed(&response.body, kind, &response.url, fetcher.limits());
         leads.extend(read.map(|articles| Lead::new(place, articles, now)));
     }
     ranked(leads)
 }
 
-/// The sitemaps that robots.txt names or, if there are none, those at the usual places. Of an index
-/// the maps that changed last are looked at in its place, and it is the index that is told.
+/// The sitemaps that robots.txt names or, if there are none, those at the usual places. Of an index,
+/// the sitemaps that changed last are read, and the index itself is listed.
 async fn sitemaps(fetcher: &Fetcher, front: &Front, now: i64) -> Vec<Lead> {
     let mut places = fetcher.sitemaps(&front.url).await;
     if places.is_empty() {
         places = joined(&front.url, &USUAL_SITEMAPS);
     }
     let mut leads = Vec::new();
-    for place in places.into_iter().take(LOOKED_AT) {
+    for place in places.into_iter().take(MAX_PLACES) {
         let Some(map) = sitemap(fetcher, &place).await else {
             continue;
         };
@@ -164,19 +164,19 @@ async fn sitemaps(fetcher: &Fetcher, front: &Front, now: i64) -> Vec<Lead> {
 async fn sitemap(fetcher: &Fetcher, url: &Url) -> Option<discover::Sitemap> {
     let response = fetcher.get(&Request::sitemap(url.clone())).await.ok()?;
     let kind = response.content_type.as_deref();
-    discover::sitemap(&response.body, kind, &response.url, &Limits::DEFAULT).ok()
+    discover::sitemap(&response.body, kind, &response.url, fetcher.limits()).ok()
 }
 
 async fn sections(fetcher: &Fetcher, front: &Front, now: i64) -> Vec<Lead> {
     let mut known: HashSet<Url> = front.articles.iter().map(|it| it.url.clone()).collect();
     let mut leads = Vec::new();
-    for place in front.sections.iter().take(LOOKED_AT) {
+    for place in front.sections.iter().take(MAX_PLACES) {
         let Ok(response) = fetcher.get(&Request::page(place.clone())).await else {
             continue;
         };
         let mut articles = {
-            let document = Document::parse(&response.input(), &Limits::DEFAULT);
-            discover::links(&document.page().tree, &response.url, &Limits::DEFAULT).pages
+            let document = Document::parse(&response.input(), fetcher.limits());
+            discover::links(&document.page().tree, &response.url, fetcher.limits()).pages
         };
         articles.retain(|it| !known.contains(&it.url));
         if articles.len() >= NEW_ARTICLES {

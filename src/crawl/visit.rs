@@ -28,7 +28,7 @@ pub(super) struct Visitor {
     store: Arc<dyn Store>,
     clock: Clock,
     keep_pages: bool,
-    /// Pages that are read at once: more than there are processors would only take memory.
+    /// Pages that are parsed at once: more than there are processors would only take memory.
     readers: Arc<Semaphore>,
 }
 
@@ -133,7 +133,7 @@ impl Visitor {
         response: Response,
         plan: Arc<CompiledSource>,
     ) -> FirstPage {
-        // It is never closed; were it, pages would be read all the same.
+        // It is never closed; if it were, pages would be read all the same.
         let _reader = Arc::clone(&self.readers).acquire_owned().await.ok();
         let extractor = match due.kind {
             UrlKind::Page => remembering(&self.extractor, &*self.store, &response.url).await,

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use anyhow::{Context, Result};
 use newsprint::config::Config;
 use newsprint::crawl::{
-    self, CancellationToken, Clock, CrawlError, CutShort, Event, Options, Progress, SourceSummary,
+    self, CancellationToken, CrawlError, CutShort, Event, Options, Progress, SourceSummary,
     Summary, write_metrics,
 };
 use newsprint::store::{self, LockError};
@@ -26,7 +26,7 @@ pub(crate) fn run(args: CrawlArgs, common: &Common, printer: &Printer) -> Result
         max_pages: args.max_pages,
         time_limit: args.time_limit,
         dry_run: args.dry_run,
-        clock: Clock::default(),
+        ..Options::default()
     };
     let command = CrawlCommand {
         printer: *printer,
@@ -113,7 +113,7 @@ impl CrawlCommand {
             write(path, config).await?;
         }
         let unreachable = summary.unreachable().next().is_some();
-        let needs_attention = config.health.fail && summary.needs_person().next().is_some();
+        let needs_attention = config.health.fail && summary.needs_attention().next().is_some();
         Ok(if unreachable || needs_attention {
             Exit::Partial
         } else {
