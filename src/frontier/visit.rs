@@ -61,7 +61,7 @@ pub struct Reading {
     pub found: Vec<FoundUrl>,
 }
 
-/// An article with what the store notes beside it.
+/// An article, and what else the store learns from its page.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ReadArticle {
     /// The record.
