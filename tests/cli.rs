@@ -898,7 +898,7 @@ fn explain_names_the_source_of_each_field_and_what_was_not_taken() {
     let gone = run(dir.path(), "explain nowhere.html");
     assert_eq!(gone.code, 1);
     assert!(
-        gone.err.contains("nowhere.html: there is no such file"),
+        gone.err.contains("nowhere.html: no such file"),
         "{}",
         gone.err
     );

@@ -222,7 +222,7 @@ async fn the_commands_show_what_was_removed_and_the_revisions_of_an_article() {
     let told = newsprint(&dir, &["reextract"]);
     let told = String::from_utf8(told.stdout).unwrap();
     assert!(
-        told.starts_with("daily: 2 pages: 2 of the texts changed (-22 +0 words)"),
+        told.starts_with("daily: 2 pages: 2 texts changed (-22 +0 words)"),
         "{told}"
     );
     assert!(told.contains(&format!("  - 2× {CRUFT}\n")), "{told}");
@@ -231,7 +231,7 @@ async fn the_commands_show_what_was_removed_and_the_revisions_of_an_article() {
     let shown = String::from_utf8(shown.stdout).unwrap();
     assert!(shown.contains("\nrevision 1 → 2 ("), "{shown}");
     assert!(
-        shown.ends_with(&format!("  (5 paragraphs as they were)\n- {CRUFT}\n")),
+        shown.ends_with(&format!("  (5 paragraphs unchanged)\n- {CRUFT}\n")),
         "{shown}"
     );
     let json = newsprint(&dir, &["diff", "--format", "json", &id]);
