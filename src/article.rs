@@ -11,7 +11,7 @@ pub const EXTRACTOR: &str = concat!("newsprint ", env!("CARGO_PKG_VERSION"));
 pub struct Article {
     /// Stable hash of the canonical URL: 16 hexadecimal digits.
     pub id: String,
-    /// The address as asked for.
+    /// The address as requested.
     pub url: String,
     /// The address after redirects.
     pub final_url: String,
@@ -79,6 +79,7 @@ pub struct Article {
 /// The kind of page that a record was made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Kind {
     /// One story.
     #[default]
@@ -134,6 +135,7 @@ impl Kind {
 /// Whether an article can be read without paying.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Access {
     /// Free to read.
     Free,
@@ -180,6 +182,7 @@ pub struct Block {
 /// The role of a block. Callers choose the roles that make up the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Role {
     /// The one or two sentences below the headline that summarise the story.
     Standfirst,

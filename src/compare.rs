@@ -118,16 +118,16 @@ fn edit<'t>(before: &'t str, after: &'t str) -> Option<Vec<WordRun<'t>>> {
     let mut pieces = Vec::new();
     let (mut old_at, mut new_at, mut same) = (0, 0, 0);
     for op in ops(&old, &new) {
-        let gone = length(&old[op.old_range()]);
-        let come = length(&new[op.new_range()]);
+        let removed = length(&old[op.old_range()]);
+        let added = length(&new[op.new_range()]);
         if let DiffOp::Equal { .. } = op {
-            same += gone;
-            pieces.push(WordRun::Same(&before[old_at..old_at + gone]));
+            same += removed;
+            pieces.push(WordRun::Same(&before[old_at..old_at + removed]));
         } else {
-            pieces.push(WordRun::Removed(&before[old_at..old_at + gone]));
-            pieces.push(WordRun::Added(&after[new_at..new_at + come]));
+            pieces.push(WordRun::Removed(&before[old_at..old_at + removed]));
+            pieces.push(WordRun::Added(&after[new_at..new_at + added]));
         }
-        (old_at, new_at) = (old_at + gone, new_at + come);
+        (old_at, new_at) = (old_at + removed, new_at + added);
     }
     pieces.retain(|piece| !piece.text().is_empty());
     let all = before.len().max(after.len());

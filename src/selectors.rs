@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 /// What a selector is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum SelectorKey {
     /// The element that contains the body.
     Article,

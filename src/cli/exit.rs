@@ -20,7 +20,7 @@ pub(crate) enum Exit {
     Usage = 2,
     /// Done in part.
     Partial = 3,
-    /// The page holds no article.
+    /// The page contains no article.
     NoArticle = 4,
     /// Refused by policy: robots.txt, an address, a limit.
     Refused = 5,

@@ -121,7 +121,7 @@ fn explain(verdict: Verdict) -> &'static str {
         Verdict::Soft404 => "a \"not found\" page with status 200",
         Verdict::PaywallStub => "only the beginning of an article for subscribers",
         Verdict::Empty => "contains no text; scripts may load it in a browser",
-        _ => "holds no article",
+        _ => "contains no article",
     }
 }
 

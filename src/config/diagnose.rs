@@ -23,6 +23,7 @@ pub enum ConfigError {
 
 /// One problem: `config.toml:3:1: unknown key `timeuot`; did you mean `timeout`?`
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Diagnostic {
     /// The file.
     pub path: PathBuf,

@@ -23,7 +23,7 @@ pub use diagnose::{ConfigError, Diagnostic};
 pub(crate) use diagnose::{Diagnostics, closest};
 pub(crate) use select::day;
 
-/// Everything `config.toml` says.
+/// The contents of `config.toml`.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Config {
     /// `[crawl]`
@@ -192,6 +192,7 @@ impl Default for HealthSettings {
 
 /// A format of records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Format {
     /// Title, blank line, body.
     Text,

@@ -1,4 +1,4 @@
-//! What `status` shows, in the text format of Prometheus, for node_exporter's textfile collector
+//! The contents of `status` in the text format of Prometheus, for node_exporter's textfile collector
 //! (<https://prometheus.io/docs/instrumenting/exposition_formats/>).
 
 use std::fmt::Write as _;
@@ -8,10 +8,10 @@ use std::path::Path;
 use crate::output::replace_file;
 use crate::store::SourceStatus;
 
-/// One metric: its name, what it means, and its lines as labels and value.
+/// One metric: its name, its help text, and its samples as labels and value.
 type Metric<'a> = (&'a str, &'a str, Vec<(String, f64)>);
 
-/// Writes the metrics of these sources to a file, whole or not at all.
+/// Writes the metrics of these sources to a file, atomically.
 ///
 /// # Errors
 /// Fails where the file cannot be written.
@@ -41,17 +41,17 @@ pub fn metrics(rows: &[SourceStatus]) -> String {
         ),
         (
             "newsprint_waiting_pages",
-            "Pages that are known and not fetched yet.",
+            "Pages that are known but not fetched yet.",
             each(&|row| Some(row.waiting as f64)),
         ),
         (
             "newsprint_last_run_timestamp_seconds",
-            "When the last pass began.",
+            "Start of the last pass.",
             each(&|row| row.started.map(seconds)),
         ),
         (
             "newsprint_last_run_visits",
-            "Visits to pages in the last pass, by how they ended.",
+            "Visits to pages in the last pass, by outcome.",
             visits.collect(),
         ),
         (
@@ -66,7 +66,7 @@ pub fn metrics(rows: &[SourceStatus]) -> String {
         ),
         (
             "newsprint_healthy",
-            "1 where nothing is wrong with the source, 0 where a person should look.",
+            "1 if the source is healthy, 0 if it needs attention.",
             each(&|row| Some(f64::from(u8::from(row.health_issues.is_empty())))),
         ),
     ];

@@ -1,5 +1,5 @@
-//! Hands the articles that the store holds and the files lack to the output's writer, whoever fetched
-//! them, and notes what the writer reports as safe on disk.
+//! Writes the articles that are in the store but not in the output files yet, and notes in the store what
+//! the writer reports as safe on disk.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -20,7 +20,7 @@ pub(super) struct PendingOutput {
 }
 
 impl PendingOutput {
-    /// The files that the configuration asks for; `None` where it asks for none.
+    /// The files that the configuration asks for, if any.
     pub(super) fn of(output: &OutputSettings) -> Option<PendingOutput> {
         let dir = output.dir.as_deref()?;
         Some(PendingOutput::new(format(output.format).files(dir)))
@@ -33,11 +33,11 @@ impl PendingOutput {
         }
     }
 
-    /// Writes what is pending while a run goes on, unless the format completes its files only at the
-    /// end. Returns the number of articles written.
+    /// Writes what is pending during a run, unless the format completes its files only at the end. Returns
+    /// the number of articles written.
     ///
     /// # Errors
-    /// Fails where the store or the files cannot be used; what was written before stays noted.
+    /// Fails if the store or the files cannot be used; what was written before stays noted.
     pub(super) async fn write_some(&self, store: &dyn Store, now: i64) -> Result<u64, CrawlError> {
         if self.completes_at_finish {
             return Ok(0);
@@ -49,7 +49,7 @@ impl PendingOutput {
     /// written.
     ///
     /// # Errors
-    /// Fails where the store or the files cannot be used; what was written before stays noted.
+    /// Fails if the store or the files cannot be used; what was written before stays noted.
     pub(super) async fn write_all(&self, store: &dyn Store, now: i64) -> Result<u64, CrawlError> {
         let (mut count, mut after) = (0, 0);
         loop {
@@ -73,8 +73,8 @@ impl PendingOutput {
         Ok(count + note(store, written, now).await?)
     }
 
-    /// How far the files that this batch goes to are complete. A file that the store does not know is
-    /// noted with the length it has, before anything is appended: a kill in between would double it.
+    /// The known lengths of the files that this batch is appended to. The length of a file that the store
+    /// does not know is noted before anything is appended: a kill in between would duplicate the batch.
     async fn marks(
         &self,
         store: &dyn Store,
@@ -98,7 +98,7 @@ impl PendingOutput {
         Ok(marks)
     }
 
-    /// Calls the writer where it may block.
+    /// Calls the writer on a thread where it may block.
     async fn run<T: Send + 'static>(
         &self,
         call: impl FnOnce(&mut dyn Writer) -> Result<T, OutputError> + Send + 'static,

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::discover::{CandidateUrl, UnreadableError, resolve};
+use crate::discover::{CandidateUrl, DiscoverError, resolve};
 use crate::limits::Limits;
 use crate::page::decode::decode;
 use crate::page::tree::fold_space;
@@ -16,10 +16,9 @@ pub fn feed(
     content_type: Option<&str>,
     base: &Url,
     limits: &Limits,
-) -> Result<Vec<CandidateUrl>, UnreadableError> {
+) -> Result<Vec<CandidateUrl>, DiscoverError> {
     if bytes.len() > limits.feed_bytes {
-        let reason = format!("the feed is larger than {} bytes", limits.feed_bytes);
-        return Err(UnreadableError(reason));
+        return Err(DiscoverError::TooLarge(limits.feed_bytes));
     }
     let decoded = decode(bytes, content_type, Some(base));
     let text = without_declaration(decoded.text.trim_start());
@@ -27,7 +26,7 @@ pub fn feed(
         .base_uri(Some(base.as_str()))
         .build()
         .parse(text.as_bytes())
-        .map_err(|error| UnreadableError(format!("not a valid feed: {error}")))?;
+        .map_err(DiscoverError::Feed)?;
     Ok(feed
         .entries
         .iter()
@@ -75,7 +74,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn read(text: &[u8]) -> Result<Vec<CandidateUrl>, UnreadableError> {
+    fn read(text: &[u8]) -> Result<Vec<CandidateUrl>, DiscoverError> {
         let base = Url::parse("https://paper.example/feed").unwrap();
         feed(text, None, &base, &Limits::DEFAULT)
     }

@@ -21,7 +21,7 @@ pub const USUAL_FEEDS: [&str; 4] = ["/feed/", "/rss.xml", "/feed.xml", "/atom.xm
 /// Common paths of sitemaps, tried on sites that declare none.
 pub const USUAL_SITEMAPS: [&str; 2] = ["/sitemap.xml", "/news-sitemap.xml"];
 
-/// An address that may hold an article.
+/// An address that may lead to an article.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CandidateUrl {
     /// The canonical address.
@@ -56,8 +56,27 @@ pub struct Links {
 
 /// A feed or sitemap could not be parsed.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct UnreadableError(pub String);
+#[non_exhaustive]
+pub enum DiscoverError {
+    /// The feed has more bytes than [`Limits::feed_bytes`].
+    #[error("the feed is larger than {0} bytes")]
+    TooLarge(usize),
+    /// The bytes are not RSS, Atom or a JSON feed.
+    #[error("not a valid feed: {0}")]
+    Feed(#[source] feed_rs::parser::ParseFeedError),
+    /// Decompression failed at the first byte.
+    #[error("invalid gzip data: {0}")]
+    Gzip(#[source] std::io::Error),
+    /// XML or HTML with another root element than those of sitemaps and feeds.
+    #[error("not a sitemap: the root element is <{root}>")]
+    NotSitemap {
+        /// The local name of the root element.
+        root: String,
+    },
+    /// Text without any address.
+    #[error("not a sitemap: neither XML nor a list of addresses")]
+    NoAddresses,
+}
 
 /// Resolves an address from a page, feed or sitemap; `None` if it is not a web address, is longer than
 /// [`Limits::url_chars`] or is a crawler trap.

@@ -9,7 +9,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesRef, Event};
 use url::Url;
 
-use crate::discover::{CandidateUrl, Sitemap, UnreadableError, feed, resolve, w3c_millis};
+use crate::discover::{CandidateUrl, DiscoverError, Sitemap, feed, resolve, w3c_millis};
 use crate::limits::Limits;
 use crate::page::decode::decode;
 
@@ -25,7 +25,7 @@ pub fn sitemap(
     content_type: Option<&str>,
     base: &Url,
     limits: &Limits,
-) -> Result<Sitemap, UnreadableError> {
+) -> Result<Sitemap, DiscoverError> {
     let (bytes, cut) = unzip(bytes, limits.sitemap_bytes)?;
     let decoded = decode(&bytes, content_type, Some(base));
     let text = decoded.text.trim_start();
@@ -40,8 +40,8 @@ pub fn sitemap(
         }
         None => plain(text, base, limits)?,
         Some(other) => {
-            let reason = format!("not a sitemap: the root element is <{other}>");
-            return Err(UnreadableError(reason));
+            let root = other.to_owned();
+            return Err(DiscoverError::NotSitemap { root });
         }
     };
     map.truncated |= cut;
@@ -49,7 +49,7 @@ pub fn sitemap(
 }
 
 /// Decompresses gzip, detected by its first bytes, because names and headers are unreliable.
-fn unzip(bytes: &[u8], most: usize) -> Result<(Cow<'_, [u8]>, bool), UnreadableError> {
+fn unzip(bytes: &[u8], most: usize) -> Result<(Cow<'_, [u8]>, bool), DiscoverError> {
     let mut bytes = Cow::Borrowed(bytes);
     for _ in 0..LAYERS {
         if !bytes.starts_with(&[0x1f, 0x8b]) {
@@ -61,7 +61,7 @@ fn unzip(bytes: &[u8], most: usize) -> Result<(Cow<'_, [u8]>, bool), UnreadableE
             .read_to_end(&mut out);
         // A truncated file is read as far as possible.
         if let (Err(error), true) = (read, out.is_empty()) {
-            return Err(UnreadableError(format!("invalid gzip data: {error}")));
+            return Err(DiscoverError::Gzip(error));
         }
         bytes = Cow::Owned(out);
     }
@@ -91,7 +91,7 @@ fn root(text: &str) -> Option<&str> {
 }
 
 /// Parses a plain list: one address per line.
-fn plain(text: &str, base: &Url, limits: &Limits) -> Result<Sitemap, UnreadableError> {
+fn plain(text: &str, base: &Url, limits: &Limits) -> Result<Sitemap, DiscoverError> {
     let mut map = Sitemap::default();
     for line in text.lines().filter(|line| line.trim().starts_with("http")) {
         if map.pages.len() >= limits.sitemap_urls {
@@ -107,9 +107,7 @@ fn plain(text: &str, base: &Url, limits: &Limits) -> Result<Sitemap, UnreadableE
         map.pages.extend(resolve(base, line, limits).map(page));
     }
     if map.pages.is_empty() {
-        return Err(UnreadableError(
-            "not a sitemap: neither XML nor a list of addresses".to_owned(),
-        ));
+        return Err(DiscoverError::NoAddresses);
     }
     Ok(map)
 }
@@ -236,7 +234,7 @@ mod tests {
     use proptest::prelude::*;
     use std::io::Write;
 
-    fn read(bytes: &[u8]) -> Result<Sitemap, UnreadableError> {
+    fn read(bytes: &[u8]) -> Result<Sitemap, DiscoverError> {
         let base = Url::parse("https://paper.example/sitemap.xml").unwrap();
         sitemap(bytes, None, &base, &Limits::DEFAULT)
     }

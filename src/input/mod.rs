@@ -18,6 +18,7 @@ const MAX_DEPTH: usize = 64;
 
 /// A path that could not be read.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[non_exhaustive]
 #[error("{name}: {reason}")]
 pub struct InputError {
     /// The path as given or found.

@@ -76,7 +76,7 @@ fn a_warc_file_gives_its_pages() {
             block.len()
         )
     };
-    let missing = "HTTP/1.1 404 Not FoundPage\r\nContent-Type: text/html\r\n\r\n<p>gone</p>";
+    let missing = "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n<p>gone</p>";
     let records = [
         record("warcinfo", "x: y"),
         record("response", missing),

@@ -1,5 +1,5 @@
-//! Files that many articles share: `DIR/SOURCE/DAY.EXTENSION`, by the day of the fetch. The length that
-//! the caller knows is where a file ends: what a killed crawl wrote beyond it is cut off and written
+//! Files shared by many articles: `DIR/SOURCE/DAY.EXTENSION`, by the day of the fetch. The length known
+//! to the caller is the end of a file: anything that a killed crawl wrote beyond it is cut off and written
 //! again.
 
 use std::fs::{self, OpenOptions};
@@ -19,8 +19,7 @@ pub struct AppendFiles {
 }
 
 impl AppendFiles {
-    /// Files of this format below this folder. Its records must follow each other without anything
-    /// between or around them.
+    /// Files of this format below this folder. The format must need no separators, header or footer.
     pub fn new(dir: &Path, format: &'static dyn RecordFormat) -> AppendFiles {
         AppendFiles {
             dir: dir.to_owned(),
@@ -80,8 +79,8 @@ impl Writer for AppendFiles {
     }
 }
 
-/// Cuts a file to its known length, if it has grown beyond, and appends; returns the new length. A
-/// file that is shorter than known was changed by someone else, and is only appended to.
+/// Truncates a file to its known length if it is longer, appends, and returns the new length. A file that
+/// is shorter than known was changed by someone else, and is only appended to.
 fn append_at(path: &Path, known: u64, bytes: &[u8]) -> io::Result<u64> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;

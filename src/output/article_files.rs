@@ -1,4 +1,4 @@
-//! One file an article: `DIR/SOURCE/YYYY-MM-DD-slug-id.EXTENSION`.
+//! One file per article: `DIR/SOURCE/YYYY-MM-DD-slug-id.EXTENSION`.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -8,7 +8,7 @@ use crate::output::format::RecordFormat;
 use crate::output::names::{article_file, folder};
 use crate::output::writer::{Marks, OutputError, Record, Writer, Written};
 
-/// Writes each article to a file of its own; a newer revision replaces it.
+/// Writes each article to its own file, which a newer revision replaces.
 #[derive(Debug)]
 pub struct ArticleFiles {
     dir: PathBuf,
@@ -45,11 +45,11 @@ impl Writer for ArticleFiles {
     }
 }
 
-/// Writes a file whole: to a temporary name in the same folder, which is moved into place once its
-/// bytes are safe on disk. No reader ever sees half of it, nor does a power failure leave it empty.
+/// Replaces a file atomically: the bytes are written to a temporary file in the same folder, which is
+/// renamed once it is safe on disk. No reader sees a partial file, and a power failure leaves none.
 ///
 /// # Errors
-/// Fails where the folder cannot be created or the file not be written.
+/// Fails if the folder cannot be created or the file cannot be written.
 pub fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;

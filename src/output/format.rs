@@ -12,8 +12,8 @@ use crate::output::markdown::Markdown;
 use crate::output::text::Text;
 use crate::output::writer::Writer;
 
-/// A format of records. Implementations hold no state; what a stream or a folder needs is in the values
-/// they return.
+/// A format of records. Implementations are stateless: the state of a stream or a folder is in the encoders
+/// and writers they return.
 pub trait RecordFormat: fmt::Debug + Sync {
     /// The extension of its files, without the dot.
     fn extension(&self) -> &'static str;
@@ -21,30 +21,29 @@ pub trait RecordFormat: fmt::Debug + Sync {
     /// Writes one record as a document of its own, ended by a line break.
     ///
     /// # Errors
-    /// Fails where `out` does.
+    /// Fails if writing to `out` fails.
     fn write_record(&self, article: &Article, out: &mut dyn Write) -> io::Result<()>;
 
-    /// An encoder for records in one stream. `several` is false where there is but one record by
-    /// definition, such as the article of one page.
+    /// An encoder for records in one stream. `several` is false if there is exactly one record, such as the
+    /// article of one page.
     fn encoder(&'static self, several: bool) -> Box<dyn Encoder>;
 
-    /// A writer for the files of a crawl below this folder, which is created when there is something to
-    /// write.
+    /// A writer for the files of a crawl below this folder, which is created with the first file.
     fn files(&'static self, dir: &Path) -> Box<dyn Writer>;
 }
 
 /// Records in one stream.
 pub trait Encoder: fmt::Debug + Send {
-    /// Writes a record, and before it what parts it from the one before.
+    /// Writes a record, preceded by a separator if it is not the first.
     ///
     /// # Errors
-    /// Fails where `out` does.
+    /// Fails if writing to `out` fails.
     fn write(&mut self, article: &Article, out: &mut dyn Write) -> io::Result<()>;
 
-    /// Writes what ends the stream.
+    /// Writes the end of the stream.
     ///
     /// # Errors
-    /// Fails where `out` does.
+    /// Fails if writing to `out` fails.
     fn finish(&mut self, out: &mut dyn Write) -> io::Result<()>;
 }
 
@@ -67,7 +66,7 @@ pub fn to_string(article: &Article, format: &dyn RecordFormat) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-/// Records one after the other, with the same bytes between any two of them.
+/// Records one after the other with a separator between them.
 #[derive(Debug)]
 pub struct Separated {
     format: &'static dyn RecordFormat,
@@ -76,7 +75,7 @@ pub struct Separated {
 }
 
 impl Separated {
-    /// Documents of this format, parted by `separator`.
+    /// Records of this format with this separator.
     pub fn new(format: &'static dyn RecordFormat, separator: &'static str) -> Separated {
         Separated {
             format,

@@ -5,14 +5,14 @@
 //! [`crate::config::Format`]:
 //!
 //! - [`RecordFormat::write_record`]: one record as a document of its own;
-//! - [`Encoder`]: many records in one stream, such as standard output, with what parts them and what
-//!   ends them;
-//! - [`Writer`]: the files of a crawl. It takes a batch of records and says which of them are safe on
-//!   disk and how long each file has become. Formats may append to shared files ([`AppendFiles`]),
-//!   write one file an article ([`ArticleFiles`]), or buffer until [`Writer::finish`].
+//! - [`Encoder`]: many records in one stream, such as standard output, with separators and an end;
+//! - [`Writer`]: the files of a crawl. It takes a batch of records and reports which of them are safe on
+//!   disk and how long each file has become. A format may append to shared files ([`AppendFiles`]), write
+//!   one file per article ([`ArticleFiles`]), or buffer until [`Writer::finish`].
 //!
-//! This room knows no store: the crawl reads what is not written yet, hands it over, and notes what the
-//! writer reports, so that a killed crawl leaves no line torn, missing or doubled.
+//! This module does not use the store: the crawl reads unwritten articles from the store, passes them to
+//! the writer, and stores what the writer reports, so that a killed crawl leaves no line torn, missing or
+//! duplicated.
 
 mod append;
 mod article_files;

@@ -1,12 +1,12 @@
-//! File names: safe on every system, whatever a page or a configuration calls itself.
+//! File names that are safe on every system, made from titles and source names.
 
 use crate::article::Article;
 
-/// Characters of a slug.
+/// Maximum number of characters in a slug.
 const SLUG_CHARS: usize = 60;
 
-/// `YYYY-MM-DD-slug-id.ending`, the day being that of publication, or else of the fetch.
-pub fn article_file(article: &Article, ending: &str) -> String {
+/// `YYYY-MM-DD-slug-id.extension`, with the day of publication, or else of the fetch.
+pub fn article_file(article: &Article, extension: &str) -> String {
     let stated = article
         .published
         .as_deref()
@@ -20,10 +20,10 @@ pub fn article_file(article: &Article, ending: &str) -> String {
     };
     let parts = [day, slug.as_str(), id.as_str()];
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    format!("{}.{ending}", parts.join("-"))
+    format!("{}.{extension}", parts.join("-"))
 }
 
-/// The day of an RFC 3339 date, `undated` where it is none.
+/// The day of an RFC 3339 date, or `undated`.
 pub fn day(date: &str) -> &str {
     let day = date.get(..10).unwrap_or_default();
     let is_day = day.bytes().enumerate().all(|(at, byte)| match at {
@@ -37,8 +37,8 @@ pub fn day(date: &str) -> &str {
     }
 }
 
-/// A name that can be a folder or a file: letters, digits and hyphens of any script, never a
-/// device's name (`con`, `nul`) or a hidden one.
+/// A name for a folder: letters and digits of any script and hyphens, never a device name of Windows
+/// (`con`, `nul`) or a hidden file.
 pub(super) fn folder(name: &str) -> String {
     const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "com", "lpt"];
     let slug = slug(name);
@@ -62,7 +62,7 @@ fn slug(text: &str) -> String {
             break;
         }
     }
-    // Most file systems count bytes: 255 of them for a whole name.
+    // Most file systems limit names to 255 bytes.
     while slug.len() > 3 * SLUG_CHARS {
         slug.pop();
     }

@@ -1,4 +1,4 @@
-//! What a writer of a crawl's files must be able to do, and how it reports what is safe on disk.
+//! The interface of a crawl's file writers, and how they report what is safe on disk.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,43 +9,43 @@ use crate::article::Article;
 
 /// Writes records into files and reports what is safe on disk.
 ///
-/// For each batch the caller asks [`Writer::appends_to`], looks up how far it knows these files to be
-/// complete, and passes that to [`Writer::write`]. It then stores what [`Written`] says: records and mark
-/// of one value in one transaction. A record that was never reported is handed over again, by the next
-/// run if need be.
+/// For each batch, the caller gets the files from [`Writer::appends_to`], looks up their known lengths,
+/// and passes these to [`Writer::write`]. It then stores each [`Written`], records and mark in one
+/// transaction. A record that was never reported as written is passed to a writer again, if necessary by
+/// the next run.
 ///
-/// All methods block on the file system; call them off the async threads.
+/// All methods block on the file system; do not call them on async threads.
 pub trait Writer: fmt::Debug + Send {
-    /// The files that the batch will be appended to, with the length they have now (0 for a file that
-    /// does not exist). The caller must store the length of a file it does not know before the first
-    /// write, or a crash in between would write the batch twice. Empty where files are replaced whole.
+    /// The files that the batch will be appended to, with their current lengths (0 for a file that does
+    /// not exist). Before the first write to a file, the caller must store its length, or a crash in
+    /// between would write the batch twice. Empty if files are replaced as a whole.
     ///
     /// # Errors
-    /// Fails where a file exists and its length cannot be read.
+    /// Fails if the length of an existing file cannot be read.
     fn appends_to(&self, batch: &[Record]) -> Result<Vec<Mark>, OutputError> {
         let _ = batch;
         Ok(Vec::new())
     }
 
-    /// Takes a batch and returns what has become safe on disk: these records, earlier ones, or none
-    /// yet. `marks` has the known length of every file of [`Writer::appends_to`]; what lies beyond it was
-    /// never reported and is cut off.
+    /// Writes a batch and returns what is now safe on disk: these records, earlier ones, or none yet.
+    /// `marks` has the known length of every file in [`Writer::appends_to`]; anything beyond that was never
+    /// reported and is cut off.
     ///
     /// # Errors
-    /// Fails where a file cannot be written. What was not reported is to be handed over again.
+    /// Fails if a file cannot be written. Records not reported must be written again.
     fn write(&mut self, batch: &[Record], marks: &Marks) -> Result<Vec<Written>, OutputError>;
 
-    /// Completes the files and returns what has become safe by that. Further batches may follow, and
-    /// begin new files where a complete one cannot grow.
+    /// Completes the files and returns what is now safe on disk. Further batches may follow; they begin new
+    /// files if completed ones cannot grow.
     ///
     /// # Errors
-    /// Fails where a file cannot be completed.
+    /// Fails if a file cannot be completed.
     fn finish(&mut self) -> Result<Vec<Written>, OutputError> {
         Ok(Vec::new())
     }
 
-    /// True where records are safe only after [`Writer::finish`], as in a format with a footer. Such a
-    /// writer should get everything at the end of a run, not a little at a time.
+    /// True if records are safe only after [`Writer::finish`], as in a format with a footer. Such a writer
+    /// should get all records at the end of a run instead of a few at a time.
     fn completes_at_finish(&self) -> bool {
         false
     }
@@ -54,7 +54,7 @@ pub trait Writer: fmt::Debug + Send {
 /// A record to write.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
-    /// The caller's number for it, by which it is reported as written.
+    /// The caller's number for the record, used to report it as written.
     pub seq: i64,
     /// The record.
     pub article: Article,
@@ -77,7 +77,7 @@ pub type Marks = BTreeMap<PathBuf, u64>;
 pub struct Written {
     /// The numbers of the records.
     pub records: Vec<i64>,
-    /// How long the file that they were appended to is now; `None` where they share no file.
+    /// The new length of the file they were appended to; `None` if each has a file of its own.
     pub mark: Option<Mark>,
 }
 

@@ -264,8 +264,11 @@ fn test(text: &str, depth: usize) -> Result<Pieces, String> {
     } else {
         "> "
     };
-    let held = convert_path(inner, depth + 1)?;
-    Ok(held.iter().map(|it| format!(":has({joint}{it})")).collect())
+    let inner = convert_path(inner, depth + 1)?;
+    Ok(inner
+        .iter()
+        .map(|it| format!(":has({joint}{it})"))
+        .collect())
 }
 
 fn is_exactly(name: &str, value: &str) -> String {

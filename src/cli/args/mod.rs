@@ -27,7 +27,7 @@ Exit codes:
   1   could not do the job
   2   bad usage or bad configuration; nothing was fetched
   3   done in part
-  4   the page holds no article
+  4   the page contains no article
   5   refused by policy: robots.txt, a blocked address, a limit
   75  another crawl is using the same store
   130, 143  stopped by a signal";

@@ -22,7 +22,7 @@ Exit codes:
   1  no page could be fetched
   2  bad usage or bad configuration; nothing was fetched
   3  some of several pages failed; each is named on standard error
-  4  the page holds no article
+  4  the page contains no article
   5  refused by policy: robots.txt, a blocked address, a page too large (one URL)";
 
 const EXTRACT_HELP: &str = "\
@@ -37,7 +37,7 @@ Exit codes:
   1  no page could be read
   2  bad usage or bad configuration
   3  some of several pages failed; each is named on standard error
-  4  the page holds no article";
+  4  the page contains no article";
 
 const EXPLAIN_HELP: &str = "\
 Examples:

@@ -140,10 +140,10 @@ fn label(cause: Cause) -> &'static str {
 }
 
 fn push_block(out: &mut String, number: usize, block: &ExplainedBlock) {
-    let fate = if block.kept { "kept" } else { "gone" };
+    let state = if block.kept { "kept" } else { "gone" };
     let _ = write!(
         out,
-        "<li class=\"block {fate} t-{} r-{}\" tabindex=\"0\" aria-describedby=\"w{number}\"><p>{}</p>\
+        "<li class=\"block {state} t-{} r-{}\" tabindex=\"0\" aria-describedby=\"w{number}\"><p>{}</p>\
          <span class=\"tag\">{}</span><div class=\"why\" id=\"w{number}\" role=\"tooltip\"><b>{}: {}</b>",
         block.why.cause.name(),
         block.role.name(),
