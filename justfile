@@ -3,7 +3,7 @@
 default:
     @just --list
 
-# What decides whether work lands
+# All checks that must pass
 ci:
     .ci/run
 
@@ -17,7 +17,7 @@ lint:
 demo:
     cargo run --release -- demo
 
-# The extraction's scores, where the evaluation pages are beside the checkout
+# The extraction's scores, if the evaluation pages are next to the checkout
 quality:
     cargo build --release
     .ci/quality
@@ -27,12 +27,12 @@ train pages="../shared/bench/dev" score="../shared/bench/score.py":
     cargo build --release
     python3 training/train.py {{pages}} --score {{score}} --output model/blocks.model
 
-# Fuzz one target for so many seconds, from the newsroom's pages on
+# Fuzz one target for some seconds, starting from the demo's pages
 fuzz target="extract" seconds="3600":
     mkdir -p fuzz/corpus/{{target}}
     find fixtures -name '*.html' -exec cp -n {} fuzz/corpus/{{target}}/ \;
     cargo +nightly fuzz run {{target}} -- -max_total_time={{seconds}} -timeout=10 -rss_limit_mb=2048 -max_len=65536
 
-# Where the time of an extraction goes
+# Time the stages of extraction
 bench:
     cargo bench --bench extract

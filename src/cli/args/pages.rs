@@ -42,7 +42,7 @@ Exit codes:
 const EXPLAIN_HELP: &str = "\
 Examples:
   newsprint explain page.html
-  newsprint explain -v https://news.example.org/2026/ferry-returns
+  newsprint explain -v https://news.example.org/2026/ferry-returns     (with features)
   newsprint explain --format json page.html | jq '.blocks[] | select(.kept)'
   newsprint explain --html why.html --url https://news.example.org/a page.html
 
