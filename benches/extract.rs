@@ -2,12 +2,14 @@
 //! yardstick: `scraper` parsing the same decoded text and nothing else. Pages are the newsroom's
 //! and, where the evaluation pages lie beside the repository, a sample of those.
 
+use std::cell::Cell;
 use std::fs;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use newsprint::extract::bench::{Stage, run_to};
+use newsprint::extract::bench::{Stage, observe};
 use newsprint::input;
 use newsprint::page::{Input, decode};
 
@@ -40,6 +42,19 @@ fn html_below(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
+/// How long an extraction takes to get through a stage.
+fn time_to(stage: Stage, page: &[u8]) -> Duration {
+    let reached = Cell::new(Duration::ZERO);
+    let start = Instant::now();
+    let passed = |at| {
+        if at == stage {
+            reached.set(start.elapsed());
+        }
+    };
+    black_box(observe(&Input::new(page), &passed));
+    reached.get()
+}
+
 fn bench(criterion: &mut Criterion) {
     let pages = pages();
     let bytes: usize = pages.iter().map(Vec::len).sum();
@@ -58,13 +73,23 @@ fn bench(criterion: &mut Criterion) {
             }
         });
     });
+    group.bench_function("up to decode", |bencher| {
+        bencher.iter(|| {
+            for page in &pages {
+                black_box(decode::decode(page, None, None));
+            }
+        });
+    });
     for stage in Stage::ALL {
         group.bench_function(format!("up to {stage:?}").to_lowercase(), |bencher| {
-            bencher.iter(|| {
-                for page in &pages {
-                    let input = Input::new(page);
-                    black_box(run_to(stage, &input));
-                }
+            bencher.iter_custom(|rounds| {
+                let once = || {
+                    pages
+                        .iter()
+                        .map(|page| time_to(stage, page))
+                        .sum::<Duration>()
+                };
+                (0..rounds).map(|_| once()).sum()
             });
         });
     }

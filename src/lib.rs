@@ -10,7 +10,9 @@
 //!   passengers and a brass band on board.</p>
 //!   <p>It will cross twice a week until the ice comes, the harbour office said.</p></article>
 //! </body></html>"#;
-//! let article = newsprint::extract(html, None);
+//! let extraction = newsprint::extract(html, None);
+//! assert_eq!(extraction.verdict, newsprint::Verdict::Article);
+//! let article = extraction.article;
 //! assert_eq!(article.title.as_deref(), Some("Ferry returns"));
 //! assert!(article.text.starts_with("The night ferry sailed again"));
 //! assert!(!article.text.contains("Home"));

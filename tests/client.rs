@@ -78,10 +78,8 @@ async fn what_is_not_an_article_is_reported_with_its_verdict_and_readable_all_th
     let shown = "http://daily.test/note: the page holds no article (not_article)";
     assert_eq!(error.to_string(), shown);
 
-    let options = Options {
-        any_kind: true,
-        ..Options::default()
-    };
+    let mut options = Options::default();
+    options.any_kind = true;
     let client = builder(&server).options(options).build().unwrap();
     let article = article(&client, "http://daily.test/note").await.unwrap();
     assert_eq!(article.text, NOTE);

@@ -1,7 +1,7 @@
 //! What holds of every page, whatever is on it.
 
 use newsprint::article::{Article, Block};
-use newsprint::extract::{Extractor, Options};
+use newsprint::extract::Extractor;
 use newsprint::page::Input;
 use proptest::prelude::*;
 
@@ -112,14 +112,12 @@ fn extract(html: &str) -> (String, Vec<Block>) {
 }
 
 fn record(html: &str) -> Article {
-    let options = Options {
-        any_kind: true,
-        blocks: true,
-        markdown: true,
-        ..Options::default()
-    };
-    let input = Input::new(html.as_bytes());
-    Extractor::new(options).extract(&input).article
+    let extractor = Extractor::builder()
+        .any_kind(true)
+        .blocks(true)
+        .markdown(true)
+        .build();
+    extractor.extract(&Input::new(html.as_bytes())).article
 }
 
 proptest! {

@@ -275,7 +275,7 @@ fn from_the_fourth_article_on_no_boilerplate_is_kept_and_no_line_lost() {
             let body = body(&site, number);
             let html = page(&site, number, &body);
             let single = extract(&extractor, &site, number, &html);
-            let remembering = extractor.remembering(Arc::new(memory.clone()));
+            let remembering = extractor.with_memory(Arc::new(memory.clone()));
             let extraction = extract(&remembering, &site, number, &html);
             memory.learn(&extraction.fingerprint);
             if number >= 3 {
@@ -293,7 +293,7 @@ fn from_the_fourth_article_on_no_boilerplate_is_kept_and_no_line_lost() {
 
 /// An extractor that knows nothing yet, and tells what there is to learn.
 fn learning() -> Extractor {
-    Extractor::default().remembering(Arc::default())
+    Extractor::default().with_memory(Arc::default())
 }
 
 /// What the memory of the first site holds after so many articles.
@@ -313,7 +313,7 @@ fn a_story_of_an_agency_at_several_addresses_keeps_its_text() {
         let wire = body(&site, 500);
         for number in 500..506 {
             let html = page(&site, number, &wire);
-            let extractor = Extractor::default().remembering(Arc::new(memory.clone()));
+            let extractor = Extractor::default().with_memory(Arc::new(memory.clone()));
             let extraction = extract(&extractor, &site, number, &html);
             let kept = faults(&site, &wire, &extraction.article);
             assert_eq!(kept, (0, 0), "{} {number}", site.host);
@@ -333,7 +333,7 @@ fn a_story_told_on_at_new_addresses_keeps_what_it_repeats() {
         let mut text = body(site, 600 + update)[..3].to_vec();
         text.extend_from_slice(&first[..4]);
         let html = page(site, 600 + update, &text);
-        let extractor = Extractor::default().remembering(Arc::new(memory.clone()));
+        let extractor = Extractor::default().with_memory(Arc::new(memory.clone()));
         let extraction = extract(&extractor, site, 600 + update, &html);
         assert_eq!(faults(site, &text, &extraction.article).1, 0, "{update}");
         memory.learn(&extraction.fingerprint);
@@ -354,7 +354,7 @@ fn a_paragraph_of_background_that_comes_now_and_then_stays() {
             text.insert(3, background.to_owned());
         }
         let html = page(site, number, &text);
-        let extractor = Extractor::default().remembering(Arc::new(memory.clone()));
+        let extractor = Extractor::default().with_memory(Arc::new(memory.clone()));
         let extraction = extract(&extractor, site, number, &html);
         assert_eq!(faults(site, &text, &extraction.article), (0, 0), "{number}");
         memory.learn(&extraction.fingerprint);
@@ -365,11 +365,7 @@ fn a_paragraph_of_background_that_comes_now_and_then_stays() {
 fn the_reason_and_the_memory_are_part_of_the_record() {
     let site = &sites()[0];
     let memory = learned(site, 20);
-    let options = newsprint::extract::Options {
-        blocks: true,
-        ..Default::default()
-    };
-    let extractor = Extractor::new(options).remembering(Arc::new(memory));
+    let extractor = Extractor::builder().blocks(true).memory(memory).build();
     let article = extract(&extractor, site, 20, &page(site, 20, &body(site, 20))).article;
     assert!(
         article.extractor.ends_with(" memory 1 (20 pages)"),
@@ -405,7 +401,7 @@ fn a_host_without_end_takes_bounded_room_and_what_stands_everywhere_is_not_forgo
     }
     assert!(memory.len() <= 6_500, "{}", memory.len());
     assert!(memory.to_bytes().len() <= 140_000);
-    let extractor = Extractor::default().remembering(Arc::new(memory));
+    let extractor = Extractor::default().with_memory(Arc::new(memory));
     let article = extract(&extractor, site, 900, &page(site, 900, &body(site, 900))).article;
     assert_eq!(faults(site, &body(site, 900), &article), (0, 0));
 }

@@ -3,18 +3,16 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use newsprint::extract::{Extractor, Options};
+use newsprint::extract::Extractor;
 use newsprint::page::Input;
 
 fuzz_target!(|bytes: &[u8]| {
-    let options = Options {
-        markdown: true,
-        html: true,
-        blocks: true,
-        any_kind: true,
-        ..Options::default()
-    };
-    let extractor = Extractor::new(options);
+    let extractor = Extractor::builder()
+        .markdown(true)
+        .html(true)
+        .blocks(true)
+        .any_kind(true)
+        .build();
     let input = Input::new(bytes);
     let once = extractor.extract(&input);
     assert!(once.article.html.is_some_and(|html| !html.contains("<script")));

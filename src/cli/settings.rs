@@ -61,13 +61,13 @@ fn file(common: &Common) -> &Path {
 
 /// What articles should contain.
 pub(crate) fn extraction(article: &ArticleArgs, format: Format, include: &[Role]) -> Options {
-    Options {
-        include: article.include.clone().unwrap_or_else(|| include.to_vec()),
-        markdown: format == Format::Markdown || article.with.contains(&With::Markdown),
-        html: format == Format::Html || article.with.contains(&With::Html),
-        blocks: article.with.contains(&With::Blocks),
-        any_kind: article.any_kind,
-    }
+    let mut options = Options::default();
+    options.include = article.include.clone().unwrap_or_else(|| include.to_vec());
+    options.markdown = format == Format::Markdown || article.with.contains(&With::Markdown);
+    options.html = format == Format::Html || article.with.contains(&With::Html);
+    options.blocks = article.with.contains(&With::Blocks);
+    options.any_kind = article.any_kind;
+    options
 }
 
 /// The format of the articles: text for one page, JSON Lines for several.

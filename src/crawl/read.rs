@@ -187,10 +187,10 @@ fn reading_of(page: &RawPage, plan: &CompiledSource, extraction: Extraction) -> 
     let Extraction {
         mut article,
         verdict,
-        why: _,
         next_page,
         fingerprint,
-        missed,
+        missed_selectors,
+        ..
     } = extraction;
     if !verdict.is_article() {
         return Reading::new(verdict.into(), None).into();
@@ -212,7 +212,7 @@ fn reading_of(page: &RawPage, plan: &CompiledSource, extraction: Extraction) -> 
     let article = ReadArticle {
         article,
         fingerprint,
-        missed_selectors: missed,
+        missed_selectors,
     };
     let reading = Reading {
         article: Some(Box::new(article)),

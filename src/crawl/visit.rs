@@ -195,5 +195,5 @@ pub(super) async fn remembering(extractor: &Extractor, store: &dyn Store, url: &
         Some(host) => store.site_memory(&host).await.unwrap_or_default(),
         None => SiteMemory::default(),
     };
-    extractor.remembering(Arc::new(memory))
+    extractor.with_memory(Arc::new(memory))
 }

@@ -3,16 +3,16 @@
 
 use crate::article::Role;
 use crate::extract::classify::page_features::{for_each_page_word, page_row};
-use crate::extract::decide::{self, body, live_blog_gallery, scoring};
+use crate::extract::decide::body::BlockVerdict;
 use crate::extract::features::{for_each_word, headings};
 use crate::extract::model::{Model, ModelError};
-use crate::extract::{Cut, SiteRules, fields};
-use crate::limits::Limits;
+use crate::extract::pipeline::{Analysis, Context};
+use crate::extract::{Extractor, SiteRules};
 use crate::page::{Document, Input};
 
 /// One block.
 #[derive(Debug, Clone)]
-pub struct Block {
+pub struct BlockFeatures {
     /// Its text.
     pub text: String,
     /// What it is.
@@ -27,13 +27,13 @@ pub struct Block {
 
 /// The blocks of a page.
 #[derive(Debug, Clone, Default)]
-pub struct Blocked {
+pub struct PageFeatures {
     /// Names of the features of the first look.
     pub first: Vec<&'static str>,
     /// Names of those of the second.
     pub second: Vec<&'static str>,
     /// In document order.
-    pub blocks: Vec<Block>,
+    pub blocks: Vec<BlockFeatures>,
     /// Names of the features of the page.
     pub page: Vec<&'static str>,
     /// The features of the page.
@@ -64,47 +64,57 @@ pub fn read_model(bytes: &[u8]) -> Result<Model, ModelError> {
     Ok(model)
 }
 
-/// Describes a page, with a model that may be half trained.
-pub fn describe(input: &Input<'_>, model: &Model) -> Blocked {
-    let document = Document::parse(input, &Limits::DEFAULT);
+/// Describes a page for training, with a model that may be half trained.
+pub fn describe(input: &Input<'_>, model: &Model) -> PageFeatures {
+    let (extractor, site) = (Extractor::default(), SiteRules::default());
+    let document = Document::parse(input, extractor.limits());
     let page = document.page();
-    let tree = &page.tree;
-    let fields = fields::collect(&page, &SiteRules::default());
-    let cut = Cut::new(&page, &SiteRules::default());
-    let view = cut.view(tree, &fields);
-    let (marks, blocks) = (&cut.marks, &cut.blocks);
-    let scoring = scoring::score_blocks(&view, model);
-    let all_words = &scoring.stats.words;
-    let headings = headings(blocks, all_words);
-    let mut decided = decide::decide(&view, None, &scoring, None).0;
-    live_blog_gallery::keep_parts(&view, &mut decided);
-    let described = (0..blocks.list.len()).map(|block| {
-        let mut words = Vec::new();
-        for_each_word(tree, blocks, all_words, block, headings[block], |word| {
-            words.push(word);
-        });
-        words.sort_unstable();
-        words.dedup();
-        Block {
-            text: blocks.text(block).to_owned(),
-            role: decided.roles[block],
-            settled: marks.is_certain(blocks.list[block].first, view.rules)
-                || decided.verdicts[block] == body::BlockVerdict::Headline,
-            words,
-            features: [scoring.first.row(block), scoring.second.row(block)].concat(),
-        }
-    });
-    let (page_row, _) = page_row(&view, &scoring, &decided, model);
-    let mut page_words = Vec::new();
-    for_each_page_word(&view, all_words, |word| page_words.push(word));
-    page_words.sort_unstable();
-    page_words.dedup();
-    Blocked {
-        page: page_row.names().to_vec(),
-        page_row: page_row.row(0).to_vec(),
-        page_words,
-        blocks: described.collect(),
+    let context = Context {
+        model,
+        ..extractor.context(&site)
+    };
+    let analysis = Analysis::run(&page, context);
+    let (view, scoring) = (analysis.view(), &analysis.scoring);
+    let (page_row, _) = page_row(&view, scoring, &analysis.body, model);
+    PageFeatures {
         first: scoring.first.names().to_vec(),
         second: scoring.second.names().to_vec(),
+        blocks: blocks(&analysis),
+        page: page_row.names().to_vec(),
+        page_row: page_row.row(0).to_vec(),
+        page_words: distinct(|visit| for_each_page_word(&view, &scoring.stats.words, visit)),
     }
+}
+
+fn blocks(analysis: &Analysis<'_>) -> Vec<BlockFeatures> {
+    let Analysis {
+        marks,
+        blocks,
+        scoring,
+        body,
+        ..
+    } = analysis;
+    let view = analysis.view();
+    let words = &scoring.stats.words;
+    let headings = headings(blocks, words);
+    let describe = |block: usize| BlockFeatures {
+        text: blocks.text(block).to_owned(),
+        role: body.roles[block],
+        settled: marks.is_certain(blocks.list[block].first, view.rules)
+            || body.verdicts[block] == BlockVerdict::Headline,
+        words: distinct(|visit| {
+            for_each_word(view.tree, blocks, words, block, headings[block], visit);
+        }),
+        features: [scoring.first.row(block), scoring.second.row(block)].concat(),
+    };
+    (0..blocks.list.len()).map(describe).collect()
+}
+
+/// The words that are visited, in order, each once.
+fn distinct(for_each: impl FnOnce(&mut dyn FnMut(u32))) -> Vec<u32> {
+    let mut words = Vec::new();
+    for_each(&mut |word| words.push(word));
+    words.sort_unstable();
+    words.dedup();
+    words
 }

@@ -1,8 +1,8 @@
 //! What each selector of a user does to a page: which elements it finds, and which of the blocks
 //! that the extraction keeps by itself lie in them.
 
-use crate::extract::{Extractor, SiteRules, fields};
-use crate::limits::Limits;
+use crate::extract::pipeline::Analysis;
+use crate::extract::{Extractor, SiteRules};
 use crate::page::{Document, Input};
 
 /// What a page would keep by itself, and what the selectors find there.
@@ -24,29 +24,27 @@ pub struct Find {
 }
 
 impl Extractor {
-    /// Scoring at what the selectors find on a page.
-    pub fn survey(&self, input: &Input<'_>, site: &SiteRules) -> SelectorReport {
-        let document = Document::parse(input, &Limits::DEFAULT);
+    /// Reports what users' selectors find on a page.
+    pub fn selector_report(&self, input: &Input<'_>, site: &SiteRules) -> SelectorReport {
+        let document = Document::parse(input, self.limits());
         let page = document.page();
-        let tree = &page.tree;
         let uncut = site.without_cuts();
-        let fields = fields::collect(&page, &uncut);
-        let decided = self.decide(&page, fields, &uncut);
-        let blocks = &decided.cut.blocks;
-        let kept: Vec<usize> = decided.body.kept().collect();
+        let Analysis { blocks, body, .. } = Analysis::run(&page, self.context(&uncut));
+        let kept: Vec<usize> = body.kept().collect();
         let find = |elements: Vec<usize>| {
-            let holds = |block: usize| {
+            let is_within = |block: usize| {
                 let first = blocks.list[block].first;
-                elements.iter().any(|&id| tree.is_within(first, id))
+                elements.iter().any(|&id| page.tree.is_within(first, id))
             };
-            let within = kept.iter().enumerate().filter(|(_, block)| holds(**block));
+            let within = kept.iter().enumerate();
+            let within = within.filter(|(_, block)| is_within(**block));
             Find {
                 kept: within.map(|(place, _)| place).collect(),
                 elements: elements.len(),
             }
         };
         SelectorReport {
-            finds: site.matches(tree).into_iter().map(find).collect(),
+            finds: site.matches(&page.tree).into_iter().map(find).collect(),
             kept: kept.iter().map(|&it| blocks.text(it).to_owned()).collect(),
         }
     }

@@ -1,7 +1,12 @@
 //! Whole pages through the extractor: what a reader of the text gets.
 
 use super::*;
-use crate::article::Kind;
+use crate::article::{Article, Kind, Role};
+use crate::extract::segment::blocks::Blocks;
+use crate::extract::segment::marks::Marks;
+use crate::limits::Limits;
+use crate::page::Document;
+use crate::verdict::Verdict;
 
 fn extraction(html: &str, options: Options) -> Extraction {
     Extractor::new(options).extract(&Input::new(html.as_bytes()))
@@ -310,7 +315,24 @@ fn a_page_of_two_hundred_thousand_blocks_is_cut() {
     let page = "<p>x".repeat(200_000);
     let input = Input::new(page.as_bytes());
     let document = Document::parse(&input, &Limits::DEFAULT);
-    let cut = Cut::new(&document.page(), &SiteRules::default());
-    assert_eq!(cut.blocks.list.len(), Limits::DEFAULT.blocks);
-    assert!(cut.blocks.truncated);
+    let page = document.page();
+    let marks = Marks::new(&page.tree, &rules::BUILT_IN, &SiteRules::default());
+    let blocks = Blocks::new(&page.tree, &marks, page.limits.blocks);
+    assert_eq!(blocks.list.len(), Limits::DEFAULT.blocks);
+    assert!(blocks.truncated);
+}
+
+#[test]
+fn an_extractor_keeps_to_its_own_limits() {
+    let html = format!("<article><p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p></article>");
+    let input = Input::new(html.as_bytes());
+    let limits = Limits {
+        blocks: 2,
+        ..Limits::DEFAULT
+    };
+    let whole = Extractor::default().extract(&input).article;
+    let cut = Extractor::builder().limits(limits).build().extract(&input);
+    assert!(whole.text.ends_with(THIRD) && !whole.warnings.contains(&"truncated".to_owned()));
+    assert_eq!(cut.article.text, [FIRST, SECOND].join("\n\n"));
+    assert_eq!(cut.article.warnings, ["truncated"]);
 }

@@ -106,15 +106,6 @@ impl<'a> Document<'a> {
     /// Decodes and parses a page.
     pub fn parse(input: &Input<'a>, limits: &'a Limits) -> Document<'a> {
         let decoded = decode::decode(input.bytes, input.content_type, input.url);
-        Document::from_decoded(input, &decoded, limits)
-    }
-
-    /// Parses a page that is decoded already.
-    pub(crate) fn from_decoded(
-        input: &Input<'a>,
-        decoded: &Decoded<'_>,
-        limits: &'a Limits,
-    ) -> Document<'a> {
         let parsed = parse::parse(&decoded.text, limits);
         Document {
             input: *input,

@@ -12,9 +12,9 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use newsprint::config::Config;
+use newsprint::extract::Extractor;
 use newsprint::extract::explain::Explanation;
 use newsprint::extract::site_memory::host_of_page;
-use newsprint::extract::{Extractor, Options};
 use newsprint::fetch::{Fetcher, Request, Response};
 use newsprint::input::{self, SavedPage};
 use newsprint::page::Input;
@@ -55,11 +55,7 @@ pub(crate) fn run(args: &ExplainArgs, common: &Common, printer: &Printer) -> Res
     };
     let input = source.input();
     let rules = RuleBook::new(&config).for_page(None, input.url, times::now());
-    let options = Options {
-        any_kind: true,
-        ..Options::default()
-    };
-    let extractor = Extractor::new(options);
+    let extractor = Extractor::builder().any_kind(true).build();
     let extractor = match host_of_page(&input) {
         Some(host) => remembering(extractor, &config, &host)?,
         None => extractor,
@@ -86,7 +82,7 @@ fn remembering(extractor: Extractor, config: &Config, host: &str) -> Result<Extr
         memory
     });
     match memory {
-        Ok(memory) => Ok(extractor.remembering(Arc::new(memory))),
+        Ok(memory) => Ok(extractor.with_memory(Arc::new(memory))),
         Err(StoreError::Missing { .. }) => Ok(extractor),
         Err(error) => Err(error.into()),
     }

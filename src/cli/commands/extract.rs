@@ -41,9 +41,9 @@ pub(crate) fn run(args: ExtractArgs, common: &Common, printer: &Printer) -> Resu
     }
     let format = settings::format(args.article.format, several);
     let options = settings::extraction(&args.article, format, &config.output.include);
-    let mut extractor = Extractor::new(options);
+    let mut extractor = Extractor::builder().options(options);
     if let Some(path) = &args.model {
-        extractor = extractor.with_model(super::model(path)?);
+        extractor = extractor.model(super::model(path)?);
     }
     let jobs = args.jobs.map_or_else(
         || thread::available_parallelism().map_or(1, usize::from),
@@ -51,7 +51,7 @@ pub(crate) fn run(args: ExtractArgs, common: &Common, printer: &Printer) -> Resu
     );
     let max_bytes = config.crawl.max_body.max(20 << 20);
     let mut worker = Worker {
-        extractor,
+        extractor: extractor.build(),
         book: RuleBook::new(&config),
         now: times::now(),
         url: args.url,
@@ -91,7 +91,7 @@ impl Worker {
     fn extract(&self, page: input::SavedPage) -> PageResult {
         let input = self.input(&page);
         let memory = host_of_page(&input).and_then(|host| self.memories.get(&host));
-        let remembering = memory.map(|memory| self.extractor.remembering(Arc::clone(memory)));
+        let remembering = memory.map(|memory| self.extractor.with_memory(Arc::clone(memory)));
         let extractor = remembering.as_ref().unwrap_or(&self.extractor);
         let Some(mut extraction) = self.extraction(extractor, &page, &input) else {
             return PageResult::panicked();
@@ -160,7 +160,7 @@ fn learn(paths: &[PathBuf], max_bytes: u64, worker: &Worker, jobs: usize) -> Mem
     let sample: HashSet<usize> = hosts.values().flat_map(sampled).collect();
     let chosen = found().enumerate().filter(|(at, _)| sample.contains(at));
     let mut memories: HashMap<String, SiteMemory> = HashMap::new();
-    let learning = worker.extractor.remembering(Arc::default());
+    let learning = worker.extractor.with_memory(Arc::default());
     let work = |found: FoundPage| {
         let page = found.read().ok()?;
         let input = worker.input(&page);

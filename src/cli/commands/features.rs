@@ -7,7 +7,7 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use newsprint::extract::feature_export::{Blocked, describe};
+use newsprint::extract::feature_export::{PageFeatures, describe};
 use newsprint::extract::model::{BUILT_IN, encoding};
 use newsprint::input;
 use serde_json::json;
@@ -69,7 +69,7 @@ impl Files {
         })
     }
 
-    fn write(&mut self, name: &str, page: &Blocked) -> Result<()> {
+    fn write(&mut self, name: &str, page: &PageFeatures) -> Result<()> {
         let mut described = Vec::with_capacity(page.blocks.len());
         for block in &page.blocks {
             for value in &block.features {

@@ -5,15 +5,13 @@ pub mod stand_in;
 
 use std::fmt;
 
-use url::Url;
-
 use crate::article::Kind;
 use crate::extract::classify::page_features::PageScore;
 use crate::extract::decide::body::Body;
 use crate::extract::fields::Fields;
 use crate::extract::segment::blocks::Blocks;
 use crate::page::text::word_count;
-use crate::page::{Tag, Tree};
+use crate::page::{Page, Tag};
 use crate::verdict::Verdict;
 
 /// A page needs this many words to be an article, unless its markup says that it is one: by a
@@ -90,41 +88,39 @@ impl fmt::Display for VerdictReason {
     }
 }
 
-/// What a page is judged by.
+/// What a page is classified by.
 #[derive(Debug, Clone, Copy)]
 pub struct PageEvidence<'p, 'a> {
-    /// Its source.
-    pub bytes: &'p [u8],
-    /// Its nodes.
-    pub tree: &'p Tree<'a>,
+    /// The page.
+    pub page: &'p Page<'a>,
     /// Its blocks.
     pub blocks: &'p Blocks,
-    /// What became of them.
+    /// Which of them are the article.
     pub body: &'p Body,
     /// What it states.
     pub fields: &'p Fields,
-    /// Its address.
-    pub url: Option<&'p Url>,
     /// The text found.
     pub text: &'p str,
-    /// What the model says of the page as a whole, where it was asked.
-    pub look: Option<PageScore>,
+    /// The model's score of the page as a whole, where it was asked for.
+    pub score: Option<PageScore>,
+    /// The text of any page was asked for, so that only a page without text has none.
+    pub any_kind: bool,
 }
 
 /// Judges a page by what it declares, by what was found on it and by its page score.
-pub fn classify(page: &PageEvidence<'_, '_>) -> Classification {
+pub fn classify(evidence: &PageEvidence<'_, '_>) -> Classification {
     let PageEvidence {
-        bytes,
-        tree,
+        page,
         blocks,
         body,
         fields,
         text,
-        look,
+        score,
         ..
-    } = *page;
+    } = *evidence;
+    let Page { input, tree, .. } = page;
     let shape = Shape::of(blocks, text);
-    let kind = body.kind.unwrap_or_else(|| kind(page, &shape));
+    let kind = body.kind.unwrap_or_else(|| kind(evidence, &shape));
     let is_declared = fields.declared_kind.is_some_and(Kind::is_article);
     let says_so = is_declared || tree.elements(Tag::Article).count() == 1;
     let enough = if says_so {
@@ -133,7 +129,7 @@ pub fn classify(page: &PageEvidence<'_, '_>) -> Classification {
         ARTICLE_WORDS
     };
     let other = stand_in::stand_in(&stand_in::StandInEvidence {
-        bytes,
+        bytes: input.bytes,
         tree,
         title: fields.title.as_deref(),
         is_declared,
@@ -153,17 +149,23 @@ pub fn classify(page: &PageEvidence<'_, '_>) -> Classification {
             Verdict::NotArticle,
             VerdictReason::TooFewWords(shape.words, enough),
         )
-    } else if let Some(look) = look.filter(|it| looks_like_another(kind, it)) {
-        (Verdict::NotArticle, VerdictReason::PageScore(look.article))
+    } else if let Some(score) = score.filter(|it| looks_like_another(kind, it)) {
+        (Verdict::NotArticle, VerdictReason::PageScore(score.article))
     } else {
         (
             Verdict::Article,
-            VerdictReason::Article(look.map(|it| it.article)),
+            VerdictReason::Article(score.map(|it| it.article)),
         )
     };
     let kind = match verdict {
         Verdict::Article | Verdict::Index | Verdict::Empty | Verdict::PaywallStub => kind,
         _ => Kind::Other,
+    };
+    let has_none = evidence.any_kind && text.is_empty();
+    let (verdict, why) = if has_none && why != VerdictReason::StandIn {
+        (Verdict::Empty, VerdictReason::NoText)
+    } else {
+        (verdict, why)
     };
     Classification {
         kind,
@@ -180,15 +182,14 @@ fn looks_like_another(kind: Kind, look: &PageScore) -> bool {
     is_known && look.known_words >= ENOUGH_WORDS && look.article < LIKELY
 }
 
-fn kind(page: &PageEvidence<'_, '_>, shape: &Shape) -> Kind {
+fn kind(evidence: &PageEvidence<'_, '_>, shape: &Shape) -> Kind {
     let PageEvidence {
-        tree,
-        fields,
-        url,
-        text,
-        ..
-    } = *page;
-    let front = url.is_some_and(|url| url.path() == "/" && url.query().is_none());
+        page, fields, text, ..
+    } = *evidence;
+    let front = page
+        .input
+        .url
+        .is_some_and(|url| url.path() == "/" && url.query().is_none());
     let declared = fields.declared_kind;
     if declared == Some(Kind::Index) || (front && declared != Some(Kind::LiveBlog)) {
         return Kind::Index;
@@ -196,7 +197,7 @@ fn kind(page: &PageEvidence<'_, '_>, shape: &Shape) -> Kind {
     if let Some(kind) = declared {
         return kind;
     }
-    let articles = tree.elements(Tag::Article).count();
+    let articles = page.tree.elements(Tag::Article).count();
     let chars = text.chars().filter(|it| !it.is_whitespace()).count();
     let is_thin = chars * 4 < shape.all_chars;
     let is_list = shape.link_chars * 2 > shape.all_chars;

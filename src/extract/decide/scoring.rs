@@ -23,10 +23,28 @@ pub struct Scoring {
     pub twice: Vec<bool>,
 }
 
-/// Scoring at a page with a model.
-pub fn score_blocks(view: &PageView<'_, '_>, model: &Model) -> Scoring {
-    let stats = PageStats::of(view);
-    let first = first_pass_features(view, &stats, &model.words);
+/// What the first pass scores by.
+#[derive(Debug)]
+pub struct FirstPass {
+    stats: PageStats,
+    features: FeatureMatrix,
+}
+
+impl FirstPass {
+    /// Describes every block by itself.
+    pub fn of(view: &PageView<'_, '_>, model: &Model) -> FirstPass {
+        let stats = PageStats::of(view);
+        let features = first_pass_features(view, &stats, &model.words);
+        FirstPass { stats, features }
+    }
+}
+
+/// Scores every block, in two passes.
+pub fn score_blocks(view: &PageView<'_, '_>, first: FirstPass, model: &Model) -> Scoring {
+    let FirstPass {
+        stats,
+        features: first,
+    } = first;
     let all: Vec<usize> = (0..first.rows()).collect();
     let mut scores = model.first.scores(&first, &all);
     let second = second_pass_features(view, &stats, &first, &scores);

@@ -11,11 +11,12 @@ use crate::extract::features::PageView;
 use crate::extract::fields::{self, FieldExplanation};
 use crate::extract::model::Contributions;
 use crate::extract::model::matrix::FeatureMatrix;
+use crate::extract::pipeline::Analysis;
+use crate::extract::record::{self, Extraction};
 use crate::extract::rules::Mark;
 use crate::extract::rules::index::PageMatcher;
-use crate::extract::{Decided, Extraction, Extractor, SiteRules};
-use crate::limits::Limits;
-use crate::page::{Document, Id, Input, Tree};
+use crate::extract::{Extractor, SiteRules};
+use crate::page::{Document, Id, Input};
 
 /// Features reported for each scoring pass.
 const STRONGEST: usize = 4;
@@ -71,56 +72,46 @@ pub struct Contribution {
 }
 
 impl Extractor {
-    /// Extracts a page, and tells why each block and field came out as it did.
+    /// Extracts a page, and explains every field and every block of it.
     pub fn explain(&self, input: &Input<'_>, site: &SiteRules) -> Explanation {
-        let document = Document::parse(input, &Limits::DEFAULT);
+        let document = Document::parse(input, self.limits());
         let page = document.page();
-        let fields = fields::collect(&page, site);
-        let decided = self.decide(&page, fields, site);
-        let blocks = self.explain_blocks(&page.tree, &decided, site);
-        let extraction = self.record_of(&page, decided, site);
-        let language = extraction.article.language.as_deref();
+        let analysis = Analysis::run(&page, self.context(site));
         Explanation {
-            fields: fields::explain(&page, site, language),
-            extraction,
-            blocks,
+            fields: fields::explain(&page, site, analysis.language.as_deref()),
+            blocks: explain_blocks(&analysis),
+            extraction: record::extraction(analysis),
         }
     }
+}
 
-    fn explain_blocks(
-        &self,
-        tree: &Tree<'_>,
-        decided: &Decided,
-        site: &SiteRules,
-    ) -> Vec<ExplainedBlock> {
-        let (body, scoring) = (&decided.body, &decided.scoring);
-        let view = decided.cut.view(tree, &decided.fields);
-        let model = self.model();
-        let first = apart(&model.first.contributions(), &scoring.first);
-        let second = model.second.contributions();
-        let rules = view.rules.index.on(tree);
-        let explained = |block: usize| {
-            let verdict = body.verdicts[block];
-            let mut features = Vec::new();
-            if is_scored(&view, verdict, body.container.is_some()) {
-                features = strongest(1, first[block].clone(), &scoring.first, block);
-                if scoring.twice[block] {
-                    let contributions = second.of(scoring.second.row(block));
-                    features.extend(strongest(2, contributions, &scoring.second, block));
-                }
+fn explain_blocks(analysis: &Analysis<'_>) -> Vec<ExplainedBlock> {
+    let (body, scoring, context) = (&analysis.body, &analysis.scoring, &analysis.context);
+    let view = analysis.view();
+    let first = apart(&context.model.first.contributions(), &scoring.first);
+    let second = context.model.second.contributions();
+    let rules = view.rules.index.on(view.tree);
+    let explained = |block: usize| {
+        let verdict = body.verdicts[block];
+        let mut features = Vec::new();
+        if is_scored(&view, verdict, body.container.is_some()) {
+            features = strongest(1, first[block].clone(), &scoring.first, block);
+            if scoring.twice[block] {
+                let contributions = second.of(scoring.second.row(block));
+                features.extend(strongest(2, contributions, &scoring.second, block));
             }
-            ExplainedBlock {
-                role: body.roles[block],
-                text: decided.cut.blocks.text(block).to_owned(),
-                kept: verdict.is_kept(),
-                why: reason(&view, site, body, block),
-                selector: selector_of(&view, &rules, verdict, block),
-                score: rounded(body.scores[block], 100.0),
-                features,
-            }
-        };
-        (0..body.verdicts.len()).map(explained).collect()
-    }
+        }
+        ExplainedBlock {
+            role: body.roles[block],
+            text: analysis.blocks.text(block).to_owned(),
+            kept: verdict.is_kept(),
+            why: reason(&view, context.site, body, block),
+            selector: selector_of(&view, &rules, verdict, block),
+            score: rounded(body.scores[block], 100.0),
+            features,
+        }
+    };
+    (0..body.verdicts.len()).map(explained).collect()
 }
 
 /// True where the score had a say: a rule that is not certain is told as the reason for a score that

@@ -1,7 +1,8 @@
-//! Decided blocks to text, Markdown and HTML ([`assemble`], [`render`]), the article out of a page's own data
+//! Decided blocks to text, Markdown and HTML ([`body_text`], [`assemble`], [`render`]), the article out of a page's own data
 //! ([`embedded`]), several pages as one ([`join`]), and how good the text probably is ([`quality`]).
 
 pub(super) mod assemble;
+pub(super) mod body_text;
 pub(super) mod embedded;
 pub(super) mod join;
 pub(super) mod quality;

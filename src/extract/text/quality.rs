@@ -76,7 +76,11 @@ fn breaks_off(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::extract::extract;
+    use crate::article::Article;
+
+    fn article(html: &str) -> Article {
+        crate::extract::extract(html.as_bytes(), None).article
+    }
 
     const FIRST: &str = "The council voted on Tuesday to plant two hundred limes along the quay, \
         ending a quarrel that had lasted, by the mayor's count, for nine years.";
@@ -92,10 +96,10 @@ mod tests {
 
     #[test]
     fn a_plain_article_promises_much_and_a_text_that_breaks_off_says_so() {
-        let whole = extract(page(" one by one.").as_bytes(), None);
+        let whole = article(&page(" one by one."));
         assert!(whole.quality > 0.9, "{}", whole.quality);
         assert!(whole.warnings.is_empty(), "{:?}", whole.warnings);
-        let cut = extract(page(" one by one and...").as_bytes(), None);
+        let cut = article(&page(" one by one and..."));
         assert_eq!(cut.warnings, ["truncated"]);
     }
 
@@ -105,7 +109,7 @@ mod tests {
             "<meta property=og:type content=article><div id=root></div><script>window.__PRELOADED_STATE__ = \
              {{\"story\": [{{\"text\": \"{FIRST}\"}}, {{\"text\": \"{FIRST} Twice.\"}}, {{\"text\": \"{FIRST} Thrice.\"}}]}}</script>"
         );
-        let article = extract(html.as_bytes(), None);
+        let article = article(&html);
         assert!(article.text.starts_with(FIRST), "{}", article.text);
         assert_eq!(article.warnings, ["text_from_data"]);
     }

@@ -234,18 +234,15 @@ fn is_deceptive(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use newsprint::extract::{Extractor, Options, SiteRules};
+    use newsprint::extract::{Extractor, SiteRules};
     use newsprint::page::Input;
 
     use super::*;
 
     fn explained(html: &str) -> String {
-        let options = Options {
-            any_kind: true,
-            ..Options::default()
-        };
+        let extractor = Extractor::builder().any_kind(true).build();
         let input = Input::new(html.as_bytes());
-        let explanation = Extractor::new(options).explain(&input, &SiteRules::default());
+        let explanation = extractor.explain(&input, &SiteRules::default());
         page(&explanation, "page.html")
     }
 

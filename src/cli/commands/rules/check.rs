@@ -72,7 +72,7 @@ async fn check(config: &Config, args: &CheckArgs, printer: &Printer) -> Result<b
 fn survey(page: &RawPage, book: &RuleBook, extractor: &Extractor, check: &mut Check) {
     let url = page.parsed_url();
     let rules = book.for_page(Some(&page.source), url.as_ref(), page.fetched_at);
-    let survey = extractor.survey(&page.input(url.as_ref()), &rules);
+    let survey = extractor.selector_report(&page.input(url.as_ref()), &rules);
     check.add(&rules, survey);
 }
 

@@ -1,0 +1,231 @@
+//! How a parsed page becomes a verdict and a text, stage by stage: [`Analysis::run`]. The record,
+//! `explain`, the benchmark, the feature export and the selector report all read its result; none of
+//! them runs a stage of its own.
+
+use std::borrow::Cow;
+
+use url::Url;
+
+use crate::extract::classify::page_features::score_page;
+use crate::extract::classify::{Classification, PageEvidence, classify};
+use crate::extract::decide::body::Body;
+use crate::extract::decide::scoring::{FirstPass, Scoring, score_blocks};
+use crate::extract::decide::site_memory::{PageFingerprint, SiteMemory};
+use crate::extract::decide::{decide, live_blog_gallery};
+use crate::extract::features::PageView;
+use crate::extract::fields::{self, Fields};
+use crate::extract::model::Model;
+use crate::extract::options::Options;
+use crate::extract::rules::{self, site::SiteRules};
+use crate::extract::segment::blocks::Blocks;
+use crate::extract::segment::marks::Marks;
+use crate::extract::text::body_text::BodyText;
+use crate::extract::text::{quality, render};
+use crate::page::Page;
+
+/// A stage of an extraction; each needs the ones before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Bytes to text, text to a tree and its dense arrays.
+    Parse,
+    /// Title, authors, dates and the other fields.
+    Fields,
+    /// Rules matched, blocks cut.
+    Blocks,
+    /// The features of the first scoring pass.
+    Features,
+    /// Both scoring passes.
+    Scores,
+    /// The record.
+    Record,
+}
+
+impl Stage {
+    /// All stages, in order.
+    pub const ALL: [Stage; 6] = [
+        Stage::Parse,
+        Stage::Fields,
+        Stage::Blocks,
+        Stage::Features,
+        Stage::Scores,
+        Stage::Record,
+    ];
+}
+
+/// What a page is analysed with.
+#[derive(Clone, Copy)]
+pub(super) struct Context<'c> {
+    /// The selectors that users wrote for the page's source and host.
+    pub(super) site: &'c SiteRules,
+    /// What the articles of the page's host have in common, if that is known.
+    pub(super) memory: Option<&'c SiteMemory>,
+    /// What scores blocks and pages.
+    pub(super) model: &'c Model,
+    /// What the record is to hold.
+    pub(super) options: &'c Options,
+    /// Called after each stage, by the benchmark.
+    pub(super) observer: Option<&'c dyn Fn(Stage)>,
+}
+
+impl Context<'_> {
+    /// Notes that a stage is done.
+    pub(super) fn passed(&self, stage: Stage) {
+        if let Some(observer) = self.observer {
+            observer(stage);
+        }
+    }
+}
+
+/// Whether users' selectors cut the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum SiteCuts {
+    Applied,
+    /// They are wrong for this page: they would leave no text.
+    Ignored,
+}
+
+/// Everything that was found out about a page.
+pub(super) struct Analysis<'p> {
+    pub(super) page: &'p Page<'p>,
+    pub(super) context: Context<'p>,
+    /// Title, authors, dates and the other fields.
+    pub(super) fields: Fields,
+    /// Which rule applies to each node.
+    pub(super) marks: Marks,
+    /// The page as blocks of text.
+    pub(super) blocks: Blocks,
+    /// How probably each block is text.
+    pub(super) scoring: Scoring,
+    /// Which blocks are the article, and why.
+    pub(super) body: Body,
+    /// What the memory of the site may learn from the page; empty where there is no memory.
+    pub(super) fingerprint: PageFingerprint,
+    /// The text.
+    pub(super) text: BodyText,
+    /// The language of the text.
+    pub(super) language: Option<String>,
+    /// What the page is.
+    pub(super) classification: Classification,
+    /// How good the text is likely to be, 0 to 1.
+    pub(super) quality: f64,
+    cuts: SiteCuts,
+}
+
+impl<'p> Analysis<'p> {
+    /// Analyses a page. Where users' selectors leave no text, they are wrong for this page, and it is
+    /// analysed without what they cut: better the general extraction than nothing.
+    pub(super) fn run(page: &'p Page<'p>, context: Context<'p>) -> Analysis<'p> {
+        let analysis = Analysis::stages(page, context, SiteCuts::Applied);
+        if context.site.cuts() && !analysis.body.has_text() {
+            return Analysis::stages(page, context, SiteCuts::Ignored);
+        }
+        analysis
+    }
+
+    fn stages(page: &'p Page<'p>, context: Context<'p>, cuts: SiteCuts) -> Analysis<'p> {
+        let site = match cuts {
+            SiteCuts::Applied => Cow::Borrowed(context.site),
+            SiteCuts::Ignored => Cow::Owned(context.site.without_cuts()),
+        };
+        // What the page states.
+        let fields = fields::collect(page, &site);
+        context.passed(Stage::Fields);
+        // The page as blocks, each with the rule that applies to it.
+        let marks = Marks::new(&page.tree, &rules::BUILT_IN, &site);
+        let blocks = Blocks::new(&page.tree, &marks, page.limits.blocks);
+        context.passed(Stage::Blocks);
+        // How probably each block is part of the article.
+        let view = view(page, &marks, &blocks, &fields);
+        let first = FirstPass::of(&view, context.model);
+        context.passed(Stage::Features);
+        let scoring = score_blocks(&view, first, context.model);
+        context.passed(Stage::Scores);
+        // Which blocks are.
+        let container = site.container(&page.tree);
+        let (mut body, fingerprint) = decide(&view, container, &scoring, context.memory);
+        live_blog_gallery::keep_parts(&view, &mut body);
+        // What they say, what that makes the page, and how good it is.
+        let text = BodyText::of(page, &fields, &blocks, &body, &context.options.include);
+        let language = fields::detected_language(fields.language.clone(), &text.text);
+        // An `article` selector has said that there is an article; and a page that scripts fill has
+        // nothing to score.
+        let is_scored = body.container.is_none() && !text.is_from_data();
+        let score = is_scored.then(|| score_page(&view, &scoring, &body, context.model));
+        let classification = classify(&PageEvidence {
+            page,
+            blocks: &blocks,
+            body: &body,
+            fields: &fields,
+            text: &text.text,
+            score: score.flatten(),
+            any_kind: context.options.any_kind,
+        });
+        let quality = if text.is_from_data() {
+            quality::FROM_DATA
+        } else {
+            quality::quality(&blocks, &body, context.model)
+        };
+        Analysis {
+            page,
+            context,
+            fields,
+            marks,
+            blocks,
+            scoring,
+            body,
+            fingerprint,
+            text,
+            language,
+            classification,
+            quality,
+            cuts,
+        }
+    }
+
+    /// The page as features and reasons are made from it.
+    pub(super) fn view(&self) -> PageView<'_, 'p> {
+        view(self.page, &self.marks, &self.blocks, &self.fields)
+    }
+
+    /// What links of the page are resolved against.
+    pub(super) fn base(&self) -> Option<&Url> {
+        self.fields.base.as_ref().or(self.page.input.url)
+    }
+
+    /// The article as the renderers read it.
+    pub(super) fn source(&self) -> render::Source<'_, 'p> {
+        render::Source {
+            tree: &self.page.tree,
+            marks: &self.marks,
+            blocks: &self.blocks,
+            body: &self.body,
+            base: self.base(),
+        }
+    }
+
+    /// True where users' selectors would have left no text, and the page has some without them.
+    pub(super) fn selectors_gave_way(&self) -> bool {
+        self.cuts == SiteCuts::Ignored && self.body.has_text()
+    }
+
+    /// The `article` selectors that users wrote, where none of them finds anything.
+    pub(super) fn missed_selectors(&self) -> Option<String> {
+        let selectors = self.context.site.article_selectors();
+        selectors.filter(|_| self.body.container.is_none() && !self.selectors_gave_way())
+    }
+}
+
+fn view<'v, 'p>(
+    page: &'p Page<'p>,
+    marks: &'v Marks,
+    blocks: &'v Blocks,
+    fields: &'v Fields,
+) -> PageView<'v, 'p> {
+    PageView {
+        tree: &page.tree,
+        marks,
+        rules: &rules::BUILT_IN,
+        blocks,
+        fields,
+    }
+}
