@@ -164,7 +164,7 @@ fn help_goes_to_standard_output_and_is_no_mistake() {
 #[test]
 fn bad_usage_ends_with_2_and_names_the_mend() {
     let dir = folder();
-    for (line, mend) in [
+    for (line, fix) in [
         ("", "Usage:"),
         ("extrakt a.html", "similar"),
         ("extract --fromat text a.html", "--format"),
@@ -177,7 +177,7 @@ fn bad_usage_ends_with_2_and_names_the_mend() {
     ] {
         let ran = run(dir.path(), line);
         assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{line}: {}", ran.err);
-        assert!(ran.err.contains(mend), "{line}: {}", ran.err);
+        assert!(ran.err.contains(fix), "{line}: {}", ran.err);
     }
 }
 
@@ -205,7 +205,7 @@ fn the_manual_is_one_page_with_every_command() {
 // Configuration.
 
 #[test]
-fn a_bad_configuration_names_file_line_key_and_mend() {
+fn a_bad_configuration_names_file_line_key_and_fix() {
     let dir = folder();
     fs::write(
         dir.path().join("config.toml"),
@@ -639,7 +639,7 @@ fn a_signal_ends_the_crawl_and_what_was_finished_is_stored() {
             Command::new("kill").args([signal, &pid]).status().unwrap();
         };
         kill(signal);
-        // The first signal is heard; the second need not wait for the slow page.
+        // The first signal has arrived; the second need not wait for the slow page.
         lines.find(|it| it.contains("stopping")).unwrap();
         kill(signal);
         assert_eq!(child.wait().unwrap().code(), Some(code));
@@ -651,7 +651,7 @@ fn a_signal_ends_the_crawl_and_what_was_finished_is_stored() {
 /// Killed at any moment, a crawl loses and doubles nothing: the store repairs the files.
 #[cfg(unix)]
 #[test]
-fn after_a_kill_the_next_crawl_mends_the_files_and_the_lock_is_free() {
+fn after_a_kill_the_next_crawl_repairs_the_files_and_the_lock_is_free() {
     let server = daily();
     let dir = folder();
     let (mut child, _lines) = crawl_in_midst(dir.path(), &server);
@@ -839,7 +839,7 @@ fn status_can_be_looked_at_and_metrics_can_be_scraped() {
 
 #[cfg(unix)]
 #[test]
-fn a_loop_of_passes_ends_with_a_signal_and_reads_its_settings_anew() {
+fn a_loop_of_passes_ends_with_a_signal_and_rereads_its_settings() {
     let (dir, server) = (folder(), Server::for_crawls());
     server
         .on("daily.test/", Reply::html(&front_page(&[])))

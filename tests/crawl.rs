@@ -297,7 +297,7 @@ async fn a_sitemap_is_read_again_when_its_index_says_that_it_has_changed() {
 // Addresses.
 
 #[tokio::test]
-async fn ten_spellings_of_one_article_are_one_record() {
+async fn ten_addresses_of_one_article_are_one_record() {
     let mut room = Newsroom::open();
     let spellings = [
         "http://daily.test/news/ferry-sails-again",

@@ -1,4 +1,4 @@
-//! Raw pages extracted again: what is told, what is kept, and that no site is asked.
+//! Raw pages extracted again: what is reported, what is stored, and that no requests are sent.
 
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used)]
@@ -62,7 +62,7 @@ async fn stored(room: &Newsroom) -> Vec<newsprint::Article> {
 }
 
 #[tokio::test]
-async fn a_rule_takes_effect_on_stored_pages_and_a_dry_run_only_tells() {
+async fn a_rule_takes_effect_on_stored_pages_and_a_dry_run_only_reports() {
     let mut room = crawled().await;
     let same = again(&room, false).await.unwrap();
     assert_eq!((same[0].pages, same[0].same), (2, 2));
@@ -70,15 +70,15 @@ async fn a_rule_takes_effect_on_stored_pages_and_a_dry_run_only_tells() {
     let before = stored(&room).await;
 
     room.sources[0].select = vec![SelectorSet::of(&[(SelectorKey::Strip, ".x9")], "here")];
-    let told = again(&room, true).await.unwrap();
-    assert_eq!((told[0].texts, told[0].same), (2, 0));
-    assert_eq!(told[0].went[CRUFT], 2);
-    assert!(told[0].came.is_empty());
+    let reported = again(&room, true).await.unwrap();
+    assert_eq!((reported[0].texts, reported[0].same), (2, 0));
+    assert_eq!(reported[0].went[CRUFT], 2);
+    assert!(reported[0].came.is_empty());
     assert_eq!(stored(&room).await, before);
     assert_eq!(room.written().len(), 2);
 
     let done = again(&room, false).await.unwrap();
-    assert_eq!(done, told);
+    assert_eq!(done, reported);
     for (new, old) in stored(&room).await.iter().zip(&before) {
         assert_eq!((new.revision, &new.id), (2, &old.id));
         assert_eq!(format!("{}\n\n{CRUFT}", new.text), old.text);
@@ -180,9 +180,9 @@ async fn a_selector_that_finds_nothing_any_more_is_named_and_the_text_found_all_
         vec![SelectorSet::of(&[(SelectorKey::Article, "#story")], "here")];
     let summary = room.pass().await;
 
-    let told = summary.sources[0].health_issues[0].to_string();
+    let reported = summary.sources[0].health_issues[0].to_string();
     let expected = "the article selector `#story` found nothing on 6 of the last 6 pages";
-    assert!(told.starts_with(expected), "{told}");
+    assert!(reported.starts_with(expected), "{reported}");
     for (article, number) in stored(&room).await.iter().zip(1..) {
         assert_eq!(article.text, story(number));
         assert!(
@@ -219,13 +219,16 @@ async fn the_commands_show_what_was_removed_and_the_revisions_of_an_article() {
     room.sources[0].select = vec![SelectorSet::of(&[(SelectorKey::Strip, ".x9")], "here")];
     let config = room.config_file() + "[source.select]\nstrip = [\".x9\"]\n";
     fs::write(dir.join("config.toml"), config).unwrap();
-    let told = newsprint(&dir, &["reextract"]);
-    let told = String::from_utf8(told.stdout).unwrap();
+    let reported = newsprint(&dir, &["reextract"]);
+    let reported = String::from_utf8(reported.stdout).unwrap();
     assert!(
-        told.starts_with("daily: 2 pages: 2 texts changed (-22 +0 words)"),
-        "{told}"
+        reported.starts_with("daily: 2 pages: 2 texts changed (-22 +0 words)"),
+        "{reported}"
     );
-    assert!(told.contains(&format!("  - 2× {CRUFT}\n")), "{told}");
+    assert!(
+        reported.contains(&format!("  - 2× {CRUFT}\n")),
+        "{reported}"
+    );
 
     let shown = newsprint(&dir, &["diff", &id]);
     let shown = String::from_utf8(shown.stdout).unwrap();

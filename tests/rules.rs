@@ -1,5 +1,5 @@
 //! Users' own rules as users meet them: mistakes named with their place, cases that fail until the
-//! rule is mended, selectors held against stored pages, rules taken over from elsewhere.
+//! rule is fixed, selectors checked against stored pages, rules imported from other programs.
 
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used)]
@@ -91,10 +91,10 @@ fn a_case_fails_first_and_passes_after_the_rule_is_fixed() {
     let url = "https://www.paper.example/night";
     let (_, text, _) = newsprint(dir, &["extract", "--url", url, page]);
     assert!(!text.contains(LINE) && text.contains(&first), "{text}");
-    let (_, told, _) = newsprint(dir, &["explain", "--url", url, page]);
+    let (_, explained, _) = newsprint(dir, &["explain", "--url", url, page]);
     assert!(
-        told.contains("strip .x9, rules/sites/paper.example.toml:2"),
-        "{told}"
+        explained.contains("strip .x9, rules/sites/paper.example.toml:2"),
+        "{explained}"
     );
     let (_, other, _) = newsprint(
         dir,
@@ -339,7 +339,7 @@ async fn an_article_of_several_pages_is_one_text() {
     assert_eq!(article.text, format!("{lede}\n\n{}", stories.join("\n\n")));
     assert_eq!(article.warnings, Vec::<String>::new());
 
-    // A page that is not there is told.
+    // A missing page is reported.
     room.source("weekly", &["http://weekly.test/"]);
     let html = page("A short night", &story(7))
         .replace("</article>", "</article><a class=more href='/gone'>on</a>");
@@ -362,7 +362,7 @@ async fn an_article_of_several_pages_is_one_text() {
 
 /// What a crawl has seen of a site is a reason like any other.
 #[tokio::test]
-async fn explain_tells_what_the_store_has_seen_on_other_pages() {
+async fn explain_shows_what_the_store_has_seen_on_other_pages() {
     let mut room = Newsroom::open();
     let mut links = String::new();
     let html = |number: u64| page("A long night", &format!("{}\n\n{LINE}", story(number)));
@@ -378,10 +378,10 @@ async fn explain_tells_what_the_store_has_seen_on_other_pages() {
     let dir = room.dir.path();
     put(dir, "page.html", &html(7));
     let explain = |url: &str| newsprint(dir, &["explain", "--url", url, "page.html"]).1;
-    let told = explain("http://daily.test/news/night-10007");
+    let explained = explain("http://daily.test/news/night-10007");
     assert!(
-        told.contains(&format!("- {LINE}\n    paragraph: seen in 6 of 6 pages")),
-        "{told}"
+        explained.contains(&format!("- {LINE}\n    paragraph: seen in 6 of 6 pages")),
+        "{explained}"
     );
     assert!(explain("http://other.test/news/night-10007").contains(&format!("+ {LINE}")));
 }

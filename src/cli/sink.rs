@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_parted_by_blank_lines() {
+    fn texts_are_separated_by_blank_lines() {
         assert_eq!(
             written(Format::Text, true, &["a", "b"]),
             "a\n\nBody.\n\n\nb\n\nBody.\n"
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_holds_a_file_an_article() {
+    fn a_folder_contains_one_file_per_article() {
         let dir = tempfile::tempdir().unwrap();
         let folder = dir.path().join("new/");
         let mut sink = Sink::open(Some(&folder), Format::Text, true, Printer::new(true)).unwrap();

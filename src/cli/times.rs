@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn the_distance_from_now_is_told_in_its_largest_unit() {
+    fn the_distance_from_now_is_shown_in_its_largest_unit() {
         for (seconds, expected) in [
             (0, "now"),
             (-59, "59s ago"),

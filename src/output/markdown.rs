@@ -75,7 +75,7 @@ mod tests {
     use crate::output::to_string;
 
     #[test]
-    fn front_matter_holds_whatever_a_headline_says() {
+    fn front_matter_escapes_any_headline() {
         let article = Article {
             title: Some("Ferry: \"back\" <again>\n---".into()),
             authors: vec!["Ada \"A\" Ferry".into()],

@@ -70,7 +70,7 @@ fn one_address_is_listed_once_with_its_best_text() {
 }
 
 #[test]
-fn feeds_are_found_and_base_and_nofollow_hold() {
+fn feeds_are_found_and_base_and_nofollow_are_respected() {
     let html = "<base href=https://paper.example/de/><meta name=robots content='noindex, NoFollow'>
         <link rel=alternate type=application/rss+xml href=feed.xml>
         <link rel=alternate type=application/rss+xml href=/a/comments/feed>
