@@ -858,7 +858,7 @@ fn a_loop_of_passes_ends_with_a_signal_and_rereads_its_settings() {
     let mut wait_for = |what: &str| lines.by_ref().find(|line| line.contains(what));
     assert!(wait_for("daily: ").is_some());
     fs::write(dir.path().join("config.toml"), "[crawl\n").unwrap();
-    assert!(wait_for("the settings of before are used").is_some());
+    assert!(wait_for("using the previous configuration").is_some());
     configure(dir.path(), &server, &source("other"));
     assert!(wait_for("other: ").is_some());
     let pid = child.id().to_string();
