@@ -8,7 +8,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use url::{Host, Url};
 
 use crate::canonical::{canonical, site};
-use crate::config::{Config, Source};
+use crate::config::{Config, DiscoverSettings, Source};
 use crate::discover::CandidateUrl;
 use crate::extract::SiteRules;
 use crate::frontier::{FoundUrl, Seed, UrlKind};
@@ -68,12 +68,23 @@ fn seed(source: &Source) -> Seed {
         .flat_map(|(kind, urls, _)| urls.iter().map(move |url| (kind, canonical(url))));
     Seed {
         source: source.name.clone(),
-        settings: format!(
-            "{:?} {} {:?} {:?}",
-            allowed, source.max_depth, source.include, source.exclude
-        ),
+        settings: settings_key(source),
         entry_points: entry_points.collect(),
     }
+}
+
+/// The settings that decide what is found, as the store knows them. A store written by an earlier
+/// version has the same text, so this must not depend on how a type is named.
+fn settings_key(source: &Source) -> String {
+    let DiscoverSettings {
+        feeds,
+        sitemaps,
+        links,
+    } = source.discover;
+    format!(
+        "Discover {{ feeds: {feeds}, sitemaps: {sitemaps}, links: {links} }} {} {:?} {:?}",
+        source.max_depth, source.include, source.exclude
+    )
 }
 
 impl CompiledSource {
@@ -177,6 +188,16 @@ mod tests {
             start: vec![Url::parse("https://www.paper.example/").unwrap()],
             ..Source::default()
         }
+    }
+
+    #[test]
+    fn the_settings_of_a_source_are_known_to_an_earlier_store() {
+        let source = Source {
+            include: vec!["/news/**".into()],
+            ..source()
+        };
+        let expected = r#"Discover { feeds: true, sitemaps: true, links: true } 1 ["/news/**"] []"#;
+        assert_eq!(settings_key(&source), expected);
     }
 
     #[test]
