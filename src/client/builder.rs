@@ -133,9 +133,12 @@ impl ClientBuilder {
     /// Fails where the proxy or the user agent can't be used.
     pub fn build(self) -> Result<Client, SetupError> {
         let fetcher = Fetcher::new(&self.crawl, &self.network)?;
+        let extractor = Extractor::builder()
+            .options(self.options)
+            .limits(self.limits.clone());
         Ok(Client {
             fetcher: fetcher.with_limits(self.limits),
-            extractor: Arc::new(Extractor::new(self.options)),
+            extractor: Arc::new(extractor.build()),
             rules: Arc::new(self.rules),
         })
     }

@@ -7,7 +7,7 @@ use crate::config::{Config, Format};
 use crate::crawl::clock::timestamp;
 use crate::crawl::plan::CompiledSource;
 use crate::discover::{self, Links};
-use crate::extract::{Extraction, Extractor, Options};
+use crate::extract::{Extraction, Extractor};
 use crate::fetch::Response;
 use crate::frontier::{Due, FoundUrl, ReadArticle, Reading, UrlKind};
 use crate::limits::Limits;
@@ -160,14 +160,13 @@ pub(super) fn guess_entry_points(page: &Url, plan: &CompiledSource, found: &mut 
 }
 
 /// The extractor of a crawl's pages.
-pub(super) fn extractor(config: &Config) -> Extractor {
-    Extractor::new(Options {
-        include: config.output.include.clone(),
-        markdown: config.output.format == Format::Markdown,
-        html: config.output.format == Format::Html,
-        blocks: false,
-        any_kind: false,
-    })
+pub(super) fn extractor(config: &Config, limits: &Limits) -> Extractor {
+    Extractor::builder()
+        .include(config.output.include.iter().copied())
+        .markdown(config.output.format == Format::Markdown)
+        .html(config.output.format == Format::Html)
+        .limits(limits.clone())
+        .build()
 }
 
 /// Reads a page that was fetched before.

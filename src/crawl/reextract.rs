@@ -15,6 +15,7 @@ use crate::crawl::visit::remembering;
 use crate::crawl::{CrawlError, chosen};
 use crate::extract::Extractor;
 use crate::frontier::{ReadArticle, Reading};
+use crate::limits::Limits;
 use crate::store::{
     self, Filter, Pages, RawPage, Rewrite, RewriteResult, Store, StoreError, StoredAs,
 };
@@ -36,6 +37,8 @@ pub struct ReextractOptions {
     pub dry_run: bool,
     /// What time it is.
     pub clock: Clock,
+    /// The bounds on what is parsed.
+    pub limits: Limits,
 }
 
 /// What today's rules make of the raw pages of one source.
@@ -102,7 +105,7 @@ pub async fn reextract<E: From<CrawlError>>(
     let work = Reextraction {
         store: &*store,
         files: PendingOutput::of(&config.output).filter(|_| !options.dry_run),
-        extractor: extractor(config),
+        extractor: extractor(config, &options.limits),
         options,
     };
     let plans = plan::plans(config, options.clock.now());

@@ -40,8 +40,8 @@ impl Visitor {
         store: Arc<dyn Store>,
     ) -> Visitor {
         Visitor {
+            extractor: extractor(config, fetcher.limits()),
             fetcher,
-            extractor: extractor(config),
             store,
             clock,
             keep_pages: !config.store.keep_pages.is_zero(),

@@ -1,7 +1,7 @@
 //! `newsprint reextract`: extracts the stored raw pages with today's rules and shows what changes.
 
 use anyhow::Result;
-use newsprint::crawl::{self, Clock, Difference, Differences, ReextractOptions};
+use newsprint::crawl::{self, Difference, Differences, ReextractOptions};
 use newsprint::page::text::word_count;
 use serde_json::{Value, json};
 
@@ -23,7 +23,7 @@ pub(crate) fn run(args: ReextractArgs, common: &Common, printer: &Printer) -> Re
     let options = ReextractOptions {
         sources: args.sources,
         dry_run: args.dry_run,
-        clock: Clock::default(),
+        ..ReextractOptions::default()
     };
     let (paint, as_json) = (Paint::stdout(), args.format == Some(ReportFormat::Json));
     let mut objects = Vec::new();
