@@ -196,10 +196,10 @@ fn sum_up(summary: &Summary, printer: Printer) {
             printer.note("stopped; what was finished is stored, the rest is fetched next time\n");
         }
         Some(CutShort::MaxPages) => {
-            printer.note("stopped by --max-pages; the rest is fetched next time\n")
+            printer.note("stopped by --max-pages; the rest is fetched next time\n");
         }
         Some(CutShort::TimeLimit) => {
-            printer.note("stopped by --time-limit; the rest is fetched next time\n")
+            printer.note("stopped by --time-limit; the rest is fetched next time\n");
         }
         None => {}
     }

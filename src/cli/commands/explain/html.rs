@@ -88,7 +88,7 @@ fn push_fields(out: &mut String, fields: &[FieldExplanation]) {
                 let _ = write!(out, "<small>from {}</small>", shown(source));
             }
             None if field.value.is_some() => {
-                out.push_str("<small>combined from several sources</small>")
+                out.push_str("<small>combined from several sources</small>");
             }
             None => {}
         }

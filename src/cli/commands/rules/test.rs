@@ -52,7 +52,7 @@ fn push_failure(out: &mut String, failure: &CaseFailure, paint: Paint) {
     let mut line = |text: String| out.push_str(&format!("      {text}\n"));
     match failure {
         CaseFailure::NoArticle(verdict) => {
-            line(format!("the page is not an article: {}", verdict.name()))
+            line(format!("the page is not an article: {}", verdict.name()));
         }
         CaseFailure::Missing { phrase, dropped } => {
             line(format!("must {:?}", plain(phrase)));
