@@ -194,6 +194,7 @@ mod tests {
     fn the_settings_of_a_source_are_known_to_an_earlier_store() {
         let source = Source {
             include: vec!["/news/**".into()],
+            max_depth: 1,
             ..source()
         };
         let expected = r#"Discover { feeds: true, sitemaps: true, links: true } 1 ["/news/**"] []"#;
