@@ -5,6 +5,7 @@
 //! `pipeline` is the whole way of a page, top to bottom; the other modules are its stages and the
 //! readers of its result.
 
+pub mod batch;
 #[doc(hidden)]
 pub mod bench;
 mod classify;
