@@ -1,6 +1,6 @@
-//! Clean article text from news pages: a polite crawler and an extractor.
+//! Clean article text from news pages: an extractor, a polite client and a crawler.
 //!
-//! The extractor is a pure function of a page's bytes and its address:
+//! Extraction is a pure function of a page's bytes and its URL:
 //!
 //! ```
 //! let html = br#"<html lang="en"><head><title>Ferry returns</title></head><body>
@@ -18,45 +18,64 @@
 //! assert!(!article.text.contains("Home"));
 //! ```
 //!
-//! Around it stand the rooms of a crawl; `ARCHITECTURE.md` has the map. Data goes one way:
-//! [`config`] → [`crawl`] → [`frontier`] → [`fetch`] → [`extract`](mod@extract) → [`store`] →
-//! [`output`], with [`discover`] leading from fetched pages back to new addresses.
+//! - [`extract()`] extracts one page with the default settings.
+//! - [`Extractor::builder`] sets the forms of the text, limits and site memory.
+//! - [`extract::batch`] extracts many pages in parallel and learns what the pages of a site share.
+//! - [`Verdict`] tells an article from a front page, a consent wall, a bot check and the like.
+//!
+//! Extraction needs no Cargo feature: `default-features = false` leaves the command line, the crawler,
+//! the store and the HTTP client out. With feature `fetch`, `Client` fetches a page politely and
+//! extracts it. Everything else here is what the `newsprint` command is made of; `ARCHITECTURE.md`
+//! describes it.
 
 pub mod article;
+#[doc(hidden)]
 pub mod canonical;
 #[cfg(feature = "fetch")]
 pub mod client;
 #[cfg(feature = "crawl")]
+#[doc(hidden)]
 pub mod compare;
 #[cfg(any(feature = "fetch", feature = "store"))]
 pub mod config;
 #[cfg(feature = "crawl")]
+#[doc(hidden)]
 pub mod crawl;
 #[cfg(feature = "demo")]
+#[doc(hidden)]
 pub mod demo;
 #[cfg(feature = "crawl")]
+#[doc(hidden)]
 pub mod discover;
 pub mod extract;
 #[cfg(feature = "fetch")]
 pub mod fetch;
 #[cfg(feature = "store")]
+#[doc(hidden)]
 pub mod frontier;
 pub mod input;
 pub mod limits;
 #[cfg(feature = "store")]
+#[doc(hidden)]
 pub mod output;
 pub mod page;
 #[cfg(any(feature = "fetch", feature = "store"))]
+#[doc(hidden)]
 pub mod rulebook;
 pub mod selectors;
 #[cfg(feature = "store")]
+#[doc(hidden)]
 pub mod store;
 #[cfg(feature = "store")]
+#[doc(hidden)]
 pub mod traps;
 pub mod verdict;
 
 pub use article::Article;
 #[cfg(feature = "fetch")]
 pub use client::{Client, ClientBuilder, ClientError};
-pub use extract::{Extractor, extract};
+pub use extract::site_memory::SiteMemory;
+pub use extract::{Extraction, Extractor, ExtractorBuilder, Options, extract};
+pub use limits::Limits;
+pub use url::Url;
 pub use verdict::{Verdict, VisitOutcome};

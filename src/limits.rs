@@ -1,9 +1,18 @@
-//! Every bound in the program, in one place. What a page, a feed or a host sends is hostile until
-//! proven otherwise; each of these numbers keeps some of it from costing memory or time without
-//! end. Those a user may change are keys of `config.toml` and stand there.
+//! Every bound in the program, in one place. Pages, feeds and hosts may be hostile; each of these
+//! numbers keeps one of them from costing unbounded memory or time. Bounds that users of the command
+//! may change are keys of `config.toml` instead.
 
-/// The bounds on what is read, parsed and kept.
+/// The bounds on what is read, parsed and stored.
+///
+/// Take the defaults and change what you need:
+///
+/// ```
+/// let mut limits = newsprint::Limits::default();
+/// limits.nodes = 20_000;
+/// let extractor = newsprint::Extractor::builder().limits(limits).build();
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Limits {
     /// Steps of the tree builder through its stack of open elements on one page. Ordinary pages
     /// take some thousands; deep nesting makes them quadratic. Past it the page is parsed again
@@ -46,7 +55,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// The bounds that the program runs with.
+    /// The bounds that the program runs with; a caller may set others.
     pub const DEFAULT: Limits = Limits {
         parse_steps: 20_000_000,
         nesting: 256,
