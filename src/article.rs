@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// The name and version that [`Article::extractor`] states.
 pub const EXTRACTOR: &str = concat!("newsprint ", env!("CARGO_PKG_VERSION"));
 
-/// One page's article: its text and what is known about it.
+/// The article of one page: its text and its fields.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Article {
     /// Stable hash of the canonical URL: 16 hexadecimal digits.

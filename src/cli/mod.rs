@@ -28,7 +28,7 @@ use args::{Args, Command};
 pub(crate) use exit::Exit;
 use printer::Printer;
 
-/// Does what the arguments say.
+/// Runs the command that the arguments name.
 pub(crate) fn run(typed: impl Iterator<Item = OsString>) -> Exit {
     let Args { common, command } = match Args::try_parse_from(typed) {
         Ok(args) => args,

@@ -27,7 +27,7 @@ enum Target {
 
 impl Sink {
     /// Opens the place. A path that is a folder, or ends like one, gets a file for each article.
-    /// `several` is false where there can be but one.
+    /// `several` is false if there can be only one.
     pub(crate) fn open(
         output: Option<&Path>,
         name: Format,

@@ -10,29 +10,29 @@ use newsprint::config::units;
 
 /// A point in time as typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Moment {
+pub(crate) enum TimeArg {
     /// Unix milliseconds.
     At(i64),
     /// Before now.
     Ago(Duration),
 }
 
-impl Moment {
+impl TimeArg {
     /// Unix milliseconds.
     pub(crate) fn millis(self, now: i64) -> i64 {
         match self {
-            Moment::At(at) => at,
-            Moment::Ago(ago) => {
+            TimeArg::At(at) => at,
+            TimeArg::Ago(ago) => {
                 now.saturating_sub(i64::try_from(ago.as_millis()).unwrap_or(i64::MAX))
             }
         }
     }
 }
 
-impl FromStr for Moment {
+impl FromStr for TimeArg {
     type Err = &'static str;
 
-    fn from_str(text: &str) -> Result<Moment, Self::Err> {
+    fn from_str(text: &str) -> Result<TimeArg, Self::Err> {
         let day = || {
             let day: Date = text.parse().ok()?;
             Offset::UTC
@@ -40,12 +40,12 @@ impl FromStr for Moment {
                 .ok()
         };
         if let Some(ago) = units::duration(text) {
-            return Ok(Moment::Ago(ago));
+            return Ok(TimeArg::Ago(ago));
         }
         text.parse()
             .ok()
             .or_else(day)
-            .map(|at: Timestamp| Moment::At(at.as_millisecond()))
+            .map(|at: Timestamp| TimeArg::At(at.as_millisecond()))
             .ok_or("expected a day (2026-11-23), a time (2026-11-23T08:00:00Z) or an age (24h)")
     }
 }
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_moment_is_a_day_a_time_or_how_long_ago() {
+    fn a_time_is_a_day_an_instant_or_an_age() {
         let now = 1_000_000_000_000;
         for (text, expected) in [
             ("2001-09-09", 999_993_600_000),
@@ -97,11 +97,11 @@ mod tests {
             ("90s", now - 90_000),
             ("2d", now - 172_800_000),
         ] {
-            let moment: Moment = text.parse().unwrap();
-            assert_eq!(moment.millis(now), expected, "{text}");
+            let time: TimeArg = text.parse().unwrap();
+            assert_eq!(time.millis(now), expected, "{text}");
         }
         for text in ["", "yesterday", "2001-13-01", "2001"] {
-            assert!(text.parse::<Moment>().is_err(), "{text}");
+            assert!(text.parse::<TimeArg>().is_err(), "{text}");
         }
     }
 

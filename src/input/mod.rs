@@ -21,9 +21,9 @@ const MAX_DEPTH: usize = 64;
 #[non_exhaustive]
 #[error("{name}: {reason}")]
 pub struct InputError {
-    /// The path as given or found.
+    /// The path as passed in or found.
     pub name: String,
-    /// What is wrong.
+    /// What went wrong.
     pub reason: String,
 }
 

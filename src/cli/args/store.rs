@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use newsprint::config::Format;
 
 use super::{ReportFormat, format_parser};
-use crate::cli::times::Moment;
+use crate::cli::times::TimeArg;
 
 const EXPORT_HELP: &str = "\
 Examples:
@@ -44,10 +44,10 @@ Exit codes:
 pub(crate) struct ExportArgs {
     /// Fetched at or after this time: a day, a time (RFC 3339), or an age such as 24h
     #[arg(long, value_name = "TIME")]
-    pub(crate) since: Option<Moment>,
+    pub(crate) since: Option<TimeArg>,
     /// Fetched before this time, in the same formats; a day starts at midnight UTC
     #[arg(long, value_name = "TIME")]
-    pub(crate) until: Option<Moment>,
+    pub(crate) until: Option<TimeArg>,
     /// Only this source; may be repeated
     #[arg(long = "source", value_name = "NAME")]
     pub(crate) sources: Vec<String>,

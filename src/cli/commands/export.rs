@@ -14,8 +14,8 @@ pub(crate) fn run(args: ExportArgs, common: &Common, printer: &Printer) -> Resul
     let config = settings::required(common)?;
     let now = times::now();
     let filter = Filter {
-        since: args.since.map(|moment| moment.millis(now)),
-        until: args.until.map(|moment| moment.millis(now)),
+        since: args.since.map(|time| time.millis(now)),
+        until: args.until.map(|time| time.millis(now)),
         sources: args.sources,
     };
     let format = args.format.unwrap_or(Format::Jsonl);
