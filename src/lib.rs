@@ -79,3 +79,8 @@ pub use extract::{Extraction, Extractor, ExtractorBuilder, Options, extract};
 pub use limits::Limits;
 pub use url::Url;
 pub use verdict::{Verdict, VisitOutcome};
+
+/// The README, so that its Rust examples are tested.
+#[cfg(all(doctest, feature = "fetch"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
