@@ -1,5 +1,5 @@
-//! What training sees of a page: the very numbers that extraction works with. `training/` reads
-//! them through `newsprint features`; nothing of them is computed anywhere else.
+//! The features of a page as training reads them: the same numbers that extraction scores. `training/`
+//! gets them from `newsprint features` and computes none of them itself.
 
 use crate::article::Role;
 use crate::extract::classify::page_features::{for_each_page_word, page_row};
@@ -15,22 +15,22 @@ use crate::page::{Document, Input};
 pub struct BlockFeatures {
     /// Its text.
     pub text: String,
-    /// What it is.
+    /// Its role.
     pub role: Role,
-    /// It is kept or dropped whatever its score.
+    /// It is kept or dropped whatever its score is.
     pub settled: bool,
-    /// Hashes of the words that training may weigh.
+    /// Hashes of the words that training may give weights.
     pub words: Vec<u32>,
-    /// The features of the first look, then those of the second.
+    /// The features of the first scoring pass, then those of the second.
     pub features: Vec<f32>,
 }
 
 /// The blocks of a page.
 #[derive(Debug, Clone, Default)]
 pub struct PageFeatures {
-    /// Names of the features of the first look.
+    /// Names of the features of the first scoring pass.
     pub first: Vec<&'static str>,
-    /// Names of those of the second.
+    /// Names of the features of the second scoring pass.
     pub second: Vec<&'static str>,
     /// In document order.
     pub blocks: Vec<BlockFeatures>,
@@ -38,7 +38,7 @@ pub struct PageFeatures {
     pub page: Vec<&'static str>,
     /// The features of the page.
     pub page_row: Vec<f32>,
-    /// Hashes of the page's words that training may weigh.
+    /// Hashes of the page's words that training may give weights.
     pub page_words: Vec<u32>,
 }
 
@@ -110,7 +110,7 @@ fn blocks(analysis: &Analysis<'_>) -> Vec<BlockFeatures> {
     (0..blocks.list.len()).map(describe).collect()
 }
 
-/// The words that are visited, in order, each once.
+/// The words that are visited: sorted, each once.
 fn distinct(for_each: impl FnOnce(&mut dyn FnMut(u32))) -> Vec<u32> {
     let mut words = Vec::new();
     for_each(&mut |word| words.push(word));

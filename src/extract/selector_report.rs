@@ -1,25 +1,25 @@
-//! What each selector of a user does to a page: which elements it finds, and which of the blocks
-//! that the extraction keeps by itself lie in them.
+//! What users' selectors do to a page: which elements each finds, and which of the blocks that would be
+//! kept without it are inside them.
 
 use crate::extract::pipeline::Analysis;
 use crate::extract::{Extractor, SiteRules};
 use crate::page::{Document, Input};
 
-/// What a page would keep by itself, and what the selectors find there.
+/// The blocks of a page that are kept without selectors, and what the selectors find there.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SelectorReport {
-    /// The texts of the blocks that are kept where no selector cuts.
+    /// The texts of the blocks that are kept if no selector cuts the page.
     pub kept: Vec<String>,
-    /// By selector, in the order of [`SiteRules::selectors`].
+    /// What each selector finds, in the order of [`SiteRules::selectors`].
     pub finds: Vec<Find>,
 }
 
 /// What a selector finds on a page.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Find {
-    /// How many elements.
+    /// The number of elements.
     pub elements: usize,
-    /// The places in [`SelectorReport::kept`] of the blocks that lie in them.
+    /// The positions in [`SelectorReport::kept`] of the blocks inside them.
     pub kept: Vec<usize>,
 }
 

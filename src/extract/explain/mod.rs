@@ -1,6 +1,6 @@
-//! Why a page comes out as it does: every field with its candidates, every block with its reason.
-//! It works with the very decisions that extraction makes, and adds to them what only people want
-//! to know: which selector of a rule it was, and which features pulled a score.
+//! Why extraction returned what it did: every field with its candidates, every block with its reason.
+//! It reads the decisions of the pipeline, and adds what only a person needs: the selector of the
+//! rule that matched, and the features that contributed most to a score.
 
 use serde::Serialize;
 
@@ -23,7 +23,7 @@ const STRONGEST: usize = 4;
 /// Smaller contributions are noise.
 const LEAST_CONTRIBUTION: f32 = 0.05;
 
-/// A page's record, and why it is what it is.
+/// A page's record, and the reasons for it.
 #[derive(Debug, Clone)]
 pub struct Explanation {
     /// The record and the verdict.
@@ -34,10 +34,10 @@ pub struct Explanation {
     pub blocks: Vec<ExplainedBlock>,
 }
 
-/// A block, what became of it, and why.
+/// A block, whether it was kept, and why.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ExplainedBlock {
-    /// What it is.
+    /// Its role.
     pub role: Role,
     /// Its text.
     pub text: String,
@@ -46,12 +46,12 @@ pub struct ExplainedBlock {
     /// Why.
     #[serde(flatten)]
     pub why: Reason,
-    /// The selector of the rule that found it.
+    /// The selector of the built-in rule that matched it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub selector: Option<String>,
-    /// How probably it is text, by the model, 0 to 1.
+    /// The model's probability that it is part of the article, 0 to 1.
     pub score: f64,
-    /// The features that pulled the score most; empty where it had no say.
+    /// The features that contributed most to the score; empty if the score did not decide.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub features: Vec<Contribution>,
 }
@@ -88,7 +88,7 @@ impl Extractor {
 fn explain_blocks(analysis: &Analysis<'_>) -> Vec<ExplainedBlock> {
     let (body, scoring, context) = (&analysis.body, &analysis.scoring, &analysis.context);
     let view = analysis.view();
-    let first = apart(&context.model.first.contributions(), &scoring.first);
+    let first = less_mean(&context.model.first.contributions(), &scoring.first);
     let second = context.model.second.contributions();
     let rules = view.rules.index.on(view.tree);
     let explained = |block: usize| {
@@ -114,11 +114,11 @@ fn explain_blocks(analysis: &Analysis<'_>) -> Vec<ExplainedBlock> {
     (0..body.verdicts.len()).map(explained).collect()
 }
 
-/// True where the score had a say: a rule that is not certain is told as the reason for a score that
-/// was low.
+/// True if the score decided about the block. A rule that is not certain is a feature of the score, and
+/// is reported as the reason when the score is low.
 fn is_scored(view: &PageView<'_, '_>, verdict: BlockVerdict, has_container: bool) -> bool {
     match verdict {
-        BlockVerdict::Kept(ground) => ground == KeepReason::Score,
+        BlockVerdict::Kept(reason) => reason == KeepReason::Score,
         BlockVerdict::Rule(Mark::Rule(rule)) => {
             !has_container && !view.rules.rules[usize::from(rule)].certain
         }
@@ -128,9 +128,8 @@ fn is_scored(view: &PageView<'_, '_>, verdict: BlockVerdict, has_container: bool
     }
 }
 
-/// By block and feature: how far it moved the block's score, less what it did for all blocks on
-/// average.
-fn apart(contributions: &Contributions<'_>, matrix: &FeatureMatrix) -> Vec<Vec<f32>> {
+/// For each block and feature, its contribution to the score less the mean of all blocks.
+fn less_mean(contributions: &Contributions<'_>, matrix: &FeatureMatrix) -> Vec<Vec<f32>> {
     let mut all: Vec<Vec<f32>> = (0..matrix.rows())
         .map(|it| contributions.of(matrix.row(it)))
         .collect();
@@ -147,7 +146,7 @@ fn apart(contributions: &Contributions<'_>, matrix: &FeatureMatrix) -> Vec<Vec<f
     all
 }
 
-/// The features that moved a block's score most, the strongest first.
+/// The features that contributed most to a block's score, the strongest first.
 fn strongest(
     pass: u8,
     contributions: Vec<f32>,
@@ -170,13 +169,12 @@ fn strongest(
     all
 }
 
-/// A number as people read it: whole parts of so many.
+/// Rounds to a whole number of parts: 100 for two decimals.
 fn rounded(value: f32, parts: f64) -> f64 {
     (f64::from(value) * parts).round() / parts
 }
 
-/// The selector of the built-in rule that stripped a block: of the element that it found, which the
-/// block lies in.
+/// The selector of the built-in rule that stripped a block: the rule matched an element around it.
 fn selector_of(
     view: &PageView<'_, '_>,
     rules: &PageMatcher<'_, '_>,
@@ -187,9 +185,9 @@ fn selector_of(
         return None;
     };
     let first = view.blocks.list[block].first;
-    let mut lineage = std::iter::once(first).chain(view.tree.ancestors(first));
+    let mut elements = std::iter::once(first).chain(view.tree.ancestors(first));
     let found = |id: Id| rules.selector(id, usize::from(rule));
-    lineage.find_map(found).map(str::to_owned)
+    elements.find_map(found).map(str::to_owned)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The selectors that users wrote for a page's source and host, which always win over the built-in
+//! The selectors that users wrote for a page's source and host. They always override the built-in
 //! rules.
 
 use std::sync::Arc;
@@ -14,59 +14,60 @@ use crate::selectors::{SelectorKey, UserSelector};
 /// The selectors of one source or host, compiled.
 #[derive(Debug, Default)]
 pub struct SelectorLayer {
-    own: Vec<(UserSelector, Option<Selector>)>,
-    /// `strip` and `keep`, by their place in `own`.
-    cut: Index,
+    selectors: Vec<(UserSelector, Option<Selector>)>,
+    /// The `strip` and `keep` selectors, by their position in `selectors`.
+    cuts: Index,
 }
 
 impl SelectorLayer {
     /// Compiles selectors; those that don't parse find nothing (configuration has checked them).
-    pub fn compile(own: &[UserSelector]) -> SelectorLayer {
-        let cuts = own.iter().enumerate();
+    pub fn compile(selectors: &[UserSelector]) -> SelectorLayer {
+        let cuts = selectors.iter().enumerate();
         let cuts = cuts.filter(|(_, it)| matches!(it.key, SelectorKey::Strip | SelectorKey::Keep));
         let cuts: Vec<_> = cuts.map(|(at, it)| (it.css.clone(), at)).collect();
-        let compiled = own.iter().map(|it| (it.clone(), parse(&it.css).ok()));
+        let compiled = selectors.iter();
+        let compiled = compiled.map(|it| (it.clone(), parse(&it.css).ok()));
         SelectorLayer {
-            cut: Index::compile(&cuts),
-            own: compiled.collect(),
+            cuts: Index::compile(&cuts),
+            selectors: compiled.collect(),
         }
     }
 }
 
-/// All that users wrote for one page, the source's before the host's.
+/// All selectors that users wrote for one page: the source's, then the host's.
 #[derive(Debug, Clone, Default)]
 pub struct SiteRules {
     layers: Vec<Arc<SelectorLayer>>,
-    /// Only the fields' selectors are heard.
+    /// Only the selectors of fields apply.
     fields_only: bool,
 }
 
-/// The selectors that cut a page, and the page.
+/// The `strip` and `keep` selectors, prepared for one page.
 pub(in crate::extract) struct SiteCuts<'s> {
     layers: Vec<(&'s SelectorLayer, PageMatcher<'s, 's>)>,
 }
 
 impl SiteCuts<'_> {
-    /// Overrides the verdict of the rules on one node.
+    /// Overrides the mark that the built-in rules gave a node.
     pub(in crate::extract) fn mark(&self, id: Id, mark: &mut Mark) {
         let mut start = 0;
-        for (layer, cut) in &self.layers {
-            cut.matches(id, |at| {
+        for (layer, cuts) in &self.layers {
+            cuts.matches(id, |at| {
                 let place = u16::try_from(start + at).unwrap_or(u16::MAX);
-                *mark = match (layer.own[at].0.key, *mark) {
+                *mark = match (layer.selectors[at].0.key, *mark) {
                     (_, Mark::Kept(known)) => Mark::Kept(known),
                     (SelectorKey::Keep, _) => Mark::Kept(place),
                     (_, Mark::Site(known)) => Mark::Site(known),
                     _ => Mark::Site(place),
                 };
             });
-            start += layer.own.len();
+            start += layer.selectors.len();
         }
     }
 }
 
 impl SiteRules {
-    /// The rules of these layers; what stands in an earlier one wins.
+    /// The selectors of these layers; an earlier layer wins over a later one.
     pub fn new(layers: Vec<Arc<SelectorLayer>>) -> SiteRules {
         SiteRules {
             layers,
@@ -74,7 +75,7 @@ impl SiteRules {
         }
     }
 
-    /// The same without what cuts the page: `article`, `strip` and `keep`.
+    /// The same without the selectors that cut the page: `article`, `strip` and `keep`.
     pub(in crate::extract) fn without_cuts(&self) -> SiteRules {
         SiteRules {
             layers: self.layers.clone(),
@@ -82,56 +83,52 @@ impl SiteRules {
         }
     }
 
-    /// True where a selector says which part of the page is the article, or is not.
+    /// True if a selector names a part of the page that is, or is not, the article.
     pub(in crate::extract) fn cuts(&self) -> bool {
-        let mut own = self.layers.iter().flat_map(|layer| &layer.own);
-        !self.fields_only
-            && own.any(|(own, _)| matches!(own.key, SelectorKey::Article | SelectorKey::Strip))
+        let cuts = |key| matches!(key, SelectorKey::Article | SelectorKey::Strip);
+        !self.fields_only && self.selectors().any(|selector| cuts(selector.key))
     }
 
-    /// Every selector, in the order of trust.
+    /// Every selector, in order of precedence.
     pub fn selectors(&self) -> impl Iterator<Item = &UserSelector> {
-        let all = self.layers.iter().flat_map(|layer| &layer.own);
-        all.map(|(own, _)| own)
+        self.compiled().map(|(selector, _)| selector)
     }
 
-    /// The selector that a mark names.
+    /// The selector at this position of [`SiteRules::selectors`].
     pub(in crate::extract) fn selector(&self, place: u16) -> Option<&UserSelector> {
         self.selectors().nth(usize::from(place))
     }
 
-    /// What cuts the page, as it meets one.
+    /// The `strip` and `keep` selectors, prepared for a page.
     pub(in crate::extract) fn on<'s>(&'s self, tree: &'s Tree<'s>) -> SiteCuts<'s> {
-        let heard = if self.fields_only { &[] } else { &*self.layers };
-        let layers = heard.iter().map(|layer| (&**layer, layer.cut.on(tree)));
+        let layers = if self.fields_only { &[] } else { &*self.layers };
+        let layers = layers.iter().map(|layer| (&**layer, layer.cuts.on(tree)));
         SiteCuts {
             layers: layers.collect(),
         }
     }
 
-    /// The element that holds the body, and the place of the selector that says so.
+    /// The element that an `article` selector finds, and the position of that selector.
     pub(in crate::extract) fn container(&self, tree: &Tree<'_>) -> Option<(Id, u16)> {
         if self.fields_only {
             return None;
         }
-        let (id, by) = self.found(SelectorKey::Article, tree).next()?;
-        let place = self.selectors().position(|own| std::ptr::eq(own, by))?;
-        Some((id, u16::try_from(place).ok()?))
+        let (id, by) = self.find_all(SelectorKey::Article, tree).next()?;
+        let position = self.selectors().position(|it| std::ptr::eq(it, by))?;
+        Some((id, u16::try_from(position).ok()?))
     }
 
-    /// The selectors that should find the element of the body, as they were written; `None` where
-    /// nobody wrote one.
+    /// The `article` selectors as they were written; `None` if there are none.
     pub(in crate::extract) fn article_selectors(&self) -> Option<String> {
-        let all = self
-            .selectors()
-            .filter(|own| own.key == SelectorKey::Article);
-        let all: Vec<&str> = all.map(|own| own.css.as_str()).collect();
+        let all = self.selectors();
+        let all = all.filter(|it| it.key == SelectorKey::Article);
+        let all: Vec<&str> = all.map(|it| it.css.as_str()).collect();
         (!all.is_empty()).then(|| all.join(", "))
     }
 
-    /// The address of the article's next page, if the page links to one.
+    /// The URL of the article's next page, if a `next_page` selector finds a link to it.
     pub fn next_page(&self, tree: &Tree<'_>, base: Option<&Url>) -> Option<Url> {
-        let mut links = self.found(SelectorKey::NextPage, tree);
+        let mut links = self.find_all(SelectorKey::NextPage, tree);
         links.find_map(|(id, _)| {
             let href = tree.attr(id, "href")?.trim();
             let mut url = base?.join(href).ok()?;
@@ -140,39 +137,46 @@ impl SiteRules {
         })
     }
 
-    /// By selector of a key: the texts of the elements that it finds, empty ones left out.
+    /// For each selector of a key, the texts of the elements that it finds; empty texts are left out.
     pub(in crate::extract) fn texts<'s, 't>(
         &'s self,
         key: SelectorKey,
         tree: &'t Tree<'_>,
     ) -> impl Iterator<Item = (&'s UserSelector, impl Iterator<Item = String>)> {
-        self.of(key).map(move |(own, selector)| {
+        self.of(key).map(move |(by, selector)| {
             let texts = find(selector, tree).map(|id| text_of(tree, id));
-            (own, texts.filter(|text| !text.is_empty()))
+            (by, texts.filter(|text| !text.is_empty()))
         })
     }
 
-    /// The elements that the selectors of a key find, by selector.
-    fn found(
+    /// The elements that the selectors of a key find, selector by selector.
+    fn find_all(
         &self,
         key: SelectorKey,
         tree: &Tree<'_>,
     ) -> impl Iterator<Item = (Id, &UserSelector)> {
-        let own = self.of(key);
-        own.flat_map(move |(by, selector)| find(selector, tree).map(move |id| (id, by)))
+        let of_key = self.of(key);
+        of_key.flat_map(move |(by, selector)| find(selector, tree).map(move |id| (id, by)))
     }
 
+    /// The selectors of a key that parse, in order of precedence.
     fn of(&self, key: SelectorKey) -> impl Iterator<Item = (&UserSelector, &Selector)> {
-        let own = self.layers.iter().flat_map(|layer| &layer.own);
-        let of_key = own.filter(move |(own, _)| own.key == key);
-        of_key.filter_map(|(own, selector)| Some((own, selector.as_ref()?)))
+        let of_key = self.compiled().filter(move |(by, _)| by.key == key);
+        of_key.filter_map(|(by, selector)| Some((by, selector.as_ref()?)))
     }
 
-    /// By selector, in the order of [`SiteRules::selectors`]: the elements it finds.
+    fn compiled(&self) -> impl Iterator<Item = &(UserSelector, Option<Selector>)> {
+        self.layers.iter().flat_map(|layer| &layer.selectors)
+    }
+
+    /// The elements that each selector finds, in the order of [`SiteRules::selectors`].
     pub fn matches(&self, tree: &Tree<'_>) -> Vec<Vec<Id>> {
-        let own = self.layers.iter().flat_map(|layer| &layer.own);
-        own.map(|(_, selector)| selector.iter().flat_map(|it| find(it, tree)).collect())
-            .collect()
+        let elements = |selector: &Option<Selector>| {
+            let found = selector.iter().flat_map(|it| find(it, tree));
+            found.collect()
+        };
+        let all = self.compiled();
+        all.map(|(_, selector)| elements(selector)).collect()
     }
 }
 

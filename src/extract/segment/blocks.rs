@@ -1,7 +1,7 @@
 //! Segmentation: the page as blocks of text in document order. A block is what a reader sees as one
 //! paragraph, heading, list item or table row: a run of inline content inside one block-level
-//! element, cut also at two line breaks in a row. Stripped text is cut out of the paragraph around
-//! it and becomes a block of its own, so that its reason can be told.
+//! element, also cut at two consecutive line breaks. Stripped text is cut out of the paragraph around
+//! it and becomes a block of its own, so that its reason can be reported.
 
 use std::ops::Range;
 
@@ -11,23 +11,23 @@ use crate::extract::segment::tables;
 use crate::page::text::{push_break, push_folded};
 use crate::page::{Id, Tag, Tree};
 
-/// Nodes of a list item that are looked through for paragraphs.
+/// Nodes of a list item that are searched for paragraphs.
 const ITEM_NODES: usize = 400;
 
 /// A run of text.
 #[derive(Debug, Clone)]
 pub struct Block {
-    /// The block-level element it stands in.
+    /// The nearest block-level element around it.
     pub owner: Id,
-    /// Its first and its last text node.
+    /// Its first text node.
     pub first: Id,
     /// Its last text node.
     pub last: Id,
-    /// What it is, by its markup.
+    /// Its role according to the markup.
     pub role: Role,
     /// A heading's level, a list item's depth; 0 elsewhere.
     pub level: u8,
-    /// Characters but white space.
+    /// Characters other than white space.
     pub chars: usize,
     /// Those of them inside links.
     pub link_chars: usize,
@@ -35,9 +35,9 @@ pub struct Block {
     pub strong_chars: usize,
     /// Those of them in italics.
     pub emphasis_chars: usize,
-    /// How many links it touches.
+    /// The number of links it overlaps.
     pub links: usize,
-    /// Its place in [`Blocks::text`].
+    /// Its range in the text of all blocks.
     range: Range<usize>,
 }
 
@@ -47,7 +47,7 @@ impl Block {
         self.link_chars as f64 / self.chars.max(1) as f64
     }
 
-    /// True for a block that is mostly links, by what its role may hold of them.
+    /// True for a block that is mostly links; how many are too many depends on its role.
     pub fn is_links(&self) -> bool {
         let most = match self.role {
             Role::Heading => 0.95,
@@ -80,7 +80,7 @@ impl Blocks {
     }
 }
 
-/// Why an element is on the stack: what its end does.
+/// Why an element is on the stack, and so what happens at its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Open {
     Block,
@@ -92,7 +92,7 @@ enum Open {
     Stripped,
 }
 
-/// Text being gathered.
+/// The text that is being collected.
 #[derive(Debug, Default)]
 struct Run {
     text: String,
@@ -112,12 +112,12 @@ struct Segmenter<'t, 'a> {
     marks: &'t Marks,
     blocks: Blocks,
     stack: Vec<(Id, Open)>,
-    /// The link that is open, and how many are.
+    /// The link that is open, and the number of open links.
     link: Option<Id>,
     links: usize,
     strong: usize,
     emphasis: usize,
-    /// The end of the data table that is open, if one is.
+    /// The end of the data table that is open, if there is one.
     data_table_end: Id,
     row: Option<Id>,
     /// The text of the element that is open.
@@ -158,7 +158,7 @@ impl<'t, 'a> Segmenter<'t, 'a> {
         self.blocks
     }
 
-    /// Takes in one node; returns the next to visit.
+    /// Visits one node; returns the next one to visit.
     fn visit(&mut self, id: Id) -> Id {
         let tag = self.tree.tag(id);
         match tag {
@@ -321,7 +321,7 @@ impl<'t, 'a> Segmenter<'t, 'a> {
     }
 }
 
-/// True for two parts of one `<time>`, which style sheets set apart: `<span>2 hours ago</span>07:02`.
+/// True for two parts of one `<time>`, which style sheets separate: `<span>2 hours ago</span>07:02`.
 fn is_in_one_time(tree: &Tree<'_>, one: Id, other: Id) -> bool {
     let parent = tree.parent(other);
     let near = [parent, tree.parent(parent)];
@@ -329,7 +329,7 @@ fn is_in_one_time(tree: &Tree<'_>, one: Id, other: Id) -> bool {
     time.is_some_and(|it| tree.is_within(one, it))
 }
 
-/// A block's role and level by the elements it stands in, the nearest first.
+/// A block's role and level, according to the elements around it; the nearest decides.
 fn role_of(tree: &Tree<'_>, owner: Id) -> (Role, u8) {
     for id in std::iter::once(owner).chain(tree.ancestors(owner)) {
         let tag = tree.tag(id);
@@ -337,7 +337,7 @@ fn role_of(tree: &Tree<'_>, owner: Id) -> (Role, u8) {
             return (Role::Heading, level);
         }
         match tag {
-            // An item of several paragraphs is a container that happens to be an item.
+            // An item of several paragraphs is a container.
             Tag::Li if holds_paragraphs(tree, id) => {}
             Tag::Li | Tag::Dt | Tag::Dd => return (Role::List, list_depth(tree, id)),
             Tag::Blockquote => return (Role::Quote, 0),

@@ -1,17 +1,17 @@
-//! What the rules say of each node: one walk over the tree, one byte-sized verdict a node, in a
-//! dense table beside it. A node below a stripped one is stripped for the same reason.
+//! Which rule applies to each node: one walk over the tree fills a dense table by node id. A node below
+//! a stripped one is stripped for the same reason.
 
 use crate::extract::rules::site::SiteRules;
 use crate::extract::rules::{Group, Mark, Rules};
 use crate::page::{Id, Tag, Tree};
 
-/// A rule yields when its element holds more than this share of the page's text; for rules that are
-/// not `certain`, of the text that no `certain` rule strips.
+/// A rule is not applied to an element that holds more than this share of the page's text; for rules
+/// that are not `certain`, of the text that no `certain` rule strips.
 const MOST_OF_THE_TEXT: f64 = 0.45;
-/// Pages with less text than this many bytes have no 'most'.
+/// On pages with less text than this many bytes, every rule applies.
 const ENOUGH_TEXT: usize = 400;
 
-/// The verdicts, by node.
+/// The marks, by node.
 #[derive(Debug)]
 pub struct Marks {
     marks: Vec<Mark>,
@@ -21,7 +21,7 @@ impl Marks {
     /// Matches the rules against every node.
     pub fn new(tree: &Tree<'_>, rules: &Rules, site: &SiteRules) -> Marks {
         let own = own_marks(tree, rules, site);
-        let held = text_held(tree, |id| is_certain(rules, own[id]));
+        let bytes_of = text_bytes(tree, |id| is_certain(rules, own[id]));
         let mut marks = vec![Mark::Free; tree.len()];
         for id in 1..tree.len() {
             let above = marks[tree.parent(id)];
@@ -30,7 +30,9 @@ impl Marks {
                 (Mark::Rule(_) | Mark::Site(_), _) => above,
                 (_, Mark::Site(_)) => own[id],
                 (Mark::Kept(_), _) => above,
-                (Mark::Free, Mark::Rule(rule)) if yields(rules, rule, held[id], held[0]) => {
+                (Mark::Free, Mark::Rule(rule))
+                    if yields(rules, rule, bytes_of[id], bytes_of[0]) =>
+                {
                     Mark::Free
                 }
                 (Mark::Free, mark) => mark,
@@ -39,17 +41,17 @@ impl Marks {
         Marks { marks }
     }
 
-    /// The verdict on a node.
+    /// The mark of a node.
     pub fn of(&self, id: Id) -> Mark {
         self.marks[id]
     }
 
-    /// True where the node is stripped.
+    /// True if the node is stripped.
     pub fn is_stripped(&self, id: Id) -> bool {
         matches!(self.marks[id], Mark::Rule(_) | Mark::Site(_))
     }
 
-    /// True where a rule that can hardly be wrong, or a source's own, strips the node.
+    /// True if a `certain` rule or a user's selector strips the node.
     pub fn is_certain(&self, id: Id, rules: &Rules) -> bool {
         match self.marks[id] {
             Mark::Site(_) => true,
@@ -71,17 +73,17 @@ fn is_certain(rules: &Rules, mark: Mark) -> bool {
     matches!(mark, Mark::Rule(rule) if rules.rules[usize::from(rule)].certain)
 }
 
-/// True where the rule's element holds most of the page's text.
-fn yields(rules: &Rules, rule: u16, held: Held, page: Held) -> bool {
+/// True if the rule's element holds most of the page's text.
+fn yields(rules: &Rules, rule: u16, element: TextBytes, page: TextBytes) -> bool {
     let (part, total) = if rules.rules[usize::from(rule)].certain {
-        (held.all, page.all)
+        (element.all, page.all)
     } else {
-        (held.outside, page.outside)
+        (element.outside, page.outside)
     };
     total >= ENOUGH_TEXT && part as f64 > total as f64 * MOST_OF_THE_TEXT
 }
 
-/// The first rule that matches each node itself; the page's frame is out of their reach.
+/// The first rule that matches each node itself; `html`, `head` and `body` are exempt.
 fn own_marks(tree: &Tree<'_>, rules: &Rules, site: &SiteRules) -> Vec<Mark> {
     let mut own = vec![Mark::Free; tree.len()];
     let (rules, site) = (rules.index.on(tree), site.on(tree));
@@ -106,16 +108,16 @@ fn own_marks(tree: &Tree<'_>, rules: &Rules, site: &SiteRules) -> Vec<Mark> {
 
 /// Bytes of text in a subtree.
 #[derive(Debug, Clone, Copy, Default)]
-struct Held {
-    /// Of all that is shown.
+struct TextBytes {
+    /// Of everything that is displayed.
     all: usize,
     /// Of what no `certain` rule strips.
     outside: usize,
 }
 
-/// What each subtree holds.
-fn text_held(tree: &Tree<'_>, is_certain: impl Fn(Id) -> bool) -> Vec<Held> {
-    let mut held = vec![Held::default(); tree.len()];
+/// The amount of text of each subtree.
+fn text_bytes(tree: &Tree<'_>, is_certain: impl Fn(Id) -> bool) -> Vec<TextBytes> {
+    let mut bytes_of = vec![TextBytes::default(); tree.len()];
     for id in (1..tree.len()).rev() {
         let tag = tree.tag(id);
         if matches!(tag, Tag::Script | Tag::Head | Tag::Template) {
@@ -123,18 +125,18 @@ fn text_held(tree: &Tree<'_>, is_certain: impl Fn(Id) -> bool) -> Vec<Held> {
         }
         if tag == Tag::Text {
             let bytes = tree.own_text(id).map_or(0, |text| text.trim().len());
-            held[id] = Held {
+            bytes_of[id] = TextBytes {
                 all: bytes,
                 outside: bytes,
             };
         }
         if is_certain(id) {
-            held[id].outside = 0;
+            bytes_of[id].outside = 0;
         }
-        let own = held[id];
-        let above = &mut held[tree.parent(id)];
+        let own = bytes_of[id];
+        let above = &mut bytes_of[tree.parent(id)];
         above.all += own.all;
         above.outside += own.outside;
     }
-    held
+    bytes_of
 }

@@ -1,12 +1,12 @@
-//! Tables for data against tables for layout.
+//! Tells data tables from layout tables.
 
 use crate::page::{Id, Tag, Tree};
 
-/// Cells of a data table hold less text than this on average, in bytes; layout tables hold
-/// articles.
+/// Cells of a data table hold less text than this on average, in bytes; cells of layout tables hold
+/// whole articles.
 const CELL_BYTES: usize = 120;
 
-/// True for a table of data: more than one row and column, nothing nested, cells that are short.
+/// True for a data table: several rows and columns, nothing nested, short cells.
 pub fn holds_data(tree: &Tree<'_>, table: Id) -> bool {
     if tree
         .attr(table, "role")

@@ -1,11 +1,11 @@
-//! Kept blocks to text: paragraphs parted by one blank line, items and rows of one list or table by
-//! a line break.
+//! Kept blocks to text: paragraphs are separated by a blank line, items and rows of one list or table
+//! by a line break.
 
 use crate::article::{Kind, Role};
 use crate::extract::decide::body::Body;
 use crate::extract::segment::blocks::Blocks;
 
-/// The blocks that the chosen roles let through. The captions of a gallery are its paragraphs.
+/// The kept blocks of the roles that were asked for. The captions of a gallery count as paragraphs.
 pub fn select(body: &Body, include: &[Role]) -> Vec<usize> {
     let role = |block: usize| match body.roles[block] {
         Role::Caption if body.kind == Some(Kind::Gallery) && include.contains(&Role::Paragraph) => {

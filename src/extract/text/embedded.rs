@@ -1,7 +1,6 @@
-//! The article out of a page's own data, for pages whose markup holds next to no text because
-//! scripts would fill it in: JSON-LD's `articleBody`, or the state that a framework left in a
-//! script (Next, Nuxt, Fusion, Redux and their like). Data is read, never run; only what is JSON
-//! is understood.
+//! The article from a page's own data, for pages whose markup holds next to no text because scripts
+//! fill it in: the state that a framework left in a script (Next, Nuxt, Fusion, Redux and others).
+//! Data is read and never run; only JSON is supported.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +11,7 @@ use crate::limits::Limits;
 use crate::page::text::word_count;
 use crate::page::{Document, Input, Tag, decode};
 
-/// What stands before the state in the scripts that hold it.
+/// The names that precede the state in a script.
 const ANCHORS: [&str; 12] = [
     "__NEXT_DATA__",
     "__NUXT_DATA__",
@@ -27,13 +26,13 @@ const ANCHORS: [&str; 12] = [
     "__remixContext",
     "__staticRouterHydrationData",
 ];
-/// Characters between the name and the value: ` = `, `" type="application/json">`.
+/// The most characters between the name and the value: ` = `, `" type="application/json">`.
 const GAP: usize = 120;
 /// A string of this many words is prose.
 const PROSE_WORDS: usize = 12;
-/// Levels of nesting that are looked into.
+/// Levels of nesting that are searched.
 const DEPTH: usize = 24;
-/// Characters of text that are taken.
+/// Bytes of text that are used at most.
 const MOST: usize = 1 << 20;
 
 /// The paragraphs of the article that a page's embedded state holds; empty where there is none.
@@ -69,7 +68,7 @@ fn value_after(text: &str) -> Option<Value> {
     values.next()?.ok()
 }
 
-/// The longest run of prose of one make: strings that stand at the same place in their objects.
+/// The longest run of prose strings that have the same path of keys.
 fn article_of(state: &Value, limits: &Limits) -> Vec<String> {
     let mut groups: BTreeMap<Vec<&str>, Vec<&str>> = BTreeMap::new();
     gather(state, &mut Vec::new(), &mut groups);
@@ -92,7 +91,7 @@ fn article_of(state: &Value, limits: &Limits) -> Vec<String> {
     paragraphs
 }
 
-/// Files every prose string under the keys that lead to it, places in arrays aside.
+/// Groups every prose string by the keys that lead to it; positions in arrays don't count.
 fn gather<'v>(
     value: &'v Value,
     keys: &mut Vec<&'v str>,
@@ -129,7 +128,7 @@ fn is_prose(string: &str) -> bool {
         && trimmed.contains(['.', '!', '?', '。', '।', '؟'])
 }
 
-/// A string's paragraphs, markup taken off.
+/// The paragraphs of a string, without markup.
 fn plain(string: &str, limits: &Limits) -> Vec<String> {
     if !string.contains('<') && !string.contains('&') {
         return lines(string);

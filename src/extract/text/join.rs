@@ -1,4 +1,5 @@
-//! Articles that go on on further pages: one text, in which what every page repeats stands once.
+//! Articles that span several pages: joined into one text, in which paragraphs that every page repeats
+//! appear once.
 
 use std::collections::HashSet;
 
@@ -6,12 +7,12 @@ use crate::article::Article;
 use crate::canonical::digest;
 use crate::page::text::{plain, word_count};
 
-/// Paragraphs with fewer letters may come twice in one article: 'Yes.'
+/// Shorter paragraphs may occur twice in one article: 'Yes.'
 const FEWEST_LETTERS: usize = 20;
 
 impl Article {
-    /// Adds the text of the article's next page. Paragraphs that stand on an earlier page, such as
-    /// the lede, are left out; the fields stay those of the first page.
+    /// Appends the text of the article's next page. Paragraphs of an earlier page, such as the lede, are
+    /// left out; the fields stay those of the first page.
     pub fn join(&mut self, next: Article) {
         let words = (self.word_count as f64, next.word_count as f64);
         if words.1 > 0.0 {
@@ -38,16 +39,16 @@ impl Article {
     }
 }
 
-fn add(whole: &mut String, part: &str, parted_by: &str) {
-    let known: HashSet<String> = whole.split(parted_by).map(plain).collect();
-    let new = part.split(parted_by).filter(|paragraph| {
+fn add(whole: &mut String, part: &str, separator: &str) {
+    let known: HashSet<String> = whole.split(separator).map(plain).collect();
+    let new = part.split(separator).filter(|paragraph| {
         let letters = plain(paragraph);
         letters.len() < FEWEST_LETTERS || !known.contains(&letters)
     });
     let new: Vec<&str> = new.collect();
-    let new = new.join(parted_by);
-    if !whole.is_empty() && !new.is_empty() && !whole.ends_with(parted_by) {
-        whole.push_str(parted_by);
+    let new = new.join(separator);
+    if !whole.is_empty() && !new.is_empty() && !whole.ends_with(separator) {
+        whole.push_str(separator);
     }
     whole.push_str(&new);
 }

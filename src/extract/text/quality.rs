@@ -1,25 +1,25 @@
-//! How good the text probably is, and what is doubtful about it: the scorer's probabilities, added
-//! up to the F1 they promise, and put on the line that training measured.
+//! How good the text is likely to be, and what is doubtful about it: the F1 that the scores of the
+//! blocks predict, calibrated by what training measured.
 
 use crate::article::Role;
 use crate::extract::decide::body::{BlockVerdict, Body};
 use crate::extract::model::Model;
 use crate::extract::segment::blocks::Blocks;
 
-/// What to expect of a page's own data, which scripts would have filled the page from: about what
-/// `articleBody` is worth where it can be measured.
+/// The F1 to expect of a page's own data, from which scripts would fill the page: about that of
+/// `articleBody`, where it can be measured.
 pub const FROM_DATA: f64 = 0.85;
 
-/// What to expect of captions alone: galleries have not been measured, so as much as not.
+/// The F1 to expect of captions alone: galleries have not been measured.
 const UNMEASURED: f64 = 0.5;
 
-/// A dropped block of at least this many characters before the text may be its lede…
+/// A dropped block before the text may be its lede if it has at least this many characters…
 const LEDE_CHARS: usize = 80;
-/// …if it is this probable.
+/// …and this score.
 const LEDE_SCORE: f32 = 0.3;
 
-/// The F1 to expect of the text, 0 to 1: what is kept and right against what is kept and what
-/// should have been, by probability, as measured on pages that the model had not seen.
+/// The F1 to expect of the text, 0 to 1: the probable share of correct text in what was kept and in
+/// what should have been kept, calibrated on pages that the model had not seen.
 pub fn quality(blocks: &Blocks, body: &Body, model: &Model) -> f64 {
     let (mut right, mut kept, mut wanted) = (0.0f32, 0.0f32, 0.0f32);
     for (block, verdict) in body.verdicts.iter().enumerate() {
@@ -46,7 +46,7 @@ pub fn quality(blocks: &Blocks, body: &Body, model: &Model) -> f64 {
     (f64::from(measured) * 100.0).round() / 100.0
 }
 
-/// What is doubtful about the text.
+/// Warnings about the text.
 pub fn warnings(blocks: &Blocks, body: &Body) -> Vec<&'static str> {
     let is_text = |block: &usize| body.roles[*block] != Role::Caption;
     let mut warnings = Vec::new();

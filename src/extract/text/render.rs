@@ -14,17 +14,17 @@ use crate::page::{Id, Tag, Tree};
 pub struct Source<'p, 'a> {
     /// The page's nodes.
     pub tree: &'p Tree<'a>,
-    /// What is stripped inside blocks.
+    /// Which nodes are stripped.
     pub marks: &'p Marks,
     /// The blocks.
     pub blocks: &'p Blocks,
     /// Their roles.
     pub body: &'p Body,
-    /// What links are resolved against.
+    /// The URL that links are resolved against.
     pub base: Option<&'p Url>,
 }
 
-/// A piece of a block: text with the markup that stands around it.
+/// A piece of a block: text with the inline markup around it.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 struct Span {
     text: String,
