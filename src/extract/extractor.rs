@@ -19,8 +19,11 @@ use crate::page::{Document, Input, Page};
 /// use newsprint::page::Input;
 ///
 /// let extractor = Extractor::builder().markdown(true).any_kind(true).build();
-/// let extraction = extractor.extract(&Input::new(b"<h1>Ferry returns</h1><p>It sailed on Monday."));
-/// assert_eq!(extraction.article.markdown.as_deref(), Some("It sailed on Monday."));
+/// let html = b"<html><head><title>Ferry returns</title></head><body><article><h1>Ferry returns</h1>
+///     <p>The night ferry sailed again on Monday after eleven years in dock, with four hundred
+///     passengers and a <em>brass band</em> on board.</p></article></body></html>";
+/// let markdown = extractor.extract(&Input::new(html)).article.markdown.unwrap_or_default();
+/// assert!(markdown.ends_with("passengers and a *brass band* on board."), "{markdown}");
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Extractor {

@@ -1,5 +1,5 @@
-//! `newsprint explain URL|PATH`: where each field of a page's record comes from, what else might
-//! have stood there, and why each block was kept or dropped.
+//! `newsprint explain URL|PATH`: shows the source of each field and the candidates that were rejected, and
+//! why each block was kept or dropped.
 
 mod html;
 mod text;
@@ -57,7 +57,7 @@ pub(crate) fn run(args: &ExplainArgs, common: &Common, printer: &Printer) -> Res
     let rules = RuleBook::new(&config).for_page(None, input.url, times::now());
     let extractor = Extractor::builder().any_kind(true).build();
     let extractor = match host_of_page(&input) {
-        Some(host) => remembering(extractor, &config, &host)?,
+        Some(host) => with_site_memory(extractor, &config, &host)?,
         None => extractor,
     };
     let explanation = extractor.explain(&input, &rules);
@@ -73,8 +73,8 @@ pub(crate) fn run(args: &ExplainArgs, common: &Common, printer: &Printer) -> Res
     Ok(Exit::Done)
 }
 
-/// The extractor with what the store knows of the host, where there is a store.
-fn remembering(extractor: Extractor, config: &Config, host: &str) -> Result<Extractor> {
+/// The extractor with the host's memory from the store, if there is a store.
+fn with_site_memory(extractor: Extractor, config: &Config, host: &str) -> Result<Extractor> {
     let memory = runtime()?.block_on(async {
         let store = store::open_existing(&config.store.path).await?;
         let memory = store.site_memory(host).await;
@@ -109,14 +109,14 @@ fn object(explanation: &Explanation) -> String {
     format!("{object:#}\n")
 }
 
-/// The page, or why there is none.
+/// The page, or the error message and exit code.
 fn read(args: &ExplainArgs, config: &Config) -> Result<Result<Source, (String, Exit)>> {
     if !args.page.starts_with("http://") && !args.page.starts_with("https://") {
         return Ok(from_file(args));
     }
     let url = match inputs::web_address(&args.page) {
         Ok(url) => url,
-        Err(mend) => return Ok(Err((format!("{}: {mend}", args.page), Exit::Usage))),
+        Err(message) => return Ok(Err((format!("{}: {message}", args.page), Exit::Usage))),
     };
     let fetcher = Fetcher::new(&config.crawl, &config.network)?;
     Ok(
@@ -136,12 +136,9 @@ fn from_file(args: &ExplainArgs) -> Result<Source, (String, Exit)> {
             ..page
         })),
         Some(Err(error)) => Err((format!("{}: {}", error.name, error.reason), Exit::Failed)),
-        None => Err((
-            format!("{}: there is no page in it", args.page),
-            Exit::Failed,
-        )),
+        None => Err((format!("{}: contains no page", args.page), Exit::Failed)),
     }
 }
 
-/// Larger files are no pages.
+/// Maximum size of a page.
 const MAX_BYTES: u64 = 20 << 20;

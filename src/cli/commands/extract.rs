@@ -1,4 +1,4 @@
-//! `newsprint extract PATH…`: finds the pages, and prints the records of [`Batch`].
+//! `newsprint extract PATH…`: finds saved pages and prints the articles that [`Batch`] extracts.
 
 use std::path::{Path, PathBuf};
 
@@ -26,8 +26,8 @@ pub(crate) fn run(args: ExtractArgs, common: &Common, printer: &Printer) -> Resu
         || args.input_file.is_some()
         || paths.iter().any(|it| input::is_several(it));
     if several && args.url.is_some() {
-        let mend = "--url names the address of one page; leave it out with several".to_owned();
-        return Err(UsageError(mend).into());
+        let message = "--url can only be used with a single page".to_owned();
+        return Err(UsageError(message).into());
     }
     let format = settings::format(args.article.format, several);
     let options = settings::extraction(&args.article, format, &config.output.include);
@@ -71,7 +71,7 @@ pub(crate) fn run(args: ExtractArgs, common: &Common, printer: &Printer) -> Resu
     Ok(tally.exit())
 }
 
-/// The page's name, and its result as the tally counts it.
+/// The page's name and its result.
 fn named(result: Result<Extraction, BatchError<InputError>>) -> (String, PageResult) {
     match result {
         Ok(extraction) => {
@@ -84,7 +84,7 @@ fn named(result: Result<Extraction, BatchError<InputError>>) -> (String, PageRes
     }
 }
 
-/// Files and folders; what comes through a pipe comes once.
+/// True for files and folders; a pipe can be read only once.
 fn can_be_reread(path: &Path) -> bool {
     path.is_file() || path.is_dir()
 }

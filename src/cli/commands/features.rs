@@ -1,6 +1,7 @@
-//! `newsprint features PATH…`, hidden: what training needs to know of pages, as files that numpy
-//! maps: `rows.f32` (a row of features a block), `words.u32` and `word_counts.u32` (the words of
-//! each block), `blocks.jsonl` (a page a line), `names.json`.
+//! `newsprint features PATH…`, hidden: writes the features of blocks and pages for training, as files that
+//! numpy can map: `rows.f32` (one row per block), `words.u32` and `word_counts.u32` (the words of each
+//! block), `pages.f32`, `page_words.u32` and `page_word_counts.u32` (the same for pages), `blocks.jsonl` (one
+//! page per line), `names.json`.
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
@@ -15,7 +16,7 @@ use serde_json::json;
 use crate::cli::args::FeaturesArgs;
 use crate::cli::{Exit, inputs};
 
-/// Pages larger than this are no training material.
+/// Maximum size of a page.
 const MAX_BYTES: u64 = 20 << 20;
 
 pub(crate) fn run(args: FeaturesArgs) -> Result<Exit> {
@@ -23,9 +24,10 @@ pub(crate) fn run(args: FeaturesArgs) -> Result<Exit> {
     if let Some(list) = &args.input_file {
         paths.extend(inputs::lines(list)?.into_iter().map(PathBuf::from));
     }
-    let own = args.model.as_deref().map(super::model).transpose()?;
-    let model = own.as_ref().unwrap_or(&BUILT_IN);
-    fs::create_dir_all(&args.output)?;
+    let custom = args.model.as_deref().map(super::model).transpose()?;
+    let model = custom.as_ref().unwrap_or(&BUILT_IN);
+    fs::create_dir_all(&args.output)
+        .with_context(|| format!("cannot create the folder {}", args.output.display()))?;
     let mut files = Files::create(&args.output)?;
     for page in input::pages(paths, MAX_BYTES) {
         let page = page.map_err(|error| anyhow::anyhow!("{}: {}", error.name, error.reason))?;

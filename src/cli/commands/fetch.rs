@@ -1,4 +1,5 @@
-//! `newsprint fetch URL…`: many pages at a time, as politely as a crawl; printed in the order typed.
+//! `newsprint fetch URL…`: fetches pages in parallel, as politely as a crawl, and prints them in the order
+//! given.
 
 use std::collections::VecDeque;
 
@@ -12,8 +13,8 @@ use crate::cli::sink::Sink;
 use crate::cli::tally::{PageResult, Tally};
 use crate::cli::{Exit, inputs, settings};
 
-/// Pages in progress for each request in flight: hosts that must be waited for hold up others only
-/// when all of these are theirs.
+/// Pages in progress for each request in flight. Pages that wait for a slow host delay others only if they
+/// take up all of these.
 const AHEAD: usize = 4;
 
 pub(crate) fn run(args: FetchArgs, common: &Common, printer: &Printer) -> Result<Exit> {
@@ -30,7 +31,7 @@ pub(crate) fn run(args: FetchArgs, common: &Common, printer: &Printer) -> Result
     let mut tally = Tally::new(several);
     let ahead = AHEAD * config.crawl.concurrency;
     runtime()?.block_on(async {
-        // The queue is in the order typed, and so is what is printed.
+        // The queue keeps the order given, in which results are printed.
         let mut in_progress = VecDeque::with_capacity(ahead);
         let mut urls = urls.into_iter();
         loop {
