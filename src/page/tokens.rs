@@ -367,3 +367,6 @@ fn read_doctype(declaration: &str) -> Doctype {
     tokenizer.end();
     tokenizer.sink.0.take()
 }
+
+#[cfg(test)]
+mod html5lib_tests;
