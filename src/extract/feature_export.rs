@@ -103,7 +103,7 @@ fn blocks(analysis: &Analysis<'_>) -> Vec<BlockFeatures> {
         settled: marks.is_certain(blocks.list[block].first, view.rules)
             || body.verdicts[block] == BlockVerdict::Headline,
         words: distinct(|visit| {
-            for_each_word(view.tree, blocks, words, block, headings[block], visit);
+            for_each_word(&view, words, block, headings[block], visit);
         }),
         features: [scoring.first.row(block), scoring.second.row(block)].concat(),
     };

@@ -136,7 +136,7 @@ impl<'p> Analysis<'p> {
         context.passed(Stage::Blocks);
         // How probably each block is part of the article.
         let view = view(page, &marks, &blocks, &fields);
-        let first = FirstPass::of(&view, context.model);
+        let first = FirstPass::new(&view, context.model);
         context.passed(Stage::Features);
         let scoring = score_blocks(&view, first, context.model);
         context.passed(Stage::Scores);

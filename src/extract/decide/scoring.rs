@@ -23,7 +23,7 @@ pub struct Scoring {
     pub twice: Vec<bool>,
 }
 
-/// What the first pass scores by.
+/// The features of the first pass, before they are scored.
 #[derive(Debug)]
 pub struct FirstPass {
     stats: PageStats,
@@ -31,9 +31,9 @@ pub struct FirstPass {
 }
 
 impl FirstPass {
-    /// Describes every block by itself.
-    pub fn of(view: &PageView<'_, '_>, model: &Model) -> FirstPass {
-        let stats = PageStats::of(view);
+    /// Computes the features of the first pass.
+    pub fn new(view: &PageView<'_, '_>, model: &Model) -> FirstPass {
+        let stats = PageStats::new(view);
         let features = first_pass_features(view, &stats, &model.words);
         FirstPass { stats, features }
     }

@@ -1,7 +1,7 @@
-//! Sums over containers, made once, bottom up: how much text stands in each element, how much of
-//! it links, how many blocks, and how it scores as the article's container. The score is
-//! Readability's (Arc90, 2009): a paragraph-like block gives points for its length and its
-//! punctuation to the elements above it, less with distance.
+//! Sums over the elements of a page, computed once, bottom up: the text in each element, the share of
+//! links, the number of blocks, and a score as the article's container. The score is Readability's
+//! (Arc90, 2009): a paragraph-like block gives points for its length and punctuation to the elements
+//! above it, fewer with distance.
 
 use crate::article::Role;
 use crate::extract::segment::blocks::Blocks;
@@ -9,32 +9,32 @@ use crate::extract::segment::marks::Marks;
 use crate::page::text::is_unspaced;
 use crate::page::{Id, Tag, Tree};
 
-/// Blocks shorter than this say nothing about where the article is.
+/// Shorter blocks get no points.
 const PARAGRAPH_CHARS: usize = 25;
-/// Characters of scripts without spaces carry about this many times as much.
+/// A character of a script without spaces counts as this many letters.
 const UNSPACED_WEIGHT: usize = 3;
-/// Elements above a block that get points from it.
+/// How many containers above a block get points from it.
 const REACH: u8 = 6;
 
-/// What stands in one element.
+/// The sums of one element.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Sum {
     /// Characters that are not white space.
     pub chars: usize,
-    /// Those of them in links.
+    /// Characters in links.
     pub link_chars: usize,
     /// Blocks.
     pub blocks: usize,
-    /// Blocks that give points.
+    /// Blocks with points.
     pub paragraphs: usize,
-    /// The points of the blocks in it.
+    /// The points of its blocks.
     pub points: f32,
-    /// Points by nearness, less for links.
+    /// Points weighted by distance, reduced for links.
     pub score: f32,
 }
 
 impl Sum {
-    /// The share of links.
+    /// The share of characters in links.
     pub fn link_density(&self) -> f32 {
         crate::extract::model::matrix::share(self.link_chars, self.chars)
     }
@@ -44,42 +44,42 @@ impl Sum {
 #[derive(Debug)]
 pub struct Containers {
     sums: Vec<Sum>,
-    /// By block.
+    /// Points by block.
     pub points: Vec<f32>,
-    /// By block: the nearest element that may be a container.
+    /// The nearest container, by block.
     pub nearest: Vec<Id>,
-    /// The container with the highest score, and that widened to where the text around it is of
-    /// the same make.
+    /// The container with the highest score, and the wider one around it that holds clearly more
+    /// text.
     pub best: Option<(Id, Id)>,
 }
 
 impl Containers {
-    /// Sums up a page.
-    pub fn of(tree: &Tree<'_>, marks: &Marks, blocks: &Blocks) -> Containers {
+    /// Computes the sums of a page.
+    pub fn new(tree: &Tree<'_>, marks: &Marks, blocks: &Blocks) -> Containers {
         let count = blocks.list.len();
-        let mut it = Containers {
+        let mut containers = Containers {
             sums: vec![Sum::default(); tree.len()],
             points: Vec::with_capacity(count),
             nearest: Vec::with_capacity(count),
             best: None,
         };
         for block in 0..count {
-            it.add(tree, marks, blocks, block);
+            containers.add(tree, marks, blocks, block);
         }
         for id in (1..tree.len()).rev() {
-            let sum = it.sums[id];
-            let above = &mut it.sums[tree.parent(id)];
+            let sum = containers.sums[id];
+            let above = &mut containers.sums[tree.parent(id)];
             above.chars += sum.chars;
             above.link_chars += sum.link_chars;
             above.blocks += sum.blocks;
             above.paragraphs += sum.paragraphs;
             above.points += sum.points;
         }
-        for (id, sum) in it.sums.iter_mut().enumerate() {
+        for (id, sum) in containers.sums.iter_mut().enumerate() {
             sum.score *= (1.0 - sum.link_density()) * name_factor(tree, id);
         }
-        it.best = it.find_best(tree);
-        it
+        containers.best = containers.find_best(tree);
+        containers
     }
 
     fn add(&mut self, tree: &Tree<'_>, marks: &Marks, blocks: &Blocks, block: usize) {
@@ -111,7 +111,7 @@ impl Containers {
         }
     }
 
-    /// What stands in an element.
+    /// The sums of an element.
     pub fn sum(&self, id: Id) -> &Sum {
         &self.sums[id]
     }
@@ -124,7 +124,7 @@ impl Containers {
         Some((best, self.widen(tree, best)))
     }
 
-    /// Goes up while the element above holds clearly more text and hardly more links.
+    /// Goes up while the element above holds clearly more text and few links.
     fn widen(&self, tree: &Tree<'_>, best: Id) -> Id {
         let mut chosen = best;
         for above in tree.ancestors(best) {
@@ -140,7 +140,7 @@ impl Containers {
     }
 }
 
-/// A block's points: none for what is short or mostly links.
+/// A block's points; none for short blocks and blocks that are mostly links.
 fn points(role: Role, density: f32, text: &str) -> f32 {
     let counts = matches!(role, Role::Paragraph | Role::Quote | Role::List);
     if !counts || density > 0.6 {
@@ -169,7 +169,8 @@ fn nearest_container(tree: &Tree<'_>, owner: Id) -> Id {
         .unwrap_or(0)
 }
 
-/// True for elements that may hold a body: no paragraph, heading, item or row.
+/// True for elements that may hold the body of an article: not for paragraphs, headings, list items
+/// and table rows.
 fn is_container(tag: Tag) -> bool {
     !matches!(
         tag,
@@ -185,7 +186,7 @@ fn is_container(tag: Tag) -> bool {
     ) && tag.heading_level().is_none()
 }
 
-/// What an element's own names say for it.
+/// The factor for an element's tag and item property.
 fn name_factor(tree: &Tree<'_>, id: Id) -> f32 {
     match tree.tag(id) {
         Tag::Text => 1.0,

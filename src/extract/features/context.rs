@@ -1,11 +1,11 @@
-//! The second look: what the first one made of the block, of those around it, of those made like
-//! it, and of its container.
+//! The features of the second pass: what the first pass made of the block, of those around it, of those
+//! with the same path, and of its container.
 
 use crate::extract::features::{PageStats, PageView};
 use crate::extract::model::matrix::{FeatureMatrix, log};
 
-/// What the second look takes over from the first; it is there to judge the first, not to learn
-/// everything again.
+/// Features of the first pass that the second pass reads too. It corrects the first scores and need not
+/// learn everything again.
 const CARRIED: [&str; 36] = [
     "chars",
     "words",
@@ -44,150 +44,193 @@ const CARRIED: [&str; 36] = [
     "begins with",
     "ends in",
 ];
-/// Blocks above this score count as text.
+/// Blocks above this score are likely text.
 const LIKELY: f32 = 0.5;
 
-/// Scores summed up to each block, so that any stretch is one subtraction.
+/// Scores summed up to each block, so that the sum of any stretch is one subtraction.
+#[derive(Default)]
 struct Sums {
-    mass: Vec<f32>,
+    scores: Vec<f32>,
     count: Vec<f32>,
 }
 
 impl Sums {
     fn mean(&self, from: usize, to: usize) -> f32 {
-        let mass = self.mass[to] - self.mass[from];
-        mass / (self.count[to] - self.count[from]).max(1.0)
+        let scores = self.scores[to] - self.scores[from];
+        scores / (self.count[to] - self.count[from]).max(1.0)
     }
 }
 
-/// The features of the second look, a row a block.
+/// Scores summed up over the blocks of one path.
+#[derive(Clone, Copy, Default)]
+struct PathSums {
+    scores: f32,
+    /// Scores times characters.
+    mass: f32,
+    chars: f32,
+}
+
+/// The first pass's scores, summed up in the ways that features need.
+struct Context<'c> {
+    view: &'c PageView<'c, 'c>,
+    stats: &'c PageStats,
+    scores: &'c [f32],
+    sums: Sums,
+    paths: Vec<PathSums>,
+    /// Scores times characters of the blocks in each element, by node, and of all blocks.
+    mass: Vec<f32>,
+    all_mass: f32,
+    likely: LikelyText,
+}
+
+/// The features of the second pass, a row a block. `first` holds the features of the first pass, and
+/// `scores` its scores.
 pub fn second_pass_features(
     view: &PageView<'_, '_>,
     stats: &PageStats,
     first: &FeatureMatrix,
     scores: &[f32],
 ) -> FeatureMatrix {
-    let count = scores.len();
-    let chars = |block: usize| view.blocks.list[block].chars as f32;
-    let mut sums = Sums {
-        mass: vec![0.0],
-        count: vec![0.0],
-    };
-    let mut paths = vec![(0.0f32, 0.0f32, 0.0f32); stats.positions.paths.list.len()];
-    let mut inside = vec![0.0f32; view.tree.len()];
-    let mut total = 0.0f32;
-    for (block, &score) in scores.iter().enumerate() {
-        sums.mass.push(sums.mass[block] + score);
-        sums.count.push(sums.count[block] + 1.0);
-        let path = &mut paths[stats.positions.paths.of_block[block]];
-        path.0 += score;
-        path.1 += score * chars(block);
-        path.2 += chars(block);
-        inside[stats.containers.nearest[block]] += score * chars(block);
-        total += score * chars(block);
-    }
-    for id in (1..view.tree.len()).rev() {
-        let mass = inside[id];
-        inside[view.tree.parent(id)] += mass;
-    }
-    let around = Around::of(view, scores);
+    let context = Context::new(view, stats, scores);
     let carried: Vec<(&'static str, usize)> = CARRIED
         .iter()
         .filter_map(|&name| Some((name, first.names().iter().position(|it| *it == name)?)))
         .collect();
-    let mut matrix = FeatureMatrix::with_capacity(count, CARRIED.len() + 32);
-    let total = total.max(1.0);
-    for block in 0..count {
+    let mut matrix = FeatureMatrix::with_capacity(scores.len(), CARRIED.len() + 32);
+    for block in 0..scores.len() {
         for &(name, column) in &carried {
             matrix.put(name, first.row(block)[column]);
         }
-        matrix.put("score", scores[block]);
-        let path = paths[stats.positions.paths.of_block[block]];
-        let blocks =
-            stats.positions.paths.list[stats.positions.paths.of_block[block]].blocks as f32;
-        matrix.put("path score", path.0 / blocks.max(1.0));
-        matrix.put("path score by chars", path.1 / path.2.max(1.0));
-        matrix.put(
-            "others of path",
-            (path.0 - scores[block]) / (blocks - 1.0).max(1.0),
-        );
-        put_containers(view, stats, block, &inside, total, &mut matrix);
-        put_windows(&sums, block, count, &mut matrix);
-        put_neighbours(scores, block, &mut matrix);
-        around.put(block, &mut matrix);
+        context.put(block, &mut matrix);
         matrix.end_row();
     }
     matrix
 }
 
-fn put_containers(
-    view: &PageView<'_, '_>,
-    stats: &PageStats,
-    block: usize,
-    inside: &[f32],
-    total: f32,
-    matrix: &mut FeatureMatrix,
-) {
-    const NAMES: [[&str; 2]; 3] = [
-        ["mass 1", "mean 1"],
-        ["mass 2", "mean 2"],
-        ["mass 3", "mean 3"],
-    ];
-    let mut id = stats.containers.nearest[block];
-    for [mass, mean] in NAMES {
-        let chars = stats.containers.sum(id).chars as f32;
-        matrix.put(mass, inside[id] / total);
-        matrix.put(mean, inside[id] / chars.max(1.0));
-        id = view.tree.parent(id);
+impl<'c> Context<'c> {
+    fn new(view: &'c PageView<'c, 'c>, stats: &'c PageStats, scores: &'c [f32]) -> Context<'c> {
+        let mut context = Context {
+            view,
+            stats,
+            scores,
+            sums: Sums {
+                scores: vec![0.0],
+                count: vec![0.0],
+            },
+            paths: vec![PathSums::default(); stats.positions.paths.list.len()],
+            mass: vec![0.0; view.tree.len()],
+            all_mass: 0.0,
+            likely: LikelyText::new(view, scores),
+        };
+        for (block, &score) in scores.iter().enumerate() {
+            context.add(block, score);
+        }
+        for id in (1..view.tree.len()).rev() {
+            let mass = context.mass[id];
+            context.mass[view.tree.parent(id)] += mass;
+        }
+        context.all_mass = context.all_mass.max(1.0);
+        context
     }
-}
 
-fn put_windows(sums: &Sums, block: usize, count: usize, matrix: &mut FeatureMatrix) {
-    for (reach, before, after) in [
-        (2, "scores before 2", "scores after 2"),
-        (5, "scores before 5", "scores after 5"),
-        (12, "scores before 12", "scores after 12"),
-    ] {
-        matrix.put(before, sums.mean(block.saturating_sub(reach), block));
-        let from = (block + 1).min(count);
-        matrix.put(after, sums.mean(from, (block + 1 + reach).min(count)));
+    fn add(&mut self, block: usize, score: f32) {
+        let chars = self.view.blocks.list[block].chars as f32;
+        self.sums.scores.push(self.sums.scores[block] + score);
+        self.sums.count.push(self.sums.count[block] + 1.0);
+        let path = &mut self.paths[self.stats.positions.paths.of_block[block]];
+        path.scores += score;
+        path.mass += score * chars;
+        path.chars += chars;
+        self.mass[self.stats.containers.nearest[block]] += score * chars;
+        self.all_mass += score * chars;
     }
-    matrix.put(
-        "mass before",
-        sums.mean(0, block) * block as f32 / sums.mass[count].max(1.0),
-    );
-    matrix.put("page mass", log(sums.mass[count] as usize));
-}
 
-fn put_neighbours(scores: &[f32], block: usize, matrix: &mut FeatureMatrix) {
-    for (step, name) in [
-        (-1, "score -1"),
-        (1, "score +1"),
-        (-2, "score -2"),
-        (2, "score +2"),
-    ] {
-        let other = block.checked_add_signed(step);
+    /// Adds a block's features to its row.
+    fn put(&self, block: usize, matrix: &mut FeatureMatrix) {
+        matrix.put("score", self.scores[block]);
+        self.put_path(block, matrix);
+        self.put_containers(block, matrix);
+        self.put_windows(block, matrix);
+        self.put_neighbours(block, matrix);
+        self.likely.put(block, matrix);
+    }
+
+    fn put_path(&self, block: usize, matrix: &mut FeatureMatrix) {
+        let paths = &self.stats.positions.paths;
+        let number = paths.of_block[block];
+        let (path, blocks) = (self.paths[number], paths.list[number].blocks as f32);
+        matrix.put("path score", path.scores / blocks.max(1.0));
+        matrix.put("path score by chars", path.mass / path.chars.max(1.0));
         matrix.put(
-            name,
-            other.and_then(|it| scores.get(it)).copied().unwrap_or(-1.0),
+            "others of path",
+            (path.scores - self.scores[block]) / (blocks - 1.0).max(1.0),
         );
     }
+
+    fn put_containers(&self, block: usize, matrix: &mut FeatureMatrix) {
+        const NAMES: [[&str; 2]; 3] = [
+            ["mass 1", "mean 1"],
+            ["mass 2", "mean 2"],
+            ["mass 3", "mean 3"],
+        ];
+        let mut id = self.stats.containers.nearest[block];
+        for [mass, mean] in NAMES {
+            let chars = self.stats.containers.sum(id).chars as f32;
+            matrix.put(mass, self.mass[id] / self.all_mass);
+            matrix.put(mean, self.mass[id] / chars.max(1.0));
+            id = self.view.tree.parent(id);
+        }
+    }
+
+    fn put_windows(&self, block: usize, matrix: &mut FeatureMatrix) {
+        let (sums, count) = (&self.sums, self.scores.len());
+        for (reach, before, after) in [
+            (2, "scores before 2", "scores after 2"),
+            (5, "scores before 5", "scores after 5"),
+            (12, "scores before 12", "scores after 12"),
+        ] {
+            matrix.put(before, sums.mean(block.saturating_sub(reach), block));
+            let from = (block + 1).min(count);
+            matrix.put(after, sums.mean(from, (block + 1 + reach).min(count)));
+        }
+        matrix.put(
+            "mass before",
+            sums.mean(0, block) * block as f32 / sums.scores[count].max(1.0),
+        );
+        matrix.put("page mass", log(sums.scores[count] as usize));
+    }
+
+    fn put_neighbours(&self, block: usize, matrix: &mut FeatureMatrix) {
+        for (step, name) in [
+            (-1, "score -1"),
+            (1, "score +1"),
+            (-2, "score -2"),
+            (2, "score +2"),
+        ] {
+            let other = block.checked_add_signed(step);
+            let score = other.and_then(|it| self.scores.get(it)).copied();
+            matrix.put(name, score.unwrap_or(-1.0));
+        }
+    }
 }
 
-/// How far the nearest likely text is on either side, and where the likely text begins and ends.
-struct Around {
+/// Where the blocks are that the first pass takes for text.
+struct LikelyText {
+    /// Blocks since the last likely text, and until the next, by block.
     before: Vec<usize>,
     after: Vec<usize>,
+    /// The first and the last likely text.
     first: usize,
     last: usize,
+    /// Characters of likely text from each block on.
     chars_after: Vec<usize>,
 }
 
-impl Around {
-    fn of(view: &PageView<'_, '_>, scores: &[f32]) -> Around {
+impl LikelyText {
+    fn new(view: &PageView<'_, '_>, scores: &[f32]) -> LikelyText {
         let count = scores.len();
         let likely = |block: usize| scores[block] > LIKELY && view.blocks.list[block].chars >= 40;
-        let mut it = Around {
+        let mut text = LikelyText {
             before: vec![count; count],
             after: vec![count; count],
             first: (0..count).find(|&block| likely(block)).unwrap_or(count),
@@ -195,10 +238,10 @@ impl Around {
             chars_after: vec![0; count + 1],
         };
         for block in 1..count {
-            it.before[block] = if likely(block - 1) {
+            text.before[block] = if likely(block - 1) {
                 1
             } else {
-                it.before[block - 1].saturating_add(1)
+                text.before[block - 1].saturating_add(1)
             };
         }
         for block in (0..count).rev() {
@@ -207,16 +250,16 @@ impl Around {
             } else {
                 0
             };
-            it.chars_after[block] = it.chars_after[block + 1] + own;
+            text.chars_after[block] = text.chars_after[block + 1] + own;
             if block + 1 < count {
-                it.after[block] = if likely(block + 1) {
+                text.after[block] = if likely(block + 1) {
                     1
                 } else {
-                    it.after[block + 1].saturating_add(1)
+                    text.after[block + 1].saturating_add(1)
                 };
             }
         }
-        it
+        text
     }
 
     fn put(&self, block: usize, matrix: &mut FeatureMatrix) {
@@ -233,7 +276,7 @@ impl Around {
     }
 }
 
-/// A distance in blocks, its magnitude logarithmic.
+/// The signed logarithm of a distance in blocks.
 fn signed(block: usize, from: usize) -> f32 {
     if block >= from {
         log(block - from)

@@ -1,7 +1,7 @@
-//! What elements are called: the words of their classes, ids and roles, each with the weight that
-//! training gave it, summed along the elements above a block. And the words of a block's own text
-//! where it is short: 'Read more', 'Related'.
+//! Features of words with trained weights: words of the classes, ids and roles of the elements around a
+//! block, and words of the block's own text, such as 'Read more' or 'Related'.
 
+use crate::extract::features::PageView;
 use crate::extract::features::text_stats::{Words, hash, step};
 use crate::extract::model::WordWeights;
 use crate::extract::model::encoding::{WordKind, word_kind};
@@ -9,21 +9,21 @@ use crate::extract::model::matrix::FeatureMatrix;
 use crate::extract::segment::blocks::{Block, Blocks};
 use crate::page::{Id, Tag, Tree};
 
-/// Words of an element's names that are looked at.
+/// Words read from the names of one element.
 const NAMES: usize = 24;
-/// Elements above a block whose names count.
+/// Elements above a block whose names count, its own included.
 const LEVELS: usize = 8;
-/// Blocks of at most this many words are known by all of their words.
+/// In blocks of at most this many words, every word is an edge word.
 const SHORT: usize = 8;
-/// Of longer ones the first and the last few count.
+/// In longer ones the first and the last words are.
 const FIRST: usize = 3;
 const LAST: usize = 2;
-/// Words of a block's text that are looked at.
+/// Words read of a block's text.
 const MOST: usize = 80;
-/// A heading's words count for this many blocks below it.
+/// A heading speaks for this many blocks below it.
 const BELOW: usize = 12;
 
-/// Weights summed up.
+/// The sum, the least and the greatest of some weights.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct WeightSum {
     sum: f32,
@@ -45,27 +45,28 @@ impl WeightSum {
     }
 }
 
-/// The words of names and texts, with their weights.
+/// Weights of the words around and in each block.
 #[derive(Debug)]
 pub struct NameWeights {
-    /// By node, made when a block asks: the words of its names and their weights.
+    /// Weights of an element's names, by node; computed for elements around blocks.
     elements: Vec<Option<WeightSum>>,
-    /// By block.
+    /// Weights of the first and last words, by block.
     pub edges: Vec<WeightSum>,
+    /// Weights of the heading's words, by block.
     under: Vec<WeightSum>,
-    /// By block: its words all together, and how many.
+    /// Weights of all words and their number, by block.
     whole: Vec<(WeightSum, usize)>,
 }
 
 impl NameWeights {
-    /// Weighs the names and texts of a page.
-    pub fn of(
+    /// Looks up the weights of a page's names and texts.
+    pub fn new(
         tree: &Tree<'_>,
         blocks: &Blocks,
         words: &Words,
         weights: &WordWeights,
     ) -> NameWeights {
-        let mut it = NameWeights {
+        let mut names = NameWeights {
             elements: vec![None; tree.len()],
             edges: Vec::with_capacity(blocks.list.len()),
             under: Vec::with_capacity(blocks.list.len()),
@@ -74,32 +75,32 @@ impl NameWeights {
         let headings = headings(blocks, words);
         for (block, at) in blocks.list.iter().enumerate() {
             for id in chain(tree, at.owner) {
-                if it.elements[id].is_some() {
+                if names.elements[id].is_some() {
                     break;
                 }
                 let mut weight = WeightSum::default();
                 for_each_name(tree, id, |word| weight.add(weights.of(word)));
-                it.elements[id] = Some(weight);
+                names.elements[id] = Some(weight);
             }
             let mut edge = WeightSum::default();
             for_each_edge(words.of_block(block), |word| edge.add(weights.of(word)));
-            it.edges.push(edge);
+            names.edges.push(edge);
             let (mut whole, mut count) = (WeightSum::default(), 0);
             for_each_inside(words.of_block(block), |word| {
                 whole.add(weights.of(word));
                 count += 1;
             });
-            it.whole.push((whole, count));
+            names.whole.push((whole, count));
             let mut under = WeightSum::default();
             if let Some(heading) = headings[block] {
                 for_each_under(words.of_block(heading), |word| under.add(weights.of(word)));
             }
-            it.under.push(under);
+            names.under.push(under);
         }
-        it
+        names
     }
 
-    /// Adds what names and words say to the block's row.
+    /// Adds the weights of names and words to the block's row.
     pub fn put(&self, tree: &Tree<'_>, blocks: &Blocks, block: usize, matrix: &mut FeatureMatrix) {
         let mut levels = chain(tree, blocks.list[block].owner).map(|id| self.elements[id]);
         let mut next = || levels.next().flatten().unwrap_or_default();
@@ -131,31 +132,31 @@ impl NameWeights {
         matrix.put("words sum", whole.sum);
         matrix.put("words min", whole.min);
         matrix.put("words max", whole.max);
-        let beside = |step: isize| {
+        let neighbour = |step: isize| {
             let other = block.checked_add_signed(step);
             other
                 .and_then(|it| self.edges.get(it))
                 .copied()
                 .unwrap_or_default()
         };
-        matrix.put("prev words sum", beside(-1).sum);
-        matrix.put("next words sum", beside(1).sum);
+        matrix.put("prev words sum", neighbour(-1).sum);
+        matrix.put("next words sum", neighbour(1).sum);
         matrix.put("under words sum", under.sum);
         matrix.put("under words min", under.min);
     }
 }
 
-/// Every word that training may weigh for a block.
+/// Visits every word of a block that training may give a weight; `heading` is the block's own of
+/// [`headings`].
 pub fn for_each_word(
-    tree: &Tree<'_>,
-    blocks: &Blocks,
+    view: &PageView<'_, '_>,
     words: &Words,
     block: usize,
     heading: Option<usize>,
     mut found: impl FnMut(u32),
 ) {
-    for id in chain(tree, blocks.list[block].owner) {
-        for_each_name(tree, id, &mut found);
+    for id in chain(view.tree, view.blocks.list[block].owner) {
+        for_each_name(view.tree, id, &mut found);
     }
     for_each_edge(words.of_block(block), &mut found);
     for_each_inside(words.of_block(block), &mut found);
@@ -164,7 +165,7 @@ pub fn for_each_word(
     }
 }
 
-/// For each block, the short heading not far above whose words may speak for it.
+/// For each block, the nearest short heading above it, if it is not far away.
 pub fn headings(blocks: &Blocks, words: &Words) -> Vec<Option<usize>> {
     let mut last: Option<usize> = None;
     let above = |(block, at): (usize, &Block)| {
@@ -184,7 +185,7 @@ fn chain<'t>(tree: &'t Tree<'_>, owner: Id) -> impl Iterator<Item = Id> + 't {
         .take(LEVELS)
 }
 
-/// Runs over the words of an element's class, id, role and item property.
+/// Visits the words of an element's class, id, role, label and item property.
 fn for_each_name(tree: &Tree<'_>, id: Id, mut found: impl FnMut(u32)) {
     let mut left = NAMES;
     for (key, value) in tree.attrs(id) {
@@ -200,7 +201,7 @@ fn for_each_name(tree: &Tree<'_>, id: Id, mut found: impl FnMut(u32)) {
     }
 }
 
-/// Runs over the words in a name: `articleBody__lead-in2` is article, body, lead, in.
+/// Visits the words in a name: `articleBody__lead-in2` is article, body, lead, in.
 fn for_each_part(name: &str, mut found: impl FnMut(u32)) {
     let start = hash(word_kind(WordKind::ElementName), "");
     let (mut at, mut length, mut was_lower) = (start, 0, false);
@@ -223,7 +224,7 @@ fn for_each_part(name: &str, mut found: impl FnMut(u32)) {
     }
 }
 
-/// Runs over the words by which a text is known.
+/// Visits the first and last words of a text, and the pairs of words there.
 fn for_each_edge(words: &[u32], mut found: impl FnMut(u32)) {
     let count = words.len();
     for (place, &word) in words.iter().enumerate() {
@@ -239,7 +240,7 @@ fn for_each_edge(words: &[u32], mut found: impl FnMut(u32)) {
     }
 }
 
-/// Runs over the words of a text, wherever they stand.
+/// Visits the words of a text, wherever they are.
 fn for_each_inside(words: &[u32], mut found: impl FnMut(u32)) {
     for &word in words.iter().take(MOST) {
         found(mixed(WordKind::Inside, word));

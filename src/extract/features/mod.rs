@@ -1,6 +1,6 @@
-//! What the learned scorer looks at: a row of numbers for each block, from one walk over its
-//! characters, sums over containers made once, and the blocks around it. Training and use run this
-//! same code; nothing here names a site.
+//! The features that the learned scorer reads: a row of numbers for each block, computed from its
+//! characters, the elements around it and its neighbours. Training and extraction run the same code.
+//! Nothing here names a site.
 
 mod containers;
 mod context;
@@ -24,41 +24,41 @@ use crate::extract::segment::blocks::Blocks;
 use crate::extract::segment::marks::Marks;
 use crate::page::Tree;
 
-/// About how many features there are, to make room for.
+/// About how many features the first pass has.
 const WIDTH: usize = 180;
 
-/// A page as the features are made from it.
+/// What is known about a page before its blocks are scored.
 #[derive(Debug, Clone, Copy)]
 pub struct PageView<'p, 'a> {
     /// The page's nodes.
     pub tree: &'p Tree<'a>,
-    /// What the rules say of them.
+    /// What the rules say about the nodes.
     pub marks: &'p Marks,
     /// The rules.
     pub rules: &'p Rules,
     /// The page's blocks.
     pub blocks: &'p Blocks,
-    /// The fields, of which title, description and authors are looked for in the text.
+    /// The fields; blocks are compared with the title, the description and the authors.
     pub fields: &'p Fields,
 }
 
-/// The sums and the places that both looks at a page need.
+/// What is computed once for a page and read by the features of both passes.
 #[derive(Debug)]
 pub struct PageStats {
-    /// Words and wording by block.
+    /// Words and character counts by block.
     pub words: Words,
     /// Sums by container.
     pub containers: Containers,
-    /// Place, path and neighbours by block.
+    /// Position, path and neighbours by block.
     pub positions: position::Positions,
 }
 
 impl PageStats {
-    /// Gathers what there is to know of a page's blocks.
-    pub fn of(view: &PageView<'_, '_>) -> PageStats {
-        let words = Words::of(view.blocks);
-        let containers = Containers::of(view.tree, view.marks, view.blocks);
-        let positions = position::Positions::of(view, &words, &containers);
+    /// Computes the statistics of a page.
+    pub fn new(view: &PageView<'_, '_>) -> PageStats {
+        let words = Words::new(view.blocks);
+        let containers = Containers::new(view.tree, view.marks, view.blocks);
+        let positions = position::Positions::new(view, &words, &containers);
         PageStats {
             words,
             containers,
@@ -67,13 +67,13 @@ impl PageStats {
     }
 }
 
-/// The features of the first look.
+/// The features of the first pass, a row a block: what is known about the block itself.
 pub fn first_pass_features(
     view: &PageView<'_, '_>,
     stats: &PageStats,
     weights: &WordWeights,
 ) -> FeatureMatrix {
-    let names = element_names::NameWeights::of(view.tree, view.blocks, &stats.words, weights);
+    let names = element_names::NameWeights::new(view.tree, view.blocks, &stats.words, weights);
     let count = view.blocks.list.len();
     let mut matrix = FeatureMatrix::with_capacity(count, WIDTH);
     for block in 0..count {

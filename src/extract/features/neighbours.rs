@@ -1,11 +1,11 @@
-//! What stands beside a block.
+//! Features of the two blocks before and the two after a block.
 
 use crate::extract::features::text_stats::Words;
 use crate::extract::features::{Containers, PageStats, PageView};
 use crate::extract::model::encoding;
 use crate::extract::model::matrix::{FeatureMatrix, flag, log};
 
-/// The blocks beside a block, and the names of what they tell.
+/// The distance of each neighbour, and the names of its features.
 const NEIGHBOURS: [(isize, [&str; 8]); 4] = [
     (
         -1,
@@ -61,15 +61,15 @@ const NEIGHBOURS: [(isize, [&str; 8]); 4] = [
     ),
 ];
 
-/// What each block tells those beside it.
+/// The features that each block has as a neighbour of another.
 #[derive(Debug)]
 pub struct Neighbours {
     values: Vec<[f32; 6]>,
 }
 
 impl Neighbours {
-    /// Asks every block once.
-    pub fn of(view: &PageView<'_, '_>, words: &Words, containers: &Containers) -> Neighbours {
+    /// Computes them for every block.
+    pub fn new(view: &PageView<'_, '_>, words: &Words, containers: &Containers) -> Neighbours {
         let values = view.blocks.list.iter().enumerate().map(|(block, at)| {
             let best = containers.best;
             let inside = best.is_some_and(|(best, _)| view.tree.is_within(at.owner, best));
@@ -88,7 +88,7 @@ impl Neighbours {
         }
     }
 
-    /// Adds what the blocks beside a block tell to its row.
+    /// Adds the features of a block's neighbours to its row.
     pub fn put(&self, stats: &PageStats, block: usize, matrix: &mut FeatureMatrix) {
         let (paths, nearest) = (&stats.positions.paths.of_block, &stats.containers.nearest);
         for (step, names) in NEIGHBOURS {

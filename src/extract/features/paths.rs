@@ -1,5 +1,5 @@
-//! Blocks that are made alike: those whose element and the two above it have the same tags and
-//! classes. A site's template makes its paragraphs alike, and its boxes alike in another way.
+//! Paths: blocks share a path where their element and the two above it have the same tags and classes.
+//! A site's template gives its paragraphs one path, and its boxes others.
 
 use std::collections::HashMap;
 
@@ -9,10 +9,10 @@ use crate::extract::model::matrix::{FeatureMatrix, log, share};
 use crate::extract::segment::blocks::Blocks;
 use crate::page::{Id, Tree};
 
-/// What blocks of one path have in common.
+/// The blocks of one path.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Path {
-    /// How many there are.
+    /// Number of blocks.
     pub blocks: usize,
     /// Their characters.
     pub chars: usize,
@@ -24,17 +24,17 @@ pub struct Path {
 /// The paths of a page's blocks.
 #[derive(Debug)]
 pub struct Paths {
-    /// By block: its path's number.
+    /// The number of each block's path.
     pub of_block: Vec<usize>,
-    /// By number.
+    /// The paths by number.
     pub list: Vec<Path>,
-    /// By block: the first and the last block of the run of one path that it stands in.
+    /// By block: the first and last block of the run of blocks with one path around it.
     runs: Vec<(usize, usize)>,
 }
 
 impl Paths {
     /// Numbers the paths of a page's blocks.
-    pub fn of(tree: &Tree<'_>, blocks: &Blocks) -> Paths {
+    pub fn new(tree: &Tree<'_>, blocks: &Blocks) -> Paths {
         let (of_block, list) = paths(tree, blocks);
         Paths {
             runs: runs(&of_block),
@@ -43,7 +43,7 @@ impl Paths {
         }
     }
 
-    /// Adds what a block's path tells to its row.
+    /// Adds the features of a block's path to its row.
     pub fn put(&self, all_chars: usize, block: usize, matrix: &mut FeatureMatrix) {
         let path = &self.list[self.of_block[block]];
         matrix.put("path share", share(path.chars, all_chars));
@@ -62,7 +62,7 @@ impl Paths {
 
 /// Numbers the paths: the tags and classes of a block's element and the two above it.
 fn paths(tree: &Tree<'_>, blocks: &Blocks) -> (Vec<usize>, Vec<Path>) {
-    let mut shapes: Vec<Option<u32>> = vec![None; tree.len()];
+    let mut keys: Vec<Option<u32>> = vec![None; tree.len()];
     let mut numbers: HashMap<u32, usize> = HashMap::new();
     let mut paths: Vec<Path> = Vec::new();
     let mut path_of = Vec::with_capacity(blocks.list.len());
@@ -72,8 +72,8 @@ fn paths(tree: &Tree<'_>, blocks: &Blocks) -> (Vec<usize>, Vec<Path>) {
             .chain(tree.ancestors(at.owner))
             .take(3)
         {
-            let shape = *shapes[id].get_or_insert_with(|| shape(tree, id));
-            key = shape.to_le_bytes().into_iter().fold(key, step);
+            let element = *keys[id].get_or_insert_with(|| element_key(tree, id));
+            key = element.to_le_bytes().into_iter().fold(key, step);
         }
         let number = *numbers.entry(key).or_insert_with(|| {
             paths.push(Path {
@@ -92,8 +92,8 @@ fn paths(tree: &Tree<'_>, blocks: &Blocks) -> (Vec<usize>, Vec<Path>) {
     (path_of, paths)
 }
 
-/// An element's tag and classes, numbers in them aside.
-fn shape(tree: &Tree<'_>, id: Id) -> u32 {
+/// A hash of an element's tag and classes, without the digits in them.
+fn element_key(tree: &Tree<'_>, id: Id) -> u32 {
     let start = hash(encoding::tag(tree.tag(id)), "");
     let class = tree.attr(id, "class").unwrap_or_default();
     class

@@ -1,5 +1,5 @@
-//! Where a block stands: on the page, after the headline, in which elements, among which
-//! neighbours, and which other blocks are made like it.
+//! Features of a block's position: on the page, after the headline, in which elements, among which other
+//! blocks.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use crate::extract::model::matrix::{FeatureMatrix, flag, log, share};
 use crate::extract::segment::blocks::Blocks;
 use crate::page::{Id, Tag, Tree};
 
-/// Elements above a block that are told apart, a bit each.
+/// Ancestors that are features of their own, a bit each.
 const ABOVE: [(Tag, &str); 11] = [
     (Tag::Article, "in article"),
     (Tag::Main, "in main"),
@@ -27,33 +27,36 @@ const ABOVE: [(Tag, &str); 11] = [
     (Tag::Li, "in item"),
     (Tag::Section, "in section"),
 ];
-/// Blocks to each side of a window's middle.
+/// The windows around a block: how many blocks to each side, and the names of the features.
 const WINDOWS: [(usize, &str, &str); 3] = [
     (1, "links around 3", "chars around 3"),
     (2, "links around 5", "chars around 5"),
     (7, "links around 15", "chars around 15"),
 ];
 
-/// The places of a page's blocks.
+/// The positions of a page's blocks.
 #[derive(Debug)]
 pub struct Positions {
-    /// What blocks say again.
+    /// What blocks repeat.
     similarity: Similarity,
-    /// What blocks tell those beside them.
+    /// The features of each block as a neighbour.
     neighbours: Neighbours,
-    /// Which blocks are made alike.
+    /// Which blocks have the same path.
     pub paths: Paths,
+    /// By node: which elements of [`ABOVE`] are around it, and how deep it is nested.
     above: Vec<u16>,
     depth: Vec<u16>,
+    /// Characters, and characters in links, before each block.
     chars_before: Vec<usize>,
     links_before: Vec<usize>,
+    /// Blocks since the last heading, by block.
     since_heading: Vec<usize>,
-    /// By block: a phrase of the rules makes it boilerplate.
+    /// By block: it matches a boilerplate phrase of the rules.
     pub phrases: Vec<bool>,
-    /// Pictures, players and rules up to each block.
+    /// Pictures and players, and thematic breaks, before each block.
     media: Vec<usize>,
     rules: Vec<usize>,
-    /// For each block, its place among those of its nearest container, and how many follow.
+    /// By block: how many blocks of the same container come before it, and after it.
     siblings: Vec<(usize, usize)>,
     paragraphs: usize,
     articles: usize,
@@ -61,8 +64,8 @@ pub struct Positions {
 }
 
 impl Positions {
-    /// Finds the places of a page's blocks.
-    pub fn of(view: &PageView<'_, '_>, all_words: &Words, containers: &Containers) -> Positions {
+    /// Finds the positions of a page's blocks.
+    pub fn new(view: &PageView<'_, '_>, all_words: &Words, containers: &Containers) -> Positions {
         let (tree, blocks) = (view.tree, view.blocks);
         let (above, depth) = inherit(tree);
         let mut chars_before = vec![0];
@@ -82,9 +85,9 @@ impl Positions {
             paragraphs: containers.points.iter().filter(|it| **it > 0.0).count(),
             articles: tree.elements(Tag::Article).count(),
             headlines: tree.elements(Tag::H1).count(),
-            similarity: Similarity::of(view.fields, blocks, all_words),
-            paths: Paths::of(tree, blocks),
-            neighbours: Neighbours::of(view, all_words, containers),
+            similarity: Similarity::new(view.fields, blocks, all_words),
+            paths: Paths::new(tree, blocks),
+            neighbours: Neighbours::new(view, all_words, containers),
             above,
             depth,
             chars_before,
@@ -97,7 +100,7 @@ impl Positions {
         self.chars_before.last().copied().unwrap_or_default()
     }
 
-    /// Adds what its place tells of a block to its row.
+    /// Adds the features of a block's position to its row.
     pub fn put(
         &self,
         view: &PageView<'_, '_>,
@@ -258,7 +261,7 @@ impl Positions {
     }
 }
 
-/// What each node's ancestors are, itself among them, and how many there are.
+/// Which elements of [`ABOVE`] are around each node, itself included, and how deep it is nested.
 fn inherit(tree: &Tree<'_>) -> (Vec<u16>, Vec<u16>) {
     let mut above = vec![0u16; tree.len()];
     let mut depth = vec![0u16; tree.len()];
@@ -283,25 +286,26 @@ fn is_media(tag: Tag) -> bool {
     )
 }
 
-/// How many elements of a sort begin before each block; two numbers more, for the page's end.
-fn elements_before(view: &PageView<'_, '_>, is_one: impl Fn(Tag) -> bool) -> Vec<usize> {
+/// How many of these elements begin before each block; the last count is for the whole page.
+fn elements_before(view: &PageView<'_, '_>, is_counted: impl Fn(Tag) -> bool) -> Vec<usize> {
     let mut counts = vec![0];
     let (mut count, mut id) = (0, 0);
     for block in &view.blocks.list {
         while id < block.first {
-            count += usize::from(is_one(view.tree.tag(id)));
+            count += usize::from(is_counted(view.tree.tag(id)));
             id += 1;
         }
         counts.push(count);
     }
-    let rest = (id..view.tree.len()).filter(|&id| is_one(view.tree.tag(id)));
+    let rest = (id..view.tree.len()).filter(|&id| is_counted(view.tree.tag(id)));
     counts.push(count + rest.count());
     counts
 }
 
+/// How many blocks of the same container come before and after each block.
 fn siblings(nearest: &[Id]) -> Vec<(usize, usize)> {
     let mut seen: HashMap<Id, usize> = HashMap::new();
-    let places: Vec<usize> = nearest
+    let earlier: Vec<usize> = nearest
         .iter()
         .map(|&id| {
             let count = seen.entry(id).or_default();
@@ -309,10 +313,11 @@ fn siblings(nearest: &[Id]) -> Vec<(usize, usize)> {
             *count - 1
         })
         .collect();
-    let after = |(id, place): (&Id, usize)| (place, seen[id] - place - 1);
-    nearest.iter().zip(places).map(after).collect()
+    let both = |(id, before): (&Id, usize)| (before, seen[id] - before - 1);
+    nearest.iter().zip(earlier).map(both).collect()
 }
 
+/// How many blocks each block is below the last heading.
 fn since_heading(blocks: &Blocks) -> Vec<usize> {
     let mut since = 0;
     blocks

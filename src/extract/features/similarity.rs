@@ -1,5 +1,5 @@
-//! What a block says again: words of the headline, the description, the authors' names, or all that
-//! another block says.
+//! How much a block repeats: words of the headline, the description or the authors' names, or the whole
+//! text of another block.
 
 use std::collections::HashMap;
 
@@ -37,13 +37,13 @@ pub struct Similarity {
     title: WordSet,
     description: WordSet,
     authors: WordSet,
-    /// By block: how many others say the same.
+    /// By block: how many other blocks have the same text.
     repeats: Vec<usize>,
 }
 
 impl Similarity {
-    /// Takes in the fields, and finds the headline among the blocks.
-    pub fn of(fields: &Fields, blocks: &Blocks, all_words: &Words) -> Similarity {
+    /// Reads the words of the fields, and finds the headline among the blocks.
+    pub fn new(fields: &Fields, blocks: &Blocks, all_words: &Words) -> Similarity {
         let set = |text: Option<&str>| WordSet::of(text.unwrap_or_default());
         let title = set(fields.title.as_deref());
         Similarity {
@@ -55,7 +55,7 @@ impl Similarity {
         }
     }
 
-    /// Adds what a block says again to its row.
+    /// Adds the block's overlap with the fields and other blocks to its row.
     pub fn put(&self, all_words: &Words, block: usize, matrix: &mut FeatureMatrix) {
         let own = all_words.of_block(block);
         let shared = |set: &WordSet| own.iter().filter(|word| set.contains(**word)).count();
@@ -72,7 +72,7 @@ impl Similarity {
     }
 }
 
-/// How often each block's text stands elsewhere on the page.
+/// How often each block's text occurs elsewhere on the page.
 fn repeats(blocks: &Blocks, words: &Words) -> Vec<usize> {
     let key = |block: usize| {
         let bytes = words.of_block(block).iter().flat_map(|it| it.to_le_bytes());
@@ -86,8 +86,8 @@ fn repeats(blocks: &Blocks, words: &Words) -> Vec<usize> {
     keys.iter().map(|key| counts[key] - 1).collect()
 }
 
-/// The block that says the title: among headings the one that says most of it, else any that says
-/// nothing else.
+/// The block of the headline: the heading that shares most words with the title, or any other block that
+/// says the title and nothing else.
 fn headline(blocks: &Blocks, words: &Words, title: &WordSet) -> Option<usize> {
     let overlap = |block: usize| {
         let own = words.of_block(block);

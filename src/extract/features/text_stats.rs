@@ -1,6 +1,5 @@
-//! What a block's characters tell: how much text, how much of it sentences, what it begins and
-//! ends with. One walk over the characters; words are hashed on the way for the stages that
-//! compare them.
+//! Features of a block's characters: how much text there is, how much of it is sentences, what it begins
+//! and ends with. One walk over the characters counts them and hashes the words.
 
 use std::ops::Range;
 
@@ -13,22 +12,22 @@ use crate::page::text::is_unspaced;
 const BASIS: u32 = 0x811c_9dc5;
 const PRIME: u32 = 0x0100_0193;
 
-/// A text's hash, begun with `seed` so that kinds of words don't meet.
+/// A text's hash. Equal texts with different seeds have different hashes.
 pub fn hash(seed: u8, text: &str) -> u32 {
     text.bytes().fold(step(BASIS, seed), step)
 }
 
-/// One byte more.
+/// The hash with one byte added.
 pub fn step(hash: u32, byte: u8) -> u32 {
     (hash ^ u32::from(byte)).wrapping_mul(PRIME)
 }
 
-/// What one block's characters tell.
+/// Counts of one block's characters.
 #[derive(Debug, Clone, Default)]
 pub struct TextStats {
     /// Characters that are not white space.
     pub chars: usize,
-    /// Its place in [`Words::hashes`].
+    /// The range of its words in [`Words::hashes`].
     words: Range<usize>,
     unspaced: usize,
     digits: usize,
@@ -49,17 +48,17 @@ pub struct TextStats {
     address: bool,
 }
 
-/// The words and the stats of every block.
+/// The words and character counts of every block.
 #[derive(Debug, Default)]
 pub struct Words {
-    /// By block.
+    /// Character counts by block.
     pub stats: Vec<TextStats>,
     hashes: Vec<u32>,
 }
 
 impl Words {
     /// Reads every block.
-    pub fn of(blocks: &Blocks) -> Words {
+    pub fn new(blocks: &Blocks) -> Words {
         let mut words = Words::default();
         words.stats.reserve(blocks.list.len());
         for block in 0..blocks.list.len() {
@@ -69,7 +68,7 @@ impl Words {
         words
     }
 
-    /// The hashes of a block's words, lower case, in order.
+    /// The hashes of a block's words in lower case, in order.
     pub fn of_block(&self, block: usize) -> &[u32] {
         &self.hashes[self.stats[block].words.clone()]
     }
@@ -141,7 +140,7 @@ struct Number {
 }
 
 impl Number {
-    /// Takes in a character; true where it ends a number that may be a year.
+    /// Reads a character; true where it ends a number that may be a year.
     fn ends_as_year(&mut self, c: char) -> bool {
         if let Some(digit) = c.to_digit(10) {
             self.digits += 1;
@@ -196,12 +195,12 @@ impl TextStats {
         }
     }
 
-    /// Words; in scripts without spaces each character is one.
+    /// Number of words; in scripts without spaces each character is one.
     pub fn words(&self) -> usize {
         self.words.len()
     }
 
-    /// True where the last character closes a sentence, quotation marks and brackets aside.
+    /// True where the text ends a sentence, before closing quotation marks and brackets.
     pub fn ends_sentence(&self, text: &str) -> bool {
         text.trim_end_matches(|c: char| {
             c.is_whitespace() || matches!(c, '"' | '”' | '“' | '»' | '’' | '\'' | ')' | ']' | '」')
@@ -209,7 +208,7 @@ impl TextStats {
         .ends_with(['.', '!', '?', '。', '！', '？', '…', '؟', '।'])
     }
 
-    /// Adds what the text says to the block's row.
+    /// Adds the features of the text to the block's row.
     pub fn put(&self, text: &str, matrix: &mut FeatureMatrix) {
         let words = self.words();
         matrix.put("chars", log(self.chars));
