@@ -96,7 +96,7 @@ pub fn page_row(
 /// with the root of their number where they are of one mind.
 fn weigh(view: &PageView<'_, '_>, words: &Words, model: &Model) -> (f32, usize) {
     let weights = &model.page_words;
-    let mut seen = weights.unseen();
+    let mut seen = weights.distinct();
     let (mut sum, mut count) = (0.0, 0usize);
     for_each_page_word(view, words, |word| {
         if let Some(weight) = seen.first_time(word) {

@@ -1,9 +1,9 @@
-//! Numbers by block: a row a block, a column a feature, in one vector.
+//! The features as a matrix: a row a block, a column a feature, in one vector.
 
 use std::sync::LazyLock;
 
-/// The features of a page's blocks. The order in which [`FeatureMatrix::put`] is called makes the columns,
-/// so that names and numbers can't part.
+/// The features of a page's blocks. The calls of [`FeatureMatrix::put`] for the first row name the
+/// columns, so that names and numbers stay together.
 #[derive(Debug, Default, Clone)]
 pub struct FeatureMatrix {
     names: Vec<&'static str>,
@@ -12,7 +12,7 @@ pub struct FeatureMatrix {
 }
 
 impl FeatureMatrix {
-    /// An empty matrix that will have room for so many numbers without growing.
+    /// An empty matrix with room for this many rows and columns.
     pub fn with_capacity(rows: usize, width: usize) -> FeatureMatrix {
         FeatureMatrix {
             names: Vec::with_capacity(width),
@@ -21,7 +21,7 @@ impl FeatureMatrix {
         }
     }
 
-    /// Adds one number to the row being made.
+    /// Adds one number to the current row.
     pub fn put(&mut self, name: &'static str, value: f32) {
         if self.rows == 0 {
             self.names.push(name);
@@ -29,45 +29,45 @@ impl FeatureMatrix {
         self.values.push(value);
     }
 
-    /// Ends the row being made.
+    /// Ends the current row.
     pub fn end_row(&mut self) {
         self.rows += 1;
         debug_assert_eq!(self.values.len(), self.rows * self.names.len());
     }
 
-    /// The columns' names, in order; empty before the first row.
+    /// The names of the columns, in order; empty before the first row.
     pub fn names(&self) -> &[&'static str] {
         &self.names
     }
 
-    /// How many columns there are.
+    /// Number of columns.
     pub fn width(&self) -> usize {
         self.names.len()
     }
 
-    /// How many rows there are.
+    /// Number of rows.
     pub fn rows(&self) -> usize {
         self.rows
     }
 
-    /// The numbers of a block.
+    /// The features of a block.
     pub fn row(&self, block: usize) -> &[f32] {
         &self.values[block * self.width()..(block + 1) * self.width()]
     }
 }
 
-/// The logarithm of a count, for features whose size matters by its magnitude.
+/// The logarithm of one more than a count, for counts whose magnitude matters.
 pub fn log(count: usize) -> f32 {
     LOGS.get(count)
         .copied()
         .unwrap_or_else(|| (count as f32).ln_1p())
 }
 
-/// Those of the counts that come up most.
+/// The logarithms of small counts, which come up most.
 static LOGS: LazyLock<Vec<f32>> =
     LazyLock::new(|| (0..2048u16).map(|it| f32::from(it).ln_1p()).collect());
 
-/// A share, 0 where there is no whole.
+/// A share; 0 of nothing.
 pub fn share(part: usize, whole: usize) -> f32 {
     if whole == 0 {
         0.0
@@ -76,7 +76,7 @@ pub fn share(part: usize, whole: usize) -> f32 {
     }
 }
 
-/// 1 for true.
+/// 1 for true, 0 for false.
 pub fn flag(is: bool) -> f32 {
     f32::from(u8::from(is))
 }

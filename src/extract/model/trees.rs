@@ -1,5 +1,5 @@
-//! Gradient-boosted trees, evaluated. All nodes of all trees lie in one vector. In the file a child
-//! is either a node further on or a leaf, so that no file can make the walk run in circles.
+//! Evaluates gradient-boosted trees. All nodes of all trees are in one vector. In the file a child is
+//! either a later node or a leaf, so that no file can make the walk run in circles.
 
 mod contributions;
 
@@ -7,44 +7,44 @@ pub use contributions::Contributions;
 
 use crate::extract::model::matrix::FeatureMatrix;
 
-/// Rows that are scored together: some 100 KB of numbers.
+/// Rows that are scored together, about 100 KB of numbers.
 const BATCH: usize = 128;
-/// After so many trees it is seen which rows are settled.
+/// After this many trees, rows with a clear sum are settled and leave the batch.
 const TREES_AT_ONCE: usize = 40;
-/// The logarithm of the odds, either way, at which they are, after the first trees, after twice as
-/// many, and later.
+/// The log odds, either way, at which a row is settled: after the first trees, after twice and three
+/// times as many, and later.
 const BOUNDS: [f32; 3] = [2.5, 3.0, 3.5];
 const LAST_BOUND: f32 = 4.0;
 
-/// A fork: values up to the threshold go to the node at `left`, others to the one after it. Or a
-/// leaf: no value is above its threshold, so that a walk of any length past it stays there.
+/// A fork: values up to the threshold go to the node at `left`, others to the one after it. Or a leaf: no
+/// value is above its threshold and it is its own child, so that a longer walk stays there.
 #[derive(Debug, Clone, Copy)]
 struct Node {
     threshold: f32,
     feature: u16,
-    /// A place in the tree.
+    /// An index into the tree.
     left: u8,
 }
 
-/// As many nodes as a byte can name: a walk through so many needs no check at its steps. Behind the
-/// last tree there are so many leaves more.
+/// The most nodes of a tree, all that a byte can index: a walk through an array of this length needs no
+/// bounds checks. This many leaves follow the last tree, so that each tree begins such an array.
 const WINDOW: usize = 256;
 
-/// One tree: where its nodes begin, and how many forks a row passes at most.
+/// One tree: where its nodes begin, and the length of its longest path.
 #[derive(Debug, Clone, Copy)]
 struct Tree {
     start: usize,
     depth: u16,
 }
 
-/// Rows that walk down a tree side by side: their steps don't wait for each other.
+/// Rows that walk down a tree at the same time, because the steps of different rows can overlap.
 const ABREAST: usize = 8;
 
-/// Trees that add up to the logarithm of the odds.
+/// Trees whose values add up to log odds.
 #[derive(Debug, Default)]
 pub struct BoostedTrees {
     nodes: Vec<Node>,
-    /// What each leaf adds, by node.
+    /// The value of each leaf, by node.
     values: Vec<f32>,
     trees: Vec<Tree>,
     base: f32,
@@ -56,20 +56,20 @@ impl BoostedTrees {
     /// nodes, the nodes, and one leaf more than there are nodes.
     pub(super) fn read(bytes: &[u8]) -> Option<BoostedTrees> {
         let mut reader = Reader(bytes);
-        let mut forest = BoostedTrees {
+        let mut boosted = BoostedTrees {
             features: usize::from(reader.u16()?),
             base: reader.f32()?,
             ..BoostedTrees::default()
         };
         let trees = reader.u16()?;
         for _ in 0..trees {
-            forest.read_tree(&mut reader)?;
+            boosted.read_tree(&mut reader)?;
         }
-        forest.make_room(WINDOW);
-        reader.0.is_empty().then_some(forest)
+        boosted.make_room(WINDOW);
+        reader.0.is_empty().then_some(boosted)
     }
 
-    /// Adds nodes that are leaves, each leading to itself.
+    /// Adds leaves, each of them its own child.
     fn make_room(&mut self, count: usize) {
         let leaf = |left| Node {
             threshold: f32::INFINITY,
@@ -91,8 +91,8 @@ impl BoostedTrees {
         }
         let start = self.nodes.len();
         self.make_room(2 * count + 1);
-        // By fork: its place and the forks passed on the way. A fork leads forward, so they are
-        // known in time. By leaf: its place.
+        // By fork: its index and its depth, which are known in time because children come later. By leaf:
+        // its index.
         let mut forks = vec![None; count];
         forks[0] = Some((0, 0));
         let mut leaves = vec![None; count + 1];
@@ -131,12 +131,11 @@ impl BoostedTrees {
         Some(())
     }
 
-    /// The probability that a row's block is text, for each of these rows, in order. A row that
-    /// stands far on one side is not asked about further: most of a page is plainly no text, or
-    /// plainly some.
+    /// The probability that a row's block is text, for each of these rows, in order. Rows whose sum is
+    /// far from zero skip the remaining trees: most blocks are clearly text or clearly not.
     ///
-    /// Tree by tree over a batch of rows, so that both stay in the nearest caches and the walks of
-    /// different rows, which don't wait for each other, overlap.
+    /// Goes tree by tree over a batch of rows, so that both stay in the nearest caches and the walks of
+    /// different rows overlap.
     pub fn scores(&self, matrix: &FeatureMatrix, rows: &[usize]) -> Vec<f32> {
         if matrix.width() < self.features {
             return vec![0.0; rows.len()];
@@ -148,48 +147,42 @@ impl BoostedTrees {
     }
 
     fn scores_of_batch(&self, matrix: &FeatureMatrix, rows: &[usize]) -> Vec<f32> {
+        let rows: Vec<&[f32]> = rows.iter().map(|&row| matrix.row(row)).collect();
         let mut sums = vec![self.base; rows.len()];
-        let mut asked: Vec<usize> = (0..rows.len()).collect();
+        let mut open: Vec<usize> = (0..rows.len()).collect();
         for (number, trees) in self.trees.chunks(TREES_AT_ONCE).enumerate() {
             for &tree in trees {
-                self.add(tree, matrix, rows, &asked, &mut sums);
+                self.add(tree, &rows, &open, &mut sums);
             }
             let bound = BOUNDS.get(number).copied().unwrap_or(LAST_BOUND);
-            asked.retain(|&place| sums[place].abs() < bound);
+            open.retain(|&row| sums[row].abs() < bound);
         }
         sums.into_iter().map(sigmoid).collect()
     }
 
-    /// Adds what a tree says of the rows that are asked about.
-    fn add(
-        &self,
-        tree: Tree,
-        matrix: &FeatureMatrix,
-        rows: &[usize],
-        asked: &[usize],
-        sums: &mut [f32],
-    ) {
+    /// Adds a tree's values to the sums of the open rows.
+    fn add(&self, tree: Tree, rows: &[&[f32]], open: &[usize], sums: &mut [f32]) {
         let Some(nodes) = self.nodes[tree.start..].first_chunk() else {
             return;
         };
         let values = &self.values[tree.start..];
-        let (groups, rest) = asked.as_chunks::<ABREAST>();
+        let (groups, rest) = open.as_chunks::<ABREAST>();
         for group in groups {
-            let row = group.map(|place| matrix.row(rows[place]));
+            let row = group.map(|number| rows[number]);
             let mut at = [0u8; ABREAST];
             for _ in 0..tree.depth {
                 for (at, row) in at.iter_mut().zip(&row) {
                     *at = step(nodes, *at, row);
                 }
             }
-            for (place, at) in group.iter().zip(at) {
-                sums[*place] += values[usize::from(at)];
+            for (number, at) in group.iter().zip(at) {
+                sums[*number] += values[usize::from(at)];
             }
         }
-        for &place in rest {
-            let row = matrix.row(rows[place]);
+        for &number in rest {
+            let row = rows[number];
             let leaf = (0..tree.depth).fold(0, |at, _| step(nodes, at, row));
-            sums[place] += values[usize::from(leaf)];
+            sums[number] += values[usize::from(leaf)];
         }
     }
 }
@@ -262,19 +255,19 @@ mod tests {
 
     #[test]
     fn each_row_finds_its_leaf() {
-        let forest = BoostedTrees::read(&bytes(2, &NODES, &[1.0, 2.0, 3.0])).unwrap();
-        let scores = forest.scores(&matrix(&[[1.5, 0.5], [0.0, 0.6], [1.6, 0.0]]), &[0, 1, 2]);
+        let trees = BoostedTrees::read(&bytes(2, &NODES, &[1.0, 2.0, 3.0])).unwrap();
+        let scores = trees.scores(&matrix(&[[1.5, 0.5], [0.0, 0.6], [1.6, 0.0]]), &[0, 1, 2]);
         assert_eq!(scores, [sigmoid(1.0), sigmoid(2.0), sigmoid(3.0)]);
     }
 
     #[test]
     fn a_tree_of_one_leaf_shifts_every_score() {
-        let forest = BoostedTrees::read(&bytes(2, &[], &[0.5])).unwrap();
-        assert_eq!(forest.scores(&matrix(&[[0.0, 0.0]]), &[0]), [sigmoid(0.5)]);
+        let trees = BoostedTrees::read(&bytes(2, &[], &[0.5])).unwrap();
+        assert_eq!(trees.scores(&matrix(&[[0.0, 0.0]]), &[0]), [sigmoid(0.5)]);
     }
 
     #[test]
-    fn circles_strangers_and_stumps_are_refused() {
+    fn trees_with_cycles_unknown_features_or_missing_leaves_are_refused() {
         let leaves = [1.0, 2.0, 3.0];
         for nodes in [
             [(0, 1.5, 0, !2), (1, 0.5, !0, !1)],
@@ -291,8 +284,8 @@ mod tests {
     }
 
     #[test]
-    fn a_table_that_is_too_narrow_is_not_read_beyond() {
-        let forest = BoostedTrees::read(&bytes(3, &NODES, &[1.0, 2.0, 3.0])).unwrap();
-        assert_eq!(forest.scores(&matrix(&[[1.5, 0.5]]), &[0]), [0.0]);
+    fn a_matrix_that_is_too_narrow_is_not_read_beyond() {
+        let trees = BoostedTrees::read(&bytes(3, &NODES, &[1.0, 2.0, 3.0])).unwrap();
+        assert_eq!(trees.scores(&matrix(&[[1.5, 0.5]]), &[0]), [0.0]);
     }
 }

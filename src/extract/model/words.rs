@@ -1,11 +1,11 @@
-//! Weights of words by their hashes, sorted, found by binary search within a bucket.
+//! Trained weights of words, by hash: sorted, and found by binary search within a bucket.
 
-/// Weights are kept in steps of this.
+/// Weights are stored in steps of this.
 const STEP: f32 = 1.0 / 16.0;
 /// Buckets are chosen by this many leading bits.
 const BITS: u32 = 16;
 
-/// What training thinks of words: log odds that a block with the word is text.
+/// Weights of words: the log odds that a block with the word is text.
 #[derive(Debug, Default)]
 pub struct WordWeights {
     hashes: Vec<u32>,
@@ -42,15 +42,15 @@ impl WordWeights {
         })
     }
 
-    /// The weight of a word; 0 for one that training has not seen often enough.
+    /// The weight of a word; 0 for a word that was too rare in training.
     pub fn of(&self, hash: u32) -> f32 {
         self.place(hash)
             .map_or(0.0, |at| f32::from(self.weights[at]) * STEP)
     }
 
-    /// For counting each word once.
-    pub fn unseen(&self) -> Seen<'_> {
-        Seen {
+    /// Starts to look words up, each of them once.
+    pub fn distinct(&self) -> DistinctWords<'_> {
+        DistinctWords {
             weights: self,
             seen: vec![false; self.hashes.len()],
         }
@@ -65,15 +65,15 @@ impl WordWeights {
     }
 }
 
-/// Which words of a page have been met.
+/// Looks words up, and passes over those that it has seen before.
 #[derive(Debug)]
-pub struct Seen<'w> {
+pub struct DistinctWords<'w> {
     weights: &'w WordWeights,
     seen: Vec<bool>,
 }
 
-impl Seen<'_> {
-    /// The weight of a word that training knows, when it is met for the first time.
+impl DistinctWords<'_> {
+    /// The weight of a known word, the first time it is looked up.
     pub fn first_time(&mut self, hash: u32) -> Option<f32> {
         let at = self.weights.place(hash)?;
         let is_new = !std::mem::replace(&mut self.seen[at], true);

@@ -1,22 +1,22 @@
-//! Which features pulled a score up or down. A block goes from the root of each tree to a leaf;
-//! each fork's feature is given the change of the value it led to (A. Saabas, 'Interpreting random
-//! forests', 2014). A fork's own value is the mean of its two sides: the file does not say how many
-//! blocks of the training went either way. Computed only when somebody asks.
+//! How much each feature contributed to a score. A block goes from the root of each tree to a leaf; at
+//! each fork, the change in value is credited to the fork's feature (A. Saabas, 'Interpreting random
+//! forests', 2014). The value of a fork is the mean of its two sides, because the file does not say how
+//! many training blocks went either way. Computed only for explanations.
 
 use crate::extract::model::trees::{
     BOUNDS, BoostedTrees, LAST_BOUND, TREES_AT_ONCE, Tree, WINDOW, step,
 };
 
-/// A forest whose forks have values.
+/// Trees whose forks have values.
 #[derive(Debug)]
 pub struct Contributions<'f> {
-    forest: &'f BoostedTrees,
+    trees: &'f BoostedTrees,
     /// By node.
     values: Vec<f32>,
 }
 
 impl BoostedTrees {
-    /// The forest, ready to be asked for reasons.
+    /// The trees, ready to explain scores.
     pub fn contributions(&self) -> Contributions<'_> {
         let mut values = self.values.clone();
         let starts = self.trees.iter().map(|tree| tree.start);
@@ -24,7 +24,7 @@ impl BoostedTrees {
             .skip(1)
             .chain([self.nodes.len().saturating_sub(WINDOW)]);
         for (tree, end) in self.trees.iter().zip(ends) {
-            // Children stand behind their fork, and a leaf is its own child.
+            // Children come after their fork, and a leaf is its own child.
             for place in (0..end - tree.start).rev() {
                 let left = usize::from(self.nodes[tree.start + place].left);
                 if left != place {
@@ -34,36 +34,35 @@ impl BoostedTrees {
             }
         }
         Contributions {
-            forest: self,
+            trees: self,
             values,
         }
     }
 }
 
 impl Contributions<'_> {
-    /// By feature: how far it moved the logarithm of the odds of this row. Empty where the row is
-    /// too short.
+    /// How much each feature contributed to the log odds of this row. Empty where the row is too short.
     pub fn of(&self, row: &[f32]) -> Vec<f32> {
-        let forest = self.forest;
-        let mut pulls = vec![0.0; row.len()];
-        if row.len() < forest.features {
+        let boosted = self.trees;
+        let mut contributions = vec![0.0; row.len()];
+        if row.len() < boosted.features {
             return Vec::new();
         }
-        let mut sum = forest.base;
-        for (number, trees) in forest.trees.chunks(TREES_AT_ONCE).enumerate() {
+        let mut sum = boosted.base;
+        for (number, trees) in boosted.trees.chunks(TREES_AT_ONCE).enumerate() {
             for &tree in trees {
-                sum += self.walk(tree, row, &mut pulls);
+                sum += self.walk(tree, row, &mut contributions);
             }
-            // As scores are made: a row that is settled is not asked about further.
+            // As in scoring, a settled row skips the remaining trees.
             if sum.abs() >= BOUNDS.get(number).copied().unwrap_or(LAST_BOUND) {
                 break;
             }
         }
-        pulls
+        contributions
     }
 
-    fn walk(&self, tree: Tree, row: &[f32], pulls: &mut [f32]) -> f32 {
-        let Some(nodes) = self.forest.nodes[tree.start..].first_chunk() else {
+    fn walk(&self, tree: Tree, row: &[f32], contributions: &mut [f32]) -> f32 {
+        let Some(nodes) = self.trees.nodes[tree.start..].first_chunk() else {
             return 0.0;
         };
         let values = &self.values[tree.start..];
@@ -74,7 +73,7 @@ impl Contributions<'_> {
                 break;
             }
             let moved = values[usize::from(next)] - values[usize::from(at)];
-            pulls[usize::from(nodes[usize::from(at)].feature)] += moved;
+            contributions[usize::from(nodes[usize::from(at)].feature)] += moved;
             at = next;
         }
         values[usize::from(at)]
@@ -87,13 +86,13 @@ mod tests {
     use crate::extract::model::trees::tests::{NODES, bytes};
 
     #[test]
-    fn a_feature_is_given_the_change_of_value_that_its_forks_led_to() {
+    fn a_feature_is_credited_with_the_change_in_value_at_its_forks() {
         // (0 > 1.5) ? 3 : ((1 > 0.5) ? 2 : 1): the inner fork is worth 1.5, the outer 2.25.
-        let forest = BoostedTrees::read(&bytes(2, &NODES, &[1.0, 2.0, 3.0])).unwrap();
-        let pulls = forest.contributions();
-        assert_eq!(pulls.of(&[2.0, 0.0]), [0.75, 0.0]);
-        assert_eq!(pulls.of(&[0.0, 1.0]), [-0.75, 0.5]);
-        assert_eq!(pulls.of(&[0.0, 0.0]), [-0.75, -0.5]);
-        assert_eq!(pulls.of(&[0.0]), Vec::<f32>::new());
+        let trees = BoostedTrees::read(&bytes(2, &NODES, &[1.0, 2.0, 3.0])).unwrap();
+        let contributions = trees.contributions();
+        assert_eq!(contributions.of(&[2.0, 0.0]), [0.75, 0.0]);
+        assert_eq!(contributions.of(&[0.0, 1.0]), [-0.75, 0.5]);
+        assert_eq!(contributions.of(&[0.0, 0.0]), [-0.75, -0.5]);
+        assert_eq!(contributions.of(&[0.0]), Vec::<f32>::new());
     }
 }
