@@ -1,17 +1,17 @@
-//! The body: what was decided about each block of a page, and its role.
+//! The body of a page: the verdict on each block, its role and its score.
 
 use crate::article::{Kind, Role};
 use crate::extract::decide::site_memory::Occurrences;
 use crate::extract::rules::Mark;
 
-/// What was decided about a block. What to call it is decided in [`crate::extract::decide::reason`].
+/// The verdict on a block. [`crate::extract::decide::reason`] puts it into words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BlockVerdict {
     /// Part of the article.
     Kept(KeepReason),
     /// Dropped by the rule that marks its nodes.
     Rule(Mark),
-    /// Dropped as boilerplate by its words.
+    /// Dropped because its words are boilerplate.
     Phrase,
     /// Outside the element that an `article` selector names.
     Outside,
@@ -21,18 +21,18 @@ pub enum BlockVerdict {
     Byline,
     /// Mostly links.
     Links,
-    /// It stood in too many other articles of its host.
+    /// Seen in too many other articles of its host.
     Seen(Occurrences),
     /// Scored as no part of the article.
     Score,
-    /// It says word for word what stands above it.
+    /// The same words as in a block above it.
     Repeat,
-    /// A heading with nothing of its own below it.
+    /// A heading without text below it.
     EmptyHeading,
 }
 
 impl BlockVerdict {
-    /// True for what is part of the article.
+    /// True for a block that is part of the article.
     pub fn is_kept(self) -> bool {
         matches!(self, BlockVerdict::Kept(_))
     }
@@ -41,40 +41,40 @@ impl BlockVerdict {
 /// Why a block is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeepReason {
-    /// Its score.
+    /// Its score is high enough.
     Score,
-    /// A user's `keep` selector, at this place of [`SiteRules::selectors`](crate::extract::SiteRules).
+    /// A user's `keep` selector, by its index in [`SiteRules::selectors`](crate::extract::SiteRules).
     Selector(u16),
-    /// It stands in the element that an `article` selector names, and nothing speaks against it.
+    /// Inside the element that an `article` selector names, with no reason to drop it.
     Container,
-    /// It goes on with a long run of paragraphs that began as text beyond doubt.
+    /// Part of a long run of paragraphs whose first half is certainly text.
     Run,
-    /// It sums the story up, under the headline.
+    /// The summary under the headline.
     Standfirst,
-    /// It stands under a picture of the article.
+    /// A caption of one of the article's pictures.
     Caption,
-    /// It is the time of a live blog's entry.
+    /// The time of an entry of a live blog.
     Entry,
 }
 
 /// The body: a verdict, a role and a score for each block.
 #[derive(Debug, Clone)]
 pub struct Body {
-    /// By block.
+    /// The verdicts by block.
     pub verdicts: Vec<BlockVerdict>,
-    /// By block; the segmentation's, and the standfirst.
+    /// The roles by block: those of the segmentation, and the standfirst.
     pub roles: Vec<Role>,
-    /// By block: how probably it is text, 0 to 1.
+    /// The scores by block: the probability that it is text, 0 to 1.
     pub scores: Vec<f32>,
-    /// The `article` selector whose element holds the body, by its place in
+    /// The `article` selector whose element holds the body, by its index in
     /// [`SiteRules::selectors`](crate::extract::SiteRules).
     pub container: Option<u16>,
-    /// A live blog or a gallery, where it is made so.
+    /// The kind, where the blocks show it: a live blog or a gallery.
     pub kind: Option<Kind>,
 }
 
 impl Body {
-    /// True where there is more to read than headings and captions; a gallery's captions are its text.
+    /// True where there is more text than headings and captions. The captions of a gallery are text.
     pub fn has_text(&self) -> bool {
         let is_text = |block| match self.roles[block] {
             Role::Heading => false,

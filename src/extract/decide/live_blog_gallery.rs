@@ -1,6 +1,5 @@
-//! Articles that are more than running text: live blogs, whose entries have times, and galleries,
-//! whose text is the captions. A page is one of them where it declares so, or where its title or its
-//! address calls it so and it is made so.
+//! Live blogs, whose entries have times, and galleries, whose text is the captions. A page is one of them
+//! where it declares so, or where its title or address says so and its blocks agree.
 
 use crate::article::{Kind, Role};
 use crate::extract::decide::body::{BlockVerdict, Body, KeepReason};
@@ -8,25 +7,26 @@ use crate::extract::features::PageView;
 use crate::extract::rules::Group;
 use crate::extract::rules::Mark;
 
-/// Blocks before an entry's text in which its time may stand: time, author, headline.
+/// How many blocks above an entry's text its time may be: time, author, headline.
 const ENTRY_HEAD: usize = 4;
-/// Times that make entries; one or two are those of the page.
+/// Fewer times are not those of entries, but of the page.
 const FEWEST_ENTRIES: usize = 3;
-/// Captions that make a gallery, where other text is no longer than this many times them.
+/// Fewer captions make no gallery, nor do captions with more than this many times their length of other
+/// text.
 const FEWEST_CAPTIONS: usize = 3;
 const CAPTION_SHARE: usize = 2;
-/// Characters of a time with its day.
+/// The longest time with its day.
 const TIME_CHARS: usize = 32;
 
-/// Keeps captions with a role of their own, and what makes a page the live blog or the gallery that it
-/// is called.
+/// Keeps the article's captions as such, the times of a live blog's entries and the captions of a gallery,
+/// and notes which of the two the page is.
 pub fn keep_parts(view: &PageView<'_, '_>, body: &mut Body) {
     keep_captions_within(view, body);
-    find(view, body);
+    find_kind(view, body);
 }
 
-/// Keeps what makes the page what it is called, and tells whether it is that.
-fn find(view: &PageView<'_, '_>, body: &mut Body) {
+/// Finds out whether the page is the live blog or gallery that its title or address suggests.
+fn find_kind(view: &PageView<'_, '_>, body: &mut Body) {
     let fields = view.fields;
     let declared = fields.declared_kind;
     match fields.called_kind {
@@ -47,8 +47,8 @@ fn find(view: &PageView<'_, '_>, body: &mut Body) {
     }
 }
 
-/// Captions between the first and the last kept block are the article's, with a role of their own:
-/// callers choose whether they want them.
+/// Keeps captions between the first and the last kept block, with a role of their own, so that callers
+/// choose whether they want them.
 fn keep_captions_within(view: &PageView<'_, '_>, body: &mut Body) {
     let (Some(first), Some(last)) = (body.kept().next(), body.kept().last()) else {
         return;
@@ -57,12 +57,12 @@ fn keep_captions_within(view: &PageView<'_, '_>, body: &mut Body) {
     keep_captions(&captions, body);
 }
 
-/// True for captions of a page that has little other text.
+/// True where a page has enough captions and little other text.
 fn are_text(captions: &[usize], view: &PageView<'_, '_>, body: &Body) -> bool {
     let chars = |block: usize| view.blocks.list[block].chars;
-    let told: usize = captions.iter().map(|&it| chars(it)).sum();
+    let caption_chars: usize = captions.iter().map(|&it| chars(it)).sum();
     let others = body.kept().filter(|it| !captions.contains(it));
-    captions.len() >= FEWEST_CAPTIONS && told * CAPTION_SHARE >= others.map(chars).sum()
+    captions.len() >= FEWEST_CAPTIONS && caption_chars * CAPTION_SHARE >= others.map(chars).sum()
 }
 
 fn keep_captions(captions: &[usize], body: &mut Body) {
@@ -78,7 +78,7 @@ fn keep_captions(captions: &[usize], body: &mut Body) {
     }
 }
 
-/// What stands under pictures, by its markup or its names.
+/// The captions of pictures, by markup or class names.
 fn captions<'v>(
     view: &'v PageView<'_, '_>,
     blocks: std::ops::Range<usize>,
@@ -86,13 +86,14 @@ fn captions<'v>(
     blocks.filter(|&block| {
         let at = &view.blocks.list[block];
         let group = view.marks.group(at.first, view.rules);
-        let says_so = at.role == Role::Caption && group.is_none() || group == Some(Group::Caption);
-        says_so && !at.is_links()
+        let is_caption =
+            at.role == Role::Caption && group.is_none() || group == Some(Group::Caption);
+        is_caption && !at.is_links()
     })
 }
 
-/// In a live blog, the times that stand before the entries are part of what it says. Returns how many
-/// entries have a time, of its own or at the start of their headings.
+/// Keeps the times before the entries of a live blog. Returns how many entries have a time, as a block or at
+/// the start of their heading.
 fn keep_times_of_entries(view: &PageView<'_, '_>, body: &mut Body) -> usize {
     let count = body.verdicts.len();
     let Some(first) = body.kept().next() else {
@@ -104,7 +105,7 @@ fn keep_times_of_entries(view: &PageView<'_, '_>, body: &mut Body) -> usize {
     };
     let headed = body.kept().filter(headed).count();
     let opens_entry = |&block: &usize| {
-        let is_free = match view.marks.of(view.blocks.list[block].first) {
+        let is_open = match view.marks.of(view.blocks.list[block].first) {
             Mark::Free | Mark::Kept(_) => true,
             Mark::Rule(rule) => view.rules.rules[usize::from(rule)].group == Group::Byline,
             Mark::Site(_) => false,
@@ -113,7 +114,7 @@ fn keep_times_of_entries(view: &PageView<'_, '_>, body: &mut Body) -> usize {
         let is_head = next.any(|it| body.verdicts[it].is_kept());
         let text = view.blocks.text(block);
         let says_more = body.roles[block] == Role::Heading && text.contains(' ');
-        is_free && is_head && !says_more && is_time(text)
+        is_open && is_head && !says_more && is_time(text)
     };
     let times = first.saturating_sub(ENTRY_HEAD)..count;
     let times: Vec<usize> = times.filter(opens_entry).collect();
@@ -127,7 +128,7 @@ fn keep_times_of_entries(view: &PageView<'_, '_>, body: &mut Body) -> usize {
     times.len().max(headed)
 }
 
-/// A time of day, with a day or without, and hardly more: `21:40`, `9.05 Uhr`, `14h30`, `23 Nov, 21:40 GMT`.
+/// True for a time of day, with or without the day, and little else: `21:40`, `9.05 Uhr`, `14h30`, `23 Nov, 21:40 GMT`.
 fn is_time(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let parts: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).collect();
@@ -139,7 +140,7 @@ fn is_time(text: &str) -> bool {
         && text.contains([':', '.', 'h', '時', '시'])
 }
 
-/// A word that is a time of day, perhaps with a mark behind it.
+/// True for a word that is a time of day, perhaps with punctuation after it.
 fn is_clock(word: &str) -> bool {
     let parts: Vec<&str> = word.split([':', '.', 'h']).collect();
     let is_number = |part: &str, most| {
@@ -158,7 +159,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_of_day_is_one_in_whatever_spelling() {
+    fn times_of_day_are_recognised_in_different_notations() {
         for time in [
             "21:40",
             "9.05 Uhr",

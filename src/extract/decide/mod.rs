@@ -1,6 +1,5 @@
-//! Which blocks are the body. Rules that are certain and a source's own selectors overrule the learned
-//! scorer. Each block ends with a verdict that says why. What is kept gets its role; the standfirst is
-//! found here.
+//! Decides which blocks are the body. Rules that are certain and a source's own selectors overrule the
+//! learned scorer. Each block gets one verdict, which holds the reason. The standfirst is found here too.
 
 pub mod body;
 pub mod live_blog_gallery;
@@ -19,22 +18,22 @@ use crate::extract::rules::{Group, Mark};
 use crate::page::Id;
 use crate::page::text::plain;
 
-/// Blocks are kept from this probability on.
+/// Blocks with this score or more are kept.
 const KEEP: f32 = 0.5;
-/// Blocks of fewer words may come twice in one article: 'Battery life: ten hours.'
+/// Shorter blocks may occur twice in one article: 'Battery life: ten hours.'
 const FEWEST_REPEATED: usize = 12;
-/// A run of so many paragraphs is long; its first half must be text beyond doubt…
+/// A run of this many paragraphs is long if its first half is certainly text…
 const LONG_RUN: usize = 40;
 /// …with this mean score…
-const BEYOND_DOUBT: f32 = 0.75;
+const CERTAIN_MEAN: f32 = 0.75;
 /// …and its paragraphs have this many characters or more.
 const LONG_CHARS: usize = 80;
 /// A standfirst may stand this many blocks above the body.
 const REACH: usize = 25;
 
-/// Decides about every block of a page. `container` is what a user's own `article` selector finds,
-/// and its place: inside it, a block is dropped only for a reason with a name.
-/// Gives also what the page would teach the memory, where there is one.
+/// Decides about every block of a page. `container` is the element that a user's `article` selector
+/// finds, and the index of the selector: inside it, the score drops no block. Where there is a memory of
+/// the site, also returns the fingerprint of the page.
 pub fn decide(
     view: &PageView<'_, '_>,
     container: Option<(Id, u16)>,
@@ -58,33 +57,33 @@ pub fn decide(
         fingerprint = site_memory::fingerprint_of(view, scoring, &body);
         drop_seen(memory, &fingerprint, &mut body);
     }
-    follow_long_runs(view, &scoring.stats, &mut body);
+    keep_long_runs(view, &scoring.stats, &mut body);
     find_standfirst(view, &mut body);
     drop_repeats(&scoring.stats.words, &mut body);
     drop_headings_without_text(&mut body);
     (body, fingerprint)
 }
 
-/// Drops what the host's other articles show to be none of this one's. A user's `keep` holds.
+/// Drops what other articles of the host show to be boilerplate, unless a user's `keep` selects it.
 fn drop_seen(memory: &SiteMemory, fingerprint: &PageFingerprint, body: &mut Body) {
-    for (block, sightings) in fingerprint
-        .places()
-        .zip(site_memory::rule::seen(memory, fingerprint))
+    for (block, seen) in fingerprint
+        .block_numbers()
+        .zip(site_memory::rule::boilerplate(memory, fingerprint))
     {
         let is_open = matches!(
             body.verdicts[block],
             BlockVerdict::Kept(KeepReason::Score | KeepReason::Container)
         );
-        if let Some(sightings) = sightings.filter(|_| is_open) {
-            body.verdicts[block] = BlockVerdict::Seen(sightings);
+        if let Some(seen) = seen.filter(|_| is_open) {
+            body.verdicts[block] = BlockVerdict::Seen(seen);
         }
     }
 }
 
-/// Far below the headline most pages hold comments, and the scorer has learned so. But where a long
-/// run of paragraphs of one container, all made alike, begins as text beyond doubt, the rest of it
-/// is text too: transcripts, court rulings, long reads.
-fn follow_long_runs(view: &PageView<'_, '_>, stats: &PageStats, body: &mut Body) {
+/// Far below the headline most pages have comments, and the scorer has learned that. But where a long run
+/// of paragraphs in one container, all of one path, begins with certain text, the rest of it is text too:
+/// transcripts, court rulings, long reads.
+fn keep_long_runs(view: &PageView<'_, '_>, stats: &PageStats, body: &mut Body) {
     let mut runs: BTreeMap<(usize, Id), Vec<usize>> = BTreeMap::new();
     for (block, at) in view.blocks.list.iter().enumerate() {
         if at.role == Role::Paragraph && at.chars >= LONG_CHARS && at.link_density() < 0.2 {
@@ -97,8 +96,8 @@ fn follow_long_runs(view: &PageView<'_, '_>, stats: &PageStats, body: &mut Body)
     }
     for run in runs.values().filter(|run| run.len() >= LONG_RUN) {
         let start = &run[..LONG_RUN / 2];
-        let sure: f32 = start.iter().map(|&block| body.scores[block]).sum();
-        if sure < BEYOND_DOUBT * start.len() as f32 {
+        let certainty: f32 = start.iter().map(|&block| body.scores[block]).sum();
+        if certainty < CERTAIN_MEAN * start.len() as f32 {
             continue;
         }
         for &block in run {
@@ -109,16 +108,16 @@ fn follow_long_runs(view: &PageView<'_, '_>, stats: &PageStats, body: &mut Body)
     }
 }
 
-/// Some pages hold their text twice, once for wide screens and once for narrow ones, or a box opened
-/// and closed. What readers see once is told once. A user's `keep` holds.
+/// Drops blocks that repeat an earlier one, unless a user's `keep` selects them. Some pages hold their text
+/// twice, for wide and for narrow screens, or for a box that is open or closed; readers see it once.
 fn drop_repeats(words: &Words, body: &mut Body) {
-    let mut told: HashSet<&[u32]> = HashSet::new();
+    let mut kept: HashSet<&[u32]> = HashSet::new();
     for block in 0..body.verdicts.len() {
         let own = words.of_block(block);
         if own.len() < FEWEST_REPEATED || !body.verdicts[block].is_kept() {
             continue;
         }
-        let is_new = told.insert(own);
+        let is_new = kept.insert(own);
         if !is_new
             && !matches!(
                 body.verdicts[block],
@@ -150,16 +149,15 @@ fn verdict(
     }
     match container {
         Some(container) if !view.tree.is_within(at.owner, container) => BlockVerdict::Outside,
-        Some(_) => {
-            reason(view, &scoring.stats, block).unwrap_or(BlockVerdict::Kept(KeepReason::Container))
-        }
+        Some(_) => drop_verdict(view, &scoring.stats, block)
+            .unwrap_or(BlockVerdict::Kept(KeepReason::Container)),
         None if scoring.scores[block] >= KEEP => BlockVerdict::Kept(KeepReason::Score),
-        None => reason(view, &scoring.stats, block).unwrap_or(BlockVerdict::Score),
+        None => drop_verdict(view, &scoring.stats, block).unwrap_or(BlockVerdict::Score),
     }
 }
 
-/// What may be said against a block, if anything.
-fn reason(view: &PageView<'_, '_>, stats: &PageStats, block: usize) -> Option<BlockVerdict> {
+/// The verdict of rules and fields against a block, if there is one.
+fn drop_verdict(view: &PageView<'_, '_>, stats: &PageStats, block: usize) -> Option<BlockVerdict> {
     let at = &view.blocks.list[block];
     let text = view.blocks.text(block);
     if view.marks.is_stripped(at.first) {
@@ -175,8 +173,8 @@ fn reason(view: &PageView<'_, '_>, stats: &PageStats, block: usize) -> Option<Bl
     }
 }
 
-/// True for a heading of the first level, and for a block that says the title and nothing else;
-/// `title` holds its letters and digits.
+/// True for a heading of the first level, and for a block that says the title and nothing else. `title`
+/// holds only letters and digits.
 fn is_headline(view: &PageView<'_, '_>, block: usize, title: &str) -> bool {
     let at = &view.blocks.list[block];
     if at.level == 1 && at.role == Role::Heading {
@@ -186,7 +184,7 @@ fn is_headline(view: &PageView<'_, '_>, block: usize, title: &str) -> bool {
     may_be && plain(view.blocks.text(block)) == title
 }
 
-/// A short block that is an author's name, or a date and nothing else.
+/// True for a short block that is an author's name, or nothing but a date.
 fn is_byline(view: &PageView<'_, '_>, text: &str) -> bool {
     let chars = text.chars().count();
     if chars > 90 {
@@ -200,7 +198,7 @@ fn is_byline(view: &PageView<'_, '_>, text: &str) -> bool {
     names_author || is_date(text)
 }
 
-/// A block of at most eight words with a year or a clock time, of which half are not letters of a
+/// True for a block of at most eight words with a year or a time of day that is mostly digits, not a
 /// sentence.
 fn is_date(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
@@ -216,8 +214,8 @@ fn is_date(text: &str) -> bool {
         && !text.ends_with(['.', '!', '?', '。'])
 }
 
-/// The standfirst is the block near the headline that says what the description says, or whose own
-/// names call it so.
+/// Finds the standfirst: the block before or at the start of the body that says what the description
+/// says, or whose class names call it a standfirst.
 fn find_standfirst(view: &PageView<'_, '_>, body: &mut Body) {
     let Some(first) = body
         .kept()
@@ -292,7 +290,7 @@ fn says_description(view: &PageView<'_, '_>, block: usize) -> bool {
     short.len() >= 40 && long.starts_with(short.as_str()) && long.len() < short.len() * 3 / 2 + 20
 }
 
-/// A heading that no kept block follows before the next heading of its level heads nothing.
+/// Drops headings after the last kept text: they have no text of their own.
 fn drop_headings_without_text(body: &mut Body) {
     let mut followed = false;
     for block in (0..body.verdicts.len()).rev() {

@@ -1,5 +1,5 @@
-//! Why a block was kept or dropped, in words: the one place where verdicts are put into them, for the
-//! record as for `explain`.
+//! Why a block was kept or dropped, in words. This is the only place where verdicts are put into words, for
+//! the record and for `explain`.
 
 use serde::Serialize;
 
@@ -8,29 +8,29 @@ use crate::extract::features::PageView;
 use crate::extract::rules::Mark;
 use crate::extract::rules::site::SiteRules;
 
-/// What kind of reason it is: what a legend can tell apart.
+/// The kind of reason, as in the legend of `explain`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cause {
-    /// It is part of the article.
+    /// Part of the article.
     Kept,
-    /// It is a field of the record: headline, author, date.
+    /// A field of the record: headline, author, date.
     Field,
     /// A built-in rule.
     Rule,
-    /// A selector that a user wrote.
+    /// A user's selector.
     Selector,
-    /// Its words are boilerplate wherever they stand.
+    /// A boilerplate phrase.
     Phrase,
-    /// It is mostly links.
+    /// Mostly links.
     Links,
-    /// It stood in other articles of the site.
+    /// Seen in other articles of the site.
     Memory,
     /// The model's score.
     Score,
-    /// It stands on the page twice.
+    /// Said before on the same page.
     Repeat,
-    /// It is a heading with nothing below it.
+    /// A heading without text below it.
     Heading,
 }
 
@@ -49,7 +49,7 @@ impl Cause {
         Cause::Heading,
     ];
 
-    /// One word for it.
+    /// Its name, one word.
     pub fn name(self) -> &'static str {
         match self {
             Cause::Kept => "kept",
@@ -69,16 +69,16 @@ impl Cause {
 /// Why one block was kept or dropped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Reason {
-    /// What kind of reason it is.
+    /// The kind of reason.
     pub cause: Cause,
     /// The reason in words.
     pub reason: String,
-    /// The file that holds the rule or the selector.
+    /// The file with the rule or the selector.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
 }
 
-/// The reason for what became of a block.
+/// Why a block was kept or dropped.
 pub fn reason(view: &PageView<'_, '_>, site: &SiteRules, body: &Body, block: usize) -> Reason {
     let plain = |cause, reason: &str| Reason {
         cause,
@@ -87,7 +87,7 @@ pub fn reason(view: &PageView<'_, '_>, site: &SiteRules, body: &Body, block: usi
     };
     let scored = |cause| plain(cause, &format!("score {:.2}", body.scores[block]));
     match body.verdicts[block] {
-        BlockVerdict::Kept(ground) => kept(ground, site, body, scored(Cause::Kept)),
+        BlockVerdict::Kept(keep_reason) => kept(keep_reason, site, body, scored(Cause::Kept)),
         BlockVerdict::Rule(mark) => by_mark(view, site, mark),
         BlockVerdict::Phrase => Reason {
             file: Some("rules/phrases.toml".to_owned()),
@@ -113,18 +113,18 @@ pub fn reason(view: &PageView<'_, '_>, site: &SiteRules, body: &Body, block: usi
     }
 }
 
-fn kept(ground: KeepReason, site: &SiteRules, body: &Body, scored: Reason) -> Reason {
-    let by_selector = |place: Option<u16>, what: &str| {
-        let by = place.and_then(|place| site.selector(place));
+fn kept(keep_reason: KeepReason, site: &SiteRules, body: &Body, scored: Reason) -> Reason {
+    let by_selector = |index: Option<u16>, what: &str| {
+        let by = index.and_then(|index| site.selector(index));
         Reason {
             reason: format!("{what} {}", by.map_or("selector", |by| &by.css)),
             file: by.map(|by| by.place.to_string()),
             ..scored.clone()
         }
     };
-    let words = match ground {
+    let words = match keep_reason {
         KeepReason::Score => return scored,
-        KeepReason::Selector(place) => return by_selector(Some(place), "keep"),
+        KeepReason::Selector(index) => return by_selector(Some(index), "keep"),
         KeepReason::Container => return by_selector(body.container, "inside article"),
         KeepReason::Run => "goes on with a long run of text",
         KeepReason::Standfirst => "standfirst",
@@ -148,8 +148,8 @@ fn by_mark(view: &PageView<'_, '_>, site: &SiteRules, mark: Mark) -> Reason {
                 file: Some(format!("rules/{group}.toml")),
             }
         }
-        Mark::Site(place) | Mark::Kept(place) => {
-            let by = site.selector(place);
+        Mark::Site(index) | Mark::Kept(index) => {
+            let by = site.selector(index);
             Reason {
                 cause: Cause::Selector,
                 reason: format!("strip {}", by.map_or("selector", |by| &by.css)),

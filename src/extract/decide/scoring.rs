@@ -1,25 +1,25 @@
-//! The learned scorer looks at every block twice and gives each the probability that it is text. The
-//! second look sees what the first made of the blocks around.
+//! Scores every block with the probability that it is text, in two passes. The second pass also reads the
+//! first pass's scores of the blocks around.
 
 use crate::extract::features::{PageStats, PageView, first_pass_features, second_pass_features};
 use crate::extract::model::Model;
 use crate::extract::model::matrix::FeatureMatrix;
 
-/// Blocks that the first look puts below this are not looked at again.
+/// Blocks that the first pass scores lower are not scored again.
 const SETTLED: f32 = 0.02;
 
-/// The two looks at a page.
+/// The scores of a page's blocks, and the features that they come from.
 #[derive(Debug)]
 pub struct Scoring {
-    /// What both looks go by.
+    /// Statistics that the features of both passes are computed from.
     pub stats: PageStats,
-    /// Features of the first.
+    /// Features of the first pass.
     pub first: FeatureMatrix,
-    /// Features of the second.
+    /// Features of the second pass.
     pub second: FeatureMatrix,
-    /// What the last look at it says, by block.
+    /// The final scores, by block.
     pub scores: Vec<f32>,
-    /// The blocks that the second look was at.
+    /// By block: the second pass has scored it.
     pub twice: Vec<bool>,
 }
 

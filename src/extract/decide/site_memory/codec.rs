@@ -1,6 +1,6 @@
-//! A memory as bytes, for whoever keeps it: little-endian numbers, in the order of the fields.
+//! A memory as bytes, for storage: little-endian numbers, in the order of the fields.
 
-use crate::extract::decide::site_memory::{PathSeen, Seen, SiteMemory, VERSION};
+use crate::extract::decide::site_memory::{BlockRecord, PathRecord, SiteMemory, VERSION};
 
 impl SiteMemory {
     /// The memory as bytes.
@@ -26,22 +26,22 @@ impl SiteMemory {
         bytes
     }
 
-    /// The memory that these bytes hold. `None` where they are of another version, or damaged: then
-    /// the host is learned anew.
+    /// Reads a memory. `None` where the bytes are of another version or damaged: then the host is learned
+    /// again.
     pub fn from_bytes(bytes: &[u8]) -> Option<SiteMemory> {
         let (&VERSION, mut rest) = bytes.split_first()? else {
             return None;
         };
         let [articles, known, blocks, paths] = numbers(&mut rest)?;
-        let wanted = 8 * u64::from(known) + 20 * (u64::from(blocks) + u64::from(paths));
-        if rest.len() as u64 != wanted {
+        let expected = 8 * u64::from(known) + 20 * (u64::from(blocks) + u64::from(paths));
+        if rest.len() as u64 != expected {
             return None;
         }
         let known = (0..known).map(|_| hash(&mut rest)).collect::<Option<_>>()?;
         let mut entry = || Some((hash(&mut rest)?, numbers::<3>(&mut rest)?));
         let blocks = (0..blocks).map(|_| {
             let (hash, [count, first, last]) = entry()?;
-            (first <= last && last < articles).then_some(Seen {
+            (first <= last && last < articles).then_some(BlockRecord {
                 hash,
                 count,
                 first,
@@ -51,7 +51,7 @@ impl SiteMemory {
         let blocks = blocks.collect::<Option<Vec<_>>>()?;
         let paths = (0..paths).map(|_| {
             let (hash, [fresh, again, last]) = entry()?;
-            Some(PathSeen {
+            Some(PathRecord {
                 hash,
                 fresh,
                 again,

@@ -1,4 +1,5 @@
-//! What a page would teach a memory: hashes of the blocks that may be text, and of where they stand.
+//! The fingerprint of a page: hashes of the blocks that may be text, and of their paths. This is what a
+//! memory learns.
 
 use crate::article::Role;
 use crate::canonical;
@@ -8,63 +9,64 @@ use crate::extract::features::PageView;
 use crate::page::text::plain;
 use crate::page::{Id, Tag};
 
-/// Blocks that the scorer puts lower are text on no page.
+/// Blocks with a lower score are never text.
 const MAY_BE_TEXT: f32 = 0.1;
-/// And those it puts higher are.
+/// Blocks with this score or more are text.
 const IS_TEXT: f32 = 0.5;
-/// The shapes of longer texts are not compared: texts are.
-const SHAPED_CHARS: usize = 300;
-/// Blocks with fewer letters and digits are labels, like headings: they say nothing by themselves.
+/// Longer texts are compared as they are, not by pattern.
+const PATTERN_CHARS: usize = 300;
+/// Blocks with fewer letters and digits are labels, like headings.
 const LABEL_CHARS: usize = 20;
 
-/// What a page would teach.
+/// What a memory learns from one page.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PageFingerprint {
-    /// The article: a hash of its address.
+    /// A hash of the article's address.
     pub(in crate::extract) key: u64,
     /// The blocks that may be text, in document order.
     pub(in crate::extract) blocks: Vec<BlockFingerprint>,
 }
 
 impl PageFingerprint {
-    /// The places of the blocks among the page's.
-    pub(in crate::extract) fn places(&self) -> impl Iterator<Item = usize> + '_ {
+    /// The indexes of the blocks among the page's.
+    pub(in crate::extract) fn block_numbers(&self) -> impl Iterator<Item = usize> + '_ {
         self.blocks.iter().map(|it| it.block)
     }
 }
 
-/// What is known of a block across pages.
+/// One block, as it is compared across pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BlockFingerprint {
-    /// Its place among the page's blocks.
+    /// Its index among the page's blocks.
     pub(in crate::extract) block: usize,
-    /// Its letters and digits.
+    /// A hash of its letters and digits.
     pub(in crate::extract) text: u64,
-    /// Its text with links, figures and names folded, and its path.
-    pub(in crate::extract) shape: u64,
-    /// The tags and classes of its element and the two above.
+    /// A hash of the pattern of its text (links, numbers and names replaced by signs) and of its path.
+    pub(in crate::extract) pattern: u64,
+    /// A hash of the tags and classes of its element and the two above.
     pub(in crate::extract) path: u64,
-    /// Letters and digits.
+    /// Number of letters and digits.
     pub(in crate::extract) chars: u32,
-    /// The page alone would keep it.
+    /// Without a memory it would be kept.
     pub(in crate::extract) is_text: bool,
+    /// How it is compared.
     pub(in crate::extract) form: Form,
 }
 
-/// How a block is judged.
+/// How a block is compared with other pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::extract) enum Form {
-    /// By itself.
+    /// By its text.
     Prose,
-    /// By itself, and mostly a link behind a few words: 'Read more: …'.
+    /// By its pattern: mostly a link after a few words, such as 'Read more: …'.
     Pointer,
-    /// With what follows it: a heading, a word or two.
+    /// Together with the block after it: a heading, a word or two.
     Label,
-    /// With all items of its list.
+    /// Together with all items of its list.
     Item(Id),
 }
 
-/// The traits of a page whose blocks are decided without a memory.
+/// The fingerprint of a page whose blocks are decided without a memory.
 pub(in crate::extract) fn fingerprint_of(
     view: &PageView<'_, '_>,
     scoring: &Scoring,
@@ -91,28 +93,26 @@ pub(in crate::extract) fn fingerprint_of(
         let path = path(view, at.owner);
         let folded = folded(view, block);
         let text = hash(text.as_bytes());
-        let is_short = chars <= SHAPED_CHARS;
+        let pattern = if chars <= PATTERN_CHARS {
+            hash(folded.as_bytes())
+        } else {
+            text
+        };
+        let form = match role {
+            Role::Heading => Form::Label,
+            Role::List => Form::Item(list_of(view, at.owner)),
+            _ if at.link_density() >= 0.5 && folded.contains(char::is_lowercase) => Form::Pointer,
+            _ if chars < LABEL_CHARS => Form::Label,
+            _ => Form::Prose,
+        };
         blocks.push(BlockFingerprint {
             block,
             text,
-            shape: mix(path
-                ^ if is_short {
-                    hash(folded.as_bytes())
-                } else {
-                    text
-                }),
+            pattern: mix(path ^ pattern),
             path,
             chars: u32::try_from(chars).unwrap_or(u32::MAX),
             is_text: verdict.is_kept() || score >= IS_TEXT,
-            form: match role {
-                Role::Heading => Form::Label,
-                Role::List => Form::Item(list_of(view, at.owner)),
-                _ if at.link_density() >= 0.5 && folded.contains(char::is_lowercase) => {
-                    Form::Pointer
-                }
-                _ if chars < LABEL_CHARS => Form::Label,
-                _ => Form::Prose,
-            },
+            form,
         });
     }
     let own = address.map(|it| hash(it.as_str().as_bytes()));
@@ -129,8 +129,8 @@ fn list_of(view: &PageView<'_, '_>, owner: Id) -> Id {
     view.tree.ancestors(owner).find(is_list).unwrap_or(owner)
 }
 
-/// The tags and classes of an element and the two above it; figures in classes left out, for they
-/// number single posts.
+/// A hash of the tags and classes of an element and the two above it, without digits in classes, which
+/// often number single posts.
 fn path(view: &PageView<'_, '_>, owner: Id) -> u64 {
     let near = std::iter::once(owner).chain(view.tree.ancestors(owner));
     near.take(3).fold(BASIS, |path, id| {
@@ -141,8 +141,8 @@ fn path(view: &PageView<'_, '_>, owner: Id) -> u64 {
     })
 }
 
-/// The text with each link as `⟨⟩`, each number as `0` and each word that begins with a capital as
-/// `A`, for names do; white space and marks left out.
+/// The pattern of a block's text: `⟨` for each link, `0` for each number, `A` for each word with a capital
+/// (most are names); spaces and punctuation are left out.
 fn folded(view: &PageView<'_, '_>, block: usize) -> String {
     let at = &view.blocks.list[block];
     let mut folded = String::new();
@@ -162,7 +162,7 @@ fn folded(view: &PageView<'_, '_>, block: usize) -> String {
     folded
 }
 
-/// Where a block's nodes begin: with the link that its first text stands in, if it does.
+/// The first node of a block: the link around its first text, if there is one.
 fn first_link(view: &PageView<'_, '_>, first: Id) -> Id {
     let near = view.tree.ancestors(first).take(3);
     near.take_while(|&id| !view.tree.tag(id).is_block())
@@ -182,7 +182,7 @@ fn fold_words(text: &str, folded: &mut String) {
                 continue;
             }
         };
-        // A name of three words is as good as one of two.
+        // Names of any number of words are the same.
         if !folded.ends_with(sign) {
             folded.push(sign);
         }

@@ -1,19 +1,19 @@
-//! Which host a page is of, found in its bytes without parsing them.
+//! The host of a page, found in its bytes without parsing them.
 
 use url::Url;
 
 use crate::page::Input;
 
-/// A page's head ends before this many bytes.
+/// How many bytes of a page are searched.
 const HEAD: usize = 256 << 10;
 
-/// The name by which a host's memory goes: without `www.`.
+/// The name of the host under which a memory is stored: without `www.`.
 pub fn host_of(url: &Url) -> Option<String> {
     let host = url.host_str()?;
     Some(host.strip_prefix("www.").unwrap_or(host).to_owned())
 }
 
-/// The host of a page: of the address it came from, else of the one it calls its own.
+/// The host of a page: of its address, else of the canonical address that it states.
 pub fn host_of_page(input: &Input<'_>) -> Option<String> {
     if let Some(url) = input.url {
         return host_of(url);
@@ -25,7 +25,7 @@ pub fn host_of_page(input: &Input<'_>) -> Option<String> {
     host_of(&Url::parse(own?.trim()).ok()?)
 }
 
-/// The value of an attribute in the first `link` or `meta` that says `name`.
+/// The value of an attribute of the first `link` or `meta` element that contains `name`.
 fn attribute<'h>(head: &'h str, name: &str, attribute: &str) -> Option<&'h str> {
     let mut from = 0;
     while let Some(at) = head[from..].find(name).map(|at| from + at) {
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_of_the_host_it_came_from_or_calls_its_own() {
+    fn the_host_is_that_of_the_address_or_of_the_canonical_link() {
         let canonical = "<p>canonical</p><link href='https://www.a.example/x' rel=canonical>";
         assert_eq!(host(canonical, None).as_deref(), Some("a.example"));
         let own = host(canonical, Some("https://b.example:8080/"));
