@@ -754,3 +754,19 @@ async fn what_is_not_there_and_what_is_not_tls_are_told_apart() {
     let unlisted = fails(&fetcher, "https://closed.test/").await;
     assert_eq!(outcome(&unlisted), VisitOutcome::Dns, "{}", unlisted.kind);
 }
+
+// The server itself.
+
+#[test]
+#[should_panic(expected = "expected request never came (1 more): daily.test/a")]
+fn a_request_that_never_comes_fails_the_test() {
+    Server::start().on("daily.test/a", Reply::html("<p>"));
+}
+
+#[tokio::test]
+#[should_panic(expected = "unexpected request: daily.test/b")]
+async fn an_unexpected_request_fails_the_test() {
+    let server = Server::start();
+    server.may("daily.test/a", Reply::html("<p>"));
+    fails(&fetcher(&server, &crawl()), "http://daily.test/b").await;
+}
