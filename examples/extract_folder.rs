@@ -28,12 +28,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut batch = Batch::new(Extractor::default());
     batch.learn(pages);
     batch.run(pages(), |result| match result {
-        Ok(extraction) => {
+        Ok(extraction) if extraction.verdict.is_article() => {
             let article = extraction.article;
             let source = article.source.unwrap_or_default();
             let title = article.title.unwrap_or_default();
             writeln!(stdout(), "{source}: {title} ({} words)", article.word_count)
         }
+        Ok(_) => Ok(()),
         Err(error) => writeln!(stdout(), "{error}"),
     })?;
     Ok(())
