@@ -146,7 +146,7 @@ impl<'p> Analysis<'p> {
         live_blog_gallery::keep_parts(&view, &mut body);
         // What they say, what that makes the page, and how good it is.
         let text = BodyText::of(page, &fields, &blocks, &body, &context.options.include);
-        let language = fields::detected_language(fields.language.clone(), &text.text);
+        let language = fields::language_of_page(fields.language.as_deref(), &text.text);
         // An `article` selector has said that there is an article; and a page that scripts fill has
         // nothing to score.
         let is_scored = body.container.is_none() && !text.is_from_data();

@@ -1,331 +1,262 @@
-//! Why each field says what it says: the candidates in their order of trust, the one that was taken,
-//! and those that were not.
+//! The fields with their candidates, as `explain` shows them: the value, the source that states it, and
+//! what other sources state, in the order of trust in which the decision goes through them.
 
 use serde::Serialize;
 
-use crate::article::Rights;
-use crate::extract::fields::publication_date::Place;
-use crate::extract::fields::{Fields, PageSources, dates, field, json_ld, meta, statement};
-use crate::page::{Id, Input};
+use crate::extract::fields::candidate::{Candidate, Source};
+use crate::extract::fields::rights::RightsSources;
+use crate::extract::fields::sources::PageSources;
+use crate::extract::fields::title::Headline;
+use crate::extract::fields::{
+    Fields, access, byline, canonical_url, description, field_text, image, json_ld, language,
+    modification_date, publication_date, section, site_name, tags, title,
+};
 
-/// What one field says, and what it might have said.
+/// A field, its value, and the values that its sources state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FieldExplanation {
     /// The field of the record.
     pub field: &'static str,
-    /// What it says; `None` where it is empty.
+    /// Its value; `None` where it is empty.
     pub value: Option<String>,
-    /// Where that comes from; `None` where it was made of several sources.
+    /// The source of the value; `None` where it was made of several.
     pub source: Option<String>,
-    /// What other sources say, in the order of trust.
+    /// What other sources state, in order of trust.
     pub rejected: Vec<SourceValue>,
 }
 
-/// What one source says of a field.
+/// What one source states for a field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SourceValue {
     /// The source: `json-ld headline`, `meta og:title`, `<h1>`…
     pub source: String,
-    /// What it says, cleaned as the field would be.
+    /// What it states.
     pub value: String,
 }
 
-impl SourceValue {
-    fn new(source: impl Into<String>, value: impl Into<String>) -> SourceValue {
-        SourceValue {
-            source: source.into(),
-            value: value.into(),
+impl FieldExplanation {
+    /// Finds the source of a value: the first candidate that states the same. Of the others, each
+    /// value is listed once.
+    fn new<'p>(
+        field: &'static str,
+        value: Option<String>,
+        candidates: impl Iterator<Item = Candidate<'p, String>>,
+        is_same: impl Fn(&str, &str) -> bool,
+    ) -> FieldExplanation {
+        let mut source = None;
+        let mut rejected: Vec<SourceValue> = Vec::new();
+        for candidate in candidates {
+            let stated = candidate.value;
+            let is_taken = value.as_deref().is_some_and(|it| is_same(&stated, it));
+            if is_taken {
+                source.get_or_insert_with(|| candidate.source.to_string());
+            } else if !rejected.iter().any(|it| is_same(&it.value, &stated)) {
+                rejected.push(SourceValue {
+                    source: candidate.source.to_string(),
+                    value: stated,
+                });
+            }
+        }
+        FieldExplanation {
+            field,
+            value,
+            source,
+            rejected,
         }
     }
 }
 
-/// Two candidates that differ in marks and case alone say the same.
-fn is_same(one: &str, other: &str) -> bool {
-    field::plain(one) == field::plain(other)
+/// Explains every field. `language` is the record's: the text's, where that contradicts the page.
+pub(super) fn explain(
+    page: &PageSources<'_>,
+    fields: &Fields,
+    language: Option<&str>,
+) -> Vec<FieldExplanation> {
+    let headline = title::headline(page);
+    let mut explained = vec![
+        explain_title(page, fields),
+        explain_text(
+            page,
+            "description",
+            fields.description.as_ref(),
+            description::candidates(page),
+        ),
+        explain_authors(page, fields, &headline),
+    ];
+    explained.extend(explain_dates(page, fields, &headline));
+    explained.extend([
+        explain_text(
+            page,
+            "section",
+            fields.section.as_ref(),
+            section::candidates(page),
+        ),
+        explain_tags(page, fields),
+        explain_language(page, fields, language),
+        explain_text(
+            page,
+            "site_name",
+            fields.site_name.as_ref(),
+            site_name::candidates(page),
+        ),
+        explain_image(page, fields),
+        explain_access(page, fields),
+        explain_canonical_url(page, fields),
+    ]);
+    explained.extend(explain_rights(page, fields));
+    explained
 }
 
-/// The first candidate that says what was taken is its source; of the rest, each thing that is said
-/// is told once.
-fn told(
+/// A candidate as it is shown: what JSON-LD and `<meta>` state is cleaned, the rest is shown as it
+/// stands in the page.
+fn shown<'p>(page: &PageSources<'_>, candidate: Candidate<'p>) -> Option<Candidate<'p, String>> {
+    let is_stated = matches!(candidate.source, Source::JsonLd(_) | Source::Meta(_));
+    candidate.and_then(|text| {
+        if is_stated {
+            page.clean(&text)
+        } else {
+            Some(text.into_owned())
+        }
+    })
+}
+
+/// True where two values differ in punctuation and case alone.
+fn reads_the_same(one: &str, other: &str) -> bool {
+    field_text::plain(one) == field_text::plain(other)
+}
+
+fn is_equal(one: &str, other: &str) -> bool {
+    one == other
+}
+
+fn explain_text<'p>(
+    page: &PageSources<'_>,
     field: &'static str,
-    value: Option<String>,
-    candidates: Vec<SourceValue>,
-    says: impl Fn(&str, &str) -> bool,
+    value: Option<&String>,
+    candidates: impl Iterator<Item = Candidate<'p>>,
 ) -> FieldExplanation {
-    let taken = value
-        .as_deref()
-        .and_then(|value| candidates.iter().position(|it| says(&it.value, value)));
-    let source = taken.map(|at| candidates[at].source.clone());
-    let mut rejected: Vec<SourceValue> = Vec::new();
-    for candidate in candidates {
-        let is_taken = value
-            .as_deref()
-            .is_some_and(|it| says(&candidate.value, it));
-        let is_known = rejected.iter().any(|it| says(&it.value, &candidate.value));
-        if !is_taken && !is_known {
-            rejected.push(candidate);
-        }
-    }
-    FieldExplanation {
-        field,
-        value,
-        source,
-        rejected,
-    }
+    let candidates = candidates.filter_map(|it| shown(page, it));
+    FieldExplanation::new(field, value.cloned(), candidates, reads_the_same)
 }
 
-impl PageSources<'_, '_> {
-    /// The fields, each with its candidates.
-    pub(super) fn explain(&self, fields: &Fields, input: &Input<'_>) -> Vec<FieldExplanation> {
-        let mut told = self.explain_text(fields);
-        told.extend(self.explain_place(fields));
-        told.extend(self.explain_rights(&fields.rights, input));
-        told
-    }
+/// Minor headings are many, and listed only where they are the title.
+fn explain_title(page: &PageSources<'_>, fields: &Fields) -> FieldExplanation {
+    let value = fields.title.as_deref().unwrap_or_default();
+    let candidates = title::candidates(page)
+        .filter(|it| !it.value.is_minor() || reads_the_same(&it.value.text, value))
+        .filter_map(|it| shown(page, Candidate::new(it.source, it.value.text)));
+    FieldExplanation::new("title", fields.title.clone(), candidates, reads_the_same)
+}
 
-    /// The opt-outs of a page that states any. They are told as stated: what a source says is a part of
-    /// what is told.
-    fn explain_rights(&self, rights: &Rights, input: &Input<'_>) -> Vec<FieldExplanation> {
-        let said = |name: &'static str| {
-            let metas = self.scan.metas.first(&[name]).iter();
-            metas.map(move |it| SourceValue::new(format!("meta {name}"), *it))
-        };
-        let header = |name: &str, value: Option<&str>| {
-            value.map(|it| SourceValue::new(format!("header {name}"), it))
-        };
-        let robots = said("robots").chain(header("X-Robots-Tag", input.x_robots_tag));
-        let robots: Vec<SourceValue> = robots.collect();
-        let reserved = said("tdm-reservation");
-        let reserved = reserved.chain(header("TDM-Reservation", input.tdm_reservation));
-        let policies = robots.iter().cloned().chain(said("ai-policy")).collect();
-        let is_part = |one: &str, other: &str| other.contains(one) || one.contains(other);
-        let all = [
-            ("rights.robots_meta", &rights.robots_meta, robots),
-            (
-                "rights.tdm_reservation",
-                &rights.tdm_reservation,
-                reserved.collect(),
-            ),
-            ("rights.ai_policy", &rights.ai_policy, policies),
-        ];
-        let stated = all.into_iter().filter(|(_, value, _)| value.is_some());
-        stated
-            .map(|(field, value, said)| told(field, value.clone(), said, is_part))
-            .collect()
-    }
+fn explain_authors(
+    page: &PageSources<'_>,
+    fields: &Fields,
+    headline: &Headline,
+) -> FieldExplanation {
+    let joined = |names: Vec<String>| (!names.is_empty()).then(|| names.join(", "));
+    let candidates = byline::candidates(page, headline).filter_map(|it| {
+        let source = it.source;
+        it.and_then(|byline| joined(byline.names(source, page)))
+    });
+    let value = joined(fields.authors.clone());
+    FieldExplanation::new("authors", value, candidates, is_equal)
+}
 
-    fn explain_text(&self, fields: &Fields) -> Vec<FieldExplanation> {
-        let linked = &self.linked;
-        let (_, headline) = self.title();
-        let date = |one: &str, other: &str| one.get(..10) == other.get(..10);
-        vec![
-            told("title", fields.title.clone(), self.titles(), is_same),
-            told(
-                "description",
-                fields.description.clone(),
-                self.texts(meta::DESCRIPTION, &[("description", &linked.description)]),
-                is_same,
-            ),
-            told(
-                "authors",
-                (!fields.authors.is_empty()).then(|| fields.authors.join(", ")),
-                self.bylines(headline, fields.title.as_deref()),
-                |one, other| one == other,
-            ),
-            told(
-                "published",
-                fields.published.clone(),
-                self.moments(
-                    &[meta::PUBLISHED, meta::DATED].concat(),
-                    ("datePublished", &linked.published),
-                    &linked.page_published,
-                    &self.scan.visible.published(None),
-                )
-                .into_iter()
-                .chain(self.unmarked_days(headline))
-                .collect(),
-                date,
-            ),
-            told(
-                "modified",
-                fields.modified.clone(),
-                self.moments(
-                    meta::MODIFIED,
-                    ("dateModified", &linked.modified),
-                    &linked.page_modified,
-                    &self.scan.visible.modified(None),
-                ),
-                date,
-            ),
-        ]
-    }
+/// The dates of publication and modification, which are compared by their days.
+fn explain_dates(
+    page: &PageSources<'_>,
+    fields: &Fields,
+    headline: &Headline,
+) -> [FieldExplanation; 2] {
+    let is_same_day = |one: &str, other: &str| one.get(..10) == other.get(..10);
+    let published = publication_date::Candidates::new(page, headline.node);
+    let modified = modification_date::candidates(page, headline.node, published.decide());
+    let modified = modified.map(|it| Candidate::new(it.source, it.value.to_string()));
+    let published = published.all();
+    let published = published.map(|it| Candidate::new(it.source, it.value.date.to_string()));
+    [
+        FieldExplanation::new(
+            "published",
+            fields.published.clone(),
+            published,
+            is_same_day,
+        ),
+        FieldExplanation::new("modified", fields.modified.clone(), modified, is_same_day),
+    ]
+}
 
-    fn explain_place(&self, fields: &Fields) -> Vec<FieldExplanation> {
-        let linked = &self.linked;
-        let crumbs = linked.crumbs.iter().skip(1).rev();
-        let crumbs = crumbs.map(|it| SourceValue::new("json-ld breadcrumbs", it));
-        vec![
-            told(
-                "section",
-                fields.section.clone(),
-                self.texts(meta::SECTION, &[("articleSection", &linked.section)])
-                    .into_iter()
-                    .chain(crumbs)
-                    .collect(),
-                is_same,
-            ),
-            told(
-                "tags",
-                (!fields.tags.is_empty()).then(|| fields.tags.join(", ")),
-                self.keywords(),
-                is_same,
-            ),
-            told(
-                "language",
-                fields.language.clone(),
-                self.texts(meta::LANGUAGE, &[("inLanguage", &linked.language)])
-                    .into_iter()
-                    .chain(
-                        self.scan
-                            .language
-                            .map(|it| SourceValue::new("<html lang>", it)),
-                    )
-                    .collect(),
-                is_same,
-            ),
-            told(
-                "site_name",
-                fields.site_name.clone(),
-                self.texts(meta::SITE_NAME, &[("publisher", &linked.publisher)]),
-                is_same,
-            ),
-            told(
-                "image",
-                fields.image.clone(),
-                self.texts(meta::IMAGE, &[("image", &linked.image)]),
-                |one, other| one == other || other.ends_with(one),
-            ),
-            told(
-                "access",
-                fields.access.map(|it| it.name().to_owned()),
-                self.accesses(),
-                |one, other| one == other,
-            ),
-            told(
-                "canonical_url",
-                fields.canonical.as_ref().map(ToString::to_string),
-                self.addresses(),
-                |one, other| json_ld::address_key(one) == json_ld::address_key(other),
-            ),
-        ]
-    }
+fn explain_tags(page: &PageSources<'_>, fields: &Fields) -> FieldExplanation {
+    let joined = |tags: Vec<String>| (!tags.is_empty()).then(|| tags.join(", "));
+    let candidates = tags::candidates(page)
+        .filter_map(|it| it.and_then(|lists| joined(tags::split(&lists, page))));
+    let value = joined(fields.tags.clone());
+    FieldExplanation::new("tags", value, candidates, reads_the_same)
+}
 
-    fn titles(&self) -> Vec<SourceValue> {
-        let mut titles = self.texts(meta::TITLE, &[("headline", &self.linked.headline)]);
-        let headings = self.scan.visible.headings.iter();
-        let main = headings.filter(|it| it.is_main || it.is_marked);
-        titles.extend(main.map(|it| SourceValue::new("heading", &it.text)));
-        let title = self.scan.title.as_deref();
-        titles.extend(title.map(|it| SourceValue::new("<title>", it)));
-        titles
-    }
+fn explain_language(
+    page: &PageSources<'_>,
+    fields: &Fields,
+    language: Option<&str>,
+) -> FieldExplanation {
+    let detected = language.filter(|it| Some(*it) != fields.language.as_deref());
+    let candidates = language::candidates(page, detected).filter_map(|it| shown(page, it));
+    let value = language.map(str::to_owned);
+    FieldExplanation::new("language", value, candidates, reads_the_same)
+}
 
-    fn bylines(&self, headline: Option<Id>, title: Option<&str>) -> Vec<SourceValue> {
-        let named = self.author_candidates(headline, title).into_iter();
-        named
-            .map(|(source, names)| SourceValue::new(source.to_string(), names.join(", ")))
-            .collect()
-    }
+fn explain_image(page: &PageSources<'_>, fields: &Fields) -> FieldExplanation {
+    let candidates = image::candidates(page).filter_map(|it| shown(page, it));
+    let is_same = |one: &str, other: &str| other.ends_with(one);
+    FieldExplanation::new("image", fields.image.clone(), candidates, is_same)
+}
 
-    fn moments(
-        &self,
-        metas: &[&str],
-        (property, linked): (&str, &Option<String>),
-        of_page: &Option<String>,
-        visible: &[&crate::extract::fields::visible::MarkedText],
-    ) -> Vec<SourceValue> {
-        let order = self.order();
-        let linked = linked
-            .as_deref()
-            .map(|it| (format!("json-ld {property}"), it));
-        let of_page = of_page
-            .as_deref()
-            .map(|it| (format!("json-ld {property} of the page"), it));
-        let named = metas.iter().flat_map(|name| {
-            let stated = self.scan.metas.first(&[name]).iter();
-            stated.map(move |it| (format!("meta {name}"), *it))
-        });
-        let seen = visible
-            .iter()
-            .map(|it| ("visible".to_owned(), it.text.as_str()));
-        let all = linked.into_iter().chain(named).chain(seen).chain(of_page);
-        let read = |(source, raw): (String, &str)| {
-            let moment = dates::parse(raw, order)?;
-            Some(SourceValue::new(source, moment.to_string()))
-        };
-        all.filter_map(read).collect()
-    }
+fn explain_access(page: &PageSources<'_>, fields: &Fields) -> FieldExplanation {
+    let candidates = access::candidates(&page.linked, &page.scan.metas);
+    let candidates = candidates.map(|it| Candidate::new(it.source, it.value.name().to_owned()));
+    let value = fields.access.map(|it| it.name().to_owned());
+    FieldExplanation::new("access", value, candidates, is_equal)
+}
 
-    /// Where nothing states or marks the day of publication.
-    fn unmarked_days(&self, headline: Option<Id>) -> impl Iterator<Item = SourceValue> {
-        let order = self.order();
-        Place::ALL.into_iter().filter_map(move |place| {
-            let day = self.unmarked_day(place, headline, order)?.moment?;
-            Some(SourceValue::new(place.name(), day.to_string()))
-        })
-    }
+fn explain_canonical_url(page: &PageSources<'_>, fields: &Fields) -> FieldExplanation {
+    let candidates = canonical_url::candidates(&page.scan)
+        .map(|it| Candidate::new(it.source, it.value.into_owned()));
+    let value = fields.canonical.as_ref().map(ToString::to_string);
+    let is_same = |one: &str, other: &str| json_ld::url_key(one) == json_ld::url_key(other);
+    FieldExplanation::new("canonical_url", value, candidates, is_same)
+}
 
-    /// What each source of keywords says, in the order of trust.
-    fn keywords(&self) -> Vec<SourceValue> {
-        let sources = self.keyword_sources();
-        let told = sources.map(|(source, words)| {
-            let source =
-                source.map_or_else(|| "json-ld keywords".to_owned(), |it| format!("meta {it}"));
-            SourceValue::new(
-                source,
-                crate::extract::fields::parted(&words, self.limits.list_items).join(", "),
-            )
-        });
-        told.filter(|it| !it.value.is_empty()).collect()
-    }
-
-    /// What is said of paying, in the record's words.
-    fn accesses(&self) -> Vec<SourceValue> {
-        let metas = &self.scan.metas;
-        let linked = self.linked.is_free.map(statement::of_freedom);
-        let linked = linked.map(|it| ("json-ld isAccessibleForFree".to_owned(), it));
-        let tiers = statement::TIERS.iter().filter_map(|name| {
-            let access = statement::of_tier(metas.get(name)?)?;
-            Some((format!("meta {name}"), access))
-        });
-        let answer = metas.get(statement::IS_FREE);
-        let answer = answer.and_then(statement::of_answer);
-        let answer = answer.map(|it| (format!("meta {}", statement::IS_FREE), it));
-        let all = linked.into_iter().chain(tiers).chain(answer);
-        all.map(|(source, access)| SourceValue::new(source, access.name()))
-            .collect()
-    }
-
-    fn addresses(&self) -> Vec<SourceValue> {
-        let linked = self.scan.canonical.iter();
-        let linked = linked.map(|it| SourceValue::new("link rel=canonical", *it));
-        let og = self.scan.metas.get("og:url");
-        linked
-            .chain(og.map(|it| SourceValue::new("meta og:url", it)))
-            .collect()
-    }
-
-    /// What JSON-LD and `<meta>` say, cleaned.
-    fn texts(&self, metas: &[&str], linked: &[(&str, &Option<String>)]) -> Vec<SourceValue> {
-        let linked = linked.iter().filter_map(|(property, value)| {
-            Some((format!("json-ld {property}"), value.as_deref()?))
-        });
-        let metas = metas.iter().flat_map(|name| {
-            let stated = self.scan.metas.first(&[name]).iter();
-            stated.map(move |it| (format!("meta {name}"), *it))
-        });
-        let clean =
-            |(source, raw): (String, &str)| Some(SourceValue::new(source, field::clean(raw)?));
-        linked.chain(metas).filter_map(clean).collect()
-    }
+/// The opt-outs of a page that states any, as stated. Several sources may make up one value.
+fn explain_rights(page: &PageSources<'_>, fields: &Fields) -> Vec<FieldExplanation> {
+    let is_part = |one: &str, other: &str| other.contains(one) || one.contains(other);
+    let sources = RightsSources::of(page);
+    let explain = |field, value: &Option<String>, candidates: Vec<Candidate<'_>>| {
+        let candidates = candidates.into_iter();
+        let candidates = candidates.map(|it| Candidate::new(it.source, it.value.into_owned()));
+        let value = value.clone()?;
+        Some(FieldExplanation::new(
+            field,
+            Some(value),
+            candidates,
+            is_part,
+        ))
+    };
+    let rights = &fields.rights;
+    let all = [
+        explain(
+            "rights.robots_meta",
+            &rights.robots_meta,
+            sources.robots().collect(),
+        ),
+        explain(
+            "rights.tdm_reservation",
+            &rights.tdm_reservation,
+            sources.reservations().collect(),
+        ),
+        explain(
+            "rights.ai_policy",
+            &rights.ai_policy,
+            sources.ai_policies().collect(),
+        ),
+    ];
+    all.into_iter().flatten().collect()
 }

@@ -1,5 +1,5 @@
-//! Words with which lines begin: 'Published', 'Written by'. They are looked for in every line of a page,
-//! and nearly none has one, so a line is let go by its first letter.
+//! Words with which lines begin: 'Published', 'Written by'. Every line of a page is tested and hardly
+//! any matches, so most are rejected by their first letter.
 
 /// Lower-case words.
 #[derive(Debug)]
@@ -9,10 +9,11 @@ pub(super) struct LinePrefixes {
     letters: u128,
 }
 
-/// Characters of a line in which a word is looked for.
+/// A word is searched for in so many characters of a line.
 const HEAD: usize = 32;
 
 impl LinePrefixes {
+    /// Indexes lower-case words.
     pub(super) const fn new(words: &'static [&'static str]) -> LinePrefixes {
         let (mut letters, mut at) = (0, 0);
         while at < words.len() {

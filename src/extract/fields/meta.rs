@@ -1,14 +1,14 @@
 //! `<meta>` elements by name: OpenGraph, `article:*`, Dublin Core, Parsely, Sailthru, Twitter cards,
-//! Highwire's `citation_*`, microdata. The lists of names say which is believed first.
+//! Highwire's `citation_*`, microdata. The lists of names are in order of trust.
 
 use std::collections::HashMap;
 
 use crate::limits::Limits;
 
-/// `<meta>` elements of one page that are kept.
+/// `<meta>` elements of one page that are read.
 const ELEMENTS: usize = 2_000;
 
-/// Titles: made for sharing first, since they are the headline; page titles carry more.
+/// Titles: those made for sharing first, since they are the headline alone; page titles carry more.
 pub(super) const TITLE: &[&str] = &[
     "og:title",
     "twitter:title",
@@ -22,7 +22,7 @@ pub(super) const TITLE: &[&str] = &[
     "title",
 ];
 
-/// When the article was published, the names that mean nothing else first.
+/// The date of publication, the unambiguous names first.
 pub(super) const PUBLISHED: &[&str] = &[
     "article:published_time",
     "datepublished",
@@ -71,7 +71,7 @@ pub(super) const PUBLISHED: &[&str] = &[
     "og:pubdate",
 ];
 
-/// Some day of the page; of which event, the names do not say.
+/// Some date of the page; the names don't say of what.
 pub(super) const DATED: &[&str] = &[
     "dc.date",
     "dcterms.date",
@@ -81,7 +81,7 @@ pub(super) const DATED: &[&str] = &[
     "release_date",
 ];
 
-/// When it was changed.
+/// The date of modification.
 pub(super) const MODIFIED: &[&str] = &[
     "article:modified_time",
     "datemodified",
@@ -153,7 +153,7 @@ pub(super) const TAGS: &[&str] = &[
     "video:tag",
 ];
 
-/// The standfirst or what stands in for it.
+/// The standfirst or a substitute.
 pub(super) const DESCRIPTION: &[&str] = &[
     "description",
     "og:description",
@@ -176,9 +176,8 @@ pub(super) const IMAGE: &[&str] = &[
     "thumbnail",
 ];
 
-/// The name of the site.
+/// The name of the site, after `og:site_name` and JSON-LD.
 pub(super) const SITE_NAME: &[&str] = &[
-    "og:site_name",
     "application-name",
     "apple-mobile-web-app-title",
     "dc.publisher",
@@ -186,7 +185,7 @@ pub(super) const SITE_NAME: &[&str] = &[
     "citation_journal_title",
 ];
 
-/// The language, where `<html lang>` is silent.
+/// The language, where `<html lang>` is missing.
 pub(super) const LANGUAGE: &[&str] = &[
     "content-language",
     "og:locale",
@@ -204,8 +203,12 @@ pub(super) struct Metas<'a> {
 }
 
 impl<'a> Metas<'a> {
-    /// Takes in one element by its attributes.
-    pub(super) fn add(&mut self, attributes: impl Iterator<Item = (&'a str, &'a str)>) {
+    /// Adds an element with these attributes.
+    pub(super) fn add(
+        &mut self,
+        attributes: impl Iterator<Item = (&'a str, &'a str)>,
+        limits: &Limits,
+    ) {
         let mut names = Vec::new();
         let mut content = None;
         for (key, value) in attributes {
@@ -220,7 +223,7 @@ impl<'a> Metas<'a> {
             return;
         };
         for name in names {
-            if self.count < ELEMENTS && name.len() <= Limits::DEFAULT.field_chars {
+            if self.count < ELEMENTS && name.len() <= limits.field_chars {
                 self.count += 1;
                 let name = name.trim().to_ascii_lowercase();
                 self.by_name.entry(name).or_default().push(content);
@@ -228,26 +231,25 @@ impl<'a> Metas<'a> {
         }
     }
 
-    /// Every content of the names, in the order of the names.
-    pub(super) fn all(&self, names: &[&str]) -> impl Iterator<Item = &'a str> {
-        names
-            .iter()
-            .filter_map(|name| self.by_name.get(*name))
-            .flatten()
-            .copied()
+    /// Every content of the names with its name, in the order of the names.
+    pub(super) fn all<'m>(
+        &'m self,
+        names: &'static [&'static str],
+    ) -> impl Iterator<Item = (&'static str, &'a str)> + use<'m, 'a> {
+        names.iter().flat_map(|&name| {
+            let contents = self.contents(name).iter();
+            contents.map(move |&content| (name, content))
+        })
     }
 
-    /// The contents of the first of the names that the page has.
-    pub(super) fn first(&self, names: &[&str]) -> &[&'a str] {
-        names
-            .iter()
-            .find_map(|name| self.by_name.get(*name))
-            .map_or(&[], Vec::as_slice)
+    /// The contents of one name.
+    pub(super) fn contents(&self, name: &str) -> &[&'a str] {
+        self.by_name.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// The first content of one name.
     pub(super) fn get(&self, name: &str) -> Option<&'a str> {
-        self.by_name.get(name)?.first().copied()
+        self.contents(name).first().copied()
     }
 }
 
@@ -258,28 +260,38 @@ mod tests {
     #[test]
     fn names_are_found_in_the_order_of_trust_whatever_their_case() {
         let mut metas = Metas::default();
-        metas.add([("name", "Date"), ("content", "2023-12-24")].into_iter());
+        metas.add(
+            [("name", "Date"), ("content", "2023-12-24")].into_iter(),
+            &Limits::DEFAULT,
+        );
         metas.add(
             [
                 ("content", "2023-12-22"),
                 ("property", "article:Published_Time"),
             ]
             .into_iter(),
+            &Limits::DEFAULT,
         );
-        metas.add([("property", "og:title"), ("content", " ")].into_iter());
-        let dates: Vec<&str> = metas.all(PUBLISHED).collect();
-        assert_eq!(dates, ["2023-12-22"]);
-        let vague: Vec<&str> = metas.all(DATED).collect();
-        assert_eq!(vague, ["2023-12-24"]);
-        assert!(metas.first(TITLE).is_empty());
+        metas.add(
+            [("property", "og:title"), ("content", " ")].into_iter(),
+            &Limits::DEFAULT,
+        );
+        let dates: Vec<_> = metas.all(PUBLISHED).collect();
+        assert_eq!(dates, [("article:published_time", "2023-12-22")]);
+        let vague: Vec<_> = metas.all(DATED).collect();
+        assert_eq!(vague, [("date", "2023-12-24")]);
+        assert_eq!(metas.all(TITLE).next(), None);
     }
 
     #[test]
     fn no_more_elements_are_kept_than_the_bound() {
         let mut metas = Metas::default();
         for _ in 0..ELEMENTS * 2 {
-            metas.add([("name", "author"), ("content", "x")].into_iter());
+            metas.add(
+                [("name", "author"), ("content", "x")].into_iter(),
+                &Limits::DEFAULT,
+            );
         }
-        assert_eq!(metas.first(AUTHORS).len(), ELEMENTS);
+        assert_eq!(metas.all(AUTHORS).count(), ELEMENTS);
     }
 }

@@ -1,39 +1,46 @@
-//! One walk over the tree that picks up everything the fields are made of. Decides nothing.
+//! One walk over the tree that collects everything the fields are read from. Decides nothing.
 
 use crate::extract::fields::meta::Metas;
 use crate::extract::fields::visible::Visible;
 use crate::limits::Limits;
 use crate::page::{Tag, Tree};
 
-/// What a page holds for its fields, still as the page wrote it.
-#[derive(Debug, Default)]
-pub(super) struct Scan<'a> {
-    pub(super) metas: Metas<'a>,
-    pub(super) visible: Visible,
+/// What a page contains for its fields, still as the page wrote it.
+#[derive(Debug)]
+pub(super) struct Scan<'p> {
+    pub(super) metas: Metas<'p>,
+    pub(super) visible: Visible<'p>,
     /// Blocks of JSON-LD.
-    pub(super) blocks: Vec<&'a str>,
+    pub(super) json_ld: Vec<&'p str>,
     /// The first `<title>`.
     pub(super) title: Option<String>,
     /// `<html lang>`.
-    pub(super) language: Option<&'a str>,
+    pub(super) language: Option<&'p str>,
     /// `<link rel=canonical>`, in order.
-    pub(super) canonical: Vec<&'a str>,
+    pub(super) canonical: Vec<&'p str>,
     /// `<base href>`.
-    pub(super) base: Option<&'a str>,
+    pub(super) base: Option<&'p str>,
+    pub(super) limits: &'p Limits,
 }
 
-impl<'a> Scan<'a> {
+impl<'p> Scan<'p> {
     /// Walks over the tree.
-    pub(super) fn of(tree: &Tree<'a>) -> Scan<'a> {
+    pub(super) fn of(tree: &Tree<'p>, limits: &'p Limits) -> Scan<'p> {
         let mut scan = Scan {
-            visible: Visible::on(tree),
-            ..Scan::default()
+            metas: Metas::default(),
+            visible: Visible::new(tree, limits),
+            json_ld: Vec::new(),
+            title: None,
+            language: None,
+            canonical: Vec::new(),
+            base: None,
+            limits,
         };
         for id in 0..tree.len() {
             match tree.tag(id) {
                 Tag::Text | Tag::Root => {}
                 Tag::Meta => {
-                    scan.metas.add(tree.attrs(id));
+                    scan.metas.add(tree.attrs(id), limits);
                     scan.visible.add(tree, id);
                 }
                 Tag::Script => scan.script(tree, id),
@@ -47,26 +54,26 @@ impl<'a> Scan<'a> {
         scan
     }
 
-    fn script(&mut self, tree: &Tree<'a>, id: usize) {
+    fn script(&mut self, tree: &Tree<'p>, id: usize) {
         let kind = tree.attr(id, "type").unwrap_or_default();
-        let is_linked_data = kind.to_ascii_lowercase().contains("ld+json");
-        if is_linked_data && self.blocks.len() < Limits::DEFAULT.json_ld_blocks {
-            self.blocks
+        let is_json_ld = kind.to_ascii_lowercase().contains("ld+json");
+        if is_json_ld && self.json_ld.len() < self.limits.json_ld_blocks {
+            self.json_ld
                 .extend(tree.descendants(id).find_map(|it| tree.own_text(it)));
         }
     }
 
-    fn link(&mut self, tree: &Tree<'a>, id: usize) {
+    fn link(&mut self, tree: &Tree<'p>, id: usize) {
         let rel = tree.attr(id, "rel").unwrap_or_default();
         let is_canonical = rel
             .split_ascii_whitespace()
             .any(|it| it.eq_ignore_ascii_case("canonical"));
-        if is_canonical && self.canonical.len() < Limits::DEFAULT.list_items {
+        if is_canonical && self.canonical.len() < self.limits.list_items {
             self.canonical.extend(tree.attr(id, "href"));
         }
     }
 
-    fn other(&mut self, tree: &Tree<'a>, id: usize) {
+    fn other(&mut self, tree: &Tree<'p>, id: usize) {
         let is_base = tree
             .element(id)
             .is_some_and(|it| it.value().name() == "base");

@@ -1,7 +1,8 @@
 //! Fields of whole pages: whom a page is believed, and what hostile pages can't do.
 
 use super::*;
-use crate::page::Document;
+use crate::limits::Limits;
+use crate::page::{Document, Input};
 
 fn fields(html: &str) -> Fields {
     let input = Input::new(html.as_bytes());

@@ -3,9 +3,9 @@
 use std::fmt;
 
 use crate::extract::fields::dates::lex::Token;
-use crate::extract::fields::dates::names;
+use crate::extract::fields::dates::zones;
 
-/// Between a date and its time stand no more tokens than this: `22 December 2023, um 10:15 Uhr`.
+/// A date and its time are at most so many tokens apart: `22 December 2023, um 10:15 Uhr`.
 const DISTANCE: usize = 8;
 /// The farthest offsets in use, in hours.
 const MAX_OFFSET_HOURS: i64 = 14;
@@ -156,8 +156,8 @@ fn is_german(tokens: &[Token]) -> bool {
     )
 }
 
-/// Reads 'am' and 'pm', after the time or, in Chinese, Japanese and Korean, before it. Gives the
-/// clock and where what was read ends.
+/// Reads 'am' and 'pm', after the time or, in Chinese, Japanese and Korean, before it. Returns the
+/// clock and where the text that was read ends.
 fn halved(clock: Clock, before: &str, tokens: &[Token], end: usize) -> (Clock, usize) {
     if ["下午", "午後", "오후"]
         .iter()
@@ -190,7 +190,7 @@ fn zoned((clock, end): (Clock, usize), tokens: &[Token], start: usize) -> Clock 
     {
         at += 1;
     }
-    let named = tokens.get(at).and_then(Token::word).and_then(names::zone);
+    let named = tokens.get(at).and_then(Token::word).and_then(zones::zone);
     if let Some(minutes) = named {
         let stated = if minutes == 0 {
             offset(&tokens[at + 1..], true)

@@ -1,8 +1,6 @@
 //! A written date as tokens: numbers, words, marks. Words are lower case and end where letters
 //! end, so that `22nd`, `10h30` and `2023年` come apart by themselves.
 
-use crate::limits::Limits;
-
 /// A piece of a date.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Token {
@@ -33,10 +31,10 @@ impl Token {
     }
 }
 
-/// The tokens of `text`, of its first [`Limits::field_chars`] characters.
-pub(super) fn tokens(text: &str) -> Vec<Token> {
+/// The tokens of the first `max_chars` characters of `text`.
+pub(super) fn tokens(text: &str, max_chars: usize) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
-    for c in text.chars().take(Limits::DEFAULT.field_chars) {
+    for c in text.chars().take(max_chars) {
         let last = tokens.last_mut();
         if let Some(digit) = digit(c) {
             match last {

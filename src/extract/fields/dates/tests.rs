@@ -4,8 +4,18 @@ use proptest::prelude::*;
 
 use super::*;
 
+const DAY_FIRST: DateReader = DateReader {
+    month_before_slash: false,
+    month_before_dash: false,
+    max_chars: Limits::DEFAULT.field_chars,
+};
+const MONTH_FIRST: DateReader = DateReader {
+    month_before_slash: true,
+    ..DAY_FIRST
+};
+
 fn read(text: &str) -> Option<String> {
-    parse(text, Order::DAY_FIRST).map(|moment| moment.to_string())
+    DAY_FIRST.parse(text).map(|date| date.to_string())
 }
 
 #[test]
@@ -126,8 +136,10 @@ fn ambiguous_numbers_follow_the_country() {
         (Some("de"), Some("news.example.com"), "2023-04-05"),
         (None, None, "2023-05-04"),
     ] {
-        let moment = parse("05/04/2023", Order::of(language, host)).unwrap();
-        assert_eq!(moment.to_string(), stated, "{language:?} {host:?}");
+        let date = DateReader::new(language, host, &Limits::DEFAULT)
+            .parse("05/04/2023")
+            .unwrap();
+        assert_eq!(date.to_string(), stated, "{language:?} {host:?}");
     }
     assert_eq!(read("05.04.2023").as_deref(), Some("2023-04-05"));
 }
@@ -155,8 +167,8 @@ fn what_no_calendar_has_is_no_date() {
 proptest! {
     #[test]
     fn no_text_makes_the_reader_panic(text in "(?s).{0,60}|[0-9TZ:+./ a-z年月日-]{0,40}") {
-        if let Some(moment) = parse(&text, Order::DAY_FIRST) {
-            prop_assert_eq!(parse(&moment.to_string(), Order::DAY_FIRST).map(|it| it.to_string()), Some(moment.to_string()));
+        if let Some(date) = read(&text) {
+            prop_assert_eq!(read(&date), Some(date));
         }
     }
 
@@ -165,13 +177,13 @@ proptest! {
         let iso = format!("{year:04}-{month:02}-{day:02}");
         prop_assert_eq!(read(&iso), Some(iso.clone()));
         prop_assert_eq!(read(&format!("{day}.{month}.{year}")), Some(iso.clone()));
-        prop_assert_eq!(parse(&format!("{month}/{day}/{year}"), Order::MONTH_FIRST).map(|it| it.to_string()), Some(iso));
+        prop_assert_eq!(MONTH_FIRST.parse(&format!("{month}/{day}/{year}")).map(|it| it.to_string()), Some(iso));
     }
 }
 
 #[test]
 fn a_date_opens_a_paragraph_where_a_mark_parts_it_from_the_rest() {
-    let opens = |text| before_mark(text, Order::DAY_FIRST).map(|moment| moment.to_string());
+    let opens = |text| DAY_FIRST.before_mark(text).map(|date| date.to_string());
     for text in [
         "22.12.2023 - The ferry sailed",
         " 22. Dezember 2023 – Die Fähre fuhr",

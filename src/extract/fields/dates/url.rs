@@ -3,7 +3,7 @@
 
 use url::Url;
 
-use crate::extract::fields::dates::{DateTime, names};
+use crate::extract::fields::dates::{DateTime, months};
 
 /// The day that the path of an address names.
 pub(in crate::extract::fields) fn day_in_path(url: &Url) -> Option<DateTime> {
@@ -18,7 +18,7 @@ fn day_of(year: &str, month: &str, day: &str) -> Option<DateTime> {
     if year.len() != 4 {
         return None;
     }
-    let month = number(month).or_else(|| names::month(&month.to_lowercase()).map(i64::from))?;
+    let month = number(month).or_else(|| months::month(&month.to_lowercase()).map(i64::from))?;
     DateTime::day(number(year)?, month, number(day)?)
 }
 

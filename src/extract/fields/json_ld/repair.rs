@@ -1,31 +1,31 @@
-//! JSON as pages write it: wrapped in comments, with raw line breaks in strings, with commas too
-//! many, escaped as HTML, cut short. Each fault is mended once, in one pass, only after the strict
-//! parser has refused the text.
+//! JSON as pages write it: wrapped in comments, with raw line breaks in strings, with extra commas,
+//! escaped as HTML, cut short. One pass repairs all of these, and only after the strict parser has
+//! rejected the text.
 
 use serde_json::Value;
 
-use crate::extract::fields::field;
+use crate::extract::fields::field_text;
 
-/// The value of a block of JSON-LD, mended where it is broken; `None` where it can't be. Several values
-/// one behind the other make a list.
+/// The value of a block of JSON-LD, repaired where it is broken; `None` where it can't be. Several
+/// values in a row make a list.
 pub(super) fn parse(text: &str) -> Option<Value> {
     let text = unwrapped(text);
     let strict: Result<Vec<Value>, _> = values(text).collect();
     if let Ok(values) = strict {
         return one_of(values);
     }
-    if let Some(value) = mended(text) {
+    if let Some(value) = parse_repaired(text) {
         return Some(value);
     }
     let is_escaped = text.contains("&quot;") || text.contains("&#34;");
     is_escaped
-        .then(|| mended(&field::resolve_entities(text)))
+        .then(|| parse_repaired(&field_text::resolve_entities(text)))
         .flatten()
 }
 
-/// The values of a mended text, up to a fault that is left, such as a stray brace.
-fn mended(text: &str) -> Option<Value> {
-    one_of(values(&mend(text)).map_while(Result::ok).collect())
+/// The values of a repaired text, up to the first remaining fault, such as a stray brace.
+fn parse_repaired(text: &str) -> Option<Value> {
+    one_of(values(&repair(text)).map_while(Result::ok).collect())
 }
 
 fn values(text: &str) -> impl Iterator<Item = serde_json::Result<Value>> {
@@ -51,7 +51,7 @@ fn unwrapped(text: &str) -> &str {
         start
     };
     let end = text.rfind(['}', ']']).map_or(text.len(), |at| at + 1);
-    // A quote behind the last bracket is of a text that was cut short.
+    // A quote after the last bracket belongs to a text that was cut short.
     let is_cut = text[end..].contains('"');
     let end = if is_cut { text.len() } else { end };
     text.get(start..end.max(start))
@@ -59,65 +59,65 @@ fn unwrapped(text: &str) -> &str {
         .trim_end_matches("]]>")
 }
 
-/// What JavaScript writes where JSON knows no value.
+/// JavaScript's values that JSON lacks.
 const NO_VALUES: [&str; 2] = ["undefined", "NaN"];
 
-/// One pass over the text: control characters in strings are escaped, unknown escapes lose their
-/// backslash, comments and commas before a closing bracket or another comma go, what is no value
-/// is null, what is open at the end is closed.
-fn mend(text: &str) -> String {
-    let mut mended = String::with_capacity(text.len());
+/// One pass over the text: control characters in strings become spaces, unknown escapes lose their
+/// backslash, comments and superfluous commas are dropped, `undefined` becomes null, whatever is open
+/// at the end is closed.
+fn repair(text: &str) -> String {
+    let mut repaired = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     let mut in_string = false;
     let mut open = Vec::new();
     while let Some(c) = chars.next() {
         match c {
             '"' => {
-                // A quote that no mark follows is a quote inside the text.
+                // A quote that no punctuation follows is part of the text.
                 if in_string && !ends_string(chars.clone()) {
-                    mended.push_str("\\\"");
+                    repaired.push_str("\\\"");
                     continue;
                 }
                 in_string = !in_string;
-                mended.push('"');
+                repaired.push('"');
             }
             '\\' if in_string => {
                 if let Some('"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't' | 'u') = chars.peek() {
-                    mended.push('\\');
-                    mended.extend(chars.next());
+                    repaired.push('\\');
+                    repaired.extend(chars.next());
                 }
             }
-            c if in_string => mended.push(if c.is_control() { ' ' } else { c }),
+            c if in_string => repaired.push(if c.is_control() { ' ' } else { c }),
             '/' if chars.peek() == Some(&'*') => skip_comment(&mut chars),
             '/' if chars.peek() == Some(&'/') => {
                 chars.by_ref().find(|&c| c == '\n');
             }
             '{' | '[' => {
                 open.push(if c == '{' { '}' } else { ']' });
-                mended.push(c);
+                repaired.push(c);
             }
             '}' | ']' => {
                 open.pop();
-                drop_comma(&mut mended);
-                mended.push(c);
+                drop_comma(&mut repaired);
+                repaired.push(c);
             }
             ',' => {
-                let is_needed = !mended.trim_end().ends_with([',', '{', '[']);
-                mended.extend(is_needed.then_some(','));
+                let is_needed = !repaired.trim_end().ends_with([',', '{', '[']);
+                repaired.extend(is_needed.then_some(','));
             }
             c => {
-                mended.push(c);
-                if let Some(word) = NO_VALUES.iter().find(|it| mended.ends_with(**it)) {
-                    mended.truncate(mended.len() - word.len());
-                    mended.push_str("null");
+                repaired.push(c);
+                if let Some(word) = NO_VALUES.iter().find(|it| repaired.ends_with(**it)) {
+                    repaired.truncate(repaired.len() - word.len());
+                    repaired.push_str("null");
                 }
             }
         }
     }
-    mended.extend(in_string.then_some('"'));
-    drop_comma(&mut mended);
-    mended.extend(open.into_iter().rev());
-    mended
+    repaired.extend(in_string.then_some('"'));
+    drop_comma(&mut repaired);
+    repaired.extend(open.into_iter().rev());
+    repaired
 }
 
 /// True where what follows a quote shows that it ends a string: the end of the text, a colon, a
@@ -146,11 +146,11 @@ fn skip_comment(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) {
     }
 }
 
-fn drop_comma(mended: &mut String) {
-    let kept = mended.trim_end();
-    if kept.ends_with(',') {
-        let length = kept.len() - 1;
-        mended.truncate(length);
+fn drop_comma(text: &mut String) {
+    let trimmed = text.trim_end();
+    if trimmed.ends_with(',') {
+        let length = trimmed.len() - 1;
+        text.truncate(length);
     }
 }
 
@@ -160,9 +160,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::limits::Limits;
 
     #[test]
-    fn the_usual_faults_are_mended() {
+    fn common_faults_are_repaired() {
         for text in [
             r#"{"headline": "Ferry returns"}"#,
             "<!-- {\"headline\": \"Ferry returns\"} -->",
@@ -182,7 +183,7 @@ mod tests {
             let value = parse(text).unwrap_or_else(|| panic!("{text}"));
             let headline = value["headline"].as_str().unwrap();
             assert_eq!(
-                field::clean(headline).as_deref(),
+                field_text::clean(headline, &Limits::DEFAULT).as_deref(),
                 Some("Ferry returns"),
                 "{text}"
             );
@@ -190,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn values_one_behind_the_other_make_a_list() {
+    fn values_in_a_row_make_a_list() {
         let list = json!([{"a": 1}, {"headline": "Ferry returns"}]);
         assert_eq!(
             parse(r#"{"a": 1} {"headline": "Ferry returns"}"#),
@@ -211,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_mended_is_nothing() {
+    fn what_cannot_be_repaired_is_nothing() {
         for text in [
             "",
             "]{",
@@ -226,7 +227,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_makes_the_mender_panic(text in "(?s).{0,60}|[\\[\\]{}\",:\\\\/*\n a1é&;]{0,60}") {
+        fn no_text_makes_the_repair_panic(text in "(?s).{0,60}|[\\[\\]{}\",:\\\\/*\n a1é&;]{0,60}") {
             let _ = parse(&text);
         }
     }

@@ -1,6 +1,10 @@
-//! Which node is believed, and how its values are read.
+//! Which node is the page's article, and how its values are read.
 
 use super::*;
+
+fn read(blocks: &[&str], page: &PageNames) -> LinkedData {
+    super::read(blocks, page, &Limits::DEFAULT)
+}
 
 fn of(block: &str) -> LinkedData {
     read(&[block], &PageNames::default())
@@ -25,7 +29,7 @@ fn an_article_is_found_in_a_graph_with_its_author_by_reference() {
     assert_eq!(data.publisher.as_deref(), Some("The Daily Ferry"));
     assert_eq!(data.tags, ["ships", "night"]);
     assert_eq!(data.is_free, Some(false));
-    assert_eq!(data.crumbs, ["Home", "Sea"]);
+    assert_eq!(data.breadcrumbs, ["Home", "Sea"]);
     assert_eq!(data.kind, Some(Kind::Article));
 }
 
@@ -35,7 +39,7 @@ fn of_several_articles_the_one_that_names_the_page_is_taken() {
         {"@type": "NewsArticle", "headline": "Ours", "mainEntityOfPage": {"@id": "https://www.a.example/y/?u=1"}},
         {"@type": "NewsArticle", "headline": "A third", "url": "https://a.example/z"}]"#;
     let page = PageNames {
-        addresses: vec![address_key("https://a.example/y")],
+        urls: vec![url_key("https://a.example/y")],
         titles: Vec::new(),
     };
     assert_eq!(read(&[block], &page).headline.as_deref(), Some("Ours"));
@@ -51,7 +55,7 @@ fn a_video_is_the_page_s_subject_only_where_it_names_the_page() {
     let video = r#"{"@type": "VideoObject", "name": "The ferry at night"}"#;
     let titles = vec!["the ferry at night".to_owned()];
     let page = PageNames {
-        addresses: Vec::new(),
+        urls: Vec::new(),
         titles,
     };
     assert_eq!(read(&[video], &page).kind, Some(Kind::Video));

@@ -1,14 +1,15 @@
-//! The day of publication in the data that a page's scripts fill it from. Such data is not parsed here:
-//! a framework's state may be no JSON, and what matters is a name that means nothing else, and a date
-//! behind it.
+//! The date of publication in the data from which a page's scripts fill it. Such data is not parsed:
+//! a framework's state need not be JSON, and what matters is an unambiguous name and the date that
+//! follows it.
 
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
-use crate::extract::fields::dates::{self, DateTime, Order};
+use crate::extract::fields::dates::{DateReader, DateTime};
+use crate::limits::Limits;
 
-/// Names of a date of publication and of nothing else.
+/// Names of a date of publication that mean nothing else.
 const NAMES: [&str; 9] = [
     "datePublished",
     "published_at",
@@ -20,21 +21,23 @@ const NAMES: [&str; 9] = [
     "publicationDate",
     "pubDate",
 ];
-/// Bytes behind a name in which its value is looked for.
+/// The value of a name is within so many bytes after it.
 const REACH: usize = 60;
-/// Names that are looked at; a page of more is a list.
+/// Names that are read; a page with more is a list.
 const MOST: usize = 200;
 
 static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(NAMES).ok());
 
-/// The day that the data names, where all of it names the same: several are of several articles.
-pub(super) fn only_day(source: &[u8]) -> Option<DateTime> {
+/// The date that the data names, where all of it names the same day: several belong to several
+/// articles.
+pub(super) fn only_day(source: &[u8], limits: &Limits) -> Option<DateTime> {
     let finder = FINDER.as_ref()?;
     let values = finder.find_iter(source).take(MOST).filter_map(|name| {
         let end = source.len().min(name.end() + REACH);
         value_after(&source[name.end()..end])
     });
-    let mut days = values.filter_map(|it| dates::parse(&it, Order::of(None, None)));
+    let reader = DateReader::new(None, None, limits);
+    let mut days = values.filter_map(|it| reader.parse(&it));
     let only = days.next()?;
     days.all(|it| it.is_same_day(&only)).then_some(only)
 }
@@ -55,7 +58,7 @@ mod tests {
     use super::*;
 
     fn day(source: &str) -> Option<String> {
-        only_day(source.as_bytes()).map(|it| it.to_string())
+        only_day(source.as_bytes(), &Limits::DEFAULT).map(|it| it.to_string())
     }
 
     #[test]
@@ -75,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn several_days_are_of_several_articles_and_what_is_cut_off_is_none() {
+    fn several_days_belong_to_several_articles_and_a_truncated_one_is_ignored() {
         let two = r#"{"pubDate":"2026-05-03"},{"pubDate":"2026-05-04"}"#;
         assert_eq!(day(two), None);
         assert_eq!(day(r#"{"pubDate":"2026-05-03"#), None);

@@ -1,6 +1,6 @@
 //! A string of the page as a field of the record: entities resolved, tags dropped, control and
-//! direction characters removed, white space folded, and cut to the limit. Every string that
-//! reaches [`Fields`](crate::extract::fields::Fields) goes through [`clean`].
+//! direction characters removed, white space folded, and cut to the limit. Every string of a page's
+//! markup that reaches [`Fields`](crate::extract::fields::Fields) goes through [`clean`].
 
 use html5ever::data::NAMED_ENTITIES;
 
@@ -12,9 +12,9 @@ const ENTITY_CHARS: usize = 33;
 const ENTITY_ROUNDS: usize = 2;
 
 /// `raw` as a field; `None` where nothing readable is left.
-pub(super) fn clean(raw: &str) -> Option<String> {
-    let limit = Limits::DEFAULT.field_chars;
-    // A field that is longer than this before it is cleaned is cut anyway.
+pub(super) fn clean(raw: &str, limits: &Limits) -> Option<String> {
+    let limit = limits.field_chars;
+    // Cleaning shortens: what is longer than this is cut anyway.
     let head = &raw[..raw.floor_char_boundary(limit * 16)];
     let mut text = head.to_owned();
     for _ in 0..ENTITY_ROUNDS {
@@ -35,8 +35,8 @@ pub(super) fn clean(raw: &str) -> Option<String> {
     folded.chars().any(char::is_alphanumeric).then_some(folded)
 }
 
-/// Letters and digits in lower case, one space between words: two fields that read the same are
-/// equal in this form.
+/// The letters and digits in lower case, one space between words: the form in which two fields are
+/// compared.
 pub(super) fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut gap = false;
@@ -75,7 +75,7 @@ fn visible(c: char) -> Option<char> {
     }
 }
 
-/// `text` with its character references resolved once; what is none stays.
+/// `text` with its character references resolved once; anything else stays.
 pub(super) fn resolve_entities(text: &str) -> String {
     let mut resolved = String::with_capacity(text.len());
     let mut rest = text;
@@ -129,28 +129,28 @@ fn windows_1252(code: u32) -> u32 {
 
 /// `text` without what looks like a tag: headlines in JSON-LD carry `<i>` and `<br/>`.
 fn drop_tags(text: &str) -> String {
-    let mut kept = String::with_capacity(text.len());
+    let mut plain = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('<') {
-        kept.push_str(&rest[..at]);
+        plain.push_str(&rest[..at]);
         rest = &rest[at..];
         let is_tag =
             rest[1..].starts_with(|c: char| c == '/' || c == '!' || c.is_ascii_alphabetic());
         match rest.find('>').filter(|_| is_tag) {
             Some(end) => {
                 if is_break(&rest[1..end]) {
-                    kept.push(' ');
+                    plain.push(' ');
                 }
                 rest = &rest[end + 1..];
             }
             None => {
-                kept.push('<');
+                plain.push('<');
                 rest = &rest[1..];
             }
         }
     }
-    kept.push_str(rest);
-    kept
+    plain.push_str(rest);
+    plain
 }
 
 fn is_break(tag: &str) -> bool {
@@ -166,6 +166,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    fn clean(raw: &str) -> Option<String> {
+        super::clean(raw, &Limits::DEFAULT)
+    }
 
     #[test]
     fn references_are_resolved_even_when_escaped_twice() {

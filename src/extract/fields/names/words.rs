@@ -1,7 +1,7 @@
-//! The words of bylines, as data: what stands before a name and behind it, what parts two names, and
-//! what is none. All in lower case, without marks, unless they say otherwise.
+//! The words of bylines, as data: what stands before and after a name, and what separates two names.
+//! All in lower case, without marks, unless they say otherwise.
 
-/// What stands before a name, in lower case: 'by' and its like.
+/// What introduces a name, in lower case: 'by' and the like.
 pub(super) const LEADS: &[&str] = &[
     "by",
     "von",
@@ -151,7 +151,7 @@ pub(super) const CLEAR_LEADS: &[&str] = &[
     "veröffentlicht von",
 ];
 
-/// Words that name the author with a colon behind them, wherever they stand.
+/// Words that, with a colon, announce the author wherever they stand.
 pub(super) const LABELS: &[&str] = &[
     "author",
     "authors",
@@ -201,14 +201,14 @@ pub(super) const LABELS: &[&str] = &[
     "编辑",
 ];
 
-/// What parts two names. Words are told from names by the spaces around them.
+/// What separates two names. The spaces distinguish words from parts of names.
 pub(super) const SEPARATORS: &[&str] = &[
     ",", "∙", ";", "|", "•", "·", "、", "，", "/", "\n", " and ", " And ", " AND ", " & ", " und ",
     " et ", " y ", " e ", " och ", " og ", " en ", " ja ", " ve ", " dan ", " и ", " та ", " i ",
     " with ", " - ", " – ", " — ", " + ",
 ];
 
-/// What ends a name: what follows tells where the author is, for whom, or how to reach them.
+/// What ends a name: after it stands the author's place, employer or contact.
 pub(super) const ENDS: &[&str] = &[
     " for the ",
     " for daily",
@@ -254,7 +254,7 @@ pub(super) const ENDS: &[&str] = &[
     " am ",
 ];
 
-/// Who else worked on a text; their names are not the authors'.
+/// What introduces others who worked on the text, who are not its authors.
 pub(super) const CHECKERS: &[&str] = &[
     " reviewed by",
     " edited by",
@@ -265,14 +265,14 @@ pub(super) const CHECKERS: &[&str] = &[
     " photographs by",
 ];
 
-/// Words of names that are written with a small letter.
+/// Lower-case words within names.
 pub(super) const PARTICLES: &[&str] = &[
     "von", "vom", "zu", "zum", "zur", "van", "de", "der", "den", "del", "della", "di", "da", "do",
     "dos", "das", "du", "des", "la", "le", "el", "al", "bin", "ibn", "ben", "y", "e", "i", "ter",
     "ten", "af", "av",
 ];
 
-/// Words in lower case that stand in the names of organisations, and between a name and its agency.
+/// Lower-case words within the names of organisations, and between a name and its agency.
 pub(super) const IN_ORGANISATIONS: &[&str] = &[
     "of", "the", "for", "at", "in", "on", "to", "und", "für", "im", "et", "pour", "para", "per",
     "voor", "och", "og", "i", "na", "w", "и", "avec", "mit", "con", "com", "with", "med",

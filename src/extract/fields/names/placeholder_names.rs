@@ -1,6 +1,7 @@
-//! Words and values that are no names: roles, desks, what content systems fill in for nobody.
+//! Words and values that are no names, as data: roles, desks, the placeholders of content systems.
 
-/// Words of roles and desks. A part of a byline that holds one and is not the only part is no name.
+/// Words of roles and desks. A part of a byline that contains one is no name, unless it is the only
+/// part.
 pub(super) const ROLES: &[&str] = &[
     "editor",
     "editors",
@@ -81,7 +82,7 @@ pub(super) const ROLES: &[&str] = &[
     "dr",
 ];
 
-/// Words of papers and other bodies that have no place in the name of a person.
+/// Words in the names of newspapers and other organisations, but not of persons.
 pub(super) const ORGANISATIONS: &[&str] = &[
     "press",
     "news",
@@ -105,7 +106,7 @@ pub(super) const ORGANISATIONS: &[&str] = &[
     "llc",
 ];
 
-/// Whole values that name nobody.
+/// Whole values that name no author.
 pub(super) const PLACEHOLDERS: &[&str] = &[
     "admin",
     "wordpressadmin",

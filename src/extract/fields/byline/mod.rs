@@ -1,0 +1,220 @@
+//! The authors. JSON-LD and `<meta>` name those whom the content system knows, clearly marked bylines
+//! those whom readers see. Where these name no one but the site or an organisation, that stands in for
+//! its people, unless a signature names one; weaker markup and lines that are merely worded like a
+//! byline come last.
+
+mod lines;
+
+use std::borrow::Cow;
+
+use crate::extract::fields::candidate::{Candidate, Source};
+use crate::extract::fields::names::{self, NameContext};
+use crate::extract::fields::sources::PageSources;
+use crate::extract::fields::title::{Headline, is_site_name};
+use crate::extract::fields::{field_text, meta};
+use crate::page::Id;
+use crate::selectors::SelectorKey;
+
+/// Bylines marked at least this clearly name authors; others may name anyone.
+const CLEAR_BYLINE: u8 = 2;
+/// The `<meta>` that holds a name where the label that belongs to it says so.
+const LABELLED: &str = "twitter:data1";
+
+/// Reads the line that names the authors, given where the headline stands.
+type LineReader = fn(&PageSources<'_>, Option<Id>) -> Option<String>;
+
+/// Lines that are worded like a byline, the most trusted first.
+const WORDED: [(&str, LineReader); 4] = [
+    ("line that begins with 'By'", lines::after_by),
+    ("line of a date and a name", lines::after_date),
+    (
+        "line that begins with 'Written by'",
+        lines::after_written_by,
+    ),
+    ("line that begins with 'Author'", lines::after_label),
+];
+
+/// What kind of source a candidate is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rank {
+    /// A user's selector.
+    Selected,
+    /// A field for authors, or markup that clearly marks a byline.
+    Marked,
+    /// A name alone, set to the right, as under a letter.
+    Signature,
+    /// Markup that may mark a byline, or a line that is worded like one.
+    Weak,
+}
+
+/// What one source says, as the page says it.
+enum Text<'p> {
+    Names(Vec<Cow<'p, str>>),
+    /// To be searched for when it is asked for.
+    Line(LineReader),
+}
+
+/// What one source says of the authors.
+pub(super) struct Byline<'p> {
+    rank: Rank,
+    text: Text<'p>,
+    headline: Option<Id>,
+}
+
+impl<'p> Byline<'p> {
+    /// The names as the page states them.
+    fn raw(&self, page: &PageSources<'_>) -> Vec<Cow<'_, str>> {
+        match &self.text {
+            Text::Names(names) => names.iter().map(|it| Cow::Borrowed(&**it)).collect(),
+            Text::Line(read) => read(page, self.headline)
+                .into_iter()
+                .map(Cow::Owned)
+                .collect(),
+        }
+    }
+
+    /// The names, cleaned.
+    pub(super) fn names(&self, source: Source<'_>, page: &PageSources<'_>) -> Vec<String> {
+        names::clean(&self.raw(page), context(source), page.limits)
+    }
+
+    /// The names that are not the site's, without organisations among people.
+    fn people(&self, source: Source<'_>, page: &PageSources<'_>) -> Vec<String> {
+        let is_site = |name: &str| is_site_name(name, &page.site_names);
+        let is_organisation = |name: &str| page.linked.organisations.iter().any(|it| it == name);
+        let mut raw = self.raw(page);
+        raw.retain(|it| !is_site(it) && !is_organisation(it));
+        let mut names = names::clean(&raw, context(source), page.limits);
+        names.retain(|name| !is_site(name));
+        names::without_organisations(names)
+    }
+}
+
+fn context(source: Source<'_>) -> NameContext {
+    match source {
+        Source::Place(_) => NameContext::VisibleText,
+        _ => NameContext::AuthorField,
+    }
+}
+
+/// Every source that names authors, in order of trust; each is read when it is asked for.
+pub(super) fn candidates<'p>(
+    page: &'p PageSources<'_>,
+    headline: &'p Headline,
+) -> impl Iterator<Item = Candidate<'p, Byline<'p>>> {
+    let node = headline.node;
+    let new = move |source, rank, text| {
+        let byline = Byline {
+            rank,
+            text,
+            headline: node,
+        };
+        Candidate::new(source, byline)
+    };
+    let signature = (Source::Place("signature"), Text::Line(lines::signature));
+    let hints = std::iter::once_with(move || page.scan.visible.bylines(node, 0));
+    let hints = hints.flatten().map(|names| {
+        let source = Source::Place("byline, faintly marked");
+        (source, borrowed(names))
+    });
+    let worded = WORDED.map(|(place, read)| (Source::Place(place), Text::Line(read)));
+    let selected = selected(page).map(move |(it, text)| new(it, Rank::Selected, text));
+    let marked = marked(page, headline).map(move |(it, text)| new(it, Rank::Marked, text));
+    let weak = hints.chain(worded);
+    selected
+        .chain(marked)
+        .chain([new(signature.0, Rank::Signature, signature.1)])
+        .chain(weak.map(move |(it, text)| new(it, Rank::Weak, text)))
+}
+
+/// The names that each of a user's selectors finds.
+fn selected<'p>(page: &'p PageSources<'_>) -> impl Iterator<Item = (Source<'p>, Text<'p>)> {
+    let all = page.rules.texts(SelectorKey::Authors, page.tree);
+    all.map(|(own, texts)| {
+        let names = texts.map(Cow::Owned).collect();
+        (Source::Selector(own), Text::Names(names))
+    })
+}
+
+/// What is marked as the authors, in order of trust.
+fn marked<'p>(
+    page: &'p PageSources<'_>,
+    headline: &'p Headline,
+) -> impl Iterator<Item = (Source<'p>, Text<'p>)> {
+    let linked = page.linked.authors.iter().map(String::as_str);
+    let linked = std::iter::once((Source::JsonLd("author"), borrowed(linked.collect())));
+    let stated = meta::AUTHORS.iter().map(|&name| {
+        let names = page.scan.metas.contents(name);
+        let names = match name {
+            "citation_author" => {
+                let names = names.iter().map(|raw| names::first_name_first(raw));
+                Text::Names(names.map(Cow::Owned).collect())
+            }
+            _ => borrowed(names.to_vec()),
+        };
+        (Source::Meta(name), names)
+    });
+    let labelled = labelled_author(page).into_iter().collect();
+    let labelled = [(Source::Meta(LABELLED), borrowed(labelled))];
+    let bylines = page.scan.visible.bylines(headline.node, CLEAR_BYLINE);
+    let bylines = bylines
+        .into_iter()
+        .map(|names| (Source::Place("byline"), borrowed(names)));
+    // Some systems state the headline for an author.
+    let title = headline.text.as_deref().map(field_text::plain);
+    let is_title = move |name: &Cow<'_, str>| title.as_ref() == Some(&field_text::plain(name));
+    let all = linked.chain(stated).chain(labelled).chain(bylines);
+    all.filter(move |(_, text)| match text {
+        Text::Names(names) => !names.iter().any(&is_title),
+        Text::Line(_) => true,
+    })
+}
+
+fn borrowed(names: Vec<&str>) -> Text<'_> {
+    Text::Names(names.into_iter().map(Cow::Borrowed).collect())
+}
+
+/// Twitter's cards have free labels; content systems put 'Written by' into the first.
+fn labelled_author<'p>(page: &'p PageSources<'_>) -> Option<&'p str> {
+    let metas = &page.scan.metas;
+    let label = metas.get("twitter:label1").unwrap_or_default();
+    let announces_author = names::is_lead(label);
+    announces_author.then(|| metas.get(LABELLED)).flatten()
+}
+
+/// The authors: those of the first source that names people, else of the first that names anyone.
+pub(super) fn decide(page: &PageSources<'_>, headline: &Headline) -> Vec<String> {
+    let mut all = candidates(page, headline);
+    let mut organisations: Option<Vec<String>> = None;
+    while let Some(Candidate { source, value }) = all.next() {
+        match value.rank {
+            Rank::Marked => {
+                let people = value.people(source, page);
+                if !people.is_empty() {
+                    return names::fullest(people, other_people(all, page));
+                }
+                organisations = organisations.or_else(|| non_empty(value.names(source, page)));
+                continue;
+            }
+            Rank::Weak if organisations.is_some() => break,
+            Rank::Selected | Rank::Signature | Rank::Weak => {}
+        }
+        if let Some(names) = non_empty(value.names(source, page)) {
+            return names;
+        }
+    }
+    organisations.unwrap_or_default()
+}
+
+/// The people that the remaining marked sources name.
+fn other_people<'p>(
+    rest: impl Iterator<Item = Candidate<'p, Byline<'p>>>,
+    page: &PageSources<'_>,
+) -> impl Iterator<Item = (Vec<String>, NameContext)> {
+    let marked = rest.take_while(|it| it.value.rank == Rank::Marked);
+    marked.map(|it| (it.value.people(it.source, page), context(it.source)))
+}
+
+fn non_empty(names: Vec<String>) -> Option<Vec<String>> {
+    (!names.is_empty()).then_some(names)
+}

@@ -1,0 +1,247 @@
+//! The nodes of all blocks, and which of them is the page's article.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use crate::extract::fields::field_text;
+use crate::extract::fields::json_ld::types::{NodeClass, class, has_type, kind};
+use crate::extract::fields::json_ld::values::{Object, keywords, many, text, truth};
+use crate::extract::fields::json_ld::{LinkedData, PageNames, url_key};
+use crate::limits::Limits;
+
+/// Keys that lead from a node to nodes of the same page.
+const INWARD: [&str; 3] = ["@graph", "mainEntity", "mainEntityOfPage"];
+/// Nodes of one page that are read.
+const NODES: usize = 2_000;
+/// A page with more articles than this, none of which names it, is a list.
+const FEW_ARTICLES: usize = 2;
+
+/// The nodes of all blocks.
+#[derive(Debug)]
+pub(super) struct Graph<'v> {
+    nodes: Vec<&'v Object>,
+    by_id: HashMap<&'v str, &'v Object>,
+    limits: &'v Limits,
+}
+
+impl<'v> Graph<'v> {
+    pub(super) fn new(limits: &'v Limits) -> Graph<'v> {
+        Graph {
+            nodes: Vec::new(),
+            by_id: HashMap::new(),
+            limits,
+        }
+    }
+
+    /// Adds a value and the nodes that it leads to. The parser bounds the depth (128).
+    pub(super) fn add(&mut self, value: &'v Value) {
+        match value {
+            Value::Array(items) => items.iter().for_each(|item| self.add(item)),
+            Value::Object(object) if self.nodes.len() < NODES => {
+                self.nodes.push(object);
+                if object.len() > 1
+                    && let Some(id) = object.get("@id").and_then(Value::as_str)
+                {
+                    self.by_id.entry(id).or_insert(object);
+                }
+                for key in INWARD {
+                    if let Some(inner) = object.get(key) {
+                        self.add(inner);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What the nodes state about this page: its article first, then the page itself, then the site.
+    pub(super) fn describe(&self, page: &PageNames) -> LinkedData {
+        let main = self.main(page);
+        let mut data = main.map(|node| self.article(node)).unwrap_or_default();
+        let pages = self.nodes.iter();
+        for node in pages.filter(|it| class(it) == Some(NodeClass::Page)) {
+            self.add_page(&mut data, node);
+        }
+        if data.breadcrumbs.is_empty() {
+            let list = self.nodes.iter().find(|it| has_type(it, "breadcrumblist"));
+            let names = list.map(|list| self.breadcrumb_names(list));
+            data.breadcrumbs = names.unwrap_or_default();
+        }
+        if data.publisher.is_none() {
+            let sites = ["website", "newsmediaorganization", "organization"];
+            data.publisher = sites.iter().find_map(|name| {
+                let site = self.nodes.iter().find(|it| has_type(it, name))?;
+                text(site.get("name"))
+            });
+        }
+        data
+    }
+
+    /// Fills in what a page's node states and nothing has stated yet.
+    fn add_page(&self, data: &mut LinkedData, node: &'v Object) {
+        let fill = |field: &mut Option<String>, key: &str| {
+            if field.is_none() {
+                *field = text(node.get(key));
+            }
+        };
+        fill(&mut data.page_published, "datePublished");
+        fill(&mut data.page_modified, "dateModified");
+        fill(&mut data.language, "inLanguage");
+        fill(&mut data.description, "description");
+        data.kind = data.kind.or_else(|| kind(node));
+        if data.breadcrumbs.is_empty() {
+            data.breadcrumbs = self.breadcrumbs(node.get("breadcrumb"));
+        }
+    }
+
+    /// The article of the page: the node of the highest class that identifies the page best; none
+    /// where several articles are listed and none identifies it.
+    fn main(&self, page: &PageNames) -> Option<&'v Object> {
+        let mut best: Option<(&'v Object, (bool, NodeClass, u8))> = None;
+        let mut articles = 0;
+        for &node in &self.nodes {
+            let Some(class) = class(node).filter(|&it| it > NodeClass::Page) else {
+                continue;
+            };
+            articles += usize::from(class == NodeClass::Article);
+            let match_score = self.match_score(node, page);
+            // A video that identifies the page is still part of an article that doesn't.
+            let rank = (
+                class == NodeClass::Article || match_score > 0,
+                class,
+                match_score,
+            );
+            if best.is_none_or(|(_, highest)| rank > highest) {
+                best = Some((node, rank));
+            }
+        }
+        let (node, (_, class, match_score)) = best?;
+        let is_listed = articles > FEW_ARTICLES && match_score == 0;
+        let is_loose = class == NodeClass::Media && match_score == 0;
+        (!is_listed && !is_loose).then_some(node)
+    }
+
+    /// How strongly a node identifies the page: by URL, by headline.
+    fn match_score(&self, node: &Object, page: &PageNames) -> u8 {
+        let keys = ["url", "@id", "mainEntityOfPage"];
+        let mut known = keys.iter().filter_map(|key| {
+            let value = node.get(*key)?;
+            let url = value.as_str().or_else(|| {
+                let inner = value.as_object()?;
+                inner.get("@id").or_else(|| inner.get("url"))?.as_str()
+            })?;
+            Some(url_key(url))
+        });
+        let by_url = known.any(|key| !key.is_empty() && page.urls.contains(&key));
+        let headline = text(node.get("headline")).or_else(|| text(node.get("name")));
+        let by_headline = headline.is_some_and(|headline| {
+            let head: String = headline.chars().take(self.limits.field_chars).collect();
+            let clean = field_text::clean(&head, self.limits);
+            let plain = clean.map(|it| field_text::plain(&it)).unwrap_or_default();
+            !plain.is_empty() && page.titles.iter().any(|title| title.starts_with(&plain))
+        });
+        u8::from(by_url) * 2 + u8::from(by_headline) * 2
+    }
+
+    fn article(&self, node: &'v Object) -> LinkedData {
+        let get = |key: &str| node.get(key);
+        let authors = self.names(node);
+        let is_organisation = |it: &Value| {
+            it.as_object()
+                .is_some_and(|it| has_type(it, "organization"))
+        };
+        let organisations = if many(get("author")).all(is_organisation) {
+            authors.clone()
+        } else {
+            Vec::new()
+        };
+        LinkedData {
+            organisations,
+            headline: text(get("headline")).or_else(|| text(get("name"))),
+            description: text(get("description")),
+            authors,
+            published: text(get("datePublished"))
+                .or_else(|| text(get("uploadDate")))
+                .or_else(|| text(get("dateCreated"))),
+            modified: text(get("dateModified")),
+            section: text(get("articleSection")),
+            tags: keywords(get("keywords"), self.limits.list_items),
+            image: self
+                .image_url(get("image"))
+                .or_else(|| self.image_url(get("thumbnailUrl"))),
+            publisher: get("publisher").and_then(|it| self.name(it)),
+            language: text(get("inLanguage")),
+            is_free: get("isAccessibleForFree").and_then(truth),
+            body: text(get("articleBody")),
+            kind: kind(node),
+            ..LinkedData::default()
+        }
+    }
+
+    fn names(&self, node: &'v Object) -> Vec<String> {
+        for key in ["author", "creator"] {
+            let names: Vec<String> = many(node.get(key))
+                .take(self.limits.list_items)
+                .filter_map(|it| self.name(it))
+                .collect();
+            if !names.is_empty() {
+                return names;
+            }
+        }
+        Vec::new()
+    }
+
+    /// The name of a person or an organisation: a string, a node, or a reference to one.
+    fn name(&self, value: &Value) -> Option<String> {
+        match value {
+            Value::String(name) => Some(name.clone()),
+            Value::Array(items) => items.iter().find_map(|item| self.name(item)),
+            Value::Object(object) => {
+                let own = text(object.get("name")).or_else(|| {
+                    let given = text(object.get("givenName"))?;
+                    Some(format!("{given} {}", text(object.get("familyName"))?))
+                });
+                own.or_else(|| text(self.resolve(object)?.get("name")))
+            }
+            _ => None,
+        }
+    }
+
+    fn image_url(&self, value: Option<&Value>) -> Option<String> {
+        match value? {
+            Value::String(url) => Some(url.clone()),
+            Value::Array(items) => items.iter().find_map(|item| self.image_url(Some(item))),
+            Value::Object(object) => {
+                let own = text(object.get("url")).or_else(|| text(object.get("contentUrl")));
+                own.or_else(|| {
+                    let image = self.resolve(object)?;
+                    text(image.get("url")).or_else(|| text(image.get("contentUrl")))
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// The node that an object refers to by its `@id`.
+    fn resolve(&self, object: &Object) -> Option<&'v Object> {
+        self.by_id.get(object.get("@id")?.as_str()?).copied()
+    }
+
+    fn breadcrumbs(&self, value: Option<&Value>) -> Vec<String> {
+        let Some(list) = value.and_then(Value::as_object) else {
+            return Vec::new();
+        };
+        self.breadcrumb_names(self.resolve(list).unwrap_or(list))
+    }
+
+    fn breadcrumb_names(&self, list: &Object) -> Vec<String> {
+        many(list.get("itemListElement"))
+            .take(self.limits.list_items)
+            .filter_map(|it| {
+                let item = it.as_object()?;
+                text(item.get("name")).or_else(|| text(item.get("item")?.get("name")))
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,101 @@
+//! What introduces a name: 'By', 'Written by', 'Author:'.
+
+use crate::extract::fields::line_prefixes::LinePrefixes;
+use crate::extract::fields::names::words::{CLEAR_LEADS, LABELS, LEADS};
+
+/// `text` without the words that introduce a name.
+pub(super) fn without_leads(text: &str) -> &str {
+    let mut rest = without_glued_by(text.trim());
+    // 'Text: By …' has two; no byline has more than a few.
+    for _ in 0..3 {
+        match LEADS
+            .iter()
+            .filter_map(|lead| after_lead(rest, lead))
+            .min_by_key(|it| it.len())
+        {
+            Some(after) => rest = after,
+            None => break,
+        }
+    }
+    rest
+}
+
+/// `Interview: Ada Quill` without the label: no name has a colon.
+pub(super) fn without_label(text: &str) -> &str {
+    match text.rsplit_once([':', '：']) {
+        Some((_, rest)) if rest.chars().any(char::is_alphabetic) => rest.trim_start(),
+        _ => text,
+    }
+}
+
+/// `ByAda Quill`, where the markup had a gap: the rest after 'By'.
+fn without_glued_by(text: &str) -> &str {
+    match text.strip_prefix("By") {
+        Some(rest) if rest.starts_with(char::is_uppercase) && rest.contains(' ') => rest,
+        _ => text,
+    }
+}
+
+/// True where `text` is nothing but what introduces a name.
+pub(in crate::extract::fields) fn is_lead(text: &str) -> bool {
+    let lower = text.trim().trim_end_matches([':', '：']).to_lowercase();
+    LEADS.contains(&lower.as_str())
+}
+
+/// True for a line that begins with a clear lead and goes on with a capital letter or ends with one
+/// word (`by ada`), or is the lead.
+pub(in crate::extract::fields) fn begins_byline(line: &str) -> bool {
+    let line = line.trim();
+    let head = line.get(..line.floor_char_boundary(40)).unwrap_or(line);
+    let own = head.trim_end_matches(':').to_lowercase();
+    let names = |rest: &str| {
+        rest.starts_with(char::is_uppercase) || (!rest.is_empty() && !rest.contains(' '))
+    };
+    CLEAR_LEADS.contains(&own.as_str()) && is_lead(head)
+        || CLEAR_LEADS
+            .iter()
+            .any(|lead| after_lead(head, lead).is_some_and(names))
+}
+
+/// True for a line that begins with a clear lead of several words, such as 'Written by'.
+pub(in crate::extract::fields) fn begins_long_byline(line: &str) -> bool {
+    const PREFIXES: LinePrefixes = LinePrefixes::new(CLEAR_LEADS);
+    let line = line.trim_start();
+    let mut leads = CLEAR_LEADS.iter().filter(|lead| lead.contains(' '));
+    PREFIXES.find(line).is_some()
+        && leads.any(|lead| after_lead(line, lead).is_some())
+        && begins_byline(line)
+}
+
+/// What follows 'by' within a line: `24 December 2023 by Ada Quill`.
+pub(in crate::extract::fields) fn after_by(line: &str) -> Option<&str> {
+    let by = [" by ", " By ", " von ", " par ", " por "];
+    let (_, rest) = by.iter().find_map(|word| line.split_once(word))?;
+    rest.starts_with(char::is_uppercase).then_some(rest)
+}
+
+/// The name after a label with a colon (`Author: Ada Ferry`); empty where the label stands alone and
+/// the name follows elsewhere.
+pub(in crate::extract::fields) fn after_label(line: &str) -> Option<&str> {
+    let (label, rest) = line.split_once([':', '：'])?;
+    let label = label.trim();
+    let is_label = label.len() <= 24 && LABELS.contains(&label.to_lowercase().as_str());
+    is_label.then(|| rest.trim())
+}
+
+/// What follows `lead` at the start of `text`.
+pub(super) fn after_lead<'a>(text: &'a str, lead: &str) -> Option<&'a str> {
+    let mut chars = text.char_indices();
+    for expected in lead.chars() {
+        let (_, c) = chars.next()?;
+        if !c.to_lowercase().eq([expected]) {
+            return None;
+        }
+    }
+    let rest = chars.as_str();
+    let after_space = rest.trim_start();
+    if let Some(named) = after_space.strip_prefix([':', '：']) {
+        return Some(named.trim_start());
+    }
+    (after_space.len() < rest.len() && !after_space.is_empty()).then_some(after_space)
+}

@@ -1,0 +1,74 @@
+//! How well a heading agrees with the titles that the page states.
+
+use crate::extract::fields::field_text;
+use crate::extract::fields::title::HeadingText;
+
+/// A headline that is contained in another has at least so many words.
+const PART_WORDS: usize = 3;
+/// Words of one title that are compared.
+const MAX_WORDS: usize = 60;
+
+/// The first heading that agrees best with a stated title.
+pub(super) fn best<'s, 'a>(
+    headings: &'s [HeadingText<'a>],
+    stated: &[String],
+) -> Option<(f64, &'s HeadingText<'a>)> {
+    let mut best: Option<(f64, &HeadingText<'a>)> = None;
+    for heading in headings {
+        let plain = field_text::plain(&heading.1);
+        let all = stated.iter().map(|title| agreement(&plain, title));
+        let agreement = all.fold(0.0, f64::max);
+        if best.is_none_or(|(highest, _)| agreement > highest) {
+            best = Some((agreement, heading));
+        }
+        if agreement >= 1.0 {
+            break;
+        }
+    }
+    best
+}
+
+/// How well a heading agrees with a stated title, both in plain form: 1 where they are equal, less
+/// where one is a part of the other, else the share of words that both have.
+fn agreement(heading: &str, title: &str) -> f64 {
+    if heading == title {
+        return 1.0;
+    }
+    let (a, b) = (words(heading), words(title));
+    let part = a.len().min(b.len());
+    if part >= PART_WORDS && (is_part(heading, title) || is_part(title, heading)) {
+        return 0.95;
+    }
+    let common = a.iter().filter(|word| b.contains(word)).count();
+    #[allow(clippy::cast_precision_loss)] // Words of a title.
+    let share = common as f64 / a.len().max(b.len()).max(1) as f64;
+    share.min(0.9 - f64::EPSILON)
+}
+
+/// True where `part` begins or ends `whole` at a word boundary.
+fn is_part(part: &str, whole: &str) -> bool {
+    let starts = whole.strip_prefix(part);
+    let ends = whole.strip_suffix(part);
+    starts.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+        || ends.is_some_and(|rest| rest.is_empty() || rest.ends_with(' '))
+}
+
+/// True for a title that is the end of a heading, both in plain form: the page itself says that what
+/// precedes it, a kicker or a counter, does not belong to the headline.
+pub(super) fn is_end(title: &str, heading: &str) -> bool {
+    let before = heading.strip_suffix(title);
+    words(title).len() >= PART_WORDS && before.is_some_and(|it| it.ends_with(' '))
+}
+
+/// Words, or characters where a script has no spaces; no more than a headline has.
+pub(super) fn words(plain: &str) -> Vec<&str> {
+    let is_dense = !plain.contains(' ') && plain.chars().any(|c| c as u32 > 0x2E80);
+    if is_dense {
+        let each = plain
+            .char_indices()
+            .map(|(at, c)| &plain[at..at + c.len_utf8()]);
+        each.take(MAX_WORDS).collect()
+    } else {
+        plain.split(' ').take(MAX_WORDS).collect()
+    }
+}

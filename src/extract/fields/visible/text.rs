@@ -1,0 +1,52 @@
+//! The text of short elements: a byline, a date, a heading.
+
+use crate::extract::fields::visible::ITEM_CHARS;
+use crate::page::tree::fold_space;
+use crate::page::{Id, Tag, Tree};
+
+/// Nodes of one element whose text is read.
+const MAX_NODES: usize = 400;
+
+/// The text below a node, with its white space folded; `None` where it is longer than `limit`
+/// characters.
+pub(in crate::extract::fields) fn short_text(
+    tree: &Tree<'_>,
+    id: Id,
+    limit: usize,
+) -> Option<String> {
+    collect_text(tree, id, limit, ' ').map(|text| fold_space(&text))
+}
+
+/// The text of a byline: the name marked inside it, else its own with `|` between blocks.
+pub(super) fn byline_text(tree: &Tree<'_>, id: Id) -> Option<String> {
+    let mut inside = tree.descendants(id).take(MAX_NODES);
+    let name = inside.find(|&node| tree.attr(node, "itemprop") == Some("name"));
+    let Some(name) = name else {
+        return collect_text(tree, id, ITEM_CHARS, '|');
+    };
+    let stated = tree.attr(name, "content").map(str::to_owned);
+    stated.or_else(|| short_text(tree, name, ITEM_CHARS))
+}
+
+/// The text below a node with `gap` for blocks and line breaks; `None` where it is longer than
+/// `limit` characters, white space aside.
+fn collect_text(tree: &Tree<'_>, id: Id, limit: usize, gap: char) -> Option<String> {
+    let mut text = String::new();
+    let mut chars = 0;
+    for node in (id..tree.end(id)).take(MAX_NODES) {
+        if let Some(piece) = tree.own_text(node) {
+            let folded = fold_space(piece);
+            chars += folded.chars().count();
+            if chars > limit {
+                return None;
+            }
+            let spaced = |end: bool| end.then_some(' ');
+            text.extend(spaced(piece.starts_with(char::is_whitespace)));
+            text.push_str(&folded);
+            text.extend(spaced(piece.ends_with(char::is_whitespace)));
+        } else if tree.tag(node).is_block() || tree.tag(node) == Tag::Br {
+            text.push(gap);
+        }
+    }
+    Some(text)
+}

@@ -1,0 +1,269 @@
+//! The words by which markup says what an element holds: a byline, a date, something outside the
+//! article. All are data; one automaton finds all of them in one pass over a name.
+
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
+use crate::limits::Limits;
+use crate::page::Tree;
+
+/// What a word in a class, an id or a test id means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Meaning {
+    /// The name of an author, and nothing else.
+    AuthorName = 1,
+    /// A byline, perhaps with more in it.
+    Byline = 2,
+    /// Something about authors other than a byline.
+    NoByline = 4,
+    /// A date of publication.
+    Published = 8,
+    /// A date of change.
+    Modified = 16,
+    /// Some date.
+    Date = 32,
+    /// A container outside the article, where a name begins with the word.
+    Aside = 64,
+    /// The full name on a card (microformats' hCard): the class `fn`, as a whole word.
+    CardName = 128,
+}
+
+/// The words and their meanings. A word counts anywhere in a name.
+const WORDS: &[(Meaning, &[&str])] = &[
+    (
+        Meaning::AuthorName,
+        &[
+            "author-name",
+            "author_name",
+            "authorname",
+            "author__name",
+            "author-link",
+            "author__link",
+            "author_link",
+            "autor-name",
+            "byline-name",
+            "byline__name",
+            "byline_name",
+            "byline-author",
+            "byline__author",
+            "post-author",
+            "entry-author",
+        ],
+    ),
+    (
+        Meaning::Byline,
+        &[
+            "byline",
+            "author",
+            "autor",
+            "auteur",
+            "autore",
+            "verfasser",
+            "forfatter",
+            "vcard",
+            "redakteur",
+            "writer",
+            "writtenby",
+            "written-by",
+            "postedby",
+            "posted-by",
+            "wrote-by",
+            "wrote_by",
+        ],
+    ),
+    (
+        Meaning::NoByline,
+        &[
+            "comment",
+            "bio",
+            "avatar",
+            "image",
+            "photo",
+            "img",
+            "icon",
+            "social",
+            "share",
+            "follow",
+            "related",
+            "role",
+            "title",
+            "desc",
+            "count",
+            "label",
+            "more",
+            "email",
+            "about",
+            "twitter",
+            "job",
+            "position",
+            "authority",
+            "thumb",
+            "box-wrap",
+        ],
+    ),
+    (
+        Meaning::Published,
+        &[
+            "publish",
+            "pubdate",
+            "posted",
+            "created",
+            "entry-date",
+            "post-date",
+            "postdate",
+            "article-date",
+            "article__date",
+            "article_date",
+            "post__date",
+            "post_date",
+            "date-header",
+            "news-date",
+            "blog-date",
+        ],
+    ),
+    (Meaning::Modified, &["updat", "modif", "aktualis", "revis"]),
+    (
+        Meaning::Date,
+        &[
+            "date", "time", "datum", "fecha", "byline", "meta", "posted", "author", "info",
+        ],
+    ),
+    (
+        Meaning::Aside,
+        &[
+            "comment",
+            "disqus",
+            "related",
+            "sidebar",
+            "footer",
+            "recommend",
+            "popular",
+            "trending",
+            "teaser",
+            "recirc",
+            "widget",
+            "readmore",
+            "mostread",
+            "newsletter",
+            "promo",
+            "navigation",
+            "respond",
+            "latest",
+        ],
+    ),
+];
+
+static WORD_FINDER: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| finder(WORDS.iter().flat_map(|(_, words)| words.iter().copied())));
+
+/// The meaning of each pattern of [`WORD_FINDER`].
+static MEANINGS: LazyLock<Vec<Meaning>> = LazyLock::new(|| {
+    let each = WORDS
+        .iter()
+        .map(|(meaning, words)| std::iter::repeat_n(*meaning, words.len()));
+    each.flatten().collect()
+});
+
+/// URL paths of author pages.
+const AUTHOR_PATHS: &[&str] = &[
+    "/author/",
+    "/authors/",
+    "/autor/",
+    "/autoren/",
+    "/auteur/",
+    "/autores/",
+    "/byline/",
+    "/profile/",
+    "/staff/",
+    "/journalist/",
+    "/contributor/",
+    "/contributors/",
+    "/columnist/",
+    "/by/",
+    "/people/",
+    "/team/",
+    "/redaktion/",
+    "/reporter/",
+    "/reporters/",
+    "/newsteam/",
+];
+
+static AUTHOR_PATH_FINDER: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| finder(AUTHOR_PATHS.iter().copied()));
+
+fn finder<'w>(words: impl Iterator<Item = &'w str>) -> Option<AhoCorasick> {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(words)
+        .ok()
+}
+
+/// Beginnings of names that make a container part of the article, whatever else they say. Page
+/// builders call everything a widget.
+const OF_ARTICLE: &[&str] = &["post", "entry", "article", "story", "elementor-widget"];
+
+/// What each of a page's classes means.
+#[derive(Debug, Default)]
+pub(super) struct ClassMeanings {
+    pub(super) of_class: Vec<u8>,
+}
+
+impl ClassMeanings {
+    /// Reads the page's classes, each once. Names longer than the limit have no meaning.
+    pub(super) fn of(tree: &Tree<'_>, limits: &Limits) -> ClassMeanings {
+        let of_class = |class: &&str| {
+            let mut words = class.split_ascii_whitespace();
+            let card_name = words
+                .any(|it| it == "fn")
+                .then_some(Meaning::CardName as u8);
+            meanings_of(class, limits) | card_name.unwrap_or(0)
+        };
+        ClassMeanings {
+            of_class: tree.classes().iter().map(of_class).collect(),
+        }
+    }
+}
+
+/// What the words in a name mean, as the sum of their [`Meaning`]s.
+pub(super) fn meanings_of(name: &str, limits: &Limits) -> u8 {
+    if name.is_empty() || name.len() > limits.field_chars {
+        return 0;
+    }
+    let Some(finder) = WORD_FINDER.as_ref() else {
+        return 0;
+    };
+    finder
+        .find_overlapping_iter(name)
+        .fold(0, |meanings, found| {
+            meanings | MEANINGS[found.pattern().as_usize()] as u8
+        })
+}
+
+/// True where a part of a name begins with a word for a container outside the article.
+pub(super) fn names_aside(name: &str) -> bool {
+    let begins = |part: &str, word: &str| {
+        part.get(..word.len())
+            .is_some_and(|it| it.eq_ignore_ascii_case(word))
+    };
+    let asides = WORDS
+        .iter()
+        .filter(|(meaning, _)| *meaning == Meaning::Aside);
+    let asides: Vec<&str> = asides
+        .flat_map(|(_, words)| words.iter().copied())
+        .collect();
+    name.split_ascii_whitespace().take(40).any(|whole| {
+        let mut parts = whole.split(|c: char| !c.is_ascii_alphanumeric());
+        !OF_ARTICLE.iter().any(|own| begins(whole, own))
+            && parts.any(|part| asides.iter().any(|word| begins(part, word)))
+    })
+}
+
+/// True for the URL of an author's page.
+pub(super) fn is_author_page(href: &str) -> bool {
+    AUTHOR_PATH_FINDER
+        .as_ref()
+        .is_some_and(|it| it.is_match(href))
+}
