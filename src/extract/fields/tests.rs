@@ -1,8 +1,13 @@
-//! Fields of whole pages: whom a page is believed, and what hostile pages can't do.
+//! Fields of whole pages: which source is taken, what `explain` shows of the others, and what hostile
+//! pages can't do.
+
+use std::sync::Arc;
 
 use super::*;
+use crate::extract::SelectorLayer;
 use crate::limits::Limits;
 use crate::page::{Document, Input};
+use crate::selectors::{SelectorKey, SelectorSet};
 
 fn fields(html: &str) -> Fields {
     let input = Input::new(html.as_bytes());
@@ -20,7 +25,7 @@ fn published(head: &str, body: &str) -> Option<String> {
 const HEADLINE: &str = "<h1>Night ferry sails again</h1>";
 
 #[test]
-fn one_moment_for_both_is_that_of_the_change() {
+fn one_instant_for_both_is_that_of_the_modification() {
     let linked = |published: &str| {
         format!(
             r#"<script type="application/ld+json">{{"@type": "NewsArticle",
@@ -34,43 +39,43 @@ fn one_moment_for_both_is_that_of_the_change() {
     let first = linked("2024-08-20T08:10:11Z");
     let stated = Some("2024-08-20T08:10:11Z");
     assert_eq!(published(&first, &seen).as_deref(), stated);
-    // A date of another story, below one that bears the page out.
-    let borne_out = format!("<time>June 24, 2025</time>{seen}");
+    // A date of another story, below one that confirms the stated one.
+    let confirmed = format!("<time>June 24, 2025</time>{seen}");
     let stated = Some("2025-06-24T08:10:11Z");
-    assert_eq!(published(&both, &borne_out).as_deref(), stated);
+    assert_eq!(published(&both, &confirmed).as_deref(), stated);
 }
 
 #[test]
-fn a_day_that_readers_are_told_to_be_that_of_publication_is_believed_before_a_later_one() {
+fn an_earlier_day_labelled_as_that_of_publication_wins_over_the_stated_one() {
     let linked = r#"<script type="application/ld+json">{"@type": "NewsArticle",
         "headline": "Night ferry sails again", "datePublished": "2025-08-21"}</script>"#;
-    let told = |line: &str| published(linked, &format!("{HEADLINE}{line}<p>Text.</p>"));
+    let read = |line: &str| published(linked, &format!("{HEADLINE}{line}<p>Text.</p>"));
     let stated = Some("2025-08-21");
     assert_eq!(
-        told("<p>Published 26 April 2023</p>").as_deref(),
+        read("<p>Published 26 April 2023</p>").as_deref(),
         Some("2023-04-26")
     );
-    assert_eq!(told("<p>Published 26 August 2025</p>").as_deref(), stated);
-    assert_eq!(told("<p>26 April 2023</p>").as_deref(), stated);
+    assert_eq!(read("<p>Published 26 August 2025</p>").as_deref(), stated);
+    assert_eq!(read("<p>26 April 2023</p>").as_deref(), stated);
 }
 
 #[test]
 fn the_only_day_of_a_page_is_its_own() {
     let far = "<p>The ferry.</p>".repeat(200);
-    let told = |end: &str| published("", &format!("{HEADLINE}{far}{end}"));
+    let read = |end: &str| published("", &format!("{HEADLINE}{far}{end}"));
     let day = "<p>3 May 2026</p>";
-    assert_eq!(told(day).as_deref(), Some("2026-05-03"));
-    assert_eq!(told(&day.repeat(2)).as_deref(), Some("2026-05-03"));
-    assert_eq!(told(&format!("{day}<p>4 May 2026</p>")), None);
+    assert_eq!(read(day).as_deref(), Some("2026-05-03"));
+    assert_eq!(read(&day.repeat(2)).as_deref(), Some("2026-05-03"));
+    assert_eq!(read(&format!("{day}<p>4 May 2026</p>")), None);
     assert_eq!(
-        told("<p>The ferry that sank on 3 May 2026 is to be raised, the owners say.</p>"),
+        read("<p>The ferry that sank on 3 May 2026 is to be raised, the owners say.</p>"),
         None
     );
 }
 
 #[test]
-fn a_day_that_is_told_of_a_change_alone_is_doubted() {
-    let told = |line: &str| {
+fn a_day_announced_as_an_update_alone_gets_a_warning() {
+    let read = |line: &str| {
         let it = fields(&format!("<html lang=en>{HEADLINE}{line}<p>Text.</p>"));
         (it.published, it.modified, it.warnings)
     };
@@ -82,24 +87,24 @@ fn a_day_that_is_told_of_a_change_alone_is_doubted() {
         "<span>Mis à jour le</span> <time>3 May 2026</time>",
     ] {
         assert_eq!(
-            told(line),
+            read(line),
             (day.clone(), day.clone(), doubt.clone()),
             "{line}"
         );
     }
     let both = "<p>Published 1 May 2026</p><p>Updated 3 May 2026</p>";
-    let (published, _, warnings) = told(both);
+    let (published, _, warnings) = read(both);
     assert_eq!(published.as_deref(), Some("2026-05-01"));
     assert_eq!(warnings, Vec::<&str>::new());
 }
 
 #[test]
-fn a_date_beside_the_headline_is_believed_before_a_name_that_says_nothing() {
+fn a_date_near_the_headline_wins_over_a_vague_meta_name() {
     let vague = "<meta name=date content=2022-01-21>";
     let plain = "<meta property=article:published_time content=2022-01-21>";
-    let beside = format!("{HEADLINE}<time datetime=2022-01-27>27 January</time>");
-    assert_eq!(published(vague, &beside).as_deref(), Some("2022-01-27"));
-    assert_eq!(published(plain, &beside).as_deref(), Some("2022-01-21"));
+    let near = format!("{HEADLINE}<time datetime=2022-01-27>27 January</time>");
+    assert_eq!(published(vague, &near).as_deref(), Some("2022-01-27"));
+    assert_eq!(published(plain, &near).as_deref(), Some("2022-01-21"));
     let far = format!(
         "{HEADLINE}{}<time datetime=2022-01-27>x1</time>",
         "<p>x".repeat(200)
@@ -159,12 +164,12 @@ fn a_line_worded_like_a_byline_names_the_authors() {
 }
 
 #[test]
-fn a_name_behind_a_date_beside_the_headline_is_the_author_s() {
-    let told = |line: &str| fields(&format!("<html lang=de><p>{line}</p>{HEADLINE}")).authors;
-    assert_eq!(told("04.02.2022 | 13:10 Uhr | Ada Quill"), ["Ada Quill"]);
-    assert_eq!(told("25.10.2022 - Ada Quill"), ["Ada Quill"]);
+fn a_name_after_a_date_near_the_headline_is_the_author_s() {
+    let read = |line: &str| fields(&format!("<html lang=de><p>{line}</p>{HEADLINE}")).authors;
+    assert_eq!(read("04.02.2022 | 13:10 Uhr | Ada Quill"), ["Ada Quill"]);
+    assert_eq!(read("25.10.2022 - Ada Quill"), ["Ada Quill"]);
     for line in ["25.10.2022 - Politik", "Tag 1 - Ada Quill"] {
-        assert_eq!(told(line), Vec::<String>::new(), "{line}");
+        assert_eq!(read(line), Vec::<String>::new(), "{line}");
     }
 }
 
@@ -189,7 +194,7 @@ fn a_name_set_to_the_right_signs_the_text() {
 }
 
 #[test]
-fn a_heading_that_says_nearly_what_is_stated_tells_where_the_article_begins() {
+fn a_heading_that_nearly_agrees_with_a_stated_title_shows_where_the_article_begins() {
     let head = "<meta property=og:title content='Night ferry sails again at last'>";
     let body = "<h2>Harbour</h2><b>1 May 2021</b><h2>Night ferry sails again today</h2>";
     let page = format!("{body}<p>24 December 2023");
@@ -208,7 +213,7 @@ fn a_paragraph_under_a_small_headline_may_open_with_the_date() {
 }
 
 #[test]
-fn the_address_tells_in_which_order_numbers_stand() {
+fn the_url_decides_in_which_order_numbers_are_read() {
     let page = "<html lang=de><h1>Night ferry sails again</h1><p class=date>10/03/2023</p>";
     for (path, day) in [
         ("2023/october/03/ferry", "2023-10-03"),
@@ -223,7 +228,7 @@ fn the_address_tells_in_which_order_numbers_stand() {
 }
 
 #[test]
-fn days_that_are_none_are_not_told() {
+fn impossible_days_are_ignored() {
     for date in [
         "9999-01-01",
         "2024-01-32",
@@ -257,4 +262,89 @@ fn hostile_pages_are_bounded_and_cleaned() {
         assert!(!title.contains(['\u{202E}', '\0', '\u{200B}']));
         assert!(found.authors.len() <= Limits::DEFAULT.list_items);
     }
+}
+
+/// The field's source, and the sources of what was rejected.
+fn sources(html: &str, rules: &SiteRules, field: &str) -> (String, Vec<String>) {
+    let input = Input::new(html.as_bytes());
+    let document = Document::parse(&input, &Limits::DEFAULT);
+    let mut explained = explain(&document.page(), rules, None).into_iter();
+    let field = explained.find(|it| it.field == field).unwrap();
+    let rejected = field.rejected.into_iter().map(|it| it.source);
+    (field.source.unwrap_or_default(), rejected.collect())
+}
+
+#[test]
+fn explain_lists_the_candidates_in_the_order_of_the_decision() {
+    let page = format!(
+        r#"<html><title>Night ferry sails again | Ferry Post</title>
+        <meta name=description content='By meta'>
+        <meta name=section content='Sea'><meta property=og:image content=https://a.example/meta.jpg>
+        <meta property=article:published_time content=2026-05-03><meta name=date content=2026-05-01>
+        <script type="application/ld+json">{{"@type": "NewsArticle",
+        "headline": "Night ferry sails again", "description": "By JSON-LD",
+        "articleSection": "Harbour", "image": "https://a.example/linked.jpg", "datePublished": "2026-05-04"}}</script>
+        {HEADLINE}<p>By Ada Quill</p><time datetime=2026-05-02>2 May</time>"#
+    );
+    for (field, source, rejected) in [
+        (
+            "description",
+            "meta description",
+            &["json-ld description"][..],
+        ),
+        ("section", "meta section", &["json-ld articleSection"]),
+        ("image", "meta og:image", &["json-ld image"]),
+        ("title", "json-ld headline", &["<title>"]),
+        ("authors", "line that begins with 'By'", &[]),
+        (
+            "published",
+            "json-ld datePublished",
+            &["meta article:published_time", "visible", "meta date"],
+        ),
+    ] {
+        let (taken, others) = sources(&page, &SiteRules::default(), field);
+        assert_eq!(taken, source, "{field}");
+        assert_eq!(others, rejected, "{field}");
+    }
+}
+
+#[test]
+fn what_a_selector_finds_is_the_first_candidate_and_changes_no_other_field() {
+    let html = format!(
+        "<html lang=en><meta name=description content='By meta'>\
+         <meta property=article:published_time content=2026-05-03>{HEADLINE}\
+         <p class=mine>Mine</p><b>3 April 2026</b><i>Ben Harrow</i>"
+    );
+    let selectors = [
+        (SelectorKey::Title, ".mine"),
+        (SelectorKey::Description, ".none, .mine"),
+        (SelectorKey::Published, "b"),
+        (SelectorKey::Modified, "b"),
+        (SelectorKey::Authors, "i"),
+        (SelectorKey::Section, ".none"),
+    ];
+    let set = SelectorSet::of(&selectors, "mine.toml:1");
+    let layer = SelectorLayer::compile(&set.selectors);
+    let rules = SiteRules::new(vec![Arc::new(layer)]);
+    let input = Input::new(html.as_bytes());
+    let document = Document::parse(&input, &Limits::DEFAULT);
+    let found = collect(&document.page(), &rules);
+    let day = Some("2026-04-03".to_owned());
+    assert_eq!(
+        found,
+        Fields {
+            title: Some("Mine".to_owned()),
+            description: Some("Mine".to_owned()),
+            published: day.clone(),
+            modified: day,
+            authors: vec!["Ben Harrow".to_owned()],
+            ..fields(&html)
+        }
+    );
+    let (taken, others) = sources(&html, &rules, "description");
+    assert_eq!(taken, "selector .none, .mine (mine.toml:1)");
+    assert_eq!(others, ["meta description"]);
+    let (taken, others) = sources(&html, &rules, "published");
+    assert_eq!(taken, "selector b (mine.toml:1)");
+    assert_eq!(others, ["meta article:published_time"]);
 }

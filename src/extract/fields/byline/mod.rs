@@ -1,7 +1,6 @@
-//! The authors. JSON-LD and `<meta>` name those whom the content system knows, clearly marked bylines
-//! those whom readers see. Where these name no one but the site or an organisation, that stands in for
-//! its people, unless a signature names one; weaker markup and lines that are merely worded like a
-//! byline come last.
+//! The authors. JSON-LD and `<meta>` come from the content system, clearly marked bylines are what
+//! readers see. Where these name only the site or an organisation, a signature comes first and the
+//! organisation next; weaker markup and lines that are merely worded like a byline come last.
 
 mod lines;
 
@@ -114,7 +113,7 @@ pub(super) fn candidates<'p>(
     let signature = (Source::Place("signature"), Text::Line(lines::signature));
     let hints = std::iter::once_with(move || page.scan.visible.bylines(node, 0));
     let hints = hints.flatten().map(|names| {
-        let source = Source::Place("byline, faintly marked");
+        let source = Source::Place("weakly marked byline");
         (source, borrowed(names))
     });
     let worded = WORDED.map(|(place, read)| (Source::Place(place), Text::Line(read)));

@@ -56,7 +56,7 @@ fn a_time_without_an_offset_names_no_instant() {
 }
 
 #[test]
-fn people_s_spellings_are_read_in_their_languages() {
+fn dates_as_people_write_them_are_read_in_their_languages() {
     for text in [
         "December 22, 2023",
         "Published: Friday, Dec. 22nd, 2023 at 10:15",

@@ -1,11 +1,11 @@
-//! A day in an address: `/2023/12/22/`, `/2023/dec/22/`, `/2023-12-22-…`, `/20231222/`. The last
-//! resort for a date.
+//! A day in a URL: `/2023/12/22/`, `/2023/dec/22/`, `/2023-12-22-…`, `/20231222/`. The last resort
+//! for a date.
 
 use url::Url;
 
 use crate::extract::fields::dates::{DateTime, months};
 
-/// The day that the path of an address names.
+/// The day in the path of a URL.
 pub(in crate::extract::fields) fn day_in_path(url: &Url) -> Option<DateTime> {
     let segments: Vec<&str> = url.path_segments()?.take(20).collect();
     segments
@@ -22,8 +22,8 @@ fn day_of(year: &str, month: &str, day: &str) -> Option<DateTime> {
     DateTime::day(number(year)?, month, number(day)?)
 }
 
-/// `2023-12-22`, `2023_12_22` or `20231222`, at the start or the end of a segment or parted from the
-/// rest by a hyphen.
+/// `2023-12-22`, `2023_12_22` or `20231222`, at the start or the end of a segment or separated from
+/// the rest by a hyphen.
 fn day_in_segment(segment: &str) -> Option<DateTime> {
     let parts: Vec<&str> = segment.split(['-', '_', '.']).take(60).collect();
     parts

@@ -21,7 +21,7 @@ type Found = (DateTime, Option<Id>);
 type Finder = fn(&PageSources<'_>, Option<Id>, DateReader) -> Option<Found>;
 
 /// The page's URL.
-pub(super) const URL: Source<'static> = Source::Place("the address");
+pub(super) const URL: Source<'static> = Source::Place("the URL");
 
 /// Where a date of publication may stand when nothing states or marks it, the most trusted first.
 pub(super) const PLACES: [(Source<'static>, Finder); 5] = [
@@ -30,7 +30,7 @@ pub(super) const PLACES: [(Source<'static>, Finder); 5] = [
         |page, _, reader| Some((labelled(page, reader)?, None)),
     ),
     (
-        Source::Place("line beside the headline"),
+        Source::Place("line near the headline"),
         |page, headline, reader| {
             let (date, node) = near_headline(page, headline, reader)?;
             Some((date, Some(node)))
@@ -41,7 +41,7 @@ pub(super) const PLACES: [(Source<'static>, Finder); 5] = [
         let day = script_data::only_day(page.input.bytes, page.limits)?;
         Some((day, None))
     }),
-    (Source::Place("only day on the page"), |page, _, reader| {
+    (Source::Place("only date on the page"), |page, _, reader| {
         only_day(page, reader)
     }),
 ];

@@ -89,21 +89,21 @@ fn a_heading_that_stands_twice_or_names_the_site_is_one_without_it() {
         heading("The ferry is back", true),
     ];
     // One lone heading, which need not say much of what the page states.
-    let told = title("Night sailings resume as the ferry returns", "", &seen);
-    assert_eq!(told.as_deref(), Some("The ferry is back"));
+    let chosen = title("Night sailings resume as the ferry returns", "", &seen);
+    assert_eq!(chosen.as_deref(), Some("The ferry is back"));
 }
 
 #[test]
 fn a_label_in_the_heading_s_own_words_that_the_page_states_too_is_kept() {
     let mut seen = [heading("Report: Night ferry sails again", true)];
     let page = "Report: Night ferry sails again | Daily Ferry";
-    let told = |seen: &[Heading]| title("Night ferry sails again", page, seen);
+    let chosen = |seen: &[Heading]| title("Night ferry sails again", page, seen);
     assert_eq!(
-        told(&seen).as_deref(),
+        chosen(&seen).as_deref(),
         Some("Report: Night ferry sails again")
     );
     seen[0].is_one_piece = false;
-    assert_eq!(told(&seen).as_deref(), Some("Night ferry sails again"));
+    assert_eq!(chosen(&seen).as_deref(), Some("Night ferry sails again"));
 }
 
 #[test]
