@@ -162,7 +162,7 @@ fn help_goes_to_standard_output_and_is_no_mistake() {
 }
 
 #[test]
-fn bad_usage_ends_with_2_and_names_the_mend() {
+fn bad_usage_ends_with_2_and_names_the_fix() {
     let dir = folder();
     for (line, fix) in [
         ("", "Usage:"),
