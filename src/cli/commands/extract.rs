@@ -26,7 +26,8 @@ pub(crate) fn run(args: ExtractArgs, common: &Common, printer: &Printer) -> Resu
         || args.input_file.is_some()
         || paths.iter().any(|it| input::is_several(it));
     if several && args.url.is_some() {
-        let message = "--url takes the address of one page; leave it out if there are several".to_owned();
+        let message =
+            "--url takes the address of one page; leave it out if there are several".to_owned();
         return Err(UsageError(message).into());
     }
     let format = settings::format(args.article.format, several);
