@@ -49,8 +49,8 @@ pub(super) struct Headline {
     pub(super) node: Option<Id>,
 }
 
-/// What users' selectors find, then what the page states for machines, in order of trust, then its
-/// headings in document order.
+/// What users' selectors find, what the page states for machines, its headings in document order, and
+/// its `<title>`, which carries more than the headline.
 pub(super) fn candidates<'p>(
     page: &'p PageSources<'_>,
 ) -> impl Iterator<Item = Candidate<'p, Title<'p>>> {
@@ -71,9 +71,9 @@ fn of_markup<'p>(page: &'p PageSources<'_>) -> impl Iterator<Item = Candidate<'p
     });
     page.json_ld("headline", &page.linked.headline)
         .chain(page.metas(meta::TITLE).take(META_TITLES))
-        .chain(title)
         .map(stated)
         .chain(headings)
+        .chain(title.map(stated))
 }
 
 fn stated(candidate: Candidate<'_>) -> Candidate<'_, Title<'_>> {
