@@ -64,10 +64,10 @@ pub struct Contribution {
     pub pass: u8,
     /// The feature.
     pub feature: &'static str,
-    /// What it is on this block.
+    /// Its value for this block.
     pub value: f64,
-    /// How far it moved the logarithm of the odds; of the first look, less what it did so for the
-    /// page's blocks on average, so that what is alike for all of them is not told.
+    /// Its contribution to the logarithm of the odds. For the first pass the mean of all blocks is
+    /// subtracted, so that features that are equal on the whole page are not reported.
     pub pull: f64,
 }
 

@@ -138,10 +138,10 @@ impl SiteRules {
     }
 
     /// For each selector of a key, the texts of the elements that it finds; empty texts are left out.
-    pub(in crate::extract) fn texts<'s, 't>(
+    pub(in crate::extract) fn texts<'s>(
         &'s self,
         key: SelectorKey,
-        tree: &'t Tree<'_>,
+        tree: &Tree<'_>,
     ) -> impl Iterator<Item = (&'s UserSelector, impl Iterator<Item = String>)> {
         self.of(key).map(move |(by, selector)| {
             let texts = find(selector, tree).map(|id| text_of(tree, id));

@@ -84,7 +84,7 @@ impl BodyText {
     }
 }
 
-/// What stands between two paragraphs.
+/// The separator of paragraphs.
 const PARAGRAPH: &str = "\n\n";
 
 /// The text that the page's own data holds.
