@@ -21,7 +21,7 @@
 //! - [`extract()`] extracts one page with the default settings.
 //! - [`Extractor::builder`] sets the forms of the text, limits and site memory.
 //! - [`extract::batch`] extracts many pages in parallel and learns what the pages of a site share.
-//! - [`Verdict`] tells an article from a front page, a consent wall, a bot check and the like.
+//! - [`Verdict`] says whether a page is an article, or a front page, a consent wall, a bot check and the like.
 //!
 //! Extraction needs no Cargo feature: `default-features = false` leaves the command line, the crawler,
 //! the store and the HTTP client out. With feature `fetch`, `Client` fetches a page politely and

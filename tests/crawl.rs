@@ -653,7 +653,7 @@ fn hostile() -> Vec<(&'static str, Reply, VisitOutcome)> {
 }
 
 /// Each hostile page on a host of its own, so that one that asks to be left alone hides none of the
-/// others, and a good article beside it; the rest of a hundred good ones on one more host.
+/// others, and a good article next to it; the rest of a hundred good ones on one more host.
 fn among_good_ones(room: &mut Newsroom, hostile: &[(&str, Reply, VisitOutcome)]) {
     let good = |number: u64| Reply::html(&page("Good", &story(number)));
     let mut number = 0;

@@ -39,7 +39,7 @@ fn hostile() -> String {
 }
 
 /// How long an answer of the driver may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const MAX_WAIT: Duration = Duration::from_secs(60);
 
 /// A browser under a driver's command (WebDriver, W3C).
 struct Browser {
@@ -105,7 +105,7 @@ impl Browser {
         )
         .unwrap();
         // The driver keeps its connections open, whatever it is asked.
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.set_read_timeout(Some(MAX_WAIT)).unwrap();
         let mut answer = BufReader::new(stream);
         let (mut head, mut length) = (String::new(), 0);
         while !head.ends_with("\r\n\r\n") {
@@ -173,9 +173,9 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // The browser outlives its driver unless it is told to end, also where the test has failed.
+        // The browser outlives its driver unless it is ended, also when the test has failed.
         if let Ok(mut stream) = TcpStream::connect(("127.0.0.1", self.port)) {
-            let _ = stream.set_read_timeout(Some(PATIENCE));
+            let _ = stream.set_read_timeout(Some(MAX_WAIT));
             let _ = write!(
                 stream,
                 "DELETE {} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n",
@@ -228,7 +228,7 @@ fn the_page_that_explains_works_in_a_browser_and_nothing_of_the_other_runs() {
     );
     assert!(text.as_str().unwrap().contains("U+200F"));
 
-    // The legend filters, and tells how many there are.
+    // The legend filters, and shows how many blocks there are.
     let (kept, rule) = (browser.seen(".t-kept"), browser.seen(".t-rule"));
     assert!(kept >= 6 && rule >= 1, "{kept} {rule}");
     let stated = "return +document.querySelector('label.t-kept b').textContent";

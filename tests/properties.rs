@@ -33,7 +33,7 @@ const TAGS: [&str; 15] = [
 const INLINE: [&str; 3] = ["span", "b", "a"];
 const CLASSES: [&str; 6] = ["", "article-body", "share", "related", "comment", "caption"];
 
-/// Words that stand nowhere else: each text node can be told from every other.
+/// Words that stand nowhere else: each text node is different from every other.
 fn words(number: usize) -> String {
     let word = |at: usize| format!("w{number}x{at}");
     let count = 3 + number % 17;

@@ -37,7 +37,7 @@ fn put(dir: &Path, name: &str, text: &str) {
 
 const LINE: &str = "Ask the harbour office for a map of the quays and their trees.";
 
-/// A page with a line that only its site's rules can tell from the story.
+/// A page with a line that only its site's rules can distinguish from the story.
 fn a_page() -> String {
     page("A long night", &format!("{}\n\n{LINE}", story(1)))
         .replace(&format!("<p>{LINE}"), &format!("<p class=x9>{LINE}"))

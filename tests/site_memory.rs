@@ -291,7 +291,7 @@ fn from_the_fourth_article_on_no_boilerplate_is_kept_and_no_line_lost() {
     }
 }
 
-/// An extractor that knows nothing yet, and tells what there is to learn.
+/// An extractor that knows nothing yet, and returns what there is to learn.
 fn learning() -> Extractor {
     Extractor::default().with_memory(Arc::default())
 }

@@ -52,8 +52,8 @@ fn what_a_page_says_twice_is_told_once() {
     let html = page(&format!(
         "<article><h1>Limes for the quay</h1>{text}<p>{THIRD}</p>{text}</article>"
     ));
-    let told = [FIRST, SECOND, "So it is.", THIRD, "So it is."];
-    assert_eq!(article(&html).text, told.join("\n\n"));
+    let expected = [FIRST, SECOND, "So it is.", THIRD, "So it is."];
+    assert_eq!(article(&html).text, expected.join("\n\n"));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The elements that stages tell apart, as one byte each.
+//! The elements that stages distinguish, as one byte each.
 
 macro_rules! tags {
     ($($variant:ident = $name:literal,)*) => {

@@ -1,7 +1,7 @@
 //! Characters: white space as a reader sees it, and words in every script.
 
 /// True for characters of scripts that put no spaces between words (Han, Kana, Thai, Lao, Khmer,
-/// Burmese): there each character counts as a word, and none gets a space beside it.
+/// Burmese): there each character counts as a word, and none gets a space next to it.
 pub fn is_unspaced(c: char) -> bool {
     c >= '\u{0E00}'
         && matches!(c,

@@ -1,7 +1,7 @@
 //! Text to tokens: HTML's tokenizer (HTML 13.2.5). It does what html5ever's does, to whose tree
 //! builder it speaks, but goes from one delimiter to the next where that one goes from character to
 //! character, and what it hands on are slices of the page, not copies: most of a page's bytes are
-//! values of attributes, and scripts. Comments are passed over, errors are not told.
+//! values of attributes, and scripts. Comments are skipped, errors are not reported.
 
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;

@@ -1,4 +1,4 @@
-//! A web server for tests, on loopback: many hosts on one port, told apart by the `Host` header,
+//! A web server for tests, on loopback: many hosts on one port, distinguished by the `Host` header,
 //! and answers of every sort, broken ones too. It keeps a log of the requests. When it is dropped,
 //! it fails the test if a request was unexpected or an expected one never came.
 //!
