@@ -325,8 +325,8 @@ mod tests {
             ..Options::default()
         };
         let input = Input::new(html.as_bytes());
-        let told = Extractor::new(options).extract(&input);
-        assert_eq!(told.verdict, Verdict::Challenge);
+        let extraction = Extractor::new(options).extract(&input);
+        assert_eq!(extraction.verdict, Verdict::Challenge);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What users are told of a page, and what their own selectors do to it.
+//! What `explain` reports of a page, and what users' own selectors do to it.
 
 use std::fs;
 use std::sync::Arc;
@@ -44,7 +44,7 @@ fn why<'e>(explanation: &'e Explanation, start: &str) -> &'e ExplainedBlock {
     blocks.find(|it| it.text.starts_with(start)).unwrap()
 }
 
-fn told(block: &ExplainedBlock) -> (bool, Cause, &str, Option<&str>) {
+fn reported(block: &ExplainedBlock) -> (bool, Cause, &str, Option<&str>) {
     let why = &block.why;
     (block.kept, why.cause, &why.reason, why.file.as_deref())
 }
@@ -78,12 +78,12 @@ fn a_users_selectors_win_over_the_rules_and_are_named() {
             (false, Cause::Selector, "strip .odd", Some("mine.toml:1")),
         ),
     ] {
-        assert_eq!(told(why(&explanation, start)), expected);
+        assert_eq!(reported(why(&explanation, start)), expected);
     }
 }
 
 #[test]
-fn what_stands_outside_the_article_selector_is_told_so() {
+fn blocks_outside_the_article_selector_are_reported_as_such() {
     let html = format!("<p>{FIRST}</p><div class=body><p>{SECOND}</p><p>{THIRD}</p></div>");
     let explanation = explain(
         &html,
@@ -98,11 +98,11 @@ fn what_stands_outside_the_article_selector_is_told_so() {
         "outside article .body",
         Some("mine.toml:1"),
     );
-    assert_eq!(told(why(&explanation, FIRST)), expected);
+    assert_eq!(reported(why(&explanation, FIRST)), expected);
 }
 
 #[test]
-fn a_built_in_rule_is_told_with_its_file_and_the_selector_that_found_it() {
+fn a_built_in_rule_is_reported_with_its_file_and_the_selector_that_found_it() {
     let explanation = explain(&page(), &SiteRules::default());
     let share = why(&explanation, "Tell a friend");
     let expected = (
@@ -111,9 +111,9 @@ fn a_built_in_rule_is_told_with_its_file_and_the_selector_that_found_it() {
         "rule share-buttons (share)",
         Some("rules/share.toml"),
     );
-    assert_eq!(told(share), expected);
+    assert_eq!(reported(share), expected);
     assert_eq!(share.selector.as_deref(), Some("[class*=share-b i]"));
-    let ad = told(why(&explanation, "Advertisement"));
+    let ad = reported(why(&explanation, "Advertisement"));
     let expected = (
         false,
         Cause::Phrase,
@@ -124,7 +124,7 @@ fn a_built_in_rule_is_told_with_its_file_and_the_selector_that_found_it() {
 }
 
 #[test]
-fn a_score_is_told_with_the_features_that_pulled_it() {
+fn a_score_is_reported_with_the_features_that_moved_it() {
     let explanation = explain(&page(), &SiteRules::default());
     let first = why(&explanation, FIRST);
     assert!(first.why.reason.starts_with("score 0.9"), "{first:?}");
@@ -172,7 +172,7 @@ fn field<'e>(explanation: &'e Explanation, name: &str) -> &'e FieldExplanation {
 }
 
 #[test]
-fn an_author_and_a_day_that_nothing_marks_are_told_with_the_words_that_gave_them_away() {
+fn an_unmarked_author_and_date_are_reported_with_the_words_that_gave_them_away() {
     let page = "<h1>Limes for the quay</h1><div>By Ada Quill</div><div>Published: 3 May 2026</div>";
     let explanation = explain(&format!("{page}<p>{FIRST}</p>"), &SiteRules::default());
     let authors = field(&explanation, "authors");
@@ -186,7 +186,7 @@ fn an_author_and_a_day_that_nothing_marks_are_told_with_the_words_that_gave_them
 }
 
 #[test]
-fn a_language_that_was_heard_is_told_as_the_text_s() {
+fn a_detected_language_is_reported_as_the_text_s() {
     let silent = format!("<h1>Limes for the quay</h1><p>{FIRST}</p><p>{SECOND}</p>");
     let explanation = explain(&silent, &SiteRules::default());
     let language = field(&explanation, "language");
@@ -200,26 +200,26 @@ fn a_language_that_was_heard_is_told_as_the_text_s() {
 }
 
 #[test]
-fn what_a_page_says_of_paying_is_told_with_its_source() {
+fn access_is_reported_with_its_source() {
     let paid = "<meta property=article:content_tier content=locked>";
-    let told = explain(&format!("{paid}<p>{FIRST}</p>"), &SiteRules::default());
-    let access = field(&told, "access");
+    let explanation = explain(&format!("{paid}<p>{FIRST}</p>"), &SiteRules::default());
+    let access = field(&explanation, "access");
     assert_eq!(access.value.as_deref(), Some("paywalled"));
     let source = access.source.as_deref();
     assert_eq!(source, Some("meta article:content_tier"));
 }
 
 #[test]
-fn opt_outs_are_told_with_their_sources_where_there_are_any() {
+fn opt_outs_are_reported_with_their_sources_where_there_are_any() {
     let page = format!("<meta name=robots content='index, noai'><p>{FIRST}</p>");
     let input = Input {
         bytes: page.as_bytes(),
         tdm_reservation: Some("1"),
         ..Input::default()
     };
-    let told = Extractor::default().explain(&input, &SiteRules::default());
+    let explanation = Extractor::default().explain(&input, &SiteRules::default());
     let of = |name: &str| {
-        let field = field(&told, name);
+        let field = field(&explanation, name);
         let parts = (field.value.as_deref(), field.source.as_deref());
         format!("{} from {}", parts.0.unwrap(), parts.1.unwrap())
     };
@@ -277,9 +277,9 @@ fn explaining_a_page_changes_nothing_of_it() {
                 "{path:?}"
             );
             let blocks = explanation.extraction.article.blocks.unwrap();
-            for (block, told) in blocks.iter().zip(&explanation.blocks) {
-                assert_eq!(block.dropped.is_none(), told.kept, "{told:?}");
-                let dropped = (!told.kept).then_some(&told.why.reason);
+            for (block, explained) in blocks.iter().zip(&explanation.blocks) {
+                assert_eq!(block.dropped.is_none(), explained.kept, "{explained:?}");
+                let dropped = (!explained.kept).then_some(&explained.why.reason);
                 assert_eq!(block.dropped.as_ref(), dropped);
             }
             pages += 1;
