@@ -1,4 +1,4 @@
-//! What sort of page this is, and whether it holds an article.
+//! Classifies a page: which kind of page it is, and whether it holds an article.
 
 pub mod page_features;
 pub mod stand_in;
@@ -14,50 +14,49 @@ use crate::page::text::word_count;
 use crate::page::{Page, Tag};
 use crate::verdict::Verdict;
 
-/// A page needs this many words to be an article, unless its markup says that it is one: by a
-/// declared kind, or by holding one `article` element and no second.
+/// Words that an article needs, unless its markup says that it is one: by a declared kind, or by exactly
+/// one `article` element.
 const ARTICLE_WORDS: usize = 60;
-/// A page that says it is an article needs this many.
+/// Words that a page needs whose markup says that it is an article.
 const DECLARED_WORDS: usize = 15;
 
-/// The model calls a page another's below this. An article lost costs more than a page too many:
-/// at 0.3 it finds 99.9 % of the articles of news sites and 95 % of those of any site
-/// (docs/evaluation.md).
-const LIKELY: f32 = 0.3;
-/// It is believed on pages of which it knows so many words: classes, labels, texts. Real pages have
-/// hundreds.
+/// Pages with a lower page score are not articles. An article lost costs more than a page too many: 0.3
+/// finds 99.9 % of the articles of news sites and 95 % of those of any site (docs/evaluation.md).
+const LEAST_SCORE: f32 = 0.3;
+/// The page score counts only where the model knows this many of the page's words (classes, labels,
+/// texts). Real pages have hundreds.
 const ENOUGH_WORDS: usize = 120;
 /// A page with fewer characters is blank.
 const BLANK: usize = 20;
 
-/// The judgement on a page.
+/// What a page is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Classification {
     /// The kind of page.
     pub kind: Kind,
     /// Whether it is an article, and what it is if not.
     pub verdict: Verdict,
-    /// What that rests on.
+    /// The reason for the verdict.
     pub why: VerdictReason,
-    /// Words of the text found.
+    /// Words of the article's text.
     pub words: usize,
 }
 
-/// What a judgement rests on.
+/// The reason for a verdict.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub enum VerdictReason {
-    /// Nothing speaks against it; how probably it is an article by the look of the page as a whole,
-    /// 0 to 1, where that was asked.
+    /// The text is that of an article. Holds the page score, 0 to 1, if the page was scored.
     Article(Option<f32>),
     /// There is no text.
     NoText,
-    /// It says what pages say that stand in an article's place.
+    /// The text is that of a page that stands in for an article, such as a consent wall.
     StandIn,
-    /// It is a front page, declares itself a list, or is made of links.
+    /// A front page, a page that declares itself a list, or a page of links.
     Index,
-    /// It has so many words, where this many are asked for.
+    /// The text has this many words; an article needs the second number.
     TooFewWords(usize, usize),
-    /// By its look as a whole it is an article with this probability, 0 to 1; that is too little.
+    /// The page score, 0 to 1, is too low.
     PageScore(f32),
 }
 
@@ -65,25 +64,26 @@ impl fmt::Display for VerdictReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             VerdictReason::Article(None) => f.write_str("it has an article's text"),
-            VerdictReason::Article(Some(look)) => write!(
-                f,
-                "it has an article's text, and as a whole looks like one by {look:.2}"
-            ),
-            VerdictReason::NoText => f.write_str("there is no text"),
-            VerdictReason::StandIn => f.write_str("it says what such pages say (rules/pages.toml)"),
-            VerdictReason::Index => {
-                f.write_str("it is a front page, says it is a list, or is made of links")
+            VerdictReason::Article(Some(score)) => {
+                write!(f, "it has an article's text; page score {score:.2}")
             }
-            VerdictReason::TooFewWords(words, least) => {
+            VerdictReason::NoText => f.write_str("there is no text"),
+            VerdictReason::StandIn => {
+                f.write_str("its text is typical of such pages (rules/pages.toml)")
+            }
+            VerdictReason::Index => f.write_str(
+                "it is a front page, declares itself a list, or consists mostly of links",
+            ),
+            VerdictReason::TooFewWords(words, needed) => {
+                let plural = if *words == 1 { "" } else { "s" };
                 write!(
                     f,
-                    "of its text {words} words are left; an article has {least}"
+                    "its text has {words} word{plural}; an article needs {needed}"
                 )
             }
-            VerdictReason::PageScore(look) => write!(
-                f,
-                "as a whole it looks like an article by {look:.2}; {LIKELY} is the least"
-            ),
+            VerdictReason::PageScore(score) => {
+                write!(f, "page score {score:.2}; an article needs {LEAST_SCORE}")
+            }
         }
     }
 }
@@ -95,94 +95,104 @@ pub struct PageEvidence<'p, 'a> {
     pub page: &'p Page<'a>,
     /// Its blocks.
     pub blocks: &'p Blocks,
-    /// Which of them are the article.
+    /// Which of the blocks are the article.
     pub body: &'p Body,
-    /// What it states.
+    /// What the page states.
     pub fields: &'p Fields,
-    /// The text found.
+    /// The article's text.
     pub text: &'p str,
     /// The model's score of the page as a whole, where it was asked for.
     pub score: Option<PageScore>,
-    /// The text of any page was asked for, so that only a page without text has none.
+    /// The caller wants the text of any page, so that only a page without text counts as empty.
     pub any_kind: bool,
 }
 
-/// Judges a page by what it declares, by what was found on it and by its page score.
+/// Classifies a page by what it declares, by its text and by its page score.
 pub fn classify(evidence: &PageEvidence<'_, '_>) -> Classification {
+    let amounts = TextAmounts::new(evidence.blocks, evidence.text);
+    let kind = evidence.body.kind;
+    let kind = kind.unwrap_or_else(|| kind_of(evidence, &amounts));
+    let (mut verdict, mut why) = judge(evidence, kind, &amounts);
+    let kind = match verdict {
+        Verdict::Article | Verdict::Index | Verdict::Empty | Verdict::PaywallStub => kind,
+        _ => Kind::Other,
+    };
+    let has_none = evidence.any_kind && evidence.text.is_empty();
+    if has_none && why != VerdictReason::StandIn {
+        (verdict, why) = (Verdict::Empty, VerdictReason::NoText);
+    }
+    Classification {
+        kind,
+        verdict,
+        why,
+        words: amounts.words,
+    }
+}
+
+/// The verdict on a page of this kind.
+fn judge(
+    evidence: &PageEvidence<'_, '_>,
+    kind: Kind,
+    amounts: &TextAmounts,
+) -> (Verdict, VerdictReason) {
     let PageEvidence {
         page,
         blocks,
         body,
         fields,
-        text,
         score,
         ..
     } = *evidence;
-    let Page { input, tree, .. } = page;
-    let shape = Shape::of(blocks, text);
-    let kind = body.kind.unwrap_or_else(|| kind(evidence, &shape));
+    let words = amounts.words;
     let is_declared = fields.declared_kind.is_some_and(Kind::is_article);
-    let says_so = is_declared || tree.elements(Tag::Article).count() == 1;
-    let enough = if says_so {
-        DECLARED_WORDS
-    } else {
-        ARTICLE_WORDS
-    };
     let other = stand_in::stand_in(&stand_in::StandInEvidence {
-        bytes: input.bytes,
-        tree,
+        bytes: page.input.bytes,
+        tree: &page.tree,
         title: fields.title.as_deref(),
         is_declared,
         access: fields.access,
         blocks,
         body,
-        words: shape.words,
+        words,
     });
-    let (verdict, why) = if let Some(other) = other {
-        (other, VerdictReason::StandIn)
-    } else if shape.words == 0 && shape.all_chars < BLANK {
-        (Verdict::Empty, VerdictReason::NoText)
-    } else if kind == Kind::Index {
-        (Verdict::Index, VerdictReason::Index)
-    } else if shape.words < enough {
-        (
-            Verdict::NotArticle,
-            VerdictReason::TooFewWords(shape.words, enough),
-        )
-    } else if let Some(score) = score.filter(|it| looks_like_another(kind, it)) {
-        (Verdict::NotArticle, VerdictReason::PageScore(score.article))
+    if let Some(other) = other {
+        return (other, VerdictReason::StandIn);
+    }
+    if words == 0 && amounts.all_chars < BLANK {
+        return (Verdict::Empty, VerdictReason::NoText);
+    }
+    if kind == Kind::Index {
+        return (Verdict::Index, VerdictReason::Index);
+    }
+    let needed = if is_declared || page.tree.elements(Tag::Article).count() == 1 {
+        DECLARED_WORDS
     } else {
-        (
-            Verdict::Article,
-            VerdictReason::Article(score.map(|it| it.article)),
-        )
+        ARTICLE_WORDS
     };
-    let kind = match verdict {
-        Verdict::Article | Verdict::Index | Verdict::Empty | Verdict::PaywallStub => kind,
-        _ => Kind::Other,
-    };
-    let has_none = evidence.any_kind && text.is_empty();
-    let (verdict, why) = if has_none && why != VerdictReason::StandIn {
-        (Verdict::Empty, VerdictReason::NoText)
-    } else {
-        (verdict, why)
-    };
-    Classification {
-        kind,
-        verdict,
-        why,
-        words: shape.words,
+    if words < needed {
+        let why = VerdictReason::TooFewWords(words, needed);
+        return (Verdict::NotArticle, why);
+    }
+    match score {
+        Some(score) if is_too_low(kind, &score) => {
+            (Verdict::NotArticle, VerdictReason::PageScore(score.article))
+        }
+        _ => {
+            let score = score.map(|it| it.article);
+            (Verdict::Article, VerdictReason::Article(score))
+        }
     }
 }
 
-/// True where the model, which knows enough of the page's words, takes it for a shop's, a forum's, a
-/// list or any other page without an article. It was not taught live blogs, galleries and videos.
-fn looks_like_another(kind: Kind, look: &PageScore) -> bool {
-    let is_known = matches!(kind, Kind::Article | Kind::Other);
-    is_known && look.known_words >= ENOUGH_WORDS && look.article < LIKELY
+/// True where the model knows enough of the page's words and does not take it for an article. It was not
+/// trained on live blogs, galleries and videos.
+fn is_too_low(kind: Kind, score: &PageScore) -> bool {
+    let is_trained = matches!(kind, Kind::Article | Kind::Other);
+    is_trained && score.known_words >= ENOUGH_WORDS && score.article < LEAST_SCORE
 }
 
-fn kind(evidence: &PageEvidence<'_, '_>, shape: &Shape) -> Kind {
+/// The kind of page, by what it declares, its address and its share of links.
+fn kind_of(evidence: &PageEvidence<'_, '_>, amounts: &TextAmounts) -> Kind {
     let PageEvidence {
         page, fields, text, ..
     } = *evidence;
@@ -199,28 +209,28 @@ fn kind(evidence: &PageEvidence<'_, '_>, shape: &Shape) -> Kind {
     }
     let articles = page.tree.elements(Tag::Article).count();
     let chars = text.chars().filter(|it| !it.is_whitespace()).count();
-    let is_thin = chars * 4 < shape.all_chars;
-    let is_list = shape.link_chars * 2 > shape.all_chars;
-    if is_thin && is_list && (articles > 5 || shape.words < 150) {
+    let is_thin = chars * 4 < amounts.all_chars;
+    let is_list = amounts.link_chars * 2 > amounts.all_chars;
+    if is_thin && is_list && (articles > 5 || amounts.words < 150) {
         Kind::Index
     } else {
         Kind::Article
     }
 }
 
-/// How much text there is, and where.
-struct Shape {
+/// How much text there is.
+struct TextAmounts {
     /// Words of the article's text.
     words: usize,
-    /// Those of all blocks.
+    /// Characters of all blocks.
     all_chars: usize,
-    /// Those of all links.
+    /// Characters of all links.
     link_chars: usize,
 }
 
-impl Shape {
-    fn of(blocks: &Blocks, text: &str) -> Shape {
-        Shape {
+impl TextAmounts {
+    fn new(blocks: &Blocks, text: &str) -> TextAmounts {
+        TextAmounts {
             words: word_count(text),
             all_chars: blocks.list.iter().map(|block| block.chars).sum(),
             link_chars: blocks.list.iter().map(|block| block.link_chars).sum(),

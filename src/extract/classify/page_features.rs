@@ -1,4 +1,4 @@
-//! What tells an article's page from a shop's, a forum's or a list: one row of numbers for the whole
+//! Features that tell an article from a shop's page, a forum or a list: one row of numbers for the whole
 //! page, and the words of its texts, names, address and declared types, each counted once.
 
 use url::Url;
@@ -16,14 +16,14 @@ use crate::page::Tag;
 
 /// Blocks of at most this many words are labels, buttons, menus.
 const SHORT: usize = 8;
-/// Words of longer blocks that count.
+/// Words read of one block.
 const MOST: usize = 60;
-/// Characters of a paragraph that says something.
+/// A kept block is long from this many characters on.
 const LONG_CHARS: usize = 160;
-/// Characters of class and id of one element that are looked at.
-const NAME_CHARS: usize = 200;
+/// Bytes read of one class, id or path segment.
+const NAME_BYTES: usize = 200;
 
-/// Elements that are counted.
+/// Elements whose number is a feature.
 const COUNTED: [(Tag, &str); 12] = [
     (Tag::Article, "article elements"),
     (Tag::Form, "forms"),
@@ -39,17 +39,17 @@ const COUNTED: [(Tag, &str); 12] = [
     (Tag::Select, "choices"),
 ];
 
-/// What the model says of a page.
+/// The model's score of a page.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PageScore {
-    /// How likely it is that the page holds an article, 0 to 1.
+    /// The probability that the page is an article, 0 to 1.
     pub article: f32,
-    /// Words of the page that training knows. Where they are few, the page is unlike all that it has
-    /// seen, and it has little to say.
+    /// How many of the page's words the model knows. Where they are few, the page is unlike the training
+    /// pages, and the score means little.
     pub known_words: usize,
 }
 
-/// Scoring at a page whose blocks are decided; `None` where the model knows nothing of pages.
+/// Scores a page whose blocks are decided; `None` where the model scores no pages.
 pub fn score_page(
     view: &PageView<'_, '_>,
     scoring: &Scoring,
@@ -67,7 +67,7 @@ pub fn score_page(
     })
 }
 
-/// The row of a page, and how many of its words training knows.
+/// The features of a page, and how many of its words the model knows.
 pub fn page_row(
     view: &PageView<'_, '_>,
     scoring: &Scoring,
@@ -86,15 +86,15 @@ pub fn page_row(
         matrix.put(name, log(counts[usize::from(encoding::tag(tag))]));
     }
     matrix.put("promise", quality(view.blocks, body, model) as f32);
-    let (words, known_words) = weigh(view, &scoring.stats.words, model);
+    let (words, known_words) = weigh_words(view, &scoring.stats.words, model);
     matrix.put("words", words);
     matrix.end_row();
     (matrix, known_words)
 }
 
-/// What the words of the page say, and how many have a say: the sum of their weights, which grows
-/// with the root of their number where they are of one mind.
-fn weigh(view: &PageView<'_, '_>, words: &Words, model: &Model) -> (f32, usize) {
+/// The log odds by the page's words, and how many of them the model knows. The sum of their weights is
+/// divided by the root of their number, so that a long page is not surer only because it is long.
+fn weigh_words(view: &PageView<'_, '_>, words: &Words, model: &Model) -> (f32, usize) {
     let weights = &model.page_words;
     let mut seen = weights.distinct();
     let (mut sum, mut count) = (0.0, 0usize);
@@ -150,10 +150,15 @@ fn put_amounts(
     matrix.put("share of blocks of links", share(linked, blocks.len()));
     matrix.put("mean score", scores / kept.len().max(1) as f32);
     matrix.put("unsure share", share(unsure, blocks.len()));
-    put_signs(view, &kept, kept_chars, matrix);
+    put_punctuation(view, &kept, kept_chars, matrix);
 }
 
-fn put_signs(view: &PageView<'_, '_>, kept: &[usize], chars: usize, matrix: &mut FeatureMatrix) {
+fn put_punctuation(
+    view: &PageView<'_, '_>,
+    kept: &[usize],
+    chars: usize,
+    matrix: &mut FeatureMatrix,
+) {
     let mut counts = [0usize; 4];
     for &block in kept {
         for c in view.blocks.text(block).chars() {
@@ -195,7 +200,7 @@ fn put_roles(view: &PageView<'_, '_>, body: &Body, matrix: &mut FeatureMatrix) {
             Role::Table => 5,
             Role::Code => 6,
             Role::Caption => 7,
-            // The times of a live blog tell nothing of its text.
+            // The times of a live blog are not text.
             Role::Entry => continue,
         };
         let chars = view.blocks.list[block].chars;
@@ -238,7 +243,7 @@ fn path_segments(url: Option<&Url>) -> Vec<&str> {
         .collect()
 }
 
-/// Visits the words by which a page is known; the same word may come again and again.
+/// Visits the words of a page that training may give a weight, repeated words every time.
 pub fn for_each_page_word(view: &PageView<'_, '_>, words: &Words, mut visit: impl FnMut(u32)) {
     for block in 0..view.blocks.list.len() {
         let hashes = words.of_block(block);
@@ -266,10 +271,10 @@ pub fn for_each_page_word(view: &PageView<'_, '_>, words: &Words, mut visit: imp
     }
 }
 
-/// The runs of ASCII letters in a name, lower case, of three and more.
+/// Visits the runs of three or more ASCII letters in a name, in lower case.
 fn for_each_part(name: &str, kind: WordKind, visit: &mut impl FnMut(u32)) {
     let name = name.as_bytes();
-    let name = &name[..name.len().min(NAME_CHARS)];
+    let name = &name[..name.len().min(NAME_BYTES)];
     for part in name.split(|byte| !byte.is_ascii_alphabetic()) {
         if part.len() >= 3 {
             let start = hash(word_kind(kind), "");

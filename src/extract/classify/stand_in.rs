@@ -1,6 +1,6 @@
-//! Pages that stand in the place of an article: bot checks, consent walls, 'page not found', the
-//! first lines for subscribers. What they say is data, in `rules/pages.toml`; how much of a page must
-//! say so is decided here.
+//! Recognises pages that stand in for an article: bot checks, consent walls, 'page not found', the first
+//! lines of an article for subscribers. Their phrases are data, in `rules/pages.toml`; how much of a page
+//! they must be is decided here.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -14,31 +14,31 @@ use crate::extract::segment::blocks::Blocks;
 use crate::page::{Tag, Tree};
 use crate::verdict::Verdict;
 
-/// A page with more characters outside of links than this, white space aside, is no bot check and no
-/// error page…
+/// A page with more characters outside links than this, without white space, is no bot check and no error
+/// page…
 const SHORT: usize = 4_000;
-/// …and with more than this no consent wall: those name hundreds of partners.
+/// …and with more than this no consent wall, which may name hundreds of partners.
 const WALL: usize = 20_000;
-/// An article of so many words is one, whatever else it says.
+/// A text of more words is an article, whatever else the page says.
 const MANY_WORDS: usize = 600;
-/// Words of the text found, above which a title alone proves nothing.
+/// In a text of more words, the title alone proves nothing.
 const FEW_WORDS: usize = 150;
-/// Words of what a page says that was not found, and of a bot check without a name.
+/// A text of fewer words may be that of an error page or of an unnamed bot check.
 const SCARCE_WORDS: usize = 40;
-/// Words that a stub has at most.
+/// The most words of a stub.
 const STUB_WORDS: usize = 120;
-/// A title may say this many characters more than the words that give it away.
-const MORE: usize = 24;
-/// Signs of fewer bytes must be the whole title: headlines hold them too.
-const TELLING: usize = 8;
-/// Phrases that make a wall, and those that do where there is little text beside them.
+/// A title may have this many characters more than the sign that it contains.
+const LONGER_TITLE: usize = 24;
+/// Shorter signs, in bytes, must be the whole title, because headlines contain them too.
+const DISTINCTIVE: usize = 8;
+/// Phrases that make a consent wall, and how many do where there is little other text.
 const WALL_PHRASES: usize = 3;
 const FEW_WALL_PHRASES: usize = 2;
-/// What asks to subscribe stands no more blocks below the text.
+/// A request to subscribe is at most this many blocks below the text.
 const BELOW: usize = 8;
 /// Longer lines are no buttons.
 const BUTTON_BYTES: usize = 60;
-/// A line with a larger share of links is a teaser's, not the page's own.
+/// A block with a larger share of links is a teaser.
 const TEASER: f64 = 0.5;
 
 #[derive(Debug, Default, Deserialize)]
@@ -46,15 +46,15 @@ const TEASER: f64 = 0.5;
 struct File {
     #[serde(rename = "about")]
     _about: String,
-    challenge: Group,
-    consent: Group,
-    missing: Group,
-    paywall: Group,
+    challenge: Phrases,
+    consent: Phrases,
+    missing: Phrases,
+    paywall: Phrases,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Group {
+struct Phrases {
     #[serde(rename = "about", default)]
     _about: String,
     titles: Vec<String>,
@@ -65,7 +65,8 @@ struct Group {
     marks: Vec<String>,
 }
 
-/// Titles, phrases in one automaton, whole lines, and what stands in a page's source.
+/// The signs of one kind of page: titles, phrases in one automaton, whole lines, and strings in the page's
+/// source.
 #[derive(Debug)]
 struct Signs {
     titles: Vec<String>,
@@ -74,8 +75,8 @@ struct Signs {
     marks: Option<AhoCorasick>,
 }
 
-impl From<Group> for Signs {
-    fn from(group: Group) -> Signs {
+impl From<Phrases> for Signs {
+    fn from(group: Phrases) -> Signs {
         let mut in_any_case = AhoCorasick::builder();
         in_any_case.ascii_case_insensitive(true);
         Signs {
@@ -88,25 +89,26 @@ impl From<Group> for Signs {
 }
 
 impl Signs {
-    fn name(&self, titles: &[String]) -> bool {
-        let says = |title: &String, sign: &String| {
+    /// True where one of these titles is such a page's.
+    fn is_title(&self, titles: &[String]) -> bool {
+        let matches = |title: &String, sign: &String| {
             title == sign
-                || (sign.len() >= TELLING
-                    && title.chars().count() <= sign.chars().count() + MORE
+                || (sign.len() >= DISTINCTIVE
+                    && title.chars().count() <= sign.chars().count() + LONGER_TITLE
                     && title.contains(sign.as_str()))
         };
-        let is_named = |title| self.titles.iter().any(|sign| says(title, sign));
-        titles.iter().any(is_named)
+        let is_sign = |title| self.titles.iter().any(|sign| matches(title, sign));
+        titles.iter().any(is_sign)
     }
 
-    /// How many different phrases stand in these texts.
+    /// How many different phrases occur in these texts.
     fn count<'t>(&self, texts: impl Iterator<Item = &'t str>) -> usize {
         let Some(phrases) = &self.phrases else {
             return 0;
         };
         let mut found = vec![false; phrases.patterns_len()];
         for text in texts {
-            // The automaton knows both cases of ASCII letters itself.
+            // The automaton ignores the case of ASCII letters.
             let text = if text.is_ascii() {
                 Cow::Borrowed(text)
             } else {
@@ -119,7 +121,7 @@ impl Signs {
         found.into_iter().filter(|it| *it).count()
     }
 
-    /// How many of these lines are a button's.
+    /// How many of these lines are those of buttons.
     fn count_buttons<'t>(&self, lines: impl Iterator<Item = &'t str>) -> usize {
         let short = lines.filter(|line| line.len() <= BUTTON_BYTES);
         short
@@ -127,12 +129,13 @@ impl Signs {
             .count()
     }
 
-    fn mark(&self, source: &[u8]) -> bool {
+    /// True where one of the marks is in the page's source.
+    fn is_marked(&self, source: &[u8]) -> bool {
         self.marks.as_ref().is_some_and(|it| it.is_match(source))
     }
 }
 
-/// Lower case, with the apostrophe that keyboards have.
+/// Lower case, with typewriter apostrophes.
 fn plain(text: &str) -> String {
     text.to_lowercase().replace('’', "'")
 }
@@ -156,28 +159,28 @@ static STAND_INS: LazyLock<StandIns> = LazyLock::new(|| {
     }
 });
 
-/// A page that may stand in for an article.
+/// What a stand-in is recognised by.
 #[derive(Debug, Clone, Copy)]
 pub struct StandInEvidence<'p, 'a> {
-    /// Its source.
+    /// The page's source.
     pub bytes: &'p [u8],
-    /// Its nodes.
+    /// The page's nodes.
     pub tree: &'p Tree<'a>,
-    /// The title found.
+    /// The article's title.
     pub title: Option<&'p str>,
-    /// It declares itself an article.
+    /// The page declares itself an article.
     pub is_declared: bool,
-    /// What it says of paying.
+    /// Whether the page says that it may be read without paying.
     pub access: Option<Access>,
-    /// Its blocks.
+    /// The page's blocks.
     pub blocks: &'p Blocks,
-    /// What became of them.
+    /// The verdicts on them.
     pub body: &'p Body,
-    /// Words of the text found.
+    /// Words of the article's text.
     pub words: usize,
 }
 
-/// What stands in for the article, if something does.
+/// The kind of stand-in that the page is, if it is one.
 pub fn stand_in(page: &StandInEvidence<'_, '_>) -> Option<Verdict> {
     let blocks = page.blocks.list.iter();
     let chars: usize = blocks
@@ -204,7 +207,7 @@ pub fn stand_in(page: &StandInEvidence<'_, '_>) -> Option<Verdict> {
 }
 
 impl<'p> StandInEvidence<'p, '_> {
-    /// The title, and the headings that say what the page is: the main ones, or else the first.
+    /// The title and the main headings, or else the first heading.
     fn titles(&self) -> Vec<String> {
         let blocks = 0..self.blocks.list.len();
         let tag = |block: usize| self.tree.tag(self.blocks.list[block].owner);
@@ -231,11 +234,11 @@ impl<'p> StandInEvidence<'p, '_> {
     }
 
     fn is_check(&self, signs: &Signs, titles: &[String], chars: usize) -> bool {
-        let checked = signs.count(self.texts());
+        let phrases = signs.count(self.texts());
         let is_scarce = self.words < SCARCE_WORDS;
-        checked > 1
-            || ((checked == 1 || is_scarce) && signs.name(titles))
-            || (is_scarce && (checked == 1 && chars < SHORT / 8 || signs.mark(self.bytes)))
+        phrases > 1
+            || ((phrases == 1 || is_scarce) && signs.is_title(titles))
+            || (is_scarce && (phrases == 1 && chars < SHORT / 8 || signs.is_marked(self.bytes)))
     }
 
     fn is_missing(&self, signs: &Signs, titles: &[String]) -> bool {
@@ -244,7 +247,7 @@ impl<'p> StandInEvidence<'p, '_> {
             let own = (0..list.len()).filter(|&it| list[it].link_density() < TEASER);
             signs.count(own.map(|block| self.blocks.text(block))) > 0
         };
-        signs.name(titles) || (self.words < SCARCE_WORDS && !self.is_declared && says_so())
+        signs.is_title(titles) || (self.words < SCARCE_WORDS && !self.is_declared && says_so())
     }
 
     fn is_wall(&self, signs: &Signs, titles: &[String], is_few: bool) -> bool {
@@ -255,12 +258,12 @@ impl<'p> StandInEvidence<'p, '_> {
         };
         let asked = || signs.count(self.texts()) + signs.count_buttons(self.texts());
         signs.count(self.kept()) >= least
-            || (is_few && signs.name(titles) && asked() > 0)
+            || (is_few && signs.is_title(titles) && asked() > 0)
             || (self.words < SCARCE_WORDS && !self.is_declared && asked() >= WALL_PHRASES)
     }
 
-    /// The first lines, under which stands what asks to pay for the rest; or so few that they can't be
-    /// what the page asks money for.
+    /// True for the first lines of an article with a request to pay below them, and for a paid page with
+    /// next to no text.
     fn is_stub(&self, signs: &Signs) -> bool {
         let kept: Vec<usize> = self.body.kept().collect();
         let Some(last) = kept.last() else {
@@ -302,7 +305,7 @@ mod tests {
     /// `fixtures/stand-ins/OUTCOME/`: pages as services, papers and content systems make them; under
     /// `stored` articles on such things, with banners and checks of their own.
     #[test]
-    fn each_page_that_stands_in_for_an_article_is_told() {
+    fn pages_that_stand_in_for_an_article_are_recognised() {
         let mut pages = 0;
         for folder in std::fs::read_dir("fixtures/stand-ins").unwrap() {
             let folder = folder.unwrap();
