@@ -8,11 +8,11 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252, X_USER_DEFINED};
 use url::Url;
 
-/// Browsers look for `<meta charset>` in the first 1,024 bytes; content systems put it later.
+/// Browsers search `<meta charset>` in the first 1,024 bytes; content systems put it later.
 const PRESCAN_BYTES: usize = 4096;
-/// What detection looks at: enough to be sure, and bounded.
+/// How many bytes detection reads.
 const DETECT_BYTES: usize = 256 << 10;
-/// A declared encoding is doubted when more than one character in this many can't be decoded.
+/// A declared encoding is wrong where more than one character in this many cannot be decoded.
 const FAULTS_PER: usize = 1000;
 
 /// Text, and how its encoding was found.
@@ -26,8 +26,8 @@ pub struct Decoded<'a> {
     pub guessed: bool,
 }
 
-/// Decodes `bytes`, which may be a page, a feed or a sitemap. Never fails: what can't be decoded
-/// becomes U+FFFD.
+/// Decodes `bytes`, which may be a page, a feed or a sitemap. Never fails: bytes that cannot be decoded
+/// become U+FFFD.
 pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>, url: Option<&Url>) -> Decoded<'a> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         let (text, _) = encoding.decode_without_bom_handling(&bytes[mark..]);

@@ -1,5 +1,5 @@
-//! Text to tree: our tokenizer and html5ever's tree builder, filling `scraper`'s tree. Between the two
-//! stands a sieve that drops what no stage reads before a node is made for it, and the sink counts
+//! Text to tree: our own tokenizer and html5ever's tree builder, which fills `scraper`'s tree. A sieve
+//! between the two drops tokens that no stage reads before a node is made for them, and the sink counts
 //! the builder's steps, so that a hostile page costs no more than a large one.
 
 use html5ever::tokenizer::{Token, TokenSink};
@@ -16,7 +16,7 @@ use crate::page::tokens::Tokens;
 pub struct Parsed {
     /// The tree.
     pub html: Html,
-    /// A limit was met: containers were flattened or the rest of the page was left out.
+    /// A limit was reached: containers were flattened, or the rest of the page was left out.
     pub truncated: bool,
 }
 
@@ -29,7 +29,7 @@ pub fn parse(text: &str, limits: &Limits) -> Parsed {
             truncated: false,
         };
     }
-    // Not two trees at a time.
+    // Frees the first tree before the second is made.
     drop(html);
     let (html, _) = feed(text, limits, limits.nesting);
     Parsed {
@@ -43,7 +43,7 @@ fn feed(text: &str, limits: &Limits, nesting: usize) -> (Html, bool) {
     let mut tokens = Tokens::new(text);
     let mut complete = true;
     while complete && tokens.step(&sieve) {
-        tokens.skip(sieve.unread(tokens.rest()));
+        tokens.skip(sieve.skippable(tokens.rest()));
         complete = sieve.builder.sink.is_within(limits);
     }
     let _ = sieve.process_token(Token::EOFToken, 1);
@@ -114,7 +114,7 @@ mod tests {
         }
     }
 
-    /// The tree as our tokenizer makes it, nothing passed over.
+    /// The tree by our tokenizer, with nothing skipped.
     fn by_us(text: &str) -> Html {
         let sieve = sieve(usize::MAX);
         let mut tokens = Tokens::new(text);
@@ -123,7 +123,7 @@ mod tests {
         sieve.builder.sink.finish()
     }
 
-    /// The tree as html5ever's own tokenizer makes it, through the same sieve.
+    /// The tree by html5ever's own tokenizer, through the same sieve.
     fn by_html5ever(text: &str) -> Html {
         let tokenizer = Tokenizer::new(sieve(usize::MAX), TokenizerOpts::default());
         let queue = BufferQueue::default();
@@ -133,7 +133,7 @@ mod tests {
         tokenizer.sink.builder.sink.finish()
     }
 
-    /// Odd pieces of markup: each breaks off, or opens what another may close.
+    /// Odd pieces of markup: each breaks off, or opens something that another may close.
     const PIECES: &[&str] = &[
         "text ",
         "a < b",
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn the_character_nul_is_left_out() {
+    fn the_character_nul_is_dropped() {
         assert_eq!(texts("<\0p>a\0b<i\0d>c"), "abc");
     }
 

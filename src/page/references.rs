@@ -5,8 +5,8 @@ use html5ever::data::{C1_REPLACEMENTS, NAMED_ENTITIES};
 /// Longest name, semicolon included.
 const LONGEST_NAME: usize = 32;
 
-/// `text` with its references resolved. In an attribute's value, a name without a semicolon before
-/// a letter, a digit or `=` is no reference but part of an address (`?a=1&copy=2`).
+/// Resolves the references in `text`. In an attribute's value, a name without a semicolon before a letter,
+/// a digit or `=` is no reference but part of a URL (`?a=1&copy=2`).
 pub fn resolve(text: &str, in_attribute: bool) -> String {
     let mut resolved = String::with_capacity(text.len());
     let mut rest = text;
@@ -29,7 +29,7 @@ pub fn resolve(text: &str, in_attribute: bool) -> String {
     resolved
 }
 
-/// The character that a number stands for, and how many bytes say so; `text` begins after `#`.
+/// The character of a numeric reference, and its length in bytes; `text` begins after `#`.
 fn numeric(text: &str) -> Option<(char, usize)> {
     let (marker, base) = if text.starts_with(['x', 'X']) {
         (1, 16)
@@ -46,7 +46,8 @@ fn numeric(text: &str) -> Option<(char, usize)> {
     (end > marker).then(|| (character(number), end + semicolon))
 }
 
-/// Numbers that are no characters are replaced; those of windows-1252 are read as such.
+/// The character with this number. Numbers of windows-1252 are read as such, and numbers that are no
+/// characters become U+FFFD.
 fn character(number: u32) -> char {
     let c1 = number.checked_sub(0x80).map(|it| it as usize);
     let replaced = c1.and_then(|it| C1_REPLACEMENTS.get(it).copied().flatten());
@@ -56,7 +57,7 @@ fn character(number: u32) -> char {
         .unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
-/// The characters that the longest name at the start of `text` stands for, and its bytes.
+/// The characters of the longest named reference at the start of `text`, and its length in bytes.
 fn named(text: &str, in_attribute: bool) -> Option<([Option<char>; 2], usize)> {
     let (name, chars) = longest_name(text)?;
     let next = text.as_bytes().get(name.len());
@@ -68,8 +69,8 @@ fn named(text: &str, in_attribute: bool) -> Option<([Option<char>; 2], usize)> {
     Some(([char::from_u32(chars.0), second], name.len()))
 }
 
-/// Most names end with their semicolon; the others are sought letter by letter. The table holds
-/// each name's beginnings too, with 0 for what they stand for.
+/// The longest name at the start of `text`. Most names end with a semicolon; others are searched letter by
+/// letter. The table also holds the prefixes of all names, with 0 for their characters.
 fn longest_name(text: &str) -> Option<(&str, (u32, u32))> {
     let known = |name: &str| NAMED_ENTITIES.get(name).copied();
     let is_full = |chars: &(u32, u32)| chars.0 != 0;
@@ -113,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_keep_what_only_looks_like_a_reference() {
+    fn urls_keep_what_only_looks_like_a_reference() {
         assert_eq!(resolve("?a=1&copy=2&lt;&reg", true), "?a=1&copy=2<®");
         assert_eq!(resolve("?a=1&copy=2", false), "?a=1©=2");
     }

@@ -1,6 +1,6 @@
-//! What stands between tokenizer and tree builder: drops the tokens that no stage reads (styles,
-//! scripts but data, drawings) before a node is made for them, shows shadow roots, and flattens
-//! what nests too deep.
+//! The filter between tokenizer and tree builder: drops tokens that no stage reads (styles, scripts that hold
+//! no data, drawings) before a node is made for them, turns shadow roots into ordinary elements, and
+//! flattens elements that are nested too deep.
 
 use std::cell::{Cell, RefCell};
 use std::sync::LazyLock;
@@ -13,9 +13,9 @@ use html5ever::{Attribute, LocalName, local_name};
 
 use crate::page::sink::{CountingSink, NodeId};
 
-/// What ends a drawing, and what drawings don't hold: where one of these comes before the end, the
-/// drawing was never closed or holds a page's own elements, and is read through. One search for
-/// all, so that no page is searched to its end again and again.
+/// The end tag of a drawing, and start tags that drawings do not contain: where one of these comes first, the
+/// drawing was never closed or contains elements of the page, and is not skipped. One search for all of
+/// them, so that no page is searched to its end again and again.
 static DRAWING: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
@@ -50,23 +50,23 @@ const DRAWING_END: PatternID = PatternID::ZERO;
 
 /// Drops tokens on their way from the tokenizer to the tree builder.
 pub struct Sieve {
-    /// What gets the rest.
+    /// Receives the other tokens.
     pub builder: TreeBuilder<NodeId, CountingSink>,
     /// The element whose content is being dropped.
     inside: RefCell<Option<LocalName>>,
     /// A drawing has just begun to be dropped.
     drawing: Cell<bool>,
-    /// Containers open as the tags go by; exact enough to bound nesting.
+    /// Open containers, counted by tags; exact enough to limit the nesting.
     depth: Cell<usize>,
     nesting: usize,
     /// Containers whose start tag was dropped for nesting too deep.
     flattened: RefCell<Vec<LocalName>>,
-    /// For each template that is open, whether it is a shadow root.
+    /// For each open template, whether it is a shadow root.
     templates: RefCell<Vec<bool>>,
 }
 
 impl Sieve {
-    /// A sieve that leaves out containers nested deeper than this.
+    /// A sieve that drops the tags of containers nested deeper than this.
     pub fn new(builder: TreeBuilder<NodeId, CountingSink>, nesting: usize) -> Self {
         Sieve {
             builder,
@@ -79,7 +79,7 @@ impl Sieve {
         }
     }
 
-    /// The state the tokenizer must take if the content of this start tag is to be dropped.
+    /// The state for the tokenizer where the content of this start tag is to be dropped.
     fn drops(&self, tag: &Tag) -> Option<TokenSinkResult<NodeId>> {
         match tag.name {
             local_name!("script") if !holds_data(tag) => {
@@ -91,9 +91,9 @@ impl Sieve {
         }
     }
 
-    /// How much of `rest` to pass over: where a drawing that is being dropped has just begun, all of it
-    /// up to its end tag, unless it was never closed or holds a page's own elements.
-    pub fn unread(&self, rest: &str) -> usize {
+    /// How many bytes of `rest` to skip: after the start tag of a dropped drawing, everything up to its end
+    /// tag, unless it was never closed or contains elements of the page.
+    pub fn skippable(&self, rest: &str) -> usize {
         if !self.drawing.take() {
             return 0;
         }
@@ -102,8 +102,8 @@ impl Sieve {
             .map_or(0, |it| it.start())
     }
 
-    /// Ends the dropping at the element's end tag, or, in a drawing, at a tag that can't be part
-    /// of one. True where the token is to be dropped.
+    /// True where the token is to be dropped. Dropping ends at the element's end tag or, in a drawing, at a
+    /// tag that cannot be part of one.
     fn is_dropped(&self, token: &Token) -> bool {
         let mut inside = self.inside.borrow_mut();
         let Some(name) = inside.as_ref() else {
@@ -125,7 +125,7 @@ impl Sieve {
         }
     }
 
-    /// A declarative shadow root is shown, unlike other templates (HTML 4.12.3): it becomes a `div`.
+    /// Makes a declarative shadow root a `div`, because it is shown, unlike other templates (HTML 4.12.3).
     fn open_shadow(&self, tag: &mut Tag) {
         if tag.name != local_name!("template") {
             return;
@@ -133,8 +133,8 @@ impl Sieve {
         let mut templates = self.templates.borrow_mut();
         let is_shadow = match tag.kind {
             StartTag => {
-                let says = |attr: &Attribute| &*attr.name.local == "shadowrootmode";
-                templates.push(tag.attrs.iter().any(says));
+                let is_mode = |attr: &Attribute| &*attr.name.local == "shadowrootmode";
+                templates.push(tag.attrs.iter().any(is_mode));
                 templates.last().copied()
             }
             EndTag => templates.pop(),
@@ -144,7 +144,7 @@ impl Sieve {
         }
     }
 
-    /// True where a container's tag is to be left out because it is nested too deep.
+    /// True where a container's tag is to be dropped because it is nested too deep.
     fn is_flattened(&self, tag: &Tag) -> bool {
         if self.nesting == usize::MAX || tag.self_closing || !nests(&tag.name) {
             return false;
@@ -211,8 +211,8 @@ impl TokenSink for Sieve {
     }
 }
 
-/// True for scripts that are JSON-LD. Other data that scripts hold is read only where the page has no
-/// text, and then straight from the source.
+/// True for JSON-LD scripts. Data in other scripts is read only where the page has no text, and then from the
+/// source.
 fn holds_data(tag: &Tag) -> bool {
     tag.attrs.iter().any(|attr| {
         attr.name.local == local_name!("type")
@@ -273,7 +273,7 @@ fn breaks_out(name: &LocalName) -> bool {
     )
 }
 
-/// True for elements that can hold others, but `p`, which is often left unclosed.
+/// True for elements that can contain others, except `p`, which is often not closed.
 fn nests(name: &LocalName) -> bool {
     !matches!(
         &**name,

@@ -1,5 +1,4 @@
-//! The sink that html5ever's tree builder fills: `scraper`'s, with counts by which a hostile page is
-//! stopped.
+//! The sink that html5ever's tree builder fills: `scraper`'s, with counts that stop a hostile page.
 
 use std::borrow::Cow;
 use std::cell::{Cell, Ref};
@@ -14,7 +13,7 @@ use crate::limits::Limits;
 /// A node of the tree.
 pub type NodeId = <HtmlTreeSink as TreeSink>::Handle;
 
-/// `scraper`'s sink with a count of the tree builder's steps and of the nodes made.
+/// `scraper`'s sink, which counts the tree builder's steps and the nodes.
 pub struct CountingSink {
     sink: HtmlTreeSink,
     steps: Cell<u64>,

@@ -1,8 +1,8 @@
-//! The elements that stages distinguish, as one byte each.
+//! The tags of elements, one byte each.
 
 macro_rules! tags {
     ($($variant:ident = $name:literal,)*) => {
-        /// The name of an element, as far as any stage cares.
+        /// The tag of an element, as far as any stage distinguishes it.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[repr(u8)]
         #[allow(missing_docs)] // Each is the element of that name.
@@ -49,7 +49,7 @@ tags! {
 }
 
 impl Tag {
-    /// True for elements that start a new line where no style says otherwise (HTML 15.3).
+    /// True for elements that begin a new line by default (HTML 15.3).
     pub fn is_block(self) -> bool {
         use Tag::*;
         matches!(

@@ -1,7 +1,7 @@
-//! Characters: white space as a reader sees it, and words in every script.
+//! Characters and words: white space as browsers show it, and words in every script.
 
-/// True for characters of scripts that put no spaces between words (Han, Kana, Thai, Lao, Khmer,
-/// Burmese): there each character counts as a word, and none gets a space next to it.
+/// True for characters of scripts without spaces between words (Han, Kana, Thai, Lao, Khmer, Burmese). Each
+/// of them counts as a word.
 pub fn is_unspaced(c: char) -> bool {
     c >= '\u{0E00}'
         && matches!(c,
@@ -18,7 +18,7 @@ fn is_wide(c: char) -> bool {
         | '\u{FF01}'..='\u{FF60}' | '\u{20000}'..='\u{3FFFF}')
 }
 
-/// Words in a text; in scripts without spaces each character is one.
+/// Number of words in a text; in scripts without spaces each character is one.
 pub fn word_count(text: &str) -> usize {
     let mut words = 0;
     let mut inside = false;
@@ -33,8 +33,8 @@ pub fn word_count(text: &str) -> usize {
     words
 }
 
-/// Characters that are not shown and carry no meaning: soft hyphens, byte order marks, bidi
-/// overrides, controls. Joiners stay; scripts need them.
+/// True for characters that are not shown and have no meaning: soft hyphens, byte order marks, bidi
+/// overrides, controls. Not for joiners, which some scripts need.
 pub fn is_invisible(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_control() && !c.is_whitespace();
@@ -45,9 +45,9 @@ pub fn is_invisible(c: char) -> bool {
         || (c.is_control() && !c.is_whitespace())
 }
 
-/// Appends `piece` to `text` with white space folded as CSS does, no-break spaces included, and
-/// invisible characters left out. Leading space is dropped at the start of a text or a line, and
-/// a line break of the source between two wide characters is no space (CSS Text 3, 4.1.3).
+/// Appends `piece` to `text`. Collapses white space as CSS does, no-break spaces included, and drops invisible
+/// characters. At the start of a text or a line there is no space, and a line break of the source between
+/// two wide characters is none (CSS Text 3, 4.1.3).
 pub fn push_folded(text: &mut String, piece: &str) {
     let (mut has_space, mut has_break) = (false, false);
     for c in piece.chars() {
@@ -67,7 +67,7 @@ pub fn push_folded(text: &mut String, piece: &str) {
     }
 }
 
-/// Ends a line: trailing space goes, and an empty line is not started twice.
+/// Ends a line: removes trailing space, and makes no empty lines.
 pub fn push_break(text: &mut String) {
     text.truncate(text.trim_end().len());
     if !text.is_empty() {
@@ -75,7 +75,7 @@ pub fn push_break(text: &mut String) {
     }
 }
 
-/// Letters and digits alone, in lower case: for comparing texts that differ in marks and case.
+/// The letters and digits of a text in lower case, to compare texts that differ in punctuation and case.
 pub fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for c in text.chars().filter(|c| c.is_alphanumeric()) {

@@ -1,7 +1,7 @@
-//! Text to tokens: HTML's tokenizer (HTML 13.2.5). It does what html5ever's does, to whose tree
-//! builder it speaks, but goes from one delimiter to the next where that one goes from character to
-//! character, and what it hands on are slices of the page, not copies: most of a page's bytes are
-//! values of attributes, and scripts. Comments are skipped, errors are not reported.
+//! Text to tokens: the tokenizer of HTML (HTML 13.2.5). It emits the same tokens as html5ever's, for
+//! html5ever's tree builder, but goes from one delimiter to the next instead of from character to
+//! character, and emits slices of the page instead of copies: most bytes of a page are values of
+//! attributes, and scripts. Comments and parse errors are not emitted.
 
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
@@ -14,12 +14,12 @@ use memchr::{memchr, memchr2, memchr2_iter};
 
 use crate::page::references::resolve;
 
-/// More attributes than this are not kept of one element: each is compared with all before it.
+/// The most attributes of one element; the others are dropped, because each is compared with all before it.
 const MOST_ATTRIBUTES: usize = 256;
-/// More bytes than this are not read; a tendril counts in 32 bits.
+/// The most bytes that are read, because a tendril counts in 32 bits.
 const MOST_BYTES: usize = 1 << 30;
 
-/// How the text ahead is to be read.
+/// How the rest of the page is read.
 #[derive(Debug)]
 enum Mode {
     /// As text and tags.
@@ -30,7 +30,7 @@ enum Mode {
     Plain,
 }
 
-/// A page being read.
+/// The tokenizer, at one point of a page.
 #[derive(Debug)]
 pub struct Tokens {
     page: StrTendril,
@@ -53,12 +53,12 @@ impl Tokens {
         &self.page[self.at..]
     }
 
-    /// Passes over this many bytes of the rest.
+    /// Skips this many bytes of the rest.
     pub fn skip(&mut self, bytes: usize) {
         self.at = self.page.len().min(self.at + bytes);
     }
 
-    /// Gives the next text or tag to the sink. False at the end of the page.
+    /// Emits the next text or tag. False at the end of the page.
     pub fn step<S: TokenSink>(&mut self, sink: &S) -> bool {
         if self.at >= self.page.len() {
             return false;
@@ -78,7 +78,7 @@ impl Tokens {
         true
     }
 
-    /// Gives the text up to `end`.
+    /// Emits the text up to `end`.
     fn text<S: TokenSink>(&mut self, end: usize, resolves: bool, sink: &S) {
         let start = std::mem::replace(&mut self.at, end);
         if start == end {
@@ -92,7 +92,7 @@ impl Tokens {
         let _ = sink.process_token(Token::CharacterTokens(text), 1);
     }
 
-    /// Reads what begins with this `<`.
+    /// Reads a tag, a comment or a declaration.
     fn markup<S: TokenSink>(&mut self, sink: &S) {
         let rest = self.rest().as_bytes();
         match (rest.get(1), rest.get(2)) {
@@ -104,7 +104,7 @@ impl Tokens {
         }
     }
 
-    /// A tag that the page breaks off in is none.
+    /// Reads a tag. A tag that the page ends in is dropped.
     fn tag<S: TokenSink>(&mut self, kind: TagKind, sink: &S) {
         self.at += if kind == StartTag { 1 } else { 2 };
         let Some(tag) = self.read_tag(kind) else {
@@ -147,7 +147,7 @@ impl Tokens {
 
     fn read_attribute(&mut self, tag: &mut Tag) -> Option<()> {
         let start = self.at;
-        // A name may begin with the sign that ends one.
+        // A name may begin with `=`, which otherwise ends it.
         self.at += usize::from(self.peek()? == b'=');
         self.skip_until(|it| is_space(it) || matches!(it, b'/' | b'>' | b'='));
         let local = self.name(start);
@@ -186,7 +186,7 @@ impl Tokens {
         Some(self.resolved(start, end, true))
     }
 
-    /// Reads a comment, a document type, or CDATA where there may be some.
+    /// Reads a comment, a document type or, in foreign content, a CDATA section.
     fn declaration<S: TokenSink>(&mut self, sink: &S) {
         const CDATA: &str = "<![CDATA[";
         let rest = self.rest();
@@ -237,15 +237,15 @@ impl Tokens {
         resolve(text, in_attribute).into()
     }
 
-    /// A part of the page that shares the page's memory.
+    /// A part of the page, not copied.
     fn slice(&self, start: usize, end: usize) -> StrTendril {
         let bounded = |it: usize| u32::try_from(it).unwrap_or(u32::MAX);
         self.page.subtendril(bounded(start), bounded(end - start))
     }
 }
 
-/// The page with newlines for carriage returns (HTML 13.2.3.5), without its byte order mark and
-/// without the character NUL, of which the standard keeps some.
+/// The page with newlines for carriage returns (HTML 13.2.3.5), without its byte order mark and without NUL
+/// characters, some of which the standard keeps or replaces.
 fn normalised(text: &str) -> StrTendril {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let mut page = StrTendril::with_capacity(u32::try_from(text.len()).unwrap_or(0));
@@ -271,7 +271,7 @@ fn starts_with(text: &str, lower: &str) -> bool {
     start.is_some_and(|it| it.eq_ignore_ascii_case(lower.as_bytes()))
 }
 
-/// True where a `<` begins a tag, a comment or a declaration; else it is a character of the text.
+/// True where a `<` begins a tag, a comment or a declaration, and is not text.
 fn begins_markup(rest: &[u8]) -> bool {
     match *rest {
         [b'<', b'/', ..] => rest.len() > 2,
@@ -290,7 +290,7 @@ fn end_of_bogus_comment(rest: &str) -> usize {
     rest.find('>').map_or(rest.len(), |it| it + 1)
 }
 
-/// One past the comment whose content begins here. `<!-->` and `<!--->` are whole comments.
+/// The end of the comment whose content begins here. `<!-->` and `<!--->` are whole comments.
 fn end_of_comment(rest: &str) -> usize {
     let ends = |&at: &usize| {
         let content = &rest.as_bytes()[..at];
@@ -300,7 +300,7 @@ fn end_of_comment(rest: &str) -> usize {
     signs.find(ends).map_or(rest.len(), |it| it + 1)
 }
 
-/// Where the end tag of an element stands whose content is not markup.
+/// The position of the end tag of an element whose content is not markup.
 fn end_of_raw(rest: &str, kind: RawKind, name: &str) -> usize {
     if kind == RawKind::ScriptData {
         return end_of_script(rest);
@@ -310,11 +310,11 @@ fn end_of_raw(rest: &str, kind: RawKind, name: &str) -> usize {
         .unwrap_or(rest.len())
 }
 
-/// Where the end tag of a script stands. In what looks like a comment, a script's start tag and the
-/// end tag after it count for nothing (HTML 13.2.5.20 to 31).
+/// The position of the end tag of a script. Inside a comment of the script, a start tag and the end tag after
+/// it do not count (HTML 13.2.5.20 to 31).
 fn end_of_script(rest: &str) -> usize {
     let bytes = rest.as_bytes();
-    // Where the comment began, and whether a start tag was met in it.
+    // Where the comment begins, and whether a script's start tag is open in it.
     let (mut comment, mut inner) = (None, false);
     let mut from = 0;
     while let Some(found) = memchr2(b'<', b'>', &bytes[from..]) {
@@ -333,7 +333,7 @@ fn end_of_script(rest: &str) -> usize {
     bytes.len()
 }
 
-/// True where a tag of this name stands.
+/// True where a tag of this name is.
 fn is_tag(rest: &[u8], opens: &[u8], name: &str) -> bool {
     let Some((named, after)) = rest
         .strip_prefix(opens)
@@ -345,8 +345,7 @@ fn is_tag(rest: &[u8], opens: &[u8], name: &str) -> bool {
     named.eq_ignore_ascii_case(name.as_bytes()) && after.first().is_some_and(ends)
 }
 
-/// A document type has rules of its own for what is wrong with it, and a page has one: html5ever
-/// reads it.
+/// Reads a document type with html5ever: it has many rules of its own, and a page has only one.
 fn read_doctype(declaration: &str) -> Doctype {
     #[derive(Default)]
     struct Keeper(std::cell::RefCell<Doctype>);

@@ -1,6 +1,6 @@
-//! The parsed page as dense arrays in document order. A node is an index; its subtree is the range
-//! from it to its end, so that sums over containers, ancestors and descendants are walks over
-//! plain vectors. What a stage finds out, it keeps in a vector of its own, by the same index.
+//! The parsed page as dense arrays in document order. A node is an index, and its subtree is a range of
+//! indexes, so that sums over containers, ancestors and descendants are walks over plain vectors. Each stage
+//! stores its results in a vector of its own, by the same index.
 
 use std::collections::HashMap;
 
@@ -11,15 +11,15 @@ use scraper::{ElementRef, Html, Node};
 
 use crate::page::Tag;
 
-/// A node: its place in document order.
+/// A node: its index in document order.
 pub type Id = usize;
 
 /// What a node is.
 #[derive(Debug, Clone, Copy)]
 pub enum Data<'a> {
-    /// The document or a template's contents.
+    /// The document or the contents of a template.
     Root,
-    /// Text, as it stands in the page, entities resolved.
+    /// Text, with character references resolved.
     Text(&'a str),
     /// An element.
     Element(ElementRef<'a>),
@@ -38,12 +38,11 @@ struct Entry<'a> {
 #[derive(Debug)]
 pub struct Tree<'a> {
     entries: Vec<Entry<'a>>,
-    /// The distinct values of `class`. A page has few of them and repeats them often: what is to be
-    /// known of a value is found out once.
+    /// The distinct values of `class`. A page repeats them often, so that each value is analysed only once.
     classes: Vec<&'a str>,
 }
 
-/// Numbers the values of `class` while the tree is made.
+/// Numbers the values of `class` while the tree is built.
 #[derive(Default)]
 struct Classes<'a> {
     values: Vec<&'a str>,
@@ -102,12 +101,12 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// How many nodes there are; ids are less than this.
+    /// Number of nodes; ids are less than this.
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Never true: the document itself is a node.
+    /// Always false, because the document itself is a node.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
@@ -117,7 +116,7 @@ impl<'a> Tree<'a> {
         self.entries[id].parent
     }
 
-    /// One past the last node of the subtree.
+    /// The end of the subtree: one more than its last node.
     pub fn end(&self, id: Id) -> Id {
         self.entries[id].end
     }
@@ -132,12 +131,12 @@ impl<'a> Tree<'a> {
         self.entries[id].data
     }
 
-    /// The number of the node's `class`, a place in [`Tree::classes`]; `None` where it has none.
+    /// The index of the node's `class` in [`Tree::classes`]; `None` where it has none.
     pub fn class(&self, id: Id) -> Option<usize> {
         self.entries[id].class.map(|number| number as usize)
     }
 
-    /// The distinct values of `class` on the page, in the order in which they come up first.
+    /// The distinct values of `class` on the page, in order of first occurrence.
     pub fn classes(&self) -> &[&'a str] {
         &self.classes
     }
@@ -202,7 +201,7 @@ impl<'a> Tree<'a> {
         })
     }
 
-    /// True where `id` lies in the subtree of `above`, or is it.
+    /// True where `id` is `above` or in its subtree.
     pub fn is_within(&self, id: Id, above: Id) -> bool {
         above <= id && id < self.entries[above].end
     }
@@ -212,7 +211,7 @@ impl<'a> Tree<'a> {
         (0..self.len()).filter(move |&id| self.entries[id].tag == tag)
     }
 
-    /// The text below a node with white space folded; blocks and line breaks become one space.
+    /// The text of a subtree with white space collapsed; blocks and line breaks become one space.
     pub fn text(&self, id: Id) -> String {
         let mut text = String::new();
         for node in id..self.end(id) {
@@ -260,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn nodes_stand_in_document_order_with_their_subtrees_as_ranges() {
+    fn nodes_are_in_document_order_with_their_subtrees_as_ranges() {
         let document = document("<div><p>a</p><p>b <b>c</b></p></div><i>d</i>");
         let tree = document.page().tree;
         let div = tree.elements(Tag::Div).next().unwrap();

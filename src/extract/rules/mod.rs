@@ -1,13 +1,14 @@
-//! The CSS rule packs: what on a page is certainly not the article. Packs are data, in
-//! `rules/*.toml`, one a group; they are compiled once into an index by id, class and tag, and one
-//! walk over the tree matches them all ([`index`]).
+//! The CSS rule packs: which elements of a page are not the article. Packs are data, in `rules/*.toml`, one
+//! file a group. They are compiled once into an index by id, class and tag, and one walk over the tree
+//! matches them all ([`index`]).
 //!
-//! A rule strips an element and what it holds, unless that is most of the page's text: then the
-//! rule has met a wrapper whose name merely sounds like boilerplate, and yields. A rule marked
-//! `certain` does not yield.
+//! A rule strips an element and its contents, unless these are most of the page's text: then the element is
+//! a wrapper whose name only sounds like boilerplate, and the rule gives way. Rules marked `certain` do not
+//! give way.
 
 pub mod index;
 pub mod phrases;
+mod selector_key;
 pub mod site;
 
 use std::sync::LazyLock;
@@ -19,7 +20,7 @@ use phrases::Phrases;
 
 macro_rules! packs {
     ($($name:literal),* $(,)?) => {
-        /// The packs' files: name and contents.
+        /// The names and contents of the packs' files.
         const PACKS: &[(&str, &str)] = &[
             $(($name, include_str!(concat!("../../../rules/", $name, ".toml"))),)*
         ];
@@ -46,7 +47,7 @@ packs!(
 #[serde(deny_unknown_fields)]
 struct Pack {
     group: Group,
-    /// What the pack is for and what it must never catch; for readers of the file.
+    /// What the pack is for and what it must never catch, for readers of the file.
     #[serde(rename = "about")]
     _about: String,
     rule: Vec<RawRule>,
@@ -61,7 +62,7 @@ struct RawRule {
     select: Vec<String>,
 }
 
-/// What a rule's elements are.
+/// What kind of boilerplate a rule strips.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Group {
@@ -83,7 +84,7 @@ pub enum Group {
     Ads,
     /// Authors, dates and places around the text.
     Byline,
-    /// Words under pictures; a role of their own, not lost.
+    /// Captions of pictures, which have a role of their own.
     Caption,
     /// Page ends: tags, legal lines, contact.
     Footer,
@@ -119,33 +120,34 @@ impl Group {
 pub struct Rule {
     /// The rule's name, unique in its pack.
     pub name: String,
-    /// What its elements are.
+    /// The kind of boilerplate.
     pub group: Group,
-    /// Strips even what holds most of the page's text.
+    /// Strips an element even if it holds most of the page's text.
     pub certain: bool,
 }
 
 /// Which rule applies to a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {
-    /// None.
+    /// No rule.
     Free,
-    /// Stripped, by the rule at this place of [`Rules::rules`].
+    /// Stripped, by the rule with this index in [`Rules::rules`].
     Rule(u16),
-    /// Stripped by a user's own selector, which stands at this place of [`SiteRules::selectors`](site::SiteRules::selectors).
+    /// Stripped by a user's selector with this index in
+    /// [`SiteRules::selectors`](site::SiteRules::selectors).
     Site(u16),
-    /// Kept by a user's own selector, whatever the rules say.
+    /// Kept by a user's selector, whatever the rules say.
     Kept(u16),
 }
 
 /// The compiled rules.
 #[derive(Debug)]
 pub struct Rules {
-    /// The rules; the index names them by place.
+    /// The rules; the index refers to them by number.
     pub rules: Vec<Rule>,
-    /// What finds them.
+    /// The selectors of all rules.
     pub index: Index,
-    /// Sentences that are boilerplate wherever they stand.
+    /// Phrases that are boilerplate wherever they occur.
     pub phrases: Phrases,
 }
 

@@ -1,6 +1,5 @@
-//! Boilerplate that only its words give away: 'Advertisement', 'Read more: …', 'Log in to
-//! comment'. Phrases are data, in `rules/phrases.toml`; a phrase drops a whole short block, never a
-//! part of one.
+//! Boilerplate that is recognised by its words: 'Advertisement', 'Read more: …', 'Log in to comment'.
+//! Phrases are data, in `rules/phrases.toml`. A phrase drops a whole short block, never a part of one.
 
 use std::collections::HashMap;
 
@@ -36,9 +35,9 @@ fn default_chars() -> usize {
 #[derive(Debug, Default)]
 pub struct Phrases {
     names: Vec<String>,
-    /// By their first word, in lower case.
+    /// The patterns by their first word, in lower case.
     patterns: HashMap<String, Vec<Pattern>>,
-    /// The longest block that any of them may drop.
+    /// The most characters of a block that any of them may drop.
     longest: usize,
 }
 
@@ -46,11 +45,11 @@ pub struct Phrases {
 struct Pattern {
     /// In lower case.
     text: String,
-    /// The place of its phrase's name.
+    /// The index of its phrase's name.
     name: usize,
-    /// The block must end with it.
+    /// The pattern must be the whole block.
     whole: bool,
-    /// The longest block it may drop.
+    /// The most characters of a block that it may drop.
     chars: usize,
 }
 
@@ -114,7 +113,7 @@ impl Phrases {
     }
 }
 
-/// Text from its first letter or digit on.
+/// The text from its first letter or digit on.
 fn bare(text: &str) -> &str {
     text.trim_start_matches(|c: char| !c.is_alphanumeric())
 }
@@ -133,13 +132,13 @@ fn is_over(tail: &str) -> bool {
     !tail.contains(char::is_alphanumeric)
 }
 
-/// True where no word goes on across the place at which `tail` begins.
+/// True where no word continues from before `tail` into it.
 fn is_word_end(text: &str, tail: &str) -> bool {
     let head = &text[..text.len() - tail.len()];
     !(head.ends_with(is_spaced) && tail.starts_with(is_spaced))
 }
 
-/// Letters and digits of scripts that part words by spaces.
+/// True for letters and digits of scripts with spaces between words.
 fn is_spaced(c: char) -> bool {
     c.is_alphanumeric() && !crate::page::text::is_unspaced(c)
 }
@@ -166,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_whole_block_is_known_whatever_its_case_and_marks() {
+    fn a_whole_block_matches_in_any_case_and_punctuation() {
         assert_eq!(phrases().find("— ADVERTISEMENT —"), Some("ad"));
         assert_eq!(phrases().find("Advertisement rules were eased"), None);
     }
