@@ -112,7 +112,7 @@ pub fn classify(evidence: &PageEvidence<'_, '_>) -> Classification {
     let amounts = TextAmounts::new(evidence.blocks, evidence.text);
     let kind = evidence.body.kind;
     let kind = kind.unwrap_or_else(|| kind_of(evidence, &amounts));
-    let (mut verdict, mut why) = judge(evidence, kind, &amounts);
+    let (mut verdict, mut why) = verdict_on(evidence, kind, &amounts);
     let kind = match verdict {
         Verdict::Article | Verdict::Index | Verdict::Empty | Verdict::PaywallStub => kind,
         _ => Kind::Other,
@@ -130,7 +130,7 @@ pub fn classify(evidence: &PageEvidence<'_, '_>) -> Classification {
 }
 
 /// The verdict on a page of this kind.
-fn judge(
+fn verdict_on(
     evidence: &PageEvidence<'_, '_>,
     kind: Kind,
     amounts: &TextAmounts,

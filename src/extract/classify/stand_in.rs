@@ -302,7 +302,7 @@ mod tests {
         }
     }
 
-    /// `fixtures/stand-ins/OUTCOME/`: pages as services, papers and content systems make them; under
+    /// `fixtures/stand-ins/OUTCOME/`: pages of services, papers and content systems; under
     /// `stored` articles on such things, with banners and checks of their own.
     #[test]
     fn pages_that_stand_in_for_an_article_are_recognised() {

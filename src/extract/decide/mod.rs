@@ -28,7 +28,7 @@ const LONG_RUN: usize = 40;
 const CERTAIN_MEAN: f32 = 0.75;
 /// …and its paragraphs have this many characters or more.
 const LONG_CHARS: usize = 80;
-/// A standfirst may stand this many blocks above the body.
+/// A standfirst may be this many blocks above the body.
 const REACH: usize = 25;
 
 /// Decides about every block of a page. `container` is the element that a user's `article` selector

@@ -1,4 +1,4 @@
-//! The numbers that stand in a feature row for tags, roles, rule groups, page kinds, characters and
+//! The numbers that represent tags, roles, rule groups, page kinds, characters and
 //! kinds of words. A trained model splits on these numbers, so each is written out here, apart from
 //! the enums: a variant inserted in the middle moves none of them. Give a new variant the next free
 //! number and train again.

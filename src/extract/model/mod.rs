@@ -29,7 +29,7 @@ pub struct About {
     pub date: String,
     /// The training sets.
     pub sets: Vec<String>,
-    /// The digest of the codes that stand in the features; see [`encoding::digest`].
+    /// The digest of the codes in the features; see [`encoding::digest`].
     pub codes: String,
     /// Names of the features of the first pass, in order.
     pub first: Vec<String>,
