@@ -237,20 +237,20 @@ fn opt_outs_are_reported_with_their_sources_where_there_are_any() {
 }
 
 #[test]
-fn a_verdict_tells_what_it_rests_on() {
+fn a_verdict_states_its_reason() {
     let why = |page: &str| {
         explain(page, &SiteRules::default())
             .extraction
             .why
             .to_string()
     };
-    let sound = why(&format!(
+    let article = why(&format!(
         "<h1>Limes</h1><p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p>"
     ));
-    assert!(sound.starts_with("it has an article's text"), "{sound}");
+    assert!(article.starts_with("it has an article's text"), "{article}");
     assert_eq!(why(""), "there is no text");
     let few = why("<p>The ferry put to sea again on a fine morning.</p>");
-    assert!(few.ends_with("an article has 60"), "{few}");
+    assert!(few.ends_with("an article needs 60"), "{few}");
 }
 
 /// There is one path: whatever is explained is what was decided.
