@@ -1,10 +1,10 @@
 """Which blocks of a page are in its gold text.
 
-A page's blocks and its gold are token lists. Each block may claim a stretch of the gold; claims
-keep the page's order, never overlap, and together cover as much gold as they can: the heaviest
-increasing chain of candidates, found with a Fenwick tree of running maxima. So a teaser above the
-story does not claim what the story's own paragraph claims, and a one-word kicker ('Berlin') does
-not claim the first word of a dateline that its paragraph covers.
+A page's blocks and its gold are token lists. Each block may claim a stretch of the gold. Claims keep the
+page's order, never overlap, and together cover as much gold as possible: the heaviest increasing chain
+of candidates, found with a Fenwick tree of running maxima. So a teaser above the story does not claim
+what the story's own paragraph claims, and a one-word kicker ('Berlin') does not claim the first word of
+a dateline that its paragraph covers.
 """
 
 import collections
@@ -15,14 +15,14 @@ TOKEN = re.compile(
     r"|[^\W\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
 )
 SHINGLE = 4
-# Tokens that two texts of one paragraph may be apart by, where one leaves out some.
+# How many tokens two texts of one paragraph may be shifted by, where one leaves out some.
 DRIFT = 6
-# Candidates of one block.
+# Most candidates of one block.
 PLACES = 20
-# Blocks to each side that keep a claimant company.
-COMPANY = 5
-# From this share of its shingles on a block is in the gold; below the second one it is not; what
-# lies between teaches nothing.
+# Blocks to each side whose claims support a claim.
+NEARBY = 5
+# A block with this share of its shingles or more is in the gold, and one below the second share is not;
+# blocks between are left out of the training.
 IN, OUT = 0.5, 0.15
 
 
@@ -36,25 +36,25 @@ def align(blocks, gold):
     claims = []  # (block, start, end, weight, share)
     for number, block in enumerate(blocks):
         claims.extend((number, *place) for place in places(block, grams))
-    claims = favour_company(claims, len(blocks))
+    claims = favour_neighbours(claims, len(blocks))
     shares = [0.0] * len(blocks)
     for number, *_, share in heaviest_chain(claims, len(gold)):
         shares[number] = share
     return shares
 
 
-def favour_company(claims, count):
-    """Of two blocks that could claim the same, the one among other claimants weighs a little more."""
+def favour_neighbours(claims, count):
+    """Gives a claim among other claims a little more weight, to choose between two blocks with the same text."""
     heaviest = [0.0] * count
     for number, _, _, weight, share in claims:
         heaviest[number] = max(heaviest[number], weight * share)
-    company = []
+    nearby = []
     for number in range(count):
-        near = range(max(0, number - COMPANY), min(count, number + COMPANY + 1))
-        company.append(sum(heaviest[it] / abs(it - number) for it in near if it != number))
-    most = max(company, default=0) or 1
+        near = range(max(0, number - NEARBY), min(count, number + NEARBY + 1))
+        nearby.append(sum(heaviest[it] / abs(it - number) for it in near if it != number))
+    most = max(nearby, default=0) or 1
     return [
-        (number, start, end, weight * (1 + 0.05 * company[number] / most), share)
+        (number, start, end, weight * (1 + 0.05 * nearby[number] / most), share)
         for number, start, end, weight, share in claims
     ]
 
@@ -68,7 +68,7 @@ def index(gold):
 
 
 def places(block, grams):
-    """Where a block may lie in the gold: (start, end, weight, share)."""
+    """Where a block may be in the gold: (start, end, weight, share)."""
     size = min(len(block), SHINGLE)
     if size == 0:
         return
@@ -94,7 +94,7 @@ def places(block, grams):
 
 
 def heaviest_chain(claims, length):
-    """The claims, in the order of blocks and of the gold, that weigh most and do not overlap."""
+    """The heaviest chain of claims in the order of blocks and of the gold that do not overlap."""
     best = [(0.0, None)] * (length + 2)  # Fenwick tree: heaviest chain that ends up to a place
     links = []
 
@@ -137,7 +137,7 @@ def squeeze(text):
 
 
 def from_segments(texts, wanted, unwanted):
-    """Labels from segments that must and must not appear: 1, 0, or None where they say nothing."""
+    """Labels by segments that must and must not appear: 1, 0, or None where no segment applies."""
     labels = [None] * len(texts)
     squeezed = [squeeze(text) for text in texts]
     for segment in map(squeeze, unwanted):

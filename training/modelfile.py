@@ -7,7 +7,7 @@ import struct
 import numpy as np
 
 MAGIC = b"newsmod3"
-STEP = 16  # word weights are kept in sixteenths
+STEP = 16  # word weights are stored in sixteenths
 
 
 def write(path, about, words, first, second):
@@ -24,7 +24,7 @@ def with_pages(path, source, codes, names, words, trees):
     `words` is (hashes, weights, bias). Both must be trained with the same codes."""
     head, *blocks = read_sections(source)[:4]
     hashes, weights, bias = words
-    # The file keeps weights in steps; the scale makes the most of them.
+    # The file stores weights in steps; the scale uses their whole range.
     scale = float(np.abs(weights).max()) * STEP / 127
     about = json.loads(head)
     if about["codes"] != codes:

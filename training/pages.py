@@ -1,6 +1,6 @@
-"""Trains the scorer of whole pages: article or not. Words are weighed by logistic regression; trees then
-see the sum beside the other features. The sums that the trees learn from are made by weights that
-have not seen the page's site, or the trees would trust them too much."""
+"""Trains the scorer of whole pages: article or not. Words are weighted by logistic regression; trees then
+see their sum among the other features. For training, the sums come from weights that have not seen the
+page's site, or the trees would trust them too much."""
 
 import json
 
@@ -11,8 +11,7 @@ from scipy.sparse import csr_matrix
 
 SEED = 20261124
 FEWEST_PAGES = 8
-# Only these pages are known not to be chosen for being articles; those of the other sets are all
-# articles, and count half.
+# Only this set has pages that are not articles; those of the other sets are all articles, and count half.
 MIXED = "wcxb"
 OTHERS = 0.5
 SPREAD = 10.0
@@ -36,7 +35,7 @@ PARAMETERS = dict(
 
 
 class Pages:
-    """What `newsprint features` wrote of whole pages; the column of the words' sum is last."""
+    """The output of `newsprint features` on whole pages; the sum of the words is the last column."""
 
     def __init__(self, folders, gold, folds):
         rows, words, counts, self.names = [], [], [], []
@@ -83,7 +82,7 @@ def weigh(bags, label, weight):
 
 
 def sums_unseen(pages, use):
-    """The words' sums of these pages, each by weights that have not seen its site."""
+    """The sums of the words of these pages, each by weights that have not seen its site."""
     sums = np.zeros(len(use))
     folds = pages.fold[use]
     for fold in np.unique(folds):
@@ -104,7 +103,7 @@ def grow(pages, use, sums):
 
 
 def validate(pages):
-    """Prints how well pages are told apart, each by trees that have not seen its site."""
+    """Prints how well pages are classified, each by trees that have not seen its site."""
     said = np.zeros(len(pages.names))
     for fold in np.unique(pages.fold):
         use, here = np.flatnonzero(pages.fold != fold), np.flatnonzero(pages.fold == fold)
@@ -129,6 +128,6 @@ def train(pages):
     everything = np.arange(len(pages.names))
     trees = grow(pages, everything, sums_unseen(pages, everything))
     weights, bias = weigh(pages.bags, pages.label, weight_of(pages))
-    # Words that say next to nothing only take room.
+    # Words with next to no weight only take space.
     keep = np.abs(weights) > np.abs(weights).max() / 127 / 2
     return pages.columns, (pages.hashes[keep], weights[keep], bias), trees

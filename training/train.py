@@ -1,4 +1,4 @@
-"""Trains the block scorer, and says how good it is on sites it has not seen. See README.md."""
+"""Trains the block scorer, and measures it on sites that it has not seen. See README.md."""
 
 import argparse
 import concurrent.futures
@@ -21,8 +21,8 @@ SEED = 20261123
 FOLDS = 5
 THREADS = 2
 
-# Roles that a set's gold leaves out by convention: of those, blocks inside the article teach
-# nothing, and the set's text is assembled without them.
+# Roles that a set's gold leaves out by convention: blocks of these roles inside the article are left out
+# of the training, and the set's text is assembled without them.
 LEFT_OUT = {
     "fundus": {"list", "quote", "table", "code"},
     "newspaper": {"table"},
@@ -32,11 +32,11 @@ SET_WEIGHT = {"fundus": 2.0, "newspaper": 1.0, "trafilatura": 0.7, "wcxb": 1.0}
 FIRST = dict(trees=400, num_leaves=31, learning_rate=0.05, min_data_in_leaf=60)
 SECOND = dict(trees=120, num_leaves=16, learning_rate=0.05, min_data_in_leaf=100)
 QUICK = dict(trees=100, num_leaves=31, learning_rate=0.1, min_data_in_leaf=60)
-# What a quick model is sure of, and how many tokens make a long paragraph.
+# The score from which a quick model is sure, and the tokens of a long paragraph.
 SURE, LONG = 0.85, 20
-# Below the one and above the other a quick model's guess teaches words where the gold is silent.
+# Where the gold is silent, scores below the one and above the other are guesses that train word weights.
 NO, YES = 0.1, 0.9
-# Shares of the pages that the calibration's points stand for.
+# Points of the calibration, each the mean of an equal share of the pages.
 BINS = 16
 PARAMETERS = dict(
     objective="binary",
@@ -52,19 +52,19 @@ PARAMETERS = dict(
     verbose=-1,
 )
 
-# Hosts under these are parties of their own.
+# Second-level domains under which others register.
 SHARED = {"co", "com", "net", "org", "gov", "edu", "ac", "or", "ne", "go"}
 
 
 def domain(url):
-    """About the registered domain: enough to keep a site's pages in one fold."""
+    """Roughly the registered domain; enough to keep a site's pages in one fold."""
     host = (urllib.parse.urlsplit(url).hostname or url).removeprefix("www.").split(".")
     size = 3 if len(host) > 2 and host[-2] in SHARED and len(host[-1]) == 2 else 2
     return ".".join(host[-size:])
 
 
 class Data:
-    """What `newsprint features` wrote, as arrays; a row a block, pages one after the other."""
+    """The output of `newsprint features` as arrays: a row a block, page after page."""
 
     def __init__(self, folders):
         self.pages, self.blocks, rows, words, counts = [], [], [], [], []
@@ -85,7 +85,7 @@ class Data:
         self.page_of = np.repeat(np.arange(len(sizes)), sizes)
 
     def in_order_of(self, names):
-        """The places of the rows, ordered by these pages."""
+        """The indexes of the rows, in the order of these pages."""
         starts = np.cumsum([0] + [len(blocks) for blocks in self.blocks])
         at = {name: number for number, name in enumerate(self.pages)}
         return np.concatenate([np.arange(starts[at[n]], starts[at[n] + 1]) for n in names])
@@ -121,7 +121,7 @@ def label_page(page, blocks):
 
 
 def learn_words(data, rows, label, domains):
-    """Log odds of each word, a site counting once however many pages it has."""
+    """The log odds of each word. A site counts once, however many pages it has."""
     page_domain = np.array([domains[name] for name in data.pages])
     of_row = np.repeat(np.arange(len(data.counts)), data.counts)
     keep = rows[of_row]
@@ -132,7 +132,7 @@ def learn_words(data, rows, label, domains):
     ins = np.bincount(which, weights=label[row])
     all_ = np.bincount(which)
     share = ins / all_
-    # A site that shows a word once says less than one that shows it often.
+    # A site with a word once counts less than one that has it often.
     say = all_ / (all_ + 2.0)
     hashes, at = np.unique((key >> 20).astype(np.uint32), return_inverse=True)
     plus = np.bincount(at, weights=share * say)
@@ -153,7 +153,7 @@ def grow(rows, label, weight, shape):
 
 
 def rising_line(pairs):
-    """Means of equal shares of the pages by what was promised, neighbours pooled until they rise
+    """Means of equal shares of the pages, ordered by the estimate; neighbours are pooled until they rise
     (the pool adjacent violators algorithm; Ayer et al., 1955)."""
     ordered = pairs[np.argsort(pairs[:, 0])]
     pools = [[*part[:, :2].mean(axis=0), len(part)] for part in np.array_split(ordered, BINS)]
@@ -186,7 +186,7 @@ class Training:
         return sorted(name for name in self.gold if fold is None or self.fold[name] == fold)
 
     def features(self, tag, names, model):
-        """Runs `newsprint features` over these pages, unless it has been done."""
+        """Runs `newsprint features` over these pages."""
         folder = self.work / tag
         listed = self.work / f"{tag}.list"
         listed.write_text("".join(f"{self.html / name}.html.gz\n" for name in names))
@@ -277,7 +277,7 @@ class Training:
 
     def without_truncated_gold(self, data, said, label, weight):
         """Some gold stops before its article does. Where the quick model is sure of several long
-        paragraphs that the gold lacks, those paragraphs teach nothing."""
+        paragraphs that the gold lacks, they are left out of the training."""
         weight = weight.copy()
         sizes = np.array([len(labels.tokens(text)) for page in data.blocks for text, _, _ in page])
         sure = np.flatnonzero((said > SURE) & (label == 0) & (weight > 0) & (sizes >= LONG))
@@ -292,8 +292,8 @@ class Training:
         return weight
 
     def with_guesses(self, data, said, label, weight):
-        """Gold of segments is silent about most of a page. What the quick model is sure of there
-        teaches words, though no tree: (rows that teach words, their labels)."""
+        """Gold of segments is silent about most of a page. Blocks there that the quick model is sure of train
+        word weights, but no trees: (rows that train word weights, their labels)."""
         silent = np.array(["with" in self.gold[name] for name in data.pages])[data.page_of]
         settled = np.array([it for page in data.blocks for _, _, it in page])
         guess = silent & (weight == 0) & ~settled & ((said < NO) | (said > YES))
@@ -307,8 +307,8 @@ class Training:
         return np.concatenate([it[0] for it in found]), np.concatenate([it[1] for it in found])
 
     def validate(self, models):
-        """Each page by the model that has not seen its site; once as users get it, once with the
-        roles that its set's gold has."""
+        """Scores each page by the model that has not seen its site: the text as users get it, and the text
+        with the roles that its set's gold has."""
         for tag, include in [("default", None), ("by set", LEFT_OUT)]:
             lines = []
             for k in range(FOLDS):
@@ -323,12 +323,12 @@ class Training:
         return self.work / "predictions-default.jsonl"
 
     def calibrate(self, predictions):
-        """How the F1 that the scores promise relates to the measured one: points on a rising line,
-        and a table of how well the line holds on folds that it was not drawn from."""
+        """How the F1 that the scores estimate relates to the measured one: points on a rising line. Prints how
+        well the line fits folds that it was not made from."""
         spec = importlib.util.spec_from_file_location("score", self.args.score)
         score = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(score)
-        pairs = []  # (promised, measured, fold)
+        pairs = []  # (estimated, measured, fold)
         for name, record in score.load_predictions(predictions).items():
             page = self.gold.get(name)
             if page and page["set"] != "trafilatura":
@@ -367,9 +367,9 @@ def main():
     parser.add_argument("pages", help="folder with pages.jsonl and html/ID.html.gz")
     parser.add_argument("--score", required=True, help="the sets' scorer, a Python script")
     parser.add_argument("--newsprint", default="target/release/newsprint")
-    parser.add_argument("--work", default="target/training", help="folder for what comes between")
-    parser.add_argument("--output", help="write the model made of all pages here")
-    parser.add_argument("--pages-only", action="store_true", help="keep the blocks' model of the last run in --work")
+    parser.add_argument("--work", default="target/training", help="folder for intermediate files")
+    parser.add_argument("--output", help="write the model trained on all pages here")
+    parser.add_argument("--pages-only", action="store_true", help="reuse the model of blocks that the last run left in --work")
     parser.add_argument("--date", default=datetime.date.today().isoformat())
     training = Training(parser.parse_args())
     if training.args.pages_only:
