@@ -1,15 +1,10 @@
-//! What a format is, and the one place that maps the name of one to its implementation.
+//! What a format is: records as documents, in a stream, in files.
 
 use std::fmt;
 use std::io::{self, Write};
 use std::path::Path;
 
 use crate::article::Article;
-use crate::config::Format;
-use crate::output::html::Html;
-use crate::output::json::{Json, JsonLines};
-use crate::output::markdown::Markdown;
-use crate::output::text::Text;
 use crate::output::writer::Writer;
 
 /// A format of records. Implementations are stateless: the state of a stream or a folder is in the encoders
@@ -45,17 +40,6 @@ pub trait Encoder: fmt::Debug + Send {
     /// # Errors
     /// Fails if writing to `out` fails.
     fn finish(&mut self, out: &mut dyn Write) -> io::Result<()>;
-}
-
-/// The implementation of a format.
-pub fn format(format: Format) -> &'static dyn RecordFormat {
-    match format {
-        Format::Text => &Text,
-        Format::Markdown => &Markdown,
-        Format::Html => &Html,
-        Format::Json => &Json,
-        Format::Jsonl => &JsonLines,
-    }
 }
 
 /// One record as a string.

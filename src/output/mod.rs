@@ -21,11 +21,13 @@ mod html;
 mod json;
 mod markdown;
 mod names;
+mod registry;
 mod text;
 mod writer;
 
 pub use append::AppendFiles;
 pub use article_files::{ArticleFiles, replace_file};
-pub use format::{Encoder, RecordFormat, Separated, format, to_string};
+pub use format::{Encoder, RecordFormat, Separated, to_string};
 pub use names::{article_file, day};
+pub use registry::format;
 pub use writer::{Mark, Marks, OutputError, Record, Writer, Written};

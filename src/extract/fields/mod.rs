@@ -8,6 +8,7 @@ mod access;
 mod byline;
 mod candidate;
 mod canonical_url;
+mod date_reader;
 mod dates;
 mod description;
 mod explain;

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use crate::extract::fields::candidate::{Candidate, Source};
 use crate::extract::fields::dates::DateTime;
-use crate::extract::fields::meta;
 use crate::extract::fields::publication_date::{self, Publication};
 use crate::extract::fields::sources::PageSources;
 use crate::page::Id;
@@ -12,12 +11,6 @@ use crate::selectors::SelectorKey;
 
 /// The date of publication, where the page announces it as that of a modification.
 const OF_UPDATE: Source<'static> = Source::Place("date of publication, announced as an update");
-
-/// What the page states about the article for machines, in order of trust.
-pub(super) fn stated<'p>(page: &'p PageSources<'_>) -> impl Iterator<Item = Candidate<'p>> {
-    page.json_ld("dateModified", &page.linked.modified)
-        .chain(page.metas(meta::MODIFIED))
-}
 
 /// Every date in order of trust, what users' selectors find first.
 pub(super) fn candidates<'p>(
@@ -42,7 +35,7 @@ fn of_markup<'p>(
     let read = move |it: Candidate<'p>| it.and_then(|text: Cow<'p, str>| reader.parse(&text));
     let of_update = published.date.filter(|_| published.is_of_update());
     let of_update = of_update.map(|date| Candidate::new(OF_UPDATE, date));
-    stated(page)
+    page.stated_modifications()
         .chain(visible)
         .chain(of_page)
         .filter_map(read)

@@ -8,7 +8,7 @@ use crate::extract::fields::candidate::{Candidate, Source};
 use crate::extract::fields::dates::{DateReader, DateTime};
 use crate::extract::fields::json_ld::{self, LinkedData, PageNames};
 use crate::extract::fields::scan::Scan;
-use crate::extract::fields::{canonical_url, field_text, language, url as page_url, visible};
+use crate::extract::fields::{canonical_url, field_text, meta, url as page_url, visible};
 use crate::extract::rules::site::SiteRules;
 use crate::limits::Limits;
 use crate::page::{Id, Input, Page, Tree};
@@ -118,11 +118,10 @@ impl<'p> PageSources<'p> {
         }
     }
 
-    /// Reads dates in the order that the page's language and host suggest.
-    pub(super) fn date_reader(&self) -> DateReader {
-        let language = language::declared(self);
-        let host = self.url().and_then(Url::host_str);
-        DateReader::new(language.as_deref(), host, self.limits)
+    /// The modification dates that the page states for machines, in order of trust.
+    pub(super) fn stated_modifications(&self) -> impl Iterator<Item = Candidate<'_>> {
+        self.json_ld("dateModified", &self.linked.modified)
+            .chain(self.metas(meta::MODIFIED))
     }
 
     /// The text of a node and what is below it, where it is no longer than a line.

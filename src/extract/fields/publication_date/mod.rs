@@ -12,7 +12,7 @@ use crate::extract::fields::candidate::{Candidate, Source};
 use crate::extract::fields::dates::{DateReader, DateTime};
 use crate::extract::fields::sources::{NEAR_HEADLINE, PageSources};
 use crate::extract::fields::visible::MarkedText;
-use crate::extract::fields::{language, meta, modification_date};
+use crate::extract::fields::{language, meta};
 use crate::page::Id;
 use crate::selectors::SelectorKey;
 
@@ -195,7 +195,7 @@ impl<'p> Candidates<'p> {
 
     /// True where the page states one instant for both publication and modification.
     fn is_of_last_change(&self, published: &DateTime) -> bool {
-        let mut modified = modification_date::stated(self.page);
+        let mut modified = self.page.stated_modifications();
         modified.any(|it| self.reader.parse(&it.value).as_ref() == Some(published))
     }
 
