@@ -557,6 +557,26 @@ fn a_dry_run_prints_what_is_due_and_stores_nothing() {
 }
 
 #[test]
+fn a_dry_run_with_a_store_prints_what_is_due_today_and_changes_nothing() {
+    let (dir, server) = (folder(), daily());
+    configure(dir.path(), &server, DAILY);
+    run(dir.path(), "crawl --quiet --max-pages 1");
+    let store = fs::read(dir.path().join("newsprint.db")).unwrap();
+    let files = fs::read_dir(dir.path()).unwrap().count();
+    let ran = run(dir.path(), "crawl --dry-run");
+    assert_eq!((ran.code, ran.out.lines().count()), (0, 1), "{}", ran.err);
+    run(dir.path(), "crawl --quiet");
+    let ran = run(dir.path(), "crawl --dry-run");
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{}", ran.err);
+    fs::write(dir.path().join("newsprint.db"), &store).unwrap();
+    let ran = run(dir.path(), "crawl --dry-run");
+    assert_eq!((ran.code, ran.out.lines().count()), (0, 1), "{}", ran.err);
+    assert_eq!(fs::read(dir.path().join("newsprint.db")).unwrap(), store);
+    let now = fs::read_dir(dir.path()).unwrap().count();
+    assert_eq!(now, files, "no new files");
+}
+
+#[test]
 fn a_source_that_cannot_be_reached_needs_a_person() {
     let (dir, server) = (folder(), daily());
     server.on("weekly.test/", Reply::status(500));

@@ -15,6 +15,7 @@ mod pages;
 mod revisions;
 mod robots;
 mod runs;
+mod scratch;
 mod site_memory;
 mod status;
 
@@ -99,51 +100,6 @@ impl SqliteStore {
                 location: path.display().to_string(),
             })
         }
-    }
-
-    /// A store in memory that knows the addresses and hosts that the one in this file knows, if
-    /// there is one. Nothing is written to the file.
-    pub(crate) async fn scratch(path: &Path) -> Result<SqliteStore, StoreError> {
-        let original = match SqliteStore::open_existing(path).await {
-            Ok(store) => Some(store),
-            Err(StoreError::Missing { .. }) => None,
-            Err(error) => return Err(error),
-        };
-        let location = path.display().to_string();
-        let memory = connect(&location, 1, SqliteConnectOptions::new().in_memory(true)).await?;
-        migrate(&location, &memory).await?;
-        let scratch = SqliteStore {
-            location,
-            writer: memory.clone(),
-            readers: memory,
-            full: Arc::default(),
-        };
-        if let Some(original) = original {
-            original.close().await;
-            scratch.copy_addresses(path).await?;
-        }
-        Ok(scratch)
-    }
-
-    async fn copy_addresses(&self, from: &Path) -> Result<(), StoreError> {
-        let steps = async {
-            let mut connection = self.writer.acquire().await?;
-            sqlx::query("ATTACH $1 AS original")
-                .bind(from.to_string_lossy().into_owned())
-                .execute(&mut *connection)
-                .await?;
-            sqlx::raw_sql(
-                "INSERT INTO urls SELECT * FROM original.urls;
-                 INSERT INTO hosts (host, failures, back_off_until, visited_at)
-                     SELECT host, failures, back_off_until, visited_at FROM original.hosts;
-                 INSERT INTO robots SELECT * FROM original.robots;
-                 INSERT INTO shapes SELECT * FROM original.shapes;
-                 DETACH original",
-            )
-            .execute(&mut *connection)
-            .await
-        };
-        steps.await.map_err(|error| self.fault(error)).map(|_| ())
     }
 
     /// Begins to write; waits for whoever else does.
