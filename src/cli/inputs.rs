@@ -30,10 +30,11 @@ pub(crate) fn lines(path: &Path) -> Result<Vec<String>> {
         fs::read(path).map(|read| bytes = read)
     };
     read.with_context(|| format!("cannot read the list {}", path.display()))?;
-    let text = String::from_utf8_lossy(&bytes);
+    // A byte order mark may name another encoding, and stands between the lists that one is made of.
+    let (text, _, _) = encoding_rs::UTF_8.decode(&bytes);
     Ok(text
-        .lines()
-        .map(str::trim)
+        .split(['\n', '\r'])
+        .map(|line| line.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}'))
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
         .map(str::to_owned)
         .collect())
@@ -76,6 +77,28 @@ mod tests {
     fn a_list_has_one_input_a_line() {
         let file = tempfile::NamedTempFile::new().unwrap();
         fs::write(file.path(), "a.example\r\n\n# not this\n  b.example \n").unwrap();
+        assert_eq!(lines(file.path()).unwrap(), ["a.example", "b.example"]);
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_the_first_line_and_names_the_encoding() {
+        let text = "\u{feff}a.example\r\n\u{feff}b.example\r\n";
+        let utf16 = || text.encode_utf16();
+        let (little, big) = (
+            utf16().flat_map(u16::to_le_bytes),
+            utf16().flat_map(u16::to_be_bytes),
+        );
+        for bytes in [text.as_bytes().to_vec(), little.collect(), big.collect()] {
+            let file = tempfile::NamedTempFile::new().unwrap();
+            fs::write(file.path(), bytes).unwrap();
+            assert_eq!(lines(file.path()).unwrap(), ["a.example", "b.example"]);
+        }
+    }
+
+    #[test]
+    fn a_comment_after_a_byte_order_mark_is_a_comment_and_old_line_ends_end_lines() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(file.path(), "\u{feff}# first\ra.example\rb.example").unwrap();
         assert_eq!(lines(file.path()).unwrap(), ["a.example", "b.example"]);
     }
 }

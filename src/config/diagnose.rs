@@ -95,8 +95,22 @@ impl<'t> Diagnostics<'t> {
     /// Adds an error of the TOML parser: syntax, types, unknown keys.
     pub(crate) fn push_toml(&mut self, error: &toml::de::Error) {
         let place = error.span().unwrap_or(0..0);
-        let message = explain(error.message());
+        let message = self
+            .explain_type(&place, error.message())
+            .unwrap_or_else(|| explain(error.message()));
         self.push(place, message);
+    }
+
+    /// How to write a value that is of the wrong type.
+    fn explain_type(&self, place: &Range<usize>, message: &str) -> Option<String> {
+        let (_, expected) = message
+            .strip_prefix("invalid type: ")?
+            .rsplit_once(", expected ")?;
+        let value = self.text.get(place.clone())?;
+        let line = self.text.get(..place.start)?.rsplit('\n').next()?;
+        let left = line.trim_end().strip_suffix('=').map(str::trim_end);
+        let key = left.and_then(|left| left.rsplit([' ', '\t', '.', '{', ',']).next());
+        right_type(key, value, expected)
     }
 
     /// The file and line of this place in the text.
@@ -124,6 +138,50 @@ impl<'t> Diagnostics<'t> {
 /// Documented keys that this version does not support.
 const NOT_YET: [&str; 2] = ["keep_pages", "warc"];
 
+/// The keys whose values are durations.
+const DURATIONS: [&str; 7] = [
+    "timeout",
+    "recheck",
+    "recheck_max",
+    "refetch_articles",
+    "max_age",
+    "keep_pages",
+    "window",
+];
+
+/// How to write this value of a key, where another type is expected.
+fn right_type(key: Option<&str>, value: &str, expected: &str) -> Option<String> {
+    let is_short = value.len() <= 100 && !value.contains('\n');
+    let Some(key) = key else {
+        // A table, or an element of a list.
+        return value
+            .starts_with('[')
+            .then(|| format!("there may be several tables of this name: write [{value}]"))
+            .filter(|_| is_short && expected == "a sequence");
+    };
+    let number = value.parse::<u64>().is_ok();
+    Some(match expected {
+        "a sequence" if is_short && !value.starts_with('{') => {
+            format!("`{key}` must be a list; write {key} = [{value}]")
+        }
+        "a sequence" => format!("`{key}` must be a list"),
+        "a string" if number && DURATIONS.contains(&key) => format!(
+            "`{key}` must be a duration with a unit, such as \"{value}s\", \"{value}m\", \
+             \"{value}h\" or \"{value}d\""
+        ),
+        "a string" if number && key == "max_body" => {
+            format!("`{key}` must be a size with a unit, such as \"5 MiB\" or \"{value} B\"")
+        }
+        "a string" if value.starts_with('[') => format!("`{key}` must be one text, not a list"),
+        "a string" if is_short && !value.starts_with('{') => {
+            format!("`{key}` must be a text; write {key} = \"{value}\"")
+        }
+        "a boolean" => format!("`{key}` must be true or false, without quotes"),
+        "usize" | "u32" | "u64" | "f64" => format!("`{key}` must be a number, without quotes"),
+        _ => return None,
+    })
+}
+
 /// Rewrites the parser's messages: for an unknown key, suggests the one probably meant.
 fn explain(message: &str) -> String {
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
@@ -144,10 +202,17 @@ fn explain(message: &str) -> String {
 }
 
 /// The known word nearest to an unknown one, if it is near enough to be a typing mistake.
+/// Names on their own are in lower case.
 pub(crate) fn closest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
+    /// Longer than any name: comparing takes time with the square of the length.
+    const MOST: usize = 100;
+    if word.len() > MOST {
+        return None;
+    }
+    let word = word.to_lowercase();
     let near = known
         .iter()
-        .map(|known| (strsim::osa_distance(word, known), *known))
+        .map(|known| (strsim::osa_distance(&word, known), *known))
         .min()?;
     (near.0 <= (word.chars().count() / 3).max(1)).then_some(near.1)
 }
@@ -161,6 +226,8 @@ mod tests {
         let known = ["timeout", "max_body", "retries"];
         assert_eq!(closest("timeuot", &known), Some("timeout"));
         assert_eq!(closest("max-body", &known), Some("max_body"));
+        assert_eq!(closest("Timeout", &known), Some("timeout"));
         assert_eq!(closest("colour", &known), None);
+        assert_eq!(closest(&"timeout".repeat(100_000), &known), None);
     }
 }

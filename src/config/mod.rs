@@ -4,6 +4,7 @@
 //! record's roles and the selectors' types.
 
 mod diagnose;
+mod languages;
 mod raw;
 mod select;
 pub mod units;

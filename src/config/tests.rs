@@ -29,7 +29,7 @@ fn every_mistake_is_named_with_its_place_and_its_fix() {
         ),
         (
             "[crawl]\ntimeout = 20\n",
-            "config.toml:2:11: invalid type: integer `20`",
+            "config.toml:2:11: `timeout` must be a duration with a unit, such as \"20s\"",
         ),
         (
             "[crawl]\nmax_body = \"big\"\n",
@@ -59,7 +59,7 @@ fn every_mistake_is_named_with_its_place_and_its_fix() {
         ),
         (
             "[output]\nformat = \"pdf\"\n",
-            "one of text, markdown, jsonl",
+            "one of: text, markdown, jsonl",
         ),
         (
             "[output]\ninclude = [\"paragraf\"]\n",
@@ -101,6 +101,15 @@ fn every_mistake_is_named_with_its_place_and_its_fix() {
             "[[source]]\nname = \"a\"\nfeeds = []\n[source.select]\nstrip = [\"div[\"]\n",
             "config.toml:5:10: `strip`: \"div[\" is not a valid CSS selector",
         ),
+        (
+            "[[source]]\nname = \"a\"\nlanguage = \"english\"\n",
+            "config.toml:3:12: unknown `language` \"english\"; did you mean `en`?",
+        ),
+        (
+            "[[source]]\nname = \"a\"\nlanguage = \"kr\"\n",
+            "did you mean `ko`?",
+        ),
+        ("[output]\nformat = \"JSON\"\n", "did you mean `jsonl`?"),
         ("[crawl\n", "config.toml:1:"),
     ] {
         let found = diagnostics(text);
@@ -109,6 +118,76 @@ fn every_mistake_is_named_with_its_place_and_its_fix() {
             "{text}: {found:#?}"
         );
     }
+}
+
+#[test]
+fn a_value_of_the_wrong_type_is_named_with_how_to_write_it() {
+    for (text, expected) in [
+        (
+            "[[source]]\nstart = \"https://example.org/\"\n",
+            "config.toml:2:9: `start` must be a list; write start = [\"https://example.org/\"]",
+        ),
+        (
+            "[[source]]\nfeeds='https://example.org/?a=b'\n",
+            "`feeds` must be a list; write feeds = ['https://example.org/?a=b']",
+        ),
+        (
+            "source = [{ name = \"a\", exclude = \"/x/*\" }]\n",
+            "`exclude` must be a list; write exclude = [\"/x/*\"]",
+        ),
+        (
+            "crawl.recheck_max = 7\n",
+            "`recheck_max` must be a duration with a unit, such as \"7s\", \"7m\", \"7h\" or \"7d\"",
+        ),
+        (
+            "[store]\nkeep_pages = 30\n",
+            "`keep_pages` must be a duration with a unit",
+        ),
+        (
+            "[crawl]\nmax_body = 5000000\n",
+            "`max_body` must be a size with a unit, such as \"5 MiB\" or \"5000000 B\"",
+        ),
+        (
+            "[[source]]\nname = 7\n",
+            "`name` must be a text; write name = \"7\"",
+        ),
+        (
+            "[[source]]\nlanguage = [\"en\"]\n",
+            "`language` must be one text, not a list",
+        ),
+        (
+            "[crawl]\nrespect_robots = \"no\"\n",
+            "`respect_robots` must be true or false",
+        ),
+        (
+            "[crawl]\nconcurrency = \"8\"\n",
+            "`concurrency` must be a number, without quotes",
+        ),
+        (
+            "[crawl]\nretries = \"2\"\n",
+            "`retries` must be a number, without quotes",
+        ),
+        (
+            "[[source]]\nrequests_per_second = \"0.5\"\n",
+            "`requests_per_second` must be a number, without quotes",
+        ),
+        ("[source]\nname = \"a\"\n", "write [[source]]"),
+    ] {
+        let found = diagnostics(text);
+        assert!(
+            found.iter().any(|it| it.contains(expected)),
+            "{text}: {found:#?}"
+        );
+    }
+}
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_the_settings() {
+    let text = "\u{feff}[crawl]\r\nretries = 7\r\n";
+    assert_eq!(
+        Config::parse(text, Path::new("x")).unwrap().crawl.retries,
+        7
+    );
 }
 
 #[test]

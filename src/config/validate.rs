@@ -13,7 +13,7 @@ use crate::article::Role;
 use crate::config::diagnose::{Diagnostics, closest};
 use crate::config::{
     Config, CrawlSettings, DiscoverSettings, Format, HealthSettings, NetworkSettings,
-    OutputSettings, RulesSettings, Source, StoreSettings, raw, select, units,
+    OutputSettings, RulesSettings, Source, StoreSettings, languages, raw, select, units,
 };
 
 type Text = Option<Spanned<String>>;
@@ -261,11 +261,7 @@ fn format(given: &Spanned<String>, diagnostics: &mut Diagnostics<'_>) -> Option<
     let name = given.get_ref().as_str();
     let format = Format::from_name(name).filter(|_| Format::FILES.contains(&name));
     if format.is_none() {
-        let message = format!(
-            "`format` of the output files must be one of {}, not {:?}",
-            Format::FILES.join(", "),
-            given.get_ref()
-        );
+        let message = not_one_of("output format", name, &Format::FILES);
         diagnostics.push(given.span(), message);
     }
     format
@@ -329,10 +325,22 @@ fn source(raw: raw::Source, place: Range<usize>, diagnostics: &mut Diagnostics<'
         requests_per_second: rate(raw.requests_per_second, diagnostics),
         language: raw
             .language
-            .map(Spanned::into_inner)
-            .filter(|language| !language.is_empty()),
+            .filter(|given| !given.get_ref().is_empty())
+            .map(|given| language(given, diagnostics)),
         select: select::sets(raw.select, diagnostics),
     }
+}
+
+fn language(given: Spanned<String>, diagnostics: &mut Diagnostics<'_>) -> String {
+    if let Err(meant) = languages::check(given.get_ref()) {
+        let fix = match meant {
+            Some(code) => format!("did you mean `{code}`?"),
+            None => "expected one such as \"en\", \"ko\" or \"pt-BR\"".to_owned(),
+        };
+        let message = format!("unknown `language` {:?}; {fix}", given.get_ref());
+        diagnostics.push(given.span(), message);
+    }
+    given.into_inner()
 }
 
 fn urls(key: &str, given: Texts, diagnostics: &mut Diagnostics<'_>) -> Vec<Url> {
