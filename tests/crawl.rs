@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use newsprint::VisitOutcome;
+use newsprint::crawl::Clock;
 use newsprint::store::HealthIssue;
 use support::{Newsroom, Reply, page, story};
 
@@ -559,6 +560,35 @@ async fn requests_to_fifty_hosts_keep_their_distance_while_all_run_at_once() {
 }
 
 // Health.
+
+#[tokio::test]
+async fn a_pass_under_a_clock_that_was_ahead_stops_nothing() {
+    for ahead in [5 * HOUR, 400 * DAY] {
+        let mut room = Newsroom::open();
+        room.crawl.recheck_max = Duration::from_secs(3600);
+        let right = room.clock.now();
+        let ours = |links: &[&str]| Reply::html(&front(links));
+        let both = ["/news/one-long-night-out", "/news/two-long-nights-out"];
+        for (number, name) in ["one-long-night-out", "two-long-nights-out"]
+            .iter()
+            .enumerate()
+        {
+            let html = page("A night", &story(number as u64));
+            room.server
+                .on(&format!("daily.test/news/{name}"), Reply::html(&html));
+        }
+        room.server
+            .on("daily.test/", ours(&both[..1]))
+            .on("daily.test/", ours(&both));
+        room.source("daily", &["http://daily.test/"]);
+        room.clock.advance(Duration::from_secs(60 * ahead));
+        assert_eq!(room.pass().await.articles(), 1);
+
+        room.clock = Clock::at(right);
+        room.pass().await;
+        assert_eq!(room.pass_after(61).await.articles(), 1, "{ahead}");
+    }
+}
 
 #[tokio::test]
 async fn a_source_that_goes_quiet_is_named() {

@@ -119,6 +119,14 @@ pub async fn run(
     // The sources as they are configured today.
     let clock = &options.clock;
     let started = clock.now();
+    let ahead = frontier.correct_times(started).await?;
+    if ahead > 0 {
+        let minutes = ahead / 60_000;
+        tracing::warn!(
+            "the clock is {minutes} minutes behind that of an earlier crawl; what was due by that \
+             one is due by today's"
+        );
+    }
     frontier.seed(&plan::seeds(config), started).await?;
     store.begin_runs(&sources, started).await?;
     store.drop_expired_robots(started).await?;

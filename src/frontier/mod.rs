@@ -121,6 +121,11 @@ pub trait Frontier: fmt::Debug + Send + Sync {
     /// passes that were killed.
     async fn end_leases(&self, alone: &Lock) -> Result<(), StoreError>;
 
+    /// Moves what an earlier pass has planned under a clock that was ahead of today's to the time
+    /// at which it would be due by today's, and gives the milliseconds that it was ahead; 0 where
+    /// all is right. Nothing stays due later than the schedule's longest wait from now.
+    async fn correct_times(&self, now: i64) -> Result<i64, StoreError>;
+
     /// Takes in the configured sources, all of them: new entry points are due at once, those that
     /// are gone never again.
     async fn seed(&self, seeds: &[Seed], now: i64) -> Result<(), StoreError>;

@@ -1,6 +1,7 @@
 //! The frontier in the store's SQLite file.
 
 mod claim;
+mod clock;
 mod finish;
 mod found;
 mod seed;
@@ -34,6 +35,16 @@ impl Frontier for SqliteFrontier {
                 .execute(&mut *transaction)
                 .await?;
             transaction.commit().await
+        };
+        steps.await.map_err(|error| self.store.fault(error))
+    }
+
+    async fn correct_times(&self, now: i64) -> Result<i64, StoreError> {
+        let mut transaction = self.store.begin().await?;
+        let steps = async {
+            let ahead = clock::correct(&mut transaction, &self.schedule, now).await?;
+            transaction.commit().await?;
+            Ok(ahead)
         };
         steps.await.map_err(|error| self.store.fault(error))
     }

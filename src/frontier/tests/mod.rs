@@ -2,6 +2,7 @@
 //! run them.
 
 mod articles;
+mod clock;
 mod pages;
 
 use std::path::Path;

@@ -158,7 +158,8 @@ pub(crate) fn settle_url(
     }
 }
 
-fn longest_recheck(schedule: &Schedule, kind: UrlKind, origin: Origin) -> i64 {
+/// The longest time between visits to an entry point that answers.
+pub(crate) fn longest_recheck(schedule: &Schedule, kind: UrlKind, origin: Origin) -> i64 {
     if kind == UrlKind::Sitemap && origin != Origin::Configured {
         schedule.found_sitemap_max
     } else {
