@@ -44,7 +44,12 @@ impl Reader<'_> {
     pub(super) fn feed(&self, response: &Response) -> Reading {
         let kind = response.content_type.as_deref();
         match discover::feed(&response.body, kind, &response.url, self.limits) {
-            Ok(candidates) => Reading::index(self.plan.pages(candidates, 1)),
+            Ok(feed) => {
+                if feed.is_damaged {
+                    tracing::warn!(url = %response.url, "damaged feed: read as far as possible");
+                }
+                Reading::index(self.plan.pages(feed.entries, 1))
+            }
             Err(error) => Reading::new(VisitOutcome::NotHtml, Some(error.to_string())),
         }
     }
@@ -56,6 +61,9 @@ impl Reader<'_> {
             Ok(map) => map,
             Err(error) => return Reading::new(VisitOutcome::NotHtml, Some(error.to_string())),
         };
+        if map.is_damaged {
+            tracing::warn!(url = %response.url, "damaged sitemap: read as far as possible");
+        }
         let (plan, depth) = (self.plan, self.due.depth);
         let mut found = plan.pages(map.pages, 1);
         if depth < u32::from(self.limits.sitemap_depth) {

@@ -134,7 +134,7 @@ async fn feeds(fetcher: &Fetcher, front: &Front, now: i64) -> Vec<Lead> {
         };
         let kind = response.content_type.as_deref();
         let read = discover::feed(&response.body, kind, &response.url, fetcher.limits());
-        leads.extend(read.map(|articles| Lead::new(place, articles, now)));
+        leads.extend(read.map(|feed| Lead::new(place, feed.entries, now)));
     }
     ranked(leads)
 }

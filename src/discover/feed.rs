@@ -1,13 +1,40 @@
-//! RSS, Atom and JSON feeds, read by `feed-rs`.
+//! RSS, Atom and JSON feeds. Each item is read on its own, so that a damaged one does not cost the others.
+
+mod json;
 
 use url::Url;
 
-use crate::discover::{CandidateUrl, DiscoverError, resolve};
+use crate::discover::dates::feed_millis;
+use crate::discover::xml::{self, Field, Item, Names};
+use crate::discover::{CandidateUrl, DiscoverError, Feed, gzip, resolve};
 use crate::limits::Limits;
 use crate::page::decode::decode;
 use crate::page::tree::fold_space;
 
-/// Parses an RSS, Atom or JSON feed. Entries without an address are skipped.
+/// The names of the root elements of feeds.
+pub(super) const ROOTS: &[&str] = &["rss", "feed", "rdf", "channel", "entry"];
+const NAMES: Names = Names {
+    items: &["item", "entry"],
+    leaves: &[
+        "title",
+        "link",
+        "guid",
+        "id",
+        "pubdate",
+        "published",
+        "updated",
+        "issued",
+        "modified",
+        "description",
+        "summary",
+        "category",
+        "comments",
+    ],
+};
+const ATOM: &str = "http://www.w3.org/2005/atom";
+
+/// Parses an RSS, Atom or JSON feed, gzipped or not, as far as it can be read. Entries without an address are
+/// skipped.
 ///
 /// # Errors
 /// Fails if the bytes are not a feed, or are more than [`Limits::feed_bytes`].
@@ -16,111 +43,106 @@ pub fn feed(
     content_type: Option<&str>,
     base: &Url,
     limits: &Limits,
-) -> Result<Vec<CandidateUrl>, DiscoverError> {
-    if bytes.len() > limits.feed_bytes {
+) -> Result<Feed, DiscoverError> {
+    let unzipped = gzip::unzip(bytes, limits.feed_bytes)?;
+    if unzipped.is_too_large {
         return Err(DiscoverError::TooLarge(limits.feed_bytes));
     }
-    let decoded = decode(bytes, content_type, Some(base));
-    let text = without_declaration(decoded.text.trim_start());
-    let feed = feed_rs::parser::Builder::new()
-        .base_uri(Some(base.as_str()))
-        .build()
-        .parse(text.as_bytes())
-        .map_err(DiscoverError::Feed)?;
-    Ok(feed
-        .entries
-        .iter()
-        .filter_map(|entry| candidate(entry, base, limits))
-        .collect())
-}
-
-/// Removes the XML declaration: the text is decoded already, and another encoding would mislead the parser.
-fn without_declaration(text: &str) -> &str {
-    match text
-        .strip_prefix("<?xml")
-        .and_then(|rest| rest.split_once("?>"))
-    {
-        Some((_, rest)) => rest,
-        None => text,
+    let decoded = decode(&unzipped.bytes, content_type, Some(base));
+    let text = decoded
+        .text
+        .trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let mut feed = Feed::default();
+    if text.starts_with('{') {
+        feed = json::feed(text, base, limits).ok_or(DiscoverError::NotFeed)?;
+    } else {
+        let is_damaged = xml::items(text, ROOTS, &NAMES, |item| {
+            feed.entries.extend(candidate(&item, base, limits));
+            feed.entries.len() < limits.sitemap_urls
+        });
+        feed.is_damaged = is_damaged.ok_or(DiscoverError::NotFeed)?;
     }
+    feed.is_damaged |= unzipped.is_cut_off;
+    Ok(feed)
 }
 
-fn candidate(entry: &feed_rs::model::Entry, base: &Url, limits: &Limits) -> Option<CandidateUrl> {
-    let alternate = |link: &&feed_rs::model::Link| {
-        link.rel.as_deref().is_none_or(|rel| rel == "alternate") && !link.href.is_empty()
-    };
-    let link = entry
-        .links
+fn candidate(item: &Item, base: &Url, limits: &Limits) -> Option<CandidateUrl> {
+    let written = address(item)?;
+    let base = item
+        .bases
         .iter()
-        .find(alternate)
-        .or_else(|| entry.links.first());
-    let written = link.map(|link| link.href.as_str()).or_else(|| {
-        // In RSS, the permalink is often given only as the id.
-        Some(entry.id.as_str()).filter(|id| id.starts_with("http"))
-    })?;
+        .fold(base.clone(), |base, next| base.join(next).unwrap_or(base));
+    let first = |names: &[&str]| {
+        let fields = item
+            .fields
+            .iter()
+            .filter(|it| it.is_whole && it.parent == item.name);
+        let mut dates = fields.filter(|it| names.contains(&it.name.as_str()));
+        dates.find_map(|it| feed_millis(&it.text))
+    };
+    let published = first(&["pubdate", "published", "issued", "date"]);
+    let title = item.own("title").map(|it| fold_space(&it.text));
     Some(CandidateUrl {
-        url: resolve(base, written, limits)?,
-        title: entry.title.as_ref().map(|title| fold_space(&title.content)),
-        dated: entry
-            .published
-            .or(entry.updated)
-            .map(|date| date.timestamp_millis()),
-        published: entry.published.map(|date| date.timestamp_millis()),
+        url: resolve(&base, &written, limits)?,
+        title: title.into_iter().find(|it| !it.is_empty()),
+        dated: published.or_else(|| first(&["updated", "modified"])),
+        published,
     })
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn read(text: &[u8]) -> Result<Vec<CandidateUrl>, DiscoverError> {
-        let base = Url::parse("https://paper.example/feed").unwrap();
-        feed(text, None, &base, &Limits::DEFAULT)
-    }
-
-    #[test]
-    fn rss_atom_and_json_feeds_give_addresses_titles_and_dates() {
-        let rss = br#"<?xml version="1.0"?><rss version="2.0"><channel><title>P</title><item>
-            <title>Ferry &amp; tide</title><link>/news/ferry?utm_source=rss</link>
-            <pubDate>Mon, 23 Nov 2026 10:00:00 +0100</pubDate></item></channel></rss>"#;
-        let atom = br#"<feed xmlns="http://www.w3.org/2005/Atom"><id>x</id><title>P</title>
-            <updated>2026-11-23T09:00:00Z</updated><entry><id>y</id><title>Ferry &amp; tide</title>
-            <link rel="self" href="https://paper.example/api/1"/>
-            <link href="https://paper.example/news/ferry"/>
-            <published>2026-11-23T09:00:00Z</published></entry></feed>"#;
-        let json = br#"{"version":"https://jsonfeed.org/version/1.1","title":"P","items":[
-            {"id":"1","url":"https://paper.example/news/ferry","title":"Ferry & tide",
-             "date_published":"2026-11-23T10:00:00+01:00"}]}"#;
-        for bytes in [&rss[..], &atom[..], &json[..]] {
-            let found = read(bytes).unwrap();
-            assert_eq!(found.len(), 1);
-            assert_eq!(found[0].url.as_str(), "https://paper.example/news/ferry");
-            assert_eq!(found[0].title.as_deref(), Some("Ferry & tide"));
-            assert_eq!(found[0].published, Some(1_795_424_400_000));
+/// The address for readers: that which a feed service has replaced, the link to the page, the permalink, or
+/// any other.
+fn address(item: &Item) -> Option<String> {
+    let mut ranked: Vec<(u8, &str)> = Vec::new();
+    let fields = item
+        .fields
+        .iter()
+        .filter(|it| it.is_whole && it.parent == item.name);
+    for field in fields {
+        let text = field.text.trim();
+        match field.name.as_str() {
+            "origlink" => ranked.push((0, text)),
+            "link" if field.attribute("href").is_none() && field.is_core => ranked.push((1, text)),
+            "link"
+                if field.is_core
+                    || field.namespace.eq_ignore_ascii_case(ATOM)
+                    || field.namespace == "atom" =>
+            {
+                let href = field.attribute("href").unwrap_or_default();
+                ranked.extend(rank(field).map(|rank| (rank, href)));
+            }
+            "guid" | "id" if field.is_core && text.starts_with("http") => {
+                let is_permalink = field.attribute("ispermalink") != Some("false");
+                ranked.push((if is_permalink { 3 } else { 5 }, text));
+            }
+            _ => {}
         }
     }
+    ranked.extend(item.attribute("rdf:about").map(|about| (3, about)));
+    ranked.retain(|(_, written)| !written.trim().is_empty());
+    let best = ranked.into_iter().min_by_key(|(rank, _)| *rank)?;
+    Some(best.1.to_owned())
+}
 
-    #[test]
-    fn a_feed_in_a_legacy_encoding_is_decoded_first() {
-        let rss = "<?xml version=\"1.0\" encoding=\"windows-1251\"?><rss version=\"2.0\"><channel>\
-            <title>П</title><item><title>Паром</title><link>https://p.example/a</link></item>\
-            </channel></rss>";
-        let bytes = encoding_rs::WINDOWS_1251.encode(rss).0;
-        assert_eq!(read(&bytes).unwrap()[0].title.as_deref(), Some("Паром"));
-    }
-
-    #[test]
-    fn what_is_not_a_feed_is_an_error() {
-        assert!(read(b"<html><body>moved</body></html>").is_err());
-        assert!(read(b"").is_err());
-    }
-
-    proptest! {
-        #[test]
-        fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
-            let _ = read(&bytes);
-            let _ = read(&[b"<rss version=\"2.0\"><channel><item>", &bytes[..]].concat());
-        }
+/// The rank of an Atom link: the page for readers before other forms of it, both before the rest.
+fn rank(link: &Field) -> Option<u8> {
+    let kind = link
+        .attribute("type")
+        .unwrap_or("text/html")
+        .to_ascii_lowercase();
+    let is_page = kind.starts_with("text/html") || kind.starts_with("application/xhtml");
+    match link
+        .attribute("rel")
+        .unwrap_or("alternate")
+        .to_ascii_lowercase()
+        .as_str()
+    {
+        "alternate" | "" if is_page => Some(1),
+        "alternate" | "" => Some(4),
+        "enclosure" | "edit" | "replies" | "license" | "hub" => None,
+        _ => Some(6),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,14 +1,16 @@
 //! Feeds, sitemaps and links: bytes in, candidate addresses out, no I/O. All input is untrusted: it is
 //! bounded by [`Limits`] and read as far as it is valid.
 
+mod dates;
 mod feed;
+mod gzip;
 mod links;
 mod sitemap;
+mod xml;
 
-use jiff::Timestamp;
 use url::Url;
 
-use crate::canonical::canonical;
+use crate::canonical::{canonical, site};
 use crate::limits::Limits;
 use crate::traps::is_trap;
 
@@ -34,6 +36,15 @@ pub struct CandidateUrl {
     pub published: Option<i64>,
 }
 
+/// The contents of a feed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Feed {
+    /// The entries that have an address.
+    pub entries: Vec<CandidateUrl>,
+    /// True if the feed breaks the rules of its format, so that something may be missing.
+    pub is_damaged: bool,
+}
+
 /// The contents of a sitemap.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sitemap {
@@ -43,6 +54,8 @@ pub struct Sitemap {
     pub maps: Vec<(Url, Option<i64>)>,
     /// True if a limit was reached before the end.
     pub truncated: bool,
+    /// True if the sitemap breaks the rules of its format, so that something may be missing.
+    pub is_damaged: bool,
 }
 
 /// The links of a page.
@@ -62,8 +75,8 @@ pub enum DiscoverError {
     #[error("the feed is larger than {0} bytes")]
     TooLarge(usize),
     /// The bytes are not RSS, Atom or a JSON feed.
-    #[error("not a valid feed: {0}")]
-    Feed(#[source] feed_rs::parser::ParseFeedError),
+    #[error("not a feed: neither RSS, Atom nor a JSON feed")]
+    NotFeed,
     /// Decompression failed at the first byte.
     #[error("invalid gzip data: {0}")]
     Gzip(#[source] std::io::Error),
@@ -85,45 +98,68 @@ fn resolve(base: &Url, written: &str, limits: &Limits) -> Option<Url> {
     if written.is_empty() || written.len() > limits.url_chars {
         return None;
     }
-    let url = base.join(written).ok()?;
+    // `feed:https://host/` and `feed://host/`.
+    let written = match written.split_at_checked(5) {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("feed:") => rest,
+        _ => written,
+    };
+    let url = if lacks_scheme(base, written) {
+        base.join(&format!("//{written}")).ok()?
+    } else {
+        base.join(written).ok()?
+    };
     let is_web = matches!(url.scheme(), "http" | "https") && url.host().is_some();
-    (is_web && !is_trap(&url)).then(|| canonical(&url))
+    // Tracking parameters do not make a trap.
+    let url = is_web.then(|| canonical(&url))?;
+    (!is_trap(&url)).then_some(url)
 }
 
-/// Parses a W3C date as used in sitemaps: a year, month, day or instant.
-fn w3c_millis(written: &str) -> Option<i64> {
-    let written = written.trim();
-    if let Ok(instant) = written.parse::<Timestamp>() {
-        return Some(instant.as_millisecond());
-    }
-    let padded = match written.len() {
-        4 => format!("{written}-01-01"),
-        7 => format!("{written}-01"),
-        _ => written.get(..10)?.to_owned(),
-    };
-    let day: jiff::civil::Date = padded.parse().ok()?;
-    let midnight = day.to_datetime(jiff::civil::Time::midnight());
-    let instant = jiff::tz::Offset::UTC.to_timestamp(midnight).ok()?;
-    Some(instant.as_millisecond())
+/// True for an address that begins with a host: `www.paper.example/a`, or a host of the same site.
+fn lacks_scheme(base: &Url, written: &str) -> bool {
+    let authority = written.split(['/', '?', '#']).next().unwrap_or_default();
+    let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
+    let host = host.to_ascii_lowercase();
+    let own = base.host_str().unwrap_or_default();
+    let is_www = host.starts_with("www.") && host.matches('.').count() > 1;
+    let is_own = host == own || (host.contains('.') && site(&host) == site(own));
+    (is_www || is_own) && port.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn resolved(written: &str) -> Option<String> {
+        let base = Url::parse("https://paper.example/rss/feed.xml").unwrap();
+        resolve(&base, written, &Limits::DEFAULT).map(String::from)
+    }
+
     #[test]
-    fn dates_of_every_precision_are_read() {
+    fn addresses_without_a_scheme_begin_with_their_host() {
         for (written, expected) in [
-            ("2026-11-23T10:00:00+01:00", Some(1_795_424_400_000)),
-            ("2026-11-23T09:00:00Z", Some(1_795_424_400_000)),
-            ("2026-11-23", Some(1_795_392_000_000)),
-            ("2026-11", Some(1_793_491_200_000)),
-            ("1970", Some(0)),
-            ("2026-13-40", None),
-            ("soon", None),
-            ("", None),
+            ("www.paper.example/a", "https://www.paper.example/a"),
+            ("paper.example/a?b=1", "https://paper.example/a?b=1"),
+            ("paper.example:8080/a", "https://paper.example:8080/a"),
+            ("news.paper.example/a", "https://news.paper.example/a"),
+            ("//paper.example/a", "https://paper.example/a"),
+            ("a.html", "https://paper.example/rss/a.html"),
+            ("example/a", "https://paper.example/rss/example/a"),
+            ("feed:https://paper.example/a", "https://paper.example/a"),
+            ("feed://paper.example/a", "https://paper.example/a"),
         ] {
-            assert_eq!(w3c_millis(written), expected, "{written}");
+            assert_eq!(resolved(written).as_deref(), Some(expected), "{written}");
         }
+        assert_eq!(resolved("mailto:desk@paper.example"), None);
+    }
+
+    #[test]
+    fn tracking_parameters_do_not_make_a_trap() {
+        let tracking: Vec<String> = (1..=9).map(|n| format!("utm_x{n}=1")).collect();
+        let written = format!("/news/ferry?{}&id=7", tracking.join("&"));
+        let expected = Some("https://paper.example/news/ferry?id=7");
+        assert_eq!(resolved(&written).as_deref(), expected);
+        let session = "/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16/17;jsessionid=1";
+        assert_eq!(resolved(session), None);
+        assert_eq!(resolved("/a?a=1&b=2&c=3&d=4&e=5&f=6&g=7&h=8&i=9"), None);
     }
 }

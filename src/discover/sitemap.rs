@@ -1,20 +1,19 @@
 //! Sitemaps (sitemaps.org) and news sitemaps: lenient XML, indexes, gzip, plain lists of addresses, and
 //! feeds served as sitemaps.
 
-use std::borrow::Cow;
-use std::io::Read;
-
-use flate2::read::MultiGzDecoder;
-use quick_xml::Reader;
-use quick_xml::events::{BytesRef, Event};
 use url::Url;
 
-use crate::discover::{CandidateUrl, DiscoverError, Sitemap, feed, resolve, w3c_millis};
+use crate::discover::dates::w3c_millis;
+use crate::discover::xml::{self, Field, Item, Names};
+use crate::discover::{CandidateUrl, DiscoverError, Sitemap, feed, gzip, resolve};
 use crate::limits::Limits;
 use crate::page::decode::decode;
 
-/// Layers of gzip. Some servers compress compressed files again; more than two layers are an attack.
-const LAYERS: usize = 2;
+const ROOTS: &[&str] = &["urlset", "sitemapindex"];
+const NAMES: Names = Names {
+    items: &["url", "sitemap"],
+    leaves: &["loc", "lastmod", "changefreq", "priority"],
+};
 
 /// Parses a sitemap or a sitemap index: XML, plain text or a feed, optionally gzipped.
 ///
@@ -26,50 +25,27 @@ pub fn sitemap(
     base: &Url,
     limits: &Limits,
 ) -> Result<Sitemap, DiscoverError> {
-    let (bytes, cut) = unzip(bytes, limits.sitemap_bytes)?;
-    let decoded = decode(&bytes, content_type, Some(base));
+    let unzipped = gzip::unzip(bytes, limits.sitemap_bytes)?;
+    let decoded = decode(&unzipped.bytes, content_type, Some(base));
     let text = decoded.text.trim_start();
-    let mut map = match root(text) {
-        Some("urlset" | "sitemapindex") => xml(text, base, limits),
-        Some("rss" | "feed" | "RDF") => {
-            let pages = feed(&bytes, content_type, base, limits)?;
-            Sitemap {
-                pages,
-                ..Sitemap::default()
-            }
+    let mut map = if xml::root_start(text, ROOTS).is_some() {
+        xml(text, base, limits)
+    } else if xml::root_start(text, feed::ROOTS).is_some() {
+        let feed = feed::feed(&unzipped.bytes, content_type, base, limits)?;
+        Sitemap {
+            pages: feed.entries,
+            is_damaged: feed.is_damaged,
+            ..Sitemap::default()
         }
-        None => plain(text, base, limits)?,
-        Some(other) => {
-            let root = other.to_owned();
-            return Err(DiscoverError::NotSitemap { root });
-        }
+    } else if let Some(root) = root(text) {
+        let root = root.to_owned();
+        return Err(DiscoverError::NotSitemap { root });
+    } else {
+        plain(text, base, limits)?
     };
-    map.truncated |= cut;
+    map.truncated |= unzipped.is_too_large;
+    map.is_damaged |= unzipped.is_cut_off;
     Ok(map)
-}
-
-/// Decompresses gzip, detected by its first bytes, because names and headers are unreliable.
-fn unzip(bytes: &[u8], most: usize) -> Result<(Cow<'_, [u8]>, bool), DiscoverError> {
-    let mut bytes = Cow::Borrowed(bytes);
-    for _ in 0..LAYERS {
-        if !bytes.starts_with(&[0x1f, 0x8b]) {
-            break;
-        }
-        let mut out = Vec::new();
-        let read = MultiGzDecoder::new(&bytes[..])
-            .take(most as u64 + 1)
-            .read_to_end(&mut out);
-        // A truncated file is read as far as possible.
-        if let (Err(error), true) = (read, out.is_empty()) {
-            return Err(DiscoverError::Gzip(error));
-        }
-        bytes = Cow::Owned(out);
-    }
-    let cut = bytes.len() > most;
-    if cut {
-        bytes = Cow::Owned(bytes[..most].to_vec());
-    }
-    Ok((bytes, cut))
 }
 
 /// The local name of the root element, if the text is XML.
@@ -112,117 +88,39 @@ fn plain(text: &str, base: &Url, limits: &Limits) -> Result<Sitemap, DiscoverErr
     Ok(map)
 }
 
-/// The contents of one `<url>` or `<sitemap>`.
-#[derive(Debug, Default)]
-struct Entry {
-    loc: String,
-    lastmod: String,
-    published: String,
-    title: String,
-}
-
-impl Entry {
-    /// The field for the text of an element of this name.
-    fn field(&mut self, name: &str) -> Option<&mut String> {
-        Some(match name {
-            "loc" => &mut self.loc,
-            "lastmod" => &mut self.lastmod,
-            "publication_date" => &mut self.published,
-            "title" => &mut self.title,
-            _ => return None,
-        })
-    }
-
-    fn date(&self) -> Option<i64> {
-        w3c_millis(&self.published).or_else(|| w3c_millis(&self.lastmod))
-    }
-}
-
-/// Parses by local names, because sites choose any prefix. Stops at the first error and keeps what comes
-/// before it.
+/// Reads the items by their elements' parents and namespaces: `image:loc` is not the page's `loc`.
 fn xml(text: &str, base: &Url, limits: &Limits) -> Sitemap {
-    let mut reader = Reader::from_str(text);
-    let config = reader.config_mut();
-    config.check_end_names = false;
-    config.allow_dangling_amp = true;
-    config.allow_unmatched_ends = true;
     let mut map = Sitemap::default();
-    let mut entry = Entry::default();
-    // The open elements: `image:loc` is not the page's `loc`.
-    let mut path: Vec<String> = Vec::new();
-    loop {
-        match reader.read_event() {
-            Ok(Event::Start(tag)) if path.len() < 16 => {
-                path.push(tag.name().as_ref().to_owned());
-            }
-            Ok(Event::End(tag)) => {
-                path.pop();
-                let name = tag.local_name();
-                let is_map = name.as_ref() == "sitemap";
-                if is_map || name.as_ref() == "url" {
-                    let entry = std::mem::take(&mut entry);
-                    add(&mut map, &entry, is_map, |loc| resolve(base, loc, limits));
-                }
-            }
-            Ok(Event::Text(piece)) => push(&mut entry, &path, &piece, limits),
-            Ok(Event::CData(piece)) => push(&mut entry, &path, &piece, limits),
-            Ok(Event::GeneralRef(name)) => push(&mut entry, &path, &character(&name), limits),
-            Ok(Event::Eof) => return map,
-            Ok(_) => {}
-            Err(_) => {
-                map.truncated = true;
-                return map;
-            }
-        }
-        if map.pages.len() + map.maps.len() >= limits.sitemap_urls {
-            map.truncated = true;
-            return map;
-        }
-    }
+    let is_damaged = xml::items(text, ROOTS, &NAMES, |item| {
+        add(&mut map, &item, |loc| resolve(base, loc, limits));
+        map.truncated = map.pages.len() + map.maps.len() >= limits.sitemap_urls;
+        !map.truncated
+    });
+    map.is_damaged = is_damaged.unwrap_or(true);
+    map
 }
 
-fn push(entry: &mut Entry, path: &[String], piece: &str, limits: &Limits) {
-    let Some(name) = path.last() else { return };
-    if name.starts_with("image:") || name.starts_with("video:") {
-        return;
-    }
-    let local = name.rsplit(':').next().unwrap_or_default();
-    if let Some(field) = entry.field(local)
-        && field.len() < 4 * limits.url_chars
-    {
-        field.push_str(piece);
-    }
-}
-
-/// The character of an entity: the five XML entities and character references.
-fn character(name: &BytesRef<'_>) -> String {
-    if let Ok(Some(c)) = name.resolve_char_ref() {
-        return c.to_string();
-    }
-    match name.as_ref() {
-        "amp" => "&".to_owned(),
-        "lt" => "<".to_owned(),
-        "gt" => ">".to_owned(),
-        "quot" => "\"".to_owned(),
-        "apos" => "'".to_owned(),
-        other => format!("&{other};"),
-    }
-}
-
-fn add(map: &mut Sitemap, entry: &Entry, is_map: bool, resolve: impl Fn(&str) -> Option<Url>) {
-    let Some(url) = resolve(&entry.loc) else {
+fn add(map: &mut Sitemap, item: &Item, resolve: impl Fn(&str) -> Option<Url>) {
+    let Some(url) = item.own("loc").find_map(|it| resolve(&it.text)) else {
         return;
     };
-    if is_map {
-        map.maps.push((url, entry.date()));
+    let changed = item.own("lastmod").find_map(|it| w3c_millis(&it.text));
+    if item.name == "sitemap" {
+        map.maps.push((url, changed));
         return;
     }
-    let title = entry.title.trim();
+    let news = |name| {
+        let of_news = |it: &&Field| it.parent == "news" || it.namespace.contains("news");
+        let whole = item.fields.iter().filter(|it| it.is_whole);
+        whole.filter(of_news).find(move |it| it.name == name)
+    };
+    let published = news("publication_date").and_then(|it| w3c_millis(&it.text));
+    let title = news("title").map(|it| it.text.trim().to_owned());
     map.pages.push(CandidateUrl {
         url,
-        title: (!title.is_empty()).then(|| title.to_owned()),
-        dated: entry.date(),
-        published: w3c_millis(&entry.published),
+        title: title.filter(|it| !it.is_empty()),
+        dated: published.or(changed),
+        published,
     });
 }
 
@@ -306,6 +204,98 @@ mod tests {
     fn a_map_that_breaks_off_gives_what_stands_before() {
         let cut = &NEWS.as_bytes()[..NEWS.find("<url><loc><![CDATA").unwrap() + 12];
         assert_eq!(read(cut).unwrap().pages.len(), 1);
+    }
+
+    #[test]
+    fn addresses_of_pictures_are_not_those_of_pages() {
+        let sitemaps = "xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'";
+        let image = "http://www.google.com/schemas/sitemap-image/1.1";
+        for (declared, inner) in [
+            (
+                format!("xmlns:i='{image}'"),
+                "<i:image><i:loc>/a.jpg</i:loc></i:image>".to_owned(),
+            ),
+            (
+                format!("xmlns:i='{image}'"),
+                "<i:loc>/a.jpg</i:loc>".to_owned(),
+            ),
+            (
+                String::new(),
+                format!("<image xmlns='{image}'><loc>/a.jpg</loc></image>"),
+            ),
+            (String::new(), format!("<loc xmlns='{image}'>/a.jpg</loc>")),
+            (
+                String::new(),
+                "<video:video><video:title>No</video:title><video:loc>/a</video:loc>\
+                <video:publication_date>2020-01-01</video:publication_date></video:video>"
+                    .to_owned(),
+            ),
+            (
+                String::new(),
+                "<v:url>/a.mp4</v:url><image:image><image:loc>/a.jpg</image:loc>".to_owned(),
+            ),
+        ] {
+            for order in [
+                format!("<loc>/a</loc>{inner}"),
+                format!("{inner}<loc>/a</loc>"),
+            ] {
+                let text = format!(
+                    "<urlset {sitemaps} {declared}><url>{order}</url><url><loc>/b</loc></url></urlset>"
+                );
+                if inner.ends_with("</image:loc>")
+                    && order.ends_with("</loc>")
+                    && !order.starts_with("<loc>")
+                {
+                    continue;
+                }
+                let map = read(text.as_bytes()).unwrap();
+                let paths: Vec<_> = map.pages.iter().map(|it| it.url.path()).collect();
+                assert_eq!(paths, ["/a", "/b"], "{text}");
+                assert_eq!(
+                    (&map.pages[0].title, map.pages[0].dated),
+                    (&None, None),
+                    "{text}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn news_is_known_under_any_prefix_and_as_default() {
+        let news = "http://www.google.com/schemas/sitemap-news/0.9";
+        let inner = "<publication_date>2026-11-23T09:00:00Z</publication_date><title>Ferry</title>";
+        let prefixed = inner
+            .replace("</", "<#")
+            .replace('<', "<x:")
+            .replace("<x:#", "</x:");
+        for extension in [
+            format!("<news xmlns='{news}'>{inner}</news>"),
+            format!("<x:news xmlns:x='{news}'>{prefixed}</x:news>"),
+            format!("<x:news>{prefixed}</x:news>"),
+        ] {
+            let text = format!("<urlset><url><loc>/a</loc>{extension}</url></urlset>");
+            let map = read(text.as_bytes()).unwrap();
+            assert_eq!(map.pages[0].published, Some(1_795_424_400_000), "{text}");
+            assert_eq!(map.pages[0].title.as_deref(), Some("Ferry"), "{text}");
+            assert!(!map.is_damaged);
+        }
+    }
+
+    #[test]
+    fn elements_without_an_end_do_not_run_together() {
+        for text in [
+            "<urlset><url><loc>/a</loc><url><loc>/b</loc></url></urlset>",
+            "<urlset><url><loc>/a<lastmod>2026-11-24</lastmod></url><url><loc>/b</loc></url></urlset>",
+            "<urlset><url><loc>/a</loc><url><loc>/b</loc></urlset>",
+            "<urlset><url><loc>/a<url><loc>/b<url><loc>/c",
+            "<br><b>Warning</b><URLSET><URL><LOC>/a</LOC></URL><URL><LOC>/b</LOC></URL></URLSET>",
+        ] {
+            let map = read(text.as_bytes()).unwrap();
+            let paths: Vec<_> = map.pages.iter().map(|it| it.url.path()).collect();
+            assert_eq!((paths, map.is_damaged), (vec!["/a", "/b"], true), "{text}");
+        }
+        let index = "<sitemapindex><sitemap><loc>/1.xml</loc><sitemap><loc>/2.xml</loc></sitemap></sitemapindex>";
+        assert_eq!(read(index.as_bytes()).unwrap().maps.len(), 2);
     }
 
     #[test]
