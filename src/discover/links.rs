@@ -1,5 +1,6 @@
 //! The links of a page that look like articles, scored by position, path and words.
 
+mod feeds;
 mod words;
 
 use std::collections::{HashMap, HashSet};
@@ -11,7 +12,8 @@ use crate::discover::{CandidateUrl, Links, resolve};
 use crate::limits::Limits;
 use crate::page::text::word_count;
 use crate::page::{Id, Tag, Tree};
-use words::{MEDIA, SERVICE_WORDS};
+use feeds::feeds;
+use words::{ARTICLE_PARAMETERS, MEDIA, SERVICE_PARAMETERS, SERVICE_WORDS};
 
 /// What each property of a link adds to its score or takes from it.
 mod weight {
@@ -177,35 +179,6 @@ fn forbids_following(tree: &Tree<'_>) -> bool {
     })
 }
 
-fn feeds(tree: &Tree<'_>, site: &SiteLinks<'_>) -> Vec<Url> {
-    const TYPES: [&str; 4] = [
-        "application/rss+xml",
-        "application/atom+xml",
-        "application/feed+json",
-        "application/json",
-    ];
-    let mut feeds: Vec<Url> = tree
-        .elements(Tag::Link)
-        .filter(|&id| {
-            let is = |name, test: &dyn Fn(&str) -> bool| {
-                tree.attr(id, name)
-                    .is_some_and(|value| test(&value.to_ascii_lowercase()))
-            };
-            is("rel", &|rel| {
-                rel.split_whitespace().any(|it| it == "alternate")
-            }) && is("type", &|kind| {
-                TYPES.iter().any(|known| kind.starts_with(known))
-            }) && !is("href", &|href| {
-                href.contains("/comments/") || href.contains("wp-json")
-            })
-        })
-        .filter_map(|id| resolve(&site.base, tree.attr(id, "href")?, site.limits))
-        .take(20)
-        .collect();
-    feeds.dedup();
-    feeds
-}
-
 /// A link and its score, if it leads to another page of the site.
 fn scored_link(tree: &Tree<'_>, anchor: Id, site: &SiteLinks<'_>) -> Option<(f64, CandidateUrl)> {
     let rel = tree.attr(anchor, "rel").unwrap_or_default();
@@ -216,7 +189,7 @@ fn scored_link(tree: &Tree<'_>, anchor: Id, site: &SiteLinks<'_>) -> Option<(f64
         return None;
     }
     let url = resolve(&site.base, tree.attr(anchor, "href")?, site.limits)?;
-    if !same_site(&url, site.home) || url.path() == "/" || url == *site.home || is_media(&url) {
+    if !same_site(&url, site.home) || is_front_page(&url) || url == *site.home || is_media(&url) {
         return None;
     }
     let text = tree.text(anchor);
@@ -231,6 +204,28 @@ fn scored_link(tree: &Tree<'_>, anchor: Id, site: &SiteLinks<'_>) -> Option<(f64
             published: None,
         },
     ))
+}
+
+/// True for `/` and its parameters, unless they name an article: `/?p=1201`.
+fn is_front_page(url: &Url) -> bool {
+    url.path() == "/" && query_score(url) <= 0.0
+}
+
+/// Scores the parameters that name an article or something else: `?p=1201`, `?cat=3`.
+fn query_score(url: &Url) -> f64 {
+    let names = |known: &[&str], test: fn(&str) -> bool| {
+        url.query_pairs().any(|(name, value)| {
+            known.contains(&name.to_ascii_lowercase().as_str()) && test(&value)
+        })
+    };
+    let is_number = |value: &str| !value.is_empty() && value.bytes().all(|it| it.is_ascii_digit());
+    if names(SERVICE_PARAMETERS, |_| true) {
+        weight::SERVICE
+    } else if names(ARTICLE_PARAMETERS, is_number) {
+        weight::NUMBER + weight::DOCUMENT
+    } else {
+        0.0
+    }
 }
 
 fn is_media(url: &Url) -> bool {
@@ -250,7 +245,7 @@ fn path_score(url: &Url) -> f64 {
         .map(str::to_ascii_lowercase)
         .collect();
     let Some(last) = segments.last() else {
-        return 0.0;
+        return query_score(url);
     };
     if segments
         .iter()

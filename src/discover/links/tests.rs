@@ -80,3 +80,68 @@ fn feeds_are_found_and_base_and_nofollow_are_respected() {
     assert_eq!(links.feeds.len(), 1);
     assert!(links.pages.is_empty());
 }
+
+#[test]
+fn a_number_in_a_parameter_of_the_front_page_names_an_article() {
+    let html = "<a href='/?p=1201'>Ferry</a><h3><a href='/?id=7'>Harbour</a></h3>
+        <a href='https://paper.example?story=88'>Tide</a><a href='/?articleID=5&amp;lang=de'>Fog</a>
+        <a href='/?cat=3'>Politics</a><a href='/?page=1201'>Older</a><a href='/?s=ferry'>Search</a>
+        <a href='/?p=12&amp;feed=rss2'>Feed</a><a href='/?p=about'>About</a><a href='/?lang=de'>Deutsch</a>
+        <nav><a href='/?p=2'>About us</a></nav><a href='/'>Home</a>";
+    let mut queries: Vec<_> = found(html)
+        .pages
+        .iter()
+        .map(|page| page.url.query().unwrap().to_owned())
+        .collect();
+    queries.sort();
+    assert_eq!(
+        queries,
+        ["articleID=5&lang=de", "id=7", "p=1201", "story=88"]
+    );
+}
+
+#[test]
+fn feeds_are_known_by_types_and_by_links_to_them() {
+    for html in [
+        "<link rel=alternate type=text/xml href=/f.xml>",
+        "<link rel=alternate type=application/rdf+xml href=/f.xml>",
+        "<link rel='ALTERNATE' type='Application/RSS+XML; charset=utf-8' href=/f.xml>",
+        "<link rel=feed href=/f.xml>",
+        "<link rel=alternate type=application/rss+xml href=feed://paper.example/f.xml>",
+        "<a href=/f.xml>RSS</a>",
+        "<a href=/f.xml>Subscribe to our <b>RSS</b> feed</a>",
+        "<a href=feed:https://paper.example/f.xml>Subscribe</a>",
+    ] {
+        let feeds = found(html).feeds;
+        let feeds: Vec<_> = feeds.iter().map(Url::as_str).collect();
+        assert_eq!(feeds, ["https://paper.example/f.xml"], "{html}");
+    }
+    for href in [
+        "/rss.xml",
+        "/rss",
+        "/news/feed/",
+        "/politics.rss",
+        "/?feed=rss2",
+        "/feeds/news.xml",
+        "https://feeds.paper.example/news.atom",
+        "https://feeds.example/paper",
+    ] {
+        assert_eq!(
+            found(&format!("<a href='{href}'><img></a>")).feeds.len(),
+            1,
+            "{href}"
+        );
+    }
+    for html in [
+        "<link rel=alternate type=text/xml+oembed href=/oembed.xml>",
+        "<link rel=alternate type=application/json+oembed href=/embed>",
+        "<link rel=stylesheet type=text/xml href=/style.xml>",
+        "<link rel=alternate hreflang=de href=/de>",
+        "<a href=/news/how-to-feed-a-cat>How to feed a cat</a>",
+        "<a href=/sitemap.xml>Sitemap</a>",
+        "<a href=/comments/feed>Comments</a>",
+        "<a href=https://other.example/rss.xml>RSS</a>",
+    ] {
+        assert!(found(html).feeds.is_empty(), "{html}");
+    }
+}

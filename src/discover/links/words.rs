@@ -76,3 +76,35 @@ pub(super) const MEDIA: &[&str] = &[
     "webm", "zip", "gz", "rar", "exe", "dmg", "apk", "doc", "docx", "xls", "xlsx", "ppt", "pptx",
     "css", "js", "json", "xml", "rss", "ics", "epub", "txt", "csv",
 ];
+
+/// Parameters whose number names an article.
+pub(super) const ARTICLE_PARAMETERS: &[&str] = &[
+    "p",
+    "id",
+    "aid",
+    "nid",
+    "sid",
+    "article",
+    "articleid",
+    "article_id",
+    "artid",
+    "art",
+    "newsid",
+    "news_id",
+    "news",
+    "story",
+    "storyid",
+    "story_id",
+    "post",
+    "postid",
+    "post_id",
+    "itemid",
+    "idxno",
+    "no",
+    "docid",
+];
+
+/// Parameters of lists, searches and feeds.
+pub(super) const SERVICE_PARAMETERS: &[&str] = &[
+    "cat", "category", "tag", "author", "s", "q", "m", "page", "paged", "page_id", "feed",
+];
