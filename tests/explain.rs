@@ -129,7 +129,7 @@ impl Browser {
 
     fn open(&self, page: &Path) {
         let url = url::Url::from_file_path(page).unwrap();
-        self.post("/url", &json!({"url": url}));
+        self.post("/url", &json!({"url": url.as_str()}));
     }
 
     /// What a script of ours, not of the page, says.
