@@ -210,7 +210,7 @@ fn an_empty_file_gives_the_defaults() {
 fn what_is_written_is_what_is_used() {
     let text = "[crawl]\nmax_age = \"never\"\nrecheck = \"90s\"\n[output]\ndir = \"\"\n\
         [network]\nresolve = { \"Paper.example:80\" = \"127.0.0.1:8080\" }\n\
-        [[source]]\nname = \"a\"\nfeeds = [\"https://example.org/feed\"]\ndiscover = [\"feeds\"]\nlanguage = \"de\"\n";
+        [[source]]\nname = \"a\"\nfeeds = [\"https://example.org/feed\"]\ndiscover = [\"feeds\"]\nlanguage = \" de \"\n";
     let config = Config::parse(text, Path::new("x")).unwrap();
     assert_eq!(config.crawl.max_age, None);
     assert_eq!(config.crawl.recheck, Duration::from_secs(90));

@@ -340,7 +340,7 @@ fn language(given: Spanned<String>, diagnostics: &mut Diagnostics<'_>) -> String
         let message = format!("unknown `language` {:?}; {fix}", given.get_ref());
         diagnostics.push(given.span(), message);
     }
-    given.into_inner()
+    given.get_ref().trim().to_owned()
 }
 
 fn urls(key: &str, given: Texts, diagnostics: &mut Diagnostics<'_>) -> Vec<Url> {
