@@ -4,7 +4,7 @@ use sqlx::SqliteConnection;
 
 use super::origin;
 use crate::frontier::policy::clock::{ahead, corrected, longest_wait};
-use crate::frontier::{Schedule, UrlKind};
+use crate::frontier::{Origin, Schedule, UrlKind};
 
 /// Corrects what is due too late; see [`Frontier::correct_times`](crate::frontier::Frontier::correct_times).
 pub(super) async fn correct(
@@ -34,11 +34,17 @@ async fn correct_urls(
     schedule: &Schedule,
     now: i64,
 ) -> Result<i64, sqlx::Error> {
+    // Articles that wait for their refetch are no fewer than the store has: only what waits too long
+    // is read.
+    let longest_page_wait = longest_wait(schedule, UrlKind::Page, Origin::default());
     let late: Vec<(i64, String, i64, i64, i64)> = sqlx::query_as(
         "SELECT id, kind, given, due_at, COALESCE(visited_at, due_at) FROM urls
-         WHERE due_at > $1 AND (COALESCE(visited_at, due_at) > $1 OR due_at > $2)",
+         WHERE due_at > $1 AND (COALESCE(visited_at, due_at) > $1
+                                OR due_at > IIF(kind = $2, $3, $4))",
     )
     .bind(now)
+    .bind(UrlKind::Page.name())
+    .bind(now.saturating_add(longest_page_wait))
     .bind(now.saturating_add(schedule.recheck_max))
     .fetch_all(&mut *connection)
     .await?;
