@@ -73,11 +73,7 @@ fn candidate(item: &Item, base: &Url, limits: &Limits) -> Option<CandidateUrl> {
         .iter()
         .fold(base.clone(), |base, next| base.join(next).unwrap_or(base));
     let first = |names: &[&str]| {
-        let fields = item
-            .fields
-            .iter()
-            .filter(|it| it.is_whole && it.parent == item.name);
-        let mut dates = fields.filter(|it| names.contains(&it.name.as_str()));
+        let mut dates = item.direct().filter(|it| names.contains(&it.name.as_str()));
         dates.find_map(|it| feed_millis(&it.text))
     };
     let published = first(&["pubdate", "published", "issued", "date"]);
@@ -94,11 +90,7 @@ fn candidate(item: &Item, base: &Url, limits: &Limits) -> Option<CandidateUrl> {
 /// any other.
 fn address(item: &Item) -> Option<String> {
     let mut ranked: Vec<(u8, &str)> = Vec::new();
-    let fields = item
-        .fields
-        .iter()
-        .filter(|it| it.is_whole && it.parent == item.name);
-    for field in fields {
+    for field in item.direct() {
         let text = field.text.trim();
         match field.name.as_str() {
             "origlink" => ranked.push((0, text)),

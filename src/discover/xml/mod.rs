@@ -85,10 +85,16 @@ impl Item {
         }
     }
 
-    /// The whole fields of a name that belong to the item itself.
+    /// The whole fields that are directly in the item, in any namespace.
+    pub(super) fn direct(&self) -> impl Iterator<Item = &Field> {
+        let fields = self.fields.iter();
+        fields.filter(|it| it.is_whole && it.parent == self.name)
+    }
+
+    /// Those of a name in the item's namespace.
     pub(super) fn own<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Field> {
-        let is_own = move |it: &&Field| it.is_core && it.name == name && it.parent == self.name;
-        self.fields.iter().filter(|it| it.is_whole).filter(is_own)
+        self.direct()
+            .filter(move |it| it.is_core && it.name == name)
     }
 }
 
