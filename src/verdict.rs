@@ -90,7 +90,7 @@ outcomes! {
     NotArticle = "not_article",
     /// A cookie or consent wall in place of the page.
     ConsentWall = "consent_wall",
-    /// A bot check that answered 200.
+    /// A bot check, whatever its HTTP status.
     Challenge = "challenge",
     /// 'Page not found' with status 200.
     Soft404 = "soft_404",
@@ -126,6 +126,10 @@ outcomes! {
     Redirects = "redirects",
     /// A fault of newsprint itself.
     Panic = "panic",
+    /// The body could not be decompressed.
+    BadEncoding = "bad_encoding",
+    /// Redirected to a page that is not the source's.
+    MovedAway = "moved_away",
 }
 
 impl VisitOutcome {
@@ -169,6 +173,7 @@ impl VisitOutcome {
                     | VisitOutcome::Http4xx
                     | VisitOutcome::Redirects
                     | VisitOutcome::Panic
+                    | VisitOutcome::BadEncoding
             )
     }
 

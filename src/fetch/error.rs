@@ -198,9 +198,10 @@ impl From<&FetchErrorKind> for VisitOutcome {
             FetchErrorKind::TooSlow { .. } | FetchErrorKind::Silent { .. } => VisitOutcome::TooSlow,
             FetchErrorKind::Dns { .. } => VisitOutcome::Dns,
             FetchErrorKind::Tls { .. } => VisitOutcome::Tls,
-            FetchErrorKind::Connect { .. }
-            | FetchErrorKind::Decompression { .. }
-            | FetchErrorKind::Disconnected { .. } => VisitOutcome::Connect,
+            FetchErrorKind::Decompression { .. } => VisitOutcome::BadEncoding,
+            FetchErrorKind::Connect { .. } | FetchErrorKind::Disconnected { .. } => {
+                VisitOutcome::Connect
+            }
         }
     }
 }
