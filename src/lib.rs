@@ -78,7 +78,7 @@ pub use extract::site_memory::SiteMemory;
 pub use extract::{Extraction, Extractor, ExtractorBuilder, Options, extract};
 pub use limits::Limits;
 pub use url::Url;
-pub use verdict::{Verdict, VisitOutcome};
+pub use verdict::{AddressEvidence, Verdict, VisitOutcome};
 
 /// The README, so that its Rust examples are tested.
 #[cfg(all(doctest, feature = "fetch"))]

@@ -1,4 +1,5 @@
-//! What a page is ([`Verdict`]), and how a visit to an address ended ([`VisitOutcome`]). A visit ends
+//! What a page is ([`Verdict`]), what named its address ([`AddressEvidence`]), and how a visit to an
+//! address ended ([`VisitOutcome`]). A visit ends
 //! in exactly one outcome, which the store records with its reason and `status` counts; a page that
 //! was read gives its verdict as the outcome.
 
@@ -51,6 +52,53 @@ impl From<Verdict> for VisitOutcome {
             Verdict::PaywallStub => VisitOutcome::PaywallStub,
             Verdict::Empty => VisitOutcome::Empty,
         }
+    }
+}
+
+/// What named a page's address, from the weakest evidence of an article to the strongest: of several,
+/// the greatest counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+#[non_exhaustive]
+pub enum AddressEvidence {
+    /// Nothing is known of it.
+    #[default]
+    Unknown,
+    /// A link on another page.
+    Link,
+    /// A sitemap, which lists pages of any kind.
+    Sitemap,
+    /// A news sitemap, which lists articles.
+    NewsSitemap,
+    /// An item of a feed.
+    Feed,
+}
+
+impl AddressEvidence {
+    /// The name in the store; `None` where nothing is known.
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            AddressEvidence::Unknown => None,
+            AddressEvidence::Link => Some("link"),
+            AddressEvidence::Sitemap => Some("sitemap"),
+            AddressEvidence::NewsSitemap => Some("news"),
+            AddressEvidence::Feed => Some("feed"),
+        }
+    }
+
+    /// The evidence of that name; `Unknown` if there is none.
+    pub fn from_name(name: &str) -> AddressEvidence {
+        match name {
+            "link" => AddressEvidence::Link,
+            "sitemap" => AddressEvidence::Sitemap,
+            "news" => AddressEvidence::NewsSitemap,
+            "feed" => AddressEvidence::Feed,
+            _ => AddressEvidence::Unknown,
+        }
+    }
+
+    /// True where the site itself lists the page among its articles.
+    pub fn names_article(self) -> bool {
+        matches!(self, AddressEvidence::NewsSitemap | AddressEvidence::Feed)
     }
 }
 

@@ -158,6 +158,8 @@ impl<'p> Analysis<'p> {
             fields: &fields,
             text: &text.text,
             score: score.flatten(),
+            address: page.input.evidence,
+            min_words: site.min_words(),
             any_kind: context.options.any_kind,
         });
         let quality = if text.is_from_data() {

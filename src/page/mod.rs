@@ -21,6 +21,7 @@ use scraper::Html;
 use url::Url;
 
 use crate::limits::Limits;
+use crate::verdict::AddressEvidence;
 
 /// A page's bytes, and what its server said about them.
 #[derive(Debug, Clone, Copy, Default)]
@@ -36,6 +37,8 @@ pub struct Input<'a> {
     pub x_robots_tag: Option<&'a str>,
     /// The `tdm-reservation` header (TDMRep).
     pub tdm_reservation: Option<&'a str>,
+    /// What named the page's address.
+    pub evidence: AddressEvidence,
 }
 
 impl<'a> Input<'a> {
@@ -63,6 +66,12 @@ impl<'a> Input<'a> {
             content_type: content_type.into(),
             ..self
         }
+    }
+
+    /// Sets what named the page's address: an item of a feed is an article, however short.
+    #[must_use]
+    pub fn with_evidence(self, evidence: AddressEvidence) -> Input<'a> {
+        Input { evidence, ..self }
     }
 }
 

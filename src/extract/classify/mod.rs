@@ -12,7 +12,7 @@ use crate::extract::fields::Fields;
 use crate::extract::segment::blocks::Blocks;
 use crate::page::text::word_count;
 use crate::page::{Page, Tag};
-use crate::verdict::Verdict;
+use crate::verdict::{AddressEvidence, Verdict};
 
 /// Words that an article needs, unless its markup says that it is one: by a declared kind, or by exactly
 /// one `article` element.
@@ -103,6 +103,10 @@ pub struct PageEvidence<'p, 'a> {
     pub text: &'p str,
     /// The model's score of the page as a whole, where it was asked for.
     pub score: Option<PageScore>,
+    /// What named the page's address.
+    pub address: AddressEvidence,
+    /// The fewest words of an article, where the page's source sets a number.
+    pub min_words: Option<usize>,
     /// The caller wants the text of any page, so that only a page without text counts as empty.
     pub any_kind: bool,
 }
@@ -164,23 +168,34 @@ fn verdict_on(
     if kind == Kind::Index {
         return (Verdict::Index, VerdictReason::Index);
     }
-    let needed = if is_declared || page.tree.elements(Tag::Article).count() == 1 {
-        DECLARED_WORDS
-    } else {
-        ARTICLE_WORDS
-    };
+    let needed = needed_words(evidence, is_declared);
     if words < needed {
         let why = VerdictReason::TooFewWords(words, needed);
         return (Verdict::NotArticle, why);
     }
     match score {
+        Some(_) if evidence.address.names_article() => article(score),
         Some(score) if is_too_low(kind, &score) => {
             (Verdict::NotArticle, VerdictReason::PageScore(score.article))
         }
-        _ => {
-            let score = score.map(|it| it.article);
-            (Verdict::Article, VerdictReason::Article(score))
-        }
+        _ => article(score),
+    }
+}
+
+fn article(score: Option<PageScore>) -> (Verdict, VerdictReason) {
+    let score = score.map(|it| it.article);
+    (Verdict::Article, VerdictReason::Article(score))
+}
+
+/// The fewest words that make this page an article. What a feed or the source's own `article` selector
+/// names may be news in brief.
+fn needed_words(evidence: &PageEvidence<'_, '_>, is_declared: bool) -> usize {
+    let is_named = evidence.address.names_article() || evidence.body.container.is_some();
+    let is_marked = is_declared || evidence.page.tree.elements(Tag::Article).count() == 1;
+    match evidence.min_words {
+        Some(min_words) if !is_named => min_words,
+        _ if is_named || is_marked => DECLARED_WORDS,
+        _ => ARTICLE_WORDS,
     }
 }
 

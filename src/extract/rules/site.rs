@@ -1,5 +1,5 @@
-//! The selectors that users wrote for a page's source and host. They always override the built-in
-//! rules.
+//! The selectors that users wrote for a page's source and host, and the source's least number of words.
+//! They always override the built-in rules.
 
 use std::sync::Arc;
 
@@ -40,6 +40,8 @@ pub struct SiteRules {
     layers: Vec<Arc<SelectorLayer>>,
     /// Only the selectors of fields apply.
     fields_only: bool,
+    /// The fewest words of an article, where the source sets a number.
+    min_words: Option<usize>,
 }
 
 /// The `strip` and `keep` selectors, prepared for one page.
@@ -72,7 +74,19 @@ impl SiteRules {
         SiteRules {
             layers,
             fields_only: false,
+            min_words: None,
         }
+    }
+
+    /// Sets the fewest words of an article, in place of the built-in number.
+    #[must_use]
+    pub fn with_min_words(self, min_words: Option<usize>) -> SiteRules {
+        SiteRules { min_words, ..self }
+    }
+
+    /// The fewest words of an article, where the source sets a number.
+    pub(in crate::extract) fn min_words(&self) -> Option<usize> {
+        self.min_words
     }
 
     /// The same without the selectors that cut the page: `article`, `strip` and `keep`.
@@ -80,6 +94,7 @@ impl SiteRules {
         SiteRules {
             layers: self.layers.clone(),
             fields_only: true,
+            min_words: self.min_words,
         }
     }
 
