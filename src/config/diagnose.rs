@@ -104,7 +104,8 @@ impl<'t> Diagnostics<'t> {
     /// How to write a value that is of the wrong type.
     fn explain_type(&self, place: &Range<usize>, message: &str) -> Option<String> {
         let (_, expected) = message
-            .strip_prefix("invalid type: ")?
+            .strip_prefix("invalid type: ")
+            .or_else(|| message.strip_prefix("invalid value: "))?
             .rsplit_once(", expected ")?;
         let value = self.text.get(place.clone())?;
         let line = self.text.get(..place.start)?.rsplit('\n').next()?;
@@ -136,7 +137,47 @@ impl<'t> Diagnostics<'t> {
 }
 
 /// Documented keys that this version does not support.
-const NOT_YET: [&str; 2] = ["keep_pages", "warc"];
+const NOT_YET: [&str; 4] = ["warc", "timezone", "headers", "rights"];
+
+/// The keys of each table, for one that stands in another.
+const TABLES: [(&str, &[&str]); 7] = [
+    (
+        "[crawl]",
+        &[
+            "user_agent",
+            "concurrency",
+            "requests_per_second",
+            "respect_robots",
+            "timeout",
+            "max_body",
+            "max_redirects",
+            "retries",
+            "recheck",
+            "recheck_max",
+            "refetch_articles",
+            "max_age",
+        ],
+    ),
+    ("[network]", &["allow_private", "proxy", "resolve"]),
+    ("[store]", &["keep_pages"]),
+    ("[health]", &["window", "fail"]),
+    ("[output]", &["format"]),
+    ("[rules]", &["tests"]),
+    (
+        "[[source]]",
+        &[
+            "start",
+            "feeds",
+            "sitemaps",
+            "discover",
+            "max_depth",
+            "exclude",
+            "language",
+            "min_words",
+            "select",
+        ],
+    ),
+];
 
 /// The keys whose values are durations.
 const DURATIONS: [&str; 7] = [
@@ -177,6 +218,9 @@ fn right_type(key: Option<&str>, value: &str, expected: &str) -> Option<String> 
             format!("`{key}` must be a text; write {key} = \"{value}\"")
         }
         "a boolean" => format!("`{key}` must be true or false, without quotes"),
+        "usize" | "u32" | "u64" if value.parse::<f64>().is_ok() => {
+            format!("`{key}` must be a whole number, and not less than 0")
+        }
         "usize" | "u32" | "u64" | "f64" => format!("`{key}` must be a number, without quotes"),
         _ => return None,
     })
@@ -197,8 +241,17 @@ fn explain(message: &str) -> String {
     }
     match closest(key, known) {
         Some(meant) => format!("unknown key `{key}`; did you mean `{meant}`?"),
-        None => format!("unknown key `{key}`; expected one of: {}", known.join(", ")),
+        None => match table_of(key) {
+            Some(table) => format!("`{key}` does not belong here but in {table}"),
+            None => format!("unknown key `{key}`; expected one of: {}", known.join(", ")),
+        },
     }
+}
+
+/// The table that a key belongs to.
+fn table_of(key: &str) -> Option<&'static str> {
+    let named = TABLES.iter().find(|(_, keys)| keys.contains(&key));
+    named.map(|(table, _)| *table)
 }
 
 /// The known word nearest to an unknown one, if it is near enough to be a typing mistake.

@@ -5,6 +5,7 @@
 
 mod diagnose;
 mod languages;
+mod paths;
 mod raw;
 mod select;
 pub mod units;
@@ -44,7 +45,8 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads a file.
+    /// Reads a file. Paths in it are relative to its folder, those that it leaves to their defaults
+    /// too.
     ///
     /// # Errors
     /// Names every problem with its line and its fix.
@@ -53,7 +55,10 @@ impl Config {
             path: path.to_owned(),
             reason: format!("{error}; use --config FILE to name another file"),
         })?;
-        Config::parse(&text, path)?.with_hosts()
+        let mut config = Config::parse(&text, path)?;
+        let default_dir = config.rules.dir == RulesSettings::default().dir;
+        config.resolve_paths(path.parent().unwrap_or(Path::new("")));
+        config.with_hosts(default_dir)
     }
 
     /// The defaults, if there is no file. Rules by host are read all the same.
@@ -61,20 +66,20 @@ impl Config {
     /// # Errors
     /// Names every problem in the rules by host.
     pub fn without_file() -> Result<Config, ConfigError> {
-        Config::default().with_hosts()
+        Config::default().with_hosts(true)
     }
 
-    /// Reads the rules by host. The default folder may be missing.
-    fn with_hosts(mut self) -> Result<Config, ConfigError> {
+    /// Reads the rules by host. Their folder may be missing where nobody named it.
+    fn with_hosts(mut self, may_be_missing: bool) -> Result<Config, ConfigError> {
         if let Some(dir) = &self.rules.dir
-            && (dir.exists() || self.rules.dir != RulesSettings::default().dir)
+            && (dir.exists() || !may_be_missing)
         {
             self.rules.hosts = select::hosts(dir)?;
         }
         Ok(self)
     }
 
-    /// Parses the text of a file; `path` is used in messages.
+    /// Parses the text of a file; `path` is used in messages. Paths stay as they are written.
     ///
     /// # Errors
     /// Names every problem with its line and its fix.
@@ -273,6 +278,9 @@ pub struct Source {
     pub requests_per_second: Option<f64>,
     /// Skip articles in another language (BCP 47; only the primary language is compared).
     pub language: Option<String>,
+    /// Shorter texts are no articles, unless a feed names them or an `article` selector finds them;
+    /// `None` for the built-in minimum.
+    pub min_words: Option<usize>,
     /// CSS selectors, for pages where the built-in extraction needs help.
     pub select: Vec<SelectorSet>,
 }

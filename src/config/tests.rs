@@ -110,6 +110,26 @@ fn every_mistake_is_named_with_its_place_and_its_fix() {
             "did you mean `ko`?",
         ),
         ("[output]\nformat = \"JSON\"\n", "did you mean `jsonl`?"),
+        (
+            "[crawl]\nkeep_pages = \"7d\"\n",
+            "config.toml:2:1: `keep_pages` does not belong here but in [store]",
+        ),
+        (
+            "[crawl]\nmin_words = 60\n",
+            "`min_words` does not belong here but in [[source]]",
+        ),
+        (
+            "[[source]]\nname = \"a\"\nfeeds = []\nmin_words = \"60\"\n",
+            "`min_words` must be a number, without quotes",
+        ),
+        (
+            "[[source]]\nname = \"a\"\nfeeds = []\nmin_words = -5\n",
+            "`min_words` must be a whole number, and not less than 0",
+        ),
+        (
+            "[[source]]\nname = \"a\"\nfeeds = []\ntimezone = \"Europe/Berlin\"\n",
+            "this version does not support `timezone` yet; remove it",
+        ),
         ("[crawl\n", "config.toml:1:"),
     ] {
         let found = diagnostics(text);
@@ -272,6 +292,7 @@ fn the_example_at_the_root_states_the_defaults() {
         "max_depth",
         "exclude",
         "language",
+        "min_words",
         "article",
         "title",
         "authors",

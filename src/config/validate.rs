@@ -327,6 +327,7 @@ fn source(raw: raw::Source, place: Range<usize>, diagnostics: &mut Diagnostics<'
             .language
             .filter(|given| !given.get_ref().is_empty())
             .map(|given| language(given, diagnostics)),
+        min_words: raw.min_words,
         select: select::sets(raw.select, diagnostics),
     }
 }

@@ -64,7 +64,8 @@ pub(crate) struct Args {
 /// What every command takes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Common {
-    /// Configuration file [default: config.toml, which `fetch` and `extract` can do without]
+    /// Configuration file; paths in it are relative to its folder [default: config.toml, which
+    /// `fetch` and `extract` can do without]
     #[arg(
         long,
         global = true,
