@@ -33,6 +33,7 @@ struct SourceRules {
     /// The sites of its entry points.
     sites: Vec<String>,
     periods: ValidityPeriods,
+    min_words: Option<usize>,
 }
 
 impl RuleBook {
@@ -48,6 +49,7 @@ impl RuleBook {
                 name: source.name.clone(),
                 sites: entries.filter_map(site_of).collect(),
                 periods: compile(&source.select),
+                min_words: source.min_words,
             }
         });
         let hosts = config.rules.hosts.iter();
@@ -66,10 +68,11 @@ impl RuleBook {
             Some(name) => self.sources.iter().find(|it| it.name == name),
             None => url.and_then(|url| self.source_of(url)),
         };
+        let min_words = own.and_then(|source| source.min_words);
         let own = own.and_then(|source| valid_at(&source.periods, fetched_at));
         let host = url.and_then(|url| self.host_rules(url));
         let host = host.and_then(|periods| valid_at(periods, fetched_at));
-        SiteRules::new(own.into_iter().chain(host).collect())
+        SiteRules::new(own.into_iter().chain(host).collect()).with_min_words(min_words)
     }
 
     /// True if a source of that name is configured.
