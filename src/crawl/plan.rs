@@ -11,7 +11,7 @@ use crate::canonical::{canonical, site};
 use crate::config::{Config, DiscoverSettings, Source};
 use crate::discover::CandidateUrl;
 use crate::extract::SiteRules;
-use crate::frontier::{FoundUrl, Seed, UrlKind};
+use crate::frontier::{Evidence, FoundUrl, Seed, UrlKind};
 use crate::rulebook::RuleBook;
 
 /// A source, compiled.
@@ -115,7 +115,12 @@ impl CompiledSource {
     }
 
     /// The pages among these candidates that the source wants.
-    pub(super) fn pages(&self, candidates: Vec<CandidateUrl>, depth: u32) -> Vec<FoundUrl> {
+    pub(super) fn pages(
+        &self,
+        candidates: Vec<CandidateUrl>,
+        depth: u32,
+        evidence: Evidence,
+    ) -> Vec<FoundUrl> {
         let wanted = candidates
             .into_iter()
             .filter(|candidate| self.wants(candidate));
@@ -127,6 +132,11 @@ impl CompiledSource {
                 hint: it.dated,
                 published: it.published,
                 guessed: false,
+                evidence: Some(match (evidence, it.published) {
+                    // Only news sitemaps state when a page was published.
+                    (Evidence::Sitemap, Some(_)) => Evidence::NewsSitemap,
+                    (evidence, _) => evidence,
+                }),
             })
             .collect()
     }
@@ -176,7 +186,7 @@ mod tests {
             dated: url.contains("old").then_some(999),
             published: None,
         };
-        let pages = plan.pages(urls.iter().map(candidate).collect(), 1);
+        let pages = plan.pages(urls.iter().map(candidate).collect(), 1, Evidence::Link);
         pages
             .iter()
             .map(|page| page.url.path().to_owned())

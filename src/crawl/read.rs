@@ -9,7 +9,7 @@ use crate::crawl::plan::CompiledSource;
 use crate::discover::{self, Links};
 use crate::extract::{Extraction, Extractor};
 use crate::fetch::Response;
-use crate::frontier::{Due, FoundUrl, ReadArticle, Reading, UrlKind};
+use crate::frontier::{Due, Evidence, FoundUrl, LinkCounts, ReadArticle, Reading, UrlKind};
 use crate::limits::Limits;
 use crate::page::Document;
 use crate::store::RawPage;
@@ -48,7 +48,11 @@ impl Reader<'_> {
                 if feed.is_damaged {
                     tracing::warn!(url = %response.url, "damaged feed: read as far as possible");
                 }
-                Reading::index(self.plan.pages(feed.entries, 1))
+                let found = self.plan.pages(feed.entries, 1, Evidence::Feed);
+                Reading {
+                    damaged: feed.is_damaged,
+                    ..Reading::index(found)
+                }
             }
             Err(error) => Reading::new(VisitOutcome::NotHtml, Some(error.to_string())),
         }
@@ -65,13 +69,16 @@ impl Reader<'_> {
             tracing::warn!(url = %response.url, "damaged sitemap: read as far as possible");
         }
         let (plan, depth) = (self.plan, self.due.depth);
-        let mut found = plan.pages(map.pages, 1);
+        let mut found = plan.pages(map.pages, 1, Evidence::Sitemap);
         if depth < u32::from(self.limits.sitemap_depth) {
             // A sitemap that has not changed since then names nothing that is young enough.
             let maps = map.maps.into_iter().filter(|(_, at)| !plan.is_too_old(*at));
             found.extend(maps.map(|(url, at)| entry_point(UrlKind::Sitemap, url, depth + 1, at)));
         }
-        Reading::index(found)
+        Reading {
+            damaged: map.is_damaged,
+            ..Reading::index(found)
+        }
     }
 
     /// Parses a page once; takes its article, and its links where they are near enough to a start
@@ -91,6 +98,7 @@ impl Reader<'_> {
         if let Some(url) = url.as_ref().filter(|_| is_near) {
             let links = discover::links(&parsed.tree, url, self.limits);
             first.reading.found = self.links(links);
+            first.reading.links = LinkCounts::followed(&first.reading.found);
         }
         first
     }
@@ -98,7 +106,9 @@ impl Reader<'_> {
     fn links(&self, links: Links) -> Vec<FoundUrl> {
         let mut found = Vec::new();
         if self.plan.source.discover.links {
-            found = self.plan.pages(links.pages, self.due.depth + 1);
+            found = self
+                .plan
+                .pages(links.pages, self.due.depth + 1, Evidence::Link);
         }
         if self.plan.source.discover.feeds && self.due.kind == UrlKind::Start {
             let feeds = links.feeds.into_iter();
@@ -133,6 +143,7 @@ pub(super) fn entry_point(kind: UrlKind, url: Url, depth: u32, hint: Option<i64>
         hint,
         published: None,
         guessed: false,
+        evidence: None,
     }
 }
 

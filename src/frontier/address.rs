@@ -47,6 +47,44 @@ impl UrlKind {
     }
 }
 
+/// What names an address, the strongest evidence of an article first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Evidence {
+    /// An item of a feed.
+    Feed,
+    /// An entry of a news sitemap.
+    NewsSitemap,
+    /// An entry of any other sitemap.
+    Sitemap,
+    /// A link on a page.
+    Link,
+}
+
+impl Evidence {
+    /// All of them, the strongest first.
+    pub const ALL: [Evidence; 4] = [
+        Evidence::Feed,
+        Evidence::NewsSitemap,
+        Evidence::Sitemap,
+        Evidence::Link,
+    ];
+
+    /// The name in the store.
+    pub fn name(self) -> &'static str {
+        match self {
+            Evidence::Feed => "feed",
+            Evidence::NewsSitemap => "news",
+            Evidence::Sitemap => "sitemap",
+            Evidence::Link => "link",
+        }
+    }
+
+    /// The evidence of that name, if there is one.
+    pub fn from_name(name: &str) -> Option<Evidence> {
+        Evidence::ALL.into_iter().find(|it| it.name() == name)
+    }
+}
+
 /// Where an address comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Origin {
@@ -80,6 +118,8 @@ pub struct Due {
     pub last_modified: Option<String>,
     /// When it was published, by the feed or news sitemap that named it.
     pub published: Option<i64>,
+    /// The strongest evidence that named it; `None` where only the configuration or nothing does.
+    pub evidence: Option<Evidence>,
 }
 
 impl Due {
@@ -106,6 +146,8 @@ pub struct FoundUrl {
     /// Nothing names this address, but many sites have one there: it is tried once, and forgotten
     /// where nothing answers.
     pub guessed: bool,
+    /// What names it.
+    pub evidence: Option<Evidence>,
 }
 
 /// The host of an address, with the port where that is not the scheme's own. Empty for addresses

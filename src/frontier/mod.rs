@@ -20,14 +20,14 @@ use async_trait::async_trait;
 use url::Url;
 
 use crate::store::sqlite::SqliteStore;
-use crate::store::{Lock, Store, StoreError};
+use crate::store::{AddressFilter, Lock, Store, StoreError};
 use crate::verdict::VisitOutcome;
 use sqlite::SqliteFrontier;
 
 pub(crate) use address::Origin;
-pub use address::{Due, FoundUrl, UrlKind, host_and_port};
+pub use address::{Due, Evidence, FoundUrl, UrlKind, host_and_port};
 pub use policy::schedule::Schedule;
-pub use visit::{AnsweredVisit, FailedVisit, ReadArticle, Reading, Visit, VisitResult};
+pub use visit::{AnsweredVisit, FailedVisit, LinkCounts, ReadArticle, Reading, Visit, VisitResult};
 
 /// A store and the frontier in the same database.
 #[derive(Debug, Clone)]
@@ -138,6 +138,10 @@ pub trait Frontier: fmt::Debug + Send + Sync {
     /// Stores the end of a visit in one transaction: the outcome, the article and the page, what the
     /// visit found, and when the address is due again.
     async fn finish(&self, pass: &Pass, visit: Visit) -> Result<Finished, StoreError>;
+
+    /// Makes the pages that the filter selects due at once, with the full number of tries, and gives
+    /// their number. Pages whose article is stored stay as they are.
+    async fn retry(&self, filter: &AddressFilter, now: i64) -> Result<u64, StoreError>;
 
     /// Gives a host back, unless its lease has run out and another pass has claimed it.
     async fn release(&self, pass: &Pass, host: &str) -> Result<(), StoreError>;

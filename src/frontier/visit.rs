@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::article::Article;
 use crate::extract::site_memory::PageFingerprint;
-use crate::frontier::{Due, FoundUrl};
+use crate::frontier::{Due, FoundUrl, UrlKind};
 use crate::store::PackedPage;
 use crate::verdict::VisitOutcome;
 
@@ -59,6 +59,20 @@ pub struct Reading {
     pub page: Option<Box<PackedPage>>,
     /// The addresses it names.
     pub found: Vec<FoundUrl>,
+    /// Of a front page, feed or sitemap: how many of its links are followed.
+    pub links: LinkCounts,
+    /// Of a front page, feed or sitemap: it breaks the rules of its format, so that something may
+    /// be missing.
+    pub damaged: bool,
+}
+
+/// How many links of a front page, feed or sitemap are followed, and how many are not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LinkCounts {
+    /// Links that are followed.
+    pub followed: u32,
+    /// Links that are passed over: of other sites, excluded, or not like articles.
+    pub passed: u32,
 }
 
 /// An article, and what else the store learns from its page.
@@ -87,6 +101,17 @@ pub struct FailedVisit {
     pub failed_at: Option<Url>,
 }
 
+impl LinkCounts {
+    /// Of a reading that passes nothing over.
+    pub fn followed(found: &[FoundUrl]) -> LinkCounts {
+        let pages = found.iter().filter(|it| it.kind == UrlKind::Page).count();
+        LinkCounts {
+            followed: u32::try_from(pages).unwrap_or(u32::MAX),
+            passed: 0,
+        }
+    }
+}
+
 impl Reading {
     /// A reading that brought neither article nor addresses.
     pub fn new(outcome: VisitOutcome, reason: Option<String>) -> Reading {
@@ -96,12 +121,15 @@ impl Reading {
             article: None,
             page: None,
             found: Vec::new(),
+            links: LinkCounts::default(),
+            damaged: false,
         }
     }
 
     /// A front page, feed or sitemap that names these addresses.
     pub fn index(found: Vec<FoundUrl>) -> Reading {
         Reading {
+            links: LinkCounts::followed(&found),
             found,
             ..Reading::new(VisitOutcome::Index, None)
         }

@@ -6,6 +6,7 @@
 //! This room knows nothing of the network, of markup or of the configuration. It reads no clock:
 //! times come from the caller, in unix milliseconds.
 
+mod addresses;
 mod articles;
 mod error;
 mod history;
@@ -25,6 +26,7 @@ use async_trait::async_trait;
 use crate::article::Article;
 use crate::extract::site_memory::SiteMemory;
 
+pub use addresses::AddressFilter;
 pub use articles::{Articles, Filter, Rewrite, RewriteResult, StoredArticle, StoredAs};
 pub use error::{Cause, StoreError};
 pub use history::{ArticleSample, SourceHistory};

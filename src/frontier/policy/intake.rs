@@ -1,7 +1,7 @@
 //! Which addresses are taken in, and when they are due: bounds, so that no source can fill the disk
 //! with addresses that are never fetched, and what becomes of an address that is named again.
 
-use crate::frontier::{FoundUrl, Schedule, UrlKind};
+use crate::frontier::{Evidence, FoundUrl, Schedule, UrlKind};
 
 /// True where a found page must not belong to a crawl trap. What a feed or a sitemap dates is the
 /// site's own word that it is an article.
@@ -25,10 +25,21 @@ pub(crate) fn stands_in(attempts: u32, status: Option<u16>) -> bool {
     attempts == 0 && status.is_none_or(|status| status < 400)
 }
 
+/// The strongest evidence for a page that was known by one and is named by another.
+pub(crate) fn strongest(known: Option<Evidence>, named: Option<Evidence>) -> Option<Evidence> {
+    known.into_iter().chain(named).min()
+}
+
 /// True where a known sitemap is due again: its index says that it changed at `changed`, later than
 /// it said before.
 pub(crate) fn has_changed(known: Option<i64>, changed: Option<i64>) -> bool {
     known.zip(changed).is_some_and(|(known, new)| known < new)
+}
+
+/// True where an entry point that is not due any more, as a guess that was wrong or one that the
+/// configuration has dropped, is back: something names it.
+pub(crate) fn is_forgotten(due_at: Option<i64>, found: &FoundUrl) -> bool {
+    due_at.is_none() && !found.guessed
 }
 
 /// When an entry point that the configuration names is due, by what it was known as and when it was
@@ -73,6 +84,7 @@ mod tests {
             hint,
             published: None,
             guessed: false,
+            evidence: None,
         };
         assert!(is_checked_for_traps(&found(UrlKind::Page, None)));
         assert!(!is_checked_for_traps(&found(UrlKind::Page, Some(1))));
@@ -88,11 +100,36 @@ mod tests {
     }
 
     #[test]
+    fn the_strongest_evidence_stays() {
+        let (feed, link) = (Some(Evidence::Feed), Some(Evidence::Link));
+        assert_eq!(strongest(link, feed), feed);
+        assert_eq!(strongest(feed, link), feed);
+        assert_eq!(strongest(None, link), link);
+        assert_eq!(strongest(feed, None), feed);
+    }
+
+    #[test]
     fn a_sitemap_is_due_again_only_on_news() {
         assert!(has_changed(Some(1), Some(2)));
         assert!(!has_changed(Some(2), Some(2)));
         assert!(!has_changed(None, Some(2)));
         assert!(!has_changed(Some(1), None));
+    }
+
+    #[test]
+    fn an_entry_point_that_is_not_due_is_back_when_something_names_it() {
+        let found = |guessed| FoundUrl {
+            url: Url::parse("https://daily.test/feed").unwrap(),
+            kind: UrlKind::Feed,
+            depth: 0,
+            hint: None,
+            published: None,
+            guessed,
+            evidence: None,
+        };
+        assert!(is_forgotten(None, &found(false)));
+        assert!(!is_forgotten(None, &found(true)));
+        assert!(!is_forgotten(Some(1), &found(false)));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use sqlx::{FromRow, SqliteConnection};
 use url::Url;
 
 use super::origin;
-use crate::frontier::{Claim, Due, Origin, Pass, Schedule, UrlKind};
+use crate::frontier::{Claim, Due, Evidence, Origin, Pass, Schedule, UrlKind};
 
 /// Claims the host that waited longest; see [`Frontier::claim`](crate::frontier::Frontier::claim).
 pub(super) async fn claim(
@@ -27,7 +27,8 @@ pub(super) async fn claim(
     .execute(&mut *connection)
     .await?;
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, url, source, kind, depth, given, etag, last_modified, published
+        "SELECT id, url, source, kind, depth, given, etag, last_modified, published,
+                evidence
          FROM urls
          WHERE host = $1 AND due_at <= $2 AND source IN (SELECT value FROM json_each($3))
          ORDER BY kind = 'page', CASE WHEN kind = 'page' THEN 0 ELSE depth END,
@@ -94,6 +95,7 @@ struct Row {
     etag: Option<String>,
     last_modified: Option<String>,
     published: Option<i64>,
+    evidence: Option<String>,
 }
 
 impl TryFrom<Row> for Due {
@@ -112,6 +114,7 @@ impl TryFrom<Row> for Due {
             etag: row.etag,
             last_modified: row.last_modified,
             published: row.published,
+            evidence: row.evidence.as_deref().and_then(Evidence::from_name),
         })
     }
 }

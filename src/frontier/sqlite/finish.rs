@@ -12,7 +12,7 @@ use crate::frontier::policy::settle::{
     settle_url,
 };
 use crate::frontier::{
-    Due, Finished, Pass, ReadArticle, Schedule, UrlKind, Visit, VisitResult, host_and_port,
+    Due, Finished, Pass, ReadArticle, Reading, Schedule, UrlKind, Visit, VisitResult, host_and_port,
 };
 use crate::store::StoredAs;
 use crate::store::sqlite::{count_visit, given, learn, note_missed, store_article, store_page};
@@ -80,7 +80,7 @@ async fn finish_article(
     let missed = read.missed_selectors.as_deref();
     note_missed(connection, &article.id, missed).await?;
     for url in other_urls(&article, &due.url) {
-        retire(connection, due, &url).await?;
+        retire(connection, due, &url, at).await?;
     }
     Ok(outcome_of(stored_as, &article))
 }
@@ -90,12 +90,14 @@ async fn retire(
     connection: &mut SqliteConnection,
     due: &Due,
     url: &Url,
+    at: i64,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO urls (url, host, source, kind, depth, given, reason, spelling)
-         VALUES ($1, $2, $3, 'page', 0, $4, $5, $6)
-         ON CONFLICT (url) DO UPDATE SET due_at = NULL
-             WHERE kind = 'page' AND stored_at IS NULL",
+        "INSERT INTO urls (url, host, source, kind, depth, given, reason, spelling, found_at)
+         SELECT $1, $2, $3, 'page', 0, $4, $5, $6, $7
+         WHERE NOT EXISTS (SELECT 1 FROM urls WHERE url = $1 AND kind <> 'page')
+         ON CONFLICT (url) WHERE kind = 'page' DO UPDATE SET due_at = NULL
+             WHERE stored_at IS NULL",
     )
     .bind(url.as_str())
     .bind(host_and_port(url))
@@ -103,6 +105,7 @@ async fn retire(
     .bind(given::FOUND)
     .bind(format!("the article of {}", due.url))
     .bind(dedup_key(url))
+    .bind(at)
     .execute(connection)
     .await
     .map(|_| ())
@@ -177,7 +180,7 @@ async fn finish_url(
              outcome = $6, reason = $7, status = $8,
              etag = CASE WHEN $9 THEN $10 ELSE etag END,
              last_modified = CASE WHEN $9 THEN $11 ELSE last_modified END,
-             stored_at = $12
+             stored_at = $12, visits = visits + 1
          WHERE id = $1",
     )
     .bind(visit.due.id)
@@ -192,6 +195,35 @@ async fn finish_url(
     .bind(answered.and_then(|it| it.etag.as_deref()))
     .bind(answered.and_then(|it| it.last_modified.as_deref()))
     .bind(settled.stored_at)
+    .execute(&mut *connection)
+    .await?;
+    match answered.map(|it| &it.reading) {
+        Some(reading) if visit.due.kind.is_entry_point() => {
+            note_reading(connection, visit, reading).await
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Notes what an entry point named, where it was read and not just unchanged.
+async fn note_reading(
+    connection: &mut SqliteConnection,
+    visit: &Visit,
+    reading: &Reading,
+) -> Result<(), sqlx::Error> {
+    if reading.outcome != VisitOutcome::Index {
+        return Ok(());
+    }
+    sqlx::query(
+        "UPDATE urls SET links_followed = $2, links_passed = $3, damaged = $4,
+                         read_at = CASE WHEN $4 THEN read_at ELSE $5 END
+         WHERE id = $1",
+    )
+    .bind(visit.due.id)
+    .bind(reading.links.followed)
+    .bind(reading.links.passed)
+    .bind(reading.damaged)
+    .bind(visit.at)
     .execute(connection)
     .await
     .map(|_| ())

@@ -5,10 +5,8 @@ use std::collections::HashMap;
 
 use sqlx::{FromRow, SqliteConnection};
 
-use crate::canonical::dedup_key;
-use crate::frontier::policy::intake::{
-    has_changed, is_checked_for_traps, room_for_entries, stands_in, surplus_pages,
-};
+use super::named::Naming;
+use crate::frontier::policy::intake::{is_checked_for_traps, room_for_entries, surplus_pages};
 use crate::frontier::policy::traps::{PatternRecord, is_productive};
 use crate::frontier::{FoundUrl, Pass, Schedule, UrlKind, Visit, host_and_port};
 use crate::store::sqlite::given;
@@ -86,21 +84,22 @@ pub(super) async fn store(
     visit: &Visit,
 ) -> Result<usize, sqlx::Error> {
     let source = &visit.due.source;
+    let naming = Naming { pass, visit };
     let mut new_pages = 0_u64;
     let mut room = entry_room(connection, schedule, source, visit.found()).await?;
     let mut traps = Traps::default();
     for found in visit.found() {
         if found.kind == UrlKind::Page {
+            if naming.known_page(connection, found).await? {
+                continue;
+            }
             let is_trap = is_checked_for_traps(found)
                 && traps.has(connection, schedule, visit, found).await?;
-            if !is_trap && !is_known_otherwise(connection, found).await? {
-                new_pages += insert(connection, pass, source, found).await?;
+            if !is_trap {
+                new_pages += naming.insert(connection, found).await?;
             }
-        } else if room > 0 {
-            room -= insert(connection, pass, source, found).await?.min(1);
-        }
-        if found.kind == UrlKind::Sitemap {
-            wake(connection, pass, found).await?;
+        } else if !naming.known_entry_point(connection, found).await? && room > 0 {
+            room -= naming.insert(connection, found).await?.min(1);
         }
     }
     if new_pages > 0 {
@@ -162,86 +161,6 @@ impl Traps {
         self.0.insert(pattern, is_trap);
         Ok(is_trap)
     }
-}
-
-/// True where the page is known under another URL, which has not failed.
-async fn is_known_otherwise(
-    connection: &mut SqliteConnection,
-    found: &FoundUrl,
-) -> Result<bool, sqlx::Error> {
-    let others: Vec<(u32, Option<u16>)> = sqlx::query_as(
-        "SELECT attempts, status FROM urls WHERE spelling = $1 AND url <> $2 AND kind = 'page'",
-    )
-    .bind(dedup_key(&found.url))
-    .bind(found.url.as_str())
-    .fetch_all(connection)
-    .await?;
-    let mut others = others.into_iter();
-    Ok(others.any(|(attempts, status)| stands_in(attempts, status)))
-}
-
-/// Makes a known sitemap due again where its index says that it has changed.
-async fn wake(
-    connection: &mut SqliteConnection,
-    pass: &Pass,
-    found: &FoundUrl,
-) -> Result<(), sqlx::Error> {
-    let known: Option<(i64, Option<i64>, i64)> = sqlx::query_as(
-        "SELECT id, hint, due_at FROM urls
-         WHERE url = $1 AND kind = 'sitemap' AND due_at IS NOT NULL",
-    )
-    .bind(found.url.as_str())
-    .fetch_optional(&mut *connection)
-    .await?;
-    let Some((id, _, due_at)) = known.filter(|(_, hint, _)| has_changed(*hint, found.hint)) else {
-        return Ok(());
-    };
-    sqlx::query("UPDATE urls SET hint = $2, due_at = $3 WHERE id = $1")
-        .bind(id)
-        .bind(found.hint)
-        .bind(due_at.min(pass.started))
-        .execute(connection)
-        .await
-        .map(|_| ())
-}
-
-async fn insert(
-    connection: &mut SqliteConnection,
-    pass: &Pass,
-    source: &str,
-    found: &FoundUrl,
-) -> Result<u64, sqlx::Error> {
-    let host = host_and_port(&found.url);
-    let is_page = found.kind == UrlKind::Page;
-    let inserted = sqlx::query(
-        "INSERT OR IGNORE INTO urls
-             (url, host, source, kind, depth, given, due_at, hint, spelling, published)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-    )
-    .bind(found.url.as_str())
-    .bind(&host)
-    .bind(source)
-    .bind(found.kind.name())
-    .bind(found.depth)
-    .bind(if found.guessed {
-        given::GUESSED
-    } else {
-        given::FOUND
-    })
-    .bind(pass.started)
-    .bind(found.hint)
-    .bind(is_page.then(|| dedup_key(&found.url)))
-    .bind(found.published)
-    .execute(&mut *connection)
-    .await?
-    .rows_affected();
-    if inserted > 0 {
-        sqlx::query("INSERT OR IGNORE INTO hosts (host) VALUES ($1)")
-            .bind(&host)
-            .execute(connection)
-            .await?;
-    }
-    Ok(inserted)
 }
 
 async fn drop_oldest(

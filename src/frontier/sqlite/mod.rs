@@ -4,13 +4,17 @@ mod claim;
 mod clock;
 mod finish;
 mod found;
+mod named;
+mod retry;
 mod seed;
+#[cfg(test)]
+mod tests;
 
 use async_trait::async_trait;
 
 use crate::frontier::{Claim, Finished, Frontier, Origin, Pass, Schedule, Seed, Visit};
 use crate::store::sqlite::{SqliteStore, given};
-use crate::store::{Lock, StoreError};
+use crate::store::{AddressFilter, Lock, StoreError};
 
 /// The frontier in the store's file.
 #[derive(Debug, Clone)]
@@ -74,6 +78,16 @@ impl Frontier for SqliteFrontier {
             let finished = finish::finish(&mut transaction, pass, &self.schedule, visit).await?;
             transaction.commit().await?;
             Ok(finished)
+        };
+        steps.await.map_err(|error| self.store.fault(error))
+    }
+
+    async fn retry(&self, filter: &AddressFilter, now: i64) -> Result<u64, StoreError> {
+        let mut transaction = self.store.begin().await?;
+        let steps = async {
+            let count = retry::retry(&mut transaction, filter, now).await?;
+            transaction.commit().await?;
+            Ok(count)
         };
         steps.await.map_err(|error| self.store.fault(error))
     }

@@ -1,7 +1,5 @@
 //! Brings the entry points in step with the configuration.
 
-use std::collections::HashSet;
-
 use sqlx::SqliteConnection;
 use url::Url;
 
@@ -9,25 +7,22 @@ use crate::frontier::policy::intake::entry_point_due;
 use crate::frontier::{Seed, UrlKind, host_and_port};
 use crate::store::sqlite::given;
 
-/// Stores the entry points of every configured source. An address that two sources name belongs to
-/// the first.
+/// Stores the entry points of every configured source.
 pub(super) async fn seed(
     connection: &mut SqliteConnection,
     seeds: &[Seed],
     now: i64,
 ) -> Result<(), sqlx::Error> {
-    let mut configured: HashSet<&str> = HashSet::new();
     for seed in seeds {
         if settings_changed(connection, seed).await? {
             start_again(connection, &seed.source, now).await?;
         }
         for (kind, url) in &seed.entry_points {
-            if configured.insert(url.as_str()) {
-                store_entry_point(connection, &seed.source, *kind, url, now).await?;
-            }
+            store_entry_point(connection, &seed.source, *kind, url, now).await?;
         }
+        retire_entry_points(connection, seed).await?;
     }
-    retire(connection, seeds, configured).await
+    retire_sources(connection, seeds).await
 }
 
 async fn store_entry_point(
@@ -41,18 +36,27 @@ async fn store_entry_point(
         .bind(host_and_port(url))
         .execute(&mut *connection)
         .await?;
-    let known: Option<(String, Option<i64>)> =
-        sqlx::query_as("SELECT kind, due_at FROM urls WHERE url = $1")
-            .bind(url.as_str())
-            .fetch_optional(&mut *connection)
-            .await?;
+    let known: Option<(String, Option<i64>)> = sqlx::query_as(
+        "SELECT kind, due_at FROM urls WHERE url = $1 AND source = $2 AND kind <> 'page'",
+    )
+    .bind(url.as_str())
+    .bind(source)
+    .fetch_optional(&mut *connection)
+    .await?;
+    // A page that is an entry point by now.
+    sqlx::query(
+        "DELETE FROM urls WHERE url = $1 AND kind = 'page' AND source = $2 AND stored_at IS NULL",
+    )
+    .bind(url.as_str())
+    .bind(source)
+    .execute(&mut *connection)
+    .await?;
     let known = known.and_then(|(kind, due_at)| Some((UrlKind::from_name(&kind)?, due_at)));
     sqlx::query(
-        "INSERT INTO urls (url, host, source, kind, depth, given, due_at)
-         VALUES ($1, $2, $3, $4, 0, $5, $6)
-         ON CONFLICT (url) DO UPDATE SET
-             source = excluded.source, kind = excluded.kind, depth = 0, given = excluded.given,
-             due_at = excluded.due_at",
+        "INSERT INTO urls (url, host, source, kind, depth, given, due_at, found_at)
+         VALUES ($1, $2, $3, $4, 0, $5, $6, $7)
+         ON CONFLICT (url, source) WHERE kind <> 'page' DO UPDATE SET
+             kind = excluded.kind, depth = 0, given = excluded.given, due_at = excluded.due_at",
     )
     .bind(url.as_str())
     .bind(host_and_port(url))
@@ -60,6 +64,7 @@ async fn store_entry_point(
     .bind(kind.name())
     .bind(given::CONFIGURED)
     .bind(entry_point_due(known, now))
+    .bind(now)
     .execute(connection)
     .await
     .map(|_| ())
@@ -106,23 +111,37 @@ async fn start_again(
     .map(|_| ())
 }
 
-/// Entry points that the configuration no longer names, and all those of sources that are gone, are
-/// never due again.
-async fn retire(
+/// Entry points that the configuration no longer names are never due again.
+async fn retire_entry_points(
+    connection: &mut SqliteConnection,
+    seed: &Seed,
+) -> Result<(), sqlx::Error> {
+    let named: Vec<&str> = seed.entry_points.iter().map(|it| it.1.as_str()).collect();
+    sqlx::query(
+        "UPDATE urls SET due_at = NULL
+         WHERE source = $1 AND kind <> 'page' AND due_at IS NOT NULL AND given = $2
+           AND url NOT IN (SELECT value FROM json_each($3))",
+    )
+    .bind(&seed.source)
+    .bind(given::CONFIGURED)
+    .bind(serde_json::Value::from(named).to_string())
+    .execute(connection)
+    .await
+    .map(|_| ())
+}
+
+/// Entry points of sources that are gone are never due again.
+async fn retire_sources(
     connection: &mut SqliteConnection,
     seeds: &[Seed],
-    configured: HashSet<&str>,
 ) -> Result<(), sqlx::Error> {
     let sources: Vec<&str> = seeds.iter().map(|seed| seed.source.as_str()).collect();
     sqlx::query(
         "UPDATE urls SET due_at = NULL
          WHERE kind <> 'page' AND due_at IS NOT NULL
-           AND (source NOT IN (SELECT value FROM json_each($1))
-                OR (given = $2 AND url NOT IN (SELECT value FROM json_each($3))))",
+           AND source NOT IN (SELECT value FROM json_each($1))",
     )
     .bind(serde_json::Value::from(sources).to_string())
-    .bind(given::CONFIGURED)
-    .bind(serde_json::Value::from_iter(configured).to_string())
     .execute(connection)
     .await
     .map(|_| ())

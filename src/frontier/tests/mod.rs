@@ -88,6 +88,7 @@ fn page(url: &str, hint: Option<i64>) -> FoundUrl {
         hint,
         published: None,
         guessed: false,
+        evidence: None,
     }
 }
 

@@ -30,6 +30,7 @@ async fn visited(storage: &Storage, page: RawPage, outcome: VisitOutcome) {
         etag: None,
         last_modified: None,
         published: None,
+        evidence: None,
     };
     let reading = Reading {
         page: PackedPage::pack(page).map(Box::new),

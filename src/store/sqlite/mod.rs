@@ -44,7 +44,7 @@ pub(crate) use pages::store_page;
 pub(crate) use runs::count_visit;
 pub(crate) use site_memory::learn;
 
-static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// How long to wait for another process that writes.
 const BUSY: Duration = Duration::from_secs(10);

@@ -23,6 +23,7 @@ fn due(kind: UrlKind) -> Due {
         etag: None,
         last_modified: None,
         published: None,
+        evidence: None,
     }
 }
 
