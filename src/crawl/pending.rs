@@ -1,11 +1,12 @@
 //! Writes the articles that are in the store but not in the output files yet, and notes in the store what
 //! the writer reports as safe on disk.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::config::OutputSettings;
 use crate::crawl::CrawlError;
-use crate::output::{Mark, Marks, OutputError, Record, Writer, Written, format};
+use crate::output::{Known, Mark, Marks, OutputError, Record, Writer, Written, format};
 use crate::store::{Store, StoreError};
 
 /// Articles read from the store at a time.
@@ -33,25 +34,23 @@ impl PendingOutput {
         }
     }
 
-    /// Writes what is pending during a run, unless the format completes its files only at the end. Returns
-    /// the number of articles written.
+    /// Writes what is pending during a run, unless the format completes its files only at the end.
     ///
     /// # Errors
     /// Fails if the store or the files cannot be used; what was written before stays noted.
-    pub(super) async fn write_some(&self, store: &dyn Store, now: i64) -> Result<u64, CrawlError> {
+    pub(super) async fn write_some(&self, store: &dyn Store, now: i64) -> Result<Done, CrawlError> {
         if self.completes_at_finish {
-            return Ok(0);
+            return Ok(Done::default());
         }
         self.write_all(store, now).await
     }
 
-    /// Writes everything that is pending and completes the files. Returns the number of articles
-    /// written.
+    /// Writes everything that is pending and completes the files.
     ///
     /// # Errors
     /// Fails if the store or the files cannot be used; what was written before stays noted.
-    pub(super) async fn write_all(&self, store: &dyn Store, now: i64) -> Result<u64, CrawlError> {
-        let (mut count, mut after) = (0, 0);
+    pub(super) async fn write_all(&self, store: &dyn Store, now: i64) -> Result<Done, CrawlError> {
+        let (mut done, mut after) = (Done::default(), 0);
         loop {
             let pending = store.unwritten(after, BATCH).await?;
             let Some(last) = pending.last() else {
@@ -65,35 +64,32 @@ impl PendingOutput {
                     article: it.article,
                 })
                 .collect();
-            let marks = self.marks(store, &batch, now).await?;
+            let marks = self.marks(store, &batch).await?;
             let written = self.run(move |writer| writer.write(&batch, &marks)).await?;
-            count += note(store, written, now).await?;
+            note(store, written, now, &mut done).await?;
         }
         let written = self.run(|writer| writer.finish()).await?;
-        Ok(count + note(store, written, now).await?)
+        note(store, written, now, &mut done).await?;
+        Ok(done)
     }
 
-    /// The known lengths of the files that this batch is appended to. The length of a file that the store
-    /// does not know is noted before anything is appended: a kill in between would duplicate the batch.
-    async fn marks(
-        &self,
-        store: &dyn Store,
-        batch: &Arc<[Record]>,
-        now: i64,
-    ) -> Result<Marks, CrawlError> {
+    /// What is known of the files that this batch is appended to. From now on the store knows them as
+    /// unfinished, and those that it did not know with their length: whoever kills us before the end of the
+    /// batch is noted leaves a file that the next pass compares with what it has to write.
+    async fn marks(&self, store: &dyn Store, batch: &Arc<[Record]>) -> Result<Marks, CrawlError> {
         let batch = Arc::clone(batch);
         let files = self.run(move |writer| writer.appends_to(&batch)).await?;
         let mut marks = Marks::new();
         for Mark { file, length } in files {
             let key = file.to_string_lossy();
-            let known = match store.output_length(&key).await? {
-                Some(known) => known,
-                None => {
-                    store.note_written(&[], Some((&key, length)), now).await?;
-                    length
-                }
-            };
-            marks.insert(file, known);
+            let known = store.begin_output(&key, length).await?;
+            marks.insert(
+                file,
+                Known {
+                    length: known.length,
+                    unfinished: known.unfinished,
+                },
+            );
         }
         Ok(marks)
     }
@@ -111,22 +107,38 @@ impl PendingOutput {
     }
 }
 
+/// What was written.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Done {
+    /// Articles.
+    pub(super) count: u64,
+    /// Files that someone else had changed.
+    pub(super) changed_files: Vec<PathBuf>,
+}
+
 /// Notes records and the length of their file in one transaction each.
-async fn note(store: &dyn Store, written: Vec<Written>, now: i64) -> Result<u64, StoreError> {
-    let mut count = 0;
-    for Written { records, mark } in written {
-        let key = mark.map(|mark| (mark.file.to_string_lossy().into_owned(), mark.length));
+async fn note(
+    store: &dyn Store,
+    written: Vec<Written>,
+    now: i64,
+    done: &mut Done,
+) -> Result<(), StoreError> {
+    for it in written {
+        let key = it.mark.as_ref();
+        let key = key.map(|mark| (mark.file.to_string_lossy().into_owned(), mark.length));
         let file = key.as_ref().map(|(file, length)| (file.as_str(), *length));
-        store.note_written(&records, file, now).await?;
-        count += records.len() as u64;
+        store.note_written(&it.records, file, now).await?;
+        done.count += it.records.len() as u64;
+        if it.foreign {
+            done.changed_files.extend(it.mark.map(|mark| mark.file));
+        }
     }
-    Ok(count)
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use std::fs;
-    use std::path::PathBuf;
 
     use super::*;
     use crate::article::Article;
@@ -150,8 +162,10 @@ mod tests {
             fs::write(&self.path, format!("{}\nfooter", ids.join(" ")))
                 .map_err(|error| OutputError::new(error, &self.path))?;
             let records = self.buffered.drain(..).map(|it| it.seq).collect();
-            let mark = None;
-            Ok(vec![Written { records, mark }])
+            Ok(vec![Written {
+                records,
+                ..Written::default()
+            }])
         }
 
         fn completes_at_finish(&self) -> bool {
@@ -183,10 +197,10 @@ mod tests {
             path: path.clone(),
             buffered: Vec::new(),
         }));
-        assert_eq!(output.write_some(&*store, 2).await.unwrap(), 0);
+        assert_eq!(output.write_some(&*store, 2).await.unwrap().count, 0);
         assert!(!path.exists());
         assert_eq!(store.unwritten(0, 9).await.unwrap().len(), 3);
-        assert_eq!(output.write_all(&*store, 2).await.unwrap(), 3);
+        assert_eq!(output.write_all(&*store, 2).await.unwrap().count, 3);
         assert_eq!(fs::read_to_string(&path).unwrap(), "a b c\nfooter");
         assert!(store.unwritten(0, 9).await.unwrap().is_empty());
     }

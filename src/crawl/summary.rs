@@ -1,9 +1,11 @@
 //! What a crawl did, source by source.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use url::Url;
 
+use crate::crawl::pending::Done;
 use crate::store::HealthIssue;
 use crate::verdict::VisitOutcome;
 
@@ -14,6 +16,9 @@ pub struct Summary {
     pub sources: Vec<SourceSummary>,
     /// Articles that were written to output files, including those that an earlier pass left.
     pub written: u64,
+    /// Output files that someone else has changed since the last pass. What they hold is left, and new
+    /// articles are after it.
+    pub changed_files: Vec<PathBuf>,
     /// Why the pass ended before everything due was visited.
     pub cut_short: Option<CutShort>,
 }
@@ -69,6 +74,15 @@ impl Summary {
     pub fn unreachable(&self) -> impl Iterator<Item = &SourceSummary> {
         let is = |source: &&SourceSummary| source.health_issues.contains(&HealthIssue::Unreachable);
         self.sources.iter().filter(is)
+    }
+
+    pub(super) fn add_written(&mut self, done: Done) {
+        self.written += done.count;
+        for file in done.changed_files {
+            if !self.changed_files.contains(&file) {
+                self.changed_files.push(file);
+            }
+        }
     }
 
     /// New and changed articles of all sources.

@@ -327,9 +327,9 @@ impl Run {
 
     async fn write_files(&mut self) -> Result<(), CrawlError> {
         if let Some(files) = self.files.as_ref().filter(|_| self.unwritten > 0) {
-            self.summary.written += files
-                .write_some(&*self.store, self.shared.clock.now())
-                .await?;
+            let now = self.shared.clock.now();
+            let done = files.write_some(&*self.store, now).await?;
+            self.summary.add_written(done);
             self.unwritten = 0;
         }
         Ok(())
@@ -338,7 +338,8 @@ impl Run {
     async fn write_all_files(&mut self) -> Result<(), CrawlError> {
         if let Some(files) = &self.files {
             let now = self.shared.clock.now();
-            self.summary.written += files.write_all(&*self.store, now).await?;
+            let done = files.write_all(&*self.store, now).await?;
+            self.summary.add_written(done);
         }
         Ok(())
     }

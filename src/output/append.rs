@@ -1,15 +1,15 @@
-//! Files shared by many articles: `DIR/SOURCE/DAY.EXTENSION`, by the day of the fetch. The length known
-//! to the caller is the end of a file: anything that a killed crawl wrote beyond it is cut off and written
-//! again.
+//! Files shared by many articles: `DIR/SOURCE/DAY.EXTENSION`, by the day of the fetch. The caller knows how
+//! long each file was when it was last complete, and whether anything was being written since.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Seek, SeekFrom, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::article::Article;
 use crate::output::format::RecordFormat;
 use crate::output::names::{day, folder};
-use crate::output::writer::{Mark, Marks, OutputError, Record, Writer, Written};
+use crate::output::tail::{Appended, Lines, append};
+use crate::output::writer::{Known, Mark, Marks, OutputError, Record, Writer, Written};
 
 /// Appends records to a file for each day and source.
 #[derive(Debug)]
@@ -35,20 +35,33 @@ impl AppendFiles {
             .join(format!("{day}.{extension}"))
     }
 
-    fn append(&self, run: &[Record], path: &Path, known: u64) -> io::Result<u64> {
-        let mut bytes = Vec::new();
-        for record in run {
-            self.format.write_record(&record.article, &mut bytes)?;
+    fn append(&self, records: &[&Record], path: &Path, known: Known) -> io::Result<Appended> {
+        let line = |record: &&Record| {
+            let mut line = Vec::new();
+            self.format.write_record(&record.article, &mut line)?;
+            Ok(line)
+        };
+        let lines: io::Result<_> = records.iter().map(line).collect();
+        append(path, known, &Lines::new(self.format, lines?))
+    }
+
+    /// The records of a batch by file, in the order in which they come.
+    fn by_file<'b>(&self, batch: &'b [Record]) -> Vec<(PathBuf, Vec<&'b Record>)> {
+        let mut files: Vec<(PathBuf, Vec<&Record>)> = Vec::new();
+        for record in batch {
+            let path = self.path(&record.article);
+            match files.iter_mut().find(|(file, _)| *file == path) {
+                Some((_, records)) => records.push(record),
+                None => files.push((path, vec![record])),
+            }
         }
-        append_at(path, known, &bytes)
+        files
     }
 }
 
 impl Writer for AppendFiles {
     fn appends_to(&self, batch: &[Record]) -> Result<Vec<Mark>, OutputError> {
-        let mut files: Vec<PathBuf> = batch.iter().map(|it| self.path(&it.article)).collect();
-        files.sort_unstable();
-        files.dedup();
+        let files = self.by_file(batch).into_iter().map(|(file, _)| file);
         let mark = |file: PathBuf| match fs::metadata(&file) {
             Ok(data) => Ok(Mark {
                 length: data.len(),
@@ -57,48 +70,24 @@ impl Writer for AppendFiles {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Mark { length: 0, file }),
             Err(error) => Err(OutputError::new(error, &file)),
         };
-        files.into_iter().map(mark).collect()
+        files.map(mark).collect()
     }
 
     fn write(&mut self, batch: &[Record], marks: &Marks) -> Result<Vec<Written>, OutputError> {
-        let mut marks = marks.clone();
         let mut written = Vec::new();
-        for run in batch.chunk_by(|a, b| self.path(&a.article) == self.path(&b.article)) {
-            let file = self.path(&run[0].article);
+        for (file, records) in self.by_file(batch) {
             let known = marks.get(&file).copied().unwrap_or_default();
-            let length = self
-                .append(run, &file, known)
+            let Appended { length, foreign } = self
+                .append(&records, &file, known)
                 .map_err(|error| OutputError::new(error, &file))?;
-            marks.insert(file.clone(), length);
             written.push(Written {
-                records: run.iter().map(|record| record.seq).collect(),
+                records: records.iter().map(|record| record.seq).collect(),
                 mark: Some(Mark { file, length }),
+                foreign,
             });
         }
         Ok(written)
     }
-}
-
-/// Truncates a file to its known length if it is longer, appends, and returns the new length. A file that
-/// is shorter than known was changed by someone else, and is only appended to.
-fn append_at(path: &Path, known: u64, bytes: &[u8]) -> io::Result<u64> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let mut file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(path)?;
-    let length = file.metadata()?.len();
-    let end = known.min(length);
-    if end < length {
-        file.set_len(end)?;
-    }
-    file.seek(SeekFrom::Start(end))?;
-    file.write_all(bytes)?;
-    file.sync_data()?;
-    Ok(end + bytes.len() as u64)
 }
 
 #[cfg(test)]
@@ -106,25 +95,6 @@ mod tests {
     use super::*;
     use crate::config::Format;
     use crate::output::format;
-
-    #[test]
-    fn what_a_killed_crawl_wrote_beyond_the_known_length_is_cut_off() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("a/b.jsonl");
-        assert_eq!(append_at(&path, 0, b"one\n").unwrap(), 4);
-        fs::write(&path, "one\ntwo\nthr").unwrap();
-        assert_eq!(append_at(&path, 4, b"two\n").unwrap(), 8);
-        assert_eq!(fs::read_to_string(&path).unwrap(), "one\ntwo\n");
-    }
-
-    #[test]
-    fn a_file_that_someone_shortened_is_appended_to() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("b.jsonl");
-        fs::write(&path, "x\n").unwrap();
-        assert_eq!(append_at(&path, 400, b"two\n").unwrap(), 6);
-        assert_eq!(fs::read_to_string(&path).unwrap(), "x\ntwo\n");
-    }
 
     #[test]
     fn a_batch_of_several_sources_reports_each_file_with_its_records() {
@@ -144,7 +114,7 @@ mod tests {
         assert!(before.iter().all(|mark| mark.length == 0));
         let written = writer.write(&batch, &Marks::new()).unwrap();
         let records: Vec<&[i64]> = written.iter().map(|it| &it.records[..]).collect();
-        assert_eq!(records, [&[1][..], &[2, 3], &[4]]);
+        assert_eq!(records, [&[1, 4][..], &[2, 3]]);
         for mark in writer.appends_to(&batch).unwrap() {
             let mut last = written.iter().filter_map(|it| it.mark.as_ref());
             assert_eq!(last.rfind(|it| it.file == mark.file), Some(&mark));

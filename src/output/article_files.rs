@@ -40,7 +40,7 @@ impl Writer for ArticleFiles {
         }
         Ok(vec![Written {
             records: batch.iter().map(|record| record.seq).collect(),
-            mark: None,
+            ..Written::default()
         }])
     }
 }

@@ -19,6 +19,12 @@ pub trait RecordFormat: fmt::Debug + Sync {
     /// Fails if writing to `out` fails.
     fn write_record(&self, article: &Article, out: &mut dyn Write) -> io::Result<()>;
 
+    /// True if these bytes are one whole record of a file that many share.
+    fn is_record(&self, line: &[u8]) -> bool {
+        let _ = line;
+        false
+    }
+
     /// An encoder for records in one stream. `several` is false if there is exactly one record, such as the
     /// article of one page.
     fn encoder(&'static self, several: bool) -> Box<dyn Encoder>;

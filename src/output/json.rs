@@ -3,6 +3,8 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use serde::de::IgnoredAny;
+
 use crate::article::Article;
 use crate::output::append::AppendFiles;
 use crate::output::article_files::ArticleFiles;
@@ -48,6 +50,10 @@ impl RecordFormat for JsonLines {
     fn write_record(&self, article: &Article, out: &mut dyn Write) -> io::Result<()> {
         serde_json::to_writer(&mut *out, article)?;
         out.write_all(b"\n")
+    }
+
+    fn is_record(&self, line: &[u8]) -> bool {
+        serde_json::from_slice::<IgnoredAny>(line).is_ok()
     }
 
     fn encoder(&'static self, _: bool) -> Box<dyn Encoder> {

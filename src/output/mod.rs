@@ -22,6 +22,7 @@ mod json;
 mod markdown;
 mod names;
 mod registry;
+mod tail;
 mod text;
 mod writer;
 
@@ -30,4 +31,4 @@ pub use article_files::{ArticleFiles, replace_file};
 pub use format::{Encoder, RecordFormat, Separated, to_string};
 pub use names::{article_file, day};
 pub use registry::format;
-pub use writer::{Mark, Marks, OutputError, Record, Writer, Written};
+pub use writer::{Known, Mark, Marks, OutputError, Record, Writer, Written};

@@ -9,16 +9,17 @@ use crate::article::Article;
 
 /// Writes records into files and reports what is safe on disk.
 ///
-/// For each batch, the caller gets the files from [`Writer::appends_to`], looks up their known lengths,
-/// and passes these to [`Writer::write`]. It then stores each [`Written`], records and mark in one
-/// transaction. A record that was never reported as written is passed to a writer again, if necessary by
+/// For each batch, the caller gets the files from [`Writer::appends_to`], looks up what is known of them,
+/// stores that they are unfinished from now on, and passes what it knew to [`Writer::write`]. It then
+/// stores each [`Written`], records and mark in one transaction, which finishes the file. A record that was never reported as written is passed to a writer again, if necessary by
 /// the next run.
 ///
 /// All methods block on the file system; do not call them on async threads.
 pub trait Writer: fmt::Debug + Send {
     /// The files that the batch will be appended to, with their current lengths (0 for a file that does
-    /// not exist). Before the first write to a file, the caller must store its length, or a crash in
-    /// between would write the batch twice. Empty if files are replaced as a whole.
+    /// not exist). Before it writes, the caller must store that they are unfinished, with the length of
+    /// those that it does not know, or a crash in between would write the batch twice. Empty if files are
+    /// replaced as a whole.
     ///
     /// # Errors
     /// Fails if the length of an existing file cannot be read.
@@ -28,8 +29,8 @@ pub trait Writer: fmt::Debug + Send {
     }
 
     /// Writes a batch and returns what is now safe on disk: these records, earlier ones, or none yet.
-    /// `marks` has the known length of every file in [`Writer::appends_to`]; anything beyond that was never
-    /// reported and is cut off.
+    /// `marks` has what was known of every file in [`Writer::appends_to`]; what an unfinished one has beyond
+    /// its length and looks like a record of the batch was never reported, and is replaced.
     ///
     /// # Errors
     /// Fails if a file cannot be written. Records not reported must be written again.
@@ -69,8 +70,18 @@ pub struct Mark {
     pub length: u64,
 }
 
-/// The known lengths of files, in bytes.
-pub type Marks = BTreeMap<PathBuf, u64>;
+/// What is known of a file that is appended to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Known {
+    /// Its length in bytes when it was last complete.
+    pub length: u64,
+    /// More was being written since, and nobody has reported that it is safe on disk: whoever wrote it may
+    /// have been killed.
+    pub unfinished: bool,
+}
+
+/// What is known of files, by path.
+pub type Marks = BTreeMap<PathBuf, Known>;
 
 /// Records that are safe on disk.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -79,6 +90,8 @@ pub struct Written {
     pub records: Vec<i64>,
     /// The new length of the file they were appended to; `None` if each has a file of its own.
     pub mark: Option<Mark>,
+    /// Someone else has changed that file since it was last complete. What they wrote is left.
+    pub foreign: bool,
 }
 
 /// A file could not be written.

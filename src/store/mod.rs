@@ -71,6 +71,15 @@ pub struct RobotsFile {
     pub expires_at: i64,
 }
 
+/// How far an output file is known to be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OutputFile {
+    /// Its length in bytes when it was last complete.
+    pub length: u64,
+    /// More was being written since, by a pass that did not say that it has ended.
+    pub unfinished: bool,
+}
+
 /// A store of articles and of what a crawl needs to remember. All times are unix milliseconds.
 ///
 /// Every method fails with the [`StoreError`] that fits where the database can't be used. Articles
@@ -110,12 +119,12 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// Besides those of every method: [`StoreError::BadRecord`].
     async fn unwritten(&self, seq: i64, limit: u32) -> Result<Vec<StoredArticle>, StoreError>;
 
-    /// The length of an output file as last noted, in bytes. What a killed pass appended beyond it
-    /// is cut off before more is appended, so that each article is in its file once.
-    async fn output_length(&self, file: &str) -> Result<Option<u64>, StoreError>;
+    /// Notes that more is being written to an output file from now on, and gives what was known of it
+    /// before: of one that is not known, that it is `length` bytes long.
+    async fn begin_output(&self, file: &str, length: u64) -> Result<OutputFile, StoreError>;
 
     /// Notes in one transaction that these articles (by [`StoredArticle::seq`]) are written and how
-    /// long, in bytes, the file that they share has become.
+    /// long, in bytes, the file that they share has become, which is complete by that.
     async fn note_written(
         &self,
         articles: &[i64],

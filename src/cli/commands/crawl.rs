@@ -191,6 +191,13 @@ fn sum_up(summary: &Summary, printer: Printer) {
             printer.error(&format!("{}: {issue}", source.name));
         }
     }
+    for file in &summary.changed_files {
+        printer.error(&format!(
+            "{}: changed by someone else since the last pass; what it holds was left, and new \
+             articles are after it",
+            file.display()
+        ));
+    }
     match summary.cut_short {
         Some(CutShort::Stopped) => {
             printer.note("stopped; what was finished is stored, the rest is fetched next time\n");

@@ -1,7 +1,7 @@
 //! Articles: they come in with the visits of the frontier, and are read from the store.
 
 use super::*;
-use crate::store::{Filter, Rewrite, RobotsFile, StoredAs};
+use crate::store::{Filter, OutputFile, Rewrite, RobotsFile, StoredAs};
 
 fn article(path: &str, text: &str) -> Article {
     let url = format!("https://daily.test/{path}");
@@ -88,9 +88,11 @@ async fn what_is_written_is_noted_with_the_length_of_its_file() {
     let left = store.unwritten(0, 10).await.unwrap();
     assert_eq!(left, &unwritten[1..]);
     assert_eq!(store.unwritten(left[0].seq, 10).await.unwrap(), []);
-    let length = store.output_length("daily/2026-11-24.jsonl").await;
-    assert_eq!(length.unwrap(), Some(400));
-    assert_eq!(store.output_length("other").await.unwrap(), None);
+    let known = |length, unfinished| OutputFile { length, unfinished };
+    let begin = async |file| store.begin_output(file, 7).await.unwrap();
+    assert_eq!(begin("daily/2026-11-24.jsonl").await, known(400, false));
+    assert_eq!(begin("daily/2026-11-24.jsonl").await, known(400, true));
+    assert_eq!(begin("other").await, known(7, false));
 }
 
 #[tokio::test]

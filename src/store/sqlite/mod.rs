@@ -35,8 +35,8 @@ use self::error::{migration_error, store_error};
 use crate::article::Article;
 use crate::extract::site_memory::SiteMemory;
 use crate::store::{
-    Filter, PackedPage, PagePosition, Rewrite, RewriteResult, RobotsFile, SourceHistory,
-    SourceStatus, Store, StoreError, StoredArticle,
+    Filter, OutputFile, PackedPage, PagePosition, Rewrite, RewriteResult, RobotsFile,
+    SourceHistory, SourceStatus, Store, StoreError, StoredArticle,
 };
 
 pub(crate) use articles::{note_missed, store_article};
@@ -181,8 +181,8 @@ impl Store for SqliteStore {
         articles::unwritten(self, seq, limit).await
     }
 
-    async fn output_length(&self, file: &str) -> Result<Option<u64>, StoreError> {
-        output_files::length(self, file).await
+    async fn begin_output(&self, file: &str, length: u64) -> Result<OutputFile, StoreError> {
+        output_files::begin(self, file, length).await
     }
 
     async fn note_written(

@@ -1,16 +1,43 @@
 //! How far the output files are written, in SQLite.
 
 use super::SqliteStore;
-use crate::store::StoreError;
+use crate::store::{OutputFile, StoreError};
 
-/// The length of a file as last noted, in bytes.
-pub(super) async fn length(store: &SqliteStore, path: &str) -> Result<Option<u64>, StoreError> {
-    sqlx::query_scalar::<_, i64>("SELECT length FROM output_files WHERE path = $1")
+/// Notes that more is being written to a file, and gives what was known of it before.
+pub(super) async fn begin(
+    store: &SqliteStore,
+    path: &str,
+    length: u64,
+) -> Result<OutputFile, StoreError> {
+    let mut transaction = store.begin().await?;
+    let steps = async {
+        let known: Option<(i64, bool)> =
+            sqlx::query_as("SELECT length, unfinished FROM output_files WHERE path = $1")
+                .bind(path)
+                .fetch_optional(&mut *transaction)
+                .await?;
+        let before = known.map_or(
+            OutputFile {
+                length,
+                unfinished: false,
+            },
+            |(length, unfinished)| OutputFile {
+                length: length.unsigned_abs(),
+                unfinished,
+            },
+        );
+        sqlx::query(
+            "INSERT INTO output_files (path, length, unfinished) VALUES ($1, $2, 1)
+             ON CONFLICT DO UPDATE SET unfinished = 1",
+        )
         .bind(path)
-        .fetch_optional(store.readers())
-        .await
-        .map(|length| length.map(i64::unsigned_abs))
-        .map_err(|error| store.fault(error))
+        .bind(i64::try_from(length).unwrap_or(i64::MAX))
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(before)
+    };
+    steps.await.map_err(|error| store.fault(error))
 }
 
 /// Notes in one transaction that these articles are written and how long their file is.
@@ -24,8 +51,8 @@ pub(super) async fn note_written(
     let steps = async {
         if let Some((path, length)) = file {
             sqlx::query(
-                "INSERT INTO output_files (path, length) VALUES ($1, $2)
-                 ON CONFLICT DO UPDATE SET length = excluded.length",
+                "INSERT INTO output_files (path, length, unfinished) VALUES ($1, $2, 0)
+                 ON CONFLICT DO UPDATE SET length = excluded.length, unfinished = 0",
             )
             .bind(path)
             .bind(i64::try_from(length).unwrap_or(i64::MAX))
