@@ -7,5 +7,5 @@
 mod newsroom;
 mod server;
 
-pub use newsroom::{Newsroom, page, story};
+pub use newsroom::{NOW, Newsroom, page, story};
 pub use server::{Hit, Reply, Server};

@@ -14,8 +14,8 @@ use url::Url;
 
 use super::Server;
 
-/// Some Tuesday.
-const NOW: i64 = 1_795_500_000_000;
+/// Some Tuesday: when the first pass starts.
+pub const NOW: i64 = 1_795_500_000_000;
 
 /// A server and whoever crawls it.
 pub struct Newsroom {
@@ -84,9 +84,10 @@ impl Newsroom {
         }
         for source in &self.sources {
             file.push_str(&format!(
-                "\n[[source]]\nname = {:?}\nstart = {:?}\nsitemaps = {:?}\n",
+                "\n[[source]]\nname = {:?}\nstart = {:?}\nfeeds = {:?}\nsitemaps = {:?}\n",
                 source.name,
                 source.start.iter().map(Url::as_str).collect::<Vec<_>>(),
+                source.feeds.iter().map(Url::as_str).collect::<Vec<_>>(),
                 source.sitemaps.iter().map(Url::as_str).collect::<Vec<_>>(),
             ));
         }

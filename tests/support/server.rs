@@ -11,6 +11,7 @@
 //! ```
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -35,9 +36,14 @@ struct State {
     unexpected: Vec<String>,
     /// Paths that may be missing on any host.
     missing: Vec<String>,
+    /// Hosts that answer every request by a function.
+    sites: BTreeMap<String, Answer>,
     /// Requests being answered, by host.
     busy: BTreeMap<String, usize>,
 }
+
+/// What a whole host answers.
+type Answer = Arc<dyn Fn(&Hit) -> Reply + Send + Sync>;
 
 /// What is answered to the first request, the second…; the last is repeated.
 #[derive(Default)]
@@ -147,6 +153,32 @@ impl Reply {
     pub fn header(mut self, name: &str, value: &str) -> Reply {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
+    }
+
+    /// With another content type; with none where it is empty.
+    pub fn content_type(mut self, content_type: &str) -> Reply {
+        self.headers.retain(|(name, _)| name != "Content-Type");
+        match content_type {
+            "" => self,
+            content_type => self.header("Content-Type", content_type),
+        }
+    }
+
+    /// With an `ETag` that changes with the body.
+    pub fn with_etag(self) -> Reply {
+        let mut hasher = DefaultHasher::new();
+        self.body.hash(&mut hasher);
+        let tag = format!("\"{:x}\"", hasher.finish());
+        self.header("ETag", &tag)
+    }
+
+    /// Compressed as `deflate` without the zlib header, as some servers do.
+    pub fn deflated(mut self) -> Reply {
+        let mut packer =
+            flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::fast());
+        packer.write_all(&self.body).unwrap();
+        self.body = packer.finish().unwrap();
+        self.header("Content-Encoding", "deflate")
     }
 
     /// Sent after a while.
@@ -275,6 +307,12 @@ impl Server {
         self
     }
 
+    /// Answers every request for a host by a function; none of them is unexpected.
+    pub fn site(&self, host: &str, answer: impl Fn(&Hit) -> Reply + Send + Sync + 'static) {
+        let mut state = self.state.lock().unwrap();
+        state.sites.insert(host.to_owned(), Arc::new(answer));
+    }
+
     /// Requests for these paths are no mistake on any host, and are answered with 404.
     pub fn may_miss(&self, paths: &[&str]) -> &Server {
         let mut state = self.state.lock().unwrap();
@@ -289,7 +327,8 @@ impl Server {
         let hosts = state
             .replies
             .keys()
-            .filter_map(|address| address.split('/').next());
+            .filter_map(|address| address.split('/').next())
+            .chain(state.sites.keys().map(String::as_str));
         NetworkSettings {
             resolve: hosts
                 .map(|host| ((host.to_owned(), 80), self.address))
@@ -427,10 +466,12 @@ impl State {
         hit.alone = *busy == 0;
         *busy += 1;
         let may_be_missing = hit.path == "/robots.txt" || self.missing.contains(&hit.path);
+        let answer = self.sites.get(&hit.host).map(|answer| answer(&hit));
         self.hits.push(hit);
-        let reply = match self.replies.get_mut(&address) {
-            Some(replies) => replies.next(),
-            None => {
+        let reply = match (answer, self.replies.get_mut(&address)) {
+            (_, Some(replies)) => replies.next(),
+            (Some(reply), None) => reply,
+            (None, None) => {
                 if !may_be_missing {
                     self.unexpected.push(address);
                 }
