@@ -4,6 +4,7 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod bad_input;
 mod faults;
 mod pages;
 mod prose;
@@ -15,7 +16,7 @@ mod world;
 
 use std::time::Duration;
 
-use report::{problems, requests};
+use report::{lost, problems, requests};
 use sites::{HOURS, Site, sites};
 use support::{NOW, Newsroom};
 
@@ -55,4 +56,39 @@ async fn every_article_is_stored_though_much_goes_wrong_at_first() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_article_is_stored_though_other_things_go_wrong_at_first() {
     all_are_stored(2).await;
+}
+
+/// Of 240 articles, 24 are gone for good, and much goes wrong with the others.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_gone_for_good_is_listed_with_its_cause_and_all_else_is_stored() {
+    let mut room = Newsroom::open();
+    let sites = sites(3, NOW, false, true);
+    five_passes(&mut room, &sites).await;
+    // And for weeks, while front pages still name some of it.
+    for _ in 0..10 {
+        room.clock.advance(Duration::from_secs(3 * 24 * 3600));
+        room.pass().await;
+    }
+    let problems = problems(&room, &sites).await;
+    assert!(problems.is_empty(), "{problems}");
+    requests(&room, &sites);
+    lost(&room, &sites).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn twelve_quiet_sites_cost_one_conditional_request_an_entry_point() {
+    let mut room = Newsroom::open();
+    let sites = sites(4, NOW, true, false);
+    world::serve(&mut room, &sites);
+    room.pass().await;
+    let second = room.pass_after(30).await;
+    assert_eq!(second.articles(), 0);
+    let mut asked = room.asked();
+    asked.sort();
+    let mut expected: Vec<String> = sites.iter().flat_map(Site::entry_points).collect();
+    expected.sort();
+    assert_eq!(asked, expected);
+    for hit in room.server.hits() {
+        assert!(hit.headers.contains_key("if-none-match"), "{hit:?}");
+    }
 }

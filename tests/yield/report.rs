@@ -132,3 +132,20 @@ pub(crate) fn requests(room: &Newsroom, sites: &[Site]) {
         }
     }
 }
+
+/// Holds the list of lost addresses to what is gone: each with its cause, and no other article.
+pub(crate) async fn lost(room: &Newsroom, sites: &[Site]) {
+    let known = known(room).await;
+    for site in sites {
+        for filed in &site.articles {
+            let Some(status) = filed.gone else {
+                continue;
+            };
+            let url = site.url(filed);
+            let known = &known[&url];
+            assert_eq!(known.outcome, "http_4xx", "{url}");
+            assert!(known.reason.contains(&status.to_string()), "{url}: {}", known.reason);
+            assert_eq!(known.due, None, "{url}");
+        }
+    }
+}

@@ -102,6 +102,17 @@ impl Site {
         self.articles.iter().find(|it| it.path == path)
     }
 
+    /// Where a crawl looks for articles, as host and path.
+    pub(crate) fn entry_points(&self) -> Vec<String> {
+        let front = format!("{}/", self.host);
+        match self.make {
+            Make::FeedOnly => vec![format!("{}/rss", self.host)],
+            Make::NewsSitemap => vec![format!("{}/news.xml", self.host)],
+            Make::Sister => vec![front, format!("{}/rss", self.articles_host)],
+            _ => vec![front],
+        }
+    }
+
     /// The address of an article.
     pub(crate) fn url(&self, filed: &Filed) -> String {
         format!("http://{}{}", self.articles_host, filed.path)
