@@ -6,6 +6,8 @@
 
 mod bad_input;
 mod faults;
+#[cfg(unix)]
+mod kills;
 mod pages;
 mod prose;
 mod report;

@@ -24,7 +24,9 @@ pub(crate) fn front(site: &Site, pass: usize) -> String {
         .collect();
     let items = items.join("\n");
     let main = match site.make {
-        Make::Tables => format!("<table width=960><tr><td><table>{items}</table></td></tr></table>"),
+        Make::Tables => {
+            format!("<table width=960><tr><td><table>{items}</table></td></tr></table>")
+        }
         Make::Query => format!("<div id=content><ul class=liste>{items}</ul></div>"),
         Make::Cards => format!("<main><div class=grid>{items}</div></main>"),
         _ => format!("<main>{items}</main>"),
@@ -53,12 +55,16 @@ fn front_item(site: &Site, filed: &Filed) -> String {
              <a class=more href=\"{url}\">Read more</a></div>",
             filed.number
         ),
-        Make::Query => format!("<li><a href=\"{url}\">{title}</a> <span class=date>24/11</span></li>"),
+        Make::Query => {
+            format!("<li><a href=\"{url}\">{title}</a> <span class=date>24/11</span></li>")
+        }
         Make::WordPress => format!(
             "<article class=\"post type-post\"><h2 class=entry-title><a href=\"{url}\" rel=bookmark>\
              {title}</a></h2><div class=entry-summary><p>{teaser}</p></div></article>"
         ),
-        Make::RootSlugs => format!("<section><a href=\"{url}\"><h3>{title}</h3></a><p>{teaser}</p></section>"),
+        Make::RootSlugs => {
+            format!("<section><a href=\"{url}\"><h3>{title}</h3></a><p>{teaser}</p></section>")
+        }
         Make::Tables => format!(
             "<tr><td width=80><a href=\"{url}\"><img src=\"/t/{0}.jpg\"></a></td>\
              <td><a href=\"{url}\">{title}</a><br><font color=gray>{teaser}</font></td></tr>",
@@ -69,9 +75,9 @@ fn front_item(site: &Site, filed: &Filed) -> String {
             date(filed),
             paragraphs(filed)
         ),
-        Make::ShortSlugs => format!(
-            "<div class=teaser><a href=\"{url}\"><h2>{title}</h2><p>{teaser}</p></a></div>"
-        ),
+        Make::ShortSlugs => {
+            format!("<div class=teaser><a href=\"{url}\"><h2>{title}</h2><p>{teaser}</p></a></div>")
+        }
         _ => format!("<div class=item><h2><a href=\"{url}\">{title}</a></h2><p>{teaser}</p></div>"),
     }
 }
@@ -98,7 +104,9 @@ pub(crate) fn article(site: &Site, filed: &Filed) -> String {
         ),
         Make::RootSlugs | Make::Consent => (
             format!("<script type=\"application/ld+json\">{json}</script>"),
-            format!("<main><h1>{title}</h1>{by}<div class=story>{body}</div></main><aside>{around}</aside>"),
+            format!(
+                "<main><h1>{title}</h1>{by}<div class=story>{body}</div></main><aside>{around}</aside>"
+            ),
         ),
         Make::WordPress => (
             String::new(),
@@ -125,7 +133,9 @@ pub(crate) fn article(site: &Site, filed: &Filed) -> String {
         ),
         Make::Query => (
             String::new(),
-            format!("<div id=content><h1>{title}</h1>{by}<div class=texte>{body}</div></div>{around}"),
+            format!(
+                "<div id=content><h1>{title}</h1>{by}<div class=texte>{body}</div></div>{around}"
+            ),
         ),
         // As plain as a page can be.
         Make::FeedOnly | Make::Scroll => (
@@ -134,7 +144,9 @@ pub(crate) fn article(site: &Site, filed: &Filed) -> String {
         ),
         Make::Firewall => (
             declared.to_owned(),
-            format!("<div class=post><h1>{title}</h1>{by}<div class=post-content>{body}</div></div>{around}"),
+            format!(
+                "<div class=post><h1>{title}</h1>{by}<div class=post-content>{body}</div></div>{around}"
+            ),
         ),
     };
     shell(site, &filed.title, &head, &main)
@@ -148,12 +160,18 @@ fn around(site: &Site, filed: &Filed) -> String {
     let others: String = others
         .map(|it| {
             let (url, title) = (escaped(&it.path), escaped(&it.title));
-            format!("<li><a href=\"{url}\">{title}</a><p>{}</p></li>", escaped(&teaser(it)))
+            format!(
+                "<li><a href=\"{url}\">{title}</a><p>{}</p></li>",
+                escaped(&teaser(it))
+            )
         })
         .collect();
     let comments: String = (0..random.below(4))
         .map(|_| {
-            let (name, text) = (site.language.name(&mut random), site.language.sentence(&mut random));
+            let (name, text) = (
+                site.language.name(&mut random),
+                site.language.sentence(&mut random),
+            );
             format!("<li class=comment><b class=comment-author>{name}</b><p>{text}</p></li>")
         })
         .collect();
@@ -169,8 +187,21 @@ fn around(site: &Site, filed: &Filed) -> String {
 
 /// A page that is no article: a notice, or a list of a section or a tag.
 pub(crate) fn service(site: &Site, path: &str) -> String {
-    let [_, politics, business, sport, about, privacy, imprint, contact, tag, _] = site.language.labels();
-    let labels = [about, privacy, imprint, contact, politics, business, sport, tag];
+    let [
+        _,
+        politics,
+        business,
+        sport,
+        about,
+        privacy,
+        imprint,
+        contact,
+        tag,
+        _,
+    ] = site.language.labels();
+    let labels = [
+        about, privacy, imprint, contact, politics, business, sport, tag,
+    ];
     let at = SERVICE_PAGES.iter().position(|it| *it == path).unwrap_or(0);
     let label = labels[at];
     let main = if at < 4 {
@@ -238,7 +269,17 @@ pub(crate) fn news_sitemap(site: &Site, pass: usize) -> String {
 
 /// A page of the site: head, menu, content, footer.
 fn shell(site: &Site, title: &str, head: &str, main: &str) -> String {
-    let [home, politics, business, sport, about, privacy, imprint, contact, ..] = site.language.labels();
+    let [
+        home,
+        politics,
+        business,
+        sport,
+        about,
+        privacy,
+        imprint,
+        contact,
+        ..,
+    ] = site.language.labels();
     let language = site.language.code();
     let charset = match site.make {
         Make::Tables => "euc-kr",
@@ -262,7 +303,9 @@ fn shell(site: &Site, title: &str, head: &str, main: &str) -> String {
 
 fn paragraphs(filed: &Filed) -> String {
     let paragraphs = filed.paragraphs.iter();
-    paragraphs.map(|it| format!("<p>{}</p>\n", escaped(it))).collect()
+    paragraphs
+        .map(|it| format!("<p>{}</p>\n", escaped(it)))
+        .collect()
 }
 
 /// The first words of an article.
@@ -277,5 +320,7 @@ fn date(filed: &Filed) -> String {
 }
 
 pub(crate) fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('"', "&quot;")
 }

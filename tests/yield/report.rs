@@ -37,23 +37,45 @@ pub(crate) async fn problems(room: &Newsroom, sites: &[Site]) -> String {
             let found = stored.remove(&url).unwrap_or_default();
             if let Some(problem) = problem(filed, &found) {
                 let known = known.get(&url);
-                lines.push(format!("  {url} ({}): {problem}; {}", told(filed), state(known)));
+                lines.push(format!(
+                    "  {url} ({}): {problem}; {}",
+                    told(filed),
+                    state(known)
+                ));
             }
         }
         if !lines.is_empty() {
             let troubles = site.troubles;
-            let _ = writeln!(problems, "{}: {} of 20; passes {troubles:?}\n{}", site.name, lines.len(), lines.join("\n"));
+            let _ = writeln!(
+                problems,
+                "{}: {} of 20; passes {troubles:?}\n{}",
+                site.name,
+                lines.len(),
+                lines.join("\n")
+            );
         }
     }
     for (url, articles) in stored {
-        let of = articles.iter().map(|it| it.source.as_deref().unwrap_or_default());
-        let _ = writeln!(problems, "stored, and no article: {url} {:?}", of.collect::<Vec<_>>());
+        let of = articles
+            .iter()
+            .map(|it| it.source.as_deref().unwrap_or_default());
+        let _ = writeln!(
+            problems,
+            "stored, and no article: {url} {:?}",
+            of.collect::<Vec<_>>()
+        );
     }
     let exported = room.exported().await;
-    let expected = sites.iter().flat_map(|it| &it.articles).filter(|it| it.gone.is_none());
+    let expected = sites
+        .iter()
+        .flat_map(|it| &it.articles)
+        .filter(|it| it.gone.is_none());
     let expected = expected.count();
     if exported != expected {
-        let _ = writeln!(problems, "the store holds {exported} articles, not {expected}");
+        let _ = writeln!(
+            problems,
+            "the store holds {exported} articles, not {expected}"
+        );
     }
     problems
 }
@@ -64,7 +86,11 @@ fn problem(filed: &Filed, found: &[Article]) -> Option<String> {
         [] => Some("not stored".to_owned()),
         [..] if filed.gone.is_some() => Some("stored, though it is gone".to_owned()),
         [one] if one.text == filed.text() => None,
-        [one] => Some(format!("text\n--- filed\n{}\n--- got\n{}\n---", filed.text(), one.text)),
+        [one] => Some(format!(
+            "text\n--- filed\n{}\n--- got\n{}\n---",
+            filed.text(),
+            one.text
+        )),
         more => Some(format!("written {} times", more.len())),
     }
 }
@@ -88,25 +114,31 @@ fn state(known: Option<&Known>) -> String {
             it.outcome,
             it.reason,
             it.attempts,
-            it.due.map_or_else(|| "given up".to_owned(), |at| format!("due at {at}"))
+            it.due
+                .map_or_else(|| "given up".to_owned(), |at| format!("due at {at}"))
         ),
     }
 }
 
 /// An address without what belongs to the second half of a visit.
 fn key(url: &str) -> String {
-    url.trim_end_matches("fresh=1").trim_end_matches(['?', '&']).to_owned()
+    url.trim_end_matches("fresh=1")
+        .trim_end_matches(['?', '&'])
+        .to_owned()
 }
 
 async fn known(room: &Newsroom) -> BTreeMap<String, Known> {
     let path = format!("sqlite:{}", room.config().store.path.display());
     let mut connection = SqliteConnection::connect(&path).await.unwrap();
-    let rows = sqlx::query("SELECT url, outcome, reason, attempts, due_at FROM urls WHERE kind = 'page'");
+    let rows =
+        sqlx::query("SELECT url, outcome, reason, attempts, due_at FROM urls WHERE kind = 'page'");
     let rows = rows.fetch_all(&mut connection).await.unwrap();
     rows.into_iter()
         .map(|row| {
             let known = Known {
-                outcome: row.get::<Option<String>, _>(1).unwrap_or_else(|| "not visited".to_owned()),
+                outcome: row
+                    .get::<Option<String>, _>(1)
+                    .unwrap_or_else(|| "not visited".to_owned()),
                 reason: row.get::<Option<String>, _>(2).unwrap_or_default(),
                 attempts: row.get(3),
                 due: row.get(4),
@@ -121,14 +153,20 @@ pub(crate) fn requests(room: &Newsroom, sites: &[Site]) {
     let mut asked: BTreeMap<String, usize> = BTreeMap::new();
     for hit in room.server.hits() {
         if !hit.headers.contains_key("cookie") {
-            *asked.entry(format!("http://{}{}", hit.host, hit.path)).or_default() += 1;
+            *asked
+                .entry(format!("http://{}{}", hit.host, hit.path))
+                .or_default() += 1;
         }
     }
     for site in sites {
         for filed in &site.articles {
             let url = site.url(filed);
             let visits = asked.get(&url).copied().unwrap_or(0);
-            assert!(visits <= VISITS, "{url}: {visits} requests; {}", told(filed));
+            assert!(
+                visits <= VISITS,
+                "{url}: {visits} requests; {}",
+                told(filed)
+            );
         }
     }
 }
@@ -144,7 +182,11 @@ pub(crate) async fn lost(room: &Newsroom, sites: &[Site]) {
             let url = site.url(filed);
             let known = &known[&url];
             assert_eq!(known.outcome, "http_4xx", "{url}");
-            assert!(known.reason.contains(&status.to_string()), "{url}: {}", known.reason);
+            assert!(
+                known.reason.contains(&status.to_string()),
+                "{url}: {}",
+                known.reason
+            );
             assert_eq!(known.due, None, "{url}");
         }
     }

@@ -26,7 +26,8 @@ pub(crate) struct Served {
     now: Arc<Mutex<Now>>,
 }
 
-const CONSENT: &str = include_str!("../../fixtures/stand-ins/consent_wall/before-you-continue.html");
+const CONSENT: &str =
+    include_str!("../../fixtures/stand-ins/consent_wall/before-you-continue.html");
 const BOT_CHECK: &str = include_str!("../../fixtures/stand-ins/challenge/cf-new.html");
 const SOFT_404: &str = include_str!("../../fixtures/stand-ins/soft_404/en1.html");
 
@@ -42,7 +43,11 @@ pub(crate) fn serve(room: &mut Newsroom, sites: &[Site]) -> Arc<Mutex<Now>> {
             };
             room.server.site(host, move |hit| served.answer(hit));
         }
-        let at = |path: &str| format!("http://{}{path}", site.host).parse::<url::Url>().unwrap();
+        let at = |path: &str| {
+            format!("http://{}{path}", site.host)
+                .parse::<url::Url>()
+                .unwrap()
+        };
         match site.make {
             Make::FeedOnly => room.source(site.name, &[]).feeds = vec![at("/rss")],
             Make::NewsSitemap => room.source(site.name, &[]).sitemaps = vec![at("/news.xml")],
@@ -71,7 +76,10 @@ impl Served {
         if let Some(reply) = self.entry_point(hit, &mut now) {
             return reply;
         }
-        let path = hit.path.trim_end_matches("fresh=1").trim_end_matches(['?', '&']);
+        let path = hit
+            .path
+            .trim_end_matches("fresh=1")
+            .trim_end_matches(['?', '&']);
         if let Some(filed) = site.article(path).filter(|it| it.pass <= pass) {
             if let Some(status) = filed.gone {
                 return Reply::status(status);
@@ -94,7 +102,9 @@ impl Served {
             return self.html(pages::service(site, &hit.path));
         }
         match hit.path.starts_with("/login") {
-            true => Reply::html("<title>Log in</title><h1>Log in</h1><form><input type=password></form>"),
+            true => Reply::html(
+                "<title>Log in</title><h1>Log in</h1><form><input type=password></form>",
+            ),
             false => Reply::status(404),
         }
     }
@@ -182,14 +192,20 @@ fn damaged(xml: String, item: &str, trouble: Trouble) -> Reply {
     };
     match damage {
         Damage::BareAmpersand => {
-            let title = if item == "url" { "</news:title>" } else { "</title>" };
+            let title = if item == "url" {
+                "</news:title>"
+            } else {
+                "</title>"
+            };
             Reply::xml(&xml.replacen(title, &format!(" & more{title}"), 3))
         }
         Damage::CutOff => {
             let last = xml.rfind(&format!("<{item}>")).unwrap_or(0);
             Reply::new(200, "application/xml", &xml.as_bytes()[..last + 30])
         }
-        Damage::Warning => Reply::xml(&format!("<br />\n<b>Warning</b>: fopen() failed in feed.php\n{xml}")),
+        Damage::Warning => Reply::xml(&format!(
+            "<br />\n<b>Warning</b>: fopen() failed in feed.php\n{xml}"
+        )),
         Damage::Unclosed => Reply::xml(&xml.replacen(&format!("</{item}>"), "", 1)),
         Damage::ContentType => Reply::html(&xml),
         Damage::LyingGzip => Reply::xml(&xml).header("Content-Encoding", "gzip"),
