@@ -1,16 +1,20 @@
 //! Writes the articles that are in the store but not in the output files yet, and notes in the store what
 //! the writer reports as safe on disk.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::config::OutputSettings;
 use crate::crawl::CrawlError;
 use crate::output::{Known, Mark, Marks, OutputError, Record, Writer, Written, format};
-use crate::store::{Store, StoreError};
+use crate::store::{ArticleVersion, Store, StoreError};
 
 /// Articles read from the store at a time.
 const BATCH: u32 = 200;
+
+/// The versions of the articles that are being written, by their numbers.
+type Versions = HashMap<i64, i64>;
 
 /// The files of a crawl.
 #[derive(Debug, Clone)]
@@ -51,12 +55,14 @@ impl PendingOutput {
     /// Fails if the store or the files cannot be used; what was written before stays noted.
     pub(super) async fn write_all(&self, store: &dyn Store, now: i64) -> Result<Done, CrawlError> {
         let (mut done, mut after) = (Done::default(), 0);
+        let mut versions = Versions::new();
         loop {
             let pending = store.unwritten(after, BATCH).await?;
             let Some(last) = pending.last() else {
                 break;
             };
             after = last.seq;
+            versions.extend(pending.iter().map(|it| (it.seq, it.version)));
             let batch: Arc<[Record]> = pending
                 .into_iter()
                 .map(|it| Record {
@@ -66,10 +72,10 @@ impl PendingOutput {
                 .collect();
             let marks = self.marks(store, &batch).await?;
             let written = self.run(move |writer| writer.write(&batch, &marks)).await?;
-            note(store, written, now, &mut done).await?;
+            done.add(note(store, written, &versions, now).await?);
         }
         let written = self.run(|writer| writer.finish()).await?;
-        note(store, written, now, &mut done).await?;
+        done.add(note(store, written, &versions, now).await?);
         Ok(done)
     }
 
@@ -116,24 +122,37 @@ pub(super) struct Done {
     pub(super) changed_files: Vec<PathBuf>,
 }
 
+impl Done {
+    fn add(&mut self, more: Done) {
+        self.count += more.count;
+        self.changed_files.extend(more.changed_files);
+    }
+}
+
 /// Notes records and the length of their file in one transaction each.
 async fn note(
     store: &dyn Store,
     written: Vec<Written>,
+    versions: &Versions,
     now: i64,
-    done: &mut Done,
-) -> Result<(), StoreError> {
+) -> Result<Done, StoreError> {
+    let mut done = Done::default();
     for it in written {
         let key = it.mark.as_ref();
         let key = key.map(|mark| (mark.file.to_string_lossy().into_owned(), mark.length));
         let file = key.as_ref().map(|(file, length)| (file.as_str(), *length));
-        store.note_written(&it.records, file, now).await?;
+        let read = it.records.iter().filter_map(|&seq| {
+            let version = *versions.get(&seq)?;
+            Some(ArticleVersion { seq, version })
+        });
+        let records: Vec<ArticleVersion> = read.collect();
+        store.note_written(&records, file, now).await?;
         done.count += it.records.len() as u64;
         if it.foreign {
             done.changed_files.extend(it.mark.map(|mark| mark.file));
         }
     }
-    Ok(())
+    Ok(done)
 }
 
 #[cfg(test)]

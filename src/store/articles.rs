@@ -25,8 +25,19 @@ pub struct Filter {
 pub struct StoredArticle {
     /// Its position in the order of storing, from 1.
     pub seq: i64,
+    /// Counts the changes of its record.
+    pub version: i64,
     /// The record.
     pub article: Article,
+}
+
+/// An article in the state in which it was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ArticleVersion {
+    /// As [`StoredArticle::seq`].
+    pub seq: i64,
+    /// As [`StoredArticle::version`].
+    pub version: i64,
 }
 
 /// What storing an article did.

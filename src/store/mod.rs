@@ -27,7 +27,7 @@ use crate::article::Article;
 use crate::extract::site_memory::SiteMemory;
 
 pub use addresses::AddressFilter;
-pub use articles::{Articles, Filter, Rewrite, RewriteResult, StoredArticle, StoredAs};
+pub use articles::{ArticleVersion, Articles, Filter, Rewrite, RewriteResult, StoredArticle, StoredAs};
 pub use error::{Cause, StoreError};
 pub use history::{ArticleSample, SourceHistory};
 pub use lock::{Lock, LockError};
@@ -123,11 +123,12 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// before: of one that is not known, that it is `length` bytes long.
     async fn begin_output(&self, file: &str, length: u64) -> Result<OutputFile, StoreError>;
 
-    /// Notes in one transaction that these articles (by [`StoredArticle::seq`]) are written and how
-    /// long, in bytes, the file that they share has become, which is complete by that.
+    /// Notes in one transaction that these articles are written and how long, in bytes, the file that
+    /// they share has become, which is complete by that. What has changed since it was read stays
+    /// unwritten.
     async fn note_written(
         &self,
-        articles: &[i64],
+        articles: &[ArticleVersion],
         file: Option<(&str, u64)>,
         now: i64,
     ) -> Result<(), StoreError>;

@@ -1,7 +1,7 @@
 //! Articles: they come in with the visits of the frontier, and are read from the store.
 
 use super::*;
-use crate::store::{Filter, OutputFile, Rewrite, RobotsFile, StoredAs};
+use crate::store::{ArticleVersion, Filter, OutputFile, Rewrite, RobotsFile, StoredAs};
 
 fn article(path: &str, text: &str) -> Article {
     let url = format!("https://daily.test/{path}");
@@ -82,7 +82,10 @@ async fn what_is_written_is_noted_with_the_length_of_its_file() {
     rewrite(&storage, article("b", "Two."), false).await;
     let unwritten = store.unwritten(0, 10).await.unwrap();
     assert_eq!(unwritten.len(), 2);
-    let first = unwritten[0].seq;
+    let first = ArticleVersion {
+        seq: unwritten[0].seq,
+        version: unwritten[0].version,
+    };
     let file = Some(("daily/2026-11-24.jsonl", 400));
     store.note_written(&[first], file, NOW).await.unwrap();
     let left = store.unwritten(0, 10).await.unwrap();
@@ -139,4 +142,94 @@ async fn the_status_of_a_source_is_its_last_pass_and_its_history() {
     );
     assert_eq!(daily.daily, [0, 0, 0, 0, 0, 0, 1]);
     assert_eq!(rows[1].started, None);
+}
+
+#[tokio::test]
+async fn what_changes_while_it_is_written_is_written_again() {
+    for changed in [
+        // Another text, and another field.
+        article("a", "The ferry sank."),
+        Article {
+            title: Some("Ferry sails".to_owned()),
+            ..article("a", "The ferry sails.")
+        },
+    ] {
+        let storage = storage().await;
+        let store = &storage.store;
+        rewrite(&storage, article("a", "The ferry sails."), false).await;
+        let read = store.unwritten(0, 10).await.unwrap();
+        rewrite(&storage, changed.clone(), false).await;
+        let written = ArticleVersion {
+            seq: read[0].seq,
+            version: read[0].version,
+        };
+        store.note_written(&[written], None, NOW).await.unwrap();
+        let left = store.unwritten(0, 10).await.unwrap();
+        assert_eq!(left.len(), 1);
+        assert_eq!(left[0].article.title, changed.title);
+        assert_eq!(left[0].article.text, changed.text);
+    }
+}
+
+/// An article whose page states this canonical URL.
+fn stating(path: &str, canonical: &str, text: &str) -> Article {
+    let canonical = article(canonical, "");
+    Article {
+        id: canonical.id,
+        canonical_url: canonical.canonical_url,
+        ..article(path, text)
+    }
+}
+
+fn words(from: usize) -> String {
+    (from..from + 60).map(|at| format!("word{at} ")).collect()
+}
+
+#[tokio::test]
+async fn a_canonical_url_of_another_page_is_believed_once_that_page_is_seen() {
+    let storage = storage().await;
+    let bridge = stating("bridge", "ferry", &words(0));
+    let ferry = article("ferry", &words(500));
+    assert_eq!(rewrite(&storage, bridge.clone(), false).await, StoredAs::New);
+    assert_eq!(rewrite(&storage, ferry.clone(), false).await, StoredAs::New);
+    // Each again, and changed.
+    assert_eq!(rewrite(&storage, bridge, false).await, StoredAs::Unchanged);
+    let changed = stating("bridge", "ferry", &words(100));
+    assert_eq!(rewrite(&storage, changed, false).await, StoredAs::Revision(2));
+    let changed = article("ferry", &words(600));
+    assert_eq!(rewrite(&storage, changed, false).await, StoredAs::Revision(2));
+
+    // The page it states has the same text, or nearly.
+    let edited = format!("{}Edited.", words(900));
+    for (path, canonical, text) in [("c", "d", words(900)), ("e", "f", words(1200))] {
+        let first = stating(path, canonical, &text);
+        assert!(matches!(rewrite(&storage, first, false).await, StoredAs::New));
+        let same = article(canonical, if path == "c" { &edited } else { &text });
+        assert_eq!(rewrite(&storage, same, false).await, StoredAs::Unchanged);
+        // A third address of it.
+        let third = stating("third", canonical, &text);
+        assert_eq!(rewrite(&storage, third, false).await, StoredAs::Unchanged);
+    }
+}
+
+#[tokio::test]
+async fn a_page_gets_its_own_url_though_another_was_stored_under_it() {
+    let storage = storage().await;
+    let early = stating("sea/ferry-sails-again", "ferry-sails-again", &words(0));
+    assert_eq!(rewrite(&storage, early.clone(), false).await, StoredAs::New);
+    let changed = stating("sea/ferry-sails-again", "ferry-sails-again", &words(100));
+    assert_eq!(rewrite(&storage, changed.clone(), false).await, StoredAs::Revision(2));
+    let itself = article("ferry-sails-again", &words(500));
+    assert_eq!(rewrite(&storage, itself.clone(), false).await, StoredAs::New);
+    assert_eq!(rewrite(&storage, changed, false).await, StoredAs::Unchanged);
+    assert_eq!(rewrite(&storage, itself.clone(), false).await, StoredAs::Unchanged);
+
+    let moved = article("sea/ferry-sails-again", "");
+    let texts = |of: Vec<Article>| of.into_iter().map(|it| it.text).collect::<Vec<_>>();
+    let revisions = storage.store.revisions(&moved.id).await.unwrap();
+    assert!(revisions.iter().all(|it| it.id == moved.id));
+    assert_eq!(texts(revisions), [words(0), words(100)]);
+    let revisions = storage.store.revisions(&itself.id).await.unwrap();
+    assert_eq!(texts(revisions), [words(500)]);
+    assert_eq!(storage.store.unwritten(0, 10).await.unwrap().len(), 2);
 }

@@ -1,10 +1,11 @@
 //! What the store decides, as functions of values: what an article is to what is stored already
-//! ([`placement`]), which texts are nearly the same ([`similarity`]), and how a source is doing
-//! ([`health`]). No database and no clock; a storage implementation reads the values, asks here, and
+//! ([`placement`]), which addresses are one page ([`same_page`]), which texts are nearly the same
+//! ([`similarity`]), and how a source is doing ([`health`]). No database and no clock; a storage implementation reads the values, asks here, and
 //! writes the result.
 
 pub(crate) mod health;
 pub(crate) mod placement;
+pub(crate) mod same_page;
 pub(crate) mod similarity;
 
 const DAY_MS: i64 = 24 * 3600 * 1000;

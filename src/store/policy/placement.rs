@@ -4,6 +4,7 @@ use url::Url;
 
 use crate::article::Article;
 use crate::canonical;
+use crate::store::policy::same_page::{is_further_page, is_same_page};
 use crate::store::policy::similarity::Shingles;
 
 /// Articles that share a band with a new one and are compared with it in full, at most.
@@ -18,24 +19,42 @@ pub(crate) enum Placement {
     Revision,
     /// Nowhere: it is stored already.
     Unchanged,
-    /// Under its own URL, since another article has the canonical URL that its page states.
+    /// Under its own URL, since the canonical URL that its page states is that of another article, or
+    /// of a page that has not been seen yet.
     UnderOwnUrl(Url),
+    /// Into the place of the stored one, which came from another URL and goes back under that.
+    InPlaceOf(Url),
 }
 
 /// Places an article, by the one that is stored under its id.
 pub(crate) fn placement(stored: Option<&Article>, article: &Article) -> Placement {
+    let own = own_url(article);
     let Some(stored) = stored else {
-        return Placement::New;
+        return match own {
+            Some(own) if !is_believed(&own, article) => Placement::UnderOwnUrl(own),
+            _ => Placement::New,
+        };
     };
-    if stored.content_hash == article.content_hash {
-        Placement::Unchanged
-    } else if stored.url == article.url {
-        Placement::Revision
-    } else if is_nearly_the_same(stored, article) {
-        Placement::Unchanged
-    } else {
-        // Two URLs, two texts, one canonical URL: the site states it wrongly.
-        own_url(article).map_or(Placement::Unchanged, Placement::UnderOwnUrl)
+    let is_same_text = stored.content_hash == article.content_hash;
+    if stored.url == article.url {
+        return if is_same_text {
+            Placement::Unchanged
+        } else {
+            Placement::Revision
+        };
+    }
+    // Videos and galleries without text have the same one.
+    let is_known = can_be_duplicate(article) || own.as_ref().is_none_or(|own| is_believed(own, article));
+    if is_same_text && is_known || is_nearly_the_same(stored, article) {
+        return Placement::Unchanged;
+    }
+    // Two URLs, two texts, one canonical URL: the site states it wrongly, unless it is that of the
+    // article's first page.
+    match (own, own_url(stored)) {
+        (Some(own), _) if is_further_page_of(&own, article) => Placement::Unchanged,
+        (Some(own), _) => Placement::UnderOwnUrl(own),
+        (None, Some(other)) => Placement::InPlaceOf(other),
+        (None, None) => Placement::Unchanged,
     }
 }
 
@@ -52,6 +71,28 @@ pub(crate) fn placement_under_own_url(stored: Option<&Article>, article: &Articl
 pub(crate) fn own_url(article: &Article) -> Option<Url> {
     let own = canonical::canonical(&Url::parse(&article.final_url).ok()?);
     (own.as_str() != article.canonical_url).then_some(own)
+}
+
+/// True where the canonical URL that the page states can be believed before its page has been seen.
+pub(crate) fn is_believed(own: &Url, article: &Article) -> bool {
+    Url::parse(&article.canonical_url).is_ok_and(|stated| is_same_page(own, &stated))
+}
+
+fn is_further_page_of(own: &Url, article: &Article) -> bool {
+    Url::parse(&article.canonical_url).is_ok_and(|stated| is_further_page(own, &stated))
+}
+
+/// The first of the stored articles that is this one. They state this one's URL as their canonical one
+/// (`is_named`), and then nearly the same text is enough; or they state the one that this one states.
+pub(crate) fn same_article(
+    article: &Article,
+    is_named: bool,
+    stored: Vec<Article>,
+) -> Option<Article> {
+    stored.into_iter().find(|other| {
+        other.content_hash == article.content_hash
+            || (is_named && is_nearly_the_same(other, article))
+    })
 }
 
 /// Gives an article its own URL as the canonical one.
@@ -88,6 +129,12 @@ pub(crate) fn revise(stored: &Article, article: &mut Article) {
     article.duplicate_of.clone_from(&stored.duplicate_of);
 }
 
+/// Makes an article known by the id and URL under which it is stored already.
+pub(crate) fn identify(article: &mut Article, stored: Article) {
+    article.id = stored.id;
+    article.canonical_url = stored.canonical_url;
+}
+
 /// Gives an article with the same text what belongs to the revision that is stored.
 pub(crate) fn amend(stored: &Article, article: &mut Article) {
     article.revision = stored.revision;
@@ -122,6 +169,7 @@ mod tests {
 
     const OWN: &str = "https://daily.test/ferry?from=feed";
     const STATED: &str = "https://daily.test/ferry";
+    const ELSEWHERE: &str = "https://daily.test/bridge";
 
     /// Sixty words, of which the first `changed` are others.
     fn text(changed: usize) -> String {
@@ -179,10 +227,49 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_states_its_own_url_has_no_other_place() {
+    fn a_page_takes_the_place_of_another_that_stated_its_url() {
         let stored = article(OWN, &text(0));
-        let other = article(STATED, &text(60));
-        assert_eq!(placement(Some(&stored), &other), Placement::Unchanged);
+        let itself = article(STATED, &text(60));
+        let Placement::InPlaceOf(own) = placement(Some(&stored), &itself) else {
+            panic!("the page of the URL has the better right to it");
+        };
+        assert_eq!(own.as_str(), OWN);
+        let nearly = article(STATED, &text(1));
+        assert_eq!(placement(Some(&stored), &nearly), Placement::Unchanged);
+    }
+
+    #[test]
+    fn the_url_of_another_page_is_not_believed_before_that_was_seen() {
+        let first = article(ELSEWHERE, &text(0));
+        let own = Url::parse(ELSEWHERE).unwrap();
+        let under_own = Placement::UnderOwnUrl(own);
+        assert_eq!(placement(None, &first), under_own);
+        let itself = article(STATED, &text(0));
+        assert_eq!(placement(Some(&itself), &first), Placement::Unchanged);
+        // Neither text tells the two apart.
+        let (silent, itself) = (article(ELSEWHERE, ""), article(STATED, ""));
+        assert_eq!(placement(Some(&itself), &silent), under_own);
+    }
+
+    #[test]
+    fn a_further_page_of_a_stored_article_is_no_article() {
+        let at = |url: &str, text: &str| Article {
+            canonical_url: "https://daily.test/ferry-sails-again".to_owned(),
+            ..article(url, text)
+        };
+        let first = at("https://daily.test/ferry-sails-again", &text(0));
+        let second = at("https://daily.test/ferry-sails-again?page=2", &text(60));
+        assert_eq!(placement(Some(&first), &second), Placement::Unchanged);
+        assert!(matches!(placement(None, &second), Placement::UnderOwnUrl(_)));
+    }
+
+    #[test]
+    fn of_articles_that_state_one_url_the_same_text_is_the_same_article() {
+        let stored = || vec![article(OWN, &text(60)), article(OWN, &text(1))];
+        let found = |text: &str, is_named| same_article(&article(STATED, text), is_named, stored());
+        assert_eq!(found(&text(1), false), Some(article(OWN, &text(1))));
+        assert_eq!(found(&text(0), false), None, "it may be another of a series");
+        assert_eq!(found(&text(0), true), Some(article(OWN, &text(1))));
     }
 
     #[test]

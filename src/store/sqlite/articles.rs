@@ -1,9 +1,11 @@
 //! Articles in SQLite: storing one, and reading them back in the order in which they were stored.
 
 use sqlx::SqliteConnection;
+use url::Url;
 
 use super::SqliteStore;
 use crate::article::Article;
+use crate::canonical;
 use crate::store::policy::health::filled_fields;
 use crate::store::policy::placement::{
     self, MOST_COMPARED, Placement, can_be_duplicate, first_duplicate,
@@ -20,20 +22,116 @@ pub(crate) async fn store_article(
     fetched_at: i64,
     now: i64,
 ) -> Result<StoredAs, sqlx::Error> {
-    let mut stored = find(connection, &article.id).await?;
-    let mut place = placement::placement(record(&stored), article);
+    let (mut place, mut stored) = place(connection, article).await?;
+    let mut stated = None;
     if let Placement::UnderOwnUrl(own) = place {
-        placement::move_to(article, own);
-        stored = find(connection, &article.id).await?;
-        place = placement::placement_under_own_url(record(&stored), article);
+        stated = Some(article.id.clone());
+        (place, stored) = place_under(connection, article, own).await?;
+    } else if place == Placement::New
+        && let Some(own) = placement::own_url(article)
+        && find(connection, &canonical::id(&own)).await?.is_some()
+    {
+        // It was stored before its page stated this canonical URL.
+        (place, stored) = place_under(connection, article, own).await?;
     }
     match (place, stored) {
-        (Placement::New, _) => insert(connection, article, fetched_at).await,
+        (Placement::New, _) => match same_article(connection, article, stated.as_deref()).await? {
+            Some(known) => {
+                placement::identify(article, known);
+                Ok(StoredAs::Unchanged)
+            }
+            None => insert(connection, article, stated.as_deref(), fetched_at).await,
+        },
+        (Placement::InPlaceOf(other), Some(stored)) => {
+            if move_away(connection, &stored, other).await? {
+                insert(connection, article, None, fetched_at).await
+            } else {
+                revise(connection, &stored, article, fetched_at, now).await
+            }
+        }
         (Placement::Revision, Some(stored)) => {
             revise(connection, &stored, article, fetched_at, now).await
         }
         _ => Ok(StoredAs::Unchanged),
     }
+}
+
+/// Places an article by the one that is stored under its id.
+async fn place(
+    connection: &mut SqliteConnection,
+    article: &Article,
+) -> Result<(Placement, Option<Row>), sqlx::Error> {
+    let stored = find(connection, &article.id).await?;
+    Ok((placement::placement(record(&stored), article), stored))
+}
+
+/// Places an article under its own URL.
+async fn place_under(
+    connection: &mut SqliteConnection,
+    article: &mut Article,
+    own: Url,
+) -> Result<(Placement, Option<Row>), sqlx::Error> {
+    placement::move_to(article, own);
+    let stored = find(connection, &article.id).await?;
+    let place = placement::placement_under_own_url(record(&stored), article);
+    Ok((place, stored))
+}
+
+/// The stored article that a new one is, though it is stored under another URL: its page states the
+/// new one's, or both state the one with the id `stated`.
+async fn same_article(
+    connection: &mut SqliteConnection,
+    article: &Article,
+    stated: Option<&str>,
+) -> Result<Option<Article>, sqlx::Error> {
+    if !can_be_duplicate(article) {
+        return Ok(None);
+    }
+    let bands = Shingles::of(&article.text).map(|it| bands(&it));
+    let records: Vec<String> = sqlx::query_scalar(
+        "SELECT record FROM articles WHERE stated_id = $1
+           AND (content_hash = $2 OR seq IN (
+                SELECT seq FROM text_bands WHERE band IN (SELECT value FROM json_each($3))))
+         ORDER BY content_hash = $2 DESC, seq LIMIT $4",
+    )
+    .bind(stated.unwrap_or(&article.id))
+    .bind(&article.content_hash)
+    .bind(bands.as_deref().unwrap_or("[]"))
+    .bind(MOST_COMPARED)
+    .fetch_all(connection)
+    .await?;
+    let records = records.iter().map(|record| decode(record));
+    let stored = records.collect::<Result<_, _>>()?;
+    Ok(placement::same_article(article, stated.is_none(), stored))
+}
+
+/// Moves a stored article to its own URL, to make room for the article of the URL that its page
+/// states. False where its own URL is taken.
+async fn move_away(
+    connection: &mut SqliteConnection,
+    stored: &Row,
+    own: Url,
+) -> Result<bool, sqlx::Error> {
+    let mut article = stored.record.clone();
+    placement::move_to(&mut article, own);
+    if find(connection, &article.id).await?.is_some() {
+        return Ok(false);
+    }
+    sqlx::query("UPDATE articles SET id = $2, stated_id = $3 WHERE seq = $1")
+        .bind(stored.seq)
+        .bind(&article.id)
+        .bind(&stored.record.id)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query(
+        "UPDATE revisions SET id = $2, record = json_set(record, '$.id', $2) WHERE id = $1",
+    )
+    .bind(&stored.record.id)
+    .bind(&article.id)
+    .execute(&mut *connection)
+    .await?;
+    replace(connection, stored.seq, &article, stored.fetched_at).await?;
+    Ok(true)
 }
 
 /// Notes which `article` selectors matched nothing on the article's page.
@@ -74,27 +172,33 @@ pub(super) async fn find(
     let Some((seq, fetched_at, json)) = row else {
         return Ok(None);
     };
-    let record =
-        serde_json::from_str(&json).map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
     Ok(Some(Row {
         seq,
         fetched_at,
-        record,
+        record: decode(&json)?,
         json,
     }))
 }
 
+fn decode(json: &str) -> Result<Article, sqlx::Error> {
+    serde_json::from_str(json).map_err(|error| sqlx::Error::Decode(Box::new(error)))
+}
+
+/// Stores a new article; `stated` is the id of the canonical URL that its page states, where that is
+/// not believed.
 async fn insert(
     connection: &mut SqliteConnection,
     article: &mut Article,
+    stated: Option<&str>,
     fetched_at: i64,
 ) -> Result<StoredAs, sqlx::Error> {
     let shingles = Shingles::of(&article.text);
     article.duplicate_of = original(connection, article, shingles.as_ref()).await?;
     article.revision = 1;
     let seq = sqlx::query(
-        "INSERT INTO articles (id, source, content_hash, fetched_at, words, filled, record)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO articles
+             (id, source, content_hash, fetched_at, words, filled, record, stated_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(&article.id)
     .bind(article.source.as_deref().unwrap_or_default())
@@ -103,6 +207,7 @@ async fn insert(
     .bind(i64::try_from(article.word_count).unwrap_or(i64::MAX))
     .bind(filled_fields(article))
     .bind(json(article)?)
+    .bind(stated)
     .execute(&mut *connection)
     .await?
     .last_insert_rowid();
@@ -161,7 +266,7 @@ async fn replace(
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "UPDATE articles SET content_hash = $2, words = $3, filled = $4, record = $5,
-             fetched_at = $6, written_at = NULL
+             fetched_at = $6, written_at = NULL, version = version + 1
          WHERE seq = $1",
     )
     .bind(seq)
@@ -253,8 +358,8 @@ pub(super) async fn after(
 ) -> Result<Vec<StoredArticle>, StoreError> {
     let sources = (!filter.sources.is_empty())
         .then(|| serde_json::Value::from(filter.sources.as_slice()).to_string());
-    let rows: Vec<(i64, String)> = sqlx::query_as(
-        "SELECT seq, record FROM articles
+    let rows: Vec<(i64, i64, String)> = sqlx::query_as(
+        "SELECT seq, version, record FROM articles
          WHERE seq > $1
            AND ($2 IS NULL OR fetched_at >= $2)
            AND ($3 IS NULL OR fetched_at < $3)
@@ -278,8 +383,8 @@ pub(super) async fn unwritten(
     seq: i64,
     limit: u32,
 ) -> Result<Vec<StoredArticle>, StoreError> {
-    let rows: Vec<(i64, String)> = sqlx::query_as(
-        "SELECT seq, record FROM articles WHERE written_at IS NULL AND seq > $1
+    let rows: Vec<(i64, i64, String)> = sqlx::query_as(
+        "SELECT seq, version, record FROM articles WHERE written_at IS NULL AND seq > $1
          ORDER BY seq LIMIT $2",
     )
     .bind(seq)
@@ -292,11 +397,14 @@ pub(super) async fn unwritten(
 
 fn read_rows(
     store: &SqliteStore,
-    rows: Vec<(i64, String)>,
+    rows: Vec<(i64, i64, String)>,
 ) -> Result<Vec<StoredArticle>, StoreError> {
-    let read = |(seq, record): (i64, String)| {
-        let article = read_record(store, &seq, &record)?;
-        Ok(StoredArticle { seq, article })
+    let read = |(seq, version, record): (i64, i64, String)| {
+        Ok(StoredArticle {
+            seq,
+            version,
+            article: read_record(store, &seq, &record)?,
+        })
     };
     rows.into_iter().map(read).collect()
 }

@@ -35,7 +35,7 @@ use self::error::{migration_error, store_error};
 use crate::article::Article;
 use crate::extract::site_memory::SiteMemory;
 use crate::store::{
-    Filter, OutputFile, PackedPage, PagePosition, Rewrite, RewriteResult, RobotsFile,
+    ArticleVersion, Filter, OutputFile, PackedPage, PagePosition, Rewrite, RewriteResult, RobotsFile,
     SourceHistory, SourceStatus, Store, StoreError, StoredArticle,
 };
 
@@ -187,7 +187,7 @@ impl Store for SqliteStore {
 
     async fn note_written(
         &self,
-        articles: &[i64],
+        articles: &[ArticleVersion],
         file: Option<(&str, u64)>,
         now: i64,
     ) -> Result<(), StoreError> {

@@ -1,7 +1,7 @@
 //! How far the output files are written, in SQLite.
 
 use super::SqliteStore;
-use crate::store::{OutputFile, StoreError};
+use crate::store::{ArticleVersion, OutputFile, StoreError};
 
 /// Notes that more is being written to a file, and gives what was known of it before.
 pub(super) async fn begin(
@@ -40,13 +40,15 @@ pub(super) async fn begin(
     steps.await.map_err(|error| store.fault(error))
 }
 
-/// Notes in one transaction that these articles are written and how long their file is.
+/// Notes in one transaction that these articles are written, where they have not changed since, and
+/// how long their file is.
 pub(super) async fn note_written(
     store: &SqliteStore,
-    articles: &[i64],
+    articles: &[ArticleVersion],
     file: Option<(&str, u64)>,
     now: i64,
 ) -> Result<(), StoreError> {
+    let versions: Vec<_> = articles.iter().map(|it| vec![it.seq, it.version]).collect();
     let mut transaction = store.begin().await?;
     let steps = async {
         if let Some((path, length)) = file {
@@ -61,10 +63,12 @@ pub(super) async fn note_written(
         }
         sqlx::query(
             "UPDATE articles SET written_at = $1
-             WHERE seq IN (SELECT value FROM json_each($2))",
+             FROM (SELECT json_extract(value, '$[0]') AS seq, json_extract(value, '$[1]') AS version
+                   FROM json_each($2)) AS written
+             WHERE articles.seq = written.seq AND articles.version = written.version",
         )
         .bind(now)
-        .bind(serde_json::Value::from(articles).to_string())
+        .bind(serde_json::Value::from(versions).to_string())
         .execute(&mut *transaction)
         .await?;
         transaction.commit().await

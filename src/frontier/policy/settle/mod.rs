@@ -11,6 +11,7 @@ use crate::canonical;
 use crate::frontier::policy::schedule::is_worth_retrying;
 use crate::frontier::{Origin, Schedule, UrlKind, Visit, host_and_port};
 use crate::store::StoredAs;
+use crate::store::policy::same_page::is_same_page;
 use crate::verdict::VisitOutcome;
 
 /// How a visit ended whose article was stored so, and why.
@@ -32,10 +33,15 @@ pub(crate) fn outcome_of(stored_as: StoredAs, article: &Article) -> (VisitOutcom
     }
 }
 
-/// The other URLs of an article, which need not be fetched when a feed or a link names them.
+/// The other URLs of an article, which need not be fetched when a feed or a link names them. A canonical
+/// URL that may be that of another page is none of them: that page is to be seen itself.
 pub(crate) fn other_urls(article: &Article, visited: &Url) -> Vec<Url> {
-    let urls = [&article.final_url, &article.canonical_url];
-    let urls = urls.into_iter().filter_map(|url| Url::parse(url).ok());
+    let Ok(last) = Url::parse(&article.final_url) else {
+        return Vec::new();
+    };
+    let canonical = Url::parse(&article.canonical_url).ok();
+    let canonical = canonical.filter(|canonical| is_same_page(&last, canonical));
+    let urls = [Some(last), canonical].into_iter().flatten();
     urls.filter(|url| url != visited).collect()
 }
 

@@ -180,12 +180,20 @@ fn a_failure_after_a_redirect_is_charged_to_the_host_that_failed() {
 fn the_other_urls_of_an_article_are_its_final_and_canonical_ones() {
     let article = Article {
         final_url: "https://daily.test/a".to_owned(),
-        canonical_url: "https://daily.test/b".to_owned(),
+        canonical_url: "https://www.daily.test/a/".to_owned(),
         ..Article::default()
     };
-    let visited = Url::parse("https://daily.test/a").unwrap();
-    let others = other_urls(&article, &visited);
-    assert_eq!(others, [Url::parse("https://daily.test/b").unwrap()]);
+    let parse = |url| Url::parse(url).unwrap();
+    let visited = parse("https://daily.test/a");
+    let canonical = parse(&article.canonical_url);
+    assert_eq!(other_urls(&article, &visited), [canonical.clone()]);
+    let others = other_urls(&article, &parse("https://daily.test/b"));
+    assert_eq!(others, [visited.clone(), canonical]);
+    let elsewhere = Article {
+        canonical_url: "https://daily.test/c".to_owned(),
+        ..article
+    };
+    assert!(other_urls(&elsewhere, &visited).is_empty());
 }
 
 #[test]
