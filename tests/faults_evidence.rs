@@ -7,10 +7,18 @@
 mod support;
 
 use support::{Newsroom, Reply, page, story};
+use url::Url;
 
-fn front(paths: &[&str]) -> String {
-    let link = |path: &&str| format!("<a href=\"{path}\">A long night on the quay of the town</a>\n");
-    paths.iter().map(link).collect()
+/// A feed that names these paths of `daily.test`.
+fn feed(paths: &[&str]) -> Reply {
+    let item = |path: &&str| {
+        let path = path.replace('&', "&amp;");
+        format!("<item><title>A night</title><link>http://daily.test{path}</link></item>")
+    };
+    let items: String = paths.iter().map(item).collect();
+    Reply::xml(&format!(
+        "<rss version=\"2.0\"><channel>{items}</channel></rss>"
+    ))
 }
 
 fn stating(canonical: &str, html: &str) -> String {
@@ -30,7 +38,7 @@ fn titles(room: &Newsroom) -> Vec<String> {
 async fn crawled(pages: &[(&str, &str, &str, u64)], mut check: impl FnMut(&Newsroom)) {
     for at_once in [true, false] {
         let mut room = Newsroom::open();
-        room.source("daily", &["http://daily.test/"]);
+        room.source("daily", &[]).feeds = vec![Url::parse("http://daily.test/rss").unwrap()];
         for (path, canonical, headline, number) in pages {
             let html = page(headline, &story(*number));
             let html = if canonical.is_empty() {
@@ -46,8 +54,12 @@ async fn crawled(pages: &[(&str, &str, &str, u64)], mut check: impl FnMut(&Newsr
             if at_once && known < paths.len() {
                 continue;
             }
-            room.server
-                .on("daily.test/", Reply::html(&front(&paths[..known])));
+            let named = feed(&paths[..known]);
+            if at_once || known == 1 {
+                room.server.on("daily.test/rss", named);
+            } else {
+                room.server.change("daily.test/rss", named);
+            }
             room.pass_after(24 * 60).await;
         }
         check(&room);
@@ -57,7 +69,12 @@ async fn crawled(pages: &[(&str, &str, &str, u64)], mut check: impl FnMut(&Newsr
 #[tokio::test]
 async fn an_article_whose_address_another_page_states_is_stored() {
     let pages = [
-        ("/news/bridge-closed-again", "/news/ferry-sails-again", "Bridge", 1),
+        (
+            "/news/bridge-closed-again",
+            "/news/ferry-sails-again",
+            "Bridge",
+            1,
+        ),
         ("/news/ferry-sails-again", "", "Ferry", 2),
     ];
     crawled(&pages, |room| assert_eq!(titles(room), ["Bridge", "Ferry"])).await;
@@ -96,8 +113,14 @@ async fn an_article_at_several_addresses_is_stored_once_whichever_is_seen_first(
 #[tokio::test]
 async fn further_pages_of_an_article_lose_neither_it_nor_themselves() {
     let first = "/news/ferry-sails-again";
-    for second in ["/news/ferry-sails-again?page=2", "/news/ferry-sails-again/2"] {
-        let pages = [(first, first, "Ferry", 1), (second, first, "Ferry, page 2", 2)];
+    for second in [
+        "/news/ferry-sails-again?page=2",
+        "/news/ferry-sails-again/2",
+    ] {
+        let pages = [
+            (first, first, "Ferry", 1),
+            (second, first, "Ferry, page 2", 2),
+        ];
         crawled(&pages, |room| assert_eq!(titles(room), ["Ferry"])).await;
         // The first page is not lost to the second.
         let pages = [pages[1], pages[0]];

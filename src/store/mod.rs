@@ -27,7 +27,9 @@ use crate::article::Article;
 use crate::extract::site_memory::SiteMemory;
 
 pub use addresses::AddressFilter;
-pub use articles::{ArticleVersion, Articles, Filter, Rewrite, RewriteResult, StoredArticle, StoredAs};
+pub use articles::{
+    ArticleVersion, Articles, Filter, Rewrite, RewriteResult, StoredArticle, StoredAs,
+};
 pub use error::{Cause, StoreError};
 pub use history::{ArticleSample, SourceHistory};
 pub use lock::{Lock, LockError};

@@ -190,20 +190,32 @@ async fn a_canonical_url_of_another_page_is_believed_once_that_page_is_seen() {
     let storage = storage().await;
     let bridge = stating("bridge", "ferry", &words(0));
     let ferry = article("ferry", &words(500));
-    assert_eq!(rewrite(&storage, bridge.clone(), false).await, StoredAs::New);
+    assert_eq!(
+        rewrite(&storage, bridge.clone(), false).await,
+        StoredAs::New
+    );
     assert_eq!(rewrite(&storage, ferry.clone(), false).await, StoredAs::New);
     // Each again, and changed.
     assert_eq!(rewrite(&storage, bridge, false).await, StoredAs::Unchanged);
     let changed = stating("bridge", "ferry", &words(100));
-    assert_eq!(rewrite(&storage, changed, false).await, StoredAs::Revision(2));
+    assert_eq!(
+        rewrite(&storage, changed, false).await,
+        StoredAs::Revision(2)
+    );
     let changed = article("ferry", &words(600));
-    assert_eq!(rewrite(&storage, changed, false).await, StoredAs::Revision(2));
+    assert_eq!(
+        rewrite(&storage, changed, false).await,
+        StoredAs::Revision(2)
+    );
 
     // The page it states has the same text, or nearly.
     let edited = format!("{}Edited.", words(900));
     for (path, canonical, text) in [("c", "d", words(900)), ("e", "f", words(1200))] {
         let first = stating(path, canonical, &text);
-        assert!(matches!(rewrite(&storage, first, false).await, StoredAs::New));
+        assert!(matches!(
+            rewrite(&storage, first, false).await,
+            StoredAs::New
+        ));
         let same = article(canonical, if path == "c" { &edited } else { &text });
         assert_eq!(rewrite(&storage, same, false).await, StoredAs::Unchanged);
         // A third address of it.
@@ -218,11 +230,20 @@ async fn a_page_gets_its_own_url_though_another_was_stored_under_it() {
     let early = stating("sea/ferry-sails-again", "ferry-sails-again", &words(0));
     assert_eq!(rewrite(&storage, early.clone(), false).await, StoredAs::New);
     let changed = stating("sea/ferry-sails-again", "ferry-sails-again", &words(100));
-    assert_eq!(rewrite(&storage, changed.clone(), false).await, StoredAs::Revision(2));
+    assert_eq!(
+        rewrite(&storage, changed.clone(), false).await,
+        StoredAs::Revision(2)
+    );
     let itself = article("ferry-sails-again", &words(500));
-    assert_eq!(rewrite(&storage, itself.clone(), false).await, StoredAs::New);
+    assert_eq!(
+        rewrite(&storage, itself.clone(), false).await,
+        StoredAs::New
+    );
     assert_eq!(rewrite(&storage, changed, false).await, StoredAs::Unchanged);
-    assert_eq!(rewrite(&storage, itself.clone(), false).await, StoredAs::Unchanged);
+    assert_eq!(
+        rewrite(&storage, itself.clone(), false).await,
+        StoredAs::Unchanged
+    );
 
     let moved = article("sea/ferry-sails-again", "");
     let texts = |of: Vec<Article>| of.into_iter().map(|it| it.text).collect::<Vec<_>>();

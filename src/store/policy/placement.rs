@@ -44,7 +44,8 @@ pub(crate) fn placement(stored: Option<&Article>, article: &Article) -> Placemen
         };
     }
     // Videos and galleries without text have the same one.
-    let is_known = can_be_duplicate(article) || own.as_ref().is_none_or(|own| is_believed(own, article));
+    let is_known =
+        can_be_duplicate(article) || own.as_ref().is_none_or(|own| is_believed(own, article));
     if is_same_text && is_known || is_nearly_the_same(stored, article) {
         return Placement::Unchanged;
     }
@@ -260,7 +261,10 @@ mod tests {
         let first = at("https://daily.test/ferry-sails-again", &text(0));
         let second = at("https://daily.test/ferry-sails-again?page=2", &text(60));
         assert_eq!(placement(Some(&first), &second), Placement::Unchanged);
-        assert!(matches!(placement(None, &second), Placement::UnderOwnUrl(_)));
+        assert!(matches!(
+            placement(None, &second),
+            Placement::UnderOwnUrl(_)
+        ));
     }
 
     #[test]
@@ -268,7 +272,11 @@ mod tests {
         let stored = || vec![article(OWN, &text(60)), article(OWN, &text(1))];
         let found = |text: &str, is_named| same_article(&article(STATED, text), is_named, stored());
         assert_eq!(found(&text(1), false), Some(article(OWN, &text(1))));
-        assert_eq!(found(&text(0), false), None, "it may be another of a series");
+        assert_eq!(
+            found(&text(0), false),
+            None,
+            "it may be another of a series"
+        );
         assert_eq!(found(&text(0), true), Some(article(OWN, &text(1))));
     }
 

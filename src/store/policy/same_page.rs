@@ -26,7 +26,9 @@ pub(crate) fn is_same_page(page: &Url, other: &Url) -> bool {
     if dedup_key(page) == dedup_key(other) {
         return true;
     }
-    if is_further_page(page, other) || !dates_agree(page, other) || languages(page) != languages(other)
+    if is_further_page(page, other)
+        || !dates_agree(page, other)
+        || languages(page) != languages(other)
     {
         return false;
     }
@@ -67,7 +69,9 @@ fn is_page_number(text: &str) -> bool {
 fn host(url: &Url) -> &str {
     let host = url.host_str().unwrap_or_default();
     let mut views = VIEW_HOSTS.iter();
-    views.find_map(|view| host.strip_prefix(view)).unwrap_or(host)
+    views
+        .find_map(|view| host.strip_prefix(view))
+        .unwrap_or(host)
 }
 
 fn is_front(url: &Url) -> bool {
@@ -178,7 +182,10 @@ mod tests {
     use super::*;
 
     fn url(path: &str) -> Url {
-        Url::parse("https://www.daily.test/").unwrap().join(path).unwrap()
+        Url::parse("https://www.daily.test/")
+            .unwrap()
+            .join(path)
+            .unwrap()
     }
 
     #[test]
@@ -188,14 +195,26 @@ mod tests {
             ("/news/ferry?from=feed", "/news/ferry"),
             ("/news/ferry?utm_source=x", "/news/ferry"),
             ("/ferry-sails-again/amp", "/ferry-sails-again"),
-            ("/sea/ferry-sails-again", "/news/2026/11/ferry-sails-again.html"),
-            ("//amp.daily.test/sea/ferry-sails-again.amp.html", "/sea/ferry-sails-again"),
+            (
+                "/sea/ferry-sails-again",
+                "/news/2026/11/ferry-sails-again.html",
+            ),
+            (
+                "//amp.daily.test/sea/ferry-sails-again.amp.html",
+                "/sea/ferry-sails-again",
+            ),
             ("/print/48213", "/news/ferry-sails-again-48213.html"),
             ("/print.php?id=48213&section=2", "/news/48213/"),
             ("/?p=48213", "/news/ferry-sails-again-48213"),
-            ("/a/ferry-sails-again-48213", "/a/ferry-sails-again-at-last-48213"),
+            (
+                "/a/ferry-sails-again-48213",
+                "/a/ferry-sails-again-at-last-48213",
+            ),
         ] {
-            assert!(is_same_page(&url(page), &url(canonical)), "{page} {canonical}");
+            assert!(
+                is_same_page(&url(page), &url(canonical)),
+                "{page} {canonical}"
+            );
         }
     }
 
@@ -204,7 +223,10 @@ mod tests {
         for (page, canonical) in [
             ("/news/a", "/news/b"),
             ("/news/ferry-sails-again", "/news/bridge-closes-again"),
-            ("/news/ferry-sails-again-48213", "/news/bridge-stays-closed-48214"),
+            (
+                "/news/ferry-sails-again-48213",
+                "/news/bridge-stays-closed-48214",
+            ),
             ("/news/ferry-for-10000-people", "/news/bridge-of-10000-tons"),
             ("/news/a-20001?cat=5000", "/news/b-20002?cat=5000"),
             ("/view?id=7", "/view?id=8"),
@@ -218,7 +240,10 @@ mod tests {
             ("/news/ferry-sails-again", "/sport/"),
             ("/news/ferry-sails-again?page=2", "/news/ferry-sails-again"),
         ] {
-            assert!(!is_same_page(&url(page), &url(canonical)), "{page} {canonical}");
+            assert!(
+                !is_same_page(&url(page), &url(canonical)),
+                "{page} {canonical}"
+            );
         }
     }
 
@@ -226,7 +251,10 @@ mod tests {
     fn further_pages_of_an_article_are_numbered() {
         for page in ["?page=2", "?p=12", "/2", "/page/2/"] {
             let page = url(&format!("/news/ferry-sails-again{page}"));
-            assert!(is_further_page(&page, &url("/news/ferry-sails-again")), "{page}");
+            assert!(
+                is_further_page(&page, &url("/news/ferry-sails-again")),
+                "{page}"
+            );
         }
         for (page, first) in [
             ("/news/ferry-sails-again?p=1201", "/news/ferry-sails-again"),
@@ -234,7 +262,10 @@ mod tests {
             ("/news/ferry-sails-again", "/news/ferry-sails-again"),
             ("/?p=2", "/"),
             ("/news/2", "/news"),
-            ("/news/bridge-closes-again?page=2", "/news/ferry-sails-again"),
+            (
+                "/news/bridge-closes-again?page=2",
+                "/news/ferry-sails-again",
+            ),
         ] {
             assert!(!is_further_page(&url(page), &url(first)), "{page}");
         }

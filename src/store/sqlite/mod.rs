@@ -35,8 +35,8 @@ use self::error::{migration_error, store_error};
 use crate::article::Article;
 use crate::extract::site_memory::SiteMemory;
 use crate::store::{
-    ArticleVersion, Filter, OutputFile, PackedPage, PagePosition, Rewrite, RewriteResult, RobotsFile,
-    SourceHistory, SourceStatus, Store, StoreError, StoredArticle,
+    ArticleVersion, Filter, OutputFile, PackedPage, PagePosition, Rewrite, RewriteResult,
+    RobotsFile, SourceHistory, SourceStatus, Store, StoreError, StoredArticle,
 };
 
 pub(crate) use articles::{note_missed, store_article};
