@@ -138,7 +138,7 @@ impl Names {
         let query = url.query().unwrap_or_default();
         let numbers = [last, query].into_iter().flat_map(numbers);
         Names {
-            headline: names_article(last).then(|| last.to_owned()),
+            headline: (names_article(last) && !words.is_empty()).then(|| last.to_owned()),
             ids: numbers.map(str::to_owned).collect(),
             words,
         }

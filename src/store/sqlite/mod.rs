@@ -12,6 +12,7 @@ mod history;
 pub(super) mod lock;
 mod output_files;
 mod pages;
+mod place;
 mod revisions;
 mod robots;
 mod runs;
@@ -39,8 +40,9 @@ use crate::store::{
     RobotsFile, SourceHistory, SourceStatus, Store, StoreError, StoredArticle,
 };
 
-pub(crate) use articles::{note_missed, store_article};
+pub(crate) use articles::note_missed;
 pub(crate) use pages::store_page;
+pub(crate) use place::store_article;
 pub(crate) use runs::count_visit;
 pub(crate) use site_memory::learn;
 

@@ -2,7 +2,8 @@
 //! today's rules.
 
 use super::SqliteStore;
-use super::articles::{Row, amend, find, note_missed, read_record, store_article};
+use super::articles::{Row, amend, find, note_missed, read_record};
+use super::place::store_article;
 use crate::article::Article;
 use crate::canonical;
 use crate::store::policy::placement::{changed_fields, own_url};

@@ -1,0 +1,136 @@
+//! Stores an article where it belongs, as `policy::placement` decides.
+
+use sqlx::SqliteConnection;
+use url::Url;
+
+use super::articles::{Row, bands, decode, find, insert, replace, revise};
+use crate::article::Article;
+use crate::canonical;
+use crate::store::StoredAs;
+use crate::store::policy::placement::{self, MOST_COMPARED, Placement, can_be_duplicate};
+use crate::store::policy::similarity::Shingles;
+
+/// Stores an article within the caller's transaction: as a new one, marked as a duplicate where
+/// nearly the same text is stored already, or as the next revision of a stored one. Times are unix
+/// milliseconds.
+pub(crate) async fn store_article(
+    connection: &mut SqliteConnection,
+    article: &mut Article,
+    fetched_at: i64,
+    now: i64,
+) -> Result<StoredAs, sqlx::Error> {
+    let (mut place, mut stored) = place(connection, article).await?;
+    let mut stated = None;
+    if let Placement::UnderOwnUrl(own) = place {
+        stated = Some(article.id.clone());
+        (place, stored) = place_under(connection, article, own).await?;
+    } else if place == Placement::New
+        && let Some(own) = placement::own_url(article)
+        && find(connection, &canonical::id(&own)).await?.is_some()
+    {
+        // It was stored before its page stated this canonical URL.
+        (place, stored) = place_under(connection, article, own).await?;
+    }
+    match (place, stored) {
+        (Placement::New, _) => match same_article(connection, article, stated.as_deref()).await? {
+            Some(known) => {
+                placement::identify(article, known);
+                Ok(StoredAs::Unchanged)
+            }
+            None => insert(connection, article, stated.as_deref(), fetched_at).await,
+        },
+        (Placement::InPlaceOf(other), Some(stored)) => {
+            if move_away(connection, &stored, other).await? {
+                insert(connection, article, None, fetched_at).await
+            } else {
+                revise(connection, &stored, article, fetched_at, now).await
+            }
+        }
+        (Placement::Revision, Some(stored)) => {
+            revise(connection, &stored, article, fetched_at, now).await
+        }
+        _ => Ok(StoredAs::Unchanged),
+    }
+}
+
+/// Places an article by the one that is stored under its id.
+async fn place(
+    connection: &mut SqliteConnection,
+    article: &Article,
+) -> Result<(Placement, Option<Row>), sqlx::Error> {
+    let stored = find(connection, &article.id).await?;
+    Ok((placement::placement(record(&stored), article), stored))
+}
+
+/// Places an article under its own URL.
+async fn place_under(
+    connection: &mut SqliteConnection,
+    article: &mut Article,
+    own: Url,
+) -> Result<(Placement, Option<Row>), sqlx::Error> {
+    placement::move_to(article, own);
+    let stored = find(connection, &article.id).await?;
+    let place = placement::placement_under_own_url(record(&stored), article);
+    Ok((place, stored))
+}
+
+/// The stored article that a new one is, though it is stored under another URL: its page states the
+/// new one's, or both state the one with the id `stated`.
+async fn same_article(
+    connection: &mut SqliteConnection,
+    article: &Article,
+    stated: Option<&str>,
+) -> Result<Option<Article>, sqlx::Error> {
+    if !can_be_duplicate(article) {
+        return Ok(None);
+    }
+    let bands = Shingles::of(&article.text).map(|it| bands(&it));
+    let records: Vec<String> = sqlx::query_scalar(
+        "SELECT record FROM articles WHERE stated_id = $1
+           AND (content_hash = $2 OR seq IN (
+                SELECT seq FROM text_bands WHERE band IN (SELECT value FROM json_each($3))))
+         ORDER BY content_hash = $2 DESC, seq LIMIT $4",
+    )
+    .bind(stated.unwrap_or(&article.id))
+    .bind(&article.content_hash)
+    .bind(bands.as_deref().unwrap_or("[]"))
+    .bind(MOST_COMPARED)
+    .fetch_all(connection)
+    .await?;
+    let records = records.iter().map(|record| decode(record));
+    let stored = records.collect::<Result<_, _>>()?;
+    Ok(placement::same_article(article, stated.is_none(), stored))
+}
+
+/// Moves a stored article to its own URL, to make room for the article of the URL that its page
+/// states. False where its own URL is taken.
+async fn move_away(
+    connection: &mut SqliteConnection,
+    stored: &Row,
+    own: Url,
+) -> Result<bool, sqlx::Error> {
+    let mut article = stored.record.clone();
+    placement::move_to(&mut article, own);
+    if find(connection, &article.id).await?.is_some() {
+        return Ok(false);
+    }
+    sqlx::query("UPDATE articles SET id = $2, stated_id = $3 WHERE seq = $1")
+        .bind(stored.seq)
+        .bind(&article.id)
+        .bind(&stored.record.id)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query(
+        "UPDATE revisions SET id = $2, record = json_set(record, '$.id', $2) WHERE id = $1",
+    )
+    .bind(&stored.record.id)
+    .bind(&article.id)
+    .execute(&mut *connection)
+    .await?;
+    replace(connection, stored.seq, &article, stored.fetched_at).await?;
+    Ok(true)
+}
+
+fn record(row: &Option<Row>) -> Option<&Article> {
+    row.as_ref().map(|row| &row.record)
+}
