@@ -9,6 +9,7 @@ use url::{Host, Url};
 
 use crate::canonical::{canonical, site};
 use crate::config::{Config, DiscoverSettings, Source};
+use crate::crawl::judged_by::judged_by;
 use crate::discover::CandidateUrl;
 use crate::extract::SiteRules;
 use crate::frontier::{Evidence, FoundUrl, Seed, UrlKind};
@@ -26,6 +27,8 @@ pub(super) struct CompiledSource {
     sites: HashSet<String>,
     /// Candidates dated before this, in unix milliseconds, are skipped.
     oldest: Option<i64>,
+    /// By what its pages are judged.
+    pub(super) judged_by: String,
 }
 
 /// The sources of a configuration by name.
@@ -40,7 +43,10 @@ pub(super) fn plans(config: &Config, now: i64) -> CompiledSources {
     let oldest = age.map(|age| now.saturating_sub(age));
     let book = Arc::new(RuleBook::new(config));
     let plan = |source: &Source| {
-        let plan = CompiledSource::new(source, Arc::clone(&book), oldest);
+        let plan = CompiledSource {
+            judged_by: judged_by(config, source),
+            ..CompiledSource::new(source, Arc::clone(&book), oldest)
+        };
         (source.name.clone(), Arc::new(plan))
     };
     config.sources.iter().map(plan).collect()
@@ -100,6 +106,7 @@ impl CompiledSource {
             exclude: globs(&source.exclude),
             sites: named.iter().filter_map(site_of).collect(),
             oldest,
+            judged_by: String::new(),
             source: source.clone(),
         }
     }

@@ -119,7 +119,12 @@ impl Reader<'_> {
 }
 
 /// An answer as the store takes it.
-pub(super) fn raw_page(due: &Due, response: Response, fetched_at: i64) -> RawPage {
+pub(super) fn raw_page(
+    due: &Due,
+    plan: &CompiledSource,
+    response: Response,
+    fetched_at: i64,
+) -> RawPage {
     RawPage {
         url: due.url.to_string(),
         final_url: response.url.into(),
@@ -130,6 +135,8 @@ pub(super) fn raw_page(due: &Due, response: Response, fetched_at: i64) -> RawPag
         x_robots_tag: response.x_robots_tag,
         tdm_reservation: response.tdm_reservation,
         published: due.published,
+        evidence: due.evidence.into(),
+        judged_by: Some(plan.judged_by.clone()),
         bytes: response.body,
     }
 }

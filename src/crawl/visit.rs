@@ -151,10 +151,11 @@ impl Visitor {
                 UrlKind::Feed => reader.feed(&response).into(),
                 UrlKind::Sitemap => reader.sitemap(&response).into(),
                 UrlKind::Page | UrlKind::Start => {
-                    let page = raw_page(&due, response, now);
+                    let page = raw_page(&due, &plan, response, now);
                     let mut first = reader.page(&page, &extractor);
-                    if keep_pages && is_worth_storing(&due, first.reading.outcome) {
-                        first.reading.page = PackedPage::pack(page).map(Box::new);
+                    if keep_pages && due.kind == UrlKind::Page {
+                        let outcome = first.reading.outcome;
+                        first.reading.page = PackedPage::pack_kept(page, outcome).map(Box::new);
                     }
                     first
                 }
@@ -166,16 +167,6 @@ impl Visitor {
             Reading::new(VisitOutcome::Panic, Some(reason.to_owned())).into()
         })
     }
-}
-
-/// True for a page that other rules may find an article on: they can't where something else was
-/// served in its place.
-fn is_worth_storing(due: &Due, outcome: VisitOutcome) -> bool {
-    let stands_in = matches!(
-        outcome,
-        VisitOutcome::Challenge | VisitOutcome::ConsentWall | VisitOutcome::Soft404
-    );
-    due.kind == UrlKind::Page && !stands_in
 }
 
 fn failed(due: &Due, error: FetchError) -> FailedVisit {

@@ -3,7 +3,7 @@
 
 use url::Url;
 
-use crate::verdict::VisitOutcome;
+use crate::verdict::{AddressEvidence, VisitOutcome};
 
 /// What an address is expected to hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -82,6 +82,18 @@ impl Evidence {
     /// The evidence of that name, if there is one.
     pub fn from_name(name: &str) -> Option<Evidence> {
         Evidence::ALL.into_iter().find(|it| it.name() == name)
+    }
+}
+
+impl From<Option<Evidence>> for AddressEvidence {
+    fn from(evidence: Option<Evidence>) -> AddressEvidence {
+        match evidence {
+            None => AddressEvidence::Unknown,
+            Some(Evidence::Link) => AddressEvidence::Link,
+            Some(Evidence::Sitemap) => AddressEvidence::Sitemap,
+            Some(Evidence::NewsSitemap) => AddressEvidence::NewsSitemap,
+            Some(Evidence::Feed) => AddressEvidence::Feed,
+        }
     }
 }
 

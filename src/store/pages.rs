@@ -1,6 +1,6 @@
 //! Pages as they came, compressed, for as long as `keep_pages` says, so that they can be extracted
-//! again with other rules and without the network. One a URL, the newest; a page without an article
-//! never replaces one with.
+//! again with other rules and without the network. One a URL, the newest; but a page without an
+//! article never replaces one with, and a wall never replaces a page.
 
 use std::collections::VecDeque;
 use std::io;
@@ -8,7 +8,9 @@ use std::io;
 use url::Url;
 
 use crate::page::Input;
+use crate::store::policy::kept::is_kept;
 use crate::store::{Filter, Store, StoreError};
+use crate::verdict::{AddressEvidence, VisitOutcome};
 
 /// Pages read at a time.
 const BATCH: u32 = 8;
@@ -37,6 +39,11 @@ pub struct RawPage {
     pub tdm_reservation: Option<String>,
     /// When it was published, in unix milliseconds, by the feed or news sitemap that named it.
     pub published: Option<i64>,
+    /// What named the address.
+    pub evidence: AddressEvidence,
+    /// The extractor and the settings that judged the page last; `None` where it is to be judged
+    /// again.
+    pub judged_by: Option<String>,
     /// The body, decompressed.
     pub bytes: Vec<u8>,
 }
@@ -51,7 +58,8 @@ impl RawPage {
     pub fn input<'p>(&'p self, url: Option<&'p Url>) -> Input<'p> {
         let mut input = Input::new(&self.bytes)
             .with_url(url)
-            .with_content_type(self.content_type.as_deref());
+            .with_content_type(self.content_type.as_deref())
+            .with_evidence(self.evidence);
         input.x_robots_tag = self.x_robots_tag.as_deref();
         input.tdm_reservation = self.tdm_reservation.as_deref();
         input
@@ -78,6 +86,12 @@ impl PackedPage {
                 ..page
             },
         })
+    }
+
+    /// The same for a page whose visit ended so; `None` also where it is not worth its room: something
+    /// large that was served in its place.
+    pub fn pack_kept(page: RawPage, outcome: VisitOutcome) -> Option<PackedPage> {
+        PackedPage::pack(page).filter(|packed| is_kept(outcome, packed.page.bytes.len()))
     }
 
     /// The page, decompressed.

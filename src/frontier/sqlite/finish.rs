@@ -8,13 +8,14 @@ use super::{found, origin};
 use crate::canonical::dedup_key;
 use crate::extract::site_memory::host_of;
 use crate::frontier::policy::settle::{
-    UrlState, charged_host, holds_article, is_counted, other_urls, outcome_of, settle_host,
+    UrlState, charged_host, is_counted, other_urls, outcome_of, settle_host,
     settle_url,
 };
 use crate::frontier::{
     Due, Finished, Pass, ReadArticle, Reading, Schedule, UrlKind, Visit, VisitResult, host_and_port,
 };
 use crate::store::StoredAs;
+use crate::store::policy::kept::worth;
 use crate::store::sqlite::{count_visit, given, learn, note_missed, store_article, store_page};
 use crate::verdict::VisitOutcome;
 
@@ -32,7 +33,7 @@ pub(super) async fn finish(
                 finish_article(connection, &visit.due, visit.at, *read).await?;
         }
         if let Some(page) = reading.page.take() {
-            store_page(connection, *page, holds_article(reading.outcome)).await?;
+            store_page(connection, *page, worth(reading.outcome)).await?;
         }
     }
     if visit.due.kind == UrlKind::Page {

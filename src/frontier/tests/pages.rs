@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::store::{Filter, PackedPage, RawPage};
+use crate::verdict::AddressEvidence;
 
 fn raw_page(source: &str, at: i64, text: &str) -> RawPage {
     RawPage {
@@ -14,6 +15,8 @@ fn raw_page(source: &str, at: i64, text: &str) -> RawPage {
         x_robots_tag: None,
         tdm_reservation: None,
         published: None,
+        evidence: AddressEvidence::Unknown,
+        judged_by: None,
         bytes: text.as_bytes().to_vec(),
     }
 }

@@ -3,28 +3,37 @@
 use sqlx::{FromRow, SqliteConnection};
 
 use super::SqliteStore;
+use crate::store::policy::kept::PageWorth;
 use crate::store::{Filter, PackedPage, PagePosition, RawPage, StoreError};
+use crate::verdict::AddressEvidence;
 
-/// Stores a page within the caller's transaction. It replaces the one of its URL, unless that has an
-/// article and this one hasn't.
+/// Stores a page within the caller's transaction. It replaces the one of its URL, unless that is worth
+/// more. Where the address is known by better evidence than the page was judged by, it is to be judged
+/// again.
 pub(crate) async fn store_page(
     connection: &mut SqliteConnection,
     packed: PackedPage,
-    is_article: bool,
+    worth: PageWorth,
 ) -> Result<(), sqlx::Error> {
     let PackedPage { page, length } = packed;
     sqlx::query(
         "INSERT INTO pages (url, final_url, source, fetched_at, status, content_type,
-                            x_robots_tag, tdm_reservation, published, is_article, length,
-                            packed)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                            x_robots_tag, tdm_reservation, published, evidence, judged_by,
+                            is_article, stands_in, length, packed)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+                 CASE WHEN $10 IS (SELECT COALESCE(evidence, $10) FROM urls
+                                   WHERE url = $1 AND kind = 'page')
+                      THEN $11 END,
+                 $12, $13, $14, $15)
          ON CONFLICT (url) DO UPDATE SET
              final_url = excluded.final_url, source = excluded.source,
              fetched_at = excluded.fetched_at, status = excluded.status,
              content_type = excluded.content_type, x_robots_tag = excluded.x_robots_tag,
              tdm_reservation = excluded.tdm_reservation, published = excluded.published,
-             is_article = excluded.is_article, length = excluded.length, packed = excluded.packed
-         WHERE excluded.is_article >= is_article",
+             evidence = excluded.evidence, judged_by = excluded.judged_by,
+             is_article = excluded.is_article, stands_in = excluded.stands_in,
+             length = excluded.length, packed = excluded.packed
+         WHERE (excluded.is_article, -excluded.stands_in) >= (is_article, -stands_in)",
     )
     .bind(page.url)
     .bind(page.final_url)
@@ -35,7 +44,10 @@ pub(crate) async fn store_page(
     .bind(page.x_robots_tag)
     .bind(page.tdm_reservation)
     .bind(page.published)
-    .bind(is_article)
+    .bind(page.evidence.name())
+    .bind(page.judged_by)
+    .bind(worth == PageWorth::Article)
+    .bind(worth == PageWorth::StandIn)
     .bind(i64::try_from(length).unwrap_or(i64::MAX))
     .bind(page.bytes)
     .execute(connection)
@@ -55,6 +67,8 @@ struct Row {
     x_robots_tag: Option<String>,
     tdm_reservation: Option<String>,
     published: Option<i64>,
+    evidence: Option<String>,
+    judged_by: Option<String>,
     length: i64,
     packed: Vec<u8>,
 }
@@ -75,11 +89,17 @@ impl From<Row> for (PagePosition, PackedPage) {
             x_robots_tag: row.x_robots_tag,
             tdm_reservation: row.tdm_reservation,
             published: row.published,
+            evidence: evidence(row.evidence.as_deref()),
+            judged_by: row.judged_by,
             bytes: row.packed,
         };
         let length = usize::try_from(row.length).unwrap_or_default();
         (position, PackedPage { page, length })
     }
+}
+
+fn evidence(name: Option<&str>) -> AddressEvidence {
+    name.map_or(AddressEvidence::Unknown, AddressEvidence::from_name)
 }
 
 /// The sources that have raw pages, by name.
@@ -100,7 +120,9 @@ pub(super) async fn after(
 ) -> Result<Vec<(PagePosition, PackedPage)>, StoreError> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT id, url, final_url, source, fetched_at, status, content_type, x_robots_tag,
-                tdm_reservation, published, length, packed
+                tdm_reservation, published, judged_by, length, packed,
+                COALESCE((SELECT evidence FROM urls WHERE urls.url = pages.url AND kind = 'page'),
+                         evidence) AS evidence
          FROM pages
          WHERE source = $1 AND (fetched_at, id) < ($2, $3)
            AND fetched_at >= $4 AND fetched_at < $5
