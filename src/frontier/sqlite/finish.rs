@@ -8,8 +8,7 @@ use super::{found, origin};
 use crate::canonical::dedup_key;
 use crate::extract::site_memory::host_of;
 use crate::frontier::policy::settle::{
-    UrlState, charged_host, is_counted, other_urls, outcome_of, settle_host,
-    settle_url,
+    UrlState, charged_host, is_counted, other_urls, outcome_of, settle_host, settle_url,
 };
 use crate::frontier::{
     Due, Finished, Pass, ReadArticle, Reading, Schedule, UrlKind, Visit, VisitResult, host_and_port,

@@ -88,7 +88,11 @@ mod tests {
 
     #[test]
     fn a_refusal_is_a_verdict_and_no_failure() {
-        assert!(REFUSALS.iter().all(|it| is_refusal(*it) && !it.is_failure()));
+        assert!(
+            REFUSALS
+                .iter()
+                .all(|it| is_refusal(*it) && !it.is_failure())
+        );
         assert!(!is_refusal(VisitOutcome::Http4xx));
         assert!(!is_refusal(VisitOutcome::Stored));
     }
