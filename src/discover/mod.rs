@@ -15,7 +15,9 @@ use crate::limits::Limits;
 use crate::traps::is_trap;
 
 pub use feed::feed;
-pub use links::{links, sections};
+pub use links::{
+    FollowReason, JudgedLink, LinkDecision, PassReason, Standing, links, links_of_source, sections,
+};
 pub use sitemap::sitemap;
 
 /// Common paths of feeds, tried on sites that declare none.
@@ -61,10 +63,22 @@ pub struct Sitemap {
 /// The links of a page.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Links {
-    /// Pages of the same site that look like articles, the most likely first.
+    /// Pages that are followed, the most likely first.
     pub pages: Vec<CandidateUrl>,
     /// Feeds that the page declares.
     pub feeds: Vec<Url>,
+    /// Every address that the page links to, in the order of the page, each with what becomes of it.
+    pub judged: Vec<JudgedLink>,
+}
+
+impl Links {
+    /// The links that are not followed.
+    pub fn passed_over(&self) -> impl Iterator<Item = (&JudgedLink, PassReason)> {
+        self.judged.iter().filter_map(|link| match link.decision {
+            LinkDecision::PassedOver(reason) => Some((link, reason)),
+            LinkDecision::Followed(_) => None,
+        })
+    }
 }
 
 /// A feed or sitemap could not be parsed.
@@ -94,6 +108,11 @@ pub enum DiscoverError {
 /// Resolves an address from a page, feed or sitemap; `None` if it is not a web address, is longer than
 /// [`Limits::url_chars`] or is a crawler trap.
 fn resolve(base: &Url, written: &str, limits: &Limits) -> Option<Url> {
+    resolve_any(base, written, limits).filter(|url| !is_trap(url))
+}
+
+/// The same, traps included.
+fn resolve_any(base: &Url, written: &str, limits: &Limits) -> Option<Url> {
     let written = written.trim();
     if written.is_empty() || written.len() > limits.url_chars {
         return None;
@@ -110,8 +129,7 @@ fn resolve(base: &Url, written: &str, limits: &Limits) -> Option<Url> {
     };
     let is_web = matches!(url.scheme(), "http" | "https") && url.host().is_some();
     // Tracking parameters do not make a trap.
-    let url = is_web.then(|| canonical(&url))?;
-    (!is_trap(&url)).then_some(url)
+    is_web.then(|| canonical(&url))
 }
 
 /// True for an address that begins with a host: `www.paper.example/a`, or a host of the same site.

@@ -44,7 +44,7 @@ pub(super) fn feeds(tree: &Tree<'_>, site: &SiteLinks<'_>) -> Vec<Url> {
         let has_scheme = tree.attr(id, "href")?.trim().starts_with("feed:");
         let is_feed =
             names_feed_file(&url) || (url.path().ends_with(".xml") && names_feed(&tree.text(id)));
-        let is_near = same_site(&url, site.home) && is_feed;
+        let is_near = same_site(&url, &site.home) && is_feed;
         // Feed services: `feeds.example.com/paper`.
         (has_scheme || is_near || names_feed(url.host_str()?)).then_some(url)
     }))

@@ -1,7 +1,33 @@
-//! Tables of words and extensions in addresses.
+//! Words and extensions in addresses, as data: service pages, files, parameters.
+
+use url::Url;
+
+/// What a path segment says of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Service {
+    /// No article, wherever its link stands.
+    Never,
+    /// No article, unless the page puts it forward as a headline: `/games/` may be a section.
+    Perhaps,
+}
+
+/// The sort of service page that a path or its parameters name, if they name one.
+pub(super) fn service(url: &Url) -> Option<Service> {
+    let segments = || {
+        let path = url.path_segments().into_iter().flatten();
+        path.map(str::to_ascii_lowercase)
+    };
+    if segments().any(|it| SERVICE_WORDS.contains(&it.as_str())) {
+        Some(Service::Never)
+    } else if segments().any(|it| SECTION_WORDS.contains(&it.as_str())) {
+        Some(Service::Perhaps)
+    } else {
+        None
+    }
+}
 
 /// Path segments of pages that are not articles.
-pub(super) const SERVICE_WORDS: &[&str] = &[
+const SERVICE_WORDS: &[&str] = &[
     "tag",
     "tags",
     "category",
@@ -16,8 +42,12 @@ pub(super) const SERVICE_WORDS: &[&str] = &[
     "users",
     "account",
     "login",
+    "log-in",
     "signin",
+    "sign-in",
     "signup",
+    "sign-up",
+    "logout",
     "register",
     "registration",
     "subscribe",
@@ -28,12 +58,12 @@ pub(super) const SERVICE_WORDS: &[&str] = &[
     "search",
     "suche",
     "recherche",
-    "about",
     "about-us",
     "contact",
     "contact-us",
     "kontakt",
     "impressum",
+    "imprint",
     "privacy",
     "privacy-policy",
     "datenschutz",
@@ -42,27 +72,32 @@ pub(super) const SERVICE_WORDS: &[&str] = &[
     "terms-of-service",
     "cookies",
     "cookie-policy",
-    "help",
-    "faq",
-    "jobs",
-    "careers",
     "advertise",
-    "shop",
-    "store",
     "cart",
     "checkout",
     "feed",
     "rss",
     "sitemap",
-    "archive",
-    "archives",
-    "archiv",
     "page",
     "wp-login.php",
     "wp-admin",
     "wp-content",
     "cdn-cgi",
     "share",
+];
+
+/// Path segments of service pages that are sections of articles on some sites.
+const SECTION_WORDS: &[&str] = &[
+    "about",
+    "help",
+    "faq",
+    "jobs",
+    "careers",
+    "shop",
+    "store",
+    "archive",
+    "archives",
+    "archiv",
     "print",
     "amp",
     "comments",

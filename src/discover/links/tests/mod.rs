@@ -1,5 +1,7 @@
 //! Which links of a page are followed.
 
+mod layouts;
+
 use super::*;
 use crate::page::{Document, Input};
 
@@ -143,5 +145,136 @@ fn feeds_are_known_by_types_and_by_links_to_them() {
         "<a href=https://other.example/rss.xml>RSS</a>",
     ] {
         assert!(found(html).feeds.is_empty(), "{html}");
+    }
+}
+
+fn decisions(html: &str, standing: &dyn Fn(&Url) -> Standing) -> Vec<(String, LinkDecision)> {
+    let base = Url::parse("https://paper.example/").unwrap();
+    let input = Input::new(html.as_bytes());
+    let document = Document::parse(&input, &Limits::DEFAULT);
+    let links = links_of_source(&document.page().tree, &base, &Limits::DEFAULT, standing);
+    let judged = links.judged.into_iter();
+    judged
+        .map(|it| (it.url.path().to_owned(), it.decision))
+        .collect()
+}
+
+#[test]
+fn each_link_has_a_reason() {
+    use FollowReason::{Headline, LooksLikeArticle};
+    use PassReason::{FrontPage, Menu, NoHeadline, Nofollow, NotPage, OtherSite, Service, Trap};
+    let html = "<nav><a href=/politics>Politics</a></nav>
+        <h2><a href=/n/1>Ferry sails again</a></h2>
+        <a href=/2026/11/23/tide>Tide</a> <a href=/harbour>Harbour</a> <a href=/>Home</a>
+        <a href=/login>Log in to read more of this paper</a> <a href=/map.pdf>The whole map as a file</a>
+        <a href=https://other.example/a-b-c-d>Elsewhere there was news too</a>
+        <a rel=nofollow href=/cruise>A cruise</a> <a href=/a/a/a/>Again</a>
+        <a href='/{{ url }}'>Title</a>";
+    let open = |url: &Url| match url.host_str() {
+        Some("paper.example") => Standing::Open,
+        _ => Standing::OtherSite,
+    };
+    let expected = [
+        ("/politics", LinkDecision::PassedOver(Menu)),
+        ("/n/1", LinkDecision::Followed(Headline)),
+        ("/2026/11/23/tide", LinkDecision::Followed(LooksLikeArticle)),
+        ("/harbour", LinkDecision::PassedOver(NoHeadline)),
+        ("/", LinkDecision::PassedOver(FrontPage)),
+        ("/login", LinkDecision::PassedOver(Service)),
+        ("/map.pdf", LinkDecision::PassedOver(NotPage)),
+        ("/a-b-c-d", LinkDecision::PassedOver(OtherSite)),
+        ("/cruise", LinkDecision::PassedOver(Nofollow)),
+        ("/a/a/a/", LinkDecision::PassedOver(Trap)),
+        ("/%7B%7B%20url%20%7D%7D", LinkDecision::PassedOver(NotPage)),
+    ];
+    let expected = expected.map(|(path, decision)| (path.to_owned(), decision));
+    assert_eq!(decisions(html, &open), expected);
+}
+
+#[test]
+fn what_include_names_is_followed_and_what_exclude_names_is_not() {
+    let html = "<nav><a href=/news/a>A</a></nav><footer><a rel=nofollow href=/tag/b>B</a></footer>
+        <a href=/news/c.jpg>C</a> <a href=/news/x/x/x/>X</a>
+        <h2><a href=/d>A long headline of a story</a></h2><a href=/e><img></a>
+        <h2><a href=/f>Another long headline of a story</a></h2>";
+    let standing = |url: &Url| match url.path() {
+        "/d" => Standing::NotIncluded,
+        "/f" => Standing::Excluded,
+        _ => Standing::Named,
+    };
+    let followed = LinkDecision::Followed(FollowReason::Included);
+    let passed = LinkDecision::PassedOver;
+    let expected = [
+        ("/news/a", followed),
+        ("/tag/b", followed),
+        ("/news/c.jpg", passed(PassReason::NotPage)),
+        ("/news/x/x/x/", passed(PassReason::Trap)),
+        ("/d", passed(PassReason::NotIncluded)),
+        ("/e", followed),
+        ("/f", passed(PassReason::Excluded)),
+    ];
+    let expected = expected.map(|(path, decision)| (path.to_owned(), decision));
+    assert_eq!(decisions(html, &standing), expected);
+}
+
+#[test]
+fn a_page_that_forbids_to_follow_its_links_says_why_there_are_none() {
+    let html = "<meta name=robots content=nofollow><h2><a href=/a>A headline of a story</a></h2>";
+    let reason = LinkDecision::PassedOver(PassReason::PageForbids);
+    assert_eq!(found(html).judged[0].decision, reason);
+    assert_eq!(found(html).passed_over().count(), 1);
+}
+
+#[test]
+fn labels_stand_for_texts_that_are_empty_cut_or_shared() {
+    let html = "<div class=a><a href=/1 title='Ferry sails again tonight'>Ferry sails…</a></div>
+        <div class=a><a href=/2 aria-label='Council plants limes again'>More</a></div>
+        <div class=a><a href=/3><img alt='School opens late today'></a></div>
+        <div class=a><a href=/4 title='Open this link'>More</a></div>
+        <div class=a><a href=/5 title='Tooltip of a link'>Storm hits the coast</a></div>";
+    let titles: Vec<_> = found(html)
+        .judged
+        .into_iter()
+        .map(|it| it.title.unwrap())
+        .collect();
+    let expected = [
+        "Ferry sails again tonight",
+        "Council plants limes again",
+        "School opens late today",
+        "Open this link",
+        "Storm hits the coast",
+    ];
+    assert_eq!(titles, expected);
+}
+
+#[test]
+fn names_of_sections_and_links_in_running_text_are_no_headlines() {
+    let line = "The harbour office said on Monday that nobody had been hurt.";
+    let html = format!(
+        "<nav><a href=/city>City</a><a href=/arts>Arts and Culture</a></nav>
+         <section><h2><a href=/city>City</a></h2><ul><li><h3><a href=/1>Ferry sails again tonight</a></h3></li>
+         <li><h3><a href=/2>Limes on the quay</a></h3></li></ul></section>
+         <section><h2><a href=/arts>Arts and Culture</a></h2><ul><li><h3><a href=/3>A quiet film</a></h3></li>
+         <li><h3><a href=/4>The last opera of all</a></h3></li></ul></section>
+         <div><p>{line} <a href=/5>three old boats</a> {line}</p><p>{line} <a href=/6>the new bridge</a></p>
+         <p>{line} See <a href=/7>the harbour map</a>.</p></div>"
+    );
+    let mut followed = paths(&html);
+    followed.sort();
+    assert_eq!(followed, ["/1", "/2", "/3", "/4"]);
+}
+
+#[test]
+fn hostile_markup_takes_no_more_time_than_its_length() {
+    // One address thousands of times, ever deeper; thousands of siblings; a text of one huge block.
+    let same = "<div><a href=/a><img>x</a>".repeat(5_000);
+    let siblings: String = (0..5_000)
+        .map(|n| format!("<li><a href=/{n}>a b c {n}</a>"))
+        .collect();
+    let block: String = (0..5_000)
+        .map(|n| format!("word <a href=/b{n}>a b c</a> "))
+        .collect();
+    for html in [same, siblings, format!("<p>{block}</p>")] {
+        assert!(found(&html).judged.len() <= 4 * Limits::DEFAULT.page_links);
     }
 }
