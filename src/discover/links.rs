@@ -3,9 +3,11 @@
 //! place together look like an article's.
 
 mod anchors;
-mod cards;
+mod card;
 mod decision;
 mod feeds;
+mod headlines;
+mod labels;
 mod outline;
 mod score;
 mod words;
@@ -20,9 +22,9 @@ use crate::limits::Limits;
 use crate::page::text::word_count;
 use crate::page::{Id, Tag, Tree};
 use anchors::{Anchor, Anchors};
-use cards::{Headline, Headlines};
 pub use decision::{FollowReason, JudgedLink, LinkDecision, PassReason, Standing};
 use feeds::feeds;
+use headlines::{Headline, Headlines};
 use outline::{Outline, Place};
 use score::{score, weight};
 use words::service;

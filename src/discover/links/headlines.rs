@@ -7,7 +7,9 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::anchors::{Anchor, Anchors, words};
+use super::card::{Card, SECTION_WORDS, has_date, is_card, is_headline};
 use super::decision::FollowReason;
+use super::labels::labels;
 use super::outline::{Outline, Place};
 use crate::page::{Id, Tag, Tree};
 
@@ -15,12 +17,8 @@ use crate::page::{Id, Tag, Tree};
 const HEADLINE_WORDS: usize = 4;
 /// …and so many where each has a picture.
 const PICTURE_WORDS: usize = 3;
-/// A text of more words may be the name of a section.
-const SECTION_WORDS: usize = 2;
-/// A paragraph of so many words sums an article up.
-const SUMMARY_WORDS: usize = 8;
 /// Elements around a link that may be its card.
-const CLIMB: usize = 12;
+pub(super) const CLIMB: usize = 12;
 /// Elements around a card whose siblings show that it is one of many.
 const REPEATS_WITHIN: usize = 3;
 /// Siblings before a flat card's text that may hold its heading.
@@ -33,31 +31,6 @@ const CARD_NODES: usize = 2_000;
 pub(super) struct Headline {
     pub(super) title: String,
     pub(super) reason: FollowReason,
-}
-
-/// The part of the page around a link that leads to its address alone.
-#[derive(Debug, Clone, Default)]
-struct Card {
-    /// The text of its heading.
-    heading: String,
-    /// The heading is a link, or in one.
-    is_heading_linked: bool,
-    has_image: bool,
-    has_date: bool,
-    /// Words outside headings and links.
-    summary: usize,
-    is_repeated: bool,
-}
-
-impl Card {
-    fn has_summary(&self) -> bool {
-        self.summary >= SUMMARY_WORDS
-    }
-
-    /// Something else than a text and its link.
-    fn is_rich(&self) -> bool {
-        self.has_image || self.has_date || self.has_summary()
-    }
 }
 
 /// A link to a page of the site that may be an article.
@@ -374,98 +347,4 @@ fn text_words(anchors: &Anchors, anchor: &Anchor) -> usize {
     }
 }
 
-const HEADINGS: [Tag; 6] = [Tag::H1, Tag::H2, Tag::H3, Tag::H4, Tag::H5, Tag::H6];
-
-/// True where the link of a heading leads to an article, and not to a section of that name.
-fn is_headline(card: &Card) -> bool {
-    match words(&card.heading) {
-        0 => false,
-        1..=SECTION_WORDS => card.is_repeated && card.is_rich(),
-        _ => true,
-    }
-}
-
-/// True where what stands around a link of so many words makes it a card.
-fn is_card(card: &Card, own: usize) -> bool {
-    match words(&card.heading) {
-        0 if !card.is_repeated || own == 0 => false,
-        0 if own <= SECTION_WORDS => card.has_date || (card.has_image && card.has_summary()),
-        0 => card.is_rich(),
-        1 => card.is_repeated && (card.has_date || card.has_summary()),
-        _ => card.is_repeated || card.is_rich(),
-    }
-}
-
-/// For each address, true where it is that of a section: its links are short, and in a menu or the same
-/// again and again.
-fn labels(tree: &Tree<'_>, outline: &Outline<'_, '_>, anchors: &Anchors) -> Vec<bool> {
-    #[derive(Default, Clone)]
-    struct Seen<'a> {
-        in_menu: bool,
-        is_headline: bool,
-        is_prominent: bool,
-        text: Option<&'a str>,
-        repeats: usize,
-    }
-    let mut seen = vec![Seen::default(); anchors.addresses.len()];
-    for anchor in &anchors.list {
-        let seen = &mut seen[anchor.address];
-        let in_menu = outline.place(anchor.node) == Place::Menu;
-        let in_heading = || {
-            let mut above = tree.ancestors(anchor.node).take(CLIMB);
-            outline.holds(anchor.node, &HEADINGS)
-                || above.any(|id| tree.tag(id).heading_level().is_some())
-        };
-        seen.in_menu |= in_menu;
-        let is_long = words(anchors.best_text(anchor)) > SECTION_WORDS + 1;
-        seen.is_headline |= is_long || anchor.is_bookmark;
-        seen.is_prominent |= outline.holds_image(anchor.node) || in_heading();
-        match seen.text {
-            None => seen.text = Some(&anchor.text),
-            Some(text) if text == anchor.text && !text.is_empty() => seen.repeats += 1,
-            Some(_) => {}
-        }
-    }
-    let is_label =
-        |it: Seen<'_>| !it.is_headline && (it.in_menu || (it.repeats > 0 && !it.is_prominent));
-    seen.into_iter().map(is_label).collect()
-}
-
-/// True for a text with a date or a time of day in figures, in any language.
-fn has_date(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    let is_clock = bytes.windows(5).any(|it| {
-        it[2] == b':'
-            && [0, 1, 3, 4]
-                .into_iter()
-                .all(|at: usize| it[at].is_ascii_digit())
-    });
-    let separators = |at: usize| {
-        digit(at.wrapping_sub(1)) && digit(at + 1) && matches!(bytes[at], b'.' | b'-' | b'/')
-    };
-    let parts = (1..bytes.len()).filter(|at| separators(*at)).count();
-    let named = ['年', '月', '년', '월'];
-    is_clock || parts >= 2 || text.contains(named)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn dates_are_known_by_their_figures() {
-        for text in [
-            "23.11.2026",
-            "2026-11-23",
-            "09:30",
-            "11월 23일",
-            "2026年11月",
-        ] {
-            assert!(has_date(text), "{text}");
-        }
-        for text in ["Politics", "version 2.0", "1:2", "3 comments", ""] {
-            assert!(!has_date(text), "{text}");
-        }
-    }
-}
+pub(super) const HEADINGS: [Tag; 6] = [Tag::H1, Tag::H2, Tag::H3, Tag::H4, Tag::H5, Tag::H6];
