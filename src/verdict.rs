@@ -225,6 +225,12 @@ impl VisitOutcome {
             )
     }
 
+    /// True where a page that was named is not stored: neither is its article in the store, nor is it a
+    /// front or section page, which holds none.
+    pub fn is_loss(self) -> bool {
+        !self.is_article() && !matches!(self, VisitOutcome::Unchanged | VisitOutcome::Index)
+    }
+
     /// True where our own policy refused the page: robots.txt, addresses, limits.
     pub fn is_refusal(self) -> bool {
         matches!(

@@ -56,7 +56,9 @@ pub(crate) fn usage(error: &clap::Error) -> Exit {
 /// Prints an error, one line per problem, and returns its exit code.
 pub(crate) fn report(error: &Error, printer: &Printer) -> Exit {
     let exit = of(error);
-    if exit != Exit::Done {
+    // Cron mails whatever is printed, and the next run finds the store free.
+    let is_silent = exit == Exit::Done || (exit == Exit::Locked && printer.is_quiet());
+    if !is_silent {
         for line in format!("{error:#}").lines() {
             printer.error(line);
         }

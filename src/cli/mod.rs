@@ -49,6 +49,7 @@ fn dispatch(command: Command, common: &args::Common, printer: &Printer) -> Resul
         Command::Crawl(args) => commands::crawl::run(args, common, printer),
         Command::Export(args) => commands::export::run(args, common, printer),
         Command::Status(args) => commands::status::run(&args, common, printer),
+        Command::Pages(args) => commands::pages::run(args, common, printer),
         Command::Explain(args) => commands::explain::run(&args, common, printer),
         Command::Rules(args) => commands::rules::run(&args, common, printer),
         Command::Discover(args) => commands::discover::run(&args, common, printer),

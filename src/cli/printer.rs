@@ -47,6 +47,11 @@ impl Printer {
         }
     }
 
+    /// True if there are errors only.
+    pub(crate) fn is_quiet(self) -> bool {
+        self.quiet
+    }
+
     /// Writes an error on one line to standard error, with the program's name.
     pub(crate) fn error(self, line: &str) {
         to_stderr(format!("newsprint: {}\n", plain(line)).as_bytes());

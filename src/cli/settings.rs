@@ -42,6 +42,20 @@ pub(crate) fn crawl(args: &CrawlArgs, common: &Common) -> Result<Config> {
     Ok(config)
 }
 
+/// The names of these sources, or of all if none is named, in the file's order.
+pub(crate) fn chosen(config: &Config, wanted: &[String]) -> Result<Vec<String>> {
+    let names = names(config);
+    if let Some(unknown) = wanted.iter().find(|name| !names.contains(name)) {
+        let known = names.join(", ");
+        return Err(UsageError(format!(
+            "there is no source `{unknown}` in the configuration; it has: {known}"
+        ))
+        .into());
+    }
+    let is_chosen = |name: &String| wanted.is_empty() || wanted.contains(name);
+    Ok(names.into_iter().filter(is_chosen).collect())
+}
+
 /// The names of the sources, in the file's order.
 pub(crate) fn names(config: &Config) -> Vec<String> {
     config.sources.iter().map(|it| it.name.clone()).collect()

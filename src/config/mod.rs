@@ -4,6 +4,7 @@
 //! record's roles and the selectors' types.
 
 mod diagnose;
+mod health;
 mod languages;
 mod paths;
 mod raw;
@@ -23,6 +24,7 @@ use crate::selectors::SelectorSet;
 
 pub use diagnose::{ConfigError, Diagnostic};
 pub(crate) use diagnose::{Diagnostics, closest};
+pub use health::{FailOn, HealthSettings};
 pub(crate) use select::day;
 
 /// The contents of `config.toml`.
@@ -174,24 +176,6 @@ impl Default for StoreSettings {
         StoreSettings {
             path: PathBuf::from("newsprint.db"),
             keep_pages: Duration::from_secs(30 * 24 * 3600),
-        }
-    }
-}
-
-/// When a source needs attention.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HealthSettings {
-    /// The period of its own history that a source is compared with.
-    pub window: Duration,
-    /// Exit with code 3 if a source has become quiet or thin.
-    pub fail: bool,
-}
-
-impl Default for HealthSettings {
-    fn default() -> Self {
-        HealthSettings {
-            window: Duration::from_secs(14 * 24 * 3600),
-            fail: true,
         }
     }
 }

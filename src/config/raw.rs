@@ -68,7 +68,7 @@ pub(super) struct Store {
 #[serde(deny_unknown_fields)]
 pub(super) struct Health {
     pub(super) window: Text,
-    pub(super) fail: Option<bool>,
+    pub(super) fail: Option<Spanned<toml::Value>>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -12,8 +12,8 @@ use url::Url;
 use crate::article::Role;
 use crate::config::diagnose::{Diagnostics, closest};
 use crate::config::{
-    Config, CrawlSettings, DiscoverSettings, Format, HealthSettings, NetworkSettings,
-    OutputSettings, RulesSettings, Source, StoreSettings, languages, raw, select, units,
+    Config, CrawlSettings, DiscoverSettings, Format, NetworkSettings, OutputSettings,
+    RulesSettings, Source, StoreSettings, health, languages, raw, select, units,
 };
 
 type Text = Option<Spanned<String>>;
@@ -24,7 +24,7 @@ pub(super) fn config(file: raw::File, diagnostics: &mut Diagnostics<'_>) -> Conf
         crawl: crawl(file.crawl, diagnostics),
         network: network(file.network, diagnostics),
         store: store(file.store, diagnostics),
-        health: health(file.health, diagnostics),
+        health: health::settings(file.health, diagnostics),
         output: output(file.output, diagnostics),
         rules: rules(file.rules),
         sources: sources(file.source, diagnostics),
@@ -75,14 +75,6 @@ fn duration_or_never(
     }
 }
 
-fn health(raw: raw::Health, diagnostics: &mut Diagnostics<'_>) -> HealthSettings {
-    let default = HealthSettings::default();
-    HealthSettings {
-        window: duration("window", raw.window, diagnostics).unwrap_or(default.window),
-        fail: raw.fail.unwrap_or(default.fail),
-    }
-}
-
 /// The user agent must begin with letters, by which robots.txt matches it.
 fn user_agent(given: Text, diagnostics: &mut Diagnostics<'_>) -> Option<String> {
     let given = given?;
@@ -105,7 +97,11 @@ fn rate(given: Option<Spanned<f64>>, diagnostics: &mut Diagnostics<'_>) -> Optio
     Some(given.into_inner())
 }
 
-fn duration(key: &str, given: Text, diagnostics: &mut Diagnostics<'_>) -> Option<Duration> {
+pub(super) fn duration(
+    key: &str,
+    given: Text,
+    diagnostics: &mut Diagnostics<'_>,
+) -> Option<Duration> {
     let place = given.as_ref().map(Spanned::span);
     let read = duration_or_none(key, given, diagnostics)?;
     if let (true, Some(place)) = (read.is_zero(), place) {

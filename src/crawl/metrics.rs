@@ -1,12 +1,14 @@
 //! The contents of `status` in the text format of Prometheus, for node_exporter's textfile collector
 //! (<https://prometheus.io/docs/instrumenting/exposition_formats/>).
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
 use std::path::Path;
 
 use crate::output::replace_file;
 use crate::store::SourceStatus;
+use crate::verdict::VisitOutcome;
 
 /// One metric: its name, its help text, and its samples as labels and value.
 type Metric<'a> = (&'a str, &'a str, Vec<(String, f64)>);
@@ -26,14 +28,7 @@ pub fn metrics(rows: &[SourceStatus]) -> String {
         rows.iter().filter_map(line).collect()
     };
     let seconds = |at: i64| at as f64 / 1000.0;
-    let visits = rows.iter().flat_map(|row| {
-        let label = move |(outcome, count): (&crate::verdict::VisitOutcome, &u64)| {
-            let labels = format!("{},outcome=\"{}\"", source(row), outcome.name());
-            (labels, *count as f64)
-        };
-        row.outcomes.iter().map(label)
-    });
-    let all: [Metric<'_>; 7] = [
+    let all: [Metric<'_>; 10] = [
         (
             "newsprint_articles",
             "Articles in the store.",
@@ -45,6 +40,21 @@ pub fn metrics(rows: &[SourceStatus]) -> String {
             each(&|row| Some(row.waiting as f64)),
         ),
         (
+            "newsprint_found_pages",
+            "Pages that were first named in the last seven days.",
+            each(&|row| Some(row.found as f64)),
+        ),
+        (
+            "newsprint_lost_pages",
+            "Pages visited in the last seven days that are not stored, by outcome.",
+            by_outcome(rows, |row| &row.lost),
+        ),
+        (
+            "newsprint_tried_again_pages",
+            "Lost pages that will be fetched again.",
+            each(&|row| Some(row.tried_again as f64)),
+        ),
+        (
             "newsprint_last_run_timestamp_seconds",
             "Start of the last pass.",
             each(&|row| row.started.map(seconds)),
@@ -52,7 +62,7 @@ pub fn metrics(rows: &[SourceStatus]) -> String {
         (
             "newsprint_last_run_visits",
             "Visits to pages in the last pass, by outcome.",
-            visits.collect(),
+            by_outcome(rows, |row| &row.outcomes),
         ),
         (
             "newsprint_failing_entry_points",
@@ -81,6 +91,20 @@ pub fn metrics(rows: &[SourceStatus]) -> String {
     out
 }
 
+/// A sample for each source and outcome.
+fn by_outcome(
+    rows: &[SourceStatus],
+    counts: fn(&SourceStatus) -> &BTreeMap<VisitOutcome, u64>,
+) -> Vec<(String, f64)> {
+    let samples = rows.iter().flat_map(|row| {
+        counts(row).iter().map(move |(outcome, count)| {
+            let labels = format!("{},outcome=\"{}\"", source(row), outcome.name());
+            (labels, *count as f64)
+        })
+    });
+    samples.collect()
+}
+
 fn source(row: &SourceStatus) -> String {
     let name = row
         .source
@@ -92,10 +116,7 @@ fn source(row: &SourceStatus) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
-    use crate::verdict::VisitOutcome;
 
     #[test]
     fn each_source_has_a_line_and_its_name_cannot_break_out() {
@@ -103,6 +124,7 @@ mod tests {
             source: "a\"} 1\nb".to_owned(),
             started: Some(1_500),
             outcomes: BTreeMap::from([(VisitOutcome::Stored, 7)]),
+            lost: BTreeMap::from([(VisitOutcome::Http4xx, 3)]),
             articles: 12,
             ..SourceStatus::default()
         }];
@@ -111,6 +133,7 @@ mod tests {
             r#"newsprint_articles{source="a\"} 1\nb"} 12"#,
             r#"newsprint_last_run_timestamp_seconds{source="a\"} 1\nb"} 1.5"#,
             r#"newsprint_last_run_visits{source="a\"} 1\nb",outcome="stored"} 7"#,
+            r#"newsprint_lost_pages{source="a\"} 1\nb",outcome="http_4xx"} 3"#,
             r#"newsprint_healthy{source="a\"} 1\nb"} 1"#,
         ] {
             assert!(text.lines().any(|it| it == line), "{line}\n{text}");

@@ -33,7 +33,7 @@ use crate::fetch::{Fetcher, SetupError};
 use crate::frontier::{self, Pass, Schedule, Storage};
 use crate::limits::Limits;
 use crate::output::OutputError;
-use crate::store::{self, LockError, Store, StoreError};
+use crate::store::{self, HealthIssue, LockError, Store, StoreError};
 use pending::PendingOutput;
 use robots::InStore;
 use visit::Visitor;
@@ -169,6 +169,12 @@ pub async fn run(
             .history(&source.name, config.health.window, ended)
             .await?;
         source.health_issues = history.health_issues(ended);
+        if !options.dry_run {
+            let names = source.health_issues.iter().map(HealthIssue::name);
+            let names: Vec<String> = names.collect();
+            let before = store.replace_health(&source.name, &names, ended).await?;
+            source.compare_health(before, &names);
+        }
     }
     store.close().await;
     Ok(summary)

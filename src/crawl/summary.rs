@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use url::Url;
 
 use crate::crawl::pending::Done;
-use crate::store::HealthIssue;
+use crate::store::policy::change::change;
+use crate::store::{HealthChange, HealthIssue};
 use crate::verdict::VisitOutcome;
 
 /// What one pass did.
@@ -47,8 +48,12 @@ pub struct SourceSummary {
     pub failures: Vec<EntryFailure>,
     /// New addresses found.
     pub found: u64,
-    /// What needs attention, by the source's own history.
+    /// What needs attention.
     pub health_issues: Vec<HealthIssue>,
+    /// How that compares with the pass before.
+    pub health_change: HealthChange,
+    /// The names of the health issues after the pass before.
+    pub health_before: Vec<String>,
 }
 
 /// A front page, feed or sitemap that could not be read.
@@ -85,6 +90,21 @@ impl Summary {
         }
     }
 
+    /// The sources that got worse in this pass.
+    pub fn worse(&self) -> impl Iterator<Item = &SourceSummary> {
+        let is = |source: &&SourceSummary| source.health_change == HealthChange::Worse;
+        self.sources.iter().filter(is)
+    }
+
+    /// Pages of all sources that were visited and are not in the store, by how the visit ended.
+    pub fn lost(&self) -> BTreeMap<VisitOutcome, u64> {
+        let mut lost = BTreeMap::new();
+        for (outcome, count) in self.sources.iter().flat_map(SourceSummary::lost) {
+            *lost.entry(outcome).or_default() += count;
+        }
+        lost
+    }
+
     /// New and changed articles of all sources.
     pub fn articles(&self) -> u64 {
         self.sources.iter().map(SourceSummary::articles).sum()
@@ -110,6 +130,20 @@ impl SourceSummary {
     /// True where the source is unreachable, has gone quiet or thin, or refuses our requests.
     pub fn needs_attention(&self) -> bool {
         !self.health_issues.is_empty()
+    }
+
+    /// Pages that were visited and are not in the store, by how the visit ended.
+    pub fn lost(&self) -> impl Iterator<Item = (VisitOutcome, u64)> {
+        let counts = self
+            .outcomes
+            .iter()
+            .map(|(outcome, count)| (*outcome, *count));
+        counts.filter(|(outcome, _)| outcome.is_loss())
+    }
+
+    pub(super) fn compare_health(&mut self, before: Vec<String>, now: &[String]) {
+        self.health_change = change(&before, now);
+        self.health_before = before;
     }
 
     fn count(&self, of: impl Fn(VisitOutcome) -> bool) -> u64 {

@@ -65,6 +65,15 @@ pub enum StoreError {
         /// The version of its tables.
         version: i64,
     },
+    /// An older version of newsprint wrote its tables, and they can't be brought up to date now.
+    #[error(
+        "{location} was written by an older newsprint; run `newsprint crawl` once as a user who may write \
+         it, which brings it up to date"
+    )]
+    Older {
+        /// The store.
+        location: String,
+    },
     /// It is something else, or damaged.
     #[error("{location} is not a newsprint store, or is damaged; {advice}")]
     Corrupt {

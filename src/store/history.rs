@@ -13,12 +13,48 @@ pub struct SourceHistory {
     pub articles: Vec<ArticleSample>,
     /// How the visits of each pass to its pages ended, the newest first.
     pub passes: Vec<BTreeMap<VisitOutcome, u64>>,
-    /// Front pages, feeds and sitemaps that the last pass visited, and those of them that failed.
-    pub entries: (u64, u64),
+    /// Its front pages, feeds and sitemaps in use.
+    pub entry_points: Vec<EntryPoint>,
+    /// When the last pass began that visited any of them.
+    pub entries_visited_since: Option<i64>,
+    /// Its lost pages, by how their last visit ended.
+    pub lost: BTreeMap<VisitOutcome, u64>,
+    /// An article of it was stored at any time.
+    pub ever_stored: bool,
     /// The `article` selectors that matched nothing, one an article, of the newest ten.
     pub missed: Vec<String>,
     /// When the window begins.
     pub since: i64,
+}
+
+/// What is known of a front page, feed or sitemap.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct EntryPoint {
+    /// Its address.
+    pub url: String,
+    /// The settings name it.
+    pub configured: bool,
+    /// When it was last visited.
+    pub visited_at: Option<i64>,
+    /// How that visit ended.
+    pub outcome: Option<VisitOutcome>,
+    /// Why.
+    pub reason: Option<String>,
+    /// Visits in a row that failed.
+    pub attempts: u32,
+    /// Links that were followed when it was last read; `None` where it never was.
+    pub followed: Option<u32>,
+    /// Links that were passed over then.
+    pub passed: Option<u32>,
+    /// It breaks the rules of its format.
+    pub damaged: bool,
+}
+
+impl EntryPoint {
+    /// True where its last visit found what belongs there.
+    pub fn is_read(&self) -> bool {
+        self.outcome.is_some_and(|it| !it.is_loss())
+    }
 }
 
 /// What the history knows of one article.
@@ -50,19 +86,12 @@ impl SourceHistory {
         health::issues(self, now)
     }
 
-    /// Adds the outcomes of passes, the newest pass first. Of entry points, only the newest pass
-    /// counts.
+    /// Adds the outcomes of passes, the newest pass first.
     pub(crate) fn add_outcomes(&mut self, counts: Vec<OutcomeCount>) {
-        let newest = counts.iter().find(|it| it.entry_point).map(|it| it.started);
+        let newest = counts.iter().find(|it| it.entry_point);
+        self.entries_visited_since = newest.map(|it| it.started);
         let mut pass = None;
-        for it in counts {
-            if it.entry_point {
-                if newest == Some(it.started) {
-                    self.entries.0 += it.count;
-                    self.entries.1 += if it.outcome.is_failure() { it.count } else { 0 };
-                }
-                continue;
-            }
+        for it in counts.into_iter().filter(|it| !it.entry_point) {
             if pass != Some(it.started) {
                 pass = Some(it.started);
                 self.passes.push(BTreeMap::new());
@@ -88,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_count_by_pass_and_entry_points_of_the_newest_pass_only() {
+    fn pages_count_by_pass_and_the_newest_pass_over_entry_points_is_known() {
         let mut history = SourceHistory::default();
         history.add_outcomes(vec![
             count(3, false, VisitOutcome::Stored, 2),
@@ -98,7 +127,7 @@ mod tests {
             count(2, false, VisitOutcome::Stored, 5),
             count(1, true, VisitOutcome::Dns, 9),
         ]);
-        assert_eq!(history.entries, (5, 1));
+        assert_eq!(history.entries_visited_since, Some(2));
         let stored = |pass: &BTreeMap<VisitOutcome, u64>| pass[&VisitOutcome::Stored];
         let passes: Vec<u64> = history.passes.iter().map(stored).collect();
         assert_eq!(passes, [2, 5]);

@@ -26,16 +26,17 @@ use async_trait::async_trait;
 use crate::article::Article;
 use crate::extract::site_memory::SiteMemory;
 
-pub use addresses::AddressFilter;
+pub use addresses::{Address, AddressFilter, Addresses};
 pub use articles::{
     ArticleVersion, Articles, Filter, Rewrite, RewriteResult, StoredArticle, StoredAs,
 };
 pub use error::{Cause, StoreError};
-pub use history::{ArticleSample, SourceHistory};
+pub use history::{ArticleSample, EntryPoint, SourceHistory};
 pub use lock::{Lock, LockError};
 pub use pages::{PackedPage, PagePosition, Pages, RawPage};
+pub use policy::change::HealthChange;
 pub use policy::health::HealthIssue;
-pub use status::{FailingEntry, SourceStatus};
+pub use status::{FailingEntry, SourceStatus, StatusTimes};
 
 use sqlite::SqliteStore;
 
@@ -54,6 +55,16 @@ pub async fn open(location: &Path) -> Result<Arc<dyn Store>, StoreError> {
 /// Fails as [`open`] does, and with [`StoreError::Missing`] where there is none.
 pub async fn open_existing(location: &Path) -> Result<Arc<dyn Store>, StoreError> {
     Ok(Arc::new(SqliteStore::open_existing(location).await?))
+}
+
+/// Opens the store at this location, to read it: without a lock, and also where its reader may write
+/// neither its file nor its folder. What writes to it fails then.
+///
+/// # Errors
+/// Fails as [`open_existing`] does, and with [`StoreError::Older`] where an earlier version wrote it and
+/// it can't be brought up to date.
+pub async fn open_read_only(location: &Path) -> Result<Arc<dyn Store>, StoreError> {
+    Ok(Arc::new(SqliteStore::open_read_only(location).await?))
 }
 
 /// Locks the store at this location for one crawl, at once or not at all. The store need not exist.
@@ -179,9 +190,28 @@ pub trait Store: fmt::Debug + Send + Sync {
         now: i64,
     ) -> Result<SourceHistory, StoreError>;
 
-    /// The last pass, the addresses and the number of articles of a source. Daily counts and health
-    /// issues stay empty: see [`status`](#method.status).
-    async fn source_state(&self, source: &str) -> Result<SourceStatus, StoreError>;
+    /// The last pass, the addresses and the number of articles of a source, and what became of its
+    /// pages since a time. Daily counts, failing entry points and health issues stay empty: see
+    /// [`status`](#method.status).
+    async fn source_state(&self, source: &str, since: i64) -> Result<SourceStatus, StoreError>;
+
+    /// Notes the names of the source's health issues after a pass, and gives those after the pass
+    /// before.
+    async fn replace_health(
+        &self,
+        source: &str,
+        issues: &[String],
+        now: i64,
+    ) -> Result<Vec<String>, StoreError>;
+
+    /// The addresses after a position (0 for all) that pass the filter, in the order in which they
+    /// were found, at most `limit`. [`addresses`](#method.addresses) is a cursor over them.
+    async fn addresses_after(
+        &self,
+        filter: &AddressFilter,
+        position: i64,
+        limit: u32,
+    ) -> Result<Vec<Address>, StoreError>;
 
     /// Articles of a source by the day on which they were stored: so many days of 24 hours, the
     /// last of which ends now.
@@ -207,20 +237,24 @@ impl dyn Store + '_ {
         Pages::new(self, filter)
     }
 
-    /// A row for each of these sources, in their order, each compared with its past of this length.
-    /// A source that was never crawled has an empty one.
+    /// A cursor over the addresses that pass the filter, in the order in which they were found.
+    pub fn addresses(&self, filter: AddressFilter) -> Addresses<'_> {
+        Addresses::new(self, filter)
+    }
+
+    /// A row for each of these sources, in their order. A source that was never crawled has an empty
+    /// one.
     ///
     /// # Errors
     /// Fails where the store can't be read.
     pub async fn status(
         &self,
         sources: &[String],
-        window: Duration,
-        now: i64,
+        times: StatusTimes,
     ) -> Result<Vec<SourceStatus>, StoreError> {
         let mut rows = Vec::with_capacity(sources.len());
         for source in sources {
-            rows.push(status::of_source(self, source, window, now).await?);
+            rows.push(status::of_source(self, source, times).await?);
         }
         Ok(rows)
     }

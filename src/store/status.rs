@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::store::{HealthIssue, Store, StoreError};
+use crate::store::{EntryPoint, HealthIssue, Store, StoreError};
 use crate::verdict::VisitOutcome;
 
 const DAY: i64 = 24 * 3600 * 1000;
@@ -23,23 +23,33 @@ pub struct SourceStatus {
     pub outcomes: BTreeMap<VisitOutcome, u64>,
     /// How that pass's visits to front pages, feeds and sitemaps ended.
     pub entry_outcomes: BTreeMap<VisitOutcome, u64>,
+    /// From when on pages are counted as found, stored and lost.
+    pub since: i64,
+    /// Pages that were first named since then.
+    pub found: u64,
+    /// Articles that were stored since then, or changed.
+    pub stored: u64,
+    /// Pages that were last visited since then and are not in the store, by how the visit ended…
+    pub lost: BTreeMap<VisitOutcome, u64>,
+    /// …and those of them that will be tried again.
+    pub tried_again: u64,
     /// Articles stored, of all passes.
     pub articles: u64,
     /// Front pages, feeds and sitemaps in use.
     pub entry_points: u64,
-    /// Those of them whose last visit failed.
+    /// Those of them whose last visit failed, or found another page in their place.
     pub failing: Vec<FailingEntry>,
-    /// Pages that wait to be fetched.
+    /// Pages that wait to be fetched, also those that are tried again.
     pub waiting: u64,
     /// When the next address is due.
     pub next_due: Option<i64>,
     /// Articles of each day of the window, the oldest first, today last.
     pub daily: Vec<u64>,
-    /// What needs attention, by the source's own past.
+    /// What needs attention.
     pub health_issues: Vec<HealthIssue>,
 }
 
-/// A front page, feed or sitemap whose last visit failed.
+/// A front page, feed or sitemap that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FailingEntry {
     /// Its address.
@@ -53,6 +63,11 @@ pub struct FailingEntry {
 }
 
 impl SourceStatus {
+    /// Pages that are lost, of all causes.
+    pub fn lost_pages(&self) -> u64 {
+        self.lost.values().sum()
+    }
+
     /// Pages that the last pass visited.
     pub fn pages(&self) -> u64 {
         self.outcomes.values().sum()
@@ -68,21 +83,47 @@ impl SourceStatus {
     }
 }
 
-/// The status of one source, compared with its past of this length.
+/// The times that a status covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StatusTimes {
+    /// From when on pages are counted as found, stored and lost, in unix milliseconds.
+    pub since: i64,
+    /// The past of a source with which it is compared.
+    pub health: Duration,
+    /// Now, in unix milliseconds.
+    pub now: i64,
+}
+
+/// The status of one source.
 pub(super) async fn of_source(
     store: &dyn Store,
     source: &str,
-    window: Duration,
-    now: i64,
+    times: StatusTimes,
 ) -> Result<SourceStatus, StoreError> {
-    let history = store.history(source, window, now).await?;
+    let now = times.now;
+    let history = store.history(source, times.health, now).await?;
     Ok(SourceStatus {
         health_issues: history.health_issues(now),
         daily: store
             .daily_articles(source, days(now - history.since), now)
             .await?,
-        ..store.source_state(source).await?
+        failing: failing(&history.entry_points),
+        ..store.source_state(source, times.since).await?
     })
+}
+
+/// The entry points that were visited and could not be read.
+fn failing(entry_points: &[EntryPoint]) -> Vec<FailingEntry> {
+    let failing = entry_points.iter().filter(|it| !it.is_read());
+    let failing = failing.filter_map(|it| {
+        Some(FailingEntry {
+            url: it.url.clone(),
+            outcome: it.outcome?,
+            reason: it.reason.clone(),
+            attempts: it.attempts,
+        })
+    });
+    failing.collect()
 }
 
 /// The days of a window that are counted one by one.

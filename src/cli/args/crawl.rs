@@ -23,7 +23,7 @@ Exit codes:
   0   done; failures of single pages are reported, not fatal
   1   could not do the job: store unusable, disk full
   2   bad usage or bad configuration; nothing was fetched
-  3   done, but a source needs attention (unreachable, quiet or thin): see `status`
+  3   done, but a source needs attention: see `status` (`fail` in [health] says when)
   75  another crawl is using the same store; nothing was done, try again later
   130, 143  stopped by a signal; what was finished is stored";
 

@@ -19,7 +19,7 @@ use newsprint::config::{Format, units};
 pub(crate) use crawl::{CrawlArgs, DemoArgs, DiscoverArgs, ReextractArgs};
 pub(crate) use pages::{ArticleArgs, ExplainArgs, ExtractArgs, FeaturesArgs, FetchArgs, With};
 pub(crate) use rules::{CheckArgs, ImportFtrArgs, RulesArgs, RulesCommand, TestArgs};
-pub(crate) use store::{DiffArgs, ExportArgs, StatusArgs};
+pub(crate) use store::{DiffArgs, ExportArgs, ListFormat, PagesArgs, StatusArgs};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -98,6 +98,7 @@ pub(crate) enum LogFormat {
 /// The format of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ReportFormat {
+    #[value(alias = "table")]
     Text,
     Json,
 }
@@ -114,6 +115,8 @@ pub(crate) enum Command {
     Export(ExportArgs),
     /// Show how each source is doing
     Status(StatusArgs),
+    /// List the addresses that a crawl knows with what became of each, or only the lost ones
+    Pages(PagesArgs),
     /// Show why each block of a page was kept or dropped, and where each field comes from
     Explain(ExplainArgs),
     /// Check and test your own extraction rules, or import rules from other programs

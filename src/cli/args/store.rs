@@ -1,7 +1,10 @@
-//! The arguments of commands that read the store: `export`, `status` and `diff`.
+//! The arguments of commands that read the store: `export`, `status`, `pages` and `diff`.
 
 use std::path::PathBuf;
 
+use clap::ValueEnum;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use newsprint::VisitOutcome;
 use newsprint::config::Format;
 
 use super::{ReportFormat, format_parser};
@@ -21,12 +24,29 @@ Exit codes:
 const STATUS_HELP: &str = "\
 Examples:
   newsprint status
+  newsprint status --source harbour-post --since 30d
   newsprint status --format json
   newsprint status --html status.html
 
 Exit codes:
   0  done
   1  the store cannot be used
+  2  bad usage or bad configuration";
+
+const PAGES_HELP: &str = "\
+A page is lost if it was named and is not stored: its last visit ended without an article, and the store
+has none from an earlier visit or under another address. Lost pages that will be tried again show when.
+Front and section pages (outcome index) and pages that wait for their first visit are not lost.
+
+Examples:
+  newsprint pages --lost
+  newsprint pages --lost --source harbour-post --since 24h --format csv > lost.csv
+  newsprint pages --outcome not_article,empty --format jsonl | jq -r .url
+  newsprint pages --outcome http_4xx --retry && newsprint crawl
+
+Exit codes:
+  0  done
+  1  the store or the output cannot be used
   2  bad usage or bad configuration";
 
 const DIFF_HELP: &str = "\
@@ -62,12 +82,61 @@ pub(crate) struct ExportArgs {
 #[derive(Debug, clap::Args)]
 #[command(after_help = STATUS_HELP)]
 pub(crate) struct StatusArgs {
+    /// Only this source; may be repeated
+    #[arg(long = "source", value_name = "NAME")]
+    pub(crate) sources: Vec<String>,
+    /// Count pages found, stored and lost since this time: a day, a time (RFC 3339), or an age such as 24h
+    /// [default: 7d]
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<TimeArg>,
     /// A table to read, or JSON for scripts [default: text]
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(crate) format: Option<ReportFormat>,
     /// Write an HTML page instead of the table
     #[arg(long, value_name = "FILE", conflicts_with = "format")]
     pub(crate) html: Option<PathBuf>,
+}
+
+/// The format of a list of addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    Table,
+    Jsonl,
+    Csv,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = PAGES_HELP)]
+pub(crate) struct PagesArgs {
+    /// Only this source; may be repeated
+    #[arg(long = "source", value_name = "NAME")]
+    pub(crate) sources: Vec<String>,
+    /// Only addresses whose last visit ended so, separated by commas; may be repeated
+    #[arg(long = "outcome", value_name = "OUTCOME", value_delimiter = ',', value_parser = outcome_parser())]
+    pub(crate) outcomes: Vec<VisitOutcome>,
+    /// Last visited, or found if never visited, at or after this time: a day, a time (RFC 3339), or an age
+    /// such as 24h
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<TimeArg>,
+    /// Only pages that were named and are not stored
+    #[arg(long)]
+    pub(crate) lost: bool,
+    /// A table to read, or JSON Lines or CSV for scripts [default: table]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) format: Option<ListFormat>,
+    /// Write to a file
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Make the selected pages due, so that the next crawl fetches them; those that are lost, if no
+    /// --outcome is given
+    #[arg(long, conflicts_with_all = ["format", "output"])]
+    pub(crate) retry: bool,
+}
+
+fn outcome_parser() -> impl TypedValueParser<Value = VisitOutcome> {
+    let names = VisitOutcome::ALL.iter().map(|outcome| outcome.name());
+    PossibleValuesParser::new(names)
+        .try_map(|name| VisitOutcome::from_name(&name).ok_or("unknown outcome"))
 }
 
 #[derive(Debug, clap::Args)]

@@ -1,20 +1,21 @@
 //! `newsprint crawl`
 
+mod report;
+
 use std::path::Path;
 use std::sync::OnceLock;
 
 use anyhow::{Context, Result};
-use newsprint::config::Config;
+use newsprint::config::{Config, FailOn};
 use newsprint::crawl::{
-    self, CancellationToken, CrawlError, CutShort, Event, Options, Progress, SourceSummary,
-    Summary, write_metrics,
+    self, CancellationToken, CrawlError, Event, Options, Progress, write_metrics,
 };
-use newsprint::store::{self, LockError};
+use newsprint::store::{self, LockError, StatusTimes};
 
 use super::runtime;
+use super::status::DEFAULT_SINCE;
 use crate::cli::args::{Common, CrawlArgs};
 use crate::cli::bars::Bars;
-use crate::cli::counts::counted;
 use crate::cli::printer::{PrintError, Printer};
 use crate::cli::signals::Signals;
 use crate::cli::{Exit, settings, times};
@@ -33,6 +34,7 @@ pub(crate) fn run(args: CrawlArgs, common: &Common, printer: &Printer) -> Result
         progress: !common.no_progress && !common.quiet && common.verbose == 0,
         metrics: args.metrics_file.clone(),
         options,
+        lists_pages: true,
     };
     match args.every {
         None => command.run_once(&config),
@@ -47,6 +49,8 @@ pub(super) struct CrawlCommand {
     pub(super) progress: bool,
     pub(super) metrics: Option<std::path::PathBuf>,
     pub(super) options: Options,
+    /// `newsprint pages` works on the store with the same configuration.
+    pub(super) lists_pages: bool,
 }
 
 impl CrawlCommand {
@@ -81,8 +85,8 @@ impl CrawlCommand {
                 }
                 match self.pass(&config, &stop).await {
                     Err(error) if is_locked(&error) => {
-                        self.printer
-                            .error(&format!("{error:#}; skipping this pass"));
+                        let note = format!("newsprint: {error:#}; skipping this pass\n");
+                        self.printer.note(&note);
                     }
                     other => drop(other?),
                 }
@@ -108,17 +112,19 @@ impl CrawlCommand {
         if let Some(error) = print_error.into_inner() {
             return Err(error.into());
         }
-        sum_up(&summary, self.printer);
+        report::sum_up(&summary, self.printer);
+        if !self.options.dry_run && self.lists_pages {
+            report::hint(&summary, self.printer);
+        }
         if let Some(path) = &self.metrics {
             write(path, config).await?;
         }
-        let unreachable = summary.unreachable().next().is_some();
-        let needs_attention = config.health.fail && summary.needs_attention().next().is_some();
-        Ok(if unreachable || needs_attention {
-            Exit::Partial
-        } else {
-            Exit::Done
-        })
+        let failed = match config.health.fail {
+            FailOn::Unhealthy => summary.needs_attention().next().is_some(),
+            FailOn::Change => summary.worse().next().is_some(),
+            FailOn::Never => false,
+        };
+        Ok(if failed { Exit::Partial } else { Exit::Done })
     }
 }
 
@@ -131,11 +137,15 @@ fn is_locked(error: &anyhow::Error) -> bool {
 }
 
 async fn write(path: &Path, config: &Config) -> Result<()> {
-    let store = store::open_existing(&config.store.path).await?;
+    let store = store::open_read_only(&config.store.path).await?;
     let names = settings::names(config);
-    let rows = store
-        .status(&names, config.health.window, times::now())
-        .await?;
+    let now = times::now();
+    let times = StatusTimes {
+        since: DEFAULT_SINCE.millis(now),
+        health: config.health.window,
+        now,
+    };
+    let rows = store.status(&names, times).await?;
     store.close().await;
     write_metrics(path, &rows).with_context(|| format!("cannot write {}", path.display()))
 }
@@ -176,67 +186,4 @@ impl Progress for ProgressReporter {
             _ => {}
         }
     }
-}
-
-fn sum_up(summary: &Summary, printer: Printer) {
-    for source in &summary.sources {
-        printer.note(&format!("{}\n", line(source)));
-        for failure in &source.failures {
-            printer.error(&format!(
-                "{}: {}: {}",
-                source.name, failure.url, failure.reason
-            ));
-        }
-        for issue in &source.health_issues {
-            printer.error(&format!("{}: {issue}", source.name));
-        }
-    }
-    for file in &summary.changed_files {
-        printer.error(&format!(
-            "{}: changed by someone else since the last pass; what it holds was left, and new \
-             articles are after it",
-            file.display()
-        ));
-    }
-    match summary.cut_short {
-        Some(CutShort::Stopped) => {
-            printer.note("stopped; what was finished is stored, the rest is fetched next time\n");
-        }
-        Some(CutShort::MaxPages) => {
-            printer.note("stopped by --max-pages; the rest is fetched next time\n");
-        }
-        Some(CutShort::TimeLimit) => {
-            printer.note("stopped by --time-limit; the rest is fetched next time\n");
-        }
-        None => {}
-    }
-}
-
-/// `harbour-post: 6 new of 9 pages (index 2, http_4xx 1); 3 front pages, feeds and sitemaps, 9 new addresses`
-fn line(source: &SourceSummary) -> String {
-    let others: Vec<String> = source
-        .outcomes
-        .iter()
-        .filter(|(outcome, _)| outcome.name() != "stored")
-        .map(|(outcome, count)| format!("{} {count}", outcome.name()))
-        .collect();
-    let others = if others.is_empty() {
-        String::new()
-    } else {
-        format!(" ({})", others.join(", "))
-    };
-    let entry_points = match source.entry_points {
-        1 => "1 front page, feed or sitemap".to_owned(),
-        count => format!("{count} front pages, feeds and sitemaps"),
-    };
-    let addresses = match source.found {
-        1 => "1 new address".to_owned(),
-        count => format!("{count} new addresses"),
-    };
-    format!(
-        "{}: {} new of {}{others}; {entry_points}, {addresses}",
-        source.name,
-        source.articles(),
-        counted(source.pages(), "page"),
-    )
 }

@@ -35,6 +35,7 @@ pub(crate) fn run(args: &DemoArgs, printer: &Printer) -> Result<Exit> {
         progress: false,
         metrics: None,
         options: Options::default(),
+        lists_pages: false,
     };
     let exit = command.run_once(&config)?;
     printer.note(&format!(

@@ -17,7 +17,7 @@ pub(crate) fn run(args: &DiffArgs, common: &Common, printer: &Printer) -> Result
     let config = settings::required(common)?;
     let path = &config.store.path;
     let revisions = runtime()?.block_on(async {
-        let store = store::open_existing(path).await?;
+        let store = store::open_read_only(path).await?;
         store.revisions(&args.id).await
     })?;
     let Some(last) = revisions.last() else {

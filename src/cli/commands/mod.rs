@@ -11,6 +11,7 @@ pub(super) mod extract;
 pub(super) mod features;
 pub(super) mod fetch;
 pub(super) mod man;
+pub(super) mod pages;
 pub(super) mod reextract;
 pub(super) mod rules;
 pub(super) mod status;

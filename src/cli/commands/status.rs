@@ -3,26 +3,39 @@
 mod html;
 mod words;
 
+use std::time::Duration;
+
 use anyhow::{Context, Result};
-use newsprint::store::{self, SourceStatus};
+use newsprint::store::{self, SourceStatus, StatusTimes};
 use serde_json::{Value, json};
 
-use self::words::{failures, health};
+use self::words::{health, lost};
 use super::runtime;
 use crate::cli::args::{Common, ReportFormat, StatusArgs};
+use crate::cli::paint::plain;
 use crate::cli::printer::Printer;
 use crate::cli::table::Table;
-use crate::cli::{Exit, settings, times};
+use crate::cli::times::{self, TimeArg};
+use crate::cli::{Exit, settings};
+
+/// The time that `status` covers unless told otherwise.
+pub(super) const DEFAULT_SINCE: TimeArg = TimeArg::Ago(Duration::from_secs(7 * 24 * 3600));
 
 pub(crate) fn run(args: &StatusArgs, common: &Common, printer: &Printer) -> Result<Exit> {
     let config = settings::required(common)?;
-    let (names, now) = (settings::names(&config), times::now());
+    let names = settings::chosen(&config, &args.sources)?;
+    let now = times::now();
+    let times = StatusTimes {
+        since: args.since.unwrap_or(DEFAULT_SINCE).millis(now),
+        health: config.health.window,
+        now,
+    };
     let rows = runtime()?.block_on(async {
-        let store = store::open_existing(&config.store.path).await?;
-        store.status(&names, config.health.window, now).await
+        let store = store::open_read_only(&config.store.path).await?;
+        store.status(&names, times).await
     })?;
     if let Some(path) = &args.html {
-        std::fs::write(path, html::page(&rows, now))
+        std::fs::write(path, html::page(&rows, times))
             .with_context(|| format!("cannot write {}", path.display()))?;
         return Ok(Exit::Done);
     }
@@ -31,15 +44,24 @@ pub(crate) fn run(args: &StatusArgs, common: &Common, printer: &Printer) -> Resu
             let rows: Vec<Value> = rows.iter().map(object).collect();
             printer.out(format!("{:#}\n", Value::from(rows)).as_bytes())?;
         }
-        _ => printer.out(table(&rows, now).as_bytes())?,
+        _ => printer.out(table(&rows, times).as_bytes())?,
     }
     Ok(Exit::Done)
 }
 
-fn table(rows: &[SourceStatus], now: i64) -> String {
+fn table(rows: &[SourceStatus], times: StatusTimes) -> String {
+    let now = times.now;
     let mut table = Table::new(&[
-        "source", "health", "last run", "pages", "new", "articles", "waiting", "failures",
+        "source",
+        "health",
+        "last run",
+        "found",
+        "stored",
+        "lost",
+        "waiting",
+        "articles",
         "next due",
+        "lost by cause",
     ]);
     for row in rows {
         let due = row
@@ -50,23 +72,33 @@ fn table(rows: &[SourceStatus], now: i64) -> String {
             health(row).to_owned(),
             row.started
                 .map_or("never".to_owned(), |at| times::relative(at, now)),
-            row.pages().to_string(),
-            row.new_articles().to_string(),
-            row.articles.to_string(),
+            row.found.to_string(),
+            row.stored.to_string(),
+            row.lost_pages().to_string(),
             row.waiting.to_string(),
-            failures(row),
+            row.articles.to_string(),
             due,
+            lost(row),
         ]);
     }
     let mut out = table.render();
     for row in rows {
         for issue in &row.health_issues {
-            out.push_str(&format!("{}: {issue}\n", row.source));
+            out.push_str(&plain(&format!("{}: {issue}", row.source)));
+            out.push('\n');
         }
         for entry in &row.failing {
             let reason = entry.reason.as_deref().unwrap_or(entry.outcome.name());
-            out.push_str(&format!("{}: {}: {reason}\n", row.source, entry.url));
+            out.push_str(&plain(&format!("{}: {}: {reason}", row.source, entry.url)));
+            out.push('\n');
         }
+    }
+    if rows.iter().any(|row| row.lost_pages() > 0) {
+        let since = times::relative(times.since, now);
+        out.push_str(&format!(
+            "found, stored and lost since {since}; `newsprint pages --lost` lists each lost page with the \
+             reason\n"
+        ));
     }
     out
 }
@@ -84,6 +116,11 @@ fn object(row: &SourceStatus) -> Value {
         "ended": row.ended.and_then(times::rfc3339),
         "pages": row.pages(),
         "new_articles": row.new_articles(),
+        "since": times::rfc3339(row.since),
+        "found": row.found,
+        "stored": row.stored,
+        "lost": counts(&row.lost),
+        "tried_again": row.tried_again,
         "articles": row.articles,
         "waiting": row.waiting,
         "health": health(row),

@@ -15,7 +15,9 @@ use crate::frontier::{
 };
 use crate::store::StoredAs;
 use crate::store::policy::kept::worth;
-use crate::store::sqlite::{count_visit, given, learn, note_missed, store_article, store_page};
+use crate::store::sqlite::{
+    count_visit, given, learn, note_article, note_missed, store_article, store_page,
+};
 use crate::verdict::VisitOutcome;
 
 /// Stores a visit; see [`Frontier::finish`](crate::frontier::Frontier::finish).
@@ -79,6 +81,7 @@ async fn finish_article(
     }
     let missed = read.missed_selectors.as_deref();
     note_missed(connection, &article.id, missed).await?;
+    note_article(connection, due.id, &article).await?;
     for url in other_urls(&article, &due.url) {
         retire(connection, due, &url, at).await?;
     }

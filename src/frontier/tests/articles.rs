@@ -1,7 +1,9 @@
 //! Articles: they come in with the visits of the frontier, and are read from the store.
 
 use super::*;
-use crate::store::{ArticleVersion, Filter, OutputFile, Rewrite, RobotsFile, StoredAs};
+use crate::store::{
+    ArticleVersion, Filter, OutputFile, Rewrite, RobotsFile, StatusTimes, StoredAs,
+};
 
 fn article(path: &str, text: &str) -> Article {
     let url = format!("https://daily.test/{path}");
@@ -126,9 +128,13 @@ async fn the_status_of_a_source_is_its_last_pass_and_its_history() {
     store.end_runs(NOW, NOW + MINUTE).await.unwrap();
     rewrite(&storage, article("b", "The ferry sails."), false).await;
 
-    let window = Duration::from_secs(7 * 86_400);
+    let times = StatusTimes {
+        since: NOW,
+        health: Duration::from_secs(7 * 86_400),
+        now: NOW + MINUTE,
+    };
     let sources = ["daily".to_owned(), "weekly".to_owned()];
-    let rows = store.status(&sources, window, NOW + MINUTE).await.unwrap();
+    let rows = store.status(&sources, times).await.unwrap();
     let daily = &rows[0];
     assert_eq!(
         (daily.started, daily.ended),
@@ -136,6 +142,8 @@ async fn the_status_of_a_source_is_its_last_pass_and_its_history() {
     );
     assert_eq!(daily.outcomes[&VisitOutcome::Http4xx], 1);
     assert_eq!(daily.entry_outcomes[&VisitOutcome::Index], 1);
+    assert_eq!((daily.found, daily.stored), (1, 1));
+    assert_eq!(daily.lost, [(VisitOutcome::Http4xx, 1)].into());
     assert_eq!(
         (daily.articles, daily.waiting, daily.entry_points),
         (1, 0, 1)

@@ -1,8 +1,10 @@
 //! What the store decides, as functions of values: what an article is to what is stored already
-//! ([`placement`]), which pages are kept ([`kept`]), which addresses are one page ([`same_page`]), which texts are nearly the same
-//! ([`similarity`]), and how a source is doing ([`health`]). No database and no clock; a storage implementation reads the values, asks here, and
-//! writes the result.
+//! ([`placement`]), which pages are kept ([`kept`]), which addresses are one page ([`same_page`]),
+//! which texts are nearly the same ([`similarity`]), how a source is doing ([`health`]), and whether it
+//! got worse ([`change`]). No database and no clock; a storage implementation reads the values, asks
+//! here, and writes the result.
 
+pub(crate) mod change;
 pub(crate) mod health;
 pub(crate) mod kept;
 pub(crate) mod placement;

@@ -1,11 +1,14 @@
 //! The recent past of a source, read from SQLite.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::SqliteStore;
+use sqlx::FromRow;
+
+use super::{SqliteStore, addresses, given};
 use crate::store::history::OutcomeCount;
 use crate::store::policy::health::{MOST_ARTICLES, MOST_PASSES, RECENT};
-use crate::store::{ArticleSample, SourceHistory, StoreError};
+use crate::store::{ArticleSample, EntryPoint, SourceHistory, StoreError};
 use crate::verdict::VisitOutcome;
 
 /// What is known of a source since `window` ago.
@@ -21,6 +24,9 @@ pub(super) async fn of_source(
         let mut history = SourceHistory {
             articles: articles(store, source, since).await?,
             missed: missed(store, source, since).await?,
+            entry_points: entry_points(store, source).await?,
+            lost: lost(store, source, since).await?,
+            ever_stored: ever_stored(store, source).await?,
             since,
             ..SourceHistory::default()
         };
@@ -47,6 +53,72 @@ async fn articles(
     .await?;
     let sample = |(at, words, filled)| ArticleSample { at, words, filled };
     Ok(rows.into_iter().map(sample).collect())
+}
+
+/// The entry points in use. Those that were only guessed count once they were read.
+async fn entry_points(store: &SqliteStore, source: &str) -> Result<Vec<EntryPoint>, sqlx::Error> {
+    let rows: Vec<EntryRow> = sqlx::query_as(
+        "SELECT url, given, visited_at, outcome, reason, attempts, links_followed, links_passed,
+                damaged
+         FROM urls WHERE source = $1 AND kind <> 'page' AND due_at IS NOT NULL
+           AND (given <> $2 OR links_followed IS NOT NULL)
+         ORDER BY given = $3 DESC, url",
+    )
+    .bind(source)
+    .bind(given::GUESSED)
+    .bind(given::CONFIGURED)
+    .fetch_all(store.readers())
+    .await?;
+    Ok(rows.into_iter().map(EntryRow::entry_point).collect())
+}
+
+#[derive(FromRow)]
+struct EntryRow {
+    url: String,
+    given: i64,
+    visited_at: Option<i64>,
+    outcome: Option<String>,
+    reason: Option<String>,
+    attempts: u32,
+    links_followed: Option<u32>,
+    links_passed: Option<u32>,
+    damaged: bool,
+}
+
+impl EntryRow {
+    fn entry_point(self) -> EntryPoint {
+        EntryPoint {
+            outcome: self.outcome.as_deref().and_then(VisitOutcome::from_name),
+            url: self.url,
+            configured: self.given == given::CONFIGURED,
+            visited_at: self.visited_at,
+            reason: self.reason,
+            attempts: self.attempts,
+            followed: self.links_followed,
+            passed: self.links_passed,
+            damaged: self.damaged,
+        }
+    }
+}
+
+async fn lost(
+    store: &SqliteStore,
+    source: &str,
+    since: i64,
+) -> Result<BTreeMap<VisitOutcome, u64>, sqlx::Error> {
+    let counts = addresses::lost(store, source, since).await?.into_iter();
+    Ok(counts.map(|it| (it.outcome, it.count)).collect())
+}
+
+async fn ever_stored(store: &SqliteStore, source: &str) -> Result<bool, sqlx::Error> {
+    // A dry run knows the addresses alone.
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM articles WHERE source = $1)
+             OR EXISTS (SELECT 1 FROM urls WHERE source = $1 AND stored_at IS NOT NULL)",
+    )
+    .bind(source)
+    .fetch_one(store.readers())
+    .await
 }
 
 async fn outcomes(

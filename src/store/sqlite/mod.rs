@@ -6,13 +6,16 @@
 //! (`BEGIN IMMEDIATE`). Reading has connections of its own; write-ahead logging lets them see the
 //! last committed state meanwhile.
 
+mod addresses;
 mod articles;
 mod error;
+mod health;
 mod history;
 pub(super) mod lock;
 mod output_files;
 mod pages;
 mod place;
+mod read_only;
 mod revisions;
 mod robots;
 mod runs;
@@ -36,10 +39,11 @@ use self::error::{migration_error, store_error};
 use crate::article::Article;
 use crate::extract::site_memory::SiteMemory;
 use crate::store::{
-    ArticleVersion, Filter, OutputFile, PackedPage, PagePosition, Rewrite, RewriteResult,
-    RobotsFile, SourceHistory, SourceStatus, Store, StoreError, StoredArticle,
+    Address, AddressFilter, ArticleVersion, Filter, OutputFile, PackedPage, PagePosition, Rewrite,
+    RewriteResult, RobotsFile, SourceHistory, SourceStatus, Store, StoreError, StoredArticle,
 };
 
+pub(crate) use addresses::{make_due, note_article};
 pub(crate) use articles::note_missed;
 pub(crate) use pages::store_page;
 pub(crate) use place::store_article;
@@ -247,8 +251,26 @@ impl Store for SqliteStore {
         history::of_source(self, source, window, now).await
     }
 
-    async fn source_state(&self, source: &str) -> Result<SourceStatus, StoreError> {
-        status::source_state(self, source).await
+    async fn source_state(&self, source: &str, since: i64) -> Result<SourceStatus, StoreError> {
+        status::source_state(self, source, since).await
+    }
+
+    async fn replace_health(
+        &self,
+        source: &str,
+        issues: &[String],
+        now: i64,
+    ) -> Result<Vec<String>, StoreError> {
+        health::replace(self, source, issues, now).await
+    }
+
+    async fn addresses_after(
+        &self,
+        filter: &AddressFilter,
+        position: i64,
+        limit: u32,
+    ) -> Result<Vec<Address>, StoreError> {
+        addresses::after(self, filter, position, limit).await
     }
 
     async fn daily_articles(

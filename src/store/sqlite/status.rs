@@ -1,26 +1,33 @@
 //! What `status` shows, read from SQLite.
 
-use super::{SqliteStore, given};
-use crate::store::{FailingEntry, SourceStatus, StoreError};
+use super::{SqliteStore, addresses};
+use crate::store::{SourceStatus, StoreError};
 use crate::verdict::VisitOutcome;
 
 const DAY: i64 = 24 * 3600 * 1000;
 
-/// The last pass, the addresses and the number of articles of a source.
+/// The last pass, the addresses and the articles of a source, and what became of its pages since a time.
 pub(super) async fn source_state(
     store: &SqliteStore,
     source: &str,
+    since: i64,
 ) -> Result<SourceStatus, StoreError> {
     let steps = async {
         let mut status = SourceStatus {
             source: source.to_owned(),
+            since,
+            found: addresses::found(store, source, since).await?,
             ..SourceStatus::default()
         };
         last_run(store, &mut status).await?;
-        status.articles = sqlx::query_scalar("SELECT COUNT(*) FROM articles WHERE source = $1")
-            .bind(source)
-            .fetch_one(store.readers())
-            .await?;
+        (status.articles, status.stored) = sqlx::query_as(
+            "SELECT COUNT(*), COUNT(*) FILTER (WHERE fetched_at >= $2)
+             FROM articles WHERE source = $1",
+        )
+        .bind(source)
+        .bind(since)
+        .fetch_one(store.readers())
+        .await?;
         (status.waiting, status.entry_points, status.next_due) = sqlx::query_as(
             "SELECT COUNT(*) FILTER (WHERE kind = 'page' AND stored_at IS NULL),
                     COUNT(*) FILTER (WHERE kind <> 'page'),
@@ -30,7 +37,10 @@ pub(super) async fn source_state(
         .bind(source)
         .fetch_one(store.readers())
         .await?;
-        status.failing = failing(store, source).await?;
+        for lost in addresses::lost(store, source, since).await? {
+            status.lost.insert(lost.outcome, lost.count);
+            status.tried_again += lost.again;
+        }
         Ok(status)
     };
     steps.await.map_err(|error| store.fault(error))
@@ -97,29 +107,4 @@ async fn last_run(store: &SqliteStore, status: &mut SourceStatus) -> Result<(), 
         }
     }
     Ok(())
-}
-
-/// Entry points whose last visit failed. Those that were only guessed are not missed.
-async fn failing(store: &SqliteStore, source: &str) -> Result<Vec<FailingEntry>, sqlx::Error> {
-    let rows: Vec<(String, String, Option<String>, u32)> = sqlx::query_as(
-        "SELECT url, outcome, reason, attempts FROM urls
-         WHERE source = $1 AND kind <> 'page' AND due_at IS NOT NULL
-           AND attempts > 0 AND outcome IS NOT NULL AND given <> $2
-         ORDER BY url",
-    )
-    .bind(source)
-    .bind(given::GUESSED)
-    .fetch_all(store.readers())
-    .await?;
-    let entries = rows
-        .into_iter()
-        .filter_map(|(url, name, reason, attempts)| {
-            Some(FailingEntry {
-                url,
-                outcome: VisitOutcome::from_name(&name)?,
-                reason,
-                attempts,
-            })
-        });
-    Ok(entries.collect())
 }

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use newsprint::extract::render::escape_html;
-use newsprint::store::SourceStatus;
+use newsprint::store::{SourceStatus, StatusTimes};
 
-use super::words::{failures, health};
+use super::words::{health, lost};
 use crate::cli::counts::counted;
 use crate::cli::times;
 
@@ -37,7 +37,8 @@ svg { display: block; } rect { fill: var(--bar); }
 "#;
 
 /// The page.
-pub(super) fn page(rows: &[SourceStatus], now: i64) -> String {
+pub(super) fn page(rows: &[SourceStatus], times: StatusTimes) -> String {
+    let now = times.now;
     let flagged = rows.iter().filter(|row| !row.health_issues.is_empty());
     let attention = match flagged.count() {
         1 => "1 needs attention".to_owned(),
@@ -48,13 +49,15 @@ pub(super) fn page(rows: &[SourceStatus], now: i64) -> String {
     // Writing to a string can't fail.
     let _ = write!(
         out,
-        "<h1>{}, {attention}</h1>\n<p class=\"when\">{}</p>\n\
+        "<h1>{}, {attention}</h1>\n<p class=\"when\">{}; found, stored and lost since {}</p>\n\
          <div class=\"scroll\"><table>\n<thead><tr><th>source</th><th>health</th>\
-         <th>last {days} days</th><th>last run</th><th class=\"n\">pages</th><th class=\"n\">new</th>\
-         <th class=\"n\">articles</th><th class=\"n\">waiting</th><th>failures</th><th>next due</th>\
+         <th>last {days} days</th><th>last run</th><th class=\"n\">found</th><th class=\"n\">stored</th>\
+         <th class=\"n\">lost</th><th class=\"n\">waiting</th><th class=\"n\">articles</th>\
+         <th>lost by cause</th><th>next due</th>\
          </tr></thead>\n<tbody>\n",
         counted(rows.len() as u64, "source"),
         times::rfc3339(now).unwrap_or_default(),
+        times::rfc3339(times.since).unwrap_or_default(),
     );
     for row in rows {
         push_row(&mut out, row, now);
@@ -74,17 +77,19 @@ fn push_row(out: &mut String, row: &SourceStatus, now: i64) {
     let _ = writeln!(
         out,
         "<tr><td>{}{}</td><td class=\"{class}\">{}</td><td>{}</td><td>{}</td><td class=\"n\">{}</td>\
-         <td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td><td>{}</td></tr>",
+         <td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td>\
+         <td>{}</td><td>{}</td></tr>",
         escape_html(&row.source),
         issues(row),
         health(row),
         chart(&row.daily),
         when(row.started),
-        row.pages(),
-        row.new_articles(),
-        row.articles,
+        row.found,
+        row.stored,
+        row.lost_pages(),
         row.waiting,
-        escape_html(&failures(row)),
+        row.articles,
+        escape_html(&lost(row)),
         when(due),
     );
 }
@@ -149,7 +154,12 @@ mod tests {
             health_issues: vec![HealthIssue::Unreachable],
             ..SourceStatus::default()
         }];
-        let page = page(&rows, 0);
+        let times = StatusTimes {
+            since: 0,
+            health: std::time::Duration::ZERO,
+            now: 0,
+        };
+        let page = page(&rows, times);
         assert!(!page.contains("<script"));
         assert!(page.contains("&lt;script&gt;alert(1)"));
         assert!(page.contains("1 source, 1 needs attention"));

@@ -2,30 +2,26 @@
 
 use newsprint::store::{HealthIssue, SourceStatus};
 
-/// One word for the state of a source.
+/// One word or two for the state of a source.
 pub(super) fn health(row: &SourceStatus) -> &'static str {
     match row.health_issues.first() {
         None if row.started.is_none() => "-",
         None => "good",
-        Some(HealthIssue::Unreachable) => "unreachable",
-        Some(HealthIssue::Quiet { .. }) => "quiet",
-        Some(HealthIssue::Thin { .. }) => "thin",
-        Some(_) => "ill",
+        Some(issue) => HealthIssue::word(issue),
     }
 }
 
-/// `http_4xx 2, robots 1`
-pub(super) fn failures(row: &SourceStatus) -> String {
-    let all = row
-        .outcomes
-        .iter()
-        .filter(|(outcome, _)| outcome.is_failure());
-    let all: Vec<String> = all
+/// `http_4xx 14, soft_404 2; 12 tried again`
+pub(super) fn lost(row: &SourceStatus) -> String {
+    let mut causes: Vec<_> = row.lost.iter().collect();
+    causes.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+    let causes: Vec<String> = causes
+        .into_iter()
         .map(|(outcome, count)| format!("{} {count}", outcome.name()))
         .collect();
-    if all.is_empty() {
-        "-".to_owned()
-    } else {
-        all.join(", ")
+    match (causes.is_empty(), row.tried_again) {
+        (true, _) => "-".to_owned(),
+        (false, 0) => causes.join(", "),
+        (false, again) => format!("{}; {again} tried again", causes.join(", ")),
     }
 }

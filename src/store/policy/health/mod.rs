@@ -1,15 +1,19 @@
-//! How a source is doing, judged by its own past: quiet, thin, without fields, unproductive or
-//! unreachable.
+//! How a source is doing: judged by itself until it has a past (`absolute`), and by its own past from
+//! then on: quiet, thin, without fields or unproductive.
 
+mod absolute;
+mod issue;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use crate::article::Article;
 use crate::store::{ArticleSample, SourceHistory};
 use crate::verdict::VisitOutcome;
+
+pub use issue::HealthIssue;
 
 const HOUR: i64 = 3600 * 1000;
 const DAY: i64 = 24 * HOUR;
@@ -24,8 +28,16 @@ pub(crate) const RECENT: usize = 10;
 /// When a source counts as sick. Chosen to stay silent through weekends and slow days: people who
 /// are alarmed about healthy sources stop reading.
 mod bound {
-    /// Articles that must have been stored in the window before anything is reported.
+    /// Articles in the window that make a past to compare with.
     pub(super) const KNOWN: usize = 20;
+    /// So many lost pages show what a source without a past is like…
+    pub(super) const LOST_PAGES: u64 = 5;
+    /// …if this share of them ended alike…
+    pub(super) const ALIKE: f64 = 0.8;
+    /// …and, where anything was ever stored, no more than this share was.
+    pub(super) const HARDLY_ANY: f64 = 0.1;
+    /// A front page, feed or sitemap that was read so lately shows that the site is there.
+    pub(super) const LATELY: i64 = 6 * super::HOUR;
     /// A source that has brought nothing while it should have brought this many is quiet: at a
     /// steady rate that happens by chance once in 3,000 times (Poisson).
     pub(super) const MISSED: f64 = 8.0;
@@ -65,104 +77,9 @@ pub(crate) fn filled_fields(article: &Article) -> u32 {
         .fold(0, |bits, (at, is)| bits | (u32::from(*is) << at))
 }
 
-/// What is wrong with a source and needs attention.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum HealthIssue {
-    /// None of its front pages, feeds and sitemaps could be read.
-    Unreachable,
-    /// It brings no articles any more.
-    Quiet {
-        /// For so long, in milliseconds.
-        since: i64,
-        /// Articles that were expected in this time.
-        missed: u64,
-    },
-    /// Its texts have become short.
-    Thin {
-        /// The median of words now.
-        now: u32,
-        /// The median of words before.
-        before: u32,
-    },
-    /// A field is no longer found.
-    Lost {
-        /// Which.
-        field: &'static str,
-    },
-    /// Its `article` selector matches nothing any more; the general extraction is used.
-    Missed {
-        /// The selector, or several.
-        selector: String,
-        /// Articles on whose pages it matched nothing…
-        count: usize,
-        /// …of the newest so many.
-        of: usize,
-    },
-    /// Its pages are no articles any more.
-    Unproductive {
-        /// How most visits end instead.
-        outcome: VisitOutcome,
-        /// So many.
-        count: u64,
-        /// Of so many.
-        visits: u64,
-    },
-}
-
-impl fmt::Display for HealthIssue {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            HealthIssue::Unreachable => {
-                write!(
-                    f,
-                    "none of its front pages, feeds and sitemaps could be read"
-                )
-            }
-            HealthIssue::Quiet { since, missed } => write!(
-                f,
-                "gone quiet: nothing new for {} h, in which about {missed} articles were expected; \
-                 check whether its addresses are still right",
-                since / HOUR
-            ),
-            HealthIssue::Thin { now, before } => write!(
-                f,
-                "its articles have become thin: {now} words, {before} before; check one for a \
-                 paywall or a new layout"
-            ),
-            HealthIssue::Lost { field } => write!(
-                f,
-                "`{field}` is no longer found; a selector in [source.select] fixes it"
-            ),
-            HealthIssue::Missed {
-                selector,
-                count,
-                of,
-            } => write!(
-                f,
-                "the article selector `{selector}` found nothing on {count} of the last {of} pages, \
-                 which may have a new layout; the general extraction is used until it is fixed"
-            ),
-            HealthIssue::Unproductive {
-                outcome,
-                count,
-                visits,
-            } => write!(
-                f,
-                "its pages are no articles any more: {count} of the last {visits} ended as {}",
-                outcome.name()
-            ),
-        }
-    }
-}
-
 /// What is wrong with a source now; empty where nothing is, or where too little is known.
 pub(crate) fn issues(history: &SourceHistory, now: i64) -> Vec<HealthIssue> {
-    let mut issues = Vec::new();
-    let (visited, failed) = history.entries;
-    if visited > 0 && visited == failed {
-        issues.push(HealthIssue::Unreachable);
-    }
+    let mut issues = absolute::issues(history);
     if history.articles.len() >= bound::KNOWN {
         issues.extend(quiet(&history.articles, now));
         issues.extend(thin(&history.articles));

@@ -1,0 +1,114 @@
+//! What a pass did, in words, on standard error.
+
+use newsprint::VisitOutcome;
+use newsprint::crawl::{CutShort, SourceSummary, Summary};
+use newsprint::store::{HealthChange, HealthIssue};
+
+use crate::cli::counts::counted;
+use crate::cli::printer::Printer;
+
+/// Prints a line for each source, and what failed or needs attention. A quiet printer prints only what is
+/// new: a source that got worse or better, and a file that someone else has changed.
+pub(super) fn sum_up(summary: &Summary, printer: Printer) {
+    for source in &summary.sources {
+        printer.note(&format!("{}\n", line(source)));
+        if !printer.is_quiet() {
+            for failure in &source.failures {
+                printer.error(&format!(
+                    "{}: {}: {}",
+                    source.name, failure.url, failure.reason
+                ));
+            }
+        }
+        for line in health(source, printer.is_quiet()) {
+            printer.error(&format!("{}: {line}", source.name));
+        }
+    }
+    for file in &summary.changed_files {
+        printer.error(&format!(
+            "{}: changed by someone else since the last pass; what it holds was left, and new \
+             articles are after it",
+            file.display()
+        ));
+    }
+    match summary.cut_short {
+        Some(CutShort::Stopped) => {
+            printer.note("stopped; what was finished is stored, the rest is fetched next time\n");
+        }
+        Some(CutShort::MaxPages) => {
+            printer.note("stopped by --max-pages; the rest is fetched next time\n");
+        }
+        Some(CutShort::TimeLimit) => {
+            printer.note("stopped by --time-limit; the rest is fetched next time\n");
+        }
+        None => {}
+    }
+}
+
+/// What is wrong with a source and what no longer is; only what has changed if `changes_only`.
+fn health(source: &SourceSummary, changes_only: bool) -> Vec<String> {
+    let before = &source.health_before;
+    let is_new = |issue: &&HealthIssue| !before.contains(&issue.name());
+    let is_shown = |issue: &&HealthIssue| !changes_only || is_new(issue);
+    let issues = source.health_issues.iter().filter(is_shown);
+    let mut lines: Vec<String> = issues.map(ToString::to_string).collect();
+    let now: Vec<String> = source.health_issues.iter().map(HealthIssue::name).collect();
+    let gone: Vec<&str> = before
+        .iter()
+        .filter(|name| !now.contains(name))
+        .map(String::as_str)
+        .collect();
+    if source.health_change == HealthChange::Better {
+        lines.push(if now.is_empty() {
+            format!("good again (was: {})", gone.join(", "))
+        } else {
+            format!("better (was also: {})", gone.join(", "))
+        });
+    }
+    lines
+}
+
+/// Prints how many of the visited pages are lost, and what lists them.
+pub(super) fn hint(summary: &Summary, printer: Printer) {
+    let lost = summary.lost();
+    let total: u64 = lost.values().sum();
+    if total > 0 {
+        printer.note(&format!(
+            "{} not stored ({}); `newsprint pages --lost` lists each with the reason\n",
+            counted(total, "page"),
+            outcomes(lost.into_iter())
+        ));
+    }
+}
+
+/// `http_4xx 14, soft_404 2`
+fn outcomes(counts: impl Iterator<Item = (VisitOutcome, u64)>) -> String {
+    let counts = counts.map(|(outcome, count)| format!("{} {count}", outcome.name()));
+    counts.collect::<Vec<_>>().join(", ")
+}
+
+/// `harbour-post: 6 new of 9 pages (index 2, http_4xx 1); 3 front pages, feeds and sitemaps, 9 new addresses`
+fn line(source: &SourceSummary) -> String {
+    let all = source
+        .outcomes
+        .iter()
+        .map(|(outcome, count)| (*outcome, *count));
+    let others = match outcomes(all.filter(|(outcome, _)| *outcome != VisitOutcome::Stored)) {
+        others if others.is_empty() => others,
+        others => format!(" ({others})"),
+    };
+    let entry_points = match source.entry_points {
+        1 => "1 front page, feed or sitemap".to_owned(),
+        count => format!("{count} front pages, feeds and sitemaps"),
+    };
+    let addresses = match source.found {
+        1 => "1 new address".to_owned(),
+        count => format!("{count} new addresses"),
+    };
+    format!(
+        "{}: {} new of {}{others}; {entry_points}, {addresses}",
+        source.name,
+        source.articles(),
+        counted(source.pages(), "page"),
+    )
+}

@@ -1,0 +1,106 @@
+//! What is wrong with a source whatever its past: its entry points lead nowhere, or its pages are none.
+
+use super::{HealthIssue, bound};
+use crate::store::{EntryPoint, SourceHistory};
+use crate::verdict::VisitOutcome;
+
+/// What begins the reason of an entry point that redirects to another site.
+const MOVED: &str = "moved to ";
+
+pub(super) fn issues(history: &SourceHistory) -> Vec<HealthIssue> {
+    let entry_points = || history.entry_points.iter();
+    let mut issues = Vec::new();
+    if is_unreachable(history) {
+        issues.push(HealthIssue::Unreachable);
+    }
+    issues.extend(entry_points().find_map(walled));
+    issues.extend(entry_points().find_map(moved));
+    issues.extend(no_links(history));
+    issues.extend(damaged(history));
+    issues.extend(no_articles(history));
+    issues
+}
+
+/// True where all that the last pass visited failed, and nothing else was read lately: not everything
+/// is due in each pass.
+fn is_unreachable(history: &SourceHistory) -> bool {
+    let Some(started) = history.entries_visited_since else {
+        return false;
+    };
+    let at = |entry: &EntryPoint| entry.visited_at.unwrap_or(i64::MIN);
+    let visited = || history.entry_points.iter().filter(|it| at(it) >= started);
+    let read_lately =
+        |entry: &EntryPoint| entry.is_read() && at(entry) >= started.saturating_sub(bound::LATELY);
+    visited().next().is_some() && !history.entry_points.iter().any(read_lately)
+}
+
+fn walled(entry: &EntryPoint) -> Option<HealthIssue> {
+    let outcome = entry.outcome?;
+    let stands_in = matches!(
+        outcome,
+        VisitOutcome::Challenge
+            | VisitOutcome::ConsentWall
+            | VisitOutcome::Soft404
+            | VisitOutcome::PaywallStub
+            | VisitOutcome::Empty
+    );
+    (entry.configured && stands_in).then(|| HealthIssue::Walled {
+        url: entry.url.clone(),
+        outcome,
+    })
+}
+
+fn moved(entry: &EntryPoint) -> Option<HealthIssue> {
+    let to = entry.reason.as_deref()?.strip_prefix(MOVED)?;
+    entry.configured.then(|| HealthIssue::Moved {
+        url: entry.url.clone(),
+        to: to.split([' ', ',', ';']).next().unwrap_or(to).to_owned(),
+    })
+}
+
+/// Entry points were read and none leads to a page, and none ever did. A feed of nothing but old
+/// articles is only slow.
+fn no_links(history: &SourceHistory) -> Option<HealthIssue> {
+    let read = || history.entry_points.iter().filter(|it| it.is_read());
+    let followed: u64 = read().filter_map(|it| it.followed).map(u64::from).sum();
+    let is_slow = history.lost.contains_key(&VisitOutcome::TooOld);
+    let known = read().any(|it| it.followed.is_some());
+    (known && followed == 0 && !history.ever_stored && !is_slow).then(|| HealthIssue::NoLinks {
+        passed: read().filter_map(|it| it.passed).map(u64::from).sum(),
+    })
+}
+
+/// A damaged feed. Where a source has a past, that shows whether it brings what it should.
+fn damaged(history: &SourceHistory) -> Option<HealthIssue> {
+    let has_past = history.articles.len() >= bound::KNOWN;
+    let is_damaged = |it: &&EntryPoint| it.damaged && (!has_past || it.followed == Some(0));
+    let entry = history.entry_points.iter().find(is_damaged)?;
+    Some(HealthIssue::Damaged {
+        url: entry.url.clone(),
+    })
+}
+
+/// Pages that all ended alike and brought nothing. Of a source that has brought something, a page that
+/// is no article, or not wanted, says little.
+fn no_articles(history: &SourceHistory) -> Option<HealthIssue> {
+    if history.articles.len() >= bound::KNOWN {
+        return None;
+    }
+    let counts = |outcome: VisitOutcome| match outcome {
+        VisitOutcome::TooOld => false,
+        VisitOutcome::NotArticle | VisitOutcome::OtherLanguage | VisitOutcome::NotHtml => {
+            !history.ever_stored
+        }
+        _ => true,
+    };
+    let lost = || history.lost.iter().filter(|(outcome, _)| counts(**outcome));
+    let of: u64 = lost().map(|(_, count)| count).sum();
+    let (&outcome, &count) = lost().max_by_key(|(_, count)| **count)?;
+    let alike = !history.ever_stored || count as f64 >= bound::ALIKE * of as f64;
+    let hardly_any = history.articles.len() as f64 <= bound::HARDLY_ANY * of as f64;
+    (of >= bound::LOST_PAGES && alike && hardly_any).then_some(HealthIssue::NoArticles {
+        outcome,
+        count,
+        of,
+    })
+}

@@ -1,0 +1,43 @@
+//! What to do about pages that end so.
+
+use crate::verdict::VisitOutcome;
+
+/// What answers in place of a page.
+pub(super) fn answer(outcome: VisitOutcome) -> &'static str {
+    match outcome {
+        VisitOutcome::Challenge => "a bot check",
+        VisitOutcome::ConsentWall => "a consent wall",
+        VisitOutcome::Soft404 => "'page not found'",
+        VisitOutcome::PaywallStub => "a paywall",
+        VisitOutcome::Empty => "a page without text",
+        _ => "another page",
+    }
+}
+
+/// What to check where pages end so.
+pub(super) fn advice(outcome: VisitOutcome) -> &'static str {
+    match outcome {
+        VisitOutcome::Challenge => {
+            "the site turns programs away; a slower `requests_per_second` or its feeds may get through"
+        }
+        VisitOutcome::ConsentWall => {
+            "the site asks for consent first; its feeds, or another address without the question, may help"
+        }
+        VisitOutcome::PaywallStub => "only subscribers get the text",
+        VisitOutcome::Empty => {
+            "their text is probably filled in by scripts; look for a feed with `newsprint discover`"
+        }
+        VisitOutcome::Http4xx => {
+            "open one in a browser: if it is there, the site turns programs away (see `user_agent`)"
+        }
+        VisitOutcome::Robots => "the site's robots.txt disallows them",
+        VisitOutcome::OtherLanguage => "check the source's `language`",
+        VisitOutcome::MovedAway => "the site has probably moved; check its addresses",
+        VisitOutcome::TooLarge => "check `max_body`",
+        VisitOutcome::NotHtml => "check `include` and `exclude`",
+        VisitOutcome::NotArticle => {
+            "see why with `newsprint explain`; `select.article` or `min_words` may fix it"
+        }
+        _ => "see `newsprint pages --lost`",
+    }
+}

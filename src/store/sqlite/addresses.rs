@@ -1,0 +1,224 @@
+//! The addresses of a crawl in SQLite, as they are listed, counted and selected.
+
+use sqlx::query::Query;
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{FromRow, Sqlite, SqliteConnection};
+use url::Url;
+
+use super::{SqliteStore, given};
+use crate::article::Article;
+use crate::store::{Address, AddressFilter, StoreError};
+use crate::verdict::VisitOutcome;
+
+/// A page that was visited, or refused before a visit, and whose article the store lacks. `$1` is
+/// [`losses`].
+macro_rules! is_lost {
+    () => {
+        "(urls.kind = 'page' AND urls.stored_at IS NULL AND urls.article IS NULL
+          AND urls.outcome IN (SELECT value FROM json_each($1)))"
+    };
+}
+
+/// What a filter selects; [`bind_filter`] binds `$1` to `$5`. A guess that led nowhere was named by nothing
+/// and is no address.
+macro_rules! is_selected {
+    () => {
+        concat!(
+            "(NOT $2 OR ",
+            is_lost!(),
+            ")
+             AND ($3 = '[]' OR urls.source IN (SELECT value FROM json_each($3)))
+             AND ($4 = '[]' OR urls.outcome IN (SELECT value FROM json_each($4)))
+             AND ($5 IS NULL OR COALESCE(urls.visited_at, urls.found_at) >= $5)
+             AND (urls.given <> $6 OR urls.links_followed IS NOT NULL)"
+        )
+    };
+}
+
+/// The names of the outcomes that make a page lost, as JSON.
+pub(super) fn losses() -> String {
+    let all = VisitOutcome::ALL.iter();
+    let names = all.filter(|it| it.is_loss()).map(|it| it.name());
+    serde_json::Value::from_iter(names).to_string()
+}
+
+fn bind_filter<'q>(
+    query: Query<'q, Sqlite, SqliteArguments>,
+    filter: &AddressFilter,
+) -> Query<'q, Sqlite, SqliteArguments> {
+    let outcomes = filter.outcomes.iter().map(|it| it.name());
+    query
+        .bind(losses())
+        .bind(filter.lost)
+        .bind(serde_json::Value::from(filter.sources.as_slice()).to_string())
+        .bind(serde_json::Value::from_iter(outcomes).to_string())
+        .bind(filter.since)
+        .bind(given::GUESSED)
+}
+
+/// The addresses after a position that pass the filter, in the order in which they were found.
+pub(super) async fn after(
+    store: &SqliteStore,
+    filter: &AddressFilter,
+    position: i64,
+    limit: u32,
+) -> Result<Vec<Address>, StoreError> {
+    let query = sqlx::query(concat!(
+        "SELECT urls.id, urls.url, urls.source, urls.kind, urls.outcome, urls.reason, urls.status,
+                urls.visits, urls.evidence, urls.found_at, urls.visited_at, urls.due_at,
+                articles.id AS stored_id, json_extract(articles.record, '$.title') AS title, ",
+        is_lost!(),
+        " AS is_lost
+         FROM urls LEFT JOIN articles ON articles.id = urls.article
+         WHERE urls.id > $7 AND ",
+        is_selected!(),
+        " ORDER BY urls.id LIMIT $8"
+    ));
+    let rows = bind_filter(query, filter)
+        .bind(position)
+        .bind(limit)
+        .fetch_all(store.readers())
+        .await;
+    let read = |rows: Vec<_>| {
+        rows.iter()
+            .map(|row| Row::from_row(row).map(Row::address))
+            .collect()
+    };
+    rows.and_then(read).map_err(|error| store.fault(error))
+}
+
+/// Makes the pages that the filter selects due at once, within the caller's transaction, and gives their
+/// number. Pages whose article is stored, and those that were never visited, stay as they are.
+pub(crate) async fn make_due(
+    connection: &mut SqliteConnection,
+    filter: &AddressFilter,
+    now: i64,
+) -> Result<u64, sqlx::Error> {
+    let query = sqlx::query(concat!(
+        "UPDATE urls SET due_at = $7, attempts = 0
+         WHERE urls.kind = 'page' AND urls.stored_at IS NULL AND urls.article IS NULL
+           AND urls.outcome IS NOT NULL AND (urls.due_at IS NULL OR urls.due_at > $7) AND ",
+        is_selected!(),
+    ));
+    let made_due = bind_filter(query, filter)
+        .bind(now)
+        .execute(connection)
+        .await?;
+    Ok(made_due.rows_affected())
+}
+
+/// Notes that the visit of an address brought this article, within the caller's transaction: it is that of
+/// the address where a redirect ended, too.
+pub(crate) async fn note_article(
+    connection: &mut SqliteConnection,
+    id: i64,
+    article: &Article,
+) -> Result<(), sqlx::Error> {
+    // As the frontier has it, which compares addresses in their parsed form.
+    let ended_at = Url::parse(&article.final_url).ok();
+    sqlx::query(
+        "UPDATE urls SET article = $2
+         WHERE id = $1 OR (url = $3 AND kind = 'page' AND stored_at IS NULL)",
+    )
+    .bind(id)
+    .bind(&article.id)
+    .bind(ended_at.as_ref().map(Url::as_str))
+    .execute(connection)
+    .await
+    .map(|_| ())
+}
+
+/// Lost pages of one outcome.
+pub(super) struct LostCount {
+    pub(super) outcome: VisitOutcome,
+    pub(super) count: u64,
+    /// Those of them that are due again.
+    pub(super) again: u64,
+}
+
+/// Counts the lost pages of a source that were last visited since a time.
+pub(super) async fn lost(
+    store: &SqliteStore,
+    source: &str,
+    since: i64,
+) -> Result<Vec<LostCount>, sqlx::Error> {
+    let lost: Vec<(String, u64, u64)> = sqlx::query_as(concat!(
+        "SELECT outcome, COUNT(*), COUNT(due_at) FROM urls
+         WHERE source = $2 AND COALESCE(visited_at, found_at) >= $3 AND ",
+        is_lost!(),
+        " GROUP BY outcome"
+    ))
+    .bind(losses())
+    .bind(source)
+    .bind(since)
+    .fetch_all(store.readers())
+    .await?;
+    let named = lost.into_iter().filter_map(|(name, count, again)| {
+        Some(LostCount {
+            outcome: VisitOutcome::from_name(&name)?,
+            count,
+            again,
+        })
+    });
+    Ok(named.collect())
+}
+
+/// Counts the pages of a source that were first named since a time. One that is known as another address
+/// of an article was never to be visited.
+pub(super) async fn found(
+    store: &SqliteStore,
+    source: &str,
+    since: i64,
+) -> Result<u64, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT COUNT(*) FROM urls
+         WHERE source = $1 AND kind = 'page' AND found_at >= $2
+           AND (outcome IS NOT NULL OR due_at IS NOT NULL)",
+    )
+    .bind(source)
+    .bind(since)
+    .fetch_one(store.readers())
+    .await
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: i64,
+    url: String,
+    source: String,
+    kind: String,
+    outcome: Option<String>,
+    reason: Option<String>,
+    status: Option<u16>,
+    visits: u32,
+    evidence: Option<String>,
+    found_at: Option<i64>,
+    visited_at: Option<i64>,
+    due_at: Option<i64>,
+    stored_id: Option<String>,
+    title: Option<String>,
+    is_lost: Option<bool>,
+}
+
+impl Row {
+    fn address(self) -> Address {
+        Address {
+            outcome: self.outcome.as_deref().and_then(VisitOutcome::from_name),
+            id: self.id,
+            url: self.url,
+            source: self.source,
+            kind: self.kind,
+            reason: self.reason,
+            status: self.status,
+            tries: self.visits,
+            evidence: self.evidence,
+            found_at: self.found_at,
+            last_visit: self.visited_at,
+            next_visit: self.due_at,
+            // Without an outcome, the comparison has no value.
+            is_lost: self.is_lost.unwrap_or(false),
+            stored_id: self.stored_id,
+            title: self.title,
+        }
+    }
+}
