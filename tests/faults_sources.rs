@@ -8,7 +8,11 @@ mod support;
 use std::fs;
 use std::process::Command;
 
+use newsprint::VisitOutcome;
+use newsprint::store::{self, Filter};
+use sqlx::{Connection, SqliteConnection};
 use support::{Newsroom, Reply, page, story};
+use url::Url;
 
 /// A front page with these links.
 fn front(links: &[&str]) -> Reply {
@@ -24,6 +28,22 @@ fn front(links: &[&str]) -> Reply {
 /// An article, different for each number.
 fn article(number: u64) -> Reply {
     Reply::html(&page(&format!("Night {number}"), &story(number)))
+}
+
+/// What the store has of an address.
+#[derive(Debug, sqlx::FromRow)]
+struct Address {
+    reason: String,
+}
+
+async fn address(room: &Newsroom, url: &str) -> Address {
+    let path = format!("sqlite:{}", room.config().store.path.display());
+    let mut connection = SqliteConnection::connect(&path).await.unwrap();
+    sqlx::query_as("SELECT COALESCE(reason, '') AS reason FROM urls WHERE url = $1")
+        .bind(url)
+        .fetch_one(&mut connection)
+        .await
+        .unwrap()
 }
 
 // Settings.
@@ -68,4 +88,556 @@ async fn a_source_says_how_few_words_an_article_may_have() {
         room.source("daily", &["http://daily.test/"]).min_words = min_words;
         assert_eq!(room.pass().await.articles(), stored, "{min_words:?}");
     }
+}
+
+// Sources that come and go.
+
+/// A feed with these items.
+fn feed(items: &[&str]) -> Reply {
+    let items = items.iter().map(|link| {
+        format!("<item><title>What happened last night</title><link>{link}</link></item>")
+    });
+    Reply::xml(&format!(
+        "<rss version=\"2.0\"><channel><title>t</title>{}</channel></rss>",
+        items.collect::<String>()
+    ))
+}
+
+fn etag(reply: Reply, tag: &str) -> Reply {
+    reply.header("ETag", &format!("\"{tag}\""))
+}
+
+/// A front page that declares a feed and holds nothing else.
+fn declaring(feed: &str) -> Reply {
+    let link = format!("<link rel=alternate type=application/rss+xml href=\"{feed}\">");
+    Reply::html(&format!("<html><head>{link}</head><body></body></html>"))
+}
+
+fn urls(texts: &[&str]) -> Vec<Url> {
+    texts.iter().map(|text| Url::parse(text).unwrap()).collect()
+}
+
+/// The stored addresses of a room, each once.
+async fn stored(room: &Newsroom) -> Vec<String> {
+    let store = store::open(&room.config().store.path).await.unwrap();
+    let mut articles = store.articles(Filter::default());
+    let mut urls = Vec::new();
+    while let Some(article) = articles.next().await.unwrap() {
+        urls.push(article.url);
+    }
+    store.close().await;
+    urls.sort();
+    urls
+}
+
+#[tokio::test]
+async fn a_source_that_is_commented_out_for_one_pass_is_back_with_its_feeds_and_pages() {
+    let mut room = Newsroom::open();
+    let (one, two, three) = ("/one-long-night", "/two-long-nights", "/three-nights");
+    room.server
+        .on("daily.test/", etag(declaring("/feed"), "front"))
+        .on("daily.test/feed", feed(&[one]))
+        .on("daily.test/one-long-night", article(1))
+        .on("other.test/", front(&[]));
+    room.source("daily", &["http://daily.test/"]);
+    room.source("other", &["http://other.test/"]);
+    room.pass().await;
+
+    let daily = room.sources.remove(0);
+    room.pass_after(30).await;
+    assert!(room.asked().iter().all(|it| !it.starts_with("daily")));
+
+    room.server.change("daily.test/feed", feed(&[one, two]));
+    room.server.on("daily.test/two-long-nights", article(2));
+    room.sources.insert(0, daily);
+    assert_eq!(room.pass_after(30).await.articles(), 1);
+
+    // And again for longer, with a page that waits.
+    room.server
+        .change("daily.test/feed", feed(&[one, two, three]));
+    let daily = room.sources.remove(0);
+    room.pass_after(7 * 24 * 60).await;
+    room.server.on("daily.test/three-nights", article(3));
+    room.sources.push(daily);
+    assert_eq!(room.pass_after(30).await.articles(), 1);
+    assert_eq!(stored(&room).await.len(), 3);
+}
+
+#[tokio::test]
+async fn pages_that_wait_when_their_source_goes_are_fetched_when_it_is_back() {
+    let mut room = Newsroom::open();
+    room.server
+        .on(
+            "daily.test/",
+            etag(front(&["/news/one-long-night-out"]), "1"),
+        )
+        .on("daily.test/news/one-long-night-out", Reply::status(503))
+        .on("other.test/", front(&[]));
+    room.source("daily", &["http://daily.test/"]);
+    room.source("other", &["http://other.test/"]);
+    room.pass().await;
+    let daily = room.sources.remove(0);
+    room.pass_after(24 * 60).await;
+    room.server
+        .change("daily.test/news/one-long-night-out", article(1));
+    room.sources.push(daily);
+    assert_eq!(room.pass_after(24 * 60).await.articles(), 1);
+}
+
+#[tokio::test]
+async fn a_source_with_another_name_takes_its_past_along() {
+    let mut room = Newsroom::open();
+    room.server
+        .on(
+            "daily.test/",
+            etag(
+                front(&["/news/one-long-night-out", "/news/two-nights-out"]),
+                "1",
+            ),
+        )
+        .on("daily.test/news/one-long-night-out", article(1))
+        .on("daily.test/news/two-nights-out", Reply::status(503));
+    room.source("daily", &["http://daily.test/"]);
+    assert_eq!(room.pass().await.articles(), 1);
+    let ids: Vec<String> = room.written().into_iter().map(|it| it.id).collect();
+
+    "The Daily".clone_into(&mut room.sources[0].name);
+    room.server
+        .change("daily.test/news/two-nights-out", article(2));
+    let renamed = room.pass_after(24 * 60).await;
+    // Nothing is fetched twice, and the page that waited is.
+    assert_eq!(renamed.articles(), 1);
+    assert_eq!(renamed.sources[0].pages(), 1);
+    let store = store::open(&room.config().store.path).await.unwrap();
+    let mut articles = store.articles(Filter {
+        sources: vec!["The Daily".to_owned()],
+        ..Filter::default()
+    });
+    let mut found = Vec::new();
+    while let Some(stored) = articles.next().await.unwrap() {
+        assert_eq!(stored.source.as_deref(), Some("The Daily"));
+        found.push(stored.id);
+    }
+    assert_eq!(found.len(), 2);
+    assert_eq!(found[0], ids[0]);
+}
+
+#[tokio::test]
+async fn a_source_with_another_name_and_another_feed_takes_its_past_along() {
+    let mut room = Newsroom::open();
+    room.server
+        .on(
+            "daily.test/rss",
+            etag(feed(&["http://daily.test/one-long-night"]), "1"),
+        )
+        .on("daily.test/one-long-night", article(1));
+    room.source("daily", &[]).feeds = urls(&["http://daily.test/rss"]);
+    assert_eq!(room.pass().await.articles(), 1);
+
+    "gazette".clone_into(&mut room.sources[0].name);
+    room.sources[0].feeds = urls(&["http://daily.test/rss", "http://daily.test/atom"]);
+    room.server
+        .on(
+            "daily.test/atom",
+            feed(&["http://daily.test/one-long-night", "http://daily.test/two"]),
+        )
+        .on("daily.test/two", article(2));
+    let renamed = room.pass_after(24 * 60).await;
+    assert_eq!(renamed.sources[0].pages(), 1);
+    assert_eq!(stored(&room).await.len(), 2);
+}
+
+// Entry points that come and go.
+
+#[tokio::test]
+async fn a_wrong_guess_is_a_feed_when_the_page_declares_it_later() {
+    let mut room = Newsroom::open();
+    room.server
+        .on("daily.test/", front(&[]))
+        .on("daily.test/feed.xml", Reply::status(404));
+    room.source("daily", &["http://daily.test/"]);
+    room.pass().await;
+
+    room.server.change("daily.test/", declaring("/feed.xml"));
+    room.server
+        .change("daily.test/feed.xml", feed(&["/one-long-night"]));
+    room.server.on("daily.test/one-long-night", article(1));
+    assert_eq!(room.pass_after(24 * 60).await.articles(), 1);
+}
+
+#[tokio::test]
+async fn a_wrong_guess_is_a_feed_when_the_settings_name_it_later() {
+    let mut room = Newsroom::open();
+    room.server
+        .on("daily.test/", etag(front(&[]), "1"))
+        .on("daily.test/rss.xml", Reply::status(404));
+    room.source("daily", &["http://daily.test/"]);
+    room.pass().await;
+
+    room.sources[0].feeds = urls(&["http://daily.test/rss.xml"]);
+    room.server
+        .change("daily.test/rss.xml", feed(&["/one-long-night"]));
+    room.server.on("daily.test/one-long-night", article(1));
+    assert_eq!(room.pass_after(30).await.articles(), 1);
+}
+
+#[tokio::test]
+async fn a_feed_that_was_guessed_and_is_declared_is_not_given_up_for_one_404() {
+    let mut room = Newsroom::open();
+    room.server
+        .on("daily.test/", front(&[]))
+        .on("daily.test/feed.xml", feed(&["/one-long-night"]))
+        .on("daily.test/one-long-night", article(1));
+    room.source("daily", &["http://daily.test/"]);
+    room.pass().await;
+    room.server.change("daily.test/", declaring("/feed.xml"));
+    room.pass_after(24 * 60).await;
+    room.server
+        .change("daily.test/feed.xml", Reply::status(404));
+    room.pass_after(24 * 60).await;
+    room.server.change(
+        "daily.test/feed.xml",
+        feed(&["/one-long-night", "/two-nights"]),
+    );
+    room.server.on("daily.test/two-nights", article(2));
+    assert_eq!(room.pass_after(24 * 60).await.articles(), 1);
+}
+
+#[tokio::test]
+async fn a_feed_that_the_settings_drop_is_read_on_where_the_page_declares_it_or_it_is_guessed() {
+    for (front, path) in [
+        (declaring("/news/rss"), "news/rss"),
+        (front(&[]), "feed.xml"),
+    ] {
+        let mut room = Newsroom::open();
+        let address = format!("daily.test/{path}");
+        room.server
+            .on("daily.test/", etag(front, "front"))
+            .on(&address, feed(&["/one-long-night"]))
+            .on("daily.test/one-long-night", article(1));
+        room.source("daily", &["http://daily.test/"]).feeds = urls(&[&format!("http://{address}")]);
+        room.pass().await;
+        room.sources[0].feeds.clear();
+        room.pass_after(30).await;
+        room.server
+            .change(&address, feed(&["/one-long-night", "/two-nights"]));
+        room.server.on("daily.test/two-nights", article(2));
+        assert_eq!(room.pass_after(24 * 60).await.articles(), 1, "{path}");
+    }
+}
+
+// Sources that share entry points and pages.
+
+#[tokio::test]
+async fn two_sources_of_one_feed_each_get_what_their_filters_want() {
+    let mut room = Newsroom::open();
+    let items = ["/sport/one-long-night", "/news/two-nights", "/news/three"];
+    room.server
+        .on("daily.test/rss", etag(feed(&items), "1"))
+        .on("daily.test/sport/one-long-night", article(1))
+        .on("daily.test/news/two-nights", article(2))
+        .on("daily.test/news/three", article(3));
+    for (name, include) in [("sport", "/sport/**"), ("news", "/news/**")] {
+        let source = room.source(name, &[]);
+        source.feeds = urls(&["http://daily.test/rss"]);
+        source.include = vec![include.to_owned()];
+    }
+    let summary = room.pass().await;
+    let articles: Vec<u64> = summary.sources.iter().map(|it| it.articles()).collect();
+    assert_eq!(articles, [1, 2]);
+    assert_eq!(room.pass_after(60).await.articles(), 0);
+}
+
+#[tokio::test]
+async fn two_sources_of_one_front_page_that_want_one_page_share_it_by_their_order() {
+    let mut room = Newsroom::open();
+    room.server
+        .on(
+            "daily.test/",
+            front(&["/news/one-long-night-out", "/sport/two-long-nights-out"]),
+        )
+        .on("daily.test/news/one-long-night-out", article(1))
+        .on("daily.test/sport/two-long-nights-out", article(2));
+    room.source("all", &["http://daily.test/"]);
+    room.source("sport", &["http://daily.test/"]).include = vec!["/sport/**".to_owned()];
+    let summary = room.pass().await;
+    let articles: Vec<u64> = summary.sources.iter().map(|it| it.articles()).collect();
+    assert_eq!(articles, [2, 0]);
+    assert_eq!(stored(&room).await.len(), 2);
+}
+
+#[tokio::test]
+async fn what_one_source_refuses_for_its_language_another_that_names_it_gets() {
+    let mut room = Newsroom::open();
+    let korean =
+        "<p>해안 도시의 시장은 월요일에 새로운 다리를 건설하겠다고 발표했다. 공사는 내년 봄에 \
+                  시작되어 삼 년 동안 계속될 예정이며 예산은 시의회가 승인했다.</p>"
+            .repeat(6);
+    let korean = Reply::html(&format!(
+        "<html lang=ko><head><title>다리</title><meta property=og:type content=article></head>\
+         <body><article><h1>새 다리</h1>{korean}</article></body></html>"
+    ));
+    room.server
+        .on("daily.test/rss", feed(&["/one-long-night", "/two-nights"]))
+        .on("daily.test/one-long-night", article(1))
+        .on("daily.test/two-nights", korean);
+    for (name, language) in [("english", "en"), ("korean", "ko")] {
+        let source = room.source(name, &[]);
+        source.feeds = urls(&["http://daily.test/rss"]);
+        source.language = Some(language.to_owned());
+    }
+    room.pass().await;
+    room.server.change(
+        "daily.test/rss",
+        feed(&["/one-long-night", "/two-nights", "/three"]),
+    );
+    room.server.on("daily.test/three", article(3));
+    room.pass_after(24 * 60).await;
+    let mut by_source: Vec<String> = room
+        .written()
+        .into_iter()
+        .map(|it| format!("{} {}", it.source.unwrap(), it.url))
+        .collect();
+    by_source.sort();
+    assert_eq!(
+        by_source,
+        [
+            "english http://daily.test/one-long-night",
+            "english http://daily.test/three",
+            "korean http://daily.test/two-nights",
+        ]
+    );
+    // It does not go back and forth.
+    room.pass_after(24 * 60).await;
+    let mut pages = room.asked();
+    pages.retain(|it| !it.ends_with("/rss") && !it.ends_with("/robots.txt"));
+    assert!(pages.is_empty(), "{pages:?}");
+}
+
+// Sources that move.
+
+#[tokio::test]
+async fn a_front_page_that_moves_to_another_domain_takes_its_source_along() {
+    let mut room = Newsroom::open();
+    let links = ["/news/one-long-night-out", "/news/two-long-nights-out"];
+    room.server
+        .on("daily.test/", Reply::redirect("http://herald.test/"))
+        .on("herald.test/", etag(front(&links), "1"))
+        .on("herald.test/news/one-long-night-out", article(1))
+        .on(
+            "herald.test/news/two-long-nights-out",
+            Reply::redirect("http://www.herald.test/news/two"),
+        )
+        .on("www.herald.test/news/two", article(2));
+    room.source("daily", &["http://daily.test/"]);
+    assert_eq!(room.pass().await.articles(), 2);
+    for _ in 0..2 {
+        let row = address(&room, "http://daily.test/").await;
+        assert!(
+            row.reason.contains("moved to http://herald.test/"),
+            "{row:?}"
+        );
+        // The front page is not modified meanwhile, and what it has taught is not forgotten.
+        room.pass_after(24 * 60).await;
+    }
+    room.server
+        .change("herald.test/", front(&["/news/three-long-nights-out"]));
+    room.server
+        .on("herald.test/news/three-long-nights-out", article(3));
+    assert_eq!(room.pass_after(24 * 60).await.articles(), 1);
+}
+
+#[tokio::test]
+async fn items_of_a_feed_that_the_page_declares_may_lie_on_a_sister_domain() {
+    for host in ["daily.news", "evening-daily.test"] {
+        let mut room = Newsroom::open();
+        let items = [
+            format!("http://{host}/one-long-night"),
+            format!("http://{host}/two-nights"),
+            "http://foreign.test/three-nights".to_owned(),
+        ];
+        let items: Vec<&str> = items.iter().map(String::as_str).collect();
+        room.server
+            .on("daily.test/", etag(declaring("/feed"), "front"))
+            .on("daily.test/feed", etag(feed(&items), "feed"))
+            .on(&format!("{host}/one-long-night"), article(1))
+            .on(&format!("{host}/two-nights"), Reply::status(503));
+        room.source("daily", &["http://daily.test/"]);
+        assert_eq!(room.pass().await.articles(), 1, "{host}");
+        // The feed is not modified when the page is asked again.
+        room.server.change(
+            &format!("{host}/two-nights"),
+            Reply::redirect(&format!("http://{host}/2026/two-nights")),
+        );
+        room.server
+            .on(&format!("{host}/2026/two-nights"), article(2));
+        assert_eq!(room.pass_after(24 * 60).await.articles(), 1, "{host}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_is_redirected_to_another_site_is_not_stored() {
+    let foreign = article(2);
+    let moved = Reply::status(301).header("Location", "http://foreign.test/b");
+    for (answer, arrived) in [
+        (Reply::redirect("http://foreign.test/a"), "foreign.test/a"),
+        (moved, "foreign.test/b"),
+    ] {
+        let mut room = Newsroom::open();
+        room.server
+            .on(
+                "daily.test/",
+                front(&["/news/one-long-night-out", "/news/two-long-nights-out"]),
+            )
+            .on("daily.test/news/one-long-night-out", article(1))
+            .on("daily.test/news/two-long-nights-out", answer)
+            .on(arrived, foreign.clone());
+        room.source("daily", &["http://daily.test/"]);
+        let summary = room.pass().await;
+        assert_eq!(summary.sources[0].outcomes[&VisitOutcome::MovedAway], 1);
+        assert_eq!(
+            stored(&room).await,
+            ["http://daily.test/news/one-long-night-out"]
+        );
+        let row = address(&room, "http://daily.test/news/two-long-nights-out").await;
+        assert!(row.reason.contains("another site"), "{row:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_is_redirected_to_an_excluded_section_is_not_stored() {
+    for (include, exclude) in [(vec![], vec!["/video/**"]), (vec!["/news/**"], vec![])] {
+        let mut room = Newsroom::open();
+        room.server
+            .on("daily.test/", front(&["/news/one-long-night-out"]))
+            .on(
+                "daily.test/news/one-long-night-out",
+                Reply::redirect("/video/one"),
+            )
+            .on("daily.test/video/one", article(1));
+        let source = room.source("daily", &["http://daily.test/"]);
+        let owned = |globs: Vec<&str>| globs.into_iter().map(str::to_owned).collect();
+        source.include = owned(include);
+        source.exclude = owned(exclude);
+        let summary = room.pass().await;
+        assert_eq!(summary.sources[0].outcomes[&VisitOutcome::MovedAway], 1);
+        assert!(stored(&room).await.is_empty());
+
+        // Other filters, other answers.
+        room.sources[0].include.clear();
+        room.sources[0].exclude.clear();
+        assert_eq!(room.pass_after(60).await.articles(), 1);
+    }
+}
+
+#[tokio::test]
+async fn other_hosts_of_one_site_and_short_addresses_are_no_other_site() {
+    let mut room = Newsroom::open();
+    room.server
+        .on(
+            "short.test/rss",
+            feed(&["http://short.test/1", "http://short.test/2"]),
+        )
+        .on(
+            "short.test/1",
+            Reply::redirect("http://daily.test/news/one"),
+        )
+        .on(
+            "daily.test/news/one",
+            Reply::redirect("http://m.daily.test/news/one"),
+        )
+        .on("m.daily.test/news/one", article(1))
+        .on("short.test/2", Reply::redirect("http://agency.test/two"))
+        .on("agency.test/two", article(2))
+        .on("daily.test/", front(&[]));
+    room.source("daily", &["http://daily.test/"]).feeds = urls(&["http://short.test/rss"]);
+    assert_eq!(room.pass().await.articles(), 2);
+}
+
+// Settings that change.
+
+#[tokio::test]
+async fn a_raised_limit_makes_due_what_it_has_stopped() {
+    let long = story(1).repeat(40);
+    let large = Reply::html(&page("A night", &long));
+    let chain = |n: u32| Reply::redirect(&format!("/news/one-long-night-out?step={n}"));
+    let path = "daily.test/news/one-long-night-out";
+    type Change = fn(&mut Newsroom);
+    let cases: [(&str, Change, Change); 3] = [
+        (
+            "max_body",
+            |room| room.crawl.max_body = 20_000,
+            |room| room.crawl.max_body = 5 << 20,
+        ),
+        (
+            "max_redirects",
+            |room| room.crawl.max_redirects = 1,
+            |room| room.crawl.max_redirects = 3,
+        ),
+        (
+            "respect_robots",
+            |_| (),
+            |room| room.crawl.respect_robots = false,
+        ),
+    ];
+    for (setting, before, after) in cases {
+        let mut room = Newsroom::open();
+        room.server.on(
+            "daily.test/",
+            etag(front(&["/news/one-long-night-out"]), "1"),
+        );
+        match setting {
+            "max_redirects" => {
+                room.server
+                    .on(path, chain(1))
+                    .on(&format!("{path}?step=1"), chain(2))
+                    .on(&format!("{path}?step=2"), large.clone());
+            }
+            "respect_robots" => {
+                let robots = Reply::text("User-agent: *\nDisallow: /news/\n");
+                room.server
+                    .on("daily.test/robots.txt", robots)
+                    .on(path, large.clone());
+            }
+            _ => {
+                room.server.on(path, large.clone());
+            }
+        }
+        room.source("daily", &["http://daily.test/"]);
+        before(&mut room);
+        assert_eq!(room.pass().await.articles(), 0, "{setting}");
+        // As long as nothing changes, nothing is asked again at once.
+        assert_eq!(room.pass_after(6).await.sources[0].pages(), 0, "{setting}");
+        after(&mut room);
+        assert_eq!(room.pass_after(6).await.articles(), 1, "{setting}");
+    }
+}
+
+#[tokio::test]
+async fn another_language_or_age_lets_in_what_it_has_kept_out() {
+    let mut room = Newsroom::open();
+    let old = "<rss version=\"2.0\"><channel><title>t</title><item><title>x</title>\
+               <link>/one-long-night</link><pubDate>Thu, 01 Oct 2026 08:00:00 GMT</pubDate></item>\
+               </channel></rss>";
+    room.server
+        .on("daily.test/rss", etag(Reply::xml(old), "1"))
+        .on("daily.test/one-long-night", article(1));
+    room.source("daily", &[]).feeds = urls(&["http://daily.test/rss"]);
+    assert_eq!(room.pass().await.articles(), 0);
+    assert_eq!(room.pass_after(60).await.articles(), 0);
+    room.crawl.max_age = None;
+    assert_eq!(room.pass_after(60).await.articles(), 1);
+
+    let mut room = Newsroom::open();
+    room.server
+        .on("daily.test/rss", etag(feed(&["/one-long-night"]), "1"))
+        .on("daily.test/one-long-night", article(1));
+    let source = room.source("daily", &[]);
+    source.feeds = urls(&["http://daily.test/rss"]);
+    source.language = Some("de".to_owned());
+    let first = room.pass().await;
+    assert_eq!(first.sources[0].outcomes[&VisitOutcome::OtherLanguage], 1);
+    room.sources[0].language = Some("en".to_owned());
+    room.pass_after(60).await;
+    assert_eq!(stored(&room).await.len(), 1);
 }

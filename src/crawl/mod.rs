@@ -11,6 +11,8 @@ mod progress;
 mod read;
 mod reextract;
 mod robots;
+mod seeds;
+mod sites;
 mod summary;
 mod survey;
 mod visit;
@@ -30,7 +32,7 @@ pub use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
 use crate::fetch::{Fetcher, SetupError};
-use crate::frontier::{self, Pass, Schedule, Storage};
+use crate::frontier::{self, Pass, Schedule, Seeded, Storage};
 use crate::limits::Limits;
 use crate::output::OutputError;
 use crate::store::{self, HealthIssue, LockError, Store, StoreError};
@@ -128,7 +130,8 @@ pub async fn run(
              one is due by today's"
         );
     }
-    frontier.seed(&plan::seeds(config), started).await?;
+    let seeded = frontier.seed(&seeds::seeds(config), started).await?;
+    report_changes(config, &seeded);
     store.begin_runs(&sources, started).await?;
     store.drop_expired_robots(started).await?;
     let keep_pages = i64::try_from(config.store.keep_pages.as_millis()).unwrap_or(i64::MAX);
@@ -139,7 +142,7 @@ pub async fn run(
     let shared = Shared {
         visitor: Visitor::new(config, fetcher, clock.clone(), Arc::clone(&store)),
         clock: clock.clone(),
-        sources: plan::plans(config, started),
+        sources: plan::plans(config, &seeded.sites, started),
         pass: Pass {
             owner: format!("{}-{started}", std::process::id()),
             started,
@@ -178,6 +181,22 @@ pub async fn run(
     }
     store.close().await;
     Ok(summary)
+}
+
+/// Reports what the settings of today mean for what the store knows.
+fn report_changes(config: &Config, seeded: &Seeded) {
+    for (old, new) in &seeded.renamed {
+        tracing::warn!(
+            "the source `{new}` has the entry points of `{old}`, which is gone: it takes over its \
+             articles and addresses"
+        );
+    }
+    for warning in seeds::same_sources(config, &seeded.changed) {
+        tracing::warn!("{warning}");
+    }
+    if seeded.woken > 0 {
+        tracing::info!("changed settings make {} addresses due again", seeded.woken);
+    }
 }
 
 /// The HTTP client of a pass, which keeps robots.txt in the store.

@@ -9,7 +9,7 @@ use crate::crawl::plan::CompiledSource;
 use crate::discover::{self, Links};
 use crate::extract::{Extraction, Extractor};
 use crate::fetch::Response;
-use crate::frontier::{Due, Evidence, FoundUrl, LinkCounts, ReadArticle, Reading, UrlKind};
+use crate::frontier::{Due, FoundUrl, LinkCounts, ReadArticle, Reading, UrlKind};
 use crate::limits::Limits;
 use crate::page::Document;
 use crate::store::RawPage;
@@ -48,8 +48,11 @@ impl Reader<'_> {
                 if feed.is_damaged {
                     tracing::warn!(url = %response.url, "damaged feed: read as far as possible");
                 }
-                let found = self.plan.pages(feed.entries, 1, Evidence::Feed);
+                let arrived = &response.url;
+                let sites = self.plan.learn(self.due, arrived, &feed.entries);
+                let found = self.plan.pages(feed.entries, self.due, arrived);
                 Reading {
+                    sites,
                     damaged: feed.is_damaged,
                     ..Reading::index(found)
                 }
@@ -69,13 +72,15 @@ impl Reader<'_> {
             tracing::warn!(url = %response.url, "damaged sitemap: read as far as possible");
         }
         let (plan, depth) = (self.plan, self.due.depth);
-        let mut found = plan.pages(map.pages, 1, Evidence::Sitemap);
+        let sites = plan.learn(self.due, &response.url, &map.pages);
+        let mut found = plan.pages(map.pages, self.due, &response.url);
         if depth < u32::from(self.limits.sitemap_depth) {
             // A sitemap that has not changed since then names nothing that is young enough.
             let maps = map.maps.into_iter().filter(|(_, at)| !plan.is_too_old(*at));
             found.extend(maps.map(|(url, at)| entry_point(UrlKind::Sitemap, url, depth + 1, at)));
         }
         Reading {
+            sites,
             damaged: map.is_damaged,
             ..Reading::index(found)
         }
@@ -94,21 +99,47 @@ impl Reader<'_> {
             let extraction = extractor.extract_page(&parsed, &rules);
             reading_of(page, self.plan, extraction)
         };
+        if let Some(reason) = url
+            .as_ref()
+            .and_then(|url| self.refusal(&first.reading, url))
+        {
+            return Reading::new(VisitOutcome::MovedAway, Some(reason)).into();
+        }
         let is_near = self.due.depth < self.plan.source.max_depth;
         if let Some(url) = url.as_ref().filter(|_| is_near) {
             let links = discover::links(&parsed.tree, url, self.limits);
-            first.reading.found = self.links(links);
+            first.reading.found = self.links(links, url);
             first.reading.links = LinkCounts::followed(&first.reading.found);
+        }
+        if let Some(url) = &url {
+            self.follow_move(&mut first.reading, url);
         }
         first
     }
 
-    fn links(&self, links: Links) -> Vec<FoundUrl> {
+    /// Why the page that a redirect has led to is none of the source's. What stands in a page's place
+    /// says more of itself.
+    fn refusal(&self, reading: &Reading, arrived: &Url) -> Option<String> {
+        let stands_in = matches!(
+            reading.outcome,
+            VisitOutcome::Challenge | VisitOutcome::ConsentWall | VisitOutcome::Soft404
+        );
+        let is_page = self.due.kind == UrlKind::Page && !stands_in;
+        is_page.then(|| self.plan.refuses(self.due, arrived))?
+    }
+
+    /// Takes the site that a start page has moved to for the source's own.
+    fn follow_move(&self, reading: &mut Reading, arrived: &Url) {
+        if self.due.kind == UrlKind::Start && reading.outcome == VisitOutcome::Index {
+            reading.sites = self.plan.learn(self.due, arrived, &[]);
+            reading.reason = self.plan.moved(self.due, arrived);
+        }
+    }
+
+    fn links(&self, links: Links, arrived: &Url) -> Vec<FoundUrl> {
         let mut found = Vec::new();
         if self.plan.source.discover.links {
-            found = self
-                .plan
-                .pages(links.pages, self.due.depth + 1, Evidence::Link);
+            found = self.plan.pages(links.pages, self.due, arrived);
         }
         if self.plan.source.discover.feeds && self.due.kind == UrlKind::Start {
             let feeds = links.feeds.into_iter();

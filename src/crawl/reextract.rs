@@ -108,7 +108,7 @@ pub async fn reextract<E: From<CrawlError>>(
         extractor: extractor(config, &options.limits),
         options,
     };
-    let plans = plan::plans(config, options.clock.now());
+    let plans = plan::plans(config, &BTreeMap::new(), options.clock.now());
     for source in sources {
         if let Some(plan) = plans.get(&source) {
             report(work.source(source, plan).await?)?;

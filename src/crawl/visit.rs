@@ -88,8 +88,9 @@ impl Visitor {
     }
 
     async fn read(&self, due: &Due, response: Response, plan: &Arc<CompiledSource>) -> Reading {
+        let arrived = response.url.clone();
         if response.status == 304 {
-            return Reading::new(VisitOutcome::Unchanged, None);
+            return Reading::new(VisitOutcome::Unchanged, plan.moved(due, &arrived));
         }
         let FirstPage {
             mut reading,
@@ -101,7 +102,7 @@ impl Visitor {
             self.join_next_pages(plan, next, &mut read.article).await;
         }
         if due.kind == UrlKind::Start && plan.source.discover.sitemaps {
-            let sitemaps = self.fetcher.sitemaps(&due.url).await;
+            let sitemaps = self.fetcher.sitemaps(&arrived).await;
             let sitemaps = sitemaps.into_iter();
             reading
                 .found
@@ -109,6 +110,12 @@ impl Visitor {
         }
         if due.kind == UrlKind::Start && reading.outcome == VisitOutcome::Index {
             guess_entry_points(&due.url, plan, &mut reading.found);
+        }
+        if let Some(moved) = plan
+            .moved(due, &arrived)
+            .filter(|_| !reading.sites.is_empty())
+        {
+            tracing::warn!(source = due.source, url = %due.url, "the start page has {moved}");
         }
         reading
     }

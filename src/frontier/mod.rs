@@ -12,6 +12,7 @@ mod sqlite;
 mod tests;
 mod visit;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -26,6 +27,7 @@ use sqlite::SqliteFrontier;
 
 pub(crate) use address::Origin;
 pub use address::{Due, Evidence, FoundUrl, UrlKind, host_and_port};
+pub use policy::limits::VisitLimits;
 pub use policy::schedule::Schedule;
 pub use visit::{AnsweredVisit, FailedVisit, LinkCounts, ReadArticle, Reading, Visit, VisitResult};
 
@@ -63,7 +65,7 @@ fn storage(store: SqliteStore, schedule: Schedule) -> Storage {
 }
 
 /// What the configuration says of one source.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Seed {
     /// The source's name.
     pub source: String,
@@ -72,6 +74,24 @@ pub struct Seed {
     pub settings: String,
     /// The entry points it names.
     pub entry_points: Vec<(UrlKind, Url)>,
+    /// The kinds of entry points that it uses where they are found.
+    pub kinds: Vec<UrlKind>,
+    /// The settings that stop visits. When one allows more than before, what it stopped is due.
+    pub limits: VisitLimits,
+}
+
+/// What became of the sources when they were taken in.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Seeded {
+    /// Sources that are new or have other settings than in the pass before.
+    pub changed: Vec<String>,
+    /// Sources with another name than in the pass before, as the old name and the new. They keep their
+    /// addresses, articles and pages.
+    pub renamed: Vec<(String, String)>,
+    /// Addresses that are due because a setting no longer stops them.
+    pub woken: u64,
+    /// The sites that each source's entry points have led to; see [`Reading::sites`].
+    pub sites: BTreeMap<String, Vec<String>>,
 }
 
 /// One pass over the sources.
@@ -126,9 +146,10 @@ pub trait Frontier: fmt::Debug + Send + Sync {
     /// all is right. Nothing stays due later than the schedule's longest wait from now.
     async fn correct_times(&self, now: i64) -> Result<i64, StoreError>;
 
-    /// Takes in the configured sources, all of them: new entry points are due at once, those that
-    /// are gone never again.
-    async fn seed(&self, seeds: &[Seed], now: i64) -> Result<(), StoreError>;
+    /// Takes in the configured sources, all of them, in their order: new entry points are due at
+    /// once, and those that a source no longer names are not, unless something else names them. A
+    /// source that is not among them is left as it is, and takes part in no pass.
+    async fn seed(&self, seeds: &[Seed], now: i64) -> Result<Seeded, StoreError>;
 
     /// Claims a host where something is due, the one that waited longest; `None` where nothing is.
     /// The lease lasts until [`Frontier::release`], or for [`Schedule::lease`] after the claim or the

@@ -61,6 +61,9 @@ pub struct Reading {
     pub found: Vec<FoundUrl>,
     /// Of a front page, feed or sitemap: how many of its links are followed.
     pub links: LinkCounts,
+    /// Of a front page, feed or sitemap: registrable domains that it shows to be its source's, besides
+    /// those of the settings.
+    pub sites: Vec<String>,
     /// Of a front page, feed or sitemap: it breaks the rules of its format, so that something may
     /// be missing.
     pub damaged: bool,
@@ -122,6 +125,7 @@ impl Reading {
             page: None,
             found: Vec::new(),
             links: LinkCounts::default(),
+            sites: Vec::new(),
             damaged: false,
         }
     }

@@ -1,7 +1,7 @@
 //! Which addresses are taken in, and when they are due: bounds, so that no source can fill the disk
 //! with addresses that are never fetched, and what becomes of an address that is named again.
 
-use crate::frontier::{Evidence, FoundUrl, Schedule, UrlKind};
+use crate::frontier::{Evidence, FoundUrl, Origin, Schedule, UrlKind};
 
 /// True where a found page must not belong to a crawl trap. What a feed or a sitemap dates is the
 /// site's own word that it is an article.
@@ -37,9 +37,20 @@ pub(crate) fn has_changed(known: Option<i64>, changed: Option<i64>) -> bool {
 }
 
 /// True where an entry point that is not due any more, as a guess that was wrong or one that the
-/// configuration has dropped, is back: something names it.
-pub(crate) fn is_forgotten(due_at: Option<i64>, found: &FoundUrl) -> bool {
-    due_at.is_none() && !found.guessed
+/// configuration has dropped, is back: something names it. A wrong guess is not guessed again.
+pub(crate) fn is_forgotten(due_at: Option<i64>, origin: Origin, found: &FoundUrl) -> bool {
+    due_at.is_none() && (!found.guessed || origin != Origin::Guessed)
+}
+
+/// Where an entry point comes from that is named: what was only guessed is found, and what was
+/// forgotten is what it is found as.
+pub(crate) fn origin_named(known: Origin, is_forgotten: bool, found: &FoundUrl) -> Origin {
+    match known {
+        _ if is_forgotten && found.guessed => Origin::Guessed,
+        Origin::Configured if !is_forgotten => Origin::Configured,
+        Origin::Guessed if found.guessed => Origin::Guessed,
+        _ => Origin::Found,
+    }
 }
 
 /// When an entry point that the configuration names is due, by what it was known as and when it was
@@ -127,9 +138,16 @@ mod tests {
             guessed,
             evidence: None,
         };
-        assert!(is_forgotten(None, &found(false)));
-        assert!(!is_forgotten(None, &found(true)));
-        assert!(!is_forgotten(Some(1), &found(false)));
+        use Origin::{Configured, Found, Guessed};
+        assert!(is_forgotten(None, Guessed, &found(false)));
+        assert!(!is_forgotten(None, Guessed, &found(true)));
+        assert!(is_forgotten(None, Configured, &found(true)));
+        assert!(!is_forgotten(Some(1), Found, &found(false)));
+        assert_eq!(origin_named(Guessed, false, &found(false)), Found);
+        assert_eq!(origin_named(Guessed, false, &found(true)), Guessed);
+        assert_eq!(origin_named(Configured, false, &found(false)), Configured);
+        assert_eq!(origin_named(Configured, true, &found(false)), Found);
+        assert_eq!(origin_named(Configured, true, &found(true)), Guessed);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use sqlx::SqliteConnection;
 use url::Url;
 
-use super::{found, origin};
+use super::{found, origin, sources};
 use crate::canonical::dedup_key;
 use crate::extract::site_memory::host_of;
 use crate::frontier::policy::settle::{
@@ -217,6 +217,7 @@ async fn note_reading(
     if reading.outcome != VisitOutcome::Index {
         return Ok(());
     }
+    sources::learn_sites(connection, &visit.due.source, &reading.sites).await?;
     sqlx::query(
         "UPDATE urls SET links_followed = $2, links_passed = $3, damaged = $4,
                          read_at = CASE WHEN $4 THEN read_at ELSE $5 END

@@ -7,12 +7,13 @@ mod found;
 mod named;
 mod retry;
 mod seed;
+mod sources;
 #[cfg(test)]
 mod tests;
 
 use async_trait::async_trait;
 
-use crate::frontier::{Claim, Finished, Frontier, Origin, Pass, Schedule, Seed, Visit};
+use crate::frontier::{Claim, Finished, Frontier, Origin, Pass, Schedule, Seed, Seeded, Visit};
 use crate::store::sqlite::{SqliteStore, given};
 use crate::store::{AddressFilter, Lock, StoreError};
 
@@ -53,11 +54,12 @@ impl Frontier for SqliteFrontier {
         steps.await.map_err(|error| self.store.fault(error))
     }
 
-    async fn seed(&self, seeds: &[Seed], now: i64) -> Result<(), StoreError> {
+    async fn seed(&self, seeds: &[Seed], now: i64) -> Result<Seeded, StoreError> {
         let mut transaction = self.store.begin().await?;
         let steps = async {
-            seed::seed(&mut transaction, seeds, now).await?;
-            transaction.commit().await
+            let seeded = seed::seed(&mut transaction, seeds, now).await?;
+            transaction.commit().await?;
+            Ok(seeded)
         };
         steps.await.map_err(|error| self.store.fault(error))
     }
@@ -99,6 +101,15 @@ impl Frontier for SqliteFrontier {
             transaction.commit().await
         };
         steps.await.map_err(|error| self.store.fault(error))
+    }
+}
+
+/// The value of `urls.given` that stands for an origin.
+fn value_of(origin: Origin) -> i64 {
+    match origin {
+        Origin::Found => given::FOUND,
+        Origin::Configured => given::CONFIGURED,
+        Origin::Guessed => given::GUESSED,
     }
 }
 

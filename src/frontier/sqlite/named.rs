@@ -3,10 +3,12 @@
 
 use sqlx::{FromRow, SqliteConnection};
 
+use super::{origin, sources, value_of};
 use crate::canonical::dedup_key;
-use crate::frontier::policy::intake::{has_changed, is_forgotten, stands_in, strongest};
-use crate::frontier::{Evidence, FoundUrl, Pass, UrlKind, Visit, host_and_port};
-use crate::store::sqlite::given;
+use crate::frontier::policy::intake::{
+    has_changed, is_forgotten, origin_named, stands_in, strongest,
+};
+use crate::frontier::{Evidence, FoundUrl, Origin, Pass, UrlKind, Visit, host_and_port};
 
 /// A visit that names addresses.
 pub(super) struct Naming<'a> {
@@ -53,6 +55,7 @@ impl Naming<'_> {
             if page.url == found.url.as_str() || stands_in(page.attempts, page.status) {
                 known = true;
                 self.name_again(connection, &page, found).await?;
+                sources::take_over(connection, page.id, self.visit, self.pass).await?;
             }
         }
         Ok(known)
@@ -103,7 +106,8 @@ impl Naming<'_> {
         let started = self.pass.started;
         let is_sitemap = found.kind == UrlKind::Sitemap && known.kind == UrlKind::Sitemap.name();
         let changed = is_sitemap && has_changed(known.hint, found.hint);
-        let revived = is_forgotten(known.due_at, found);
+        let origin = origin(known.given);
+        let revived = is_forgotten(known.due_at, origin, found);
         let due_at = match known.due_at {
             Some(due_at) if changed => Some(due_at.min(started)),
             None if revived => Some(started),
@@ -118,7 +122,7 @@ impl Naming<'_> {
         .bind(self.visit.at)
         .bind(self.visit.due.id)
         .bind(due_at)
-        .bind(if revived { given::FOUND } else { known.given })
+        .bind(value_of(origin_named(origin, revived, found)))
         .bind(changed && known.due_at.is_some())
         .bind(found.hint)
         .execute(connection)
@@ -148,11 +152,11 @@ impl Naming<'_> {
         .bind(&self.visit.due.source)
         .bind(found.kind.name())
         .bind(found.depth)
-        .bind(if found.guessed {
-            given::GUESSED
+        .bind(value_of(if found.guessed {
+            Origin::Guessed
         } else {
-            given::FOUND
-        })
+            Origin::Found
+        }))
         .bind(self.pass.started)
         .bind(found.hint)
         .bind(is_page.then(|| dedup_key(&found.url)))

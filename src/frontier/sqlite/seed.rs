@@ -1,28 +1,69 @@
-//! Brings the entry points in step with the configuration.
+//! Brings what is known of the sources in step with the configuration: their names, their entry
+//! points, and what their settings have stopped.
 
 use sqlx::SqliteConnection;
 use url::Url;
 
+use super::sources;
 use crate::frontier::policy::intake::entry_point_due;
-use crate::frontier::{Seed, UrlKind, host_and_port};
+use crate::frontier::policy::limits::Wake;
+use crate::frontier::policy::sources::{change, renamed};
+use crate::frontier::{Seed, Seeded, UrlKind, host_and_port};
 use crate::store::sqlite::given;
 
-/// Stores the entry points of every configured source.
+/// HTTP statuses by which servers refuse whom they don't know.
+const REFUSALS: &str = "[401, 403, 406, 429, 451]";
+
+/// Takes in the configured sources, in their order. What is known of those that the configuration
+/// does not name is left as it is, for the day it does.
 pub(super) async fn seed(
     connection: &mut SqliteConnection,
     seeds: &[Seed],
     now: i64,
-) -> Result<(), sqlx::Error> {
-    for seed in seeds {
-        if settings_changed(connection, seed).await? {
-            start_again(connection, &seed.source, now).await?;
-        }
-        for (kind, url) in &seed.entry_points {
-            store_entry_point(connection, &seed.source, *kind, url, now).await?;
-        }
-        retire_entry_points(connection, seed).await?;
+) -> Result<Seeded, sqlx::Error> {
+    let mut seeded = Seeded {
+        renamed: renamed(seeds, &sources::known(connection).await?),
+        ..Seeded::default()
+    };
+    for (old, new) in &seeded.renamed {
+        sources::rename(connection, old, new).await?;
     }
-    retire_sources(connection, seeds).await
+    sources::leave(connection, seeds).await?;
+    for (position, seed) in (0..).zip(seeds) {
+        seed_one(connection, seed, position, now, &mut seeded).await?;
+    }
+    seeded.sites = sources::sites(connection).await?;
+    Ok(seeded)
+}
+
+async fn seed_one(
+    connection: &mut SqliteConnection,
+    seed: &Seed,
+    position: i64,
+    now: i64,
+    seeded: &mut Seeded,
+) -> Result<(), sqlx::Error> {
+    let known = sources::settings(connection, &seed.source).await?;
+    let change = change(known.as_ref(), seed);
+    sources::store(connection, seed, position).await?;
+    if change.differs {
+        seeded.changed.push(seed.source.clone());
+    }
+    let dropped = retire_entry_points(connection, seed).await?;
+    if change.reads_again || dropped > 0 {
+        // What an entry point that is gone has led to is learned again from those that are left.
+        sources::forget_sites(connection, &seed.source).await?;
+        read_again(connection, seed, now).await?;
+    } else if change.is_back {
+        ask_now(connection, &seed.source, now).await?;
+    }
+    for (kind, url) in &seed.entry_points {
+        store_entry_point(connection, &seed.source, *kind, url, now).await?;
+    }
+    if !change.wake.is_nothing() {
+        seeded.woken += wake(connection, seed, &change.wake, now).await?;
+    }
+    Ok(())
 }
 
 async fn store_entry_point(
@@ -56,6 +97,7 @@ async fn store_entry_point(
         "INSERT INTO urls (url, host, source, kind, depth, given, due_at, found_at)
          VALUES ($1, $2, $3, $4, 0, $5, $6, $7)
          ON CONFLICT (url, source) WHERE kind <> 'page' DO UPDATE SET
+             attempts = CASE WHEN due_at IS NULL THEN 0 ELSE attempts END,
              kind = excluded.kind, depth = 0, given = excluded.given, due_at = excluded.due_at",
     )
     .bind(url.as_str())
@@ -70,54 +112,64 @@ async fn store_entry_point(
     .map(|_| ())
 }
 
-/// Stores the source's settings; true where they differ from those stored before.
-async fn settings_changed(
+/// Asks a source's entry points again, and in full, as if for the first time: `304 Not Modified`
+/// would hide what the old settings passed over. Of those that were found, what the settings do not
+/// use, and what stands below an index, waits until it is named again; wrong guesses get another
+/// chance.
+async fn read_again(
     connection: &mut SqliteConnection,
     seed: &Seed,
-) -> Result<bool, sqlx::Error> {
-    let written = sqlx::query(
-        "INSERT INTO sources (source, settings) VALUES ($1, $2)
-         ON CONFLICT DO UPDATE SET settings = excluded.settings
-             WHERE settings <> excluded.settings",
-    )
-    .bind(&seed.source)
-    .bind(&seed.settings)
-    .execute(connection)
-    .await?;
-    Ok(written.rows_affected() > 0)
-}
-
-/// Asks a source's entry points again, and in full, as if for the first time: `304 Not Modified`
-/// would hide what the old settings passed over. Those that were found are forgotten; they will be
-/// found again if the new settings still want them.
-async fn start_again(
-    connection: &mut SqliteConnection,
-    source: &str,
     now: i64,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM urls WHERE source = $1 AND kind <> 'page' AND given <> $2")
-        .bind(source)
-        .bind(given::CONFIGURED)
-        .execute(&mut *connection)
-        .await?;
     sqlx::query(
-        "UPDATE urls SET etag = NULL, last_modified = NULL, recheck = NULL, due_at = $2
-         WHERE source = $1 AND kind <> 'page' AND due_at IS NOT NULL",
+        "DELETE FROM urls
+         WHERE source = $1 AND kind <> 'page' AND given = $2 AND due_at IS NULL",
     )
-    .bind(source)
+    .bind(&seed.source)
+    .bind(given::GUESSED)
+    .execute(&mut *connection)
+    .await?;
+    let kinds: Vec<&str> = seed.kinds.iter().map(|kind| kind.name()).collect();
+    sqlx::query(
+        "UPDATE urls SET etag = NULL, last_modified = NULL, recheck = NULL,
+             due_at = CASE
+                 WHEN given <> $2 AND (kind NOT IN (SELECT value FROM json_each($3))
+                                       OR (kind = 'sitemap' AND depth > 0)) THEN NULL
+                 WHEN due_at IS NULL AND given = $2 THEN NULL
+                 ELSE $4 END
+         WHERE source = $1 AND kind <> 'page'",
+    )
+    .bind(&seed.source)
+    .bind(given::CONFIGURED)
+    .bind(serde_json::Value::from(kinds).to_string())
     .bind(now)
     .execute(connection)
     .await
     .map(|_| ())
 }
 
-/// Entry points that the configuration no longer names are never due again.
+/// Asks a source's entry points now, those that are due later too.
+async fn ask_now(
+    connection: &mut SqliteConnection,
+    source: &str,
+    now: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE urls SET due_at = $2 WHERE source = $1 AND kind <> 'page' AND due_at > $2")
+        .bind(source)
+        .bind(now)
+        .execute(connection)
+        .await
+        .map(|_| ())
+}
+
+/// Entry points that the configuration no longer names are not due, unless something else names
+/// them. Gives their number.
 async fn retire_entry_points(
     connection: &mut SqliteConnection,
     seed: &Seed,
-) -> Result<(), sqlx::Error> {
+) -> Result<u64, sqlx::Error> {
     let named: Vec<&str> = seed.entry_points.iter().map(|it| it.1.as_str()).collect();
-    sqlx::query(
+    let retired = sqlx::query(
         "UPDATE urls SET due_at = NULL
          WHERE source = $1 AND kind <> 'page' AND due_at IS NOT NULL AND given = $2
            AND url NOT IN (SELECT value FROM json_each($3))",
@@ -126,23 +178,58 @@ async fn retire_entry_points(
     .bind(given::CONFIGURED)
     .bind(serde_json::Value::from(named).to_string())
     .execute(connection)
-    .await
-    .map(|_| ())
+    .await?;
+    Ok(retired.rows_affected())
 }
 
-/// Entry points of sources that are gone are never due again.
-async fn retire_sources(
+/// Makes due what the source's settings have stopped until now, and gives the number of addresses.
+/// Pages whose bytes are kept are judged again from those.
+async fn wake(
     connection: &mut SqliteConnection,
-    seeds: &[Seed],
-) -> Result<(), sqlx::Error> {
-    let sources: Vec<&str> = seeds.iter().map(|seed| seed.source.as_str()).collect();
-    sqlx::query(
-        "UPDATE urls SET due_at = NULL
-         WHERE kind <> 'page' AND due_at IS NOT NULL
-           AND source NOT IN (SELECT value FROM json_each($1))",
+    seed: &Seed,
+    wake: &Wake,
+    now: i64,
+) -> Result<u64, sqlx::Error> {
+    let outcomes: Vec<&str> = wake.outcomes.iter().map(|it| it.name()).collect();
+    let outcomes = serde_json::Value::from(outcomes).to_string();
+    let oldest = now.saturating_sub(seed.limits.max_age);
+    let woken = sqlx::query(
+        "UPDATE urls SET due_at = $2, attempts = 0
+         WHERE source = $1 AND stored_at IS NULL AND (due_at IS NULL OR due_at > $2)
+           AND (kind = 'page' OR given = $3 OR (due_at IS NOT NULL AND outcome <> 'index'))
+           AND (outcome IN (SELECT value FROM json_each($4))
+                OR ($5 AND outcome = 'http_4xx'
+                    AND status IN (SELECT value FROM json_each($6))))
+           AND (outcome <> 'too_old' OR COALESCE(published, hint, $7) >= $7)",
     )
-    .bind(serde_json::Value::from(sources).to_string())
+    .bind(&seed.source)
+    .bind(now)
+    .bind(given::GUESSED)
+    .bind(&outcomes)
+    .bind(wake.refused)
+    .bind(REFUSALS)
+    .bind(oldest)
+    .execute(&mut *connection)
+    .await?;
+    if wake.hosts {
+        sqlx::query(
+            "UPDATE hosts SET failures = 0, back_off_until = 0
+             WHERE host IN (SELECT host FROM urls WHERE source = $1
+                              AND outcome IN (SELECT value FROM json_each($2)))",
+        )
+        .bind(&seed.source)
+        .bind(&outcomes)
+        .execute(&mut *connection)
+        .await?;
+    }
+    // What this source has refused may be its own after all.
+    sqlx::query(
+        "UPDATE urls SET refused_by = NULL
+         WHERE refused_by IS NOT NULL
+           AND $1 IN (SELECT value FROM json_each(urls.refused_by))",
+    )
+    .bind(&seed.source)
     .execute(connection)
-    .await
-    .map(|_| ())
+    .await?;
+    Ok(woken.rows_affected())
 }

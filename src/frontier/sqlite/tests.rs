@@ -66,6 +66,7 @@ async fn claimed(storage: &Storage) -> Claim {
         source: "daily".to_owned(),
         settings: String::new(),
         entry_points: vec![(UrlKind::Start, Url::parse("https://daily.test/").unwrap())],
+        ..Seed::default()
     };
     storage.frontier.seed(&[seed], NOW).await.unwrap();
     let claim = storage.frontier.claim(&pass(), NOW).await.unwrap();
@@ -84,7 +85,8 @@ async fn an_older_store_is_brought_up_to_date_and_crawled_on() {
     let storage = open(&path, schedule()).await.unwrap();
     let claim = claimed(&storage).await;
     assert_eq!(paths(&claim), ["/", "/waits"]);
-    assert_eq!(claim.due[0].etag.as_deref(), Some("x"));
+    // An earlier version may have given up entry points that the page names: it is read in full.
+    assert_eq!(claim.due[0].etag, None);
 
     let found = ["/waits", "/refused", "/stored", "/new"].map(|path| FoundUrl {
         url: Url::parse("https://daily.test/")

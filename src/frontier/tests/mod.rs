@@ -37,6 +37,8 @@ fn seed(source: &str, starts: &[&str]) -> Seed {
             .iter()
             .map(|start| (UrlKind::Start, Url::parse(start).unwrap()))
             .collect(),
+        kinds: vec![UrlKind::Start, UrlKind::Feed, UrlKind::Sitemap],
+        ..Seed::default()
     }
 }
 

@@ -59,7 +59,9 @@ pub(crate) const FETCHED_AGAIN_WITHIN: i64 = 30 * super::DAY_MS;
 
 /// True where a page that a visit with this outcome brought is kept.
 pub(crate) fn is_kept(outcome: VisitOutcome, packed_length: usize) -> bool {
-    worth(outcome) > PageWorth::StandIn || packed_length <= LARGEST_STAND_IN
+    // What another site serves is not this source's to keep.
+    outcome != VisitOutcome::MovedAway
+        && (worth(outcome) > PageWorth::StandIn || packed_length <= LARGEST_STAND_IN)
 }
 
 #[cfg(test)]
