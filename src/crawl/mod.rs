@@ -3,6 +3,7 @@
 
 mod clock;
 mod every;
+mod filters;
 mod judged_by;
 mod metrics;
 mod pending;
