@@ -44,6 +44,10 @@ pub struct Limits {
     pub sitemap_depth: u8,
     /// Bytes of robots.txt that are read (RFC 9309, 2.5: at least 500 KiB).
     pub robots_bytes: usize,
+    /// Bytes of the page that an error answer shows, which may be a bot check.
+    pub error_page_bytes: usize,
+    /// Bytes of a page in which a `<meta http-equiv=refresh>` is looked for.
+    pub refresh_bytes: usize,
     /// Links taken from one page.
     pub page_links: usize,
     /// Pages of one article, with the first.
@@ -70,6 +74,8 @@ impl Limits {
         sitemap_urls: 50_000,
         sitemap_depth: 3,
         robots_bytes: 500 << 10,
+        error_page_bytes: 256 << 10,
+        refresh_bytes: 256 << 10,
         page_links: 5_000,
         joined_pages: 10,
         url_chars: 2_000,

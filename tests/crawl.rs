@@ -677,7 +677,7 @@ fn hostile() -> Vec<(&'static str, Reply, VisitOutcome)> {
         ),
         ("gone", Reply::status(410), VisitOutcome::Http4xx),
         ("limited", limited, VisitOutcome::Http4xx),
-        ("gzip", bad_gzip, VisitOutcome::Connect),
+        ("gzip", bad_gzip, VisitOutcome::BadEncoding),
         ("flood", Reply::raw(flood), VisitOutcome::Connect),
     ]
 }

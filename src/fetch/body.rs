@@ -1,51 +1,249 @@
-//! The body of an answer: read chunk by chunk and counted after decompression, so that a
-//! decompression bomb is dropped as soon as it grows; and the check that a page is HTML.
+//! The body of an answer: read chunk by chunk within bounds, decoded, and checked to be what was asked
+//! for. A body that broke off is kept where it holds what it was fetched for.
 
 use reqwest::Response;
 use reqwest::header::CONTENT_TYPE;
 
-use crate::fetch::FetchErrorKind;
+use crate::fetch::encoding::{Codings, Decoded};
 use crate::fetch::profile::{Excess, RequestProfile};
+use crate::fetch::sniff::{self, ContentType, SNIFFED};
+use crate::fetch::{Expect, FetchErrorKind, TransportError};
 
-/// Bytes that are checked where the content type does not say whether a body is HTML.
-const SNIFFED: usize = 1024;
+/// Bodies from this size on are decoded on a thread for blocking work.
+const LARGE: usize = 256 << 10;
+/// The last bytes of a page, in which its end is looked for.
+const TAIL: usize = 4096;
+
+/// A body, decoded.
+#[derive(Debug, Default)]
+pub(super) struct Body {
+    pub(super) bytes: Vec<u8>,
+    pub(super) truncation: Option<Truncation>,
+    /// It is truncated because the connection broke: another try may bring all of it.
+    pub(super) is_cut_off: bool,
+}
+
+/// Where a body was cut short.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Truncation {
+    /// After the end of its `article` or `main` element: the text is complete, the rest is missing.
+    AfterArticle,
+    /// Anywhere else: the text may be cut short.
+    Anywhere,
+}
+
+/// What a body is read as.
+#[derive(Debug)]
+struct Reading<'a> {
+    codings: Codings,
+    /// A page whose content type says nothing.
+    is_untyped: bool,
+    profile: &'a RequestProfile<'a>,
+}
+
+/// The bytes of a body as they came.
+#[derive(Debug, Default)]
+struct Raw {
+    bytes: Vec<u8>,
+    /// What broke it off.
+    error: Option<FetchErrorKind>,
+}
 
 /// Reads a body within the profile's bounds.
 pub(super) async fn read(
     mut response: Response,
     profile: &RequestProfile<'_>,
-) -> Result<Vec<u8>, FetchErrorKind> {
-    let mut sniff = match (profile.html_only, kind(&content_type(&response))) {
-        (false, _) | (true, ContentType::Html) => false,
-        (true, ContentType::Unknown) => true,
-        (true, ContentType::Other(name)) => return Err(not_html(Some(name))),
-    };
-    let limit = profile.max_body;
-    let announced = response.content_length().unwrap_or(0);
-    if let Excess::Refuse(expect) = profile.excess
-        && announced > limit as u64
+) -> Result<Body, FetchErrorKind> {
+    let content_type = ContentType::of(&content_type(&response));
+    if let ContentType::Other(name) = &content_type
+        && profile.is_page()
     {
-        return Err(FetchErrorKind::TooLarge { limit, expect });
+        return Err(not_html(Some(name.clone())));
     }
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await? {
-        body.extend_from_slice(&chunk);
-        if body.len() > limit {
-            match profile.excess {
-                Excess::Refuse(expect) => return Err(FetchErrorKind::TooLarge { limit, expect }),
-                Excess::Cut => body.truncate(limit),
+    let reading = Reading {
+        codings: Codings::of(response.headers()),
+        is_untyped: content_type == ContentType::Unknown,
+        profile,
+    };
+    if let Excess::Refuse(expect) = profile.excess
+        && response.content_length().unwrap_or(0) > profile.max_body as u64
+    {
+        return Err(too_large(profile.max_body, expect));
+    }
+    let host = response.url().host_str().unwrap_or("the host").to_owned();
+    let raw = reading.receive(&mut response).await?;
+    reading.finish(raw, host).await
+}
+
+/// Reads the body of an error answer, as far as it comes: no failure here is worth another error.
+pub(super) async fn read_error_page(
+    mut response: Response,
+    profile: &RequestProfile<'_>,
+) -> Vec<u8> {
+    let limit = profile.max_error_page;
+    let reading = Reading {
+        codings: Codings::of(response.headers()),
+        is_untyped: false,
+        profile: &RequestProfile {
+            max_body: limit,
+            excess: Excess::Cut,
+            ..*profile
+        },
+    };
+    let Ok(raw) = reading.receive(&mut response).await else {
+        return Vec::new();
+    };
+    let body = decode(reading.codings, raw.bytes, limit).await;
+    let mut body = body.map(|body| body.bytes).unwrap_or_default();
+    body.truncate(limit);
+    body
+}
+
+impl Reading<'_> {
+    /// Receives the bytes, as far as they come and as far as they are wanted.
+    async fn receive(&self, response: &mut Response) -> Result<Raw, FetchErrorKind> {
+        let limit = self.profile.max_body;
+        let mut raw = Raw::default();
+        let mut is_checked = false;
+        loop {
+            let chunk = match response.chunk().await {
+                Ok(Some(chunk)) => chunk,
+                Ok(None) => return Ok(raw),
+                Err(error) => {
+                    raw.error = Some(error.into());
+                    return Ok(raw);
+                }
+            };
+            raw.bytes.extend_from_slice(&chunk);
+            if raw.bytes.len() > limit {
+                if let Excess::Refuse(expect) = self.profile.excess {
+                    return Err(too_large(limit, expect));
+                }
+                raw.bytes.truncate(limit);
+                return Ok(raw);
             }
-            break;
-        }
-        if sniff && body.len() >= SNIFFED {
-            refuse_unless_markup(&body)?;
-            sniff = false;
+            if !is_checked && raw.bytes.len() >= SNIFFED {
+                self.check_start(&raw.bytes)?;
+                is_checked = true;
+            }
         }
     }
-    if sniff {
-        refuse_unless_markup(&body)?;
+
+    /// Refuses early what is no page: the rest need not be received.
+    fn check_start(&self, start: &[u8]) -> Result<(), FetchErrorKind> {
+        if self.codings.is_empty() {
+            return self.check_page(start);
+        }
+        match self.codings.decode(start.to_vec(), SNIFFED) {
+            Ok(decoded) if decoded.bytes.len() >= SNIFFED / 2 => self.check_page(&decoded.bytes),
+            _ => Ok(()),
+        }
     }
-    Ok(body)
+
+    fn check_page(&self, body: &[u8]) -> Result<(), FetchErrorKind> {
+        if !self.profile.is_page() {
+            return Ok(());
+        }
+        if let Some(format) = sniff::other_format(body) {
+            return Err(not_html(Some(format.to_owned())));
+        }
+        let is_zipped = body.starts_with(b"\x1f\x8b");
+        if self.is_untyped && !is_zipped && !sniff::is_markup(body) {
+            return Err(not_html(None));
+        }
+        Ok(())
+    }
+
+    /// Decodes what was received, and decides whether it will do.
+    async fn finish(&self, raw: Raw, host: String) -> Result<Body, FetchErrorKind> {
+        let limit = self.profile.max_body;
+        let codings = if self.profile.is_page() {
+            self.codings.clone().or_gzip(&raw.bytes)
+        } else {
+            self.codings.clone()
+        };
+        let mut decoded = match (decode(codings, raw.bytes, limit).await, raw.error.as_ref()) {
+            (Ok(decoded), _) => decoded,
+            (Err(_), Some(error)) => return Err(error.clone()),
+            (Err(source), None) => return Err(FetchErrorKind::Decompression { host, source }),
+        };
+        if decoded.bytes.len() > limit {
+            match self.profile.excess {
+                Excess::Refuse(expect) => return Err(too_large(limit, expect)),
+                Excess::Cut => decoded.bytes.truncate(limit),
+            }
+        }
+        let is_short = raw.error.is_some() || decoded.ended_early;
+        let truncation = is_short.then(|| self.truncation(&decoded.bytes)).flatten();
+        let is_half_robots = decoded.ended_early && self.profile.excess == Excess::Cut;
+        match raw.error {
+            None if is_half_robots => {
+                let source = TransportError::new(std::io::Error::other("it ends early"));
+                Err(FetchErrorKind::Decompression { host, source })
+            }
+            Some(error) if !self.will_do(&decoded.bytes, truncation) => Err(error),
+            error => {
+                self.check_page(&decoded.bytes)?;
+                Ok(Body {
+                    bytes: decoded.bytes,
+                    truncation,
+                    is_cut_off: error.is_some() && truncation.is_some(),
+                })
+            }
+        }
+    }
+
+    /// True where what came before the connection broke is of use: a page with its article, the first
+    /// entries of a feed or a sitemap. Half a robots.txt allows what the other half forbids.
+    fn will_do(&self, body: &[u8], truncation: Option<Truncation>) -> bool {
+        match self.profile.excess {
+            Excess::Cut => false,
+            Excess::Refuse(Expect::Page) => truncation != Some(Truncation::Anywhere),
+            Excess::Refuse(_) => !body.is_empty(),
+        }
+    }
+
+    /// Where a body that ended early was cut; `None` where nothing is missing but the proper end of the
+    /// connection or of the compression. Servers often announce a wrong length.
+    fn truncation(&self, body: &[u8]) -> Option<Truncation> {
+        const ENDS: [&str; 7] = [
+            "</html",
+            "</body",
+            "</rss>",
+            "</feed>",
+            "</urlset>",
+            "</sitemapindex>",
+            "</rdf:rdf>",
+        ];
+        let tail = &body[body.len().saturating_sub(TAIL)..];
+        if ENDS.iter().any(|end| sniff::contains(tail, end.as_bytes())) {
+            return None;
+        }
+        let is_after = sniff::contains(body, b"</main") || holds_whole_articles(body);
+        Some(if is_after && self.profile.is_page() {
+            Truncation::AfterArticle
+        } else {
+            Truncation::Anywhere
+        })
+    }
+}
+
+/// True where every `article` element has its end.
+fn holds_whole_articles(body: &[u8]) -> bool {
+    let ends = sniff::count(body, b"</article");
+    ends > 0 && ends >= sniff::count(body, b"<article")
+}
+
+/// Decodes a body; a large one where it holds up no other request.
+async fn decode(codings: Codings, raw: Vec<u8>, limit: usize) -> Result<Decoded, TransportError> {
+    if codings.is_empty() || raw.len() < LARGE {
+        return codings.decode(raw, limit).map_err(TransportError::new);
+    }
+    let work = tokio::task::spawn_blocking(move || codings.decode(raw, limit));
+    match work.await {
+        Ok(decoded) => decoded.map_err(TransportError::new),
+        Err(error) => Err(TransportError::new(error)),
+    }
 }
 
 /// The `Content-Type` as sent; empty where there is none.
@@ -57,106 +255,10 @@ fn content_type(response: &Response) -> String {
         .unwrap_or_default()
 }
 
-/// What a `Content-Type` header says.
-#[derive(Debug, PartialEq, Eq)]
-enum ContentType {
-    Html,
-    /// None, or plain text, which servers also send for files of unknown type.
-    Unknown,
-    Other(String),
-}
-
-fn kind(content_type: &str) -> ContentType {
-    let name = content_type.split(';').next().unwrap_or("").trim();
-    match name.to_ascii_lowercase().as_str() {
-        "text/html" | "application/xhtml+xml" | "application/xml" | "text/xml" => ContentType::Html,
-        "" | "text/plain" => ContentType::Unknown,
-        other => ContentType::Other(other.chars().take(100).collect()),
-    }
-}
-
-fn refuse_unless_markup(body: &[u8]) -> Result<(), FetchErrorKind> {
-    if looks_like_markup(body) {
-        return Ok(());
-    }
-    Err(not_html(None))
-}
-
-/// True where the first thing in a body is a tag, a comment or a declaration, and also where there
-/// is nothing at all: an empty page is empty, not something else.
-fn looks_like_markup(body: &[u8]) -> bool {
-    let start = &body[..body.len().min(SNIFFED)];
-    let utf16 = start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff");
-    if !utf16 && start.contains(&0) {
-        return false;
-    }
-    // Byte order marks, and in UTF-16 every other byte of what is plain ASCII, are passed over.
-    let mut visible = start
-        .iter()
-        .filter(|byte| !matches!(byte, 0 | 0xef | 0xbb | 0xbf | 0xfe | 0xff))
-        .skip_while(|byte| byte.is_ascii_whitespace());
-    match (visible.next(), visible.next()) {
-        (None, _) => true,
-        (Some(b'<'), Some(next)) => {
-            next.is_ascii_alphabetic() || matches!(next, b'!' | b'?' | b'/')
-        }
-        _ => false,
-    }
+fn too_large(limit: usize, expect: Expect) -> FetchErrorKind {
+    FetchErrorKind::TooLarge { limit, expect }
 }
 
 fn not_html(content_type: Option<String>) -> FetchErrorKind {
     FetchErrorKind::NotHtml { content_type }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_type_decides_where_it_says_something() {
-        for html in [
-            "text/html",
-            "Text/HTML; charset=utf-8",
-            "application/xhtml+xml",
-            "text/xml",
-        ] {
-            assert_eq!(kind(html), ContentType::Html, "{html}");
-        }
-        for unknown in ["", " ", "text/plain", "text/plain;charset=x"] {
-            assert_eq!(kind(unknown), ContentType::Unknown, "{unknown}");
-        }
-        for other in [
-            "image/png",
-            "application/pdf",
-            "application/rss+xml",
-            "video/mp4; x=y",
-        ] {
-            assert!(matches!(kind(other), ContentType::Other(_)), "{other}");
-        }
-    }
-
-    #[test]
-    fn markup_is_known_by_its_start() {
-        for page in [
-            &b"<!DOCTYPE html><p>"[..],
-            b"\xef\xbb\xbf \r\n\t<html>",
-            b"<?xml version=\"1.0\"?>",
-            b"<!-- saved --><html>",
-            b"\xff\xfe<\0h\0t\0m\0l\0>\0",
-            b"\xfe\xff\0<\0h\0t\0m\0l\0>",
-            b"",
-        ] {
-            assert!(looks_like_markup(page), "{page:?}");
-        }
-        for other in [
-            &b"plain words"[..],
-            b"%PDF-1.7",
-            b"\x89PNG\r\n",
-            b"{\"a\":1}",
-            b"< 5",
-            b"<a\0b",
-        ] {
-            assert!(!looks_like_markup(other), "{other:?}");
-        }
-    }
 }

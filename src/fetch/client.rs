@@ -6,12 +6,16 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, HOST, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH};
+use reqwest::header::{
+    ACCEPT, ACCEPT_ENCODING, COOKIE, HOST, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+};
 use reqwest::{Client, ClientBuilder, NoProxy, Proxy, RequestBuilder, redirect};
 use url::{Host, Position, Url};
 
 use crate::config::{CrawlSettings, NetworkSettings};
 use crate::fetch::SetupError;
+use crate::fetch::encoding;
+use crate::fetch::exchange::Hop;
 use crate::fetch::guard::{PinnedResolver, Resolver, Route};
 use crate::fetch::profile::RequestProfile;
 use crate::fetch::retry::Policy;
@@ -58,26 +62,28 @@ impl Clients {
     }
 
     /// A request to an address, by the route that the guard decided on.
-    pub(super) fn request(
-        &self,
-        url: &Url,
-        route: Route,
-        profile: &RequestProfile<'_>,
-    ) -> RequestBuilder {
+    pub(super) fn request(&self, hop: &Hop, profile: &RequestProfile<'_>) -> RequestBuilder {
+        let url = &hop.url;
         let pinned = url
             .port_or_known_default()
             .and_then(|port| self.pinned.get(&port));
-        let request = match (route, pinned) {
+        let request = match (hop.route, pinned) {
             (Route::Pinned(address), Some(client)) => client
                 .get(pin(url.clone(), address))
                 .header(HOST, &url[Position::BeforeHost..Position::AfterPort]),
             _ => self.open.get(url.clone()),
         };
-        let mut request = request.header(ACCEPT, profile.accept);
+        let mut request = request
+            .header(ACCEPT, profile.accept)
+            .header(ACCEPT_ENCODING, encoding::ACCEPTED);
+        if let Some(login) = &hop.login {
+            request = request.basic_auth(&login.user, login.password.as_deref());
+        }
         // Validators are the server's own of last time; what isn't a valid header is left out.
         for (name, value) in [
             (IF_NONE_MATCH, profile.etag),
             (IF_MODIFIED_SINCE, profile.last_modified),
+            (COOKIE, hop.cookies.as_deref()),
         ] {
             if let Some(value) = value.and_then(|value| HeaderValue::from_str(value).ok()) {
                 request = request.header(name, value);
@@ -129,6 +135,11 @@ fn builder(crawl: &CrawlSettings, versions: HttpVersions) -> Result<ClientBuilde
         .no_proxy()
         .redirect(redirect::Policy::none())
         .retry(reqwest::retry::never())
+        // Bodies are decoded in `encoding`, also where another crate turns these features on.
+        .no_gzip()
+        .no_brotli()
+        .no_zstd()
+        .no_deflate()
         .referer(false)
         .connect_timeout(crawl.timeout)
         .read_timeout(silence(crawl.timeout))
@@ -160,9 +171,15 @@ mod tests {
     }
 
     async fn error(clients: &Clients, url: &str) -> FetchErrorKind {
-        let url = Url::parse(url).unwrap();
+        let hop = Hop {
+            url: Url::parse(url).unwrap(),
+            route: Route::Open,
+            interval: Duration::ZERO,
+            cookies: None,
+            login: None,
+        };
         let profile = RequestProfile::robots(&Limits::DEFAULT);
-        let request = clients.request(&url, Route::Open, &profile);
+        let request = clients.request(&hop, &profile);
         request.send().await.unwrap_err().into()
     }
 

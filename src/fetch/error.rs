@@ -3,12 +3,14 @@
 
 use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::StatusCode;
 use url::Url;
 
 use crate::fetch::{AddressError, Expect, RedirectError, TransportError};
+use crate::page::Input;
 use crate::verdict::VisitOutcome;
 
 /// Why there is no answer, and at which address.
@@ -19,6 +21,29 @@ pub struct FetchError {
     pub url: Url,
     /// What happened; its `Display` is one line with the fix, where there is one.
     pub kind: FetchErrorKind,
+}
+
+/// The page that an error answer shows: often a bot check, sometimes the site's own words.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ErrorPage {
+    /// The `Content-Type` header.
+    pub content_type: Option<String>,
+    /// Its start, decompressed, at most [`error_page_bytes`](crate::limits::Limits::error_page_bytes).
+    pub body: Vec<u8>,
+}
+
+impl ErrorPage {
+    /// The page as it is parsed and extracted.
+    pub fn input<'a>(&'a self, url: &'a Url) -> Input<'a> {
+        let input = Input::new(&self.body).with_url(url);
+        input.with_content_type(self.content_type.as_deref())
+    }
+}
+
+impl fmt::Debug for ErrorPage {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "ErrorPage({} bytes)", self.body.len())
+    }
 }
 
 /// What went wrong.
@@ -46,6 +71,8 @@ pub enum FetchErrorKind {
         status: u16,
         /// The server asked for no requests for this long.
         retry_after: Option<Duration>,
+        /// The page that the answer shows, where there is one.
+        page: Option<Arc<ErrorPage>>,
     },
     /// An earlier answer asked for a pause that is not over; nothing was sent.
     #[error(
@@ -63,6 +90,9 @@ pub enum FetchErrorKind {
     /// A redirect can't be followed.
     #[error(transparent)]
     Redirect(#[from] RedirectError),
+    /// Redirects have led to a page to log in, subscribe or register ([`Landing`](crate::fetch::Landing)).
+    #[error("redirected to a log-in page: {0}")]
+    LogIn(Url),
     /// The body is larger than allowed.
     #[error("larger than {}{}", size(*.limit), match expect {
         Expect::Page => "; raise [crawl] max_body to read it",
@@ -124,7 +154,7 @@ pub enum FetchErrorKind {
         source: TransportError,
     },
     /// The body could not be decompressed.
-    #[error("{host}: the body could not be decompressed: {source}")]
+    #[error("{host}: the body is not what its Content-Encoding says: {source}")]
     Decompression {
         /// The server's host.
         host: String,
@@ -150,6 +180,14 @@ impl FetchError {
     /// For how long the server asked for no requests.
     pub fn retry_after(&self) -> Option<Duration> {
         self.kind.retry_after()
+    }
+
+    /// The page that the error answer shows, where there is one.
+    pub fn page(&self) -> Option<&ErrorPage> {
+        match &self.kind {
+            FetchErrorKind::Status { page, .. } => page.as_deref(),
+            _ => None,
+        }
     }
 
     /// True where a rule of ours refused the address or the answer: robots.txt, the address guard,
@@ -192,7 +230,7 @@ impl From<&FetchErrorKind> for VisitOutcome {
                     _ => VisitOutcome::Http5xx,
                 }
             }
-            FetchErrorKind::Redirect(_) => VisitOutcome::Redirects,
+            FetchErrorKind::Redirect(_) | FetchErrorKind::LogIn(_) => VisitOutcome::Redirects,
             FetchErrorKind::TooLarge { .. } => VisitOutcome::TooLarge,
             FetchErrorKind::NotHtml { .. } => VisitOutcome::NotHtml,
             FetchErrorKind::TooSlow { .. } | FetchErrorKind::Silent { .. } => VisitOutcome::TooSlow,
@@ -272,6 +310,7 @@ mod tests {
         FetchErrorKind::Status {
             status,
             retry_after: None,
+            page: None,
         }
     }
 

@@ -2,6 +2,7 @@
 //! again where that may help. Every request of the program goes out here. Redirects are answers;
 //! where they lead is decided, and guarded, by the caller.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -11,12 +12,13 @@ use tokio::sync::Semaphore;
 use url::Url;
 
 use crate::config::{CrawlSettings, NetworkSettings};
+use crate::fetch::body::{self, Body, Truncation};
 use crate::fetch::client::Clients;
 use crate::fetch::guard::{Guard, Route};
 use crate::fetch::host::Hosts;
 use crate::fetch::profile::RequestProfile;
 use crate::fetch::retry::{self, Policy};
-use crate::fetch::{FetchErrorKind, SetupError, body};
+use crate::fetch::{ErrorPage, FetchErrorKind, SetupError};
 
 /// What it takes to send a request.
 #[derive(Debug)]
@@ -38,6 +40,24 @@ pub(super) struct Hop {
     pub(super) route: Route,
     /// The least time between two requests to its host.
     pub(super) interval: Duration,
+    /// The `Cookie` header.
+    pub(super) cookies: Option<String>,
+    /// The user name and password that the caller's address names for this origin.
+    pub(super) login: Option<Login>,
+}
+
+/// A user name and a password.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Login {
+    pub(super) user: String,
+    pub(super) password: Option<String>,
+}
+
+/// Logs hold no passwords.
+impl fmt::Debug for Login {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Login").finish_non_exhaustive()
+    }
 }
 
 /// What a server answers.
@@ -45,8 +65,16 @@ pub(super) struct Hop {
 pub(super) enum Answer {
     /// What was requested, or that it has not changed.
     Response(HttpResponse),
-    /// A redirect, to what its `Location` header says.
-    Redirect(Option<String>),
+    /// A redirect.
+    Redirect(Redirect),
+}
+
+/// An answer that redirects.
+#[derive(Debug)]
+pub(super) struct Redirect {
+    /// Where to, by its `Location` header.
+    pub(super) location: Option<String>,
+    pub(super) headers: HeaderMap,
 }
 
 /// An answer that is no redirect and no error.
@@ -56,6 +84,9 @@ pub(super) struct HttpResponse {
     pub(super) headers: HeaderMap,
     /// Decompressed.
     pub(super) body: Vec<u8>,
+    pub(super) truncation: Option<Truncation>,
+    /// The connection broke, and what had come before will do if there is nothing better.
+    is_cut_off: bool,
 }
 
 impl Exchange {
@@ -76,28 +107,35 @@ impl Exchange {
         })
     }
 
-    /// Sends a request, and sends it again after connection errors, 429 and 5xx.
+    /// Sends a request, and sends it again after connection errors, 429 and 5xx. Where the answer breaks
+    /// off each time, the best that came is the answer.
     pub(super) async fn request(
         &self,
         hop: &Hop,
         profile: &RequestProfile<'_>,
     ) -> Result<Answer, FetchErrorKind> {
-        let mut tries = 0;
+        let (mut tries, mut best) = (0, None);
         loop {
             let backoff = self.policy.backoff(tries, fastrand::f64());
-            let error = match self.try_once(hop, profile, backoff).await {
-                Ok(answer) => return Ok(answer),
-                Err(error) => error,
+            let (pause, is_overload) = match self.try_once(hop, profile, backoff).await {
+                Ok(answer) if !answer.is_cut_off() || tries >= self.retries => return Ok(answer),
+                Ok(answer) => {
+                    best = Some(answer);
+                    (Duration::ZERO, false)
+                }
+                Err(error) => {
+                    let asked_for = error.retry_after().unwrap_or_default();
+                    let is_final = tries >= self.retries || asked_for > self.policy.max_wait;
+                    if is_final || !error.is_worth_retrying() {
+                        return best.ok_or(error);
+                    }
+                    (asked_for, error.is_overload())
+                }
             };
-            let asked_for = error.retry_after().unwrap_or_default();
-            let is_final = tries >= self.retries || asked_for > self.policy.max_wait;
-            if is_final || !error.is_worth_retrying() {
-                return Err(error);
-            }
             tries += 1;
             // A host that backs off is waited for with the next permit, by everyone who wants one.
-            if !error.is_overload() {
-                tokio::time::sleep(backoff.max(asked_for)).await;
+            if !is_overload {
+                tokio::time::sleep(backoff.max(pause)).await;
             }
         }
     }
@@ -122,6 +160,7 @@ impl Exchange {
             && let FetchErrorKind::Status {
                 status,
                 retry_after,
+                ..
             } = error
         {
             permit.back_off(backoff.max(retry_after.unwrap_or_default()), *status);
@@ -134,35 +173,58 @@ impl Exchange {
         hop: &Hop,
         profile: &RequestProfile<'_>,
     ) -> Result<Answer, FetchErrorKind> {
-        let response = self
-            .clients
-            .request(&hop.url, hop.route, profile)
-            .send()
-            .await?;
+        let response = self.clients.request(hop, profile).send().await?;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = if status.is_success() {
             body::read(response, profile).await?
         } else if status == StatusCode::NOT_MODIFIED && profile.is_conditional() {
-            Vec::new()
+            Body::default()
         } else if status.is_redirection() {
-            return Ok(Answer::Redirect(first(&headers, &header::LOCATION)));
+            let location = location(&headers);
+            return Ok(Answer::Redirect(Redirect { location, headers }));
         } else {
             return Err(FetchErrorKind::Status {
                 status: status.as_u16(),
                 retry_after: self.retry_after(&headers),
+                page: self.error_page(response, &headers, profile).await,
             });
         };
         Ok(Answer::Response(HttpResponse {
             status,
             headers,
-            body,
+            body: body.bytes,
+            truncation: body.truncation,
+            is_cut_off: body.is_cut_off,
         }))
+    }
+
+    /// What an error answer shows in place of what was asked for, where it comes soon: the status is worth
+    /// more.
+    async fn error_page(
+        &self,
+        response: reqwest::Response,
+        headers: &HeaderMap,
+        profile: &RequestProfile<'_>,
+    ) -> Option<Arc<ErrorPage>> {
+        if profile.max_error_page == 0 {
+            return None;
+        }
+        let body = body::read_error_page(response, profile);
+        let body = tokio::time::timeout(self.timeout / 4, body).await.ok()?;
+        let content_type = first(headers, &header::CONTENT_TYPE);
+        (!body.is_empty()).then(|| Arc::new(ErrorPage { content_type, body }))
     }
 
     fn retry_after(&self, headers: &HeaderMap) -> Option<Duration> {
         let value = first(headers, &header::RETRY_AFTER)?;
         let wait = retry::retry_after(&value, SystemTime::now())?;
         Some(wait.min(self.policy.max_retry_after))
+    }
+}
+
+impl Answer {
+    fn is_cut_off(&self) -> bool {
+        matches!(self, Answer::Response(response) if response.is_cut_off)
     }
 }
 
@@ -192,6 +254,11 @@ impl HttpResponse {
         all(&self.headers, "tdm-reservation")
     }
 
+    /// The `Refresh` header.
+    pub(super) fn refresh(&self) -> Option<String> {
+        first(&self.headers, &HeaderName::from_static("refresh"))
+    }
+
     /// The `max-age` of `Cache-Control` (RFC 9111, 5.2.2.1).
     pub(super) fn max_age(&self) -> Option<Duration> {
         let directives = all(&self.headers, "cache-control")?;
@@ -201,6 +268,21 @@ impl HttpResponse {
         let seconds = seconds.trim().trim_matches('"').parse().ok()?;
         Some(Duration::from_secs(seconds))
     }
+}
+
+/// The `Location` header. Bytes that are not ASCII are sent back as they came, in UTF-8 or not: the server
+/// knows what it meant by them.
+fn location(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::LOCATION)?;
+    let bytes = value.as_bytes().iter();
+    Some(bytes.fold(String::new(), |mut text, &byte| {
+        if byte.is_ascii() {
+            text.push(char::from(byte));
+        } else {
+            text.push_str(&format!("%{byte:02X}"));
+        }
+        text
+    }))
 }
 
 /// The first header of that name as text, whatever bytes it holds.

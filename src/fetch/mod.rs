@@ -3,15 +3,20 @@
 
 mod body;
 mod client;
+mod cookies;
+mod encoding;
 mod error;
 mod exchange;
 mod guard;
 mod host;
+mod landing;
 mod profile;
 mod redirects;
+mod refresh;
 mod request;
 mod retry;
 mod robots;
+mod sniff;
 mod tls;
 mod transport;
 
@@ -25,9 +30,12 @@ use crate::limits::Limits;
 use exchange::{Answer, Exchange, Hop, HttpResponse};
 use profile::RequestProfile;
 use redirects::{ChainBounds, RedirectChain};
+use refresh::{Refresh, refresh};
 
-pub use error::{FetchError, FetchErrorKind};
+pub use body::Truncation;
+pub use error::{ErrorPage, FetchError, FetchErrorKind};
 pub use guard::AddressError;
+pub use landing::Landing;
 pub use redirects::RedirectError;
 pub use request::{Expect, Request, Response};
 pub use robots::{BoxFuture, RobotsStore};
@@ -158,16 +166,40 @@ impl Fetcher {
         profile: &RequestProfile<'_>,
     ) -> Result<HttpResponse, FetchErrorKind> {
         loop {
-            let hop = self.hop(chain.current(), per_second).await?;
-            match self.exchange.request(&hop, profile).await? {
-                Answer::Response(response) => return Ok(response),
-                Answer::Redirect(location) => chain.follow(location.as_deref())?,
+            let hop = self.hop(chain, per_second).await?;
+            let response = match self.exchange.request(&hop, profile).await? {
+                Answer::Redirect(to) => {
+                    chain.follow(to.location.as_deref(), &to.headers)?;
+                    continue;
+                }
+                Answer::Response(response) => response,
+            };
+            match self.refresh(&response, chain, profile) {
+                Some(to) => chain.follow(Some(to.as_str()), &response.headers)?,
+                None => return Ok(response),
             }
         }
     }
 
+    /// Where a page leads on by itself, as a redirect does.
+    fn refresh(
+        &self,
+        response: &HttpResponse,
+        chain: &RedirectChain,
+        profile: &RequestProfile<'_>,
+    ) -> Option<Url> {
+        if !profile.is_page() {
+            return None;
+        }
+        match refresh(response, chain.current(), &self.limits)? {
+            Refresh::To(url) => Some(url),
+            Refresh::Again(url) => chain.is_changed_by(&response.headers).then_some(url),
+        }
+    }
+
     /// Prepares one hop: past the address guard, past robots.txt, at the pace its host wants.
-    async fn hop(&self, url: &Url, per_second: f64) -> Result<Hop, FetchErrorKind> {
+    async fn hop(&self, chain: &RedirectChain, per_second: f64) -> Result<Hop, FetchErrorKind> {
+        let url = chain.current();
         let route = self.exchange.guard.route(url)?;
         let mut crawl_delay = None;
         if self.respect_robots {
@@ -184,6 +216,8 @@ impl Fetcher {
             url: url.clone(),
             route,
             interval: self.exchange.policy.interval(per_second, crawl_delay),
+            cookies: chain.cookies(),
+            login: chain.login(),
         })
     }
 }

@@ -10,10 +10,10 @@ pub(super) struct RequestProfile<'a> {
     pub(super) accept: &'static str,
     /// Bytes of the body, decompressed.
     pub(super) max_body: usize,
+    /// Bytes of the body of an error answer; none are read where this is 0.
+    pub(super) max_error_page: usize,
     /// What becomes of longer bodies.
     pub(super) excess: Excess,
-    /// Refuse bodies that are not HTML.
-    pub(super) html_only: bool,
     /// The validators of the last answer.
     pub(super) etag: Option<&'a str>,
     pub(super) last_modified: Option<&'a str>,
@@ -53,8 +53,8 @@ impl RequestProfile<'_> {
         RequestProfile {
             accept,
             max_body,
+            max_error_page: limits.error_page_bytes,
             excess: Excess::Refuse(request.expect),
-            html_only: request.expect == Expect::Page,
             etag: request.etag.as_deref(),
             last_modified: request.last_modified.as_deref(),
         }
@@ -65,11 +65,16 @@ impl RequestProfile<'_> {
         RequestProfile {
             accept: "text/plain, */*;q=0.5",
             max_body: limits.robots_bytes,
+            max_error_page: 0,
             excess: Excess::Cut,
-            html_only: false,
             etag: None,
             last_modified: None,
         }
+    }
+
+    /// True where a web page is asked for: what is not HTML is refused.
+    pub(super) fn is_page(&self) -> bool {
+        self.excess == Excess::Refuse(Expect::Page)
     }
 
     /// True where a 304 is an answer.

@@ -1,16 +1,33 @@
-//! The chain of redirects from an address to its answer: where it leads, and when to stop.
+//! The chain of redirects from an address to its answer: where it leads, which cookies it has, and when to
+//! stop.
 
+use reqwest::header::{HeaderMap, SET_COOKIE};
 use url::Url;
 
 use crate::fetch::Response;
-use crate::fetch::exchange::HttpResponse;
+use crate::fetch::cookies::CookieJar;
+use crate::fetch::exchange::{HttpResponse, Login};
+
+/// Requests for one address in one chain, with other cookies each time. A site that sets a cookie and
+/// redirects to the same address needs two.
+const MAX_RETURNS: usize = 3;
 
 /// The addresses of a chain, the current one last.
 #[derive(Debug)]
 pub(super) struct RedirectChain {
-    passed: Vec<Url>,
+    passed: Vec<Passed>,
     current: Url,
     bounds: ChainBounds,
+    cookies: CookieJar,
+    /// For the origin of the first address.
+    login: Option<Login>,
+}
+
+/// An address that was requested, and with which cookies.
+#[derive(Debug)]
+struct Passed {
+    url: Url,
+    cookies: Option<String>,
 }
 
 /// How long a chain and its addresses may be.
@@ -49,13 +66,17 @@ pub enum RedirectError {
 }
 
 impl RedirectChain {
-    /// A chain that starts here.
+    /// A chain that starts here. A user name and a password in the address are for its own origin, and no
+    /// part of the addresses that the chain shows.
     pub(super) fn new(mut start: Url, bounds: ChainBounds) -> RedirectChain {
         start.set_fragment(None);
+        let login = take_login(&mut start);
         RedirectChain {
             passed: Vec::new(),
             current: start,
             bounds,
+            cookies: CookieJar::default(),
+            login,
         }
     }
 
@@ -64,15 +85,46 @@ impl RedirectChain {
         &self.current
     }
 
-    /// Takes a redirect to what the `Location` header says. Where that fails, the chain stays
-    /// where it is.
-    pub(super) fn follow(&mut self, location: Option<&str>) -> Result<(), RedirectError> {
-        let next = self.next(location)?;
-        self.passed.push(std::mem::replace(&mut self.current, next));
+    /// The `Cookie` header to request it with.
+    pub(super) fn cookies(&self) -> Option<String> {
+        self.cookies.header(&self.current)
+    }
+
+    /// The user name and password to request it with.
+    pub(super) fn login(&self) -> Option<Login> {
+        let start = self.passed.first().map_or(&self.current, |it| &it.url);
+        let is_same = start.origin() == self.current.origin();
+        self.login.clone().filter(|_| is_same)
+    }
+
+    /// Takes a redirect to what the `Location` header says, with the cookies of the answer. Where that
+    /// fails, the chain stays where it is.
+    pub(super) fn follow(
+        &mut self,
+        location: Option<&str>,
+        headers: &HeaderMap,
+    ) -> Result<(), RedirectError> {
+        let cookies = self.cookies();
+        self.store_cookies(headers);
+        let next = self.next(location, cookies.as_deref())?;
+        let url = std::mem::replace(&mut self.current, next);
+        self.passed.push(Passed { url, cookies });
         Ok(())
     }
 
-    fn next(&self, location: Option<&str>) -> Result<Url, RedirectError> {
+    /// True where the cookies of an answer change what the current address is requested with.
+    pub(super) fn is_changed_by(&self, headers: &HeaderMap) -> bool {
+        let mut jar = self.cookies.clone();
+        jar.store(&self.current, set_cookies(headers));
+        jar.header(&self.current) != self.cookies()
+    }
+
+    fn store_cookies(&mut self, headers: &HeaderMap) {
+        self.cookies.store(&self.current, set_cookies(headers));
+    }
+
+    /// The next address; `cookies` are those that the current one was requested with.
+    fn next(&self, location: Option<&str>, cookies: Option<&str>) -> Result<Url, RedirectError> {
         let location = location.ok_or(RedirectError::NoLocation)?.trim();
         if location.len() > self.bounds.url_chars {
             return Err(RedirectError::TooLong);
@@ -82,7 +134,15 @@ impl RedirectChain {
             RedirectError::Invalid { location, source }
         })?;
         next.set_fragment(None);
-        if next == self.current || self.passed.contains(&next) {
+        take_login(&mut next);
+        let sent = self.cookies.header(&next);
+        let requested = self
+            .passed
+            .iter()
+            .map(|it| (&it.url, it.cookies.as_deref()));
+        let requested = requested.chain([(&self.current, cookies)]);
+        let same: Vec<_> = requested.filter(|(url, _)| **url == next).collect();
+        if same.len() >= MAX_RETURNS || same.iter().any(|(_, it)| *it == sent.as_deref()) {
             return Err(RedirectError::Loop(next));
         }
         if self.passed.len() >= self.bounds.redirects {
@@ -95,21 +155,50 @@ impl RedirectChain {
     pub(super) fn finish(self, answer: HttpResponse) -> Response {
         Response {
             url: self.current,
-            redirects: self.passed,
+            redirects: self.passed.into_iter().map(|it| it.url).collect(),
             status: answer.status.as_u16(),
             content_type: answer.content_type(),
             etag: answer.etag(),
             last_modified: answer.last_modified(),
             x_robots_tag: answer.x_robots_tag(),
             tdm_reservation: answer.tdm_reservation(),
+            truncation: answer.truncation,
             body: answer.body,
         }
     }
 }
 
+fn set_cookies(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    let values = headers.get_all(SET_COOKIE).iter();
+    values.filter_map(|value| value.to_str().ok())
+}
+
+/// Removes the user name and the password from an address.
+fn take_login(url: &mut Url) -> Option<Login> {
+    let decoded = |text: &str| {
+        let pair = format!("={text}").replace('+', "%2B").replace('&', "%26");
+        let mut pairs = url::form_urlencoded::parse(pair.as_bytes());
+        pairs.next().map(|(_, value)| value.into_owned())
+    };
+    let user = decoded(url.username()).unwrap_or_default();
+    let password = url.password().and_then(decoded);
+    // Both fail only on addresses that can hold neither.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    (!user.is_empty() || password.is_some()).then_some(Login { user, password })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn none() -> HeaderMap {
+        HeaderMap::new()
+    }
+
+    fn sets(cookie: &str) -> HeaderMap {
+        HeaderMap::from_iter([(SET_COOKIE, cookie.parse().unwrap())])
+    }
 
     fn chain() -> RedirectChain {
         let bounds = ChainBounds {
@@ -120,22 +209,22 @@ mod tests {
     }
 
     fn reason(chain: &mut RedirectChain, location: Option<&str>) -> String {
-        chain.follow(location).unwrap_err().to_string()
+        chain.follow(location, &none()).unwrap_err().to_string()
     }
 
     #[test]
     fn locations_are_relative_to_where_they_were_found() {
         let mut chain = chain();
-        chain.follow(Some(" z#part ")).unwrap();
+        chain.follow(Some(" z#part "), &none()).unwrap();
         assert_eq!(chain.current().as_str(), "http://a.test/x/z");
-        chain.follow(Some("//b.test/ä")).unwrap();
+        chain.follow(Some("//b.test/ä"), &none()).unwrap();
         assert_eq!(chain.current().as_str(), "http://b.test/%C3%A4");
     }
 
     #[test]
     fn a_chain_that_comes_back_is_a_loop() {
         let mut chain = chain();
-        chain.follow(Some("/z")).unwrap();
+        chain.follow(Some("/z"), &none()).unwrap();
         assert!(reason(&mut chain, Some("/z#again")).contains("loop"));
         assert!(reason(&mut chain, Some("/x/y?q")).contains("loop"));
     }
@@ -144,7 +233,7 @@ mod tests {
     fn a_chain_has_an_end() {
         let mut chain = chain();
         for step in ["/1", "/2", "/3"] {
-            chain.follow(Some(step)).unwrap();
+            chain.follow(Some(step), &none()).unwrap();
         }
         let reason = reason(&mut chain, Some("/4"));
         assert!(reason.starts_with("more than 3 redirects"), "{reason}");
@@ -155,5 +244,58 @@ mod tests {
         assert!(reason(&mut chain(), None).contains("without saying where"));
         assert!(reason(&mut chain(), Some("http://[")).contains("not an address"));
         assert!(reason(&mut chain(), Some(&"x".repeat(10_000))).contains("length"));
+    }
+
+    #[test]
+    fn an_address_may_come_again_with_a_new_cookie() {
+        let mut chain = chain();
+        assert!(chain.is_changed_by(&sets("seen=1")));
+        chain.follow(Some("/x/y?q"), &sets("seen=1")).unwrap();
+        assert_eq!(chain.cookies().as_deref(), Some("seen=1"));
+        assert!(!chain.is_changed_by(&sets("seen=1")));
+        let again = chain.follow(Some("/x/y?q"), &sets("seen=1"));
+        assert!(matches!(again, Err(RedirectError::Loop(_))), "{again:?}");
+    }
+
+    #[test]
+    fn an_address_that_sets_a_new_cookie_each_time_is_a_loop() {
+        let mut chain = RedirectChain {
+            bounds: ChainBounds {
+                redirects: 20,
+                url_chars: 2_000,
+            },
+            ..chain()
+        };
+        let mut visits = 1;
+        while chain
+            .follow(Some("/x/y?q"), &sets(&format!("n={visits}")))
+            .is_ok()
+        {
+            visits += 1;
+        }
+        assert_eq!(visits, MAX_RETURNS);
+    }
+
+    #[test]
+    fn a_login_is_for_its_own_origin_and_never_shown() {
+        let bounds = chain().bounds;
+        let start = Url::parse("http://me:p%40ss+1@a.test/x").unwrap();
+        let mut chain = RedirectChain::new(start, bounds);
+        assert_eq!(chain.current().as_str(), "http://a.test/x");
+        let login = chain.login().unwrap();
+        assert_eq!(
+            (login.user.as_str(), login.password.as_deref()),
+            ("me", Some("p@ss+1"))
+        );
+        assert!(!format!("{login:?}").contains("p@ss"));
+        chain.follow(Some("/y"), &none()).unwrap();
+        assert!(chain.login().is_some());
+        chain
+            .follow(Some("http://you:other@b.test/"), &none())
+            .unwrap();
+        assert_eq!(
+            (chain.current().as_str(), chain.login()),
+            ("http://b.test/", None)
+        );
     }
 }

@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use crate::fetch::{Landing, Truncation};
 use crate::page::Input;
 
 /// A request for one address, made by [`Request::page`], [`Request::feed`] or
@@ -53,6 +54,8 @@ pub struct Response {
     pub x_robots_tag: Option<String>,
     /// The `tdm-reservation` header (TDMRep).
     pub tdm_reservation: Option<String>,
+    /// Where the body was cut short, if it was.
+    pub truncation: Option<Truncation>,
     /// The body, decompressed; empty with 304.
     pub body: Vec<u8>,
 }
@@ -105,6 +108,16 @@ impl Request {
 }
 
 impl Response {
+    /// What redirects have led to in place of what was asked for, if the addresses show that.
+    pub fn landing(&self) -> Option<Landing> {
+        Landing::of(self.redirects.first()?, &self.url)
+    }
+
+    /// True where the server sent nothing (204, an empty 200).
+    pub fn is_empty(&self) -> bool {
+        self.status != 304 && self.body.iter().all(u8::is_ascii_whitespace)
+    }
+
     /// The page as it is parsed and extracted.
     pub fn input(&self) -> Input<'_> {
         let mut input = Input::new(&self.body)

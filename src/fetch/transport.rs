@@ -51,8 +51,6 @@ impl From<reqwest::Error> for FetchErrorKind {
             |host, source| FetchErrorKind::Dns { host, source }
         } else if error.is_connect() {
             |host, source| FetchErrorKind::Connect { host, source }
-        } else if error.is_decode() {
-            |host, source| FetchErrorKind::Decompression { host, source }
         } else {
             |host, source| FetchErrorKind::Disconnected { host, source }
         };

@@ -107,10 +107,13 @@ impl Fetcher {
                 route: self.exchange.guard.route(&url)?,
                 url,
                 interval: self.exchange.policy.interval(per_second, None),
+                cookies: chain.cookies(),
+                login: None,
             };
             match self.exchange.request(&hop, &profile).await {
                 Ok(Answer::Response(file)) => return Ok(Some(file)),
-                Ok(Answer::Redirect(to)) if chain.follow(to.as_deref()).is_ok() => {}
+                Ok(Answer::Redirect(to))
+                    if chain.follow(to.location.as_deref(), &to.headers).is_ok() => {}
                 // Redirects that lead nowhere are a file that does not exist, and so is every 4xx
                 // but the one that means 'not now'.
                 Ok(Answer::Redirect(_)) => return Ok(None),

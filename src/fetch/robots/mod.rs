@@ -105,7 +105,10 @@ fn normalise(file: &[u8]) -> Normalised {
     for line in file.split(|byte| matches!(byte, b'\n' | b'\r' | b'\0')) {
         match Line::read(line) {
             Line::UserAgent(token) => normalised.push(format!("User-agent: {token}").as_bytes()),
-            Line::CrawlDelay => push_line(&mut normalised.with_delays, line),
+            Line::CrawlDelay(seconds) => {
+                let line = format!("Crawl-delay: {seconds}");
+                push_line(&mut normalised.with_delays, line.as_bytes());
+            }
             Line::Sitemap(value) => normalised.sitemaps.push(value),
             Line::Other => normalised.push(line),
         }
@@ -129,7 +132,8 @@ fn push_line(text: &mut Vec<u8>, line: &[u8]) {
 enum Line {
     /// Names a crawler; reduced to its product token, or to a star.
     UserAgent(String),
-    CrawlDelay,
+    /// The seconds, as the parser reads them.
+    CrawlDelay(String),
     Sitemap(String),
     Other,
 }
@@ -143,14 +147,22 @@ impl Line {
                 false => product_token(&agent).to_owned(),
             });
         }
-        if value_of(&["crawl-delay", "crawl delay", "crawldelay"]).is_some() {
-            return Line::CrawlDelay;
+        if let Some(delay) = value_of(&["crawl-delay", "crawl delay", "crawldelay"]) {
+            return Line::CrawlDelay(seconds(&delay));
         }
         match value_of(&["sitemap", "site-map", "site map"]) {
             Some(value) => Line::Sitemap(value),
             None => Line::Other,
         }
     }
+}
+
+/// The number at the start of a `Crawl-delay`, with a decimal point: `0,5`, `10s` and `1.5 seconds` are
+/// common.
+fn seconds(delay: &str) -> String {
+    let is_number = |c: &char| c.is_ascii_digit() || matches!(c, '.' | ',');
+    let number: String = delay.chars().take_while(is_number).collect();
+    number.replace(',', ".")
 }
 
 /// The value of a `key: value # comment` line of that key; the colon may be a space.
