@@ -17,8 +17,23 @@ pub(crate) fn web_address(text: &str) -> Result<Url, &'static str> {
         format!("https://{text}")
     };
     let url = Url::parse(&whole).map_err(|_| EXPECTED)?;
-    let web = matches!(url.scheme(), "http" | "https") && url.username().is_empty();
+    // Without a scheme, `name@host` is an e-mail address.
+    let has_scheme = whole == text;
+    let web = matches!(url.scheme(), "http" | "https") && (has_scheme || url.username().is_empty());
     if web { Ok(url) } else { Err(EXPECTED) }
+}
+
+/// What was typed, without the user name and the password in it, to be shown.
+pub(crate) fn without_login(typed: &str) -> String {
+    match web_address(typed) {
+        Ok(mut url) if !url.username().is_empty() || url.password().is_some() => {
+            // Both fail only on addresses that can hold neither.
+            let _ = url.set_username("");
+            let _ = url.set_password(None);
+            url.into()
+        }
+        _ => typed.to_owned(),
+    }
 }
 
 /// The lines of a list, without blank lines and lines that begin with `#`. `-` is standard input.
@@ -70,6 +85,17 @@ mod tests {
             "a b",
         ] {
             assert!(web_address(typed).is_err(), "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_no_part_of_what_is_shown() {
+        for (typed, shown) in [
+            ("https://me:secret@example.org/a", "https://example.org/a"),
+            ("example.org/a", "example.org/a"),
+            ("no address", "no address"),
+        ] {
+            assert_eq!(without_login(typed), shown);
         }
     }
 

@@ -84,7 +84,22 @@ pub(crate) fn extraction(article: &ArticleArgs, format: Format, include: &[Role]
     options
 }
 
-/// The format of the articles: text for one page, JSON Lines for several.
-pub(crate) fn format(typed: Option<Format>, several: bool) -> Format {
-    typed.unwrap_or(if several { Format::Jsonl } else { Format::Text })
+/// The format of the articles: text for one page, JSON Lines for several and for reports.
+pub(crate) fn format(article: &ArticleArgs, several: bool) -> Result<Format, UsageError> {
+    let usual = if several || article.report {
+        Format::Jsonl
+    } else {
+        Format::Text
+    };
+    let format = article.format.unwrap_or(usual);
+    if article.report && format != Format::Jsonl {
+        let message = "--report writes JSON Lines; leave out --format, or use --format jsonl";
+        return Err(UsageError(message.to_owned()));
+    }
+    let is_folder = |path: &Path| path.is_dir() || path.to_string_lossy().ends_with(['/', '\\']);
+    if article.report && article.output.as_deref().is_some_and(is_folder) {
+        let message = "--report writes one file; give --output the name of a file, not of a folder";
+        return Err(UsageError(message.to_owned()));
+    }
+    Ok(format)
 }

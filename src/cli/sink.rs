@@ -77,6 +77,18 @@ impl Sink {
         Ok(())
     }
 
+    /// Writes a line that is no article. A folder holds articles alone.
+    pub(crate) fn write_line(&mut self, line: &str) -> Result<()> {
+        match &mut self.target {
+            Target::Stdout(printer, _) => printer.out(line.as_bytes())?,
+            Target::File(path, file, _) => file
+                .write_all(line.as_bytes())
+                .with_context(|| cannot_write(path))?,
+            Target::Folder(_) => {}
+        }
+        Ok(())
+    }
+
     /// Ends the output.
     pub(crate) fn close(self) -> Result<()> {
         match self.target {

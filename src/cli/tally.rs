@@ -1,8 +1,10 @@
-//! Counts the results of `fetch` and `extract`, for the exit code.
+//! Counts the results of `fetch` and `extract`, for the exit code, and names the pages without an article.
 
 use newsprint::article::Article;
 use newsprint::extract::Extraction;
-use newsprint::verdict::Verdict;
+use newsprint::fetch::FetchError;
+use newsprint::verdict::{Verdict, VisitOutcome};
+use serde::Serialize;
 
 use super::Exit;
 use super::printer::Printer;
@@ -12,41 +14,134 @@ use super::printer::Printer;
 pub(crate) enum PageResult {
     /// It contains an article.
     Article(Box<Article>),
-    /// It was read and contains no article.
-    Nothing(Verdict),
-    /// It could not be fetched or read.
-    Failed {
-        /// Why, in one line.
-        reason: String,
-        /// True if policy forbids the page: robots.txt, a blocked address, a limit.
-        refused: bool,
-    },
+    /// It contains none, or could not be fetched or read.
+    Missing(Missing),
+}
+
+/// Why there is no article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Missing {
+    /// The outcome, as in a crawl; `bad_address` and `unreadable` for what never was a visit.
+    outcome: &'static str,
+    /// Why, in one line.
+    reason: String,
+    /// The HTTP status.
+    status: Option<u16>,
+    cause: Cause,
+}
+
+/// What a missing article means for the exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cause {
+    /// The page was read and contains no article.
+    NoArticle,
+    /// The page could not be fetched or read.
+    Failed,
+    /// Policy forbids the page: robots.txt, a blocked address, a limit.
+    Refused,
+}
+
+/// A line of the report for a page without an article. Records have no `outcome`.
+#[derive(Debug, Serialize)]
+struct ReportLine<'a> {
+    url: Option<&'a str>,
+    source: Option<&'a str>,
+    outcome: &'a str,
+    reason: &'a str,
+    status: Option<u16>,
+}
+
+/// The names of a page: its address, and where it was read from.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct PageName<'a> {
+    pub(crate) url: Option<&'a str>,
+    pub(crate) source: Option<&'a str>,
 }
 
 impl PageResult {
-    /// A failure that is not a refusal.
-    pub(crate) fn failed(reason: impl Into<String>) -> PageResult {
-        PageResult::Failed {
-            reason: reason.into(),
-            refused: false,
-        }
+    /// What a list names is no address.
+    pub(crate) fn bad_address(reason: impl Into<String>) -> PageResult {
+        PageResult::missing("bad_address", reason, Cause::Failed)
     }
 
-    /// The failure of a page on which the extractor panicked.
+    /// A file can't be read.
+    pub(crate) fn unreadable(reason: impl Into<String>) -> PageResult {
+        PageResult::missing("unreadable", reason, Cause::Failed)
+    }
+
+    /// The extractor crashed on a page.
     pub(crate) fn panicked() -> PageResult {
-        PageResult::failed("newsprint crashed on this page; please report this bug")
+        let reason = "newsprint crashed on this page; please report this bug";
+        PageResult::missing(VisitOutcome::Panic.name(), reason, Cause::Failed)
+    }
+
+    /// A page can't be fetched.
+    pub(crate) fn failed(error: &FetchError) -> PageResult {
+        let cause = if error.is_refusal() {
+            Cause::Refused
+        } else {
+            Cause::Failed
+        };
+        let outcome = VisitOutcome::from(error).name();
+        PageResult::missing(outcome, error.kind.to_string(), cause).with_status(error.status())
+    }
+
+    /// Something else stands in the page's place.
+    pub(crate) fn stand_in(outcome: VisitOutcome, reason: String, status: u16) -> PageResult {
+        let was_fetched = (200..300).contains(&status) && outcome != VisitOutcome::Redirects;
+        let cause = if was_fetched {
+            Cause::NoArticle
+        } else {
+            Cause::Failed
+        };
+        PageResult::missing(outcome.name(), reason, cause).with_status(Some(status))
     }
 
     /// The article, if there is one or if the text of any page was asked for.
     pub(crate) fn of(extraction: Extraction) -> PageResult {
         let Extraction {
-            article, verdict, ..
+            article,
+            verdict,
+            note,
+            ..
         } = extraction;
         if verdict.is_article() || !article.text.is_empty() {
-            PageResult::Article(Box::new(article))
-        } else {
-            PageResult::Nothing(verdict)
+            return PageResult::Article(Box::new(article));
         }
+        let reason = note.unwrap_or_else(|| explain(verdict).to_owned());
+        let page = PageResult::missing(verdict.name(), reason, Cause::NoArticle);
+        page.with_status(article.status)
+    }
+
+    fn missing(outcome: &'static str, reason: impl Into<String>, cause: Cause) -> PageResult {
+        PageResult::Missing(Missing {
+            outcome,
+            reason: reason.into(),
+            status: None,
+            cause,
+        })
+    }
+
+    fn with_status(self, status: Option<u16>) -> PageResult {
+        match self {
+            PageResult::Missing(missing) => PageResult::Missing(Missing { status, ..missing }),
+            article => article,
+        }
+    }
+}
+
+impl Missing {
+    /// The line of the report, with its end.
+    pub(crate) fn line(&self, name: PageName<'_>) -> String {
+        let line = ReportLine {
+            url: name.url,
+            source: name.source,
+            outcome: self.outcome,
+            reason: &self.reason,
+            status: self.status,
+        };
+        // Strings and numbers can't fail to be written.
+        serde_json::to_string(&line).unwrap_or_default() + "\n"
     }
 }
 
@@ -78,50 +173,45 @@ impl Tally {
         name: &str,
         page: PageResult,
         printer: &Printer,
-    ) -> Option<Box<Article>> {
-        match page {
+    ) -> Result<Box<Article>, Missing> {
+        let missing = match page {
             PageResult::Article(article) => {
                 self.articles += 1;
-                return Some(article);
+                return Ok(article);
             }
-            PageResult::Nothing(verdict) => {
-                self.empty += 1;
-                printer.error(&format!("{name}: {}", explain(verdict)));
-            }
-            PageResult::Failed { reason, refused } => {
+            PageResult::Missing(missing) => missing,
+        };
+        match missing.cause {
+            Cause::NoArticle => self.empty += 1,
+            Cause::Failed => self.failed += 1,
+            Cause::Refused => {
                 self.failed += 1;
-                self.refused += u64::from(refused);
-                printer.error(&format!("{name}: {reason}"));
+                self.refused += 1;
             }
         }
-        None
+        printer.error(&format!("{name}: {}", missing.reason));
+        Err(missing)
     }
 
-    /// The exit code. A page without an article is not a failure if there are several pages.
+    /// The exit code. Of several pages, each without an article makes the job one that is done in part.
     pub(crate) fn exit(&self) -> Exit {
         match (self.articles, self.empty, self.failed) {
-            (_, _, 0) if self.articles > 0 || self.empty == 0 => Exit::Done,
-            (0, _, 0) => Exit::NoArticle,
+            (_, 0, 0) => Exit::Done,
             (0, 0, _) if !self.several && self.refused > 0 => Exit::Refused,
             (0, 0, _) => Exit::Failed,
+            (0, _, 0) if !self.several => Exit::NoArticle,
             _ => Exit::Partial,
         }
     }
 }
 
-/// Why a page that was read contains no article.
+/// Why a page that was read contains no article, where the page itself says no more.
 fn explain(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Index => {
             "a front or section page, not an article; use --any-kind to print its text anyway"
         }
-        Verdict::NotArticle => "contains no article; use --any-kind to print its text anyway",
-        Verdict::ConsentWall => "the site answered with a consent wall",
-        Verdict::Challenge => "the site answered with a bot check",
-        Verdict::Soft404 => "a \"not found\" page with status 200",
-        Verdict::PaywallStub => "only the beginning of an article for subscribers",
-        Verdict::Empty => "contains no text; scripts may load it in a browser",
-        _ => "contains no article",
+        _ => "contains no article; use --any-kind to print its text anyway",
     }
 }
 
@@ -129,19 +219,19 @@ fn explain(verdict: Verdict) -> &'static str {
 mod tests {
     use super::*;
 
+    fn result(page: &str) -> PageResult {
+        match page {
+            "article" => PageResult::Article(Box::default()),
+            "nothing" => PageResult::missing("index", "", Cause::NoArticle),
+            "refused" => PageResult::missing("robots", "", Cause::Refused),
+            _ => PageResult::bad_address(""),
+        }
+    }
+
     fn exit(several: bool, pages: &[&str]) -> Exit {
         let mut tally = Tally::new(several);
-        let quiet = Printer::new(true);
-        for &page in pages {
-            let page = match page {
-                "article" => PageResult::Article(Box::default()),
-                "nothing" => PageResult::Nothing(Verdict::Index),
-                _ => PageResult::Failed {
-                    reason: String::new(),
-                    refused: page == "refused",
-                },
-            };
-            tally.count("page", page, &quiet);
+        for page in pages {
+            let _ = tally.count("page", result(page), &Printer::new(true));
         }
         tally.exit()
     }
@@ -157,10 +247,28 @@ mod tests {
     #[test]
     fn several_pages_are_done_done_in_part_or_not_at_all() {
         assert_eq!(exit(true, &[]), Exit::Done);
-        assert_eq!(exit(true, &["article", "nothing"]), Exit::Done);
+        assert_eq!(exit(true, &["article", "article"]), Exit::Done);
+        assert_eq!(exit(true, &["article", "nothing"]), Exit::Partial);
         assert_eq!(exit(true, &["article", "failed"]), Exit::Partial);
         assert_eq!(exit(true, &["nothing", "failed"]), Exit::Partial);
-        assert_eq!(exit(true, &["nothing", "nothing"]), Exit::NoArticle);
+        assert_eq!(exit(true, &["nothing", "nothing"]), Exit::Partial);
         assert_eq!(exit(true, &["failed", "refused"]), Exit::Failed);
+    }
+
+    #[test]
+    fn a_line_of_the_report_names_the_page_the_outcome_and_the_reason() {
+        let page = PageResult::stand_in(VisitOutcome::Challenge, "a \"check\"".to_owned(), 403);
+        let PageResult::Missing(missing) = page else {
+            panic!("an article");
+        };
+        let name = PageName {
+            url: Some("https://daily.test/1"),
+            source: None,
+        };
+        assert_eq!(
+            missing.line(name),
+            "{\"url\":\"https://daily.test/1\",\"source\":null,\"outcome\":\"challenge\",\
+             \"reason\":\"a \\\"check\\\"\",\"status\":403}\n"
+        );
     }
 }

@@ -17,6 +17,7 @@
 
 mod builder;
 mod next_pages;
+mod stand_in;
 
 use std::sync::Arc;
 
@@ -25,12 +26,13 @@ use url::Url;
 
 use crate::article::Article;
 use crate::extract::{Extraction, Extractor};
-use crate::fetch::{FetchError, Fetcher, Request, Response};
+use crate::fetch::{Arrival, Correction, FetchError, Fetcher, Request, Response};
 use crate::rulebook::RuleBook;
-use crate::verdict::Verdict;
+use crate::verdict::{Verdict, VisitOutcome};
 
 pub use builder::ClientBuilder;
 pub(crate) use next_pages::NextPages;
+pub(crate) use stand_in::{StandIn, on_error_page};
 
 /// Fetches pages politely and extracts their articles. Clones share connections, the pace of each
 /// host and its robots.txt: make one client, and use it for everything.
@@ -56,6 +58,19 @@ pub enum ClientError {
         url: Url,
         /// What the page is instead.
         verdict: Verdict,
+    },
+    /// Something else stands in the page's place, by its status, its address or the page that an error answer
+    /// shows: a bot check with status 403, the site's front page, nothing at all.
+    #[error("{url}: {reason}")]
+    StandIn {
+        /// The page's address, as requested.
+        url: Url,
+        /// The HTTP status.
+        status: u16,
+        /// What stands there.
+        outcome: VisitOutcome,
+        /// The same in one line, with what to do about it.
+        reason: String,
     },
     /// Reading the page failed by a fault of newsprint.
     #[error("{url}: reading the page failed by a fault of newsprint; please report it")]
@@ -94,17 +109,42 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Fails where the page can't be fetched.
-    pub async fn fetch(&self, url: &Url) -> Result<Extraction, ClientError> {
-        let response = self.fetcher.get(&Request::page(url.clone())).await?;
+    /// Fails where the page can't be fetched, or where the way in which the answer came shows that it is
+    /// something else.
+    pub async fn fetch(&self, requested: &Url) -> Result<Extraction, ClientError> {
+        let url = &without_login(requested);
+        let response = match self.fetcher.get(&Request::page(requested.clone())).await {
+            Ok(response) => response,
+            Err(error) => return Err(self.failed(url, error).await),
+        };
+        let (arrival, status) = (Arrival::of(&response), response.status);
+        let stand_in = |(outcome, reason)| ClientError::StandIn {
+            url: url.clone(),
+            status,
+            outcome,
+            reason,
+        };
+        if let Some(unread) = arrival.unread() {
+            return Err(stand_in(unread));
+        }
         let first = response.url.clone();
         let now = Timestamp::now();
-        let (client, requested) = (self.clone(), url.clone());
-        let read = move || client.read(&requested, &response, now);
+        let (client, asked) = (self.clone(), url.clone());
+        let read = move || client.read(&asked, &response, now);
         let Ok(mut extraction) = tokio::task::spawn_blocking(read).await else {
             let url = url.clone();
             return Err(ClientError::Panicked { url });
         };
+        match arrival.correction(extraction.verdict.into()) {
+            // The text of any page is what `Options::any_kind` asks for.
+            Some(Correction::Replace(outcome, reason)) if extraction.article.text.is_empty() => {
+                return Err(stand_in((outcome, reason)));
+            }
+            Some(Correction::CutShort | Correction::CutAfterText) => {
+                extraction.article.warnings.push("truncated".to_owned());
+            }
+            _ => {}
+        }
         if let Some(next) = extraction.next_page.take() {
             let pages = NextPages {
                 fetcher: &self.fetcher,
@@ -119,6 +159,24 @@ impl Client {
         Ok(extraction)
     }
 
+    /// Why there is no page. Where the error answer shows one, it is read to name a bot check.
+    async fn failed(&self, url: &Url, error: FetchError) -> ClientError {
+        let (Some(status), Some(_)) = (error.status(), error.page()) else {
+            return error.into();
+        };
+        let (extractor, shown) = (Arc::clone(&self.extractor), error.clone());
+        let read = move || on_error_page(&extractor, &shown);
+        match tokio::task::spawn_blocking(read).await {
+            Ok(Some(StandIn { outcome, reason })) => ClientError::StandIn {
+                url: url.clone(),
+                status,
+                outcome,
+                reason,
+            },
+            _ => error.into(),
+        }
+    }
+
     fn read(&self, requested: &Url, response: &Response, now: Timestamp) -> Extraction {
         let rules = self
             .rules
@@ -131,4 +189,13 @@ impl Client {
         article.set_fetched_at(fetched_at.map(|at| at.to_string()));
         extraction
     }
+}
+
+/// The address without the user name and the password that it may name: they are sent, and not shown.
+fn without_login(url: &Url) -> Url {
+    let mut url = url.clone();
+    // Both fail only on addresses that can hold neither.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url
 }

@@ -246,10 +246,13 @@ fn reading_of(page: &RawPage, plan: &CompiledSource, extraction: Extraction) -> 
         next_page,
         fingerprint,
         missed_selectors,
+        note,
+        why,
         ..
     } = extraction;
     if !verdict.is_article() {
-        return Reading::new(verdict.into(), None).into();
+        let reason = note.unwrap_or_else(|| why.to_string());
+        return Reading::new(verdict.into(), Some(reason)).into();
     }
     if let Some(reason) = other_language(plan, article.language.as_deref()) {
         return Reading::new(VisitOutcome::OtherLanguage, Some(reason)).into();

@@ -8,14 +8,14 @@ use tokio::sync::Semaphore;
 use url::Url;
 
 use crate::article::Article;
-use crate::client::NextPages;
+use crate::client::{NextPages, StandIn, on_error_page};
 use crate::config::Config;
 use crate::crawl::clock::Clock;
 use crate::crawl::plan::CompiledSource;
 use crate::crawl::read::{FirstPage, Reader, entry_point, extractor, guess_entry_points, raw_page};
 use crate::extract::Extractor;
 use crate::extract::site_memory::{SiteMemory, host_of};
-use crate::fetch::{FetchError, Fetcher, Request, Response};
+use crate::fetch::{Arrival, Correction, FetchError, Fetcher, Request, Response};
 use crate::frontier::{AnsweredVisit, Due, FailedVisit, Reading, UrlKind, Visit, VisitResult};
 use crate::store::{PackedPage, Store};
 use crate::verdict::VisitOutcome;
@@ -72,13 +72,21 @@ impl Visitor {
             .with_rate(plan.source.requests_per_second)
             .with_validators(due.etag.clone(), due.last_modified.clone());
         let result = match self.fetcher.get(&request).await {
-            Err(error) => VisitResult::Failed(failed(&due, error)),
-            Ok(mut response) => VisitResult::Answered(AnsweredVisit {
-                status: response.status,
-                etag: response.etag.take(),
-                last_modified: response.last_modified.take(),
-                reading: self.read(&due, response, plan).await,
-            }),
+            Err(error) => VisitResult::Failed(self.failed(&due, error).await),
+            Ok(mut response) => {
+                let (etag, last_modified) = (response.etag.take(), response.last_modified.take());
+                let status = response.status;
+                let reading = self.read(&due, response, plan).await;
+                // What is not stored is asked for whole the next time: many servers give what they change
+                // the same validators.
+                let is_known = due.kind.is_entry_point() || is_worth_keeping(reading.outcome);
+                VisitResult::Answered(AnsweredVisit {
+                    status,
+                    etag: etag.filter(|_| is_known),
+                    last_modified: last_modified.filter(|_| is_known),
+                    reading,
+                })
+            }
         };
         Visit {
             due,
@@ -92,12 +100,22 @@ impl Visitor {
         if response.status == 304 {
             return Reading::new(VisitOutcome::Unchanged, plan.moved(due, &arrived));
         }
+        let arrival = Arrival::of(&response);
+        if let Some((outcome, reason)) = arrival.unread() {
+            return Reading::new(outcome, Some(reason));
+        }
+        let mut first = self
+            .read_blocking(due.clone(), response, Arc::clone(plan))
+            .await;
+        if due.kind == UrlKind::Page
+            && let Some(correction) = arrival.correction(first.reading.outcome)
+        {
+            correct(&mut first, correction);
+        }
         let FirstPage {
             mut reading,
             next_page,
-        } = self
-            .read_blocking(due.clone(), response, Arc::clone(plan))
-            .await;
+        } = first;
         if let Some((read, next)) = reading.article.as_mut().zip(next_page) {
             self.join_next_pages(plan, next, &mut read.article).await;
         }
@@ -118,6 +136,18 @@ impl Visitor {
             tracing::warn!(source = due.source, url = %due.url, "the start page has {moved}");
         }
         reading
+    }
+
+    /// A visit that failed. Where the error answer shows a page, that is read to name a bot check.
+    async fn failed(&self, due: &Due, error: FetchError) -> FailedVisit {
+        if error.page().is_none() {
+            return failed(due, error, None);
+        }
+        let _reader = Arc::clone(&self.readers).acquire_owned().await.ok();
+        let (extractor, shown) = (self.extractor.clone(), error.clone());
+        let read = move || on_error_page(&extractor, &shown);
+        let stand_in = tokio::task::spawn_blocking(read).await.unwrap_or_default();
+        failed(due, error, stand_in)
     }
 
     async fn join_next_pages(&self, plan: &CompiledSource, next: Url, article: &mut Article) {
@@ -176,10 +206,41 @@ impl Visitor {
     }
 }
 
-fn failed(due: &Due, error: FetchError) -> FailedVisit {
+/// True where the next answer may be that nothing has changed.
+fn is_worth_keeping(outcome: VisitOutcome) -> bool {
+    outcome.is_article() || outcome == VisitOutcome::Unchanged
+}
+
+/// Corrects what was read in a page by how the page came.
+fn correct(first: &mut FirstPage, correction: Correction) {
+    let reading = &mut first.reading;
+    let (outcome, reason) = match correction {
+        Correction::Replace(outcome, reason) => (outcome, reason),
+        Correction::CutShort => (
+            VisitOutcome::BadEncoding,
+            "the compressed page ends early, and its text may be cut short".to_owned(),
+        ),
+        Correction::CutAfterText => {
+            if let Some(read) = &mut reading.article {
+                read.article.warnings.push("truncated".to_owned());
+            }
+            return;
+        }
+    };
+    (reading.outcome, reading.reason) = (outcome, Some(reason));
+    (reading.article, reading.page) = (None, None);
+    first.next_page = None;
+}
+
+/// A visit without an answer to read; `stand_in` is what the page of the error answer is.
+fn failed(due: &Due, error: FetchError, stand_in: Option<StandIn>) -> FailedVisit {
+    let (outcome, reason) = match stand_in {
+        Some(stand_in) => (stand_in.outcome, stand_in.reason),
+        None => (VisitOutcome::from(&error), error.kind.to_string()),
+    };
     FailedVisit {
-        outcome: VisitOutcome::from(&error),
-        reason: error.kind.to_string(),
+        outcome,
+        reason,
         status: error.status(),
         retry_after: error.retry_after(),
         failed_at: Some(error.url).filter(|url| *url != due.url),

@@ -5,6 +5,7 @@ use url::Url;
 use crate::article::{Article, Block, EXTRACTOR};
 use crate::canonical;
 use crate::extract::classify::VerdictReason;
+use crate::extract::classify::note::note;
 use crate::extract::decide::reason::reason;
 use crate::extract::decide::site_memory::PageFingerprint;
 use crate::extract::pipeline::Analysis;
@@ -23,6 +24,9 @@ pub struct Extraction {
     pub verdict: Verdict,
     /// What the verdict rests on.
     pub why: VerdictReason,
+    /// What stands on a page without an article, in one line with what to do about it, where the verdict alone
+    /// does not say all: which bot check, a script shell.
+    pub note: Option<String>,
     /// The next page of the article, if a user's `next_page` selector finds a link to it.
     pub next_page: Option<Url>,
     /// What the memory of the page's site may learn from it; empty where the extractor has no memory
@@ -41,6 +45,7 @@ pub(super) fn extraction(mut analysis: Analysis<'_>) -> Extraction {
     Extraction {
         verdict: analysis.classification.verdict,
         why: analysis.classification.why,
+        note: note(analysis.page, analysis.classification.verdict),
         next_page,
         fingerprint: std::mem::take(&mut analysis.fingerprint),
         missed_selectors,

@@ -287,7 +287,7 @@ impl FetchErrorKind {
 }
 
 /// A status as servers write it: `404 Not Found`.
-fn status_line(status: u16) -> String {
+pub(super) fn status_line(status: u16) -> String {
     StatusCode::from_u16(status).map_or_else(|_| status.to_string(), |status| status.to_string())
 }
 

@@ -1,6 +1,7 @@
 //! The polite HTTP client. Only this room touches the network; every request (page, robots.txt,
 //! feed, sitemap, each redirect hop) passes the same address guard and the same host's limiter.
 
+mod arrival;
 mod body;
 mod client;
 mod cookies;
@@ -32,6 +33,7 @@ use profile::RequestProfile;
 use redirects::{ChainBounds, RedirectChain};
 use refresh::{Refresh, refresh};
 
+pub(crate) use arrival::{Arrival, Correction};
 pub use body::Truncation;
 pub use error::{ErrorPage, FetchError, FetchErrorKind};
 pub use guard::AddressError;

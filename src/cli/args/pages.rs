@@ -16,13 +16,14 @@ Examples:
   newsprint fetch https://news.example.org/2026/ferry-returns
   newsprint fetch --format markdown --output ferry.md https://news.example.org/2026/ferry-returns
   newsprint fetch --input-file urls.txt > articles.jsonl
+  newsprint fetch --report --input-file urls.txt | jq -r 'select(.outcome) | [.url, .outcome, .reason] | @tsv'
 
 Exit codes:
   0  done
   1  no page could be fetched
   2  bad usage or bad configuration; nothing was fetched
-  3  some of several pages failed; each is named on standard error
-  4  the page contains no article
+  3  some of several pages failed or contain no article; each is named on standard error
+  4  the page contains no article (one URL)
   5  refused by policy: robots.txt, a blocked address, a page too large (one URL)";
 
 const EXTRACT_HELP: &str = "\
@@ -31,13 +32,14 @@ Examples:
   curl -s https://news.example.org/a | newsprint extract --url https://news.example.org/a -
   newsprint extract saved-pages/ > articles.jsonl
   find . -name '*.html' | newsprint extract --format text --output texts/ --input-file -
+  newsprint extract --report saved-pages/ | jq -r 'select(.outcome) | [.source, .outcome, .reason] | @tsv'
 
 Exit codes:
   0  done
   1  no page could be read
   2  bad usage or bad configuration
-  3  some of several pages failed; each is named on standard error
-  4  the page contains no article";
+  3  some of several pages failed or contain no article; each is named on standard error
+  4  the page contains no article (one page)";
 
 const EXPLAIN_HELP: &str = "\
 Examples:
@@ -115,6 +117,10 @@ pub(crate) struct ArticleArgs {
     /// Print the main text of any page, even if it is not an article
     #[arg(long)]
     pub(crate) any_kind: bool,
+    /// Write a line for every page: the record, or an object with `outcome` and `reason` where there is no
+    /// article (JSON Lines)
+    #[arg(long)]
+    pub(crate) report: bool,
     /// Write to a file, or to a folder with one file per article
     #[arg(short, long, value_name = "FILE|DIR")]
     pub(crate) output: Option<PathBuf>,

@@ -13,7 +13,7 @@ use crate::cli::args::{Common, ExtractArgs};
 use crate::cli::exit::UsageError;
 use crate::cli::printer::Printer;
 use crate::cli::sink::Sink;
-use crate::cli::tally::{PageResult, Tally};
+use crate::cli::tally::{PageName, PageResult, Tally};
 use crate::cli::{Exit, inputs, settings, times};
 
 pub(crate) fn run(args: ExtractArgs, common: &Common, printer: &Printer) -> Result<Exit> {
@@ -30,7 +30,7 @@ pub(crate) fn run(args: ExtractArgs, common: &Common, printer: &Printer) -> Resu
             "--url takes the address of one page; leave it out if there are several".to_owned();
         return Err(UsageError(message).into());
     }
-    let format = settings::format(args.article.format, several);
+    let format = settings::format(&args.article, several)?;
     let options = settings::extraction(&args.article, format, &config.output.include);
     let mut extractor = Extractor::builder().options(options);
     if let Some(path) = &args.model {
@@ -62,26 +62,46 @@ pub(crate) fn run(args: ExtractArgs, common: &Common, printer: &Printer) -> Resu
     let mut sink = Sink::open(args.article.output.as_deref(), format, several, *printer)?;
     let mut tally = Tally::new(several);
     batch.run(pages(), |result| {
-        let (name, page) = named(result);
+        let Named { name, url, page } = named(result);
         match tally.count(&name, page, printer) {
-            Some(article) => Ok(sink.write(&article)?),
-            None => anyhow::Ok(()),
+            Ok(article) => sink.write(&article)?,
+            Err(missing) if args.article.report => sink.write_line(&missing.line(PageName {
+                url: url.as_deref(),
+                source: Some(&name),
+            }))?,
+            Err(_) => {}
         }
+        anyhow::Ok(())
     })?;
     sink.close()?;
     Ok(tally.exit())
 }
 
-/// The page's name and its result.
-fn named(result: Result<Extraction, BatchError<InputError>>) -> (String, PageResult) {
-    match result {
+/// A page's result, with where it was read from and the address it was saved with.
+struct Named {
+    name: String,
+    url: Option<String>,
+    page: PageResult,
+}
+
+fn named(result: Result<Extraction, BatchError<InputError>>) -> Named {
+    let (name, page) = match result {
         Ok(extraction) => {
-            let name = extraction.article.source.clone().unwrap_or_default();
-            (name, PageResult::of(extraction))
+            let article = &extraction.article;
+            return Named {
+                name: article.source.clone().unwrap_or_default(),
+                url: Some(article.url.clone()).filter(|url| !url.is_empty()),
+                page: PageResult::of(extraction),
+            };
         }
-        Err(BatchError::Read(error)) => (error.name, PageResult::failed(error.reason)),
+        Err(BatchError::Read(error)) => (error.name, PageResult::unreadable(error.reason)),
         Err(BatchError::Panicked { name }) => (name, PageResult::panicked()),
-        Err(error) => (String::new(), PageResult::failed(error.to_string())),
+        Err(error) => (String::new(), PageResult::unreadable(error.to_string())),
+    };
+    Named {
+        name,
+        url: None,
+        page,
     }
 }
 

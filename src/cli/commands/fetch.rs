@@ -10,7 +10,7 @@ use super::runtime;
 use crate::cli::args::{Common, FetchArgs};
 use crate::cli::printer::Printer;
 use crate::cli::sink::Sink;
-use crate::cli::tally::{PageResult, Tally};
+use crate::cli::tally::{PageName, PageResult, Tally};
 use crate::cli::{Exit, inputs, settings};
 
 /// Pages in progress for each request in flight. Pages that wait for a slow host delay others only if they
@@ -20,7 +20,7 @@ const AHEAD: usize = 4;
 pub(crate) fn run(args: FetchArgs, common: &Common, printer: &Printer) -> Result<Exit> {
     let config = settings::optional(common)?;
     let several = args.urls.len() > 1 || args.input_file.is_some();
-    let format = settings::format(args.article.format, several);
+    let format = settings::format(&args.article, several)?;
     let options = settings::extraction(&args.article, format, &config.output.include);
     let mut urls: Vec<String> = args.urls.into_iter().map(String::from).collect();
     if let Some(list) = &args.input_file {
@@ -44,8 +44,16 @@ pub(crate) fn run(args: FetchArgs, common: &Common, printer: &Printer) -> Result
                 return anyhow::Ok(());
             };
             let page = task.await.unwrap_or_else(|_| PageResult::panicked());
-            if let Some(article) = tally.count(&url, page, printer) {
-                sink.write(&article)?;
+            let shown = inputs::without_login(&url);
+            match tally.count(&shown, page, printer) {
+                Ok(article) => sink.write(&article)?,
+                Err(missing) if args.article.report => {
+                    sink.write_line(&missing.line(PageName {
+                        url: Some(&shown),
+                        source: None,
+                    }))?
+                }
+                Err(_) => {}
             }
         }
     })?;
@@ -57,14 +65,17 @@ pub(crate) fn run(args: FetchArgs, common: &Common, printer: &Printer) -> Result
 async fn fetch(client: Client, typed: String) -> PageResult {
     let url = match inputs::web_address(&typed) {
         Ok(url) => url,
-        Err(message) => return PageResult::failed(message),
+        Err(message) => return PageResult::bad_address(message),
     };
     match client.fetch(&url).await {
         Ok(extraction) => PageResult::of(extraction),
-        Err(ClientError::Fetch(error)) => PageResult::Failed {
-            refused: error.is_refusal(),
-            reason: error.kind.to_string(),
-        },
+        Err(ClientError::Fetch(error)) => PageResult::failed(&error),
+        Err(ClientError::StandIn {
+            outcome,
+            reason,
+            status,
+            ..
+        }) => PageResult::stand_in(outcome, reason, status),
         Err(_) => PageResult::panicked(),
     }
 }

@@ -1,5 +1,6 @@
 //! Classifies a page: which kind of page it is, and whether it holds an article.
 
+pub(super) mod note;
 pub mod page_features;
 pub mod stand_in;
 

@@ -157,11 +157,16 @@ impl Line {
     }
 }
 
-/// The number at the start of a `Crawl-delay`, with a decimal point: `0,5`, `10s` and `1.5 seconds` are
-/// common.
+/// A `Crawl-delay` with a decimal point and without a unit: `0,5`, `10s` and `1.5 seconds` are common.
 fn seconds(delay: &str) -> String {
-    let is_number = |c: &char| c.is_ascii_digit() || matches!(c, '.' | ',');
-    let number: String = delay.chars().take_while(is_number).collect();
+    let units = |c: char| c.is_ascii_alphabetic() || c.is_whitespace() || c == '.';
+    let number = delay.trim_end_matches(units);
+    let unit = delay[number.len()..].trim_start().to_ascii_lowercase();
+    let number = if unit.is_empty() || unit.starts_with('s') {
+        number
+    } else {
+        delay
+    };
     number.replace(',', ".")
 }
 
