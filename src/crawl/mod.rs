@@ -4,6 +4,7 @@
 mod clock;
 mod every;
 mod filters;
+mod judge;
 mod judged_by;
 mod metrics;
 mod pending;
@@ -19,6 +20,7 @@ mod survey;
 mod visit;
 mod work;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -37,6 +39,7 @@ use crate::frontier::{self, Pass, Schedule, Seeded, Storage};
 use crate::limits::Limits;
 use crate::output::OutputError;
 use crate::store::{self, HealthIssue, LockError, Store, StoreError};
+use judge::{Judge, Until};
 use pending::PendingOutput;
 use robots::InStore;
 use visit::Visitor;
@@ -106,12 +109,10 @@ pub async fn run(
     } else {
         Some(store::lock(path).await?)
     };
-    let schedule = Schedule::new(config.crawl.recheck, config.crawl.recheck_max)
-        .refetching(config.crawl.refetch_articles, config.crawl.max_age);
     let Storage { store, frontier } = if options.dry_run {
-        frontier::scratch(path, schedule).await
+        frontier::scratch(path, schedule(config)).await
     } else {
-        frontier::open(path, schedule).await
+        frontier::open(path, schedule(config)).await
     }?;
 
     // What a killed crawl left: leases, and articles that no file holds.
@@ -135,6 +136,25 @@ pub async fn run(
     report_changes(config, &seeded);
     store.begin_runs(&sources, started).await?;
     store.drop_expired_robots(started).await?;
+
+    // Refused pages, where they may be none today.
+    let plans = plan::plans(config, &seeded.sites, started);
+    let limit = options
+        .time_limit
+        .map(|limit| tokio::time::Instant::now() + limit);
+    let rejudged = if options.dry_run {
+        BTreeMap::new()
+    } else {
+        let judge = Judge {
+            store: &*store,
+            frontier: &*frontier,
+            extractor: read::extractor(config, &options.limits),
+            clock,
+            dry_run: false,
+        };
+        let until = Until { stop, limit };
+        judge.judge_refused(&plans, &sources, &until).await?
+    };
     let keep_pages = i64::try_from(config.store.keep_pages.as_millis()).unwrap_or(i64::MAX);
     store.drop_pages(started.saturating_sub(keep_pages)).await?;
 
@@ -143,7 +163,7 @@ pub async fn run(
     let shared = Shared {
         visitor: Visitor::new(config, fetcher, clock.clone(), Arc::clone(&store)),
         clock: clock.clone(),
-        sources: plan::plans(config, &seeded.sites, started),
+        sources: plans,
         pass: Pass {
             owner: format!("{}-{started}", std::process::id()),
             started,
@@ -153,9 +173,6 @@ pub async fn run(
         budget: Budget::new(options.max_pages),
         dry_run: options.dry_run,
     };
-    let limit = options
-        .time_limit
-        .map(|limit| tokio::time::Instant::now() + limit);
     let run = Run::new(
         shared,
         Arc::clone(&store),
@@ -169,6 +186,9 @@ pub async fn run(
     let ended = clock.now();
     store.end_runs(started, ended).await?;
     for source in &mut summary.sources {
+        let rejudged = rejudged.get(&source.name).copied().unwrap_or_default();
+        source.judged_again = rejudged.pages;
+        source.accepted = rejudged.articles;
         let history = store
             .history(&source.name, config.health.window, ended)
             .await?;
@@ -198,6 +218,12 @@ fn report_changes(config: &Config, seeded: &Seeded) {
     if seeded.woken > 0 {
         tracing::info!("changed settings make {} addresses due again", seeded.woken);
     }
+}
+
+/// When what is due, as configured.
+fn schedule(config: &Config) -> Schedule {
+    Schedule::new(config.crawl.recheck, config.crawl.recheck_max)
+        .refetching(config.crawl.refetch_articles, config.crawl.max_age)
 }
 
 /// The HTTP client of a pass, which keeps robots.txt in the store.

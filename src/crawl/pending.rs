@@ -158,10 +158,17 @@ async fn note(
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::time::Duration;
+
+    use url::Url;
 
     use super::*;
     use crate::article::Article;
-    use crate::store::{self, Rewrite};
+    use crate::frontier::{
+        self, AnsweredVisit, Due, Pass, ReadArticle, Reading, Schedule, Storage, UrlKind, Visit,
+        VisitResult,
+    };
+    use crate::verdict::VisitOutcome;
 
     /// A format whose file is valid only once its footer is written.
     #[derive(Debug)]
@@ -192,24 +199,59 @@ mod tests {
         }
     }
 
+    fn pass() -> Pass {
+        Pass {
+            owner: String::new(),
+            started: 1,
+            sources: Vec::new(),
+        }
+    }
+
+    /// A visit that brought the article with this id.
+    fn visit(id: &str) -> Visit {
+        let article = Article {
+            id: id.to_owned(),
+            content_hash: id.to_owned(),
+            ..Article::default()
+        };
+        let reading = Reading {
+            article: Some(Box::new(ReadArticle {
+                article,
+                ..ReadArticle::default()
+            })),
+            ..Reading::new(VisitOutcome::Stored, None)
+        };
+        Visit {
+            due: Due {
+                id: 0,
+                url: Url::parse("https://example.org/").unwrap(),
+                source: String::new(),
+                kind: UrlKind::Page,
+                depth: 0,
+                guessed: false,
+                etag: None,
+                last_modified: None,
+                published: None,
+                evidence: None,
+            },
+            at: 1,
+            result: VisitResult::Answered(AnsweredVisit {
+                status: 200,
+                etag: None,
+                last_modified: None,
+                reading,
+            }),
+        }
+    }
+
     #[tokio::test]
     async fn a_format_with_a_footer_is_written_at_the_end_and_noted_only_then() {
         let dir = tempfile::tempdir().unwrap();
-        let store = store::open(&dir.path().join("store.db")).await.unwrap();
+        let schedule = Schedule::new(Duration::ZERO, Duration::ZERO);
+        let storage = frontier::open(&dir.path().join("store.db"), schedule).await;
+        let Storage { store, frontier } = storage.unwrap();
         for id in ["a", "b", "c"] {
-            let article = Article {
-                id: id.to_owned(),
-                url: format!("https://example.org/{id}"),
-                content_hash: id.to_owned(),
-                ..Article::default()
-            };
-            let rewrite = Rewrite {
-                article,
-                missed_selectors: None,
-                fetched_at: 1,
-                dry_run: false,
-            };
-            store.rewrite(rewrite, 1).await.unwrap();
+            frontier.finish(&pass(), visit(id)).await.unwrap();
         }
         let path = dir.path().join("articles.footed");
         let output = PendingOutput::new(Box::new(WithFooter {

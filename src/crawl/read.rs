@@ -226,16 +226,23 @@ pub(super) fn extractor(config: &Config, limits: &Limits) -> Extractor {
         .build()
 }
 
+/// What was read in a page that was fetched before.
+#[derive(Debug)]
+pub(super) struct Reread {
+    pub(super) reading: Reading,
+    /// Only the first page is kept, while the stored text has them all.
+    pub(super) continues: bool,
+}
+
 /// Reads a page that was fetched before.
-pub(super) fn read_again(page: &RawPage, plan: &CompiledSource, extractor: &Extractor) -> Reading {
+pub(super) fn read_again(page: &RawPage, plan: &CompiledSource, extractor: &Extractor) -> Reread {
     let url = page.parsed_url();
     let rules = plan.rules(url.as_ref(), page.fetched_at);
     let extraction = extractor.extract_with(&page.input(url.as_ref()), &rules);
-    // Only the first page is in the store, while the stored text has them all.
-    if extraction.next_page.is_some() {
-        return Reading::new(VisitOutcome::Unchanged, None);
+    Reread {
+        continues: extraction.next_page.is_some(),
+        reading: reading_of(page, plan, extraction).reading,
     }
-    reading_of(page, plan, extraction).reading
 }
 
 /// What an extraction means for the visit: an article to store, or why there is none.

@@ -3,22 +3,17 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use url::Url;
-
 use crate::compare::difference;
 use crate::config::Config;
 use crate::crawl::clock::Clock;
+use crate::crawl::judge::{self, Judge};
 use crate::crawl::pending::PendingOutput;
 use crate::crawl::plan::{self, CompiledSource};
-use crate::crawl::read::{extractor, read_again};
-use crate::crawl::visit::remembering;
-use crate::crawl::{CrawlError, chosen};
-use crate::extract::Extractor;
-use crate::frontier::{ReadArticle, Reading};
+use crate::crawl::read::extractor;
+use crate::crawl::{CrawlError, chosen, schedule};
+use crate::frontier::{self, Judgement, Storage};
 use crate::limits::Limits;
-use crate::store::{
-    self, Filter, Pages, RawPage, Rewrite, RewriteResult, Store, StoreError, StoredAs,
-};
+use crate::store::{self, Filter, RewriteResult, StoredAs};
 use crate::verdict::VisitOutcome;
 
 /// Changed articles of a source that are listed one by one; the rest are counted.
@@ -54,6 +49,12 @@ pub struct Differences {
     pub texts: u64,
     /// Articles found where none was before.
     pub new: u64,
+    /// Pages that were refused before and were judged again.
+    pub refused: u64,
+    /// Those of them that hold an article.
+    pub accepted: u64,
+    /// Those that hold the first page of an article, all of which the next crawl fetches.
+    pub due: u64,
     /// Pages in which no article is found, by what they are now; one that is stored stays.
     pub none: BTreeMap<VisitOutcome, u64>,
     /// Articles of which a field says something else, by field.
@@ -83,8 +84,8 @@ pub struct Difference {
     pub fields: Vec<&'static str>,
 }
 
-/// Extracts the stored raw pages again, and stores what has changed: texts as new revisions, found
-/// articles as new ones. Calls `report` for each source when it is done.
+/// Extracts the stored raw pages again, and stores what has changed: texts as new revisions, and articles
+/// on pages that were refused before as new ones. Calls `report` for each source when it is done.
 ///
 /// # Errors
 /// Fails where the store or its lock can't be had, and where the store or an output file can't be
@@ -96,17 +97,22 @@ pub async fn reextract<E: From<CrawlError>>(
 ) -> Result<(), E> {
     let sources = chosen(config, &options.sources)?;
     let path = &config.store.path;
-    let store = store::open_existing(path).await.map_err(CrawlError::from)?;
+    let storage = frontier::open_existing(path, schedule(config)).await;
+    let Storage { store, frontier } = storage.map_err(CrawlError::from)?;
     let _lock = if options.dry_run {
         None
     } else {
         Some(store::lock(path).await.map_err(CrawlError::from)?)
     };
     let work = Reextraction {
-        store: &*store,
+        judge: Judge {
+            store: &*store,
+            frontier: &*frontier,
+            extractor: extractor(config, &options.limits),
+            clock: &options.clock,
+            dry_run: options.dry_run,
+        },
         files: PendingOutput::of(&config.output).filter(|_| !options.dry_run),
-        extractor: extractor(config, &options.limits),
-        options,
     };
     let plans = plan::plans(config, &BTreeMap::new(), options.clock.now());
     for source in sources {
@@ -120,14 +126,9 @@ pub async fn reextract<E: From<CrawlError>>(
 
 /// Extracts again, source by source.
 struct Reextraction<'a> {
-    store: &'a dyn Store,
+    judge: Judge<'a>,
     files: Option<PendingOutput>,
-    extractor: Extractor,
-    options: &'a ReextractOptions,
 }
-
-/// What a page comes to, and when it was fetched.
-type Read = (Reading, i64);
 
 impl Reextraction<'_> {
     async fn source(
@@ -139,93 +140,66 @@ impl Reextraction<'_> {
             sources: vec![source.clone()],
             ..Filter::default()
         };
-        let mut pages = self.store.pages(filter);
+        let mut pages = self.judge.store.pages(filter);
         let mut differences = Differences {
             source,
             ..Differences::default()
         };
         loop {
-            let batch = self.batch(&mut pages, plan).await?;
+            let mut batch = Vec::new();
+            while batch.len() < judge::batch() {
+                match pages.next().await? {
+                    Some(page) => batch.push(page),
+                    None => break,
+                }
+            }
             if batch.is_empty() {
                 break;
             }
-            for (read, fetched_at) in batch {
-                differences.pages += 1;
-                match read.article {
-                    None => *differences.none.entry(read.outcome).or_default() += 1,
-                    Some(article) => self.rewrite(*article, fetched_at, &mut differences).await?,
-                }
+            for judgement in self.judge.judge(batch, plan).await? {
+                differences.count(judgement);
             }
         }
         if let Some(files) = &self.files {
             files
-                .write_all(self.store, self.options.clock.now())
+                .write_all(self.judge.store, self.judge.clock.now())
                 .await?;
         }
         Ok(differences)
     }
-
-    /// The next pages, read on as many threads as there are processors.
-    async fn batch(
-        &self,
-        pages: &mut Pages<'_>,
-        plan: &Arc<CompiledSource>,
-    ) -> Result<Vec<Read>, StoreError> {
-        let mut reading = Vec::new();
-        while reading.len() < 2 * std::thread::available_parallelism().map_or(2, usize::from) {
-            let Some(page) = pages.next().await? else {
-                break;
-            };
-            let extractor = match Url::parse(&page.final_url) {
-                Ok(url) => remembering(&self.extractor, self.store, &url).await,
-                Err(_) => self.extractor.clone(),
-            };
-            reading.push((page.fetched_at, read(page, Arc::clone(plan), extractor)));
-        }
-        let mut read = Vec::with_capacity(reading.len());
-        for (fetched_at, task) in reading {
-            let panicked = |_| Reading::new(VisitOutcome::Panic, None);
-            read.push((task.await.unwrap_or_else(panicked), fetched_at));
-        }
-        Ok(read)
-    }
-
-    async fn rewrite(
-        &self,
-        read: ReadArticle,
-        fetched_at: i64,
-        differences: &mut Differences,
-    ) -> Result<(), StoreError> {
-        let rewrite = Rewrite {
-            article: read.article,
-            missed_selectors: read.missed_selectors,
-            fetched_at,
-            dry_run: self.options.dry_run,
-        };
-        let rewritten = self
-            .store
-            .rewrite(rewrite, self.options.clock.now())
-            .await?;
-        differences.count(rewritten);
-        Ok(())
-    }
-}
-
-fn read(
-    page: RawPage,
-    plan: Arc<CompiledSource>,
-    extractor: Extractor,
-) -> tokio::task::JoinHandle<Reading> {
-    tokio::task::spawn_blocking(move || read_again(&page, &plan, &extractor))
 }
 
 impl Differences {
     /// True where nothing changed.
     pub fn is_nothing(&self) -> bool {
-        self.texts == 0 && self.new == 0 && self.fields.is_empty()
+        self.texts == 0
+            && self.new == 0
+            && self.accepted == 0
+            && self.due == 0
+            && self.fields.is_empty()
     }
 
-    fn count(&mut self, rewritten: RewriteResult) {
+    fn count(&mut self, judgement: Judgement) {
+        let Judgement {
+            was_article,
+            outcome,
+            article,
+            is_due,
+        } = judgement;
+        self.pages += 1;
+        self.refused += u64::from(!was_article);
+        self.due += u64::from(is_due);
+        match article {
+            Some(rewritten) => {
+                self.accepted += u64::from(!was_article);
+                self.count_article(rewritten);
+            }
+            None if is_due => {}
+            None => *self.none.entry(outcome).or_default() += 1,
+        }
+    }
+
+    fn count_article(&mut self, rewritten: RewriteResult) {
         let RewriteResult {
             article,
             stored_as,

@@ -48,6 +48,11 @@ pub struct SourceSummary {
     pub failures: Vec<EntryFailure>,
     /// New addresses found.
     pub found: u64,
+    /// Pages that an earlier pass had refused and kept, and that were judged again, by a newer version or
+    /// other settings.
+    pub judged_again: u64,
+    /// Those of them that hold an article, which is stored now.
+    pub accepted: u64,
     /// What needs attention.
     pub health_issues: Vec<HealthIssue>,
     /// How that compares with the pass before.

@@ -6,6 +6,7 @@
 //! transaction. No network, no clock: times come from the caller, in unix milliseconds.
 
 mod address;
+mod judged;
 pub(crate) mod policy;
 mod sqlite;
 #[cfg(test)]
@@ -27,6 +28,7 @@ use sqlite::SqliteFrontier;
 
 pub(crate) use address::Origin;
 pub use address::{Due, Evidence, FoundUrl, UrlKind, host_and_port};
+pub use judged::{Judged, Judgement};
 pub use policy::limits::VisitLimits;
 pub use policy::schedule::Schedule;
 pub use visit::{AnsweredVisit, FailedVisit, LinkCounts, ReadArticle, Reading, Visit, VisitResult};
@@ -46,6 +48,17 @@ pub struct Storage {
 /// Fails as [`store::open`](crate::store::open) does.
 pub async fn open(location: &Path, schedule: Schedule) -> Result<Storage, StoreError> {
     Ok(storage(SqliteStore::open(location).await?, schedule))
+}
+
+/// Opens the store at this location if there is one, together with its frontier.
+///
+/// # Errors
+/// Fails as [`store::open_existing`](crate::store::open_existing) does.
+pub async fn open_existing(location: &Path, schedule: Schedule) -> Result<Storage, StoreError> {
+    Ok(storage(
+        SqliteStore::open_existing(location).await?,
+        schedule,
+    ))
 }
 
 /// A store in memory whose frontier knows the addresses and hosts of the one at this location, if
@@ -163,6 +176,20 @@ pub trait Frontier: fmt::Debug + Send + Sync {
     /// Makes the pages that the filter selects due at once, with the full number of tries, and gives
     /// their number. Pages whose article is stored stay as they are.
     async fn retry(&self, filter: &AddressFilter, now: i64) -> Result<u64, StoreError>;
+
+    /// Stores in one transaction what a kept page was judged to be this time: an article that was
+    /// refused before is stored, as if its address had been visited now; the outcome of a refused
+    /// address stays in step with the verdict on its page. A stored article stays stored.
+    async fn judge(&self, judged: Judged, now: i64) -> Result<Judgement, StoreError>;
+
+    /// Makes refused pages due which were not kept and which a feed or news sitemap names, of the
+    /// sources (by name) whose pages were judged by something else until now. So many are made due
+    /// once; the number is bounded.
+    async fn fetch_refused(
+        &self,
+        judged_by: &[(String, String)],
+        now: i64,
+    ) -> Result<u64, StoreError>;
 
     /// Gives a host back, unless its lease has run out and another pass has claimed it.
     async fn release(&self, pass: &Pass, host: &str) -> Result<(), StoreError>;

@@ -56,15 +56,13 @@ pub enum StoredAs {
 
 /// A record that was extracted again.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Rewrite {
+pub(crate) struct Rewrite {
     /// The record.
-    pub article: Article,
+    pub(crate) article: Article,
     /// The `article` selectors that find nothing on its page.
-    pub missed_selectors: Option<String>,
+    pub(crate) missed_selectors: Option<String>,
     /// When its page was fetched, in unix milliseconds.
-    pub fetched_at: i64,
-    /// Report what would change, and change nothing.
-    pub dry_run: bool,
+    pub(crate) fetched_at: i64,
 }
 
 /// What the store made of a record extracted again.

@@ -27,9 +27,8 @@ use crate::article::Article;
 use crate::extract::site_memory::SiteMemory;
 
 pub use addresses::{Address, AddressFilter, Addresses};
-pub use articles::{
-    ArticleVersion, Articles, Filter, Rewrite, RewriteResult, StoredArticle, StoredAs,
-};
+pub(crate) use articles::Rewrite;
+pub use articles::{ArticleVersion, Articles, Filter, RewriteResult, StoredArticle, StoredAs};
 pub use error::{Cause, StoreError};
 pub use history::{ArticleSample, EntryPoint, SourceHistory};
 pub use lock::{Lock, LockError};
@@ -121,10 +120,6 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// Besides those of every method: [`StoreError::BadRecord`].
     async fn revisions(&self, id: &str) -> Result<Vec<Article>, StoreError>;
 
-    /// Puts a record that was extracted again in its place: a changed text as a new revision,
-    /// changed fields into the revision there is. Either is to be written to the output files again.
-    async fn rewrite(&self, rewrite: Rewrite, now: i64) -> Result<RewriteResult, StoreError>;
-
     /// The articles stored after the one at `seq` (0 for all) that are not in the output files yet,
     /// in the order in which they were stored, at most `limit`.
     ///
@@ -159,7 +154,19 @@ pub trait Store: fmt::Debug + Send + Sync {
         limit: u32,
     ) -> Result<Vec<(PagePosition, PackedPage)>, StoreError>;
 
-    /// Deletes the raw pages that were fetched before this time.
+    /// One of the raw pages, by its number; `None` where it is gone, or damaged beyond reading.
+    async fn page(&self, id: i64) -> Result<Option<RawPage>, StoreError>;
+
+    /// The numbers of raw pages that were refused and judged by something else than what judges the
+    /// pages of their source today, by the names of the sources; the newest first, at most `limit`.
+    async fn refused_pages(
+        &self,
+        judged_by: &[(String, String)],
+        limit: u32,
+    ) -> Result<Vec<i64>, StoreError>;
+
+    /// Deletes the raw pages that were fetched before this time, and the oldest of those that were
+    /// refused where a source has too many.
     async fn drop_pages(&self, before: i64) -> Result<(), StoreError>;
 
     /// What is known of a host's articles (the host without `www.`); an empty memory where nothing

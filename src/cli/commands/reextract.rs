@@ -100,11 +100,31 @@ fn head(source: &Differences, dry_run: bool) -> String {
         parts.push(format!("{} {count}", outcome.name()));
     }
     format!(
-        "{}: {}: {}",
+        "{}: {}: {}{}",
         source.source,
         counted(source.pages, "page"),
-        parts.join(", ")
+        parts.join(", "),
+        judged_again(source, dry_run)
     )
+}
+
+/// `; judged again: 7 refused pages, 2 are articles now`
+fn judged_again(source: &Differences, dry_run: bool) -> String {
+    if source.refused == 0 {
+        return String::new();
+    }
+    let verb = match (dry_run, source.accepted) {
+        (true, 1) => "would be an article",
+        (true, _) => "would be articles",
+        (false, 1) => "is an article now",
+        (false, _) => "are articles now",
+    };
+    let due = match source.due {
+        0 => String::new(),
+        count => format!(", {count} to be fetched again with all pages of the article"),
+    };
+    let pages = counted(source.refused, "refused page");
+    format!("; judged again: {pages}, {} {verb}{due}", source.accepted)
 }
 
 /// The numbers of words in removed and in added paragraphs.
@@ -160,6 +180,9 @@ fn object(source: &Differences) -> Value {
         "same": source.same,
         "texts": source.texts,
         "new": source.new,
+        "refused": source.refused,
+        "accepted": source.accepted,
+        "due": source.due,
         "none": Value::Object(none.collect()),
         "fields": source.fields,
         "went": source.went,

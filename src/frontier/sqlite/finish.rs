@@ -2,22 +2,17 @@
 //! its host are due again. All within the caller's one transaction.
 
 use sqlx::SqliteConnection;
-use url::Url;
 
+use super::article::ArticlePage;
 use super::{found, origin, sources};
-use crate::canonical::dedup_key;
-use crate::extract::site_memory::host_of;
 use crate::frontier::policy::settle::{
-    UrlState, charged_host, is_counted, other_urls, outcome_of, settle_host, settle_url,
+    UrlState, charged_host, is_counted, outcome_of, settle_host, settle_url,
 };
 use crate::frontier::{
-    Due, Finished, Pass, ReadArticle, Reading, Schedule, UrlKind, Visit, VisitResult, host_and_port,
+    Finished, Pass, Reading, Schedule, UrlKind, Visit, VisitResult, host_and_port,
 };
-use crate::store::StoredAs;
 use crate::store::policy::kept::worth;
-use crate::store::sqlite::{
-    count_visit, given, learn, note_article, note_missed, store_article, store_page,
-};
+use crate::store::sqlite::{count_visit, store_page};
 use crate::verdict::VisitOutcome;
 
 /// Stores a visit; see [`Frontier::finish`](crate::frontier::Frontier::finish).
@@ -30,8 +25,14 @@ pub(super) async fn finish(
     if let VisitResult::Answered(answered) = &mut visit.result {
         let reading = &mut answered.reading;
         if let Some(read) = reading.article.take() {
-            (reading.outcome, reading.reason) =
-                finish_article(connection, &visit.due, visit.at, *read).await?;
+            let page = ArticlePage {
+                id: visit.due.id,
+                url: &visit.due.url,
+                source: &visit.due.source,
+                at: visit.at,
+            };
+            let (stored_as, article) = page.take_in(connection, *read).await?;
+            (reading.outcome, reading.reason) = outcome_of(stored_as, &article);
         }
         if let Some(page) = reading.page.take() {
             store_page(connection, *page, worth(reading.outcome)).await?;
@@ -61,57 +62,6 @@ pub(super) async fn finish(
         new_pages,
         host_backed_off: back_off_until.is_some(),
     })
-}
-
-/// Stores the article of a visit, with what its page teaches of its site, and says how the visit
-/// ended.
-async fn finish_article(
-    connection: &mut SqliteConnection,
-    due: &Due,
-    at: i64,
-    read: ReadArticle,
-) -> Result<(VisitOutcome, Option<String>), sqlx::Error> {
-    let mut article = read.article;
-    let stored_as = store_article(connection, &mut article, at, at).await?;
-    if stored_as == StoredAs::New {
-        let url = Url::parse(&article.final_url).ok();
-        if let Some(host) = url.as_ref().and_then(host_of) {
-            learn(connection, &host, &read.fingerprint).await?;
-        }
-    }
-    let missed = read.missed_selectors.as_deref();
-    note_missed(connection, &article.id, missed).await?;
-    note_article(connection, due.id, &article).await?;
-    for url in other_urls(&article, &due.url) {
-        retire(connection, due, &url, at).await?;
-    }
-    Ok(outcome_of(stored_as, &article))
-}
-
-/// Takes an article's other URL in as one that is never due.
-async fn retire(
-    connection: &mut SqliteConnection,
-    due: &Due,
-    url: &Url,
-    at: i64,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "INSERT INTO urls (url, host, source, kind, depth, given, reason, spelling, found_at)
-         SELECT $1, $2, $3, 'page', 0, $4, $5, $6, $7
-         WHERE NOT EXISTS (SELECT 1 FROM urls WHERE url = $1 AND kind <> 'page')
-         ON CONFLICT (url) WHERE kind = 'page' DO UPDATE SET due_at = NULL
-             WHERE stored_at IS NULL",
-    )
-    .bind(url.as_str())
-    .bind(host_and_port(url))
-    .bind(&due.source)
-    .bind(given::FOUND)
-    .bind(format!("the article of {}", due.url))
-    .bind(dedup_key(url))
-    .bind(at)
-    .execute(connection)
-    .await
-    .map(|_| ())
 }
 
 /// Renews the lease of the host and settles the one that the visit is charged to. Gives the time

@@ -1,9 +1,11 @@
 //! The frontier in the store's SQLite file.
 
+mod article;
 mod claim;
 mod clock;
 mod finish;
 mod found;
+mod judge;
 mod named;
 mod retry;
 mod seed;
@@ -13,7 +15,9 @@ mod tests;
 
 use async_trait::async_trait;
 
-use crate::frontier::{Claim, Finished, Frontier, Origin, Pass, Schedule, Seed, Seeded, Visit};
+use crate::frontier::{
+    Claim, Finished, Frontier, Judged, Judgement, Origin, Pass, Schedule, Seed, Seeded, Visit,
+};
 use crate::store::sqlite::{SqliteStore, given};
 use crate::store::{AddressFilter, Lock, StoreError};
 
@@ -90,6 +94,38 @@ impl Frontier for SqliteFrontier {
             let count = retry::retry(&mut transaction, filter, now).await?;
             transaction.commit().await?;
             Ok(count)
+        };
+        steps.await.map_err(|error| self.store.fault(error))
+    }
+
+    async fn judge(&self, judged: Judged, now: i64) -> Result<Judgement, StoreError> {
+        let mut transaction = self.store.begin().await?;
+        let steps = async {
+            let dry_run = judged.dry_run;
+            let judgement = judge::judge(&mut transaction, &self.schedule, judged, now).await?;
+            if dry_run {
+                transaction.rollback().await?;
+            } else {
+                transaction.commit().await?;
+            }
+            Ok(judgement)
+        };
+        steps.await.map_err(|error| self.store.fault(error))
+    }
+
+    async fn fetch_refused(
+        &self,
+        judged_by: &[(String, String)],
+        now: i64,
+    ) -> Result<u64, StoreError> {
+        let mut transaction = self.store.begin().await?;
+        let steps = async {
+            let mut made_due = 0;
+            for (source, by) in judged_by {
+                made_due += judge::fetch_refused(&mut transaction, source, by, now).await?;
+            }
+            transaction.commit().await?;
+            Ok(made_due)
         };
         steps.await.map_err(|error| self.store.fault(error))
     }

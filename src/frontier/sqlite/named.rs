@@ -3,6 +3,7 @@
 
 use sqlx::{FromRow, SqliteConnection};
 
+use super::judge::judge_by_better_evidence;
 use super::{origin, sources, value_of};
 use crate::canonical::dedup_key;
 use crate::frontier::policy::intake::{
@@ -80,9 +81,12 @@ impl Naming<'_> {
         .bind(evidence.map(Evidence::name))
         .bind(found.hint)
         .bind(found.published)
-        .execute(connection)
-        .await
-        .map(|_| ())
+        .execute(&mut *connection)
+        .await?;
+        if evidence != known {
+            judge_by_better_evidence(connection, page.id, self.pass.started).await?;
+        }
+        Ok(())
     }
 
     /// True where the entry point is known to the source. One that was given up and is named by now is

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::store::{
-    ArticleVersion, Filter, OutputFile, Rewrite, RobotsFile, StatusTimes, StoredAs,
+    ArticleVersion, Filter, OutputFile, RawPage, RobotsFile, StatusTimes, StoredAs,
 };
 
 fn article(path: &str, text: &str) -> Article {
@@ -20,13 +20,36 @@ fn article(path: &str, text: &str) -> Article {
 }
 
 async fn rewrite(storage: &Storage, article: Article, dry_run: bool) -> StoredAs {
-    let rewrite = Rewrite {
-        article,
-        missed_selectors: None,
-        fetched_at: NOW,
-        dry_run,
+    let page = RawPage {
+        url: article.url.clone(),
+        final_url: article.final_url.clone(),
+        ..pages::raw_page("daily", NOW, "")
     };
-    storage.store.rewrite(rewrite, NOW).await.unwrap().stored_as
+    pages::visited(storage, page.clone(), VisitOutcome::Unchanged).await;
+    let reading = Reading {
+        article: Some(Box::new(ReadArticle {
+            article,
+            ..ReadArticle::default()
+        })),
+        ..Reading::new(VisitOutcome::Stored, None)
+    };
+    let judged = judged(&page, reading, dry_run);
+    let judgement = storage.frontier.judge(judged, NOW).await.unwrap();
+    judgement.article.unwrap().stored_as
+}
+
+/// A kept page that was judged again.
+pub(super) fn judged(page: &RawPage, reading: Reading, dry_run: bool) -> Judged {
+    Judged {
+        url: page.url.clone(),
+        source: page.source.clone(),
+        fetched_at: page.fetched_at,
+        reading,
+        continues: false,
+        evidence: page.evidence,
+        judged_by: Some("today".to_owned()),
+        dry_run,
+    }
 }
 
 #[tokio::test]

@@ -1,10 +1,10 @@
 //! Raw pages: they come in with the visits of the frontier, and are read from the store.
 
 use super::*;
-use crate::store::{Filter, PackedPage, RawPage};
+use crate::store::{Filter, PackedPage, RawPage, StoredAs};
 use crate::verdict::AddressEvidence;
 
-fn raw_page(source: &str, at: i64, text: &str) -> RawPage {
+pub(super) fn raw_page(source: &str, at: i64, text: &str) -> RawPage {
     RawPage {
         url: format!("https://{source}.test/{at}"),
         final_url: format!("https://www.{source}.test/{at}"),
@@ -22,7 +22,7 @@ fn raw_page(source: &str, at: i64, text: &str) -> RawPage {
 }
 
 /// Ends a visit that brought this page.
-async fn visited(storage: &Storage, page: RawPage, outcome: VisitOutcome) {
+pub(super) async fn visited(storage: &Storage, page: RawPage, outcome: VisitOutcome) {
     let due = Due {
         id: 0,
         url: Url::parse(&page.url).unwrap(),
@@ -99,4 +99,192 @@ async fn old_pages_are_dropped() {
     }
     storage.store.drop_pages(2).await.unwrap();
     assert_eq!(read(&storage, Filter::default()).await.len(), 2);
+}
+
+/// An article, as read on the page.
+fn read_on(page: &RawPage) -> Reading {
+    let article = Article {
+        id: crate::canonical::id(&Url::parse(&page.url).unwrap()),
+        url: page.url.clone(),
+        final_url: page.url.clone(),
+        canonical_url: page.url.clone(),
+        source: Some(page.source.clone()),
+        text: "The ferry sails.".to_owned(),
+        content_hash: "1".repeat(16),
+        ..Article::default()
+    };
+    Reading {
+        article: Some(Box::new(ReadArticle {
+            article,
+            ..ReadArticle::default()
+        })),
+        ..Reading::new(VisitOutcome::Stored, None)
+    }
+}
+
+/// A store with one page of `daily`, named by this, which was visited and refused.
+async fn refused(evidence: Option<Evidence>, outcome: VisitOutcome) -> (Storage, RawPage) {
+    let found = FoundUrl {
+        evidence,
+        ..super::page("https://daily.test/1800000000000", None)
+    };
+    let (storage, pass) = with_pages(vec![found]).await;
+    let claim = storage.frontier.claim(&pass, NOW).await.unwrap().unwrap();
+    let page = RawPage {
+        judged_by: Some("yesterday".to_owned()),
+        evidence: evidence.into(),
+        ..raw_page("daily", NOW, "<p>ferry")
+    };
+    let reading = Reading {
+        page: PackedPage::pack(page.clone()).map(Box::new),
+        ..Reading::new(outcome, None)
+    };
+    let visit = Visit {
+        result: answered(reading),
+        ..super::visit(&claim.due[0], NOW, outcome)
+    };
+    storage.frontier.finish(&pass, visit).await.unwrap();
+    let host = claim.host;
+    storage.frontier.release(&pass, &host).await.unwrap();
+    (storage, page)
+}
+
+/// How many pages of `daily` `today` has to judge.
+async fn unjudged(storage: &Storage) -> usize {
+    let today = [("daily".to_owned(), "today".to_owned())];
+    let ids = storage.store.refused_pages(&today, 10).await.unwrap();
+    ids.len()
+}
+
+/// The pages of `daily` that are due later on.
+async fn due(storage: &Storage) -> usize {
+    let at = NOW + 10_000 * MINUTE;
+    let pass = pass("later", at, &["daily"]);
+    let claim = storage.frontier.claim(&pass, at).await.unwrap();
+    let due = claim.map_or(Vec::new(), |claim| claim.due);
+    due.iter().filter(|due| due.kind == UrlKind::Page).count()
+}
+
+#[tokio::test]
+async fn a_refused_page_is_judged_once_by_each_extractor_and_its_article_stored() {
+    for outcome in [VisitOutcome::NotArticle, VisitOutcome::Index] {
+        let (storage, page) = refused(None, outcome).await;
+        assert_eq!(unjudged(&storage).await, 1);
+        let judged = articles::judged(&page, Reading::new(VisitOutcome::Empty, None), false);
+        let judgement = storage.frontier.judge(judged, NOW).await.unwrap();
+        assert!(!judgement.was_article && judgement.article.is_none());
+        assert_eq!(unjudged(&storage).await, 0);
+
+        let judge = async |dry_run| {
+            let judged = articles::judged(&page, read_on(&page), dry_run);
+            let judgement = storage.frontier.judge(judged, NOW).await.unwrap();
+            (judgement.was_article, judgement.article.unwrap().stored_as)
+        };
+        assert_eq!(judge(true).await, (false, StoredAs::New));
+        assert_eq!(storage.store.unwritten(0, 9).await.unwrap(), []);
+        assert_eq!(judge(false).await, (false, StoredAs::New));
+        assert_eq!(judge(false).await, (true, StoredAs::Unchanged));
+        assert_eq!(storage.store.unwritten(0, 9).await.unwrap().len(), 1);
+        assert_eq!(due(&storage).await, 0);
+    }
+}
+
+#[tokio::test]
+async fn a_refused_page_whose_article_goes_on_elsewhere_is_fetched_again() {
+    let (storage, page) = refused(None, VisitOutcome::NotArticle).await;
+    assert_eq!(due(&storage).await, 0);
+    let judged = Judged {
+        continues: true,
+        ..articles::judged(&page, read_on(&page), false)
+    };
+    let judgement = storage.frontier.judge(judged, NOW).await.unwrap();
+    assert!(judgement.is_due && judgement.article.is_none());
+    assert_eq!(storage.store.unwritten(0, 9).await.unwrap(), []);
+    assert_eq!(due(&storage).await, 1);
+}
+
+#[tokio::test]
+async fn a_page_that_was_replaced_meanwhile_is_left_alone() {
+    let (storage, page) = refused(None, VisitOutcome::NotArticle).await;
+    let other = RawPage {
+        fetched_at: NOW - 1,
+        ..page.clone()
+    };
+    let judged = articles::judged(&other, read_on(&other), false);
+    let judgement = storage.frontier.judge(judged, NOW).await.unwrap();
+    assert_eq!(judgement.article, None);
+    assert_eq!(unjudged(&storage).await, 1);
+}
+
+#[tokio::test]
+async fn better_evidence_is_a_reason_to_judge_a_refused_page_again() {
+    for (keeps, expected) in [(true, (1, 0)), (false, (0, 1))] {
+        let (storage, page) = refused(Some(Evidence::Link), VisitOutcome::NotArticle).await;
+        let judged = articles::judged(&page, Reading::new(VisitOutcome::NotArticle, None), false);
+        storage.frontier.judge(judged, NOW).await.unwrap();
+        if !keeps {
+            storage.store.drop_pages(i64::MAX).await.unwrap();
+        }
+        // Named by a link once more, it stays as it is; named by a feed, it does not.
+        for (evidence, expected) in [(Evidence::Link, (0, 0)), (Evidence::Feed, expected)] {
+            let found = FoundUrl {
+                evidence: Some(evidence),
+                ..super::page(&page.url, None)
+            };
+            let pass = pass("a", NOW, &["daily"]);
+            let index = Visit {
+                result: answered(Reading::index(vec![found])),
+                ..super::visit(&start(), NOW, VisitOutcome::Index)
+            };
+            storage.frontier.finish(&pass, index).await.unwrap();
+            let state = (unjudged(&storage).await, due(&storage).await);
+            assert_eq!(state, expected, "{keeps} {evidence:?}");
+        }
+        if keeps {
+            let ids = storage
+                .store
+                .refused_pages(&[("daily".into(), "today".into())], 9);
+            let page = storage.store.page(ids.await.unwrap()[0]).await.unwrap();
+            assert_eq!(page.unwrap().evidence, AddressEvidence::Feed);
+        }
+    }
+}
+
+/// The front page of `daily`.
+fn start() -> Due {
+    Due {
+        id: 1,
+        url: Url::parse("https://daily.test/").unwrap(),
+        source: "daily".to_owned(),
+        kind: UrlKind::Start,
+        depth: 0,
+        guessed: false,
+        etag: None,
+        last_modified: None,
+        published: None,
+        evidence: None,
+    }
+}
+
+#[tokio::test]
+async fn refused_pages_that_were_not_kept_are_fetched_once_again_where_a_feed_names_them() {
+    for (evidence, kept, expected) in [
+        (Evidence::Feed, false, 1),
+        (Evidence::NewsSitemap, false, 1),
+        (Evidence::Link, false, 0),
+        (Evidence::Feed, true, 0),
+    ] {
+        let (storage, _) = refused(Some(evidence), VisitOutcome::NotArticle).await;
+        if !kept {
+            storage.store.drop_pages(i64::MAX).await.unwrap();
+        }
+        let today = [("daily".to_owned(), "today".to_owned())];
+        let made_due = storage.frontier.fetch_refused(&today, NOW).await.unwrap();
+        assert_eq!(made_due, expected, "{evidence:?} {kept}");
+        assert_eq!(due(&storage).await as u64, expected);
+        assert_eq!(
+            storage.frontier.fetch_refused(&today, NOW).await.unwrap(),
+            0
+        );
+    }
 }

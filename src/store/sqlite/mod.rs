@@ -39,14 +39,15 @@ use self::error::{migration_error, store_error};
 use crate::article::Article;
 use crate::extract::site_memory::SiteMemory;
 use crate::store::{
-    Address, AddressFilter, ArticleVersion, Filter, OutputFile, PackedPage, PagePosition, Rewrite,
-    RewriteResult, RobotsFile, SourceHistory, SourceStatus, Store, StoreError, StoredArticle,
+    Address, AddressFilter, ArticleVersion, Filter, OutputFile, PackedPage, PagePosition, RawPage,
+    RobotsFile, SourceHistory, SourceStatus, Store, StoreError, StoredArticle,
 };
 
 pub(crate) use addresses::{make_due, note_article};
 pub(crate) use articles::note_missed;
-pub(crate) use pages::store_page;
+pub(crate) use pages::{JudgedPage, store_page, update_page};
 pub(crate) use place::store_article;
+pub(crate) use revisions::rewrite_article;
 pub(crate) use runs::count_visit;
 pub(crate) use site_memory::learn;
 
@@ -179,10 +180,6 @@ impl Store for SqliteStore {
         revisions::all(self, id).await
     }
 
-    async fn rewrite(&self, rewrite: Rewrite, now: i64) -> Result<RewriteResult, StoreError> {
-        revisions::rewrite(self, rewrite, now).await
-    }
-
     async fn unwritten(&self, seq: i64, limit: u32) -> Result<Vec<StoredArticle>, StoreError> {
         articles::unwritten(self, seq, limit).await
     }
@@ -212,6 +209,18 @@ impl Store for SqliteStore {
         limit: u32,
     ) -> Result<Vec<(PagePosition, PackedPage)>, StoreError> {
         pages::after(self, source, filter, position, limit).await
+    }
+
+    async fn page(&self, id: i64) -> Result<Option<RawPage>, StoreError> {
+        pages::find(self, id).await
+    }
+
+    async fn refused_pages(
+        &self,
+        judged_by: &[(String, String)],
+        limit: u32,
+    ) -> Result<Vec<i64>, StoreError> {
+        pages::refused(self, judged_by, limit).await
     }
 
     async fn drop_pages(&self, before: i64) -> Result<(), StoreError> {

@@ -3,7 +3,7 @@
 use sqlx::{FromRow, SqliteConnection};
 
 use super::SqliteStore;
-use crate::store::policy::kept::PageWorth;
+use crate::store::policy::kept::{MOST_REFUSED, PageWorth};
 use crate::store::{Filter, PackedPage, PagePosition, RawPage, StoreError};
 use crate::verdict::AddressEvidence;
 
@@ -140,12 +140,101 @@ pub(super) async fn after(
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// Deletes the pages that were fetched before this time.
+/// One of the pages.
+pub(super) async fn find(store: &SqliteStore, id: i64) -> Result<Option<RawPage>, StoreError> {
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT id, url, final_url, source, fetched_at, status, content_type, x_robots_tag,
+                tdm_reservation, published, judged_by, length, packed,
+                COALESCE((SELECT evidence FROM urls WHERE urls.url = pages.url AND kind = 'page'),
+                         evidence) AS evidence
+         FROM pages WHERE id = $1",
+    )
+    .bind(id)
+    .fetch_optional(store.readers())
+    .await
+    .map_err(|error| store.fault(error))?;
+    let page = row.map(|row| <(PagePosition, PackedPage)>::from(row).1);
+    Ok(page.and_then(|page| page.unpack().ok()))
+}
+
+/// The numbers of refused pages that were judged by something else than would judge them today.
+pub(super) async fn refused(
+    store: &SqliteStore,
+    judged_by: &[(String, String)],
+    limit: u32,
+) -> Result<Vec<i64>, StoreError> {
+    let judged_by = judged_by
+        .iter()
+        .map(|(source, by)| vec![source.as_str(), by]);
+    sqlx::query_scalar(
+        "SELECT pages.id FROM json_each($1) AS today
+         CROSS JOIN pages ON pages.source = json_extract(today.value, '$[0]')
+         WHERE pages.is_article = 0 AND pages.judged_by IS NOT json_extract(today.value, '$[1]')
+         ORDER BY pages.fetched_at DESC, pages.id DESC LIMIT $2",
+    )
+    .bind(serde_json::Value::from_iter(judged_by).to_string())
+    .bind(limit)
+    .fetch_all(store.readers())
+    .await
+    .map_err(|error| store.fault(error))
+}
+
+/// A page that was judged again.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct JudgedPage<'a> {
+    /// Its address as asked for.
+    pub(crate) url: &'a str,
+    /// When it was fetched.
+    pub(crate) fetched_at: i64,
+    /// By what it was judged.
+    pub(crate) judged_by: Option<&'a str>,
+    /// What named its address.
+    pub(crate) evidence: AddressEvidence,
+}
+
+/// Notes by what a page was judged and what it is worth now, within the caller's transaction. One that
+/// held an article is worth no less for it.
+pub(crate) async fn update_page(
+    connection: &mut SqliteConnection,
+    page: JudgedPage<'_>,
+    worth: PageWorth,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE pages SET judged_by = $3, evidence = $4, is_article = MAX(is_article, $5),
+             stands_in = CASE WHEN is_article THEN 0 ELSE $6 END
+         WHERE url = $1 AND fetched_at = $2",
+    )
+    .bind(page.url)
+    .bind(page.fetched_at)
+    .bind(page.judged_by)
+    .bind(page.evidence.name())
+    .bind(worth == PageWorth::Article)
+    .bind(worth == PageWorth::StandIn)
+    .execute(connection)
+    .await
+    .map(|_| ())
+}
+
+/// Deletes the pages that were fetched before this time, and the oldest of too many that were refused.
 pub(super) async fn drop_before(store: &SqliteStore, before: i64) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM pages WHERE fetched_at < $1")
-        .bind(before)
-        .execute(store.writer())
-        .await
-        .map_err(|error| store.fault(error))
-        .map(|_| ())
+    let mut transaction = store.begin().await?;
+    let steps = async {
+        sqlx::query("DELETE FROM pages WHERE fetched_at < $1")
+            .bind(before)
+            .execute(&mut *transaction)
+            .await?;
+        sqlx::query(
+            "DELETE FROM pages WHERE id IN (
+                 SELECT id FROM (
+                     SELECT id, ROW_NUMBER() OVER (
+                         PARTITION BY source ORDER BY fetched_at DESC, id DESC) AS place
+                     FROM pages WHERE is_article = 0)
+                 WHERE place > $1)",
+        )
+        .bind(MOST_REFUSED)
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await
+    };
+    steps.await.map_err(|error| store.fault(error))
 }

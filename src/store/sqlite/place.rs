@@ -127,6 +127,11 @@ async fn move_away(
     .bind(&article.id)
     .execute(&mut *connection)
     .await?;
+    sqlx::query("UPDATE urls SET article = $2 WHERE article = $1")
+        .bind(&stored.record.id)
+        .bind(&article.id)
+        .execute(&mut *connection)
+        .await?;
     replace(connection, stored.seq, &article, stored.fetched_at).await?;
     Ok(true)
 }

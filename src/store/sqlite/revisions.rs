@@ -8,6 +8,7 @@ use crate::article::Article;
 use crate::canonical;
 use crate::store::policy::placement::{changed_fields, own_url};
 use crate::store::{Rewrite, RewriteResult, StoreError, StoredAs};
+use sqlx::SqliteConnection;
 
 /// Every revision of an article, the first one first.
 pub(super) async fn all(store: &SqliteStore, id: &str) -> Result<Vec<Article>, StoreError> {
@@ -25,46 +26,37 @@ pub(super) async fn all(store: &SqliteStore, id: &str) -> Result<Vec<Article>, S
     rows.iter().map(read).collect()
 }
 
-/// Puts a record that was extracted again in its place; see
-/// [`Store::rewrite`](crate::store::Store::rewrite).
-pub(super) async fn rewrite(
-    store: &SqliteStore,
+/// Puts a record that was extracted again in its place within the caller's transaction: a changed text
+/// as a new revision, changed fields into the revision there is. Either is to be written to the output
+/// files again.
+pub(crate) async fn rewrite_article(
+    connection: &mut SqliteConnection,
     rewrite: Rewrite,
     now: i64,
-) -> Result<RewriteResult, StoreError> {
-    let mut transaction = store.begin().await?;
+) -> Result<RewriteResult, sqlx::Error> {
     let mut article = rewrite.article;
-    let steps = async {
-        // It is stored under its canonical URL, or under its own.
-        let mut before = vec![find(&mut transaction, &article.id).await?];
-        if let Some(own) = own_url(&article) {
-            before.push(find(&mut transaction, &canonical::id(&own)).await?);
-        }
-        let stored_as =
-            store_article(&mut transaction, &mut article, rewrite.fetched_at, now).await?;
-        let is_it = |it: &Row| it.record.id == article.id && it.record.url == article.url;
-        let before = before.into_iter().flatten().find(is_it);
-        let fields = before
-            .as_ref()
-            .map_or(Vec::new(), |it| changed_fields(&it.record, &article));
-        if let (StoredAs::Unchanged, Some(before)) = (&stored_as, &before)
-            && !fields.is_empty()
-        {
-            amend(&mut transaction, before, &mut article).await?;
-        }
-        let missed = rewrite.missed_selectors.as_deref();
-        note_missed(&mut transaction, &article.id, missed).await?;
-        if rewrite.dry_run {
-            transaction.rollback().await?;
-        } else {
-            transaction.commit().await?;
-        }
-        Ok(RewriteResult {
-            before: before.map(|it| it.record),
-            article,
-            stored_as,
-            fields,
-        })
-    };
-    steps.await.map_err(|error| store.fault(error))
+    // It is stored under its canonical URL, or under its own.
+    let mut before = vec![find(connection, &article.id).await?];
+    if let Some(own) = own_url(&article) {
+        before.push(find(connection, &canonical::id(&own)).await?);
+    }
+    let stored_as = store_article(connection, &mut article, rewrite.fetched_at, now).await?;
+    let is_it = |it: &Row| it.record.id == article.id && it.record.url == article.url;
+    let before = before.into_iter().flatten().find(is_it);
+    let fields = before
+        .as_ref()
+        .map_or(Vec::new(), |it| changed_fields(&it.record, &article));
+    if let (StoredAs::Unchanged, Some(before)) = (&stored_as, &before)
+        && !fields.is_empty()
+    {
+        amend(connection, before, &mut article).await?;
+    }
+    let missed = rewrite.missed_selectors.as_deref();
+    note_missed(connection, &article.id, missed).await?;
+    Ok(RewriteResult {
+        before: before.map(|it| it.record),
+        article,
+        stored_as,
+        fields,
+    })
 }

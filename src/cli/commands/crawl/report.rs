@@ -105,8 +105,13 @@ fn line(source: &SourceSummary) -> String {
         1 => "1 new address".to_owned(),
         count => format!("{count} new addresses"),
     };
+    let accepted = match source.accepted {
+        0 => String::new(),
+        1 => "; 1 page refused earlier holds an article".to_owned(),
+        count => format!("; {count} pages refused earlier hold an article"),
+    };
     format!(
-        "{}: {} new of {}{others}; {entry_points}, {addresses}",
+        "{}: {} new of {}{others}; {entry_points}, {addresses}{accepted}",
         source.name,
         source.articles(),
         counted(source.pages(), "page"),

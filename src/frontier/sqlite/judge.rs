@@ -1,0 +1,242 @@
+//! Stores what a kept page was judged to be this time, and makes due what can't be judged again
+//! because its page was not kept.
+
+use sqlx::SqliteConnection;
+use url::Url;
+
+use super::article::ArticlePage;
+use crate::frontier::policy::settle::outcome_of;
+use crate::frontier::{Judged, Judgement, ReadArticle, Schedule};
+use crate::store::policy::kept::{
+    FETCHED_AGAIN_WITHIN, MOST_FETCHED_AGAIN, PageWorth, REFUSALS, is_refusal, worth,
+};
+use crate::store::sqlite::{JudgedPage, rewrite_article, update_page};
+use crate::store::{Rewrite, RewriteResult};
+use crate::traps::url_pattern;
+use crate::verdict::VisitOutcome;
+
+/// Stores a page that was judged again; see [`Frontier::judge`](crate::frontier::Frontier::judge).
+pub(super) async fn judge(
+    connection: &mut SqliteConnection,
+    schedule: &Schedule,
+    mut judged: Judged,
+    now: i64,
+) -> Result<Judgement, sqlx::Error> {
+    let was_article: Option<bool> =
+        sqlx::query_scalar("SELECT is_article FROM pages WHERE url = $1 AND fetched_at = $2")
+            .bind(&judged.url)
+            .bind(judged.fetched_at)
+            .fetch_optional(&mut *connection)
+            .await?;
+    let mut judgement = Judgement {
+        was_article: was_article.unwrap_or_default(),
+        outcome: judged.reading.outcome,
+        article: None,
+        is_due: false,
+    };
+    let article = judged.reading.article.take();
+    match (was_article, article) {
+        // The page was replaced or dropped meanwhile.
+        (None, _) => return Ok(judgement),
+        (Some(was_article), Some(_)) if judged.continues => {
+            judgement.is_due = !was_article;
+            judgement.outcome = VisitOutcome::Unchanged;
+            if judgement.is_due {
+                make_due(connection, &judged.url, now).await?;
+            }
+        }
+        (Some(true), Some(read)) => {
+            let rewritten = rewrite_article(connection, rewrite(*read, &judged), now).await?;
+            judgement.article = Some(rewritten);
+        }
+        (Some(false), Some(read)) => {
+            let accepted = accept(connection, schedule, &judged, *read, now).await?;
+            judgement.article = Some(accepted);
+        }
+        (Some(false), None) => refuse(connection, &judged).await?,
+        (Some(true), None) => {}
+    }
+    let found = if judgement.article.is_some() {
+        PageWorth::Article
+    } else {
+        worth(judged.reading.outcome).min(PageWorth::Refused)
+    };
+    let page = JudgedPage {
+        url: &judged.url,
+        fetched_at: judged.fetched_at,
+        judged_by: judged.judged_by.as_deref(),
+        evidence: judged.evidence,
+    };
+    update_page(connection, page, found).await?;
+    Ok(judgement)
+}
+
+fn rewrite(read: ReadArticle, judged: &Judged) -> Rewrite {
+    Rewrite {
+        article: read.article,
+        missed_selectors: read.missed_selectors,
+        fetched_at: judged.fetched_at,
+    }
+}
+
+/// Stores the article of a page that was refused before; its address ends as if it had been visited now.
+async fn accept(
+    connection: &mut SqliteConnection,
+    schedule: &Schedule,
+    judged: &Judged,
+    read: ReadArticle,
+    now: i64,
+) -> Result<RewriteResult, sqlx::Error> {
+    let url = Url::parse(&judged.url).map_err(|error| sqlx::Error::Decode(error.into()))?;
+    let id: Option<i64> =
+        sqlx::query_scalar("SELECT id FROM urls WHERE url = $1 AND kind = 'page'")
+            .bind(&judged.url)
+            .fetch_optional(&mut *connection)
+            .await?;
+    let page = ArticlePage {
+        id: id.unwrap_or_default(),
+        url: &url,
+        source: &judged.source,
+        at: now,
+    };
+    let (stored_as, article) = page.take_in(connection, read).await?;
+    let (outcome, reason) = outcome_of(stored_as.clone(), &article);
+    let refetch = schedule
+        .next_refetch(0)
+        .map(|wait| now.saturating_add(wait));
+    sqlx::query(
+        "UPDATE urls SET outcome = $2, reason = $3, attempts = 0, due_at = $4,
+             stored_at = COALESCE(stored_at, CASE WHEN $5 THEN $6 END)
+         WHERE url = $1 AND kind = 'page'",
+    )
+    .bind(&judged.url)
+    .bind(outcome.name())
+    .bind(reason.as_deref().unwrap_or("its page was judged again"))
+    .bind(refetch)
+    .bind(outcome.is_article())
+    .bind(now)
+    .execute(&mut *connection)
+    .await?;
+    // Pages of this pattern hold articles after all.
+    sqlx::query(
+        "UPDATE shapes SET barren = 0, barren_since = NULL, fruit_at = $2 WHERE shape = $1",
+    )
+    .bind(url_pattern(&url))
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(RewriteResult {
+        article,
+        stored_as,
+        before: None,
+        fields: Vec::new(),
+    })
+}
+
+/// Keeps the outcome of a refused address in step with the verdict on its page, unless a later visit
+/// failed.
+async fn refuse(connection: &mut SqliteConnection, judged: &Judged) -> Result<(), sqlx::Error> {
+    let reading = &judged.reading;
+    if !is_refusal(reading.outcome) {
+        return Ok(());
+    }
+    sqlx::query(
+        "UPDATE urls SET outcome = $2, reason = $3
+         WHERE url = $1 AND kind = 'page' AND outcome IN (SELECT value FROM json_each($4))",
+    )
+    .bind(&judged.url)
+    .bind(reading.outcome.name())
+    .bind(&reading.reason)
+    .bind(refusals())
+    .execute(connection)
+    .await
+    .map(|_| ())
+}
+
+async fn make_due(
+    connection: &mut SqliteConnection,
+    url: &str,
+    now: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE urls SET due_at = MIN(COALESCE(due_at, $2), $2), attempts = 0,
+             reason = 'it holds an article of several pages, which are fetched again'
+         WHERE url = $1 AND kind = 'page'",
+    )
+    .bind(url)
+    .bind(now)
+    .execute(connection)
+    .await
+    .map(|_| ())
+}
+
+/// A refused page is judged again, or fetched again where it was not kept, because its address is named
+/// by better evidence than before.
+pub(super) async fn judge_by_better_evidence(
+    connection: &mut SqliteConnection,
+    id: i64,
+    now: i64,
+) -> Result<(), sqlx::Error> {
+    let kept = sqlx::query(
+        "UPDATE pages SET judged_by = NULL
+         WHERE url = (SELECT url FROM urls WHERE id = $1) AND is_article = 0",
+    )
+    .bind(id)
+    .execute(&mut *connection)
+    .await?;
+    if kept.rows_affected() > 0 {
+        return Ok(());
+    }
+    sqlx::query(
+        "UPDATE urls SET due_at = $2, attempts = 0
+         WHERE id = $1 AND kind = 'page' AND due_at IS NULL AND stored_at IS NULL
+           AND outcome IN (SELECT value FROM json_each($3))",
+    )
+    .bind(id)
+    .bind(now)
+    .bind(refusals())
+    .execute(connection)
+    .await
+    .map(|_| ())
+}
+
+/// Makes refused pages due that were not kept and that a feed or news sitemap names, where the source's
+/// pages were judged by another extractor or other settings until now.
+pub(super) async fn fetch_refused(
+    connection: &mut SqliteConnection,
+    source: &str,
+    judged_by: &str,
+    now: i64,
+) -> Result<u64, sqlx::Error> {
+    let changed =
+        sqlx::query("UPDATE sources SET judged_by = $2 WHERE source = $1 AND judged_by IS NOT $2")
+            .bind(source)
+            .bind(judged_by)
+            .execute(&mut *connection)
+            .await?;
+    if changed.rows_affected() == 0 {
+        return Ok(0);
+    }
+    let made_due = sqlx::query(
+        "UPDATE urls SET due_at = $2, attempts = 0 WHERE id IN (
+             SELECT id FROM urls
+             WHERE source = $1 AND kind = 'page' AND due_at IS NULL AND stored_at IS NULL
+               AND evidence IN ('feed', 'news') AND visited_at >= $3
+               AND outcome IN (SELECT value FROM json_each($4))
+               AND NOT EXISTS (SELECT 1 FROM pages WHERE pages.url = urls.url)
+             ORDER BY visited_at DESC LIMIT $5)",
+    )
+    .bind(source)
+    .bind(now)
+    .bind(now.saturating_sub(FETCHED_AGAIN_WITHIN))
+    .bind(refusals())
+    .bind(MOST_FETCHED_AGAIN)
+    .execute(connection)
+    .await?;
+    Ok(made_due.rows_affected())
+}
+
+/// SQLite reads a JSON array in place of a list of values.
+fn refusals() -> String {
+    serde_json::Value::from_iter(REFUSALS.map(VisitOutcome::name)).to_string()
+}
