@@ -162,6 +162,8 @@ async fn due(storage: &Storage) -> usize {
     let pass = pass("later", at, &["daily"]);
     let claim = storage.frontier.claim(&pass, at).await.unwrap();
     let due = claim.map_or(Vec::new(), |claim| claim.due);
+    let released = storage.frontier.release(&pass, "daily.test").await;
+    released.unwrap();
     due.iter().filter(|due| due.kind == UrlKind::Page).count()
 }
 
@@ -241,10 +243,9 @@ async fn better_evidence_is_a_reason_to_judge_a_refused_page_again() {
             assert_eq!(state, expected, "{keeps} {evidence:?}");
         }
         if keeps {
-            let ids = storage
-                .store
-                .refused_pages(&[("daily".into(), "today".into())], 9);
-            let page = storage.store.page(ids.await.unwrap()[0]).await.unwrap();
+            let today = [("daily".to_owned(), "today".to_owned())];
+            let ids = storage.store.refused_pages(&today, 9).await.unwrap();
+            let page = storage.store.page(ids[0]).await.unwrap();
             assert_eq!(page.unwrap().evidence, AddressEvidence::Feed);
         }
     }
