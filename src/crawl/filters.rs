@@ -10,6 +10,8 @@ use crate::config::Source;
 pub(super) struct Filters {
     include: GlobSet,
     exclude: GlobSet,
+    /// The globs of `include` that name more than a whole site.
+    naming: GlobSet,
     /// The globs of `exclude` as they are written, by their place in the set.
     excludes: Vec<String>,
 }
@@ -20,6 +22,7 @@ impl Filters {
         Filters {
             include: globs(&source.include),
             exclude: globs(&source.exclude),
+            naming: naming(&source.include),
             excludes: source.exclude.clone(),
         }
     }
@@ -28,6 +31,12 @@ impl Filters {
     pub(super) fn includes(&self, url: &Url) -> bool {
         let globs = &self.include;
         globs.is_empty() || globs.is_match(url.path()) || globs.is_match(url.as_str())
+    }
+
+    /// True for an address that a glob of `include` names, so that links to it are followed whatever
+    /// they look like.
+    pub(super) fn names(&self, url: &Url) -> bool {
+        self.naming.is_match(url.path()) || self.naming.is_match(url.as_str())
     }
 
     /// The glob of `exclude` that an address matches.
@@ -47,4 +56,18 @@ fn globs(patterns: &[String]) -> GlobSet {
         }
     }
     set.build().unwrap_or_default()
+}
+
+/// Those of the globs that name links. One that matches a whole site, such as `/**`, names none.
+fn naming(patterns: &[String]) -> GlobSet {
+    let names = |pattern: &&String| {
+        let path = match pattern.split_once("://") {
+            Some((_, rest)) => rest.find('/').map_or("", |at| &rest[at..]),
+            None => pattern.as_str(),
+        };
+        let is_whole_site = path.chars().all(|it| matches!(it, '*' | '/'));
+        !(is_whole_site && (path.is_empty() || path.contains("**")))
+    };
+    let naming: Vec<String> = patterns.iter().filter(names).cloned().collect();
+    globs(&naming)
 }

@@ -4,6 +4,7 @@
 mod clock;
 mod every;
 mod filters;
+mod front;
 mod judge;
 mod judged_by;
 mod metrics;

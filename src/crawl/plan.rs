@@ -14,7 +14,7 @@ use crate::config::{Config, Source};
 use crate::crawl::filters::Filters;
 use crate::crawl::judged_by::judged_by;
 use crate::crawl::sites::{Reach, Sites, most_common};
-use crate::discover::CandidateUrl;
+use crate::discover::{CandidateUrl, Standing};
 use crate::extract::SiteRules;
 use crate::frontier::{Due, Evidence, FoundUrl, UrlKind};
 use crate::rulebook::RuleBook;
@@ -194,6 +194,22 @@ impl CompiledSource {
         as_asked.set_query(page.query());
         let is_included = self.filters.includes(&page) || self.filters.includes(&as_asked);
         (!is_included).then(|| format!("redirected to {page}, which no `include` has"))
+    }
+
+    /// What the settings say of a link of the page at `page`.
+    pub(super) fn standing(&self, url: &Url, page: &Url) -> Standing {
+        let filters = &self.filters;
+        if !same_site(url, page) && !self.sites.has(url, Reach::Own) {
+            Standing::OtherSite
+        } else if filters.excluded_by(url).is_some() {
+            Standing::Excluded
+        } else if !filters.includes(url) {
+            Standing::NotIncluded
+        } else if filters.names(url) {
+            Standing::Named
+        } else {
+            Standing::Open
+        }
     }
 
     fn wants(&self, candidate: &CandidateUrl) -> bool {

@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use crate::frontier::LinkCounts;
 use crate::verdict::VisitOutcome;
 
 /// Something that happened, reported in the order in which it was stored.
@@ -38,6 +39,8 @@ pub enum Event<'a> {
         title: Option<&'a str>,
         /// New addresses found on it.
         found: usize,
+        /// Front pages, feeds and sitemaps: how many of its links are followed.
+        links: Option<LinkCounts>,
     },
     /// A dry run: this page is due.
     Due {

@@ -5,6 +5,7 @@ use url::Url;
 
 use crate::config::{Config, Format};
 use crate::crawl::clock::timestamp;
+use crate::crawl::front::{self, FrontPage, Opening};
 use crate::crawl::plan::CompiledSource;
 use crate::discover::{self, Links};
 use crate::extract::{Extraction, Extractor};
@@ -49,9 +50,11 @@ impl Reader<'_> {
                     tracing::warn!(url = %response.url, "damaged feed: read as far as possible");
                 }
                 let arrived = &response.url;
+                let named = feed.entries.len();
                 let sites = self.plan.learn(self.due, arrived, &feed.entries);
                 let found = self.plan.pages(feed.entries, self.due, arrived);
                 Reading {
+                    links: counts(found.len(), named),
                     sites,
                     damaged: feed.is_damaged,
                     ..Reading::index(found)
@@ -72,6 +75,7 @@ impl Reader<'_> {
             tracing::warn!(url = %response.url, "damaged sitemap: read as far as possible");
         }
         let (plan, depth) = (self.plan, self.due.depth);
+        let named = map.pages.len() + map.maps.len();
         let sites = plan.learn(self.due, &response.url, &map.pages);
         let mut found = plan.pages(map.pages, self.due, &response.url);
         if depth < u32::from(self.limits.sitemap_depth) {
@@ -80,6 +84,7 @@ impl Reader<'_> {
             found.extend(maps.map(|(url, at)| entry_point(UrlKind::Sitemap, url, depth + 1, at)));
         }
         Reading {
+            links: counts(found.len(), named),
             sites,
             damaged: map.is_damaged,
             ..Reading::index(found)
@@ -87,17 +92,28 @@ impl Reader<'_> {
     }
 
     /// Parses a page once; takes its article, and its links where they are near enough to a start
-    /// page.
+    /// page. A start page is judged by both: a wall may stand in its place.
     pub(super) fn page(&self, page: &RawPage, extractor: &Extractor) -> FirstPage {
         let url = page.parsed_url();
         let document = Document::parse(&page.input(url.as_ref()), self.limits);
         let parsed = document.page();
-        let mut first = if self.due.kind == UrlKind::Start {
-            Reading::index(Vec::new()).into()
-        } else {
-            let rules = self.plan.rules(url.as_ref(), page.fetched_at);
-            let extraction = extractor.extract_page(&parsed, &rules);
-            reading_of(page, self.plan, extraction)
+        let rules = self.plan.rules(url.as_ref(), page.fetched_at);
+        let extraction = extractor.extract_page(&parsed, &rules);
+        let is_start = self.due.kind == UrlKind::Start;
+        let is_near = self.due.depth < self.plan.source.max_depth;
+        let links = url.as_ref().filter(|_| is_near || is_start).map(|url| {
+            let standing = |link: &Url| self.plan.standing(link, url);
+            discover::links_of_source(&parsed.tree, url, self.limits, &standing)
+        });
+        let mut first: FirstPage = match (&links, &url) {
+            (Some(links), Some(url)) if is_start => {
+                let mut opening = Opening::default();
+                let front = FrontPage::new(&parsed, &extraction, links, &mut opening);
+                let (outcome, reason) = front::end_of(&front.asked_at(&self.due.url, url));
+                Reading::new(outcome, reason).into()
+            }
+            _ if is_start => Reading::index(Vec::new()).into(),
+            _ => reading_of(page, self.plan, extraction),
         };
         if let Some(reason) = url
             .as_ref()
@@ -105,11 +121,13 @@ impl Reader<'_> {
         {
             return Reading::new(VisitOutcome::MovedAway, Some(reason)).into();
         }
-        let is_near = self.due.depth < self.plan.source.max_depth;
-        if let Some(url) = url.as_ref().filter(|_| is_near) {
-            let links = discover::links(&parsed.tree, url, self.limits);
+        if let Some((links, url)) = links.filter(|_| is_near).zip(url.as_ref()) {
+            log_links(&page.final_url, &links);
+            let named = links.judged.len();
             first.reading.found = self.links(links, url);
-            first.reading.links = LinkCounts::followed(&first.reading.found);
+            let found = first.reading.found.iter();
+            let pages = found.filter(|it| it.kind == UrlKind::Page).count();
+            first.reading.links = counts(pages, named);
         }
         if let Some(url) = &url {
             self.follow_move(&mut first.reading, url);
@@ -132,7 +150,8 @@ impl Reader<'_> {
     fn follow_move(&self, reading: &mut Reading, arrived: &Url) {
         if self.due.kind == UrlKind::Start && reading.outcome == VisitOutcome::Index {
             reading.sites = self.plan.learn(self.due, arrived, &[]);
-            reading.reason = self.plan.moved(self.due, arrived);
+            let moved = self.plan.moved(self.due, arrived);
+            reading.reason = moved.or(reading.reason.take());
         }
     }
 
@@ -146,6 +165,23 @@ impl Reader<'_> {
             found.extend(feeds.map(|url| entry_point(UrlKind::Feed, url, 0, None)));
         }
         found
+    }
+}
+
+/// How many of the addresses that an entry point names are followed.
+fn counts(followed: usize, named: usize) -> LinkCounts {
+    let count = |it: usize| u32::try_from(it).unwrap_or(u32::MAX);
+    LinkCounts {
+        followed: count(followed),
+        passed: count(named.saturating_sub(followed)),
+    }
+}
+
+/// Logs each link of a page with what becomes of it.
+fn log_links(page: &str, links: &Links) {
+    for link in &links.judged {
+        let title = link.title.as_deref().unwrap_or_default();
+        tracing::debug!(page, url = %link.url, title, "link {}", link.decision);
     }
 }
 

@@ -126,7 +126,9 @@ impl Visitor {
                 .found
                 .extend(sitemaps.map(|url| entry_point(UrlKind::Sitemap, url, 0, None)));
         }
-        if due.kind == UrlKind::Start && reading.outcome == VisitOutcome::Index {
+        // What is empty or made by scripts may have feeds all the same.
+        let may_have = matches!(reading.outcome, VisitOutcome::Index | VisitOutcome::Empty);
+        if due.kind == UrlKind::Start && may_have {
             guess_entry_points(&due.url, plan, &mut reading.found);
         }
         if let Some(moved) = plan

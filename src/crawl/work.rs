@@ -18,7 +18,8 @@ use crate::crawl::progress::{Event, Progress};
 use crate::crawl::summary::{CutShort, EntryFailure, SourceSummary, Summary};
 use crate::crawl::visit::Visitor;
 use crate::frontier::{
-    Claim, Due, Finished, Frontier, Pass, UrlKind, Visit, VisitResult, host_and_port,
+    AnsweredVisit, Claim, Due, Finished, Frontier, LinkCounts, Pass, UrlKind, Visit, VisitResult,
+    host_and_port,
 };
 use crate::store::{Store, StoreError};
 use crate::verdict::VisitOutcome;
@@ -95,6 +96,7 @@ struct Visited {
     reason: Option<String>,
     title: Option<String>,
     found: usize,
+    links: Option<LinkCounts>,
 }
 
 impl Shared {
@@ -141,6 +143,8 @@ impl Shared {
         };
         let visit = self.visitor.visit(due.clone(), plan).await;
         let title = visit.article().and_then(|article| article.title.clone());
+        let is_read = |it: &&AnsweredVisit| !is_page && it.status != 304;
+        let links = visit.answered().filter(is_read).map(|it| it.reading.links);
         let Finished {
             outcome,
             reason,
@@ -153,6 +157,7 @@ impl Shared {
             reason,
             title,
             found: new_pages,
+            links,
         };
         send(reports, Report::Visited(visited)).await;
         Ok(host_backed_off)
@@ -291,6 +296,7 @@ impl Run {
                     reason: visited.reason.as_deref(),
                     title: visited.title.as_deref(),
                     found: visited.found,
+                    links: visited.links,
                 });
                 if !visited.due.is_wrong_guess(visited.outcome) {
                     self.count(visited);

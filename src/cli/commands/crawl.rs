@@ -10,6 +10,7 @@ use newsprint::config::{Config, FailOn};
 use newsprint::crawl::{
     self, CancellationToken, CrawlError, Event, Options, Progress, write_metrics,
 };
+use newsprint::frontier::LinkCounts;
 use newsprint::store::{self, LockError, StatusTimes};
 
 use super::runtime;
@@ -178,10 +179,17 @@ impl Progress for ProgressReporter {
                 outcome,
                 reason,
                 found,
+                links,
                 ..
             } => {
                 let reason = reason.unwrap_or_default();
-                tracing::info!(source, %url, outcome = outcome.name(), found, reason, "visited");
+                let outcome = outcome.name();
+                if let Some(LinkCounts { followed, passed }) = links {
+                    let links = format!("followed {followed}, passed over {passed}");
+                    tracing::info!(source, %url, outcome, found, links, reason, "visited");
+                } else {
+                    tracing::info!(source, %url, outcome, found, reason, "visited");
+                }
             }
             _ => {}
         }

@@ -187,3 +187,30 @@ fn an_item_of_a_feed_of_the_settings_may_be_redirected_anywhere() {
     };
     assert_eq!(plan.refuses(&item, &url("https://other.example/a")), None);
 }
+
+#[test]
+fn include_names_links_unless_it_matches_a_whole_site() {
+    let standing = |include: &[&str], address: &str| {
+        let source = Source {
+            include: include.iter().map(|&it| it.to_owned()).collect(),
+            exclude: vec!["/news/video/**".into()],
+            ..source()
+        };
+        let page = url("https://www.paper.example/");
+        plan(&source).standing(&page.join(address).unwrap(), &page)
+    };
+    for (include, address, expected) in [
+        (&["/news/*"][..], "/news/1", Standing::Named),
+        (&["/news/*"], "/sport/1", Standing::NotIncluded),
+        (&["/news/**"], "/news/video/1", Standing::Excluded),
+        (&["/*"], "/ferry", Standing::Named),
+        (&["/**"], "/ferry", Standing::Open),
+        (&["https://www.paper.example/**"], "/ferry", Standing::Open),
+        (&["/**", "/news/*"], "/news/1", Standing::Named),
+        (&[], "/ferry", Standing::Open),
+        (&[], "https://blog.paper.example/1", Standing::Open),
+        (&["/news/*"], "https://a.example/news/1", Standing::OtherSite),
+    ] {
+        assert_eq!(standing(include, address), expected, "{include:?} {address}");
+    }
+}
