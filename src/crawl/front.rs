@@ -11,8 +11,10 @@ use crate::page::text::word_count;
 use crate::page::{Page, Tag};
 use crate::verdict::{Verdict, VisitOutcome};
 
-/// A page with so many links to articles is a front page.
-const FRONT_LINKS: usize = 3;
+/// A page with so many links to articles is a front page, whatever else it says.
+const FRONT_LINKS: usize = 2;
+/// One that says 'not found' may list what others read, but no more than this.
+const MOST_READ: usize = 12;
 /// A page without a link to an article, with fewer words and no more links to its own site than the next
 /// number, is no front page.
 const FEW_WORDS: usize = 150;
@@ -45,7 +47,9 @@ pub(super) struct FrontPage<'a> {
 /// no link is followed.
 pub(super) fn end_of(page: &FrontPage<'_>) -> (VisitOutcome, Option<String>) {
     let followed = page.links.pages.len();
-    if let Some((outcome, what)) = stand_in(page.verdict).filter(|_| followed < FRONT_LINKS) {
+    if let Some((outcome, what, most)) = stand_in(page.verdict)
+        && followed < most
+    {
         return (outcome, Some(format!("{what} in place of the front page")));
     }
     if followed > 0 {
@@ -62,14 +66,15 @@ pub(super) fn end_of(page: &FrontPage<'_>) -> (VisitOutcome, Option<String>) {
     }
 }
 
-fn stand_in(verdict: Verdict) -> Option<(VisitOutcome, &'static str)> {
-    let what = match verdict {
-        Verdict::Challenge => "a bot check",
-        Verdict::ConsentWall => "a cookie or consent wall",
-        Verdict::Soft404 => "a page that says 'not found'",
+/// How the visit to such a page ends, what it is, and the number of links that it has fewer of.
+fn stand_in(verdict: Verdict) -> Option<(VisitOutcome, &'static str, usize)> {
+    let (what, most) = match verdict {
+        Verdict::Challenge => ("a bot check", FRONT_LINKS),
+        Verdict::ConsentWall => ("a cookie or consent wall", FRONT_LINKS),
+        Verdict::Soft404 => ("a page that says 'not found'", MOST_READ),
         _ => return None,
     };
-    Some((verdict.into(), what))
+    Some((verdict.into(), what, most))
 }
 
 /// What stands there instead of a page with links, where it is not much.
@@ -151,9 +156,9 @@ impl Opening {
             // What is shown where scripts are off says nothing of the page.
             let is_hidden = matches!(
                 tree.tag(at),
-                Tag::Noscript | Tag::Script | Tag::Style | Tag::Template | Tag::Title | Tag::Head
+                Tag::Noscript | Tag::Script | Tag::Style | Tag::Template | Tag::Title
             );
-            if is_hidden && tree.tag(at) != Tag::Head {
+            if is_hidden {
                 at = tree.end(at);
                 continue;
             }

@@ -6,12 +6,14 @@ use std::collections::{BTreeMap, HashSet};
 use url::Url;
 
 use crate::canonical::canonical;
-use crate::discover::{self, CandidateUrl, USUAL_FEEDS, USUAL_SITEMAPS};
-use crate::extract::SiteRules;
+use crate::crawl::front::{self, FrontPage, Opening};
+use crate::discover::{self, CandidateUrl, Links, PassReason, USUAL_FEEDS, USUAL_SITEMAPS};
 use crate::extract::fields::collect;
+use crate::extract::{Extractor, SiteRules};
 use crate::fetch::{FetchError, Fetcher, Request, Response};
 use crate::limits::Limits;
 use crate::page::Document;
+use crate::verdict::VisitOutcome;
 
 const DAY: i64 = 24 * 3600 * 1000;
 /// What counts as recent.
@@ -22,6 +24,8 @@ const MAX_PLACES: usize = 12;
 const BELOW_INDEX: usize = 3;
 /// Headlines that are shown of each.
 const SAMPLES: usize = 3;
+/// Characters that are shown of a link that is not followed.
+const SAMPLE_CHARS: usize = 60;
 /// A section page is worth following where it links to this many articles that the front page
 /// doesn't.
 const NEW_ARTICLES: usize = 3;
@@ -31,6 +35,13 @@ const NEW_ARTICLES: usize = 3;
 pub struct Survey {
     /// The front page, after redirects.
     pub front: Url,
+    /// Why the front page was looked for at another address than was asked, where it was: with another
+    /// scheme, or with or without `www.`.
+    pub instead_of: Option<String>,
+    /// What stands in the place of the front page, if it is no front page, and why it is not.
+    pub problem: Option<(VisitOutcome, String)>,
+    /// The links of the front page that are not followed, by reason, the most frequent first.
+    pub passed_over: Vec<PassedOver>,
     /// The site's language, where the front page declares one.
     pub language: Option<String>,
     /// What the front page itself links to.
@@ -41,6 +52,17 @@ pub struct Survey {
     pub sitemaps: Vec<Lead>,
     /// Section pages that link to articles which the front page doesn't, the richest first.
     pub sections: Vec<Lead>,
+}
+
+/// Links of a page that are not followed for one reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PassedOver {
+    /// Why.
+    pub reason: PassReason,
+    /// How many.
+    pub links: usize,
+    /// The texts of some of them, or their addresses.
+    pub samples: Vec<String>,
 }
 
 /// A place to find articles at.
@@ -76,19 +98,23 @@ impl Lead {
     }
 }
 
-/// Surveys a site, beginning with this page. `now` is in unix milliseconds.
+/// Surveys a site, beginning with this page. `now` is in unix milliseconds. Where nothing answers there,
+/// the page is looked for with the other scheme, and with or without `www.`.
 ///
 /// # Errors
 /// Fails where the page can't be fetched; anything else that can't be fetched is left out.
 pub async fn survey(fetcher: &Fetcher, page: &Url, now: i64) -> Result<Survey, FetchError> {
-    let response = fetcher.get(&Request::page(page.clone())).await?;
-    let front = Front::read(&response, fetcher.limits());
+    let (response, instead_of) = first_answer(fetcher, page).await?;
+    let front = Front::read(page, &response, fetcher.limits());
     let feeds = feeds(fetcher, &front, now).await;
     let sitemaps = sitemaps(fetcher, &front, now).await;
     let sections = sections(fetcher, &front, now).await;
     Ok(Survey {
         links: Lead::new(front.url.clone(), front.articles, now),
         front: front.url,
+        instead_of,
+        problem: front.problem,
+        passed_over: front.passed_over,
         language: front.language,
         feeds,
         sitemaps,
@@ -96,29 +122,127 @@ pub async fn survey(fetcher: &Fetcher, page: &Url, now: i64) -> Result<Survey, F
     })
 }
 
+/// The answer at this address, or else at the first of the addresses like it that answers, with the error
+/// that made this necessary. What our own policy refuses is not looked for elsewhere.
+async fn first_answer(
+    fetcher: &Fetcher,
+    page: &Url,
+) -> Result<(Response, Option<String>), FetchError> {
+    let error = match fetcher.get(&Request::page(page.clone())).await {
+        Ok(response) => return Ok((response, None)),
+        Err(error) => error,
+    };
+    for other in alternatives(page, VisitOutcome::from(&error)) {
+        if let Ok(response) = fetcher.get(&Request::page(other)).await {
+            return Ok((response, Some(error.to_string())));
+        }
+    }
+    Err(error)
+}
+
+/// Addresses at which the page may be found that could not be fetched for this reason.
+fn alternatives(page: &Url, failure: VisitOutcome) -> Vec<Url> {
+    use VisitOutcome::{Connect, Dns, Http4xx, Http5xx, Tls, TooSlow};
+    let is_root = page.path() == "/" && page.query().is_none();
+    let may_help = match failure {
+        Connect | Tls | Dns | TooSlow => true,
+        // Some servers know a site by one name alone.
+        Http4xx | Http5xx => is_root,
+        _ => false,
+    };
+    if !may_help || page.port().is_some() {
+        return Vec::new();
+    }
+    let other_scheme = with_scheme(page);
+    let mut all = Vec::new();
+    if failure != Dns {
+        all.extend(other_scheme.clone());
+    }
+    // A host that does not answer in time would cost the same wait each time.
+    if failure != TooSlow {
+        all.extend(with_www(page));
+        all.extend(other_scheme.as_ref().and_then(with_www));
+    }
+    all
+}
+
+fn with_scheme(page: &Url) -> Option<Url> {
+    let mut other = page.clone();
+    let scheme = if page.scheme() == "https" {
+        "http"
+    } else {
+        "https"
+    };
+    other.set_scheme(scheme).ok().map(|()| other)
+}
+
+/// The address with `www.` where it has none, and without where it has.
+fn with_www(page: &Url) -> Option<Url> {
+    let name = page.domain()?;
+    let name = match name.strip_prefix("www.") {
+        Some(bare) => bare.to_owned(),
+        None => format!("www.{name}"),
+    };
+    let mut other = page.clone();
+    other.set_host(Some(&name)).ok().map(|()| other)
+}
+
 /// What is read off the front page.
 struct Front {
     url: Url,
     language: Option<String>,
+    problem: Option<(VisitOutcome, String)>,
     articles: Vec<CandidateUrl>,
+    passed_over: Vec<PassedOver>,
     feeds: Vec<Url>,
     sections: Vec<Url>,
 }
 
 impl Front {
-    fn read(response: &Response, limits: &Limits) -> Front {
+    fn read(asked: &Url, response: &Response, limits: &Limits) -> Front {
         let document = Document::parse(&response.input(), limits);
         let page = document.page();
         let links = discover::links(&page.tree, &response.url, limits);
         let sections = discover::sections(&page.tree, &response.url, limits);
+        let extraction = Extractor::default().extract_page(&page, &SiteRules::default());
+        let mut opening = Opening::default();
+        let front = FrontPage::new(&page, &extraction, &links, &mut opening);
+        let (outcome, reason) = front::end_of(&front.asked_at(asked, &response.url));
+        let is_problem = outcome != VisitOutcome::Index || links.pages.is_empty();
         Front {
             url: canonical(&response.url),
             language: collect(&page, &SiteRules::default()).language,
+            problem: reason
+                .filter(|_| is_problem)
+                .map(|reason| (outcome, reason)),
+            passed_over: passed_over(&links),
             articles: links.pages,
             feeds: links.feeds,
             sections: sections.into_iter().map(|it| it.url).collect(),
         }
     }
+}
+
+/// The links that are not followed, by reason.
+fn passed_over(links: &Links) -> Vec<PassedOver> {
+    let mut reasons: BTreeMap<PassReason, PassedOver> = BTreeMap::new();
+    for (link, reason) in links.passed_over() {
+        let of_reason = reasons.entry(reason).or_insert_with(|| PassedOver {
+            reason,
+            links: 0,
+            samples: Vec::new(),
+        });
+        of_reason.links += 1;
+        if of_reason.samples.len() < SAMPLES {
+            let text = link.title.clone().unwrap_or_else(|| link.url.to_string());
+            of_reason
+                .samples
+                .push(text.chars().take(SAMPLE_CHARS).collect());
+        }
+    }
+    let mut reasons: Vec<PassedOver> = reasons.into_values().collect();
+    reasons.sort_by_key(|it| std::cmp::Reverse(it.links));
+    reasons
 }
 
 /// The feeds that the page declares or, if there are none, those at the usual places.
@@ -205,4 +329,39 @@ fn ranked(leads: Vec<Lead>) -> Vec<Lead> {
     let mut leads: Vec<Lead> = unique.into_values().collect();
     leads.sort_by_key(|lead| std::cmp::Reverse((lead.recent, lead.newest, lead.articles)));
     leads
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_that_does_not_answer_is_looked_for_at_addresses_like_it() {
+        use VisitOutcome::{Connect, Dns, Http4xx, Robots, TooSlow};
+        let others = |page: &str, failure| -> Vec<String> {
+            let all = alternatives(&Url::parse(page).unwrap(), failure);
+            all.into_iter().map(String::from).collect()
+        };
+        assert_eq!(
+            others("https://paper.example/a?b", Connect),
+            [
+                "http://paper.example/a?b",
+                "https://www.paper.example/a?b",
+                "http://www.paper.example/a?b"
+            ]
+        );
+        assert_eq!(
+            others("http://www.paper.example/", Dns),
+            ["http://paper.example/", "https://paper.example/"]
+        );
+        assert_eq!(
+            others("https://paper.example/", TooSlow),
+            ["http://paper.example/"]
+        );
+        assert_eq!(others("https://paper.example/", Http4xx).len(), 3);
+        assert!(others("https://paper.example/a", Http4xx).is_empty());
+        assert!(others("https://paper.example/", Robots).is_empty());
+        assert!(others("https://paper.example:8443/", Connect).is_empty());
+        assert_eq!(others("https://10.0.0.1/", Connect), ["http://10.0.0.1/"]);
+    }
 }

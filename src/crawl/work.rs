@@ -322,7 +322,8 @@ impl Run {
             return;
         }
         row.entry_points += 1;
-        if outcome.is_failure() {
+        // A wall in the place of a front page is a failure too.
+        if !matches!(outcome, VisitOutcome::Index | VisitOutcome::Unchanged) {
             row.failures.push(EntryFailure {
                 url: due.url,
                 outcome,

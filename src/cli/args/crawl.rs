@@ -16,6 +16,7 @@ Examples:
   newsprint crawl
   newsprint crawl --source harbour-post --max-pages 50
   newsprint crawl --dry-run
+  newsprint crawl -vv --source harbour-post     (which links are followed, which are not, and why)
   newsprint crawl --every 15m --metrics-file /var/lib/node_exporter/newsprint.prom
   */15 * * * *  cd /srv/news && newsprint crawl --quiet     (a crontab line)
 
@@ -32,10 +33,14 @@ Examples:
   newsprint discover news.example.org
   newsprint discover https://news.example.org/ >> config.toml
 
+The comments below the source count the links of the front page that a crawl follows, and those it passes
+over, by reason. Where nothing answers, the other scheme is tried, and the host with or without `www.`.
+
 Exit codes:
   0  done
   1  the page could not be fetched
   2  bad usage or bad configuration; nothing was fetched
+  4  found neither feeds, sitemaps nor links to articles; standard error says what is there instead
   5  refused by policy: robots.txt, a blocked address";
 
 const REEXTRACT_HELP: &str = "\

@@ -77,7 +77,8 @@ pub(crate) struct Common {
     /// Print errors only
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
-    /// Log more: -v each visit, -vv each request, -vvv everything; `explain -v` shows features
+    /// Log more: -v each visit, -vv each request and each link with what becomes of it, -vvv everything;
+    /// `explain -v` shows features
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub(crate) verbose: u8,
     /// Do not draw progress bars

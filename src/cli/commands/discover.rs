@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use anyhow::Result;
-use newsprint::crawl::{Lead, Survey, survey};
+use newsprint::crawl::{Lead, PassedOver, Survey, survey};
 use newsprint::fetch::Fetcher;
 use url::Url;
 
@@ -20,14 +20,22 @@ pub(crate) fn run(args: &DiscoverArgs, common: &Common, printer: &Printer) -> Re
     let now = times::now();
     match runtime()?.block_on(survey(&fetcher, &args.url, now)) {
         Ok(found) => {
-            printer.out(block(&found, now).as_bytes())?;
-            if found.feeds.is_empty() && found.sitemaps.is_empty() && found.links.articles == 0 {
+            if let Some(error) = &found.instead_of {
+                printer.error(&format!("{error}; using {} instead", found.front));
+            }
+            if let Some((_, problem)) = &found.problem {
+                printer.error(&format!("{}: {problem}", found.front));
+            }
+            if is_empty(&found) {
+                printer.note(&passed_over(&found));
                 printer.error(&format!(
                     "{}: found no feeds, sitemaps or links to articles; try the address of a page \
                      that lists articles",
                     found.front
                 ));
+                return Ok(Exit::NoArticle);
             }
+            printer.out((block(&found, now) + &passed_over(&found)).as_bytes())?;
             Ok(Exit::Done)
         }
         Err(error) => {
@@ -41,14 +49,50 @@ pub(crate) fn run(args: &DiscoverArgs, common: &Common, printer: &Printer) -> Re
     }
 }
 
+/// True where nothing was found that a source could begin with.
+fn is_empty(found: &Survey) -> bool {
+    let leads = [&found.feeds, &found.sitemaps, &found.sections];
+    found.links.articles == 0 && leads.iter().all(|it| it.is_empty())
+}
+
+/// What becomes of the front page's links, as comments.
+fn passed_over(found: &Survey) -> String {
+    let total: usize = found.passed_over.iter().map(|it| it.links).sum();
+    let mut out = format!(
+        "# Links of the front page: {} followed, {total} passed over\n",
+        found.links.articles
+    );
+    for PassedOver {
+        reason,
+        links,
+        samples,
+    } in &found.passed_over
+    {
+        let samples: Vec<String> = samples.iter().map(|it| plain(it)).collect();
+        // Writing to a string can't fail.
+        let _ = writeln!(
+            out,
+            "#   {links} {}: {}",
+            reason.text(),
+            samples.join(" | ")
+        );
+    }
+    if total > 0 {
+        out.push_str(
+            "# A pattern of `include` names links to follow, such as include = [\"/news/*\"]\n",
+        );
+    }
+    out
+}
+
 /// The source in TOML; each address has a comment that says what was found there.
 fn block(found: &Survey, now: i64) -> String {
     let mut out = String::from("[[source]]\n");
     // Writing to a string can't fail.
     let _ = writeln!(out, "name = {}", quoted(&name(&found.front)));
-    let starts: Vec<&Lead> = std::iter::once(&found.links)
-        .chain(&found.sections)
-        .collect();
+    // A wall has no links.
+    let front = Some(&found.links).filter(|it| it.articles > 0);
+    let starts: Vec<&Lead> = front.into_iter().chain(&found.sections).collect();
     push_list(&mut out, "start", &starts, now);
     push_list(
         &mut out,
@@ -112,6 +156,7 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use newsprint::config::Config;
+    use newsprint::discover::PassReason;
 
     use super::*;
 
@@ -126,13 +171,22 @@ mod tests {
         };
         let found = Survey {
             front: Url::parse("https://www.daily.example/").unwrap(),
+            instead_of: None,
+            problem: None,
+            passed_over: vec![PassedOver {
+                reason: PassReason::Menu,
+                links: 2,
+                samples: vec!["Sport\n[[source]]".to_owned(), "World".to_owned()],
+            }],
             language: Some("en-GB".to_owned()),
             links: lead("https://www.daily.example/"),
             feeds: vec![lead("https://www.daily.example/feed?a=\"b\"")],
             sitemaps: vec![],
             sections: vec![lead("https://www.daily.example/city/")],
         };
-        let block = block(&found, 3_600_000);
+        let block = block(&found, 3_600_000) + &passed_over(&found);
+        let menus = "#   2 in a menu, header, footer or sidebar: Sport [[source]] | World\n";
+        assert!(block.contains(menus), "{block}");
         assert!(
             block.contains("# 3 articles, 1 this week, newest 1h ago\n"),
             "{block}"
