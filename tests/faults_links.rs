@@ -150,7 +150,7 @@ async fn what_stands_in_the_place_of_a_front_page_is_named_and_passes() {
         ),
         (stand_in("soft_404/en1"), Soft404, "not found"),
         (stand_in("soft_404/de1"), Soft404, "not found"),
-        (Reply::html(""), Empty, "the page is empty"),
+        (Reply::html(""), Empty, "no text"),
         (Reply::html(shell), Empty, "scripts make its content"),
         (Reply::html(maintenance), Empty, "Wartungsarbeiten"),
         (Reply::html(parked), Empty, "This domain is for sale"),

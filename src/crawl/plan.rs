@@ -199,7 +199,10 @@ impl CompiledSource {
     /// What the settings say of a link of the page at `page`.
     pub(super) fn standing(&self, url: &Url, page: &Url) -> Standing {
         let filters = &self.filters;
-        if !same_site(url, page) && !self.sites.has(url, Reach::Own) {
+        // Feeds alone may lead anywhere, but the pages that they name lead only to their own sites.
+        let has_sites = !self.source.start.is_empty();
+        let is_own = same_site(url, page) || (has_sites && self.sites.has(url, Reach::Own));
+        if !is_own {
             Standing::OtherSite
         } else if filters.excluded_by(url).is_some() {
             Standing::Excluded

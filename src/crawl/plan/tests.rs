@@ -209,8 +209,16 @@ fn include_names_links_unless_it_matches_a_whole_site() {
         (&["/**", "/news/*"], "/news/1", Standing::Named),
         (&[], "/ferry", Standing::Open),
         (&[], "https://blog.paper.example/1", Standing::Open),
-        (&["/news/*"], "https://a.example/news/1", Standing::OtherSite),
+        (
+            &["/news/*"],
+            "https://a.example/news/1",
+            Standing::OtherSite,
+        ),
     ] {
-        assert_eq!(standing(include, address), expected, "{include:?} {address}");
+        assert_eq!(
+            standing(include, address),
+            expected,
+            "{include:?} {address}"
+        );
     }
 }
