@@ -559,6 +559,36 @@ async fn a_user_name_and_a_password_go_to_their_own_origin_and_into_no_record() 
     }
 }
 
+#[tokio::test]
+async fn a_crawl_uses_the_user_name_and_the_password_of_a_source() {
+    for start in [
+        "http://me:s%40cret@daily.test/",
+        "http://me:s%40cret@daily.test/news/",
+    ] {
+        let path = Url::parse(start).unwrap().path().to_owned();
+        let mut room = Newsroom::open();
+        let links = "<h2><a href=/news/the-ferry-returns-1>The ferry returns to the quay</a></h2>\
+                     <h2><a href=http://other.test/news/the-tram-2>The tram returns to the quay</a></h2>";
+        room.server
+            .on(&format!("daily.test{path}"), Reply::html(links))
+            .on(
+                "daily.test/news/the-ferry-returns-1",
+                Reply::html(&whole_page()),
+            )
+            .may("other.test/news/the-tram-2", Reply::html(&whole_page()));
+        room.source("daily", &[start]);
+        room.pass().await;
+        for hit in room.server.hits() {
+            let sent = hit.headers.get("authorization").map(String::as_str);
+            let is_own = hit.host == "daily.test" && hit.path != "/robots.txt";
+            assert_eq!(sent, is_own.then_some("Basic bWU6c0BjcmV0"), "{}", hit.path);
+        }
+        let written = room.written();
+        assert_eq!(written.len(), 1);
+        assert!(!serde_json::to_string(&written).unwrap().contains("cret"));
+    }
+}
+
 // Nothing there, and something else there.
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::article::Article;
 use crate::extract::Extractor;
-use crate::fetch::{Fetcher, Request, Response};
+use crate::fetch::{Fetcher, Request, Response, Truncation};
 use crate::rulebook::RuleBook;
 
 /// What it takes to fetch and read the further pages of an article.
@@ -58,7 +58,9 @@ impl NextPages<'_> {
 
     async fn get(&self, url: Url) -> Option<Response> {
         let request = Request::page(url).with_rate(self.requests_per_second);
-        self.fetcher.get(&request).await.ok()
+        let part = self.fetcher.get(&request).await.ok();
+        // Half a page is missing, not read.
+        part.filter(|part| part.truncation != Some(Truncation::Anywhere))
     }
 
     /// The text of a page, and where it continues; `None` where a fault of ours ended it.

@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::article::Article;
 use crate::client::{NextPages, StandIn, on_error_page};
-use crate::config::Config;
+use crate::config::{Config, Source};
 use crate::crawl::clock::Clock;
 use crate::crawl::plan::CompiledSource;
 use crate::crawl::read::{FirstPage, Reader, entry_point, extractor, guess_entry_points, raw_page};
@@ -62,7 +62,7 @@ impl Visitor {
 
     /// Visits one address.
     pub(super) async fn visit(&self, due: Due, plan: &Arc<CompiledSource>) -> Visit {
-        let url = due.url.clone();
+        let url = with_login(due.url.clone(), &plan.source);
         let request = match due.kind {
             UrlKind::Page | UrlKind::Start => Request::page(url),
             UrlKind::Feed => Request::feed(url),
@@ -77,13 +77,11 @@ impl Visitor {
                 let (etag, last_modified) = (response.etag.take(), response.last_modified.take());
                 let status = response.status;
                 let reading = self.read(&due, response, plan).await;
-                // What is not stored is asked for whole the next time: many servers give what they change
-                // the same validators.
-                let is_known = due.kind.is_entry_point() || is_worth_keeping(reading.outcome);
+                let has_validators = has_validators(status, reading.outcome);
                 VisitResult::Answered(AnsweredVisit {
                     status,
-                    etag: etag.filter(|_| is_known),
-                    last_modified: last_modified.filter(|_| is_known),
+                    etag: etag.filter(|_| has_validators),
+                    last_modified: last_modified.filter(|_| has_validators),
                     reading,
                 })
             }
@@ -208,9 +206,28 @@ impl Visitor {
     }
 }
 
-/// True where the next answer may be that nothing has changed.
-fn is_worth_keeping(outcome: VisitOutcome) -> bool {
-    outcome.is_article() || outcome == VisitOutcome::Unchanged
+/// The address with the user name and the password that an address of the source names for its origin. The
+/// frontier knows addresses without them.
+fn with_login(mut url: Url, source: &Source) -> Url {
+    let named = source
+        .start
+        .iter()
+        .chain(&source.feeds)
+        .chain(&source.sitemaps);
+    let mut named = named.filter(|it| !it.username().is_empty() || it.password().is_some());
+    if let Some(named) = named.find(|it| it.origin() == url.origin()) {
+        // Both fail only on addresses that can hold neither.
+        let _ = url.set_username(named.username());
+        let _ = url.set_password(named.password());
+    }
+    url
+}
+
+/// True where the next answer may be that nothing has changed since this one. What holds nothing is
+/// requested whole the next time: many servers give what they change the same validators.
+fn has_validators(status: u16, outcome: VisitOutcome) -> bool {
+    let is_read = outcome.is_article() || outcome == VisitOutcome::Index;
+    status != 304 && (is_read || outcome == VisitOutcome::Unchanged)
 }
 
 /// Corrects what was read in a page by how the page came.

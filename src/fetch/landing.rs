@@ -140,6 +140,7 @@ impl Landing {
         if asked == answered {
             return None;
         }
+        let is_log_in = |url| is_log_in(url, asked);
         if is_log_in(answered) && !is_log_in(asked) && asked.path() != answered.path() {
             return Some(Landing::LogIn);
         }
@@ -164,11 +165,12 @@ impl Landing {
     }
 }
 
-fn is_log_in(url: &Url) -> bool {
+/// True for a page to log in, subscribe or register, from which the reader may come back to `asked`.
+fn is_log_in(url: &Url, asked: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let label = host.split('.').next().unwrap_or_default();
     let comes_back = url.query_pairs().any(|(name, value)| {
-        RETURN.contains(&plain(&name).as_str()) && (value.starts_with('/') || value.contains("://"))
+        RETURN.contains(&plain(&name).as_str()) && value.contains(asked.path())
     });
     if HOSTS.contains(&label) && host.matches('.').count() > 1 {
         return true;
@@ -255,6 +257,7 @@ mod tests {
         for answered in [
             "https://daily.test/news/1-login-problems-at-the-bank",
             "https://daily.test/abo/how-the-ferry-returned-to-the-quay",
+            "https://daily.test/abo/how-the-ferry-returned-to-the-quay?from=/home",
             "https://daily.test/news/subscribe-or-not-a-debate",
             "https://daily.test/news/1?from=twitter",
             "https://account.test/news/1",

@@ -65,10 +65,13 @@ pub(crate) fn run(args: ExtractArgs, common: &Common, printer: &Printer) -> Resu
         let Named { name, url, page } = named(result);
         match tally.count(&name, page, printer) {
             Ok(article) => sink.write(&article)?,
-            Err(missing) if args.article.report => sink.write_line(&missing.line(PageName {
-                url: url.as_deref(),
-                source: Some(&name),
-            }))?,
+            Err(missing) if args.article.report => {
+                let name = PageName {
+                    url: url.as_deref(),
+                    source: Some(&name),
+                };
+                sink.write_line(&missing.line(name))?;
+            }
             Err(_) => {}
         }
         anyhow::Ok(())

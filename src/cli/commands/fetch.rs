@@ -48,10 +48,8 @@ pub(crate) fn run(args: FetchArgs, common: &Common, printer: &Printer) -> Result
             match tally.count(&shown, page, printer) {
                 Ok(article) => sink.write(&article)?,
                 Err(missing) if args.article.report => {
-                    sink.write_line(&missing.line(PageName {
-                        url: Some(&shown),
-                        source: None,
-                    }))?
+                    let url = Some(shown.as_str());
+                    sink.write_line(&missing.line(PageName { url, source: None }))?;
                 }
                 Err(_) => {}
             }

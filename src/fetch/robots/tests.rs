@@ -283,6 +283,15 @@ fn the_delay_of_the_group_that_counts() {
         delay("User-agent: slow\nCrawl-delay: 60\nUser-agent: *\nDisallow: /x"),
         None
     );
+    for (written, seconds) in [
+        ("0,5", 0.5),
+        ("10s", 10.0),
+        ("1,5 seconds", 1.5),
+        ("2 sec.", 2.0),
+    ] {
+        let file = format!("User-agent: *\nCrawl-delay: {written}");
+        assert_eq!(delay(&file), Some(seconds), "{written}");
+    }
     for nonsense in ["-1", "soon", "1e400", "NaN", ""] {
         assert_eq!(
             delay(&format!("User-agent: *\nCrawl-delay: {nonsense}")),
