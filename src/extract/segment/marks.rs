@@ -3,6 +3,7 @@
 
 use crate::extract::rules::site::SiteRules;
 use crate::extract::rules::{Group, Mark, Rules};
+use crate::extract::segment::teasers::Teasers;
 use crate::page::{Id, Tag, Tree};
 
 /// A rule is not applied to an element that holds more than this share of the page's text; for rules
@@ -22,6 +23,7 @@ impl Marks {
     pub fn new(tree: &Tree<'_>, rules: &Rules, site: &SiteRules) -> Marks {
         let own = own_marks(tree, rules, site);
         let bytes_of = text_bytes(tree, |id| is_certain(rules, own[id]));
+        let mut teasers = Teasers::new(tree, &own);
         let mut marks = vec![Mark::Free; tree.len()];
         for id in 1..tree.len() {
             let above = marks[tree.parent(id)];
@@ -31,7 +33,9 @@ impl Marks {
                 (_, Mark::Site(_)) => own[id],
                 (Mark::Kept(_), _) => above,
                 (Mark::Free, Mark::Rule(rule))
-                    if yields(rules, rule, bytes_of[id], bytes_of[0]) =>
+                    if yields(rules, rule, bytes_of[id], bytes_of[0])
+                        && !(rules.rules[usize::from(rule)].group == Group::Related
+                            && teasers.stand_next_to_a_text(id)) =>
                 {
                     Mark::Free
                 }

@@ -4,3 +4,4 @@
 pub mod blocks;
 pub mod marks;
 mod tables;
+mod teasers;
