@@ -301,11 +301,21 @@ fn shell(site: &Site, title: &str, head: &str, main: &str) -> String {
     )
 }
 
+/// The text of an article as HTML; long ones have a heading, every other one a picture.
 fn paragraphs(filed: &Filed) -> String {
-    let paragraphs = filed.paragraphs.iter();
-    paragraphs
-        .map(|it| format!("<p>{}</p>\n", escaped(it)))
-        .collect()
+    let mut html = String::new();
+    for (at, text) in filed.paragraphs.iter().enumerate() {
+        let text = escaped(text);
+        let tag = if filed.heading == Some(at) { "h2" } else { "p" };
+        html.push_str(&format!("<{tag}>{text}</{tag}>\n"));
+        if at == 0 && filed.number % 2 == 0 {
+            html.push_str(&format!(
+                "<figure><img src=\"/i/{0}.jpg\" alt=\"\"><figcaption>{1} · 24/11</figcaption></figure>\n",
+                filed.number, filed.author
+            ));
+        }
+    }
+    html
 }
 
 /// The first words of an article.

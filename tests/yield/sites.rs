@@ -68,6 +68,8 @@ pub(crate) struct Filed {
     pub(crate) title: String,
     pub(crate) author: &'static str,
     pub(crate) paragraphs: Vec<String>,
+    /// Which of the paragraphs is a heading.
+    pub(crate) heading: Option<usize>,
     /// The first pass that can find it.
     pub(crate) pass: usize,
     /// Unix milliseconds.
@@ -268,12 +270,19 @@ fn articles(make: Make, language: Language, now: i64, random: &mut Random) -> Ve
             _ => 80 + random.below(320),
         };
         let minutes = i64::try_from(6 * (ARTICLES - number)).unwrap();
+        let mut paragraphs = language.story(random, words);
+        let is_plain = matches!(make, Make::FeedOnly | Make::Scroll);
+        let heading = (!is_plain && paragraphs.len() > 5).then_some(paragraphs.len() / 2);
+        if let Some(at) = heading {
+            paragraphs.insert(at, language.headline(random));
+        }
         articles.push(Filed {
             number,
             path,
             title,
             author: language.name(random),
-            paragraphs: language.story(random, words),
+            paragraphs,
+            heading,
             pass,
             published: starts[pass] - minutes * 60_000,
             faults: Vec::new(),
