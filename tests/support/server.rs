@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::Child;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -362,6 +363,16 @@ impl Server {
             .asked
             .wait_timeout_while(state, Duration::from_secs(60), few);
         !waited.unwrap().1.timed_out()
+    }
+
+    /// Waits until so many requests have come, all in all, or until a client has ended.
+    pub fn wait_for_hits_of(&self, client: &mut Child, count: usize) {
+        let ended = |client: &mut Child| client.try_wait().unwrap().is_some();
+        let mut state = self.state.lock().unwrap();
+        while state.hits.len() < count && !ended(client) {
+            let pause = Duration::from_millis(50);
+            state = self.asked.wait_timeout(state, pause).unwrap().0;
+        }
     }
 
     /// Forgets what was asked so far.

@@ -62,7 +62,8 @@ async fn a_crawl_killed_amid_faults_ends_with_every_article_whole_and_once() {
         now.lock().unwrap().pass = kill * PASSES / KILLS;
         let before = room.server.hits().len();
         let mut child = crawl(dir);
-        assert!(room.server.wait_for_hits(before + 1 + random.below(40)));
+        let more = 1 + random.below(40);
+        room.server.wait_for_hits_of(&mut child, before + more);
         child.kill().unwrap();
         child.wait().unwrap();
         assert_eq!(integrity(dir).await, "ok");
