@@ -92,17 +92,17 @@ async fn a_site_that_is_missing_as_a_whole_is_asked_ever_less() {
 
 #[tokio::test]
 async fn retries_are_bounded_by_host_and_day() {
-    for status in [403, 503, 404] {
+    for status in [403, 404] {
         let mut room = Newsroom::open();
         room.server
             .site("daily.test", move |hit| match hit.path.as_str() {
-                "/" => Reply::html(&front(0, 600)),
+                "/" => Reply::html(&front(0, 300)),
                 _ => Reply::status(status),
             });
         room.source("daily", &["http://daily.test/"]);
-        let asked = asked_by_day(&room, 10, 3, |_| {}).await;
+        let asked = asked_by_day(&room, 8, 2, |_| {}).await;
         // Each page is new once.
-        let retries: usize = asked.iter().sum::<usize>().saturating_sub(600);
+        let retries: usize = asked.iter().sum::<usize>().saturating_sub(300);
         assert!(
             retries <= RETRIES_A_DAY * asked.len(),
             "{status}: {asked:?}"
@@ -118,9 +118,9 @@ async fn a_feed_of_a_hundred_thousand_damaged_items_stays_within_limits() {
     let mut room = Newsroom::open();
     let item = |number: usize| match number % 4 {
         0 => format!("<item><link>http://f.test/{number}&x</link>"),
-        1 => format!("<item><title>A & B<link>http://f.test/{number}</link></item>"),
-        2 => format!("<item><link>http://f.test/{number}</item>"),
-        _ => format!("<item><LINK>f.test/{number}</LINK></item>"),
+        1 => format!("<item><title>A & B {number}<p></item>"),
+        2 => format!("<item><link>mailto:{number}</item>"),
+        _ => format!("<item><LINK>[{number}</LINK><guid>"),
     };
     let items: String = (0..100_000).map(item).collect();
     let feed = format!("<rss><channel>{items}");
