@@ -203,7 +203,7 @@ fn hopeless(host: &str, path: &str, cookie: Option<&String>) -> Reply {
         "cookie-flood" => {
             let mut reply = Reply::redirect(path);
             let held = cookie.map_or(0, String::len);
-            for number in 0..400 {
+            for number in 0..50 {
                 reply = reply.header(
                     "Set-Cookie",
                     &format!("c{held}-{number}={}", "x".repeat(200)),
