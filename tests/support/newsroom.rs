@@ -76,13 +76,13 @@ impl Newsroom {
     /// The configuration as a file, for the program.
     pub fn config_file(&self) -> String {
         let mut file = format!(
-            "[crawl]\nrequests_per_second = {:?}\nconcurrency = {}\nretries = {}\nrecheck = \"{}s\"\n\
-             recheck_max = \"{}s\"\ntimeout = \"{}s\"\n\n[network.resolve]\n",
+            "[crawl]\nrequests_per_second = {:?}\nconcurrency = {}\nretries = {}\nrecheck = \"{}ms\"\n\
+             recheck_max = \"{}ms\"\ntimeout = \"{}s\"\n\n[network.resolve]\n",
             self.crawl.requests_per_second,
             self.crawl.concurrency,
             self.crawl.retries,
-            self.crawl.recheck.as_secs(),
-            self.crawl.recheck_max.as_secs(),
+            self.crawl.recheck.as_millis(),
+            self.crawl.recheck_max.as_millis(),
             self.crawl.timeout.as_secs(),
         );
         for ((host, port), address) in self.server.network().resolve {

@@ -52,8 +52,8 @@ async fn a_crawl_killed_amid_faults_ends_with_every_article_whole_and_once() {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     let sites = sites(5, i64::try_from(since.as_millis()).unwrap(), false, false);
     let now = world::serve(&mut room, &sites);
-    room.crawl.recheck = Duration::ZERO;
-    room.crawl.recheck_max = Duration::ZERO;
+    room.crawl.recheck = Duration::from_millis(1);
+    room.crawl.recheck_max = room.crawl.recheck;
     let dir = room.dir.path();
     fs::write(dir.join("config.toml"), room.config_file()).unwrap();
 
