@@ -96,7 +96,7 @@ const OF_PAGES: [Fault; 14] = [
 ];
 
 /// Faults that may be the host's.
-const OF_HOSTS: [Fault; 5] = [
+pub(crate) const OF_HOSTS: [Fault; 5] = [
     Fault::Status(503),
     Fault::Status(500),
     Fault::Reset,
