@@ -6,6 +6,8 @@
 
 mod support;
 
+use std::fs;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use newsprint::VisitOutcome;
@@ -157,9 +159,13 @@ fn brief(number: u64) -> String {
 
 /// A source whose front page links to three briefs, crawled once: all are refused.
 async fn refused() -> Newsroom {
+    refused_pages(3).await
+}
+
+async fn refused_pages(count: u64) -> Newsroom {
     let mut room = Newsroom::open();
     let mut links = String::new();
-    for number in 1..=3 {
+    for number in 1..=count {
         let path = format!("/news/bridge-{number}-shut-until-friday");
         links.push_str(&format!(
             "<a href={path}>Bridge {number} shut until Friday</a>"
@@ -173,10 +179,10 @@ async fn refused() -> Newsroom {
     let outcomes = &summary.sources[0].outcomes;
     assert_eq!(
         outcomes.get(&VisitOutcome::NotArticle),
-        Some(&3),
+        Some(&count),
         "{outcomes:?}"
     );
-    assert_eq!(room.raw_pages().await.len(), 3);
+    assert_eq!(room.raw_pages().await.len() as u64, count);
     room
 }
 
@@ -206,6 +212,22 @@ async fn a_changed_setting_finds_the_articles_it_had_refused_on_the_kept_pages()
         let source = &room.pass_after(60).await.sources[0];
         assert_eq!((source.judged_again, source.accepted), (0, 0));
         assert_eq!(room.written().len(), 3);
+    }
+}
+
+#[tokio::test]
+async fn what_a_changed_setting_refuses_as_well_is_not_fetched_again() {
+    let select = |source: &mut Source| {
+        source.select = vec![SelectorSet::of(&[(SelectorKey::Article, ".none")], "here")];
+    };
+    let min_words = |source: &mut Source| source.min_words = Some(55);
+    let changes: [&dyn Fn(&mut Source); 2] = [&select, &min_words];
+    for change in changes {
+        let mut room = refused().await;
+        change(&mut room.sources[0]);
+        let source = &room.pass_after(60).await.sources[0];
+        assert_eq!((source.judged_again, source.accepted), (3, 0));
+        assert_eq!(pages_asked(&room), 0);
     }
 }
 
@@ -329,4 +351,59 @@ async fn kept(room: &Newsroom, address: &str) -> String {
         }
     }
     String::new()
+}
+
+// Killed.
+
+/// `newsprint` in the room's folder, where a source's `min_words` lets the briefs pass.
+fn newsprint(room: &Newsroom, command: &str) -> Command {
+    let config = room.config_file() + "min_words = 20\n";
+    fs::write(room.dir.path().join("config.toml"), config).unwrap();
+    let mut newsprint = Command::new(env!("CARGO_BIN_EXE_newsprint"));
+    newsprint
+        .current_dir(room.dir.path())
+        .env_clear()
+        .arg(command)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    newsprint
+}
+
+#[tokio::test]
+async fn judging_again_may_be_killed_at_any_moment_and_ends_with_each_article_once() {
+    const PAGES: usize = 24;
+    for command in ["reextract", "crawl"] {
+        let room = refused_pages(PAGES as u64).await;
+        let mut kills = 0;
+        loop {
+            let before = room.exported().await;
+            let mut child = newsprint(&room, command).spawn().unwrap();
+            // Killed when it has stored a few more, unless it ends first.
+            let ended = loop {
+                if let Some(status) = child.try_wait().unwrap() {
+                    break Some(status);
+                }
+                if kills < 4 && room.exported().await > before + 2 {
+                    child.kill().unwrap();
+                    child.wait().unwrap();
+                    kills += 1;
+                    break None;
+                }
+                tokio::task::yield_now().await;
+            };
+            if ended.is_some() {
+                break;
+            }
+        }
+        assert!(kills > 0, "{command}");
+        assert_eq!(room.exported().await, PAGES, "{command}");
+        let mut ids: Vec<String> = room.written().into_iter().map(|it| it.id).collect();
+        ids.sort();
+        ids.dedup();
+        assert_eq!(
+            (ids.len(), room.written().len()),
+            (PAGES, PAGES),
+            "{command}"
+        );
+    }
 }

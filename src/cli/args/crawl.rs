@@ -44,6 +44,11 @@ Exit codes:
   5  refused by policy: robots.txt, a blocked address";
 
 const REEXTRACT_HELP: &str = "\
+Pages that were refused (not_article, index, soft_404…) are judged again too: an article that today's rules
+find on one is stored and written to the output. Of an article of several pages only the first is kept: if
+it was refused, the next crawl fetches all of them. A crawl does the same for refused pages by itself, after
+an upgrade or a change of the source's rules, `min_words` or `language`: up to 1,000 pages in a pass.
+
 Examples:
   newsprint reextract --dry-run
   newsprint reextract --source harbour-post

@@ -8,7 +8,7 @@ use super::article::ArticlePage;
 use crate::frontier::policy::settle::outcome_of;
 use crate::frontier::{Judged, Judgement, ReadArticle, Schedule};
 use crate::store::policy::kept::{
-    FETCHED_AGAIN_WITHIN, MOST_FETCHED_AGAIN, PageWorth, REFUSALS, is_refusal, worth,
+    FETCHED_AGAIN_WITHIN, MOST_FETCHED_AGAIN, PageWorth, REFUSED, is_refusal, worth,
 };
 use crate::store::sqlite::{JudgedPage, rewrite_article, update_page};
 use crate::store::{Rewrite, RewriteResult};
@@ -238,5 +238,5 @@ pub(super) async fn fetch_refused(
 
 /// SQLite reads a JSON array in place of a list of values.
 fn refusals() -> String {
-    serde_json::Value::from_iter(REFUSALS.map(VisitOutcome::name)).to_string()
+    serde_json::Value::from_iter(REFUSED.map(VisitOutcome::name)).to_string()
 }

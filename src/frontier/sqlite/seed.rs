@@ -9,7 +9,9 @@ use crate::frontier::policy::intake::entry_point_due;
 use crate::frontier::policy::limits::Wake;
 use crate::frontier::policy::sources::{change, renamed};
 use crate::frontier::{Seed, Seeded, UrlKind, host_and_port};
+use crate::store::policy::kept::{PageWorth, REFUSED, worth};
 use crate::store::sqlite::given;
+use crate::verdict::VisitOutcome;
 
 /// HTTP statuses by which servers refuse whom they don't know.
 const REFUSALS: &str = "[401, 403, 406, 429, 451]";
@@ -182,6 +184,14 @@ async fn retire_entry_points(
     Ok(retired.rows_affected())
 }
 
+/// Outcomes of pages that are judged again without a visit, where they were kept.
+fn judged_again() -> serde_json::Value {
+    let read = REFUSED
+        .into_iter()
+        .filter(|it| worth(*it) == PageWorth::Refused);
+    serde_json::Value::from_iter(read.map(VisitOutcome::name))
+}
+
 /// Makes due what the source's settings have stopped until now, and gives the number of addresses.
 /// Pages whose bytes are kept are judged again from those.
 async fn wake(
@@ -200,7 +210,9 @@ async fn wake(
            AND (outcome IN (SELECT value FROM json_each($4))
                 OR ($5 AND outcome = 'http_4xx'
                     AND status IN (SELECT value FROM json_each($6))))
-           AND (outcome <> 'too_old' OR COALESCE(published, hint, $7) >= $7)",
+           AND (outcome <> 'too_old' OR COALESCE(published, hint, $7) >= $7)
+           AND NOT (outcome IN (SELECT value FROM json_each($8))
+                    AND EXISTS (SELECT 1 FROM pages WHERE pages.url = urls.url AND NOT is_article))",
     )
     .bind(&seed.source)
     .bind(now)
@@ -209,6 +221,7 @@ async fn wake(
     .bind(wake.refused)
     .bind(REFUSALS)
     .bind(oldest)
+    .bind(judged_again().to_string())
     .execute(&mut *connection)
     .await?;
     if wake.hosts {

@@ -29,11 +29,11 @@ pub(crate) fn worth(outcome: VisitOutcome) -> PageWorth {
 
 /// True where a verdict ended the visit, which may be another by another extractor or other rules.
 pub(crate) fn is_refusal(outcome: VisitOutcome) -> bool {
-    REFUSALS.contains(&outcome)
+    REFUSED.contains(&outcome)
 }
 
 /// The verdicts by which pages are refused.
-pub(crate) const REFUSALS: [VisitOutcome; 8] = [
+pub(crate) const REFUSED: [VisitOutcome; 8] = [
     VisitOutcome::Index,
     VisitOutcome::NotArticle,
     VisitOutcome::ConsentWall,
@@ -90,11 +90,7 @@ mod tests {
 
     #[test]
     fn a_refusal_is_a_verdict_and_no_failure() {
-        assert!(
-            REFUSALS
-                .iter()
-                .all(|it| is_refusal(*it) && !it.is_failure())
-        );
+        assert!(REFUSED.iter().all(|it| is_refusal(*it) && !it.is_failure()));
         assert!(!is_refusal(VisitOutcome::Http4xx));
         assert!(!is_refusal(VisitOutcome::Stored));
     }
