@@ -11,7 +11,7 @@ CREATE TABLE urls_rebuilt (
     depth INTEGER NOT NULL,
     given INTEGER NOT NULL,             -- 1 where the configuration names it, 2 for a guess, else 0
     due_at INTEGER,                     -- null: never again
-    hint INTEGER,                       -- about when it was published
+    hint INTEGER,                       -- about when it was published; of a link without a date, when it was found
     recheck INTEGER,                    -- entry points: the time between visits
     attempts INTEGER NOT NULL DEFAULT 0, -- visits in a row that failed and count
     visited_at INTEGER,
@@ -31,6 +31,7 @@ CREATE TABLE urls_rebuilt (
     read_at INTEGER,                    -- entry points: when it was last read in full, undamaged
     links_followed INTEGER,             -- entry points: at the last reading, how many links were followed…
     links_passed INTEGER,               -- …and how many were passed over
+    too_old INTEGER,                    -- …and how many were older than `max_age` and have no row of their own
     damaged INTEGER NOT NULL DEFAULT 0  -- entry points: 1 where the last reading was damaged
 );
 INSERT INTO urls_rebuilt
@@ -44,8 +45,17 @@ DROP TABLE urls;
 ALTER TABLE urls_rebuilt RENAME TO urls;
 CREATE UNIQUE INDEX urls_pages ON urls (url) WHERE kind = 'page';
 CREATE UNIQUE INDEX urls_entry_points ON urls (url, source) WHERE kind <> 'page';
-CREATE INDEX urls_due_by_host ON urls (host, due_at) WHERE due_at IS NOT NULL;
+-- What is due at a host, each queue in the order in which it is claimed.
+CREATE INDEX urls_due_entry_points ON urls (host, due_at) WHERE due_at IS NOT NULL AND kind <> 'page';
+CREATE INDEX urls_due_fresh ON urls (host, found_at DESC)
+    WHERE due_at IS NOT NULL AND kind = 'page' AND visits = 0 AND evidence IN ('feed', 'news', 'link');
+CREATE INDEX urls_due_new ON urls (host, hint DESC) WHERE due_at IS NOT NULL AND kind = 'page' AND visits = 0;
+CREATE INDEX urls_due_retries ON urls (host, due_at)
+    WHERE due_at IS NOT NULL AND kind = 'page' AND visits > 0 AND stored_at IS NULL;
+CREATE INDEX urls_due_refetches ON urls (host, due_at)
+    WHERE due_at IS NOT NULL AND kind = 'page' AND visits > 0 AND stored_at IS NOT NULL;
 CREATE INDEX urls_due_by_source ON urls (source, kind, due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX urls_too_old ON urls (source, hint) WHERE outcome = 'too_old' AND visits = 0;
 CREATE INDEX urls_by_spelling ON urls (spelling) WHERE spelling IS NOT NULL;
 
 -- Failures of single pages, which a host that answers nothing else has in a row, and how many pages were tried again

@@ -92,7 +92,7 @@ impl CompiledSource {
     }
 
     /// The pages that the source wants among these candidates, which the answer of an address names
-    /// that has arrived there.
+    /// that has arrived there. Those that are too old are marked as such.
     pub(super) fn pages(
         &self,
         candidates: Vec<CandidateUrl>,
@@ -111,6 +111,7 @@ impl CompiledSource {
         });
         wanted
             .map(|it| FoundUrl {
+                too_old: self.is_too_old(it.dated),
                 url: it.url,
                 kind: UrlKind::Page,
                 depth,
@@ -216,8 +217,6 @@ impl CompiledSource {
     }
 
     fn wants(&self, candidate: &CandidateUrl) -> bool {
-        !self.is_too_old(candidate.dated)
-            && self.filters.includes(&candidate.url)
-            && self.filters.excluded_by(&candidate.url).is_none()
+        self.filters.includes(&candidate.url) && self.filters.excluded_by(&candidate.url).is_none()
     }
 }

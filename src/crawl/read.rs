@@ -218,6 +218,7 @@ pub(super) fn entry_point(kind: UrlKind, url: Url, depth: u32, hint: Option<i64>
         published: None,
         guessed: false,
         evidence: None,
+        too_old: false,
     }
 }
 

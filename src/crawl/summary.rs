@@ -40,7 +40,8 @@ pub enum CutShort {
 pub struct SourceSummary {
     /// The source's name.
     pub name: String,
-    /// How the visits to pages ended (front pages, feeds and sitemaps not counted).
+    /// How the visits to pages ended (front pages, feeds and sitemaps not counted), and how many new
+    /// pages were too old to be visited.
     pub outcomes: BTreeMap<VisitOutcome, u64>,
     /// Front pages, feeds and sitemaps that were visited.
     pub entry_points: u64,
@@ -117,9 +118,9 @@ impl Summary {
 }
 
 impl SourceSummary {
-    /// Pages that were visited.
+    /// Pages that were visited: what is too old is not.
     pub fn pages(&self) -> u64 {
-        self.outcomes.values().sum()
+        self.count(|outcome| outcome != VisitOutcome::TooOld)
     }
 
     /// New and changed articles, including those whose text is known from another address.

@@ -97,6 +97,7 @@ struct Visited {
     title: Option<String>,
     found: usize,
     links: Option<LinkCounts>,
+    too_old: u64,
 }
 
 impl Shared {
@@ -149,7 +150,8 @@ impl Shared {
             outcome,
             reason,
             new_pages,
-            host_backed_off,
+            too_old,
+            ends_claim,
         } = self.frontier.finish(&self.pass, visit).await?;
         let visited = Visited {
             due,
@@ -158,9 +160,10 @@ impl Shared {
             title,
             found: new_pages,
             links,
+            too_old,
         };
         send(reports, Report::Visited(visited)).await;
-        Ok(host_backed_off)
+        Ok(ends_claim)
     }
 }
 
@@ -317,6 +320,9 @@ impl Run {
             return;
         };
         row.found += visited.found as u64;
+        if visited.too_old > 0 {
+            *row.outcomes.entry(VisitOutcome::TooOld).or_default() += visited.too_old;
+        }
         if !due.kind.is_entry_point() {
             *row.outcomes.entry(outcome).or_default() += 1;
             return;

@@ -45,6 +45,16 @@ impl UrlKind {
     pub fn is_entry_point(self) -> bool {
         self != UrlKind::Page
     }
+
+    /// True where a visit that ended so has failed. Of an entry point, whatever is neither read nor
+    /// unchanged has: a bot check in the place of a front page, say.
+    pub fn has_failed(self, outcome: VisitOutcome) -> bool {
+        if self.is_entry_point() {
+            !matches!(outcome, VisitOutcome::Index | VisitOutcome::Unchanged)
+        } else {
+            outcome.is_failure()
+        }
+    }
 }
 
 /// What names an address, the strongest evidence of an article first.
@@ -137,7 +147,7 @@ pub struct Due {
 impl Due {
     /// True where nothing named the address and a visit with this outcome found nothing there.
     pub fn is_wrong_guess(&self, outcome: VisitOutcome) -> bool {
-        self.guessed && outcome.is_failure()
+        self.guessed && self.kind.has_failed(outcome)
     }
 }
 
@@ -160,6 +170,8 @@ pub struct FoundUrl {
     pub guessed: bool,
     /// What names it.
     pub evidence: Option<Evidence>,
+    /// A page older than `max_age` by its hint: it is recorded as such, and not visited.
+    pub too_old: bool,
 }
 
 /// The host of an address, with the port where that is not the scheme's own. Empty for addresses

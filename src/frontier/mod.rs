@@ -119,8 +119,8 @@ pub struct Pass {
     pub sources: Vec<String>,
 }
 
-/// A host that a pass has claimed, and some of what is due there: entry points first, then the newest
-/// pages.
+/// A host that a pass has claimed, and some of what is due there: entry points, or else pages, those
+/// first that a feed or a front page has just named.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
     /// The host, with its port where that is not the scheme's own.
@@ -140,8 +140,11 @@ pub struct Finished {
     pub reason: Option<String>,
     /// How many of the pages found were not known before.
     pub new_pages: usize,
-    /// The host is backed off: the rest of its claim is void.
-    pub host_backed_off: bool,
+    /// Pages that it named, which are older than `max_age` and were not known to be.
+    pub too_old: u64,
+    /// The rest of the host's claim is void: it is backed off, its pages are held, or what it has to try
+    /// again waits for the next day.
+    pub ends_claim: bool,
 }
 
 /// The addresses and hosts of a crawl. All times are unix milliseconds.

@@ -107,7 +107,8 @@ pub struct FailedVisit {
 impl LinkCounts {
     /// Of a reading that passes nothing over.
     pub fn followed(found: &[FoundUrl]) -> LinkCounts {
-        let pages = found.iter().filter(|it| it.kind == UrlKind::Page).count();
+        let followed = |it: &&FoundUrl| it.kind == UrlKind::Page && !it.too_old;
+        let pages = found.iter().filter(followed).count();
         LinkCounts {
             followed: u32::try_from(pages).unwrap_or(u32::MAX),
             passed: 0,

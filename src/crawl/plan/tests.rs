@@ -39,6 +39,7 @@ fn named_by(plan: &CompiledSource, due: &Due, urls: &[&str]) -> Vec<String> {
     let found = candidates(urls);
     plan.learn(due, &due.url, &found);
     let pages = plan.pages(found, due, &due.url).into_iter();
+    let pages = pages.filter(|page| !page.too_old);
     pages.map(|page| page.url.path().to_owned()).collect()
 }
 

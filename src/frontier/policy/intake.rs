@@ -30,6 +30,43 @@ pub(crate) fn strongest(known: Option<Evidence>, named: Option<Evidence>) -> Opt
     known.into_iter().chain(named).min()
 }
 
+/// Those of a reading's pages that are too old and may be recorded: the newest, as many as a source has
+/// rows for. The rest is only counted.
+pub(crate) fn recorded_as_too_old<'a>(
+    schedule: &Schedule,
+    mut pages: Vec<&'a FoundUrl>,
+) -> Vec<&'a FoundUrl> {
+    pages.sort_by_key(|page| std::cmp::Reverse(page.hint));
+    pages.truncate(schedule.too_old_pages as usize);
+    pages
+}
+
+/// True where a page that is too old, dated `hint`, is recorded: there is room among the `known` ones
+/// of its source, or it is newer than the oldest of them.
+pub(crate) fn is_worth_recording(
+    schedule: &Schedule,
+    hint: Option<i64>,
+    known: u64,
+    oldest: Option<i64>,
+) -> bool {
+    known < u64::from(schedule.too_old_pages) || hint > oldest
+}
+
+/// How many pages that are too old and have no row of their own are new: an entry point named `before`
+/// of them at its last reading, and names `now`.
+pub(crate) fn newly_too_old(before: Option<u64>, now: u64) -> u64 {
+    now.saturating_sub(before.unwrap_or_default())
+}
+
+/// What stands for the date of a new page that has none: a feed or a front page names what is new.
+pub(crate) fn assumed_date(found: &FoundUrl, now: i64) -> Option<i64> {
+    let names_news = matches!(
+        found.evidence,
+        Some(Evidence::Feed | Evidence::NewsSitemap | Evidence::Link)
+    );
+    found.hint.or_else(|| names_news.then_some(now))
+}
+
 /// True where a known sitemap is due again: its index says that it changed at `changed`, later than
 /// it said before.
 pub(crate) fn has_changed(known: Option<i64>, changed: Option<i64>) -> bool {
@@ -96,6 +133,7 @@ mod tests {
             published: None,
             guessed: false,
             evidence: None,
+            too_old: false,
         };
         assert!(is_checked_for_traps(&found(UrlKind::Page, None)));
         assert!(!is_checked_for_traps(&found(UrlKind::Page, Some(1))));
@@ -108,6 +146,45 @@ mod tests {
         assert!(stands_in(0, Some(200)));
         assert!(!stands_in(1, None));
         assert!(!stands_in(0, Some(404)));
+    }
+
+    fn dated(hint: Option<i64>, evidence: Evidence) -> FoundUrl {
+        FoundUrl {
+            url: Url::parse("https://daily.test/a").unwrap(),
+            kind: UrlKind::Page,
+            depth: 1,
+            hint,
+            published: None,
+            guessed: false,
+            evidence: Some(evidence),
+            too_old: true,
+        }
+    }
+
+    #[test]
+    fn of_pages_that_are_too_old_the_newest_are_recorded_and_the_others_counted_once() {
+        let schedule = Schedule {
+            too_old_pages: 2,
+            ..schedule()
+        };
+        let pages = [3, 9, 5].map(|hint| dated(Some(hint), Evidence::Sitemap));
+        let recorded = recorded_as_too_old(&schedule, pages.iter().collect());
+        let hints: Vec<_> = recorded.iter().map(|page| page.hint).collect();
+        assert_eq!(hints, [Some(9), Some(5)]);
+        assert!(is_worth_recording(&schedule, Some(1), 1, Some(5)));
+        assert!(is_worth_recording(&schedule, Some(6), 2, Some(5)));
+        assert!(!is_worth_recording(&schedule, Some(5), 2, Some(5)));
+        assert_eq!(newly_too_old(None, 7), 7);
+        assert_eq!(newly_too_old(Some(7), 7), 0);
+        assert_eq!(newly_too_old(Some(7), 9), 2);
+        assert_eq!(newly_too_old(Some(7), 3), 0);
+    }
+
+    #[test]
+    fn what_a_feed_or_a_link_names_without_a_date_is_new() {
+        assert_eq!(assumed_date(&dated(None, Evidence::Link), 7), Some(7));
+        assert_eq!(assumed_date(&dated(Some(3), Evidence::Feed), 7), Some(3));
+        assert_eq!(assumed_date(&dated(None, Evidence::Sitemap), 7), None);
     }
 
     #[test]
@@ -137,6 +214,7 @@ mod tests {
             published: None,
             guessed,
             evidence: None,
+            too_old: false,
         };
         use Origin::{Configured, Found, Guessed};
         assert!(is_forgotten(None, Guessed, &found(false)));

@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use crate::verdict::VisitOutcome;
-
 const MINUTE: i64 = 60 * 1000;
 const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
+/// A day.
+pub(crate) const DAY: i64 = 24 * HOUR;
 
 /// The numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,20 +29,39 @@ pub struct Schedule {
     pub unproductive_visits_alone: u32,
     /// After this long such a pattern gets another chance.
     pub unproductive_for: i64,
-    /// Visits to a page that may fail before it is given up.
-    pub page_attempts: u32,
-    /// The wait after a page's first failure; it triples with each further one.
-    pub page_retry: i64,
+    /// The waits before each further try of a page that failed; after the last it is lost.
+    pub page_retries: [i64; 4],
+    /// Visits to a page after which even failures of its host count as its own.
+    pub page_visits: u32,
+    /// A lost page that is still named after this long gets one more round of tries.
+    pub second_round: i64,
+    /// Pages of one host that are tried again in one day; the rest waits for the next.
+    pub retries_a_day: u32,
+    /// The wait after an entry point's first failure; it triples with each further one.
+    pub entry_retry: i64,
     /// Failures in a row after which a host is backed off.
     pub host_failures: u32,
     /// For how long, at first; it doubles with each further failure.
     pub host_back_off: i64,
     /// The longest that a host is backed off, even where it asks for more.
     pub host_back_off_max: i64,
+    /// Page failures in a row (as weighed by [`host`](super::host)) from which on a host refuses its
+    /// pages altogether: no page is asked for a while, and failures don't count against pages.
+    pub hold_pages: u32,
+    /// Further failures after which pages are held again, twice as long.
+    pub hold_pages_again: u32,
+    /// For how long pages are held at first.
+    pub page_hold: i64,
+    /// The longest that they are held.
+    pub page_hold_max: i64,
     /// How long a claim lasts without a sign of life.
     pub lease: i64,
     /// Addresses in one claim.
     pub batch: u32,
+    /// Pages that a feed or a link named no longer ago than this go first.
+    pub fresh_for: i64,
+    /// Pages of one source that are recorded as older than `max_age`, the newest.
+    pub too_old_pages: u32,
     /// Pages of one source that may wait; beyond, the oldest are forgotten.
     pub waiting_pages: u32,
     /// Feeds and sitemaps of one source that may be found besides the configured ones.
@@ -62,13 +80,23 @@ impl Schedule {
             unproductive_visits: 40,
             unproductive_visits_alone: 400,
             unproductive_for: 30 * DAY,
-            page_attempts: 5,
-            page_retry: 10 * MINUTE,
+            // An hour, six hours, a day and three days after the first failure.
+            page_retries: [HOUR, 5 * HOUR, 18 * HOUR, 48 * HOUR],
+            page_visits: 20,
+            second_round: 7 * DAY,
+            retries_a_day: 200,
+            entry_retry: 10 * MINUTE,
             host_failures: 3,
             host_back_off: MINUTE,
             host_back_off_max: 24 * HOUR,
+            hold_pages: 60,
+            hold_pages_again: 15,
+            page_hold: HOUR,
+            page_hold_max: 24 * HOUR,
             lease: 15 * MINUTE,
             batch: 16,
+            fresh_for: 2 * DAY,
+            too_old_pages: 1_000,
             waiting_pages: 100_000,
             found_entries: 1_000,
         }
@@ -95,11 +123,11 @@ impl Schedule {
         next.clamp(self.recheck, most.max(self.recheck))
     }
 
-    /// The time to the next visit of an entry point that has now failed `attempts` times in a row:
-    /// as with pages, but it is never given up.
+    /// The time to the next visit of an entry point that has now failed `attempts` times in a row; it
+    /// is never given up.
     pub fn next_entry_try(&self, attempts: u32) -> i64 {
         let times = 3_i64.saturating_pow(attempts.saturating_sub(1));
-        let wait = self.page_retry.saturating_mul(times);
+        let wait = self.entry_retry.saturating_mul(times);
         wait.clamp(self.recheck, self.recheck_max)
     }
 
@@ -109,11 +137,36 @@ impl Schedule {
             .filter(|every| age.saturating_add(*every) <= self.refetch_until)
     }
 
-    /// The time to the next try of a page that has now failed `attempts` times; `None` to give up.
+    /// The tries of one round: the first, and those after each wait.
+    pub fn tries(&self) -> u32 {
+        self.page_retries.len() as u32 + 1
+    }
+
+    /// The time to the next try of a page that has now failed `attempts` times, in this round and
+    /// those before; `None` to give up.
     pub fn next_try(&self, attempts: u32) -> Option<i64> {
-        (attempts < self.page_attempts).then(|| {
-            let times = 3_i64.saturating_pow(attempts.saturating_sub(1));
-            self.page_retry.saturating_mul(times)
+        let failed = attempts % self.tries();
+        let waited = failed.checked_sub(1)? as usize;
+        self.page_retries.get(waited).copied()
+    }
+
+    /// The time to the next try where the last has not counted: as after the one that counted last.
+    pub fn same_try(&self, attempts: u32) -> i64 {
+        let wait = self.next_try(attempts);
+        wait.unwrap_or(self.page_retries[0])
+    }
+
+    /// For how long a host's pages are held that has now failed its pages `after` times in a row,
+    /// `before` this time; `None` where they are not held anew.
+    pub fn hold(&self, before: u32, after: u32) -> Option<i64> {
+        let step = |failures: u32| {
+            let beyond = failures.checked_sub(self.hold_pages)?;
+            Some(beyond / self.hold_pages_again.max(1))
+        };
+        let now = step(after)?;
+        (Some(now) > step(before)).then(|| {
+            let times = 2_i64.saturating_pow(now);
+            self.page_hold.saturating_mul(times).min(self.page_hold_max)
         })
     }
 
@@ -132,12 +185,6 @@ impl Schedule {
         own.max(asked.map(millis))
             .map(|back_off| back_off.min(self.host_back_off_max))
     }
-}
-
-/// True where a page that ended so is worth another try: the failure may pass, or the host named a
-/// time to come back (429).
-pub(crate) fn is_worth_retrying(outcome: VisitOutcome, retry_after: Option<Duration>) -> bool {
-    outcome.is_transient() || (outcome.is_failure() && retry_after.is_some())
 }
 
 fn millis(duration: Duration) -> i64 {
@@ -190,11 +237,36 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_tried_five_times_at_growing_intervals() {
+    fn a_page_is_tried_again_an_hour_six_hours_a_day_and_three_days_after_it_failed() {
         let waits: Vec<_> = (1..=5).map(|failed| schedule().next_try(failed)).collect();
-        let minutes = |count| Some(count * MINUTE);
-        let expected = [minutes(10), minutes(30), minutes(90), minutes(270), None];
-        assert_eq!(waits, expected);
+        let mut at = 0;
+        let sum = |wait: &i64| {
+            at += wait;
+            at / HOUR
+        };
+        let after: Vec<_> = waits.iter().flatten().map(sum).collect();
+        assert_eq!(after, [1, 6, 24, 72]);
+        assert_eq!(waits[4], None);
+        // The second round.
+        assert_eq!(schedule().next_try(6), Some(HOUR));
+        assert_eq!(schedule().next_try(10), None);
+    }
+
+    #[test]
+    fn a_try_that_has_not_counted_is_repeated_after_the_same_wait() {
+        assert_eq!(schedule().same_try(0), HOUR);
+        assert_eq!(schedule().same_try(2), 5 * HOUR);
+        assert_eq!(schedule().same_try(5), HOUR);
+    }
+
+    #[test]
+    fn pages_are_held_longer_each_time() {
+        let schedule = schedule();
+        assert_eq!(schedule.hold(58, 59), None);
+        assert_eq!(schedule.hold(58, 61), Some(HOUR));
+        assert_eq!(schedule.hold(60, 74), None);
+        assert_eq!(schedule.hold(74, 75), Some(2 * HOUR));
+        assert_eq!(schedule.hold(1_000, u32::MAX), Some(24 * HOUR));
     }
 
     #[test]

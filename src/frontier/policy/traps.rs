@@ -64,17 +64,14 @@ impl PatternRecord {
 }
 
 /// Whether a visit to a page that ended so was productive; `None` where it says nothing about the
-/// page.
-pub(crate) fn is_productive(outcome: VisitOutcome) -> Option<bool> {
+/// page. Only a page that answers well and holds nothing speaks for a trap: not one that fails or that
+/// something else stands in the place of, and not one that leads to new pages of another pattern, as
+/// a section does.
+pub(crate) fn is_productive(outcome: VisitOutcome, leads_on: bool) -> Option<bool> {
     match outcome {
         VisitOutcome::Unchanged => Some(true),
         outcome if outcome.is_article() => Some(true),
-        VisitOutcome::NotArticle
-        | VisitOutcome::Empty
-        | VisitOutcome::Soft404
-        | VisitOutcome::Index
-        | VisitOutcome::Http4xx
-        | VisitOutcome::Redirects => Some(false),
+        VisitOutcome::NotArticle | VisitOutcome::Index if !leads_on => Some(false),
         _ => None,
     }
 }
@@ -131,10 +128,25 @@ mod tests {
     }
 
     #[test]
-    fn failures_that_may_pass_say_nothing_of_a_page() {
-        assert_eq!(is_productive(VisitOutcome::Http5xx), None);
-        assert_eq!(is_productive(VisitOutcome::Robots), None);
-        assert_eq!(is_productive(VisitOutcome::Http4xx), Some(false));
-        assert_eq!(is_productive(VisitOutcome::Duplicate), Some(true));
+    fn failures_and_walls_say_nothing_of_a_page() {
+        for outcome in [
+            VisitOutcome::Http4xx,
+            VisitOutcome::Http5xx,
+            VisitOutcome::Robots,
+            VisitOutcome::Empty,
+            VisitOutcome::Soft404,
+            VisitOutcome::Challenge,
+            VisitOutcome::Redirects,
+        ] {
+            assert_eq!(is_productive(outcome, false), None, "{outcome:?}");
+        }
+        assert_eq!(is_productive(VisitOutcome::Duplicate, false), Some(true));
+        assert_eq!(is_productive(VisitOutcome::Index, false), Some(false));
+        assert_eq!(is_productive(VisitOutcome::NotArticle, false), Some(false));
+    }
+
+    #[test]
+    fn a_section_that_leads_to_new_pages_is_no_trap() {
+        assert_eq!(is_productive(VisitOutcome::Index, true), None);
     }
 }

@@ -4,7 +4,46 @@ use sqlx::{FromRow, SqliteConnection};
 use url::Url;
 
 use super::origin;
+use crate::frontier::policy::queue::Queues;
 use crate::frontier::{Claim, Due, Evidence, Origin, Pass, Schedule, UrlKind};
+
+/// A queue of what is due at a host: its condition, which has an index of its own, and its order.
+macro_rules! queue {
+    ($condition:literal, $order:literal) => {
+        concat!(
+            "SELECT id, url, source, kind, depth, given, published, evidence,
+                    IIF(kind <> 'page' OR stored_at IS NOT NULL, etag, NULL) AS etag,
+                    IIF(kind <> 'page' OR stored_at IS NOT NULL, last_modified, NULL)
+                        AS last_modified
+             FROM urls
+             WHERE host = $1 AND due_at IS NOT NULL AND due_at <= $2
+               AND source IN (SELECT value FROM json_each($3)) AND ",
+            $condition,
+            " ORDER BY ",
+            $order,
+            " LIMIT $4"
+        )
+    };
+}
+
+const ENTRY_POINTS: &str = queue!("kind <> 'page'", "depth, hint DESC, id");
+const FRESH: &str = queue!(
+    "kind = 'page' AND visits = 0 AND evidence IN ('feed', 'news', 'link') AND found_at > $5",
+    "found_at DESC, hint DESC, id"
+);
+const BACKLOG: &str = queue!(
+    "kind = 'page' AND visits = 0
+     AND NOT (COALESCE(evidence, '') IN ('feed', 'news', 'link') AND COALESCE(found_at, 0) > $5)",
+    "hint DESC, id"
+);
+const RETRIES: &str = queue!(
+    "kind = 'page' AND visits > 0 AND stored_at IS NULL",
+    "due_at, id"
+);
+const REFETCHES: &str = queue!(
+    "kind = 'page' AND visits > 0 AND stored_at IS NOT NULL",
+    "due_at, id"
+);
 
 /// Claims the host that waited longest; see [`Frontier::claim`](crate::frontier::Frontier::claim).
 pub(super) async fn claim(
@@ -26,29 +65,33 @@ pub(super) async fn claim(
     .bind(&pass.owner)
     .execute(&mut *connection)
     .await?;
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, url, source, kind, depth, given, etag, last_modified, published,
-                evidence
-         FROM urls
-         WHERE host = $1 AND due_at <= $2 AND source IN (SELECT value FROM json_each($3))
-         ORDER BY kind = 'page', CASE WHEN kind = 'page' THEN 0 ELSE depth END,
-                  stored_at IS NOT NULL, hint DESC NULLS LAST, id
-         LIMIT $4",
-    )
-    .bind(&host)
-    .bind(pass.started)
-    .bind(&sources)
-    .bind(schedule.batch)
-    .fetch_all(connection)
-    .await?;
-    let due = rows.into_iter().map(Due::try_from);
+    let selection = Selection {
+        host: &host,
+        pass,
+        sources: &sources,
+        limit: schedule.batch,
+    };
+    // What entry points name goes before what waits: they are read first, and alone.
+    let mut due = selection.due(connection, ENTRY_POINTS, None).await?;
+    if due.is_empty() {
+        let since = Some(pass.started.saturating_sub(schedule.fresh_for));
+        let queues = Queues {
+            fresh: selection.due(connection, FRESH, since).await?,
+            backlog: selection.due(connection, BACKLOG, since).await?,
+            retries: selection.due(connection, RETRIES, None).await?,
+            refetches: selection.due(connection, REFETCHES, None).await?,
+        };
+        due = queues.first(schedule.batch as usize);
+    }
     Ok(Some(Claim {
         host,
         visited_at,
-        due: due.collect::<Result<_, _>>()?,
+        due,
     }))
 }
 
+/// The host that waited longest among those where something is due. Where its pages are held, only
+/// entry points are.
 async fn longest_waiting(
     connection: &mut SqliteConnection,
     pass: &Pass,
@@ -58,9 +101,25 @@ async fn longest_waiting(
     sqlx::query_as(
         "SELECT host, visited_at FROM hosts
          WHERE lease_until <= $1 AND back_off_until <= $1
-           AND EXISTS (SELECT 1 FROM urls
-                       WHERE urls.host = hosts.host AND due_at <= $2
-                         AND source IN (SELECT value FROM json_each($3)))
+           AND (EXISTS (SELECT 1 FROM urls
+                        WHERE urls.host = hosts.host AND due_at IS NOT NULL AND due_at <= $2
+                          AND kind <> 'page' AND source IN (SELECT value FROM json_each($3)))
+                OR (pages_held_until <= $1
+                    AND (EXISTS (SELECT 1 FROM urls
+                                 WHERE urls.host = hosts.host
+                                   AND due_at IS NOT NULL AND due_at <= $2
+                                   AND kind = 'page' AND visits = 0
+                                   AND source IN (SELECT value FROM json_each($3)))
+                         OR EXISTS (SELECT 1 FROM urls
+                                    WHERE urls.host = hosts.host
+                                      AND due_at IS NOT NULL AND due_at <= $2
+                                      AND kind = 'page' AND visits > 0 AND stored_at IS NULL
+                                      AND source IN (SELECT value FROM json_each($3)))
+                         OR EXISTS (SELECT 1 FROM urls
+                                    WHERE urls.host = hosts.host
+                                      AND due_at IS NOT NULL AND due_at <= $2
+                                      AND kind = 'page' AND visits > 0 AND stored_at IS NOT NULL
+                                      AND source IN (SELECT value FROM json_each($3))))))
          ORDER BY claimed_at, host LIMIT 1",
     )
     .bind(now)
@@ -68,6 +127,35 @@ async fn longest_waiting(
     .bind(sources)
     .fetch_optional(connection)
     .await
+}
+
+/// What is selected of a queue.
+struct Selection<'a> {
+    host: &'a str,
+    pass: &'a Pass,
+    /// The sources of the pass, as JSON.
+    sources: &'a str,
+    limit: u32,
+}
+
+impl Selection<'_> {
+    async fn due(
+        &self,
+        connection: &mut SqliteConnection,
+        queue: &'static str,
+        fresh_since: Option<i64>,
+    ) -> Result<Vec<Due>, sqlx::Error> {
+        let mut query = sqlx::query_as(queue)
+            .bind(self.host)
+            .bind(self.pass.started)
+            .bind(self.sources)
+            .bind(self.limit);
+        if let Some(since) = fresh_since {
+            query = query.bind(since);
+        }
+        let rows: Vec<Row> = query.fetch_all(connection).await?;
+        rows.into_iter().map(Due::try_from).collect()
+    }
 }
 
 /// Gives a host back, unless the lease ran out and it is another's by now.

@@ -59,7 +59,8 @@ async fn correct_urls(
         }
         sqlx::query(
             "UPDATE urls SET due_at = $2, visited_at = MIN(visited_at, $3),
-                             stored_at = MIN(stored_at, $3)
+                             stored_at = MIN(stored_at, $3), found_at = MIN(found_at, $3),
+                             named_at = MIN(named_at, $3), read_at = MIN(read_at, $3)
              WHERE id = $1",
         )
         .bind(id)
@@ -76,23 +77,25 @@ async fn correct_hosts(
     schedule: &Schedule,
     now: i64,
 ) -> Result<i64, sqlx::Error> {
-    let late: Vec<(String, i64, i64)> = sqlx::query_as(
-        "SELECT host, back_off_until, COALESCE(visited_at, 0) FROM hosts
-         WHERE back_off_until > $1 OR visited_at > $1",
+    let late: Vec<(String, i64, i64, i64)> = sqlx::query_as(
+        "SELECT host, back_off_until, pages_held_until, COALESCE(visited_at, 0) FROM hosts
+         WHERE back_off_until > $1 OR pages_held_until > $1 OR visited_at > $1",
     )
     .bind(now)
     .fetch_all(&mut *connection)
     .await?;
     let mut most = 0;
-    for (host, until, at) in late {
+    for (host, until, held_until, at) in late {
         most = most.max(ahead(at, now));
         sqlx::query(
-            "UPDATE hosts SET back_off_until = $2, visited_at = MIN(visited_at, $3)
+            "UPDATE hosts SET back_off_until = $2, visited_at = MIN(visited_at, $3),
+                              pages_held_until = $4
              WHERE host = $1",
         )
         .bind(host)
         .bind(corrected(until, at, schedule.host_back_off_max, now))
         .bind(now)
+        .bind(corrected(held_until, at, schedule.page_hold_max, now))
         .execute(&mut *connection)
         .await?;
     }

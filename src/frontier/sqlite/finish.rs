@@ -1,18 +1,15 @@
 //! Stores what a visit brought: its article, what it found, how it ended and when the address and
 //! its host are due again. All within the caller's one transaction.
 
-use sqlx::SqliteConnection;
+use sqlx::{FromRow, SqliteConnection};
 
 use super::article::ArticlePage;
-use super::{found, origin, sources};
-use crate::frontier::policy::settle::{
-    UrlState, charged_host, is_counted, outcome_of, settle_host, settle_url,
-};
-use crate::frontier::{
-    Finished, Pass, Reading, Schedule, UrlKind, Visit, VisitResult, host_and_port,
-};
+use super::named::is_named;
+use super::{found, host, origin, sources};
+use crate::frontier::policy::settle::{SettledUrl, UrlState, is_counted, outcome_of, settle_url};
+use crate::frontier::{Finished, Pass, Reading, Schedule, UrlKind, Visit, VisitResult};
 use crate::store::policy::kept::worth;
-use crate::store::sqlite::{count_visit, store_page};
+use crate::store::sqlite::{RunOutcome, count_visits, store_page};
 use crate::verdict::VisitOutcome;
 
 /// Stores a visit; see [`Frontier::finish`](crate::frontier::Frontier::finish).
@@ -38,94 +35,99 @@ pub(super) async fn finish(
             store_page(connection, *page, worth(reading.outcome)).await?;
         }
     }
+    let taken_in = found::store(connection, pass, schedule, &visit).await?;
     if visit.due.kind == UrlKind::Page {
-        found::note_productivity(connection, &visit).await?;
+        found::note_productivity(connection, &visit, taken_in.leads_on).await?;
     }
-    let new_pages = found::store(connection, pass, schedule, &visit).await?;
-    let back_off_until = finish_host(connection, pass, schedule, &visit).await?;
-    finish_url(connection, schedule, &visit, new_pages, back_off_until).await?;
+    let state = url_state(connection, &visit).await?;
+    let host = host::finish(connection, pass, schedule, &visit, &state).await?;
+    let new_pages = taken_in.new_pages;
+    let settled = settle_url(schedule, &state, &visit, new_pages, &host);
+    finish_url(connection, &visit, settled).await?;
+    let too_old = taken_in.too_old;
+    count_too_old(connection, pass, &visit, too_old).await?;
     if is_counted(&visit) {
-        let entry_point = visit.due.kind.is_entry_point();
-        let source = &visit.due.source;
-        count_visit(
-            connection,
-            source,
-            pass.started,
-            entry_point,
-            visit.outcome(),
-        )
-        .await?;
+        let ended = RunOutcome {
+            source: &visit.due.source,
+            started: pass.started,
+            entry_point: visit.due.kind.is_entry_point(),
+            outcome: visit.outcome(),
+        };
+        count_visits(connection, ended, 1).await?;
     }
     Ok(Finished {
         outcome: visit.outcome(),
         reason: visit.reason().map(str::to_owned),
         new_pages,
-        host_backed_off: back_off_until.is_some(),
+        too_old,
+        ends_claim: host.ends_claim,
     })
 }
 
-/// Renews the lease of the host and settles the one that the visit is charged to. Gives the time
-/// until which the visit's own host is backed off, if it is.
-async fn finish_host(
+/// Counts pages that were found to be too old, as if they had been visited.
+async fn count_too_old(
     connection: &mut SqliteConnection,
     pass: &Pass,
-    schedule: &Schedule,
     visit: &Visit,
-) -> Result<Option<i64>, sqlx::Error> {
-    let own = host_and_port(&visit.due.url);
-    sqlx::query(
-        "UPDATE hosts SET visited_at = $2,
-             lease_until = CASE WHEN lease_owner = $3 THEN $4 ELSE lease_until END
-         WHERE host = $1",
+    count: u64,
+) -> Result<(), sqlx::Error> {
+    if count == 0 {
+        return Ok(());
+    }
+    let ended = RunOutcome {
+        source: &visit.due.source,
+        started: pass.started,
+        entry_point: false,
+        outcome: VisitOutcome::TooOld,
+    };
+    count_visits(connection, ended, count).await
+}
+
+/// What is known of the visited address.
+async fn url_state(
+    connection: &mut SqliteConnection,
+    visit: &Visit,
+) -> Result<UrlState, sqlx::Error> {
+    let row: Option<UrlRow> = sqlx::query_as(
+        "SELECT attempts, visits, status, recheck, given, stored_at FROM urls WHERE id = $1",
     )
-    .bind(&own)
-    .bind(visit.at)
-    .bind(&pass.owner)
-    .bind(visit.at.saturating_add(schedule.lease))
-    .execute(&mut *connection)
+    .bind(visit.due.id)
+    .fetch_optional(&mut *connection)
     .await?;
-    let host = charged_host(visit);
-    let failures: Option<u32> = sqlx::query_scalar("SELECT failures FROM hosts WHERE host = $1")
-        .bind(&host)
-        .fetch_optional(&mut *connection)
-        .await?;
-    let settled = settle_host(schedule, &host, failures.unwrap_or_default(), visit);
-    sqlx::query(
-        "INSERT INTO hosts (host, failures, back_off_until) VALUES ($1, $2, COALESCE($3, 0))
-         ON CONFLICT DO UPDATE SET
-             failures = excluded.failures, back_off_until = COALESCE($3, back_off_until)",
-    )
-    .bind(&host)
-    .bind(settled.failures)
-    .bind(settled.back_off_until)
-    .execute(connection)
-    .await?;
-    Ok(settled.back_off_until.filter(|_| host == own))
+    let Some(row) = row else {
+        return Ok(UrlState::default());
+    };
+    // Asked only where it matters, which is seldom.
+    let repeats = row.status == Some(404) && visit.status() == Some(404);
+    let is_unnamed =
+        repeats && visit.due.kind == UrlKind::Page && !is_named(connection, visit.due.id).await?;
+    Ok(UrlState {
+        attempts: row.attempts,
+        visits: row.visits,
+        status: row.status,
+        is_unnamed,
+        recheck: row.recheck,
+        origin: origin(row.given),
+        stored_at: row.stored_at,
+    })
+}
+
+#[derive(FromRow)]
+struct UrlRow {
+    attempts: u32,
+    visits: u32,
+    status: Option<u16>,
+    recheck: Option<i64>,
+    given: i64,
+    stored_at: Option<i64>,
 }
 
 /// Stores the outcome and the next due time of the address.
 async fn finish_url(
     connection: &mut SqliteConnection,
-    schedule: &Schedule,
     visit: &Visit,
-    new_pages: usize,
-    back_off_until: Option<i64>,
+    settled: SettledUrl,
 ) -> Result<(), sqlx::Error> {
-    let row: Option<(u32, Option<i64>, i64, Option<i64>)> =
-        sqlx::query_as("SELECT attempts, recheck, given, stored_at FROM urls WHERE id = $1")
-            .bind(visit.due.id)
-            .fetch_optional(&mut *connection)
-            .await?;
-    let state = row.map_or_else(
-        UrlState::default,
-        |(attempts, recheck, given, stored_at)| UrlState {
-            attempts,
-            recheck,
-            origin: origin(given),
-            stored_at,
-        },
-    );
-    let settled = settle_url(schedule, state, visit, new_pages, back_off_until);
     let answered = visit.answered();
     sqlx::query(
         "UPDATE urls SET

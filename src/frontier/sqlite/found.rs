@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use sqlx::{FromRow, SqliteConnection};
 
 use super::named::Naming;
+use super::too_old;
 use crate::frontier::policy::intake::{is_checked_for_traps, room_for_entries, surplus_pages};
 use crate::frontier::policy::traps::{PatternRecord, is_productive};
 use crate::frontier::{FoundUrl, Pass, Schedule, UrlKind, Visit, host_and_port};
@@ -16,8 +17,9 @@ use crate::traps::url_pattern;
 pub(super) async fn note_productivity(
     connection: &mut SqliteConnection,
     visit: &Visit,
+    leads_on: bool,
 ) -> Result<(), sqlx::Error> {
-    let Some(productive) = is_productive(visit.outcome()) else {
+    let Some(productive) = is_productive(visit.outcome(), leads_on) else {
         return Ok(());
     };
     let pattern = url_pattern(&visit.due.url);
@@ -75,38 +77,58 @@ struct PatternOfHost {
     host_fruit_at: Option<i64>,
 }
 
-/// Stores what is not known yet, due within the running pass, and gives the number of new pages.
-/// Where more pages of the source wait than may, those with the oldest hint, or none, are deleted.
+/// What a visit brought that was not known.
+#[derive(Debug, Default)]
+pub(super) struct TakenIn {
+    /// New pages.
+    pub(super) new_pages: usize,
+    /// Pages that are older than `max_age`, and were not known to be.
+    pub(super) too_old: u64,
+    /// Some of the new pages are of another pattern than the one visited, which is no trap so far.
+    pub(super) leads_on: bool,
+}
+
+/// Stores what is not known yet, due within the running pass. Where more pages of the source wait
+/// than may, those with the oldest hint, or none, are deleted.
 pub(super) async fn store(
     connection: &mut SqliteConnection,
     pass: &Pass,
     schedule: &Schedule,
     visit: &Visit,
-) -> Result<usize, sqlx::Error> {
-    let source = &visit.due.source;
-    let naming = Naming { pass, visit };
-    let mut new_pages = 0_u64;
-    let mut room = entry_room(connection, schedule, source, visit.found()).await?;
+) -> Result<TakenIn, sqlx::Error> {
+    let naming = Naming {
+        pass,
+        schedule,
+        visit,
+    };
+    let mut taken_in = TakenIn {
+        too_old: too_old::record(connection, &naming).await?,
+        ..TakenIn::default()
+    };
+    let mut new_pages = 0;
+    let own_pattern = url_pattern(&visit.due.url);
+    let mut room = entry_room(connection, schedule, &visit.due.source, visit.found()).await?;
     let mut traps = Traps::default();
-    for found in visit.found() {
+    for found in visit.found().iter().filter(|found| !found.too_old) {
         if found.kind == UrlKind::Page {
             if naming.known_page(connection, found).await? {
                 continue;
             }
-            let is_trap = is_checked_for_traps(found)
-                && traps.has(connection, schedule, visit, found).await?;
-            if !is_trap {
+            let pattern = traps.find(connection, schedule, visit, found).await?;
+            if !(is_checked_for_traps(found) && pattern.is_trap) {
                 new_pages += naming.insert(connection, found).await?;
+                taken_in.leads_on |= pattern.leads_on && url_pattern(&found.url) != own_pattern;
             }
         } else if !naming.known_entry_point(connection, found).await? && room > 0 {
             room -= naming.insert(connection, found).await?.min(1);
         }
     }
     if new_pages > 0 {
-        let dropped = drop_oldest(connection, schedule, source).await?;
+        let dropped = drop_oldest(connection, schedule, &visit.due.source).await?;
         new_pages = new_pages.saturating_sub(dropped);
     }
-    Ok(usize::try_from(new_pages).unwrap_or(usize::MAX))
+    taken_in.new_pages = usize::try_from(new_pages).unwrap_or(usize::MAX);
+    Ok(taken_in)
 }
 
 async fn entry_room(
@@ -129,21 +151,29 @@ async fn entry_room(
     Ok(room_for_entries(schedule, known))
 }
 
-/// The URL patterns that were looked up during one visit, and whether they are traps.
+/// What the URL patterns are like that were looked up during one visit.
 #[derive(Default)]
-struct Traps(HashMap<String, bool>);
+struct Traps(HashMap<String, Pattern>);
+
+#[derive(Debug, Clone, Copy)]
+struct Pattern {
+    /// No more of its addresses are taken in.
+    is_trap: bool,
+    /// Its last visit brought an article, or there was none.
+    leads_on: bool,
+}
 
 impl Traps {
-    /// True for a page whose pattern is a trap.
-    async fn has(
+    /// What the page's pattern is like.
+    async fn find(
         &mut self,
         connection: &mut SqliteConnection,
         schedule: &Schedule,
         visit: &Visit,
         found: &FoundUrl,
-    ) -> Result<bool, sqlx::Error> {
-        let pattern = url_pattern(&found.url);
-        if let Some(known) = self.0.get(&pattern) {
+    ) -> Result<Pattern, sqlx::Error> {
+        let name = url_pattern(&found.url);
+        if let Some(known) = self.0.get(&name) {
             return Ok(*known);
         }
         let row: Option<PatternOfHost> = sqlx::query_as(
@@ -152,14 +182,17 @@ impl Traps {
                         AS host_fruit_at
              FROM shapes WHERE shape = $1",
         )
-        .bind(&pattern)
+        .bind(&name)
         .fetch_optional(connection)
         .await?;
-        let is_trap = row.is_some_and(|row| {
-            PatternRecord::from(row.pattern).is_trap(schedule, row.host_fruit_at, visit.at)
-        });
-        self.0.insert(pattern, is_trap);
-        Ok(is_trap)
+        let of_host = row.as_ref().and_then(|row| row.host_fruit_at);
+        let record = row.map(|row| PatternRecord::from(row.pattern));
+        let pattern = Pattern {
+            is_trap: record.is_some_and(|it| it.is_trap(schedule, of_host, visit.at)),
+            leads_on: record.is_none_or(|it| it.unproductive == 0),
+        };
+        self.0.insert(name, pattern);
+        Ok(pattern)
     }
 }
 
@@ -170,7 +203,7 @@ async fn drop_oldest(
 ) -> Result<u64, sqlx::Error> {
     let waiting: u64 = sqlx::query_scalar(
         "SELECT COUNT(*) FROM urls
-         WHERE source = $1 AND kind = 'page' AND due_at IS NOT NULL AND stored_at IS NULL",
+         WHERE source = $1 AND kind = 'page' AND due_at IS NOT NULL AND visits = 0",
     )
     .bind(source)
     .fetch_one(&mut *connection)
@@ -182,7 +215,7 @@ async fn drop_oldest(
     let dropped = sqlx::query(
         "DELETE FROM urls WHERE id IN (
              SELECT id FROM urls WHERE source = $1 AND kind = 'page' AND due_at IS NOT NULL
-               AND stored_at IS NULL
+               AND visits = 0
              ORDER BY hint NULLS FIRST, id DESC LIMIT $2)",
     )
     .bind(source)

@@ -5,6 +5,7 @@ mod claim;
 mod clock;
 mod finish;
 mod found;
+mod host;
 mod judge;
 mod named;
 mod retry;
@@ -12,6 +13,7 @@ mod seed;
 mod sources;
 #[cfg(test)]
 mod tests;
+mod too_old;
 
 use async_trait::async_trait;
 

@@ -6,14 +6,17 @@ use sqlx::{FromRow, SqliteConnection};
 use super::judge::judge_by_better_evidence;
 use super::{origin, sources, value_of};
 use crate::canonical::dedup_key;
+use crate::frontier::policy::finality::LostPage;
 use crate::frontier::policy::intake::{
-    has_changed, is_forgotten, origin_named, stands_in, strongest,
+    assumed_date, has_changed, is_forgotten, origin_named, stands_in, strongest,
 };
-use crate::frontier::{Evidence, FoundUrl, Origin, Pass, UrlKind, Visit, host_and_port};
+use crate::frontier::{Evidence, FoundUrl, Origin, Pass, Schedule, UrlKind, Visit, host_and_port};
+use crate::verdict::VisitOutcome;
 
 /// A visit that names addresses.
 pub(super) struct Naming<'a> {
     pub(super) pass: &'a Pass,
+    pub(super) schedule: &'a Schedule,
     pub(super) visit: &'a Visit,
 }
 
@@ -25,6 +28,16 @@ struct KnownPage {
     attempts: u32,
     status: Option<u16>,
     evidence: Option<String>,
+    outcome: Option<String>,
+    due_at: Option<i64>,
+    visited_at: Option<i64>,
+    stored_at: Option<i64>,
+}
+
+impl KnownPage {
+    fn is_waiting_or_stored(&self) -> bool {
+        self.due_at.is_some() || self.stored_at.is_some()
+    }
 }
 
 /// An entry point that is known.
@@ -38,15 +51,16 @@ struct KnownEntryPoint {
 }
 
 impl Naming<'_> {
-    /// True where the page is known, also under another URL that has not failed. It is named again.
+    /// True where the page is known, also under another URL that has not failed. It is named again,
+    /// and due again where it was lost and gets another round of tries.
     pub(super) async fn known_page(
         &self,
         connection: &mut SqliteConnection,
         found: &FoundUrl,
     ) -> Result<bool, sqlx::Error> {
         let pages: Vec<KnownPage> = sqlx::query_as(
-            "SELECT id, url, attempts, status, evidence FROM urls
-             WHERE spelling = $1 AND kind = 'page'",
+            "SELECT id, url, attempts, status, evidence, outcome, due_at, visited_at, stored_at
+             FROM urls WHERE spelling = $1 AND kind = 'page'",
         )
         .bind(dedup_key(&found.url))
         .fetch_all(&mut *connection)
@@ -55,8 +69,13 @@ impl Naming<'_> {
         for page in pages {
             if page.url == found.url.as_str() || stands_in(page.attempts, page.status) {
                 known = true;
+                if !page.is_waiting_or_stored() {
+                    self.revive(connection, &page, found).await?;
+                }
                 self.name_again(connection, &page, found).await?;
-                sources::take_over(connection, page.id, self.visit, self.pass).await?;
+                if !found.too_old {
+                    sources::take_over(connection, page.id, self.visit, self.pass).await?;
+                }
             }
         }
         Ok(known)
@@ -87,6 +106,37 @@ impl Naming<'_> {
             judge_by_better_evidence(connection, page.id, self.pass.started).await?;
         }
         Ok(())
+    }
+
+    /// Makes a page that is lost due again, where being named anew earns it another round.
+    async fn revive(
+        &self,
+        connection: &mut SqliteConnection,
+        page: &KnownPage,
+        found: &FoundUrl,
+    ) -> Result<(), sqlx::Error> {
+        let mut lost = LostPage {
+            outcome: page.outcome.as_deref().and_then(VisitOutcome::from_name),
+            status: page.status,
+            attempts: page.attempts,
+            visited_at: page.visited_at,
+            was_named: false,
+        };
+        // What would not be tried again even so needs no question to the database.
+        if lost.revived(self.schedule, found, self.visit.at).is_none() {
+            return Ok(());
+        }
+        lost.was_named = is_named(connection, page.id).await?;
+        let Some(attempts) = lost.revived(self.schedule, found, self.visit.at) else {
+            return Ok(());
+        };
+        sqlx::query("UPDATE urls SET due_at = $2, attempts = $3 WHERE id = $1")
+            .bind(page.id)
+            .bind(self.pass.started)
+            .bind(attempts)
+            .execute(connection)
+            .await
+            .map(|_| ())
     }
 
     /// True where the entry point is known to the source. One that was given up and is named by now is
@@ -143,6 +193,11 @@ impl Naming<'_> {
     ) -> Result<u64, sqlx::Error> {
         let host = host_and_port(&found.url);
         let is_page = found.kind == UrlKind::Page;
+        let hint = if is_page {
+            assumed_date(found, self.visit.at)
+        } else {
+            found.hint
+        };
         let inserted = sqlx::query(
             "INSERT OR IGNORE INTO urls
                  (url, host, source, kind, depth, given, due_at, hint, spelling, published,
@@ -162,7 +217,7 @@ impl Naming<'_> {
             Origin::Found
         }))
         .bind(self.pass.started)
-        .bind(found.hint)
+        .bind(hint)
         .bind(is_page.then(|| dedup_key(&found.url)))
         .bind(found.published)
         .bind(self.visit.at)
@@ -179,4 +234,28 @@ impl Naming<'_> {
         }
         Ok(inserted)
     }
+}
+
+/// True where an entry point still names this page: the front pages and feeds of its source and the
+/// address that named it last have all been read in full since, or else one of them may. What is
+/// answered with `304 Not Modified` names what it named.
+pub(super) async fn is_named(
+    connection: &mut SqliteConnection,
+    page: i64,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (
+             SELECT 1 FROM urls AS page, urls AS entry
+             WHERE page.id = $1 AND entry.source = page.source AND entry.due_at IS NOT NULL
+               AND entry.kind IN ('start', 'feed')
+               AND (entry.read_at <= page.named_at OR (entry.read_at IS NULL AND entry.damaged))
+             UNION ALL
+             SELECT 1 FROM urls AS page, urls AS entry
+             WHERE page.id = $1 AND entry.id = page.named_by AND entry.due_at IS NOT NULL
+               AND entry.kind <> 'page'
+               AND (entry.read_at <= page.named_at OR (entry.read_at IS NULL AND entry.damaged)))",
+    )
+    .bind(page)
+    .fetch_one(connection)
+    .await
 }

@@ -224,14 +224,18 @@ async fn wake(
     .bind(judged_again().to_string())
     .execute(&mut *connection)
     .await?;
-    if wake.hosts {
+    if wake.hosts || wake.refused {
         sqlx::query(
-            "UPDATE hosts SET failures = 0, back_off_until = 0
+            "UPDATE hosts SET page_failures = 0, pages_held_until = 0,
+                              failures = IIF($3, 0, failures),
+                              back_off_until = IIF($3, 0, back_off_until)
              WHERE host IN (SELECT host FROM urls WHERE source = $1
-                              AND outcome IN (SELECT value FROM json_each($2)))",
+                              AND (outcome = 'http_4xx'
+                                   OR outcome IN (SELECT value FROM json_each($2))))",
         )
         .bind(&seed.source)
         .bind(&outcomes)
+        .bind(wake.hosts)
         .execute(&mut *connection)
         .await?;
     }

@@ -169,7 +169,7 @@ async fn the_status_of_a_source_is_its_last_pass_and_its_history() {
     assert_eq!(daily.lost, [(VisitOutcome::Http4xx, 1)].into());
     assert_eq!(
         (daily.articles, daily.waiting, daily.entry_points),
-        (1, 0, 1)
+        (1, 1, 1)
     );
     assert_eq!(daily.daily, [0, 0, 0, 0, 0, 0, 1]);
     assert_eq!(rows[1].started, None);

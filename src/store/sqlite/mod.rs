@@ -48,7 +48,7 @@ pub(crate) use articles::note_missed;
 pub(crate) use pages::{JudgedPage, store_page, update_page};
 pub(crate) use place::store_article;
 pub(crate) use revisions::rewrite_article;
-pub(crate) use runs::count_visit;
+pub(crate) use runs::{RunOutcome, count_visits};
 pub(crate) use site_memory::learn;
 
 pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");

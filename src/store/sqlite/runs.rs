@@ -47,23 +47,34 @@ pub(super) async fn end(store: &SqliteStore, started: i64, ended: i64) -> Result
         .map(|_| ())
 }
 
-/// Counts the end of a visit, within the caller's transaction.
-pub(crate) async fn count_visit(
+/// What visits of one pass are counted by.
+pub(crate) struct RunOutcome<'a> {
+    /// The source of the addresses.
+    pub(crate) source: &'a str,
+    /// When the pass began.
+    pub(crate) started: i64,
+    /// True for front pages, feeds and sitemaps.
+    pub(crate) entry_point: bool,
+    /// How the visits ended.
+    pub(crate) outcome: VisitOutcome,
+}
+
+/// Counts so many more visits that ended so, within the caller's transaction.
+pub(crate) async fn count_visits(
     connection: &mut SqliteConnection,
-    source: &str,
-    started: i64,
-    entry_point: bool,
-    outcome: VisitOutcome,
+    ended: RunOutcome<'_>,
+    count: u64,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO run_outcomes (source, started, entry_point, outcome, count)
-         VALUES ($1, $2, $3, $4, 1)
-         ON CONFLICT DO UPDATE SET count = count + 1",
+         VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT DO UPDATE SET count = count + excluded.count",
     )
-    .bind(source)
-    .bind(started)
-    .bind(entry_point)
-    .bind(outcome.name())
+    .bind(ended.source)
+    .bind(ended.started)
+    .bind(ended.entry_point)
+    .bind(ended.outcome.name())
+    .bind(i64::try_from(count).unwrap_or(i64::MAX))
     .execute(connection)
     .await
     .map(|_| ())

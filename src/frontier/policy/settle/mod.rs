@@ -1,5 +1,4 @@
-//! What the end of a visit means: how it is counted, when its address is due again, and whether its
-//! host is backed off.
+//! What the end of a visit means for its address: how it is counted, and when the address is due again.
 
 #[cfg(test)]
 mod tests;
@@ -7,9 +6,9 @@ mod tests;
 use url::Url;
 
 use crate::article::Article;
-use crate::canonical;
-use crate::frontier::policy::schedule::is_worth_retrying;
-use crate::frontier::{Origin, Schedule, UrlKind, Visit, host_and_port};
+use crate::frontier::policy::finality::{PageEnd, page_end};
+use crate::frontier::policy::host::HostAfter;
+use crate::frontier::{Origin, Schedule, UrlKind, Visit};
 use crate::store::StoredAs;
 use crate::store::policy::same_page::is_same_page;
 use crate::verdict::VisitOutcome;
@@ -45,64 +44,27 @@ pub(crate) fn other_urls(article: &Article, visited: &Url) -> Vec<Url> {
     urls.filter(|url| url != visited).collect()
 }
 
-/// True where the page of such a visit replaces one without an article.
-pub(crate) fn holds_article(outcome: VisitOutcome) -> bool {
-    outcome.is_article() || outcome == VisitOutcome::Unchanged
-}
-
 /// True for a visit that counts among those of its pass: a wrong guess doesn't.
 pub(crate) fn is_counted(visit: &Visit) -> bool {
     !visit.due.is_wrong_guess(visit.outcome())
 }
 
-/// What a visit means for a host.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct SettledHost {
-    /// Failures in a row.
-    pub(crate) failures: u32,
-    /// No requests to it before this time, in unix milliseconds.
-    pub(crate) back_off_until: Option<i64>,
+/// True for a page that has been tried before, without its article being in the store.
+pub(crate) fn is_retry(visit: &Visit, state: &UrlState) -> bool {
+    visit.due.kind == UrlKind::Page && state.visits > 0 && state.stored_at.is_none()
 }
 
-/// The host that a visit is charged to: where a redirect led to another host and that one failed, it
-/// is that one.
-pub(crate) fn charged_host(visit: &Visit) -> String {
-    let failed_at = visit.failed().and_then(|failed| failed.failed_at.as_ref());
-    host_and_port(failed_at.unwrap_or(&visit.due.url))
-}
-
-/// Settles the host that a visit is charged to and that has failed so often in a row before.
-pub(crate) fn settle_host(
-    schedule: &Schedule,
-    host: &str,
-    failures: u32,
-    visit: &Visit,
-) -> SettledHost {
-    let failures = if is_worth_retrying(visit.outcome(), visit.retry_after()) {
-        failures.saturating_add(1)
-    } else {
-        0
-    };
-    let back_off = schedule.back_off(failures, visit.retry_after(), jitter(host, failures));
-    SettledHost {
-        failures,
-        back_off_until: back_off.map(|back_off| visit.at.saturating_add(back_off)),
-    }
-}
-
-/// A number between 0 and 1 that differs from host to host and time to time, and is the same in
-/// every run.
-fn jitter(host: &str, failures: u32) -> f64 {
-    let digest = canonical::digest(format!("{host} {failures}").as_bytes());
-    let bits = u32::from_str_radix(&digest[..8], 16).unwrap_or_default();
-    f64::from(bits) / f64::from(u32::MAX)
-}
-
-/// What is known of an address before its visit ends.
+/// What is known of an address before its visit ends. The default is that of one never visited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct UrlState {
-    /// Visits in a row that failed.
+    /// Visits in a row that failed and count.
     pub(crate) attempts: u32,
+    /// Visits in all.
+    pub(crate) visits: u32,
+    /// The HTTP status of the last visit.
+    pub(crate) status: Option<u16>,
+    /// Pages: nothing names it any more.
+    pub(crate) is_unnamed: bool,
     /// Entry points: the time between visits, in milliseconds.
     pub(crate) recheck: Option<i64>,
     /// Where it comes from.
@@ -131,35 +93,59 @@ pub(crate) struct SettledUrl {
 /// asked again.
 pub(crate) fn settle_url(
     schedule: &Schedule,
-    state: UrlState,
+    state: &UrlState,
     visit: &Visit,
     new_pages: usize,
-    back_off_until: Option<i64>,
+    host: &HostAfter,
 ) -> SettledUrl {
-    let (kind, outcome) = (visit.due.kind, visit.outcome());
-    let failed = outcome.is_failure();
-    let stored = state.stored_at;
-    let after = UrlState {
-        attempts: if failed {
-            state.attempts.saturating_add(1)
-        } else {
-            0
-        },
-        recheck: if kind.is_entry_point() && !failed {
-            let most = longest_recheck(schedule, kind, state.origin);
-            Some(schedule.next_recheck(state.recheck, new_pages > 0, most))
-        } else {
-            state.recheck
-        },
-        stored_at: stored.or_else(|| outcome.is_article().then_some(visit.at)),
-        ..state
+    let settled = if visit.due.kind.is_entry_point() {
+        settle_entry_point(schedule, state, visit, new_pages > 0)
+    } else {
+        settle_page(schedule, state, visit, host)
     };
-    let due_at = wait(schedule, after, visit).map(|wait| visit.at.saturating_add(wait));
     SettledUrl {
-        due_at: due_at.map(|due_at| due_at.max(back_off_until.unwrap_or(due_at))),
-        recheck: after.recheck,
-        attempts: after.attempts,
-        stored_at: after.stored_at,
+        due_at: settled.due_at.map(|due_at| {
+            let due_at = due_at.max(host.back_off_until.unwrap_or(due_at));
+            if is_retry_due(visit, &settled) {
+                let held = due_at.max(host.pages.held_until);
+                host.pages.retry_due(schedule, held)
+            } else {
+                due_at
+            }
+        }),
+        ..settled
+    }
+}
+
+fn is_retry_due(visit: &Visit, settled: &SettledUrl) -> bool {
+    visit.due.kind == UrlKind::Page && settled.stored_at.is_none()
+}
+
+/// An entry point is asked for ever, but for a guess that was wrong.
+fn settle_entry_point(
+    schedule: &Schedule,
+    state: &UrlState,
+    visit: &Visit,
+    brought_new: bool,
+) -> SettledUrl {
+    let failed = visit.due.kind.has_failed(visit.outcome());
+    let (attempts, recheck, wait) = if failed {
+        let attempts = state.attempts.saturating_add(1);
+        let end = page_end(visit.outcome(), visit.status());
+        let may_pass = end == PageEnd::HostFault || visit.retry_after().is_some();
+        let wait = schedule.next_entry_try(attempts);
+        let wait = Some(wait).filter(|_| state.origin != Origin::Guessed || may_pass);
+        (attempts, state.recheck, wait)
+    } else {
+        let most = longest_recheck(schedule, visit.due.kind, state.origin);
+        let recheck = schedule.next_recheck(state.recheck, brought_new, most);
+        (0, Some(recheck), Some(recheck))
+    };
+    SettledUrl {
+        due_at: wait.map(|wait| visit.at.saturating_add(wait)),
+        recheck,
+        attempts,
+        stored_at: None,
         replaces_validators: !failed && matches!(visit.status(), Some(200..=299)),
     }
 }
@@ -173,21 +159,43 @@ pub(crate) fn longest_recheck(schedule: &Schedule, kind: UrlKind, origin: Origin
     }
 }
 
-/// The time to the next visit, in milliseconds; `None` for never.
-fn wait(schedule: &Schedule, state: UrlState, visit: &Visit) -> Option<i64> {
+fn settle_page(
+    schedule: &Schedule,
+    state: &UrlState,
+    visit: &Visit,
+    host: &HostAfter,
+) -> SettledUrl {
     let outcome = visit.outcome();
-    let retry = is_worth_retrying(outcome, visit.retry_after());
-    if visit.due.kind.is_entry_point() && outcome.is_failure() {
-        let wait = schedule.next_entry_try(state.attempts);
-        Some(wait).filter(|_| state.origin != Origin::Guessed || retry)
-    } else if visit.due.kind.is_entry_point() {
-        state.recheck
-    } else if retry {
-        schedule.next_try(state.attempts)
-    } else if holds_article(outcome) {
-        let stored_at = state.stored_at?;
-        schedule.next_refetch(visit.at - stored_at)
-    } else {
-        None
+    let end = page_end(outcome, visit.status());
+    let stored_at = state
+        .stored_at
+        .or_else(|| outcome.is_article().then_some(visit.at));
+    let failed = state.attempts.saturating_add(1);
+    let repeats = end == PageEnd::Missing && state.status == Some(404);
+    let (attempts, wait) = match end {
+        PageEnd::Article => {
+            let age = stored_at.map(|stored_at| visit.at - stored_at);
+            (0, age.and_then(|age| schedule.next_refetch(age)))
+        }
+        PageEnd::Final => (if outcome.is_failure() { failed } else { 0 }, None),
+        PageEnd::Gone => (failed, None),
+        PageEnd::Missing if repeats && state.is_unnamed => (failed, None),
+        _ if is_excused(schedule, state, host) => {
+            (state.attempts, Some(schedule.same_try(state.attempts)))
+        }
+        _ => (failed, schedule.next_try(failed)),
+    };
+    SettledUrl {
+        due_at: wait.map(|wait| visit.at.saturating_add(wait)),
+        recheck: None,
+        attempts,
+        stored_at,
+        replaces_validators: end == PageEnd::Article && matches!(visit.status(), Some(200..=299)),
     }
+}
+
+/// True where a failure doesn't count against the page, since the host fails or refuses all of them.
+/// A page that was asked far too often has its own fault.
+fn is_excused(schedule: &Schedule, state: &UrlState, host: &HostAfter) -> bool {
+    state.visits < schedule.page_visits && (host.is_down || host.pages.all_fail(schedule))
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::*;
+use crate::frontier::policy::host::HostPages;
 use crate::frontier::{AnsweredVisit, Due, FailedVisit, Reading, VisitResult};
 
 const MINUTE: i64 = 60_000;
@@ -54,36 +55,97 @@ fn failed(kind: UrlKind, outcome: VisitOutcome, retry_after: Option<Duration>) -
     }
 }
 
+/// A failure with this status.
+fn answer(kind: UrlKind, outcome: VisitOutcome, status: u16) -> Visit {
+    let mut visit = failed(kind, outcome, None);
+    if let VisitResult::Failed(failed) = &mut visit.result {
+        failed.status = Some(status);
+    }
+    visit
+}
+
 fn settled(state: UrlState, visit: &Visit) -> SettledUrl {
-    settle_url(&schedule(), state, visit, 0, None)
+    settle_url(&schedule(), &state, visit, 0, &HostAfter::default())
 }
 
 #[test]
-fn a_page_without_an_article_is_settled_for_good() {
+fn a_page_that_was_read_and_one_that_is_gone_are_settled_for_good() {
     let visit = answered(UrlKind::Page, VisitOutcome::NotArticle, 200);
     assert_eq!(settled(UrlState::default(), &visit).due_at, None);
-    let gone = failed(UrlKind::Page, VisitOutcome::Http4xx, None);
+    let gone = answer(UrlKind::Page, VisitOutcome::Http4xx, 410);
     let settled = settled(UrlState::default(), &gone);
     assert_eq!((settled.due_at, settled.attempts), (None, 1));
 }
 
 #[test]
+fn no_other_answer_is_final_at_first() {
+    let hour = Some(NOW + 60 * MINUTE);
+    for status in [400, 401, 403, 404, 408, 421, 425, 429] {
+        let visit = answer(UrlKind::Page, VisitOutcome::Http4xx, status);
+        let settled = settled(UrlState::default(), &visit);
+        assert_eq!((settled.due_at, settled.attempts), (hour, 1), "{status}");
+    }
+    for outcome in [
+        VisitOutcome::Challenge,
+        VisitOutcome::ConsentWall,
+        VisitOutcome::Empty,
+        VisitOutcome::Soft404,
+    ] {
+        let settled = settled(UrlState::default(), &answered(UrlKind::Page, outcome, 200));
+        assert_eq!((settled.due_at, settled.attempts), (hour, 1));
+        assert!(!settled.replaces_validators);
+    }
+}
+
+#[test]
 fn a_page_that_fails_is_tried_again_at_growing_intervals() {
-    let visit = failed(UrlKind::Page, VisitOutcome::Http5xx, None);
+    let visit = failed(UrlKind::Page, VisitOutcome::Redirects, None);
     let after = |attempts| {
         let state = UrlState {
             attempts,
+            visits: attempts,
             ..UrlState::default()
         };
         settled(state, &visit).due_at
     };
-    assert_eq!(after(0), Some(NOW + 10 * MINUTE));
-    assert_eq!(after(1), Some(NOW + 30 * MINUTE));
+    assert_eq!(after(0), Some(NOW + 60 * MINUTE));
+    assert_eq!(after(1), Some(NOW + 300 * MINUTE));
+    assert_eq!(after(3), Some(NOW + 48 * 60 * MINUTE));
     assert_eq!(after(4), None);
-    let too_many = Some(Duration::from_secs(60));
-    let visit = failed(UrlKind::Page, VisitOutcome::Http4xx, too_many);
-    let due_at = settled(UrlState::default(), &visit).due_at;
-    assert_eq!(due_at, Some(NOW + 10 * MINUTE));
+}
+
+#[test]
+fn a_404_is_final_when_it_repeats_and_nothing_names_the_page() {
+    let missing = answer(UrlKind::Page, VisitOutcome::Http4xx, 404);
+    let due = |status, is_unnamed| {
+        let state = UrlState {
+            attempts: 1,
+            visits: 1,
+            status,
+            is_unnamed,
+            ..UrlState::default()
+        };
+        settled(state, &missing).due_at
+    };
+    assert_eq!(due(Some(404), true), None);
+    assert!(due(Some(404), false).is_some());
+    assert!(due(Some(503), true).is_some());
+}
+
+#[test]
+fn an_entry_point_that_something_else_stands_in_for_has_failed() {
+    for outcome in [
+        VisitOutcome::Challenge,
+        VisitOutcome::ConsentWall,
+        VisitOutcome::Empty,
+        VisitOutcome::Soft404,
+    ] {
+        let wall = answered(UrlKind::Start, outcome, 200);
+        let settled = settled(UrlState::default(), &wall);
+        assert_eq!(settled.due_at, Some(NOW + 10 * MINUTE));
+        assert_eq!((settled.attempts, settled.recheck), (1, None));
+        assert!(!settled.replaces_validators);
+    }
 }
 
 #[test]
@@ -98,7 +160,7 @@ fn an_article_is_due_again_only_where_articles_are_fetched_again() {
             stored_at,
             ..UrlState::default()
         };
-        settle_url(&again, state, &visit, 0, None).due_at
+        settle_url(&again, &state, &visit, 0, &HostAfter::default()).due_at
     };
     assert_eq!(due_at(None), Some(NOW + 60 * MINUTE));
     assert_eq!(due_at(Some(NOW - 61 * MINUTE)), None);
@@ -148,32 +210,74 @@ fn validators_stay_through_failures_and_304() {
 #[test]
 fn an_address_is_not_due_before_its_host() {
     let visit = failed(UrlKind::Page, VisitOutcome::Http5xx, None);
-    let until = Some(NOW + 60 * MINUTE);
-    let settled = settle_url(&schedule(), UrlState::default(), &visit, 0, until);
+    let until = Some(NOW + 90 * MINUTE);
+    let host = HostAfter {
+        back_off_until: until,
+        ..HostAfter::default()
+    };
+    let settled = settle_url(&schedule(), &UrlState::default(), &visit, 0, &host);
+    assert_eq!(settled.due_at, until);
+    let held = HostAfter {
+        pages: HostPages {
+            held_until: NOW + 90 * MINUTE,
+            ..HostPages::default()
+        },
+        ..HostAfter::default()
+    };
+    let settled = settle_url(&schedule(), &UrlState::default(), &visit, 0, &held);
     assert_eq!(settled.due_at, until);
 }
 
 #[test]
-fn a_host_is_backed_off_after_three_failures_and_cleared_by_one_answer() {
-    let failure = failed(UrlKind::Page, VisitOutcome::Connect, None);
-    let host = charged_host(&failure);
-    assert_eq!(host, "daily.test");
-    let second = settle_host(&schedule(), &host, 1, &failure);
-    assert_eq!((second.failures, second.back_off_until), (2, None));
-    let third = settle_host(&schedule(), &host, 2, &failure);
-    let until = third.back_off_until.unwrap();
-    assert!((NOW + MINUTE..NOW + 2 * MINUTE).contains(&until));
-    let answer = answered(UrlKind::Page, VisitOutcome::NotArticle, 200);
-    assert_eq!(settle_host(&schedule(), &host, 9, &answer).failures, 0);
+fn what_the_host_fails_does_not_count_against_a_page() {
+    let visit = failed(UrlKind::Page, VisitOutcome::Connect, None);
+    let down = HostAfter {
+        is_down: true,
+        ..HostAfter::default()
+    };
+    let refuses = HostAfter {
+        pages: HostPages {
+            failures: 60,
+            ..HostPages::default()
+        },
+        ..HostAfter::default()
+    };
+    for host in [down, refuses] {
+        for attempts in [0, 4, 9] {
+            let state = UrlState {
+                attempts,
+                visits: 19,
+                ..UrlState::default()
+            };
+            let settled = settle_url(&schedule(), &state, &visit, 0, &host);
+            assert_eq!(settled.attempts, attempts);
+            assert!(settled.due_at >= Some(NOW + 60 * MINUTE));
+        }
+    }
+    // Not for ever.
+    let state = UrlState {
+        attempts: 4,
+        visits: 20,
+        ..UrlState::default()
+    };
+    let settled = settle_url(&schedule(), &state, &visit, 0, &down);
+    assert_eq!((settled.attempts, settled.due_at), (5, None));
 }
 
 #[test]
-fn a_failure_after_a_redirect_is_charged_to_the_host_that_failed() {
-    let mut visit = failed(UrlKind::Page, VisitOutcome::Dns, None);
-    if let VisitResult::Failed(failed) = &mut visit.result {
-        failed.failed_at = Some(Url::parse("https://cdn.test:8443/a").unwrap());
-    }
-    assert_eq!(charged_host(&visit), "cdn.test:8443");
+fn retries_beyond_those_of_the_day_wait_for_the_next() {
+    let day = 86_400_000;
+    let visit = failed(UrlKind::Page, VisitOutcome::Redirects, None);
+    let used_up = HostAfter {
+        pages: HostPages {
+            retry_day: Some(NOW / day),
+            retries: 200,
+            ..HostPages::default()
+        },
+        ..HostAfter::default()
+    };
+    let settled = settle_url(&schedule(), &UrlState::default(), &visit, 0, &used_up);
+    assert_eq!(settled.due_at, Some((NOW / day + 1) * day));
 }
 
 #[test]

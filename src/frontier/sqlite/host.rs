@@ -1,0 +1,173 @@
+//! Settles the host of a visit: its lease, its back-off, its pages as a whole, and how many of them
+//! are tried again today.
+
+use sqlx::{FromRow, SqliteConnection};
+
+use crate::frontier::policy::finality::{PageEnd, page_end};
+use crate::frontier::policy::host::{
+    BackOff, HostAfter, HostPages, back_off, charged_host, is_down, next_day,
+};
+use crate::frontier::policy::settle::{UrlState, is_retry};
+use crate::frontier::{Pass, Schedule, UrlKind, Visit, host_and_port};
+use crate::verdict::VisitOutcome;
+
+/// Renews the lease of the host, settles the one that the visit is charged to, and says what that
+/// means for the address.
+pub(super) async fn finish(
+    connection: &mut SqliteConnection,
+    pass: &Pass,
+    schedule: &Schedule,
+    visit: &Visit,
+    state: &UrlState,
+) -> Result<HostAfter, sqlx::Error> {
+    let own = host_and_port(&visit.due.url);
+    note_visit(connection, pass, schedule, visit, &own).await?;
+    let charged = charged_host(visit);
+    let backed_off = settle_back_off(connection, schedule, visit, &charged).await?;
+    let entry_points_fail = visit.due.kind == UrlKind::Page
+        && backed_off.failures > 0
+        && entry_points_fail(connection, &charged).await?;
+    let is_down = is_down(schedule, visit, backed_off.failures, entry_points_fail);
+    let before = pages(connection, &own).await?;
+    let is_retry = is_retry(visit, state);
+    let after = before.after_visit(schedule, visit, is_down, is_retry);
+    if after != before {
+        store_pages(connection, &own, after).await?;
+    }
+    let used_up = after.used_up_retries(schedule, &before);
+    if used_up {
+        postpone_retries(connection, &own, visit.at).await?;
+    }
+    let back_off_until = backed_off.until.filter(|_| charged == own);
+    let is_held = visit.due.kind == UrlKind::Page && after.held_until > visit.at;
+    Ok(HostAfter {
+        back_off_until,
+        is_down,
+        pages: after,
+        ends_claim: back_off_until.is_some() || is_held || used_up,
+    })
+}
+
+async fn note_visit(
+    connection: &mut SqliteConnection,
+    pass: &Pass,
+    schedule: &Schedule,
+    visit: &Visit,
+    host: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE hosts SET visited_at = $2,
+             lease_until = CASE WHEN lease_owner = $3 THEN $4 ELSE lease_until END
+         WHERE host = $1",
+    )
+    .bind(host)
+    .bind(visit.at)
+    .bind(&pass.owner)
+    .bind(visit.at.saturating_add(schedule.lease))
+    .execute(connection)
+    .await
+    .map(|_| ())
+}
+
+async fn settle_back_off(
+    connection: &mut SqliteConnection,
+    schedule: &Schedule,
+    visit: &Visit,
+    host: &str,
+) -> Result<BackOff, sqlx::Error> {
+    let failures: Option<u32> = sqlx::query_scalar("SELECT failures FROM hosts WHERE host = $1")
+        .bind(host)
+        .fetch_optional(&mut *connection)
+        .await?;
+    let settled = back_off(schedule, host, failures.unwrap_or_default(), visit);
+    sqlx::query(
+        "INSERT INTO hosts (host, failures, back_off_until) VALUES ($1, $2, COALESCE($3, 0))
+         ON CONFLICT DO UPDATE SET
+             failures = excluded.failures, back_off_until = COALESCE($3, back_off_until)",
+    )
+    .bind(host)
+    .bind(settled.failures)
+    .bind(settled.until)
+    .execute(connection)
+    .await?;
+    Ok(settled)
+}
+
+/// True where the host has entry points, and the last visits to all of them failed by its fault.
+async fn entry_points_fail(
+    connection: &mut SqliteConnection,
+    host: &str,
+) -> Result<bool, sqlx::Error> {
+    let ends: Vec<(Option<String>, Option<u16>)> = sqlx::query_as(
+        "SELECT DISTINCT outcome, status FROM urls
+         WHERE host = $1 AND kind <> 'page' AND due_at IS NOT NULL",
+    )
+    .bind(host)
+    .fetch_all(connection)
+    .await?;
+    let fails = |(outcome, status): &(Option<String>, Option<u16>)| {
+        let outcome = outcome.as_deref().and_then(VisitOutcome::from_name);
+        outcome.is_some_and(|outcome| page_end(outcome, *status) == PageEnd::HostFault)
+    };
+    Ok(!ends.is_empty() && ends.iter().all(fails))
+}
+
+#[derive(FromRow)]
+struct PagesRow {
+    page_failures: u32,
+    pages_held_until: i64,
+    retry_day: Option<i64>,
+    retries: u32,
+}
+
+async fn pages(connection: &mut SqliteConnection, host: &str) -> Result<HostPages, sqlx::Error> {
+    let row: Option<PagesRow> = sqlx::query_as(
+        "SELECT page_failures, pages_held_until, retry_day, retries FROM hosts WHERE host = $1",
+    )
+    .bind(host)
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map_or_else(HostPages::default, |row| HostPages {
+        failures: row.page_failures,
+        held_until: row.pages_held_until,
+        retry_day: row.retry_day,
+        retries: row.retries,
+    }))
+}
+
+async fn store_pages(
+    connection: &mut SqliteConnection,
+    host: &str,
+    pages: HostPages,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE hosts SET page_failures = $2, pages_held_until = $3, retry_day = $4, retries = $5
+         WHERE host = $1",
+    )
+    .bind(host)
+    .bind(pages.failures)
+    .bind(pages.held_until)
+    .bind(pages.retry_day)
+    .bind(pages.retries)
+    .execute(connection)
+    .await
+    .map(|_| ())
+}
+
+/// Moves the host's other pages that would be tried again today to the next day.
+async fn postpone_retries(
+    connection: &mut SqliteConnection,
+    host: &str,
+    now: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE urls SET due_at = $2
+         WHERE host = $1 AND due_at IS NOT NULL AND kind = 'page' AND visits > 0
+           AND stored_at IS NULL AND due_at < $2",
+    )
+    .bind(host)
+    .bind(next_day(now))
+    .execute(connection)
+    .await
+    .map(|_| ())
+}

@@ -1,0 +1,124 @@
+//! Records pages that a feed or a sitemap dates older than `max_age`: as rows of their own that are
+//! never visited, as long as there is room, else as a count of the entry point.
+
+use sqlx::SqliteConnection;
+
+use super::named::Naming;
+use crate::canonical::dedup_key;
+use crate::frontier::policy::intake::{is_worth_recording, newly_too_old, recorded_as_too_old};
+use crate::frontier::{Evidence, FoundUrl, UrlKind, host_and_port};
+use crate::store::sqlite::given;
+use crate::verdict::VisitOutcome;
+
+/// Records what is too old among the addresses found, and gives how many of them were not known to be.
+pub(super) async fn record(
+    connection: &mut SqliteConnection,
+    naming: &Naming<'_>,
+) -> Result<u64, sqlx::Error> {
+    let is_too_old = |found: &&FoundUrl| found.kind == UrlKind::Page && found.too_old;
+    let all: Vec<&FoundUrl> = naming.visit.found().iter().filter(is_too_old).collect();
+    if all.is_empty() {
+        return Ok(0);
+    }
+    let mut without_row = all.len() as u64;
+    let source = &naming.visit.due.source;
+    let (mut known, oldest) = recorded(connection, source).await?;
+    let mut new = 0;
+    for found in recorded_as_too_old(naming.schedule, all) {
+        if naming.known_page(connection, found).await? {
+            without_row -= 1;
+        } else if is_worth_recording(naming.schedule, found.hint, known, oldest) {
+            insert(connection, naming, found).await?;
+            (known, new, without_row) = (known + 1, new + 1, without_row - 1);
+        }
+    }
+    if new > 0 {
+        drop_oldest(connection, source, naming.schedule.too_old_pages).await?;
+    }
+    Ok(new + count_rest(connection, naming, without_row).await?)
+}
+
+/// How many pages of the source are recorded, and the date of the oldest.
+async fn recorded(
+    connection: &mut SqliteConnection,
+    source: &str,
+) -> Result<(u64, Option<i64>), sqlx::Error> {
+    sqlx::query_as(
+        "SELECT COUNT(*), MIN(hint) FROM urls
+         WHERE source = $1 AND outcome = 'too_old' AND visits = 0",
+    )
+    .bind(source)
+    .fetch_one(connection)
+    .await
+}
+
+async fn insert(
+    connection: &mut SqliteConnection,
+    naming: &Naming<'_>,
+    found: &FoundUrl,
+) -> Result<(), sqlx::Error> {
+    let visit = naming.visit;
+    sqlx::query(
+        "INSERT OR IGNORE INTO urls
+             (url, host, source, kind, depth, given, hint, spelling, published,
+              found_at, named_at, named_by, evidence, outcome, reason)
+         VALUES ($1, $2, $3, 'page', $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, $13)",
+    )
+    .bind(found.url.as_str())
+    .bind(host_and_port(&found.url))
+    .bind(&visit.due.source)
+    .bind(found.depth)
+    .bind(given::FOUND)
+    .bind(found.hint)
+    .bind(dedup_key(&found.url))
+    .bind(found.published)
+    .bind(visit.at)
+    .bind(visit.due.id)
+    .bind(found.evidence.map(Evidence::name))
+    .bind(VisitOutcome::TooOld.name())
+    .bind("dated older than `max_age`; not fetched")
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query("INSERT OR IGNORE INTO hosts (host) VALUES ($1)")
+        .bind(host_and_port(&found.url))
+        .execute(connection)
+        .await
+        .map(|_| ())
+}
+
+async fn drop_oldest(
+    connection: &mut SqliteConnection,
+    source: &str,
+    most: u32,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "DELETE FROM urls WHERE id IN (
+             SELECT id FROM urls WHERE source = $1 AND outcome = 'too_old' AND visits = 0
+               AND due_at IS NULL
+             ORDER BY hint DESC LIMIT -1 OFFSET $2)",
+    )
+    .bind(source)
+    .bind(most)
+    .execute(connection)
+    .await
+    .map(|_| ())
+}
+
+/// Notes how many of the pages have no row, and gives how many more they are than at the last reading.
+async fn count_rest(
+    connection: &mut SqliteConnection,
+    naming: &Naming<'_>,
+    count: u64,
+) -> Result<u64, sqlx::Error> {
+    let id = naming.visit.due.id;
+    let before: Option<Option<u64>> = sqlx::query_scalar("SELECT too_old FROM urls WHERE id = $1")
+        .bind(id)
+        .fetch_optional(&mut *connection)
+        .await?;
+    sqlx::query("UPDATE urls SET too_old = $2 WHERE id = $1")
+        .bind(id)
+        .bind(i64::try_from(count).unwrap_or(i64::MAX))
+        .execute(connection)
+        .await?;
+    Ok(newly_too_old(before.flatten(), count))
+}
