@@ -52,7 +52,7 @@ pub fn canonical(url: &Url) -> Url {
     // Both fail only on addresses that can hold no credentials.
     let _ = url.set_username("");
     let _ = url.set_password(None);
-    let path = normal_escapes(without_session(url.path()));
+    let path = without_sessions(&normal_escapes(url.path()));
     url.set_path(without_view(&path));
     let query = url.query().map(|query| {
         let kept = query
@@ -126,10 +126,45 @@ pub fn dedup_key(url: &Url) -> String {
     format!("{host}{port}{path}{query}")
 }
 
-/// A path without `;jsessionid=…`.
-fn without_session(path: &str) -> &str {
-    let at = path.to_ascii_lowercase().find(";jsessionid=");
-    at.and_then(|at| path.get(..at)).unwrap_or(path)
+/// Parameters of path segments that hold sessions.
+const SESSIONS: [&str; 5] = [
+    ";jsessionid=",
+    ";sessionid=",
+    ";session_id=",
+    ";phpsessid=",
+    ";sid=",
+];
+
+/// A path without sessions: neither `;jsessionid=…` nor the segments that ASP.NET adds, `/(S(abc))/`.
+fn without_sessions(path: &str) -> String {
+    let kept = path.split('/').filter(|it| !is_session(it));
+    let kept: Vec<&str> = kept.map(without_parameter).collect();
+    match kept.join("/") {
+        empty if empty.is_empty() => "/".to_owned(),
+        path => path,
+    }
+}
+
+fn without_parameter(segment: &str) -> &str {
+    let lower = segment.to_ascii_lowercase();
+    let at = SESSIONS.iter().filter_map(|it| lower.find(it)).min();
+    at.and_then(|at| segment.get(..at)).unwrap_or(segment)
+}
+
+/// True for `(S(abc))` and `(X(1)S(abc))`.
+fn is_session(segment: &str) -> bool {
+    let inner = segment
+        .strip_prefix('(')
+        .and_then(|it| it.strip_suffix("))"));
+    inner.is_some_and(|inner| {
+        inner.split(')').all(|part| {
+            let (name, value) = part.split_once('(').unwrap_or_default();
+            matches!(name, "S" | "A" | "F" | "X")
+                && value
+                    .bytes()
+                    .all(|it| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_'))
+        })
+    })
 }
 
 /// Percent-encoding in upper case, and none for unreserved characters (RFC 3986, 2.3).
@@ -229,6 +264,23 @@ mod tests {
                 "https://example.org/a;jsessionid=5F?x=1",
                 "https://example.org/a?x=1",
             ),
+            (
+                "https://example.org/(S(lit3py55t21z5v55vlm25s55))/a.aspx",
+                "https://example.org/a.aspx",
+            ),
+            (
+                "https://example.org/news/(X(1)S(abc))/7;SID=9?x=1",
+                "https://example.org/news/7?x=1",
+            ),
+            (
+                "https://example.org/a;phpsessid=1/b",
+                "https://example.org/a/b",
+            ),
+            (
+                "https://example.org/(s(x))/a(b))",
+                "https://example.org/(s(x))/a(b))",
+            ),
+            ("https://example.org/(S(abc))", "https://example.org/"),
             ("https://example.org/a/?p=12", "https://example.org/a/?p=12"),
             ("https://example.org/100%", "https://example.org/100%"),
             ("https://example.org/ä", "https://example.org/%C3%A4"),

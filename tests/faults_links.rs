@@ -338,3 +338,74 @@ fn discover_looks_for_a_site_with_the_other_scheme_and_with_www() {
         );
     }
 }
+
+// Feeds and sitemaps.
+
+#[tokio::test]
+async fn a_feed_that_has_moved_for_good_is_followed_and_named() {
+    let feed = "<rss version='2.0'><channel><item><link>http://daily.test/n/1</link></item></channel></rss>";
+    for (status, says_so) in [(301, true), (308, true), (302, false)] {
+        let mut room = Newsroom::open();
+        let moved = Reply::status(status).header("Location", "/new/feed.xml");
+        room.server.on("daily.test/feed", moved.clone()).on(
+            "daily.test/new/feed.xml",
+            Reply::xml(feed).header("ETag", "\"1\""),
+        );
+        articles(&room, &["/n/1"]);
+        let source = room.source("daily", &[]);
+        source.feeds = vec!["http://daily.test/feed".parse().unwrap()];
+        assert_eq!(room.pass().await.articles(), 1);
+        let advice =
+            "moved for good to http://daily.test/new/feed.xml: put this address into `feeds`";
+        for at in ["at first", "where it has not changed"] {
+            let store = newsprint::store::open(&room.config().store.path)
+                .await
+                .unwrap();
+            let rows = store
+                .addresses_after(&Default::default(), 0, 10)
+                .await
+                .unwrap();
+            let row = rows.iter().find(|row| row.url.ends_with("/feed")).unwrap();
+            assert_eq!(
+                row.reason.as_deref() == Some(advice),
+                says_so,
+                "{status} {at}: {row:?}"
+            );
+            store.close().await;
+            room.server.may("daily.test/feed", moved.clone());
+            room.pass_after(DAY).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn sitemaps_below_an_index_with_stale_dates_are_read() {
+    let index = |dates: [&str; 3]| {
+        let maps: String = dates
+            .iter()
+            .zip(1..)
+            .map(|(date, n)| format!("<sitemap><loc>http://daily.test/{n}.xml</loc><lastmod>{date}</lastmod></sitemap>"))
+            .collect();
+        format!("<sitemapindex>{maps}</sitemapindex>")
+    };
+    for (dates, read) in [
+        (
+            ["2019-01-01", "2019-01-01", "2019-01-01"],
+            vec!["/1.xml", "/2.xml", "/3.xml"],
+        ),
+        (["2019-01-01", "2026-11-20", "2019-01-01"], vec!["/2.xml"]),
+    ] {
+        let mut room = Newsroom::open();
+        room.server
+            .on("daily.test/map.xml", Reply::xml(&index(dates)));
+        for path in &read {
+            let map = "<urlset><url><loc>http://daily.test/n/1</loc></url></urlset>";
+            room.server
+                .on(&format!("daily.test{path}"), Reply::xml(map));
+        }
+        articles(&room, &["/n/1"]);
+        let source = room.source("daily", &[]);
+        source.sitemaps = vec!["http://daily.test/map.xml".parse().unwrap()];
+        assert_eq!(room.pass().await.articles(), 1, "{dates:?}");
+    }
+}

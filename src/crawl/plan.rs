@@ -127,6 +127,11 @@ impl CompiledSource {
             .collect()
     }
 
+    /// Candidates dated before this, in unix milliseconds, are too old.
+    pub(super) fn oldest(&self) -> Option<i64> {
+        self.oldest
+    }
+
     /// True for a date before the oldest that is wanted.
     pub(super) fn is_too_old(&self, at: Option<i64>) -> bool {
         self.oldest.zip(at).is_some_and(|(oldest, at)| at < oldest)
@@ -169,6 +174,19 @@ impl CompiledSource {
             && !same_site(&due.url, arrived)
             && !self.sites.is_configured(arrived);
         has_moved.then(|| format!("moved to {arrived}: put this address into `start`"))
+    }
+
+    /// What to say of an entry point of the settings that has moved for good.
+    pub(super) fn moved_for_good(&self, due: &Due, to: &Url) -> Option<String> {
+        // A start page has links of its own, whatever its scheme and host are written like.
+        let (key, has_moved) = match due.kind {
+            UrlKind::Start => ("start", dedup_key(&due.url) != dedup_key(to)),
+            UrlKind::Feed => ("feeds", self.named.contains(&due.url)),
+            UrlKind::Sitemap => ("sitemaps", self.named.contains(&due.url)),
+            UrlKind::Page => return None,
+        };
+        let has_moved = has_moved && due.url != canonical(to);
+        has_moved.then(|| format!("moved for good to {to}: put this address into `{key}`"))
     }
 
     /// Why a page that a redirect has led to is none of this source's; `None` where it is. Another

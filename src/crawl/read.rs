@@ -57,6 +57,7 @@ impl Reader<'_> {
                     links: counts(found.len(), named),
                     sites,
                     damaged: feed.is_damaged,
+                    reason: self.truncated(feed.truncated),
                     ..Reading::index(found)
                 }
             }
@@ -79,16 +80,22 @@ impl Reader<'_> {
         let sites = plan.learn(self.due, &response.url, &map.pages);
         let mut found = plan.pages(map.pages, self.due, &response.url);
         if depth < u32::from(self.limits.sitemap_depth) {
-            // A sitemap that has not changed since then names nothing that is young enough.
-            let maps = map.maps.into_iter().filter(|(_, at)| !plan.is_too_old(*at));
+            let maps = discover::maps_to_read(map.maps, plan.oldest()).into_iter();
             found.extend(maps.map(|(url, at)| entry_point(UrlKind::Sitemap, url, depth + 1, at)));
         }
         Reading {
             links: counts(found.len(), named),
             sites,
             damaged: map.is_damaged,
+            reason: self.truncated(map.truncated),
             ..Reading::index(found)
         }
+    }
+
+    /// What to say of a feed or sitemap with more addresses than are read.
+    fn truncated(&self, truncated: bool) -> Option<String> {
+        let most = self.limits.sitemap_urls;
+        truncated.then(|| format!("only its first {most} addresses are read"))
     }
 
     /// Parses a page once; takes its article, and its links where they are near enough to a start

@@ -95,8 +95,11 @@ impl Visitor {
 
     async fn read(&self, due: &Due, response: Response, plan: &Arc<CompiledSource>) -> Reading {
         let arrived = response.url.clone();
+        let moved_to = response.moved_to.as_ref();
+        let moved_for_good = moved_to.and_then(|to| plan.moved_for_good(due, to));
         if response.status == 304 {
-            return Reading::new(VisitOutcome::Unchanged, plan.moved(due, &arrived));
+            let moved = plan.moved(due, &arrived).or(moved_for_good);
+            return Reading::new(VisitOutcome::Unchanged, moved);
         }
         let arrival = Arrival::of(&response);
         if let Some((outcome, reason)) = arrival.unread() {
@@ -128,6 +131,12 @@ impl Visitor {
         let may_have = matches!(reading.outcome, VisitOutcome::Index | VisitOutcome::Empty);
         if due.kind == UrlKind::Start && may_have {
             guess_entry_points(&due.url, plan, &mut reading.found);
+        }
+        if let Some(moved) = moved_for_good {
+            if due.kind != UrlKind::Start {
+                tracing::warn!(source = due.source, url = %due.url, "{} has {moved}", due.kind.name());
+            }
+            reading.reason.get_or_insert(moved);
         }
         if let Some(moved) = plan
             .moved(due, &arrived)

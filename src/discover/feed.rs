@@ -57,8 +57,11 @@ pub fn feed(
         feed = json::feed(text, base, limits).ok_or(DiscoverError::NotFeed)?;
     } else {
         let is_damaged = xml::items(text, ROOTS, &NAMES, |item| {
-            feed.entries.extend(candidate(&item, base, limits));
-            feed.entries.len() < limits.sitemap_urls
+            feed.truncated = feed.entries.len() >= limits.sitemap_urls;
+            if !feed.truncated {
+                feed.entries.extend(candidate(&item, base, limits));
+            }
+            !feed.truncated
         });
         feed.is_damaged = is_damaged.ok_or(DiscoverError::NotFeed)?;
     }

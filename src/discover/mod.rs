@@ -4,6 +4,7 @@
 mod dates;
 mod feed;
 mod gzip;
+mod index;
 mod links;
 mod sitemap;
 mod xml;
@@ -15,6 +16,7 @@ use crate::limits::Limits;
 use crate::traps::is_trap;
 
 pub use feed::feed;
+pub use index::maps_to_read;
 pub use links::{
     FollowReason, JudgedLink, LinkDecision, PassReason, Standing, links, links_of_source, sections,
 };
@@ -45,6 +47,8 @@ pub struct Feed {
     pub entries: Vec<CandidateUrl>,
     /// True if the feed breaks the rules of its format, so that something may be missing.
     pub is_damaged: bool,
+    /// True if a limit was reached before the end.
+    pub truncated: bool,
 }
 
 /// The contents of a sitemap.

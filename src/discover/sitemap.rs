@@ -35,6 +35,7 @@ pub fn sitemap(
         Sitemap {
             pages: feed.entries,
             is_damaged: feed.is_damaged,
+            truncated: feed.truncated,
             ..Sitemap::default()
         }
     } else if let Some(root) = root(text) {

@@ -74,6 +74,8 @@ pub(super) enum Answer {
 pub(super) struct Redirect {
     /// Where to, by its `Location` header.
     pub(super) location: Option<String>,
+    /// For good: 301 or 308.
+    pub(super) is_permanent: bool,
     pub(super) headers: HeaderMap,
 }
 
@@ -181,7 +183,11 @@ impl Exchange {
             Body::default()
         } else if status.is_redirection() {
             let location = location(&headers);
-            return Ok(Answer::Redirect(Redirect { location, headers }));
+            return Ok(Answer::Redirect(Redirect {
+                location,
+                is_permanent: matches!(status.as_u16(), 301 | 308),
+                headers,
+            }));
         } else {
             return Err(FetchErrorKind::Status {
                 status: status.as_u16(),

@@ -172,6 +172,9 @@ impl Fetcher {
             let response = match self.exchange.request(&hop, profile).await? {
                 Answer::Redirect(to) => {
                     chain.follow(to.location.as_deref(), &to.headers)?;
+                    if to.is_permanent {
+                        chain.note_permanent();
+                    }
                     continue;
                 }
                 Answer::Response(response) => response,

@@ -17,6 +17,8 @@ const MAX_RETURNS: usize = 3;
 pub(super) struct RedirectChain {
     passed: Vec<Passed>,
     current: Url,
+    /// Where the permanent redirects lead that the chain begins with.
+    moved_to: Option<Url>,
     bounds: ChainBounds,
     cookies: CookieJar,
     /// For the origin of the first address.
@@ -74,6 +76,7 @@ impl RedirectChain {
         RedirectChain {
             passed: Vec::new(),
             current: start,
+            moved_to: None,
             bounds,
             cookies: CookieJar::default(),
             login,
@@ -110,6 +113,14 @@ impl RedirectChain {
         let url = std::mem::replace(&mut self.current, next);
         self.passed.push(Passed { url, cookies });
         Ok(())
+    }
+
+    /// Notes that the redirect that was followed last is for good, where all before it are too.
+    pub(super) fn note_permanent(&mut self) {
+        let is_first = self.passed.len() == 1;
+        if is_first || self.moved_to.as_ref() == self.passed.last().map(|it| &it.url) {
+            self.moved_to = Some(self.current.clone());
+        }
     }
 
     /// True where the cookies of an answer change what the current address is requested with.
@@ -155,6 +166,7 @@ impl RedirectChain {
     pub(super) fn finish(self, answer: HttpResponse) -> Response {
         Response {
             url: self.current,
+            moved_to: self.moved_to,
             redirects: self.passed.into_iter().map(|it| it.url).collect(),
             status: answer.status.as_u16(),
             content_type: answer.content_type(),

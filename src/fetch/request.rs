@@ -40,6 +40,9 @@ pub enum Expect {
 pub struct Response {
     /// The address that answered, after redirects.
     pub url: Url,
+    /// Where the requested address has moved for good, by the permanent redirects (301, 308) that the chain
+    /// begins with.
+    pub moved_to: Option<Url>,
     /// The addresses that redirected, in order.
     pub redirects: Vec<Url>,
     /// The HTTP status; 304 where the validators still hold.

@@ -24,9 +24,13 @@ pub(super) fn feed(text: &str, base: &Url, limits: &Limits) -> Option<Feed> {
         .strip_prefix('[')?;
     let mut feed = Feed::default();
     let mut damaged = 0;
-    while feed.entries.len() < limits.sitemap_urls {
+    loop {
         rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == ',');
         if rest.starts_with(']') {
+            break;
+        }
+        if feed.entries.len() >= limits.sitemap_urls {
+            feed.truncated = true;
             break;
         }
         let mut items = Deserializer::from_str(rest).into_iter::<Value>();

@@ -251,3 +251,38 @@ fn hostile_feeds_are_read_in_bounded_time() {
     let _ = read(json.as_bytes());
     assert!(start.elapsed().as_secs() < 20);
 }
+
+#[test]
+fn a_feed_of_a_hundred_thousand_damaged_items_stays_within_its_limits_and_says_so() {
+    let limits = Limits {
+        sitemap_urls: 1_000,
+        ..Limits::DEFAULT
+    };
+    let base = Url::parse("https://paper.example/feed").unwrap();
+    let xml = format!(
+        "<rss><channel>{}",
+        "<item><link>/a & b<title>x < y".repeat(100_000)
+    );
+    let json = format!(
+        "{{\"version\":\"https://jsonfeed.org/version/1.1\",\"items\":[{}",
+        "{\"url\":\"/a\"},{\"url\":nothing},".repeat(100_000)
+    );
+    for text in [&xml, &json] {
+        let feed = feed(text.as_bytes(), None, &base, &limits).unwrap();
+        assert!(
+            feed.is_damaged && feed.entries.len() <= 1_000,
+            "{}",
+            &text[..60]
+        );
+    }
+    let feed_of = |items: usize| {
+        let text = format!(
+            "<rss><channel>{}</channel></rss>",
+            "<item><link>/a</link></item>".repeat(items)
+        );
+        feed(text.as_bytes(), None, &base, &limits).unwrap()
+    };
+    assert!(feed_of(1_001).truncated && !feed_of(1_000).truncated);
+    let large = vec![b' '; limits.feed_bytes + 1];
+    assert!(feed(&large, None, &base, &limits).is_err());
+}
