@@ -189,6 +189,39 @@ impl VisitOutcome {
             .find(|outcome| outcome.name() == name)
     }
 
+    /// What it means, for addresses of which nothing more is known.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            VisitOutcome::Stored => "a new article",
+            VisitOutcome::Unchanged => "nothing had changed",
+            VisitOutcome::Duplicate => "the text of another article",
+            VisitOutcome::Updated => "the text had changed",
+            VisitOutcome::Index => "a front or section page, read for its links",
+            VisitOutcome::NotArticle => "the page holds no article",
+            VisitOutcome::ConsentWall => "a cookie or consent wall in place of the page",
+            VisitOutcome::Challenge => "a bot check in place of the page",
+            VisitOutcome::Soft404 => "the page says that it was not found",
+            VisitOutcome::PaywallStub => "only the first lines, for those who do not subscribe",
+            VisitOutcome::Empty => "the page holds no text",
+            VisitOutcome::TooOld => "older than `max_age`",
+            VisitOutcome::OtherLanguage => "not in the source's `language`",
+            VisitOutcome::Robots => "disallowed by robots.txt",
+            VisitOutcome::BlockedAddress => "the address is private or refused",
+            VisitOutcome::TooLarge => "larger than `max_body`",
+            VisitOutcome::TooSlow => "not finished within `timeout`",
+            VisitOutcome::NotHtml => "not a web page",
+            VisitOutcome::Http4xx => "the server refused the request (HTTP 400 to 499)",
+            VisitOutcome::Http5xx => "the server failed (HTTP 500 or more)",
+            VisitOutcome::Connect => "the connection failed",
+            VisitOutcome::Tls => "TLS failed",
+            VisitOutcome::Dns => "the host's name could not be resolved",
+            VisitOutcome::Redirects => "too many redirects, or a loop",
+            VisitOutcome::Panic => "a fault of newsprint",
+            VisitOutcome::BadEncoding => "the body could not be decompressed",
+            VisitOutcome::MovedAway => "redirected out of the source",
+        }
+    }
+
     /// True where an article was written to the store.
     pub fn is_article(self) -> bool {
         matches!(

@@ -130,6 +130,11 @@ async fn every_address_is_listed_with_what_became_of_it() {
         (&true.into(), &Value::Null)
     );
     assert!(gone["found_at"].is_string() && gone["last_visit"].is_string());
+    let lost = rows.iter().filter(|row| row["lost"] == true);
+    assert!(
+        lost.into_iter().all(|row| row["reason"].is_string()),
+        "{rows:?}"
+    );
     let later = row("/news/not-there-yet-today");
     assert_eq!(later["outcome"], "http_5xx");
     assert!(later["next_visit"].is_string(), "it is tried again");

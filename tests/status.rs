@@ -58,7 +58,7 @@ async fn what_a_user_writes_into_the_file_of_the_day_is_left_and_reported_once()
         room.server.change("daily.test/", front(0..3));
         let second = room.pass_after(30).await;
         assert_eq!(second.articles(), 1);
-        assert_eq!(second.changed_files, [file.clone()]);
+        assert_eq!(second.changed_files, std::slice::from_ref(&file));
         let after = fs::read_to_string(&file).unwrap();
         assert!(after.starts_with(&before));
         assert_eq!(after.lines().count(), 4);
@@ -212,9 +212,14 @@ fn a_crawl_fails_as_long_as_a_source_is_ill_or_only_when_it_gets_worse() {
     room.source("daily", &["http://daily.test/"]);
     let settings = |fail: &str| format!("\n[health]\nfail = {fail}\n");
     // Cron mails what is printed: once when it gets worse, once when it gets better.
+    let (code, _, err) = run(&room, &settings("\"change\""), "crawl --quiet");
+    assert_eq!((code, err.lines().count()), (3, 2), "{err}");
+    assert!(
+        err.starts_with("newsprint: daily: http://daily.test/: "),
+        "{err}"
+    );
     let expected = "newsprint: daily: none of its front pages, feeds and sitemaps could be read\n";
-    let ran = run(&room, &settings("\"change\""), "crawl --quiet");
-    assert_eq!(ran, (3, String::new(), expected.to_owned()));
+    assert!(err.ends_with(expected), "{err}");
     let ran = run(&room, &settings("\"change\""), "crawl --quiet");
     assert_eq!(ran, (0, String::new(), String::new()));
     let ran = run(&room, &settings("true"), "crawl --quiet");

@@ -15,6 +15,8 @@ UPDATE urls SET article = known.id
 FROM (SELECT id, json_extract(record, '$.url') AS url FROM articles) AS known
 WHERE urls.url = known.url AND urls.kind = 'page';
 
+CREATE INDEX urls_article ON urls (article) WHERE article IS NOT NULL;
+
 -- What `status` counts: pages found, and pages that are lost.
 CREATE INDEX urls_found ON urls (source, found_at) WHERE kind = 'page';
 CREATE INDEX urls_lost ON urls (source, COALESCE(visited_at, found_at))

@@ -38,7 +38,7 @@ pub struct Address {
     pub kind: String,
     /// How its last visit ended; `None` where there was none.
     pub outcome: Option<VisitOutcome>,
-    /// Why.
+    /// Why; at least [what that means](VisitOutcome::meaning) where it brought no article.
     pub reason: Option<String>,
     /// The HTTP status of the last visit, if the server answered.
     pub status: Option<u16>,

@@ -34,9 +34,10 @@ Exit codes:
   2  bad usage or bad configuration";
 
 const PAGES_HELP: &str = "\
-A page is lost if it was named and is not stored: its last visit ended without an article, and the store
-has none from an earlier visit or under another address. Lost pages that will be tried again show when.
-Front and section pages (outcome index) and pages that wait for their first visit are not lost.
+A page is lost if it was named and is not stored: its last visit ended without an article, and
+the store has none from an earlier visit or under another address. Lost pages that will be tried
+again show when. Front and section pages (outcome index) and pages that wait for their first
+visit are not lost.
 
 Examples:
   newsprint pages --lost

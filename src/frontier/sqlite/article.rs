@@ -42,10 +42,11 @@ impl ArticlePage<'_> {
         }
         let missed = read.missed_selectors.as_deref();
         note_missed(connection, &article.id, missed).await?;
-        note_article(connection, self.id, &article).await?;
-        for url in other_urls(&article, self.url) {
-            self.retire(connection, &url).await?;
+        let others = other_urls(&article, self.url);
+        for url in &others {
+            self.retire(connection, url).await?;
         }
+        note_article(connection, &article.id, self.id, &others).await?;
         Ok((stored_as, article))
     }
 

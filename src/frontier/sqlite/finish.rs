@@ -132,7 +132,10 @@ async fn finish_url(
     sqlx::query(
         "UPDATE urls SET
              due_at = $2, recheck = $3, attempts = $4, visited_at = $5,
-             outcome = $6, reason = $7, status = $8,
+             outcome = $6, status = $8,
+             -- What was said of an entry point that has not changed since still holds.
+             reason = CASE WHEN kind <> 'page' AND $6 = 'unchanged' AND outcome IN ('index', 'unchanged')
+                           THEN reason ELSE $7 END,
              etag = CASE WHEN $9 THEN $10 ELSE etag END,
              last_modified = CASE WHEN $9 THEN $11 ELSE last_modified END,
              stored_at = $12, visits = visits + 1

@@ -6,7 +6,6 @@ use sqlx::{FromRow, Sqlite, SqliteConnection};
 use url::Url;
 
 use super::{SqliteStore, given};
-use crate::article::Article;
 use crate::store::{Address, AddressFilter, StoreError};
 use crate::verdict::VisitOutcome;
 
@@ -107,22 +106,23 @@ pub(crate) async fn make_due(
     Ok(made_due.rows_affected())
 }
 
-/// Notes that the visit of an address brought this article, within the caller's transaction: it is that of
-/// the address where a redirect ended, too.
+/// Notes that the visit of an address brought this article, which has these other URLs too, within the
+/// caller's transaction.
 pub(crate) async fn note_article(
     connection: &mut SqliteConnection,
-    id: i64,
-    article: &Article,
+    article: &str,
+    visited: i64,
+    others: &[Url],
 ) -> Result<(), sqlx::Error> {
-    // As the frontier has it, which compares addresses in their parsed form.
-    let ended_at = Url::parse(&article.final_url).ok();
+    let others = others.iter().map(Url::as_str);
     sqlx::query(
-        "UPDATE urls SET article = $2
-         WHERE id = $1 OR (url = $3 AND kind = 'page' AND stored_at IS NULL)",
+        "UPDATE urls SET article = $1
+         WHERE id = $2 OR (url IN (SELECT value FROM json_each($3)) AND kind = 'page'
+                           AND stored_at IS NULL)",
     )
-    .bind(id)
-    .bind(&article.id)
-    .bind(ended_at.as_ref().map(Url::as_str))
+    .bind(article)
+    .bind(visited)
+    .bind(serde_json::Value::from_iter(others).to_string())
     .execute(connection)
     .await
     .map(|_| ())
@@ -202,13 +202,15 @@ struct Row {
 
 impl Row {
     fn address(self) -> Address {
+        let outcome = self.outcome.as_deref().and_then(VisitOutcome::from_name);
+        let meaning = outcome.filter(|it| it.is_loss()).map(VisitOutcome::meaning);
         Address {
-            outcome: self.outcome.as_deref().and_then(VisitOutcome::from_name),
+            outcome,
             id: self.id,
             url: self.url,
             source: self.source,
             kind: self.kind,
-            reason: self.reason,
+            reason: self.reason.or_else(|| meaning.map(str::to_owned)),
             status: self.status,
             tries: self.visits,
             evidence: self.evidence,

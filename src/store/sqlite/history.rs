@@ -60,7 +60,7 @@ async fn entry_points(store: &SqliteStore, source: &str) -> Result<Vec<EntryPoin
     let rows: Vec<EntryRow> = sqlx::query_as(
         "SELECT url, given, visited_at, outcome, reason, attempts, links_followed, links_passed,
                 damaged
-         FROM urls WHERE source = $1 AND kind <> 'page' AND due_at IS NOT NULL
+         FROM urls WHERE source = $1 AND kind IN ('start', 'feed', 'sitemap') AND due_at IS NOT NULL
            AND (given <> $2 OR links_followed IS NOT NULL)
          ORDER BY given = $3 DESC, url",
     )
@@ -114,7 +114,8 @@ async fn ever_stored(store: &SqliteStore, source: &str) -> Result<bool, sqlx::Er
     // A dry run knows the addresses alone.
     sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM articles WHERE source = $1)
-             OR EXISTS (SELECT 1 FROM urls WHERE source = $1 AND stored_at IS NOT NULL)",
+             OR EXISTS (SELECT 1 FROM urls WHERE source = $1 AND kind = 'page' AND found_at > 0
+                          AND stored_at IS NOT NULL)",
     )
     .bind(source)
     .fetch_one(store.readers())

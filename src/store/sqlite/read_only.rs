@@ -167,7 +167,7 @@ mod tests {
     async fn an_older_store_is_brought_up_to_date_or_its_reader_is_told_what_does_that() {
         let older = "DELETE FROM _sqlx_migrations WHERE version = 10; DROP TABLE source_health;
                      ALTER TABLE output_files DROP COLUMN unfinished; DROP INDEX urls_found;
-                     DROP INDEX urls_lost; ALTER TABLE urls DROP COLUMN article";
+                     DROP INDEX urls_lost; DROP INDEX urls_article; ALTER TABLE urls DROP COLUMN article";
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("newsprint.db");
         let store = filled(&path).await;

@@ -12,7 +12,9 @@ use crate::cli::printer::Printer;
 pub(super) fn sum_up(summary: &Summary, printer: Printer) {
     for source in &summary.sources {
         printer.note(&format!("{}\n", line(source)));
-        if !printer.is_quiet() {
+        let is_news = source.health_change == HealthChange::Worse
+            && source.health_issues.contains(&HealthIssue::Unreachable);
+        if is_news || !printer.is_quiet() {
             for failure in &source.failures {
                 printer.error(&format!(
                     "{}: {}: {}",

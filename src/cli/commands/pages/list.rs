@@ -165,7 +165,7 @@ fn object(address: &Address) -> Value {
         "url": address.url,
         "source": address.source,
         "kind": address.kind,
-        "outcome": address.outcome.map(|outcome| outcome.name()),
+        "outcome": address.outcome.map(newsprint::VisitOutcome::name),
         "reason": address.reason,
         "status": address.status,
         "tries": address.tries,

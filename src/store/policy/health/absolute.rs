@@ -5,16 +5,16 @@ use crate::store::{EntryPoint, SourceHistory};
 use crate::verdict::VisitOutcome;
 
 /// What begins the reason of an entry point that redirects to another site.
-const MOVED: &str = "moved to ";
+const MOVED: [&str; 2] = ["moved to ", "redirected to "];
 
 pub(super) fn issues(history: &SourceHistory) -> Vec<HealthIssue> {
     let entry_points = || history.entry_points.iter();
     let mut issues = Vec::new();
-    if is_unreachable(history) {
+    issues.extend(entry_points().find_map(moved));
+    issues.extend(entry_points().find_map(walled));
+    if issues.is_empty() && is_unreachable(history) {
         issues.push(HealthIssue::Unreachable);
     }
-    issues.extend(entry_points().find_map(walled));
-    issues.extend(entry_points().find_map(moved));
     issues.extend(no_links(history));
     issues.extend(damaged(history));
     issues.extend(no_articles(history));
@@ -44,17 +44,21 @@ fn walled(entry: &EntryPoint) -> Option<HealthIssue> {
             | VisitOutcome::PaywallStub
             | VisitOutcome::Empty
     );
-    (entry.configured && stands_in).then(|| HealthIssue::Walled {
+    let is_walled = entry.configured && stands_in && moved(entry).is_none();
+    is_walled.then(|| HealthIssue::Walled {
         url: entry.url.clone(),
         outcome,
+        reason: entry.reason.clone(),
     })
 }
 
 fn moved(entry: &EntryPoint) -> Option<HealthIssue> {
-    let to = entry.reason.as_deref()?.strip_prefix(MOVED)?;
+    let reason = entry.reason.as_deref()?;
+    let to = MOVED.iter().find_map(|moved| reason.strip_prefix(moved))?;
+    let to = to.split_whitespace().next()?;
     entry.configured.then(|| HealthIssue::Moved {
         url: entry.url.clone(),
-        to: to.split([' ', ',', ';']).next().unwrap_or(to).to_owned(),
+        to: to.trim_end_matches([',', ';', ':']).to_owned(),
     })
 }
 
@@ -64,7 +68,9 @@ fn no_links(history: &SourceHistory) -> Option<HealthIssue> {
     let read = || history.entry_points.iter().filter(|it| it.is_read());
     let followed: u64 = read().filter_map(|it| it.followed).map(u64::from).sum();
     let is_slow = history.lost.contains_key(&VisitOutcome::TooOld);
-    let known = read().any(|it| it.followed.is_some());
+    // A pass that was cut short has not read all.
+    let all_visited = history.entry_points.iter().all(|it| it.outcome.is_some());
+    let known = all_visited && read().any(|it| it.followed.is_some());
     (known && followed == 0 && !history.ever_stored && !is_slow).then(|| HealthIssue::NoLinks {
         passed: read().filter_map(|it| it.passed).map(u64::from).sum(),
     })

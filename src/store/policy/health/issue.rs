@@ -17,6 +17,8 @@ pub enum HealthIssue {
         url: String,
         /// What answers.
         outcome: VisitOutcome,
+        /// Why that is known, in one line.
+        reason: Option<String>,
     },
     /// It has moved to another site.
     Moved {
@@ -121,13 +123,19 @@ impl fmt::Display for HealthIssue {
                     "none of its front pages, feeds and sitemaps could be read"
                 )
             }
-            HealthIssue::Walled { url, outcome } => write!(
-                f,
-                "{url}: {} answers in its place ({}); {}",
-                words::answer(*outcome),
-                outcome.name(),
-                words::advice(*outcome)
-            ),
+            HealthIssue::Walled {
+                url,
+                outcome,
+                reason,
+            } => {
+                let what = reason.as_deref().unwrap_or(words::answer(*outcome));
+                let advice = words::wall_advice(*outcome);
+                write!(
+                    f,
+                    "{url} cannot be read ({}): {what}; {advice}",
+                    outcome.name()
+                )
+            }
             HealthIssue::Moved { url, to } => write!(
                 f,
                 "{url} has moved to {to}; put that address into the settings"

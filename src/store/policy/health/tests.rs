@@ -172,7 +172,11 @@ fn what_answers_in_place_of_an_entry_point_is_named() {
         assert!(
             matches!(&issues[..], [HealthIssue::Walled { outcome: found, .. }] if *found == outcome)
         );
-        assert!(issues[0].to_string().contains("https://daily.test/: a"));
+        let text = issues[0].to_string();
+        assert!(
+            text.starts_with("https://daily.test/ cannot be read (c"),
+            "{text}"
+        );
         history.entry_points[0].configured = false;
         assert_eq!(history.health_issues(0), [], "others lead to the pages");
     }
@@ -186,7 +190,16 @@ fn an_entry_point_that_has_moved_is_named_with_its_new_address() {
         url: "https://daily.test/".to_owned(),
         to: "https://new.test/".to_owned(),
     };
-    assert_eq!(history.health_issues(0), [moved]);
+    assert_eq!(history.health_issues(0), std::slice::from_ref(&moved));
+    for reason in [
+        "moved to https://new.test/: put this address into `start`",
+        "redirected to https://new.test/, which has no links to articles",
+    ] {
+        history.entry_points[0].reason = Some(reason.to_owned());
+        history.entry_points[0].outcome = Some(VisitOutcome::Soft404);
+        assert_eq!(history.health_issues(0), std::slice::from_ref(&moved));
+    }
+    history.entry_points[0].outcome = Some(VisitOutcome::Index);
     history.entry_points[0].reason = Some("moved".to_owned());
     assert_eq!(history.health_issues(0), []);
 }
@@ -209,6 +222,8 @@ fn entry_points_that_never_led_anywhere_are_reported_and_those_of_a_slow_source_
     assert_eq!(names(&slow), [""; 0]);
     history.ever_stored = true;
     assert_eq!(names(&history), [""; 0]);
+    let cut_short = with(vec![read(1, 0), EntryPoint::default()]);
+    assert_eq!(names(&cut_short), [""; 0], "not all was visited yet");
     let one_leads = with(vec![read(1, 0), read(1, 1)]);
     assert_eq!(names(&one_leads), [""; 0]);
 }

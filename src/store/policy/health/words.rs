@@ -14,6 +14,19 @@ pub(super) fn answer(outcome: VisitOutcome) -> &'static str {
     }
 }
 
+/// What to do about what answers in place of a front page, feed or sitemap.
+pub(super) fn wall_advice(outcome: VisitOutcome) -> &'static str {
+    match outcome {
+        VisitOutcome::Challenge => {
+            "a feed, a sitemap or a slower `requests_per_second` may get through"
+        }
+        VisitOutcome::ConsentWall => {
+            "a feed, a sitemap or another front page may have no such question"
+        }
+        _ => "let `newsprint discover` find other addresses",
+    }
+}
+
 /// What to check where pages end so.
 pub(super) fn advice(outcome: VisitOutcome) -> &'static str {
     match outcome {
