@@ -262,3 +262,30 @@ fn a_crawl_that_finds_the_store_in_use_says_nothing_to_cron() {
     assert_eq!(code, 75);
     assert!(err.contains("another crawl is using this store"), "{err}");
 }
+
+#[tokio::test]
+async fn a_source_that_has_moved_is_named_with_its_new_address_until_the_settings_have_it() {
+    for status in [301, 302] {
+        let mut room = Newsroom::open();
+        let moved = Reply::status(status).header("Location", "http://new-daily.test/");
+        let front = front(0..2).header("ETag", "\"1\"");
+        room.server
+            .on("daily.test/", moved)
+            .may("new-daily.test/", front);
+        serve(&room, "new-daily.test", 0..2);
+        room.source("daily", &["http://daily.test/"]);
+        let first = room.pass().await;
+        assert_eq!(first.articles(), 2);
+        let issues = &first.sources[0].health_issues;
+        assert!(
+            matches!(&issues[..], [HealthIssue::Moved { to, .. }] if to == "http://new-daily.test/"),
+            "{issues:?}"
+        );
+        let second = room.pass_after(60).await;
+        assert_eq!(second.sources[0].health_issues, *issues);
+        assert_eq!(second.worse().count(), 0);
+        room.sources[0].start = vec!["http://new-daily.test/".parse().unwrap()];
+        let third = room.pass_after(60).await;
+        assert_eq!(third.needs_attention().count(), 0);
+    }
+}
