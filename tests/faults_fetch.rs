@@ -560,6 +560,50 @@ async fn a_user_name_and_a_password_go_to_their_own_origin_and_into_no_record() 
 }
 
 #[tokio::test]
+async fn a_server_that_always_gives_the_same_validators_loses_no_news() {
+    const DAY: u64 = 24 * 60;
+    let link =
+        |path: &str| format!("<h2><a href={path}>The ferry returns to the old quay</a></h2>");
+    let feed = |path: &str| {
+        format!(
+            "<rss version=\"2.0\"><channel><title>t</title><item><title>The ferry</title>\
+             <link>http://daily.test{path}</link></item></channel></rss>"
+        )
+    };
+    let same = |reply: Reply| reply.header("ETag", "\"always\"");
+    for is_feed in [false, true] {
+        let answer = |path: &str| match is_feed {
+            true => same(Reply::xml(&feed(path))),
+            false => same(Reply::html(&link(path))),
+        };
+        let (old, new) = ("/news/the-old-story-1", "/news/the-new-story-2");
+        let mut room = Newsroom::open();
+        room.server
+            .on("daily.test/place", answer(old))
+            .on(&format!("daily.test{old}"), Reply::html(&whole_page()));
+        if is_feed {
+            let feed = Url::parse("http://daily.test/place").unwrap();
+            room.source("daily", &[]).feeds = vec![feed];
+        } else {
+            room.source("daily", &["http://daily.test/place"]);
+        }
+        assert_eq!(room.pass().await.articles(), 1);
+        for _ in 0..12 {
+            room.pass_after(DAY).await;
+        }
+        room.server.change("daily.test/place", answer(new));
+        let story = page("The new story", &story(2));
+        room.server
+            .on(&format!("daily.test{new}"), Reply::html(&story));
+        let mut articles = 0;
+        for _ in 0..2 {
+            articles += room.pass_after(DAY).await.articles();
+        }
+        assert_eq!(articles, 1, "feed: {is_feed}");
+    }
+}
+
+#[tokio::test]
 async fn a_crawl_uses_the_user_name_and_the_password_of_a_source() {
     for start in [
         "http://me:s%40cret@daily.test/",

@@ -54,6 +54,9 @@ pub struct Schedule {
     pub page_hold: i64,
     /// The longest that they are held.
     pub page_hold_max: i64,
+    /// An address that answers 304 and waits this long for its next visit is read whole then: some servers give
+    /// whatever they send the same validators.
+    pub trust_validators: i64,
     /// How long a claim lasts without a sign of life.
     pub lease: i64,
     /// Addresses in one claim.
@@ -93,6 +96,7 @@ impl Schedule {
             hold_pages_again: 15,
             page_hold: HOUR,
             page_hold_max: 24 * HOUR,
+            trust_validators: 6 * HOUR,
             lease: 15 * MINUTE,
             batch: 16,
             fresh_for: 2 * DAY,

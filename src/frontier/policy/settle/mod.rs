@@ -85,7 +85,8 @@ pub(crate) struct SettledUrl {
     /// As in [`UrlState`].
     pub(crate) stored_at: Option<i64>,
     /// The answer's validators replace those of the last good answer, which else stay: through
-    /// failures and through `304 Not Modified`.
+    /// failures and through `304 Not Modified`. A 304 brings none, so that the next answer is a whole one
+    /// where these are replaced.
     pub(crate) replaces_validators: bool,
 }
 
@@ -146,7 +147,23 @@ fn settle_entry_point(
         recheck,
         attempts,
         stored_at: None,
-        replaces_validators: !failed && matches!(visit.status(), Some(200..=299)),
+        replaces_validators: !failed && replaces_validators(schedule, state, visit, wait),
+    }
+}
+
+/// True for a whole answer, and for a 304 that is not to be relied on any more. Of the sitemaps that were
+/// found, most are large and never change.
+fn replaces_validators(
+    schedule: &Schedule,
+    state: &UrlState,
+    visit: &Visit,
+    wait: Option<i64>,
+) -> bool {
+    let is_archive = visit.due.kind == UrlKind::Sitemap && state.origin != Origin::Configured;
+    match visit.status() {
+        Some(200..=299) => true,
+        Some(304) => !is_archive && wait.is_some_and(|wait| wait >= schedule.trust_validators),
+        _ => false,
     }
 }
 
@@ -190,7 +207,8 @@ fn settle_page(
         recheck: None,
         attempts,
         stored_at,
-        replaces_validators: end == PageEnd::Article && matches!(visit.status(), Some(200..=299)),
+        replaces_validators: end == PageEnd::Article
+            && replaces_validators(schedule, state, visit, wait),
     }
 }
 

@@ -208,6 +208,24 @@ fn validators_stay_through_failures_and_304() {
 }
 
 #[test]
+fn a_304_is_not_relied_on_for_days() {
+    let replaces = |kind, hours: i64, origin| {
+        let state = UrlState {
+            recheck: Some(hours * 60 * MINUTE),
+            origin,
+            ..UrlState::default()
+        };
+        let visit = answered(kind, VisitOutcome::Unchanged, 304);
+        settled(state, &visit).replaces_validators
+    };
+    assert!(!replaces(UrlKind::Start, 1, Origin::Configured));
+    assert!(replaces(UrlKind::Start, 12, Origin::Configured));
+    assert!(replaces(UrlKind::Feed, 12, Origin::Found));
+    assert!(replaces(UrlKind::Sitemap, 12, Origin::Configured));
+    assert!(!replaces(UrlKind::Sitemap, 12, Origin::Found));
+}
+
+#[test]
 fn an_address_is_not_due_before_its_host() {
     let visit = failed(UrlKind::Page, VisitOutcome::Http5xx, None);
     let until = Some(NOW + 90 * MINUTE);
