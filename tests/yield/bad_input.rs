@@ -87,7 +87,7 @@ async fn a_site_that_is_missing_as_a_whole_is_asked_ever_less() {
     room.source("daily", &["http://daily.test/"]);
     let asked = asked_by_day(&room, 30, 1, |now| *day.lock().unwrap() = now).await;
     assert!(asked.iter().sum::<usize>() <= 5 * 40, "{asked:?}");
-    assert_eq!(asked[20..].iter().sum::<usize>(), 0, "{asked:?}");
+    assert!(asked[20..].iter().sum::<usize>() <= 5 * 10, "{asked:?}");
 }
 
 #[tokio::test]

@@ -161,11 +161,16 @@ impl Schedule {
     }
 
     /// For how long a host's pages are held that has now failed its pages `after` times in a row,
-    /// `before` this time; `None` where they are not held anew.
+    /// `before` this time; `None` where they are not held anew. Once the hold has reached its longest,
+    /// a fifth of the failures is enough: a few pages show whether the host has changed its mind.
     pub fn hold(&self, before: u32, after: u32) -> Option<i64> {
+        let again = self.hold_pages_again.max(1);
+        let longest = (self.page_hold_max / self.page_hold.max(1)).max(1).ilog2();
         let step = |failures: u32| {
             let beyond = failures.checked_sub(self.hold_pages)?;
-            Some(beyond / self.hold_pages_again.max(1))
+            let probes = beyond.saturating_sub(longest.saturating_mul(again));
+            let steps = (beyond / again).min(longest);
+            Some(steps.saturating_add(probes / (again / 5).max(1)))
         };
         let now = step(after)?;
         (Some(now) > step(before)).then(|| {
@@ -270,6 +275,9 @@ mod tests {
         assert_eq!(schedule.hold(58, 61), Some(HOUR));
         assert_eq!(schedule.hold(60, 74), None);
         assert_eq!(schedule.hold(74, 75), Some(2 * HOUR));
+        assert_eq!(schedule.hold(119, 120), Some(16 * HOUR));
+        assert_eq!(schedule.hold(120, 122), None);
+        assert_eq!(schedule.hold(120, 123), Some(24 * HOUR));
         assert_eq!(schedule.hold(1_000, u32::MAX), Some(24 * HOUR));
     }
 

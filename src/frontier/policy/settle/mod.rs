@@ -197,7 +197,7 @@ fn settle_page(
         PageEnd::Final => (if outcome.is_failure() { failed } else { 0 }, None),
         PageEnd::Gone => (failed, None),
         PageEnd::Missing if repeats && state.is_unnamed => (failed, None),
-        _ if is_excused(schedule, state, host) => {
+        _ if end != PageEnd::Missing && is_excused(schedule, state, host) => {
             (state.attempts, Some(schedule.same_try(state.attempts)))
         }
         _ => (failed, schedule.next_try(failed)),
@@ -213,7 +213,8 @@ fn settle_page(
 }
 
 /// True where a failure doesn't count against the page, since the host fails or refuses all of them.
-/// A page that was asked far too often has its own fault.
+/// A page that was asked far too often has its own fault, and so has one that is missing: a site that
+/// answers 404 to everything is not asked for ever.
 fn is_excused(schedule: &Schedule, state: &UrlState, host: &HostAfter) -> bool {
     state.visits < schedule.page_visits && (host.is_down || host.pages.all_fail(schedule))
 }
