@@ -96,7 +96,8 @@ impl Judge<'_> {
     }
 
     /// Judges the refused pages of these sources that something else has judged than would today; each is
-    /// one transaction, so that this may end at any moment and goes on with the next pass.
+    /// one transaction, so that this may end at any moment and goes on with the next pass. A dry run has
+    /// no pages.
     pub(super) async fn judge_refused(
         &self,
         plans: &CompiledSources,
@@ -111,7 +112,13 @@ impl Judge<'_> {
         let plans: BTreeMap<&str, &Arc<CompiledSource>> =
             plans.map(|(name, plan)| (name.as_str(), plan)).collect();
         let mut all: BTreeMap<String, Rejudged> = BTreeMap::new();
+        if self.dry_run {
+            return Ok(all);
+        }
         let ids = self.store.refused_pages(&judged_by, MOST_PAGES).await?;
+        if !ids.is_empty() {
+            tracing::info!("judging {} refused pages again", ids.len());
+        }
         let end = Instant::now() + LONGEST;
         let end = until.limit.map_or(end, |limit| limit.min(end));
         for ids in ids.chunks(batch()) {

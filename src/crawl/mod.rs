@@ -21,7 +21,6 @@ mod survey;
 mod visit;
 mod work;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -36,7 +35,7 @@ pub use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
 use crate::fetch::{Fetcher, SetupError};
-use crate::frontier::{self, Pass, Schedule, Seeded, Storage};
+use crate::frontier::{self, Frontier, Pass, Schedule, Seeded, Storage};
 use crate::limits::Limits;
 use crate::output::OutputError;
 use crate::store::{self, HealthIssue, LockError, Store, StoreError};
@@ -125,14 +124,7 @@ pub async fn run(
     // The sources as they are configured today.
     let clock = &options.clock;
     let started = clock.now();
-    let ahead = frontier.correct_times(started).await?;
-    if ahead > 0 {
-        let minutes = ahead / 60_000;
-        tracing::warn!(
-            "the clock is {minutes} minutes behind that of an earlier crawl; what was due by that \
-             one is due by today's"
-        );
-    }
+    correct_times(&*frontier, started).await?;
     let seeded = frontier.seed(&seeds::seeds(config), started).await?;
     report_changes(config, &seeded);
     store.begin_runs(&sources, started).await?;
@@ -143,19 +135,15 @@ pub async fn run(
     let limit = options
         .time_limit
         .map(|limit| tokio::time::Instant::now() + limit);
-    let rejudged = if options.dry_run {
-        BTreeMap::new()
-    } else {
-        let judge = Judge {
-            store: &*store,
-            frontier: &*frontier,
-            extractor: read::extractor(config, &options.limits),
-            clock,
-            dry_run: false,
-        };
-        let until = Until { stop, limit };
-        judge.judge_refused(&plans, &sources, &until).await?
+    let judge = Judge {
+        store: &*store,
+        frontier: &*frontier,
+        extractor: read::extractor(config, &options.limits),
+        clock,
+        dry_run: options.dry_run,
     };
+    let until = Until { stop, limit };
+    let rejudged = judge.judge_refused(&plans, &sources, &until).await?;
     let keep_pages = i64::try_from(config.store.keep_pages.as_millis()).unwrap_or(i64::MAX);
     store.drop_pages(started.saturating_sub(keep_pages)).await?;
 
@@ -190,19 +178,41 @@ pub async fn run(
         let rejudged = rejudged.get(&source.name).copied().unwrap_or_default();
         source.judged_again = rejudged.pages;
         source.accepted = rejudged.articles;
-        let history = store
-            .history(&source.name, config.health.window, ended)
-            .await?;
+        let window = config.health.window;
+        let history = store.history(&source.name, window, ended).await?;
         source.health_issues = history.health_issues(ended);
         if !options.dry_run {
-            let names = source.health_issues.iter().map(HealthIssue::name);
-            let names: Vec<String> = names.collect();
-            let before = store.replace_health(&source.name, &names, ended).await?;
-            source.compare_health(before, &names);
+            note_health(&*store, source, ended).await?;
         }
     }
     store.close().await;
     Ok(summary)
+}
+
+/// Moves what an earlier pass planned under a clock that was ahead.
+async fn correct_times(frontier: &dyn Frontier, now: i64) -> Result<(), StoreError> {
+    let ahead = frontier.correct_times(now).await?;
+    if ahead > 0 {
+        let minutes = ahead / 60_000;
+        tracing::warn!(
+            "the clock is {minutes} minutes behind that of an earlier crawl; what was due by that \
+             one is due by today's"
+        );
+    }
+    Ok(())
+}
+
+/// Stores how a source is doing, and compares that with the pass before.
+async fn note_health(
+    store: &dyn Store,
+    source: &mut SourceSummary,
+    ended: i64,
+) -> Result<(), StoreError> {
+    let names = source.health_issues.iter().map(HealthIssue::name);
+    let names: Vec<String> = names.collect();
+    let before = store.replace_health(&source.name, &names, ended).await?;
+    source.compare_health(before, &names);
+    Ok(())
 }
 
 /// Reports what the settings of today mean for what the store knows.

@@ -18,6 +18,8 @@ pub struct Filter {
     pub until: Option<i64>,
     /// Names of sources; empty for all.
     pub sources: Vec<String>,
+    /// Raw pages: none that only stood in for another, such as walls and checks.
+    pub without_stand_ins: bool,
 }
 
 /// An article of the store.

@@ -17,6 +17,7 @@ pub(crate) fn run(args: ExportArgs, common: &Common, printer: &Printer) -> Resul
         since: args.since.map(|time| time.millis(now)),
         until: args.until.map(|time| time.millis(now)),
         sources: args.sources,
+        ..Filter::default()
     };
     let format = args.format.unwrap_or(Format::Jsonl);
     let mut sink = Sink::open(args.output.as_deref(), format, true, *printer)?;

@@ -76,8 +76,18 @@ async fn pages_come_back_as_they_came_by_source_and_the_newest_first() {
         since: Some(5),
         until: Some(7),
         sources: vec!["b".to_owned()],
+        ..Filter::default()
     };
     assert_eq!(read(&storage, some).await.len(), 2);
+
+    visited(&storage, raw_page("c", 1, ""), VisitOutcome::Challenge).await;
+    visited(&storage, raw_page("c", 2, ""), VisitOutcome::Empty).await;
+    let read_pages = Filter {
+        sources: vec!["c".to_owned()],
+        without_stand_ins: true,
+        ..Filter::default()
+    };
+    assert_eq!(read(&storage, read_pages).await, [raw_page("c", 2, "")]);
 }
 
 #[tokio::test]

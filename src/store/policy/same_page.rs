@@ -34,32 +34,43 @@ pub(crate) fn is_same_page(page: &Url, other: &Url) -> bool {
     }
     if page.path() == other.path() && host(page) == host(other) {
         let (dropped, added) = (extra(page, other), extra(other, page));
-        let chooses = |pair: &&str| pair.bytes().filter(u8::is_ascii_digit).count() > 2;
+        // Where the path names an article, a small number chooses no other.
+        let most_digits = if names_article(last_segment(page)) {
+            2
+        } else {
+            0
+        };
+        let chooses = |pair: &&str| pair.bytes().filter(u8::is_ascii_digit).count() > most_digits;
         return added.is_empty() && !dropped.iter().any(chooses) && !is_front(other);
     }
     Names::of(page).agree(&Names::of(other))
 }
 
-/// True where `page` is the second or a further page of the article at `first`: `?page=2`, `/2` or
-/// `/page/2` after a segment that names an article.
+/// True where `page` is the second or a further page of the article at `first`: `?page=2`; and `?p=2`,
+/// `/2` or `/page/2` after a segment that names an article.
 pub(crate) fn is_further_page(page: &Url, first: &Url) -> bool {
-    let same_host = host(page) == host(first);
     let path = first.path().trim_end_matches('/');
-    let last = path.rsplit('/').next().unwrap_or_default();
-    if !same_host || !names_article(last) {
+    let named = names_article(last_segment(first));
+    if host(page) != host(first) || is_front(first) {
         return false;
     }
     if page.path().trim_end_matches('/') == path {
         let (numbers, others) = (extra(page, first), extra(first, page));
         let is_number = |pair: &&str| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            PAGE_PARAMETERS.contains(&name) && is_page_number(value)
+            PAGE_PARAMETERS.contains(&name) && (named || name != "p") && is_page_number(value)
         };
         return !numbers.is_empty() && others.is_empty() && numbers.iter().all(is_number);
     }
     let rest = page.path().strip_prefix(path).unwrap_or_default();
     let rest = rest.trim_matches('/');
-    page.query() == first.query() && is_page_number(rest.strip_prefix("page/").unwrap_or(rest))
+    let number = rest.strip_prefix("page/").unwrap_or(rest);
+    named && page.query() == first.query() && is_page_number(number)
+}
+
+fn last_segment(url: &Url) -> &str {
+    let path = url.path().trim_end_matches('/');
+    path.rsplit('/').next().unwrap_or_default()
 }
 
 fn is_page_number(text: &str) -> bool {
@@ -127,8 +138,7 @@ struct Names {
 
 impl Names {
     fn of(url: &Url) -> Names {
-        let last = url.path().trim_end_matches('/').rsplit('/').next();
-        let last = last.unwrap_or_default().to_lowercase();
+        let last = last_segment(url).to_lowercase();
         let last = last.split('.').next().unwrap_or_default();
         let words: HashSet<String> = last
             .split(|c: char| !c.is_alphanumeric())
@@ -231,6 +241,7 @@ mod tests {
             ("/news/a-20001?cat=5000", "/news/b-20002?cat=5000"),
             ("/view?id=7", "/view?id=8"),
             ("/view?id=48213", "/view"),
+            ("/view?id=7", "/view"),
             ("/?p=12", "/"),
             ("/2026/11/24/news-in-brief", "/2026/11/25/news-in-brief"),
             ("/de/ferry-sails-again", "/en/ferry-sails-again"),
@@ -256,7 +267,10 @@ mod tests {
                 "{page}"
             );
         }
+        assert!(is_further_page(&url("/ferry?seite=2"), &url("/ferry")));
         for (page, first) in [
+            ("/ferry?p=2", "/ferry"),
+            ("/?page=2", "/"),
             ("/news/ferry-sails-again?p=1201", "/news/ferry-sails-again"),
             ("/news/ferry-sails-again?id=2", "/news/ferry-sails-again"),
             ("/news/ferry-sails-again", "/news/ferry-sails-again"),

@@ -125,14 +125,15 @@ pub(super) async fn after(
                          evidence) AS evidence
          FROM pages
          WHERE source = $1 AND (fetched_at, id) < ($2, $3)
-           AND fetched_at >= $4 AND fetched_at < $5
-         ORDER BY fetched_at DESC, id DESC LIMIT $6",
+           AND fetched_at >= $4 AND fetched_at < $5 AND NOT ($6 AND stands_in)
+         ORDER BY fetched_at DESC, id DESC LIMIT $7",
     )
     .bind(source)
     .bind(position.fetched_at)
     .bind(position.id)
     .bind(filter.since.unwrap_or(i64::MIN))
     .bind(filter.until.unwrap_or(i64::MAX))
+    .bind(filter.without_stand_ins)
     .bind(limit)
     .fetch_all(store.readers())
     .await
@@ -228,7 +229,9 @@ pub(super) async fn drop_before(store: &SqliteStore, before: i64) -> Result<(), 
                  SELECT id FROM (
                      SELECT id, ROW_NUMBER() OVER (
                          PARTITION BY source ORDER BY fetched_at DESC, id DESC) AS place
-                     FROM pages WHERE is_article = 0)
+                     FROM pages WHERE is_article = 0 AND source IN (
+                         SELECT source FROM pages WHERE is_article = 0
+                         GROUP BY source HAVING COUNT(*) > $1))
                  WHERE place > $1)",
         )
         .bind(MOST_REFUSED)
@@ -237,4 +240,36 @@ pub(super) async fn drop_before(store: &SqliteStore, before: i64) -> Result<(), 
         transaction.commit().await
     };
     steps.await.map_err(|error| store.fault(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_source_keeps_so_many_refused_pages_and_all_of_its_articles() {
+        let store = SqliteStore::scratch(Path::new("no-such-folder/newsprint.db")).await;
+        let store = store.unwrap();
+        let many = i64::from(MOST_REFUSED) + 3;
+        sqlx::query(
+            "WITH RECURSIVE page(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM page WHERE n < 2 * $1)
+             INSERT INTO pages (url, final_url, source, fetched_at, status, is_article, length, packed)
+             SELECT 'https://daily.test/' || n, '', 'daily', n, 200, n > $1, 0, '' FROM page",
+        )
+        .bind(many)
+        .execute(store.writer())
+        .await
+        .unwrap();
+        drop_before(&store, 0).await.unwrap();
+        let left: Vec<(bool, i64, i64)> = sqlx::query_as(
+            "SELECT is_article, COUNT(*), MIN(fetched_at) FROM pages GROUP BY 1 ORDER BY 1",
+        )
+        .fetch_all(store.readers())
+        .await
+        .unwrap();
+        let refused = (false, i64::from(MOST_REFUSED), 4);
+        assert_eq!(left, [refused, (true, many, many + 1)]);
+    }
 }

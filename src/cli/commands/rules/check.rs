@@ -48,6 +48,7 @@ async fn check(config: &Config, args: &CheckArgs, printer: &Printer) -> Result<b
         }
         let mut pages = store.pages(Filter {
             sources: vec![source.name.clone()],
+            without_stand_ins: true,
             ..Filter::default()
         });
         let mut check = Check::default();
