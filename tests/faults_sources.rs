@@ -7,6 +7,7 @@ mod support;
 
 use std::fs;
 use std::process::Command;
+use std::time::Duration;
 
 use newsprint::VisitOutcome;
 use newsprint::store::{self, Filter};
@@ -479,8 +480,12 @@ async fn items_of_a_feed_that_the_page_declares_may_lie_on_a_sister_domain() {
 async fn a_page_that_is_redirected_to_another_site_is_not_stored() {
     let foreign = article(2);
     let moved = Reply::status(301).header("Location", "http://foreign.test/b");
+    let refresh = Reply::html(
+        "<html><head><meta http-equiv=refresh content='0; url=http://foreign.test/c'></head></html>",
+    );
     for (answer, arrived) in [
         (Reply::redirect("http://foreign.test/a"), "foreign.test/a"),
+        (refresh, "foreign.test/c"),
         (moved, "foreign.test/b"),
     ] {
         let mut room = Newsroom::open();
@@ -628,16 +633,106 @@ async fn another_language_or_age_lets_in_what_it_has_kept_out() {
     room.crawl.max_age = None;
     assert_eq!(room.pass_after(60).await.articles(), 1);
 
+    // Judged again from its page where that is kept, and fetched where it is not.
+    for (keep_pages, fetched) in [(Duration::from_secs(9_999_999), 0), (Duration::ZERO, 1)] {
+        let mut room = Newsroom::open();
+        room.keep_pages = keep_pages;
+        room.server
+            .on("daily.test/rss", etag(feed(&["/one-long-night"]), "1"))
+            .on("daily.test/one-long-night", article(1));
+        let source = room.source("daily", &[]);
+        source.feeds = urls(&["http://daily.test/rss"]);
+        source.language = Some("de".to_owned());
+        let first = room.pass().await;
+        assert_eq!(first.sources[0].outcomes[&VisitOutcome::OtherLanguage], 1);
+        room.sources[0].language = Some("en".to_owned());
+        let second = room.pass_after(60).await;
+        assert_eq!(second.sources[0].pages(), fetched, "{keep_pages:?}");
+        assert_eq!(stored(&room).await.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn deeper_links_and_refetching_begin_where_the_settings_ask_for_them_later() {
     let mut room = Newsroom::open();
     room.server
-        .on("daily.test/rss", etag(feed(&["/one-long-night"]), "1"))
+        .on(
+            "daily.test/",
+            etag(front(&["/news/one-long-night-out"]), "1"),
+        )
+        .on("daily.test/news/one-long-night-out", article(1));
+    room.source("daily", &["http://daily.test/"]);
+    assert_eq!(room.pass().await.articles(), 1);
+    assert_eq!(room.pass_after(12 * 60).await.sources[0].pages(), 0);
+    room.crawl.refetch_articles = Some(Duration::from_secs(6 * 3600));
+    let again = room.pass_after(60).await;
+    assert_eq!(again.sources[0].outcomes[&VisitOutcome::Unchanged], 1);
+
+    let mut room = Newsroom::open();
+    let section: Vec<String> = (1..9)
+        .map(|n| format!("/news/night-{n}-in-the-town"))
+        .collect();
+    let section: Vec<&str> = section.iter().map(String::as_str).collect();
+    room.server
+        .on("daily.test/", etag(front(&["/news-from-the-town/"]), "1"))
+        .on("daily.test/news-from-the-town/", front(&section));
+    room.source("daily", &["http://daily.test/"]);
+    assert_eq!(room.pass().await.articles(), 0);
+    for (n, path) in (1..).zip(&section) {
+        room.server.on(&format!("daily.test{path}"), article(n));
+    }
+    room.sources[0].max_depth = 2;
+    assert_eq!(room.pass_after(60).await.articles(), 8);
+}
+
+#[tokio::test]
+async fn the_pages_of_a_source_that_leaves_are_there_for_one_that_reads_the_same_feed() {
+    let mut room = Newsroom::open();
+    room.server
+        .on(
+            "daily.test/rss",
+            etag(feed(&["/one-long-night", "/two-nights"]), "1"),
+        )
+        .on("daily.test/one-long-night", Reply::status(503))
+        .on("daily.test/two-nights", article(2));
+    for name in ["one", "other"] {
+        room.source(name, &[]).feeds = urls(&["http://daily.test/rss"]);
+    }
+    assert_eq!(room.pass().await.articles(), 1);
+    room.sources.remove(0);
+    room.server.change("daily.test/one-long-night", article(1));
+    room.pass_after(24 * 60).await;
+    room.pass_after(24 * 60).await;
+    assert_eq!(stored(&room).await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_sitemap_of_the_settings_may_lead_to_another_domain_than_its_own() {
+    let mut room = Newsroom::open();
+    let index =
+        "<sitemapindex><sitemap><loc>http://maps.test/2026.xml</loc></sitemap></sitemapindex>";
+    let map = "<urlset><url><loc>http://daily.test/one-long-night</loc></url></urlset>";
+    room.server
+        .on("maps.test/index.xml", Reply::xml(index))
+        .on("maps.test/2026.xml", Reply::xml(map))
         .on("daily.test/one-long-night", article(1));
-    let source = room.source("daily", &[]);
-    source.feeds = urls(&["http://daily.test/rss"]);
-    source.language = Some("de".to_owned());
-    let first = room.pass().await;
-    assert_eq!(first.sources[0].outcomes[&VisitOutcome::OtherLanguage], 1);
-    room.sources[0].language = Some("en".to_owned());
-    room.pass_after(60).await;
-    assert_eq!(stored(&room).await.len(), 1);
+    room.source("daily", &[]).sitemaps = urls(&["http://maps.test/index.xml"]);
+    assert_eq!(room.pass().await.articles(), 1);
+
+    // A news sitemap that robots.txt names is the site's own word.
+    let mut room = Newsroom::open();
+    let news = "<urlset xmlns:n=\"http://www.google.com/schemas/sitemap-news/0.9\"><url>\
+                <loc>http://herald.test/one-long-night</loc><n:news>\
+                <n:publication_date>2026-11-24T08:00:00Z</n:publication_date>\
+                </n:news></url></urlset>";
+    room.server
+        .on(
+            "daily.test/robots.txt",
+            Reply::text("Sitemap: http://daily.test/news.xml\n"),
+        )
+        .on("daily.test/", front(&[]))
+        .on("daily.test/news.xml", Reply::xml(news))
+        .on("herald.test/one-long-night", article(1));
+    room.source("daily", &["http://daily.test/"]);
+    assert_eq!(room.pass().await.articles(), 1);
 }

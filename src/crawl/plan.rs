@@ -149,7 +149,7 @@ impl CompiledSource {
 
     /// Learns from the answer of an entry point which sites are the source's own, and gives those
     /// that are new: the one that its start page has moved to, and the one on which most of the pages
-    /// lie that a feed names, or a sitemap of the settings.
+    /// lie that a feed names, or a sitemap that speaks for itself.
     pub(super) fn learn(
         &self,
         due: &Due,
@@ -159,13 +159,20 @@ impl CompiledSource {
         let leads_to = match due.kind {
             UrlKind::Start => Some(arrived),
             UrlKind::Feed => most_common(candidates),
-            UrlKind::Sitemap if self.named.contains(&due.url) => most_common(candidates),
+            UrlKind::Sitemap if self.speaks_for_itself(due, candidates) => most_common(candidates),
             UrlKind::Sitemap | UrlKind::Page => None,
         };
         leads_to
             .and_then(|url| self.sites.learn(url))
             .into_iter()
             .collect()
+    }
+
+    /// True for a sitemap whose pages are the source's own, wherever they lie: one that the settings
+    /// name, any where they name no start page, and a news sitemap.
+    fn speaks_for_itself(&self, due: &Due, pages: &[CandidateUrl]) -> bool {
+        let is_news = pages.iter().any(|page| page.published.is_some());
+        is_news || self.source.start.is_empty() || self.named.contains(&due.url)
     }
 
     /// What to say of a start page that has moved to a site that the settings do not name.

@@ -78,6 +78,10 @@ fn limits(config: &Config, source: &Source) -> VisitLimits {
             .min_words
             .map_or(0, |words| u64::try_from(words).unwrap_or(u64::MAX)),
         select: selectors(config, source),
+        max_depth: source.max_depth.into(),
+        refetch: crawl.refetch_articles.map_or(i64::MAX, |every| {
+            i64::try_from(millis(every)).unwrap_or(i64::MAX)
+        }),
         filters: format!("{:?} {:?}", source.include, source.exclude),
     }
 }

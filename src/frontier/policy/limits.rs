@@ -33,6 +33,10 @@ pub struct VisitLimits {
     pub select: String,
     /// The globs that its pages must match, and those that they must not.
     pub filters: String,
+    /// Links from a start page.
+    pub max_depth: u64,
+    /// Milliseconds until an article is fetched again; `i64::MAX` for never.
+    pub refetch: i64,
 }
 
 /// When a change of a setting makes something due.
@@ -46,11 +50,27 @@ enum When {
     Changed,
 }
 
-/// Which outcomes a changed setting may turn into others.
-const WAKES: [(&str, When, &[VisitOutcome]); 12] = {
+type Rule = (&'static str, When, &'static [VisitOutcome]);
+
+/// Which verdicts on pages a changed setting may turn into others.
+const REJUDGES: [Rule; 3] = {
+    use VisitOutcome::{Empty, Index, NotArticle, OtherLanguage, PaywallStub};
+    [
+        ("language", When::Changed, &[OtherLanguage]),
+        ("min_words", When::Lowered, &[NotArticle]),
+        (
+            "select",
+            When::Changed,
+            &[NotArticle, Empty, PaywallStub, Index],
+        ),
+    ]
+};
+
+/// Which other outcomes a changed setting may turn into others.
+const WAKES: [Rule; 10] = {
     use VisitOutcome::{
-        BlockedAddress, Challenge, Connect, Dns, Empty, Index, MovedAway, NotArticle,
-        OtherLanguage, PaywallStub, Redirects, Robots, Tls, TooLarge, TooOld, TooSlow,
+        BlockedAddress, Challenge, Connect, Dns, Index, MovedAway, Redirects, Robots, Tls,
+        TooLarge, TooOld, TooSlow,
     };
     [
         ("max_body", When::Raised, &[TooLarge]),
@@ -65,14 +85,9 @@ const WAKES: [(&str, When, &[VisitOutcome]); 12] = {
             &[BlockedAddress, Connect, Dns, Tls, TooSlow],
         ),
         ("max_age", When::Raised, &[TooOld]),
-        ("language", When::Changed, &[OtherLanguage]),
-        ("min_words", When::Lowered, &[NotArticle]),
-        (
-            "select",
-            When::Changed,
-            &[NotArticle, Empty, PaywallStub, Index],
-        ),
         ("filters", When::Changed, &[MovedAway]),
+        // Section pages, whose links led too far.
+        ("max_depth", When::Raised, &[Index]),
     ]
 };
 
@@ -81,12 +96,16 @@ const WAKES: [(&str, When, &[VisitOutcome]); 12] = {
 pub(crate) struct Wake {
     /// Addresses whose last visit ended so.
     pub(crate) outcomes: Vec<VisitOutcome>,
+    /// Pages that ended so, unless they are kept, and judged again without a visit.
+    pub(crate) verdicts: Vec<VisitOutcome>,
     /// Addresses that were refused by their server, which may answer another user agent.
     pub(crate) refused: bool,
     /// Hosts that could not be reached may be by another way.
     pub(crate) hosts: bool,
     /// What was passed over without a trace may be wanted: entry points are read in full.
     pub(crate) entry_points: bool,
+    /// Articles that were fetched once and for all are fetched again.
+    pub(crate) articles: bool,
 }
 
 impl VisitLimits {
@@ -108,18 +127,22 @@ impl VisitLimits {
             let pair = earlier.get(key).zip(today.get(key));
             pair.is_some_and(|(before, now)| has_changed(key, when, before, now))
         };
-        let effective = WAKES
-            .iter()
-            .filter(|(key, when, _)| changed(key, *when))
-            .flat_map(|(.., outcomes)| outcomes.iter().copied());
-        let mut outcomes: Vec<VisitOutcome> = effective.collect();
-        outcomes.sort();
-        outcomes.dedup();
+        let changed_by = |rules: &[Rule]| {
+            let rules = rules.iter().filter(|(key, when, _)| changed(key, *when));
+            let mut outcomes: Vec<VisitOutcome> = rules
+                .flat_map(|(.., outcomes)| outcomes.iter().copied())
+                .collect();
+            outcomes.sort();
+            outcomes.dedup();
+            outcomes
+        };
         Wake {
-            outcomes,
+            outcomes: changed_by(&WAKES),
+            verdicts: changed_by(&REJUDGES),
             refused: changed("user_agent", When::Changed),
             hosts: changed("network", When::Changed) || changed("allow_private", When::Raised),
             entry_points: changed("max_age", When::Raised) || changed("language", When::Changed),
+            articles: changed("refetch", When::Lowered),
         }
     }
 }
@@ -161,6 +184,8 @@ mod tests {
             max_age: 30,
             language: "en".to_owned(),
             min_words: 60,
+            max_depth: 1,
+            refetch: i64::MAX,
             ..VisitLimits::default()
         }
     }
@@ -174,11 +199,11 @@ mod tests {
     #[test]
     fn a_setting_wakes_what_it_has_stopped_and_nothing_else() {
         use VisitOutcome::{
-            BlockedAddress, Challenge, MovedAway, NotArticle, OtherLanguage, Redirects, Robots,
-            TooLarge, TooOld, TooSlow,
+            BlockedAddress, Challenge, Index, MovedAway, NotArticle, OtherLanguage, Redirects,
+            Robots, TooLarge, TooOld, TooSlow,
         };
         type Change = fn(&mut VisitLimits);
-        let table: [(Change, &[VisitOutcome]); 12] = [
+        let table: [(Change, &[VisitOutcome]); 10] = [
             (|it| it.max_body = 200, &[TooLarge]),
             (|it| it.max_redirects = 9, &[Redirects]),
             (|it| it.timeout = 30_000, &[TooSlow]),
@@ -186,19 +211,27 @@ mod tests {
             (|it| it.user_agent = "b/1".to_owned(), &[Challenge, Robots]),
             (|it| it.allow_private = true, &[BlockedAddress]),
             (|it| it.max_age = i64::MAX, &[TooOld]),
-            (|it| it.language.clear(), &[OtherLanguage]),
-            (|it| it.min_words = 40, &[NotArticle]),
-            (|it| it.min_words = 0, &[NotArticle]),
             (|it| it.filters = "[]".to_owned(), &[MovedAway]),
+            (|it| it.max_depth = 2, &[Index]),
             (|_| (), &[]),
         ];
         for (change, expected) in table {
             assert_eq!(woken(change).outcomes, expected);
         }
+        let verdicts: [(Change, &[VisitOutcome]); 4] = [
+            (|it| it.language.clear(), &[OtherLanguage]),
+            (|it| it.min_words = 40, &[NotArticle]),
+            (|it| it.min_words = 0, &[NotArticle]),
+            (|it| it.min_words = 70, &[]),
+        ];
+        for (change, expected) in verdicts {
+            assert_eq!(woken(change).verdicts, expected);
+        }
         let network = woken(|it| it.network = "proxy".to_owned());
         assert!(network.hosts && network.outcomes.contains(&VisitOutcome::Dns));
         assert!(woken(|it| it.max_age = 60).entry_points);
         assert!(woken(|it| it.user_agent.clear()).refused);
+        assert!(woken(|it| it.refetch = 1).articles);
     }
 
     #[test]
@@ -209,6 +242,7 @@ mod tests {
             it.timeout = 1;
             it.max_age = 10;
             it.min_words = 90;
+            it.max_depth = 0;
         });
         assert!(stricter.is_nothing(), "{stricter:?}");
     }

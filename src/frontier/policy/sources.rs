@@ -3,6 +3,9 @@
 
 use std::collections::HashSet;
 
+use url::Url;
+
+use crate::canonical::dedup_key;
 use crate::frontier::Seed;
 use crate::frontier::policy::limits::Wake;
 use crate::verdict::VisitOutcome;
@@ -20,18 +23,21 @@ pub(crate) struct KnownSource {
 /// one, the settings do not name the old one, and at least half of the old one's entry points are the
 /// new one's.
 pub(crate) fn renamed(seeds: &[Seed], known: &[KnownSource]) -> Vec<(String, String)> {
+    // Another scheme or `www.` is the same entry point.
+    let key = |url: &str| Url::parse(url).map_or_else(|_| url.to_owned(), |url| dedup_key(&url));
     let named = |name: &str| seeds.iter().any(|seed| seed.source == name);
     let is_known = |name: &str| known.iter().any(|it| it.name == name);
     let mut gone: Vec<&KnownSource> = known.iter().filter(|it| !named(&it.name)).collect();
     let mut pairs = Vec::new();
     for seed in seeds.iter().filter(|seed| !is_known(&seed.source)) {
-        let own: HashSet<&str> = seed.entry_points.iter().map(|it| it.1.as_str()).collect();
+        let own: HashSet<String> = seed
+            .entry_points
+            .iter()
+            .map(|it| dedup_key(&it.1))
+            .collect();
         let shared = |it: &KnownSource| {
-            let shared = it
-                .entry_points
-                .iter()
-                .filter(|url| own.contains(url.as_str()));
-            shared.count()
+            let shared = it.entry_points.iter();
+            shared.filter(|url| own.contains(&key(url))).count()
         };
         let best = (0..gone.len())
             .filter(|&at| shared(gone[at]) > 0)
@@ -148,8 +154,6 @@ fn is_refusal_of_settings(outcome: VisitOutcome) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use url::Url;
-
     use super::*;
     use crate::frontier::UrlKind;
     use crate::frontier::policy::limits::VisitLimits;
@@ -185,6 +189,8 @@ mod tests {
         let old = [known("old", &[A, B])];
         assert_eq!(pairs(&[seed("new", &[A, B])], &old), ["old>new"]);
         assert_eq!(pairs(&[seed("new", &[B, C])], &old), ["old>new"]);
+        let moved = seed("new", &["http://www.a.test/feed/", C]);
+        assert_eq!(pairs(&[moved], &old), ["old>new"]);
         assert!(pairs(&[seed("new", &[C])], &old).is_empty());
         assert!(pairs(&[seed("old", &[C]), seed("new", &[A, B])], &old).is_empty());
         let both = [known("old", &[A]), known("new", &[B])];

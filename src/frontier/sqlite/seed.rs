@@ -9,7 +9,6 @@ use crate::frontier::policy::intake::entry_point_due;
 use crate::frontier::policy::limits::Wake;
 use crate::frontier::policy::sources::{change, renamed};
 use crate::frontier::{Seed, Seeded, UrlKind, host_and_port};
-use crate::store::policy::kept::{PageWorth, REFUSED, worth};
 use crate::store::sqlite::given;
 use crate::verdict::VisitOutcome;
 
@@ -30,29 +29,42 @@ pub(super) async fn seed(
     for (old, new) in &seeded.renamed {
         sources::rename(connection, old, new).await?;
     }
-    sources::leave(connection, seeds).await?;
+    let inherits = sources::leave(connection, seeds).await?;
     for (position, seed) in (0..).zip(seeds) {
-        seed_one(connection, seed, position, now, &mut seeded).await?;
+        let place = Place {
+            position,
+            inherits: inherits.contains(&seed.source),
+        };
+        seed_one(connection, seed, place, now, &mut seeded).await?;
     }
     seeded.sites = sources::sites(connection).await?;
     Ok(seeded)
 }
 
+/// Where a source stands among the others.
+#[derive(Clone, Copy)]
+struct Place {
+    /// In the settings.
+    position: i64,
+    /// It reads an entry point of a source that has just left: pages of that one may be its own.
+    inherits: bool,
+}
+
 async fn seed_one(
     connection: &mut SqliteConnection,
     seed: &Seed,
-    position: i64,
+    place: Place,
     now: i64,
     seeded: &mut Seeded,
 ) -> Result<(), sqlx::Error> {
     let known = sources::settings(connection, &seed.source).await?;
     let change = change(known.as_ref(), seed);
-    sources::store(connection, seed, position).await?;
+    sources::store(connection, seed, place.position).await?;
     if change.differs {
         seeded.changed.push(seed.source.clone());
     }
     let dropped = retire_entry_points(connection, seed).await?;
-    if change.reads_again || dropped > 0 {
+    if change.reads_again || place.inherits || dropped > 0 {
         // What an entry point that is gone has led to is learned again from those that are left.
         sources::forget_sites(connection, &seed.source).await?;
         read_again(connection, seed, now).await?;
@@ -184,14 +196,6 @@ async fn retire_entry_points(
     Ok(retired.rows_affected())
 }
 
-/// Outcomes of pages that are judged again without a visit, where they were kept.
-fn judged_again() -> serde_json::Value {
-    let read = REFUSED
-        .into_iter()
-        .filter(|it| worth(*it) == PageWorth::Refused);
-    serde_json::Value::from_iter(read.map(VisitOutcome::name))
-}
-
 /// Makes due what the source's settings have stopped until now, and gives the number of addresses.
 /// Pages whose bytes are kept are judged again from those.
 async fn wake(
@@ -200,19 +204,22 @@ async fn wake(
     wake: &Wake,
     now: i64,
 ) -> Result<u64, sqlx::Error> {
-    let outcomes: Vec<&str> = wake.outcomes.iter().map(|it| it.name()).collect();
-    let outcomes = serde_json::Value::from(outcomes).to_string();
+    let names = |outcomes: &[VisitOutcome]| {
+        serde_json::Value::from_iter(outcomes.iter().map(|it| it.name())).to_string()
+    };
+    let outcomes = names(&wake.outcomes);
     let oldest = now.saturating_sub(seed.limits.max_age);
     let woken = sqlx::query(
         "UPDATE urls SET due_at = $2, attempts = 0
          WHERE source = $1 AND stored_at IS NULL AND (due_at IS NULL OR due_at > $2)
            AND (kind = 'page' OR given = $3 OR (due_at IS NOT NULL AND outcome <> 'index'))
            AND (outcome IN (SELECT value FROM json_each($4))
+                OR (outcome IN (SELECT value FROM json_each($8))
+                    AND NOT EXISTS (SELECT 1 FROM pages
+                                    WHERE pages.url = urls.url AND is_article = 0))
                 OR ($5 AND outcome = 'http_4xx'
                     AND status IN (SELECT value FROM json_each($6))))
-           AND (outcome <> 'too_old' OR COALESCE(published, hint, $7) >= $7)
-           AND NOT (outcome IN (SELECT value FROM json_each($8))
-                    AND EXISTS (SELECT 1 FROM pages WHERE pages.url = urls.url AND NOT is_article))",
+           AND (outcome <> 'too_old' OR COALESCE(published, hint, $7) >= $7)",
     )
     .bind(&seed.source)
     .bind(now)
@@ -221,23 +228,14 @@ async fn wake(
     .bind(wake.refused)
     .bind(REFUSALS)
     .bind(oldest)
-    .bind(judged_again().to_string())
+    .bind(names(&wake.verdicts))
     .execute(&mut *connection)
     .await?;
+    if wake.articles {
+        refetch(connection, seed, oldest, now).await?;
+    }
     if wake.hosts || wake.refused {
-        sqlx::query(
-            "UPDATE hosts SET page_failures = 0, pages_held_until = 0,
-                              failures = IIF($3, 0, failures),
-                              back_off_until = IIF($3, 0, back_off_until)
-             WHERE host IN (SELECT host FROM urls WHERE source = $1
-                              AND (outcome = 'http_4xx'
-                                   OR outcome IN (SELECT value FROM json_each($2))))",
-        )
-        .bind(&seed.source)
-        .bind(&outcomes)
-        .bind(wake.hosts)
-        .execute(&mut *connection)
-        .await?;
+        release_hosts(connection, &seed.source, wake.hosts, &outcomes).await?;
     }
     // What this source has refused may be its own after all.
     sqlx::query(
@@ -249,4 +247,49 @@ async fn wake(
     .execute(connection)
     .await?;
     Ok(woken.rows_affected())
+}
+
+/// Makes articles due again that were fetched once and for all, those that are young enough.
+async fn refetch(
+    connection: &mut SqliteConnection,
+    seed: &Seed,
+    oldest: i64,
+    now: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE urls SET due_at = MAX($2, visited_at + $3)
+         WHERE source = $1 AND kind = 'page' AND stored_at >= $4
+           AND visited_at IS NOT NULL AND (due_at IS NULL OR due_at > visited_at + $3)",
+    )
+    .bind(&seed.source)
+    .bind(now)
+    .bind(seed.limits.refetch)
+    .bind(oldest)
+    .execute(connection)
+    .await
+    .map(|_| ())
+}
+
+/// Ends what holds the hosts of a source because they refused its pages, and, where they may be
+/// reached by another way, because they could not be reached.
+async fn release_hosts(
+    connection: &mut SqliteConnection,
+    source: &str,
+    by_another_way: bool,
+    outcomes: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE hosts SET page_failures = 0, pages_held_until = 0,
+                          failures = IIF($3, 0, failures),
+                          back_off_until = IIF($3, 0, back_off_until)
+         WHERE host IN (SELECT host FROM urls WHERE source = $1
+                          AND (outcome = 'http_4xx'
+                               OR outcome IN (SELECT value FROM json_each($2))))",
+    )
+    .bind(source)
+    .bind(outcomes)
+    .bind(by_another_way)
+    .execute(connection)
+    .await
+    .map(|_| ())
 }

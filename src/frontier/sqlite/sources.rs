@@ -118,20 +118,33 @@ pub(super) async fn store(
     .map(|_| ())
 }
 
-/// Notes which sources the settings do not name.
+/// Notes which sources the settings no longer name, and gives the other sources that share an entry
+/// point with one of these.
 pub(super) async fn leave(
     connection: &mut SqliteConnection,
     seeds: &[Seed],
-) -> Result<(), sqlx::Error> {
+) -> Result<Vec<String>, sqlx::Error> {
     let named: Vec<&str> = seeds.iter().map(|seed| seed.source.as_str()).collect();
-    sqlx::query(
+    let left: Vec<String> = sqlx::query_scalar(
         "UPDATE sources SET position = NULL
-         WHERE position IS NOT NULL AND source NOT IN (SELECT value FROM json_each($1))",
+         WHERE position IS NOT NULL AND source NOT IN (SELECT value FROM json_each($1))
+         RETURNING source",
     )
     .bind(serde_json::Value::from(named).to_string())
-    .execute(connection)
+    .fetch_all(&mut *connection)
+    .await?;
+    if left.is_empty() {
+        return Ok(left);
+    }
+    sqlx::query_scalar(
+        "SELECT DISTINCT source FROM urls
+         WHERE kind <> 'page' AND url IN (
+             SELECT url FROM urls
+             WHERE kind <> 'page' AND source IN (SELECT value FROM json_each($1)))",
+    )
+    .bind(serde_json::Value::from(left).to_string())
+    .fetch_all(connection)
     .await
-    .map(|_| ())
 }
 
 /// A page's row with what its owner is by the settings, and the position of the source that names it.
