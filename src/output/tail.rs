@@ -41,7 +41,8 @@ pub(super) fn append(path: &Path, known: Known, lines: &Lines<'_>) -> io::Result
         .open(path)?;
     let length = file.metadata()?.len();
     let mut end = length;
-    let mut foreign = length != known.length;
+    // A file that was taken away, as by whoever processes them, holds nothing of anyone's.
+    let mut foreign = length != known.length && length > 0;
     if known.unfinished && foreign {
         let tail = Tail::of(&mut file, known.length, length)?;
         let found = tail.copy_foreign(&mut file, lines, &mut io::sink())?;
@@ -305,6 +306,13 @@ mod tests {
         }
         let expected = (format!("oldx\n{}", both()), false);
         assert_eq!(appended("oldx", 4, false), expected);
+    }
+
+    #[test]
+    fn a_file_that_someone_took_away_is_begun_again() {
+        for unfinished in [false, true] {
+            assert_eq!(appended("", 400, unfinished), (both(), false));
+        }
     }
 
     #[test]

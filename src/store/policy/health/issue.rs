@@ -90,7 +90,7 @@ impl HealthIssue {
     pub fn word(&self) -> &'static str {
         match self {
             HealthIssue::Unreachable => "unreachable",
-            HealthIssue::Walled { .. } => "walled",
+            HealthIssue::Walled { outcome, .. } => words::wall(*outcome),
             HealthIssue::Moved { .. } => "moved",
             HealthIssue::NoLinks { .. } => "no links",
             HealthIssue::Damaged { .. } => "damaged",

@@ -14,6 +14,15 @@ pub(super) fn answer(outcome: VisitOutcome) -> &'static str {
     }
 }
 
+/// One word for a front page, feed or sitemap in whose place that answers.
+pub(super) fn wall(outcome: VisitOutcome) -> &'static str {
+    match outcome {
+        VisitOutcome::Empty => "empty",
+        VisitOutcome::Soft404 => "not found",
+        _ => "walled",
+    }
+}
+
 /// What to do about what answers in place of a front page, feed or sitemap.
 pub(super) fn wall_advice(outcome: VisitOutcome) -> &'static str {
     match outcome {
