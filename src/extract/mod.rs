@@ -30,7 +30,7 @@ use url::Url;
 
 use crate::page::Input;
 
-pub use classify::VerdictReason;
+pub use classify::{Evidence, VerdictReason};
 pub use decide::{reason, site_memory};
 pub use extractor::{Extractor, ExtractorBuilder};
 pub use options::Options;

@@ -1,12 +1,16 @@
 //! Classifies a page: which kind of page it is, and whether it holds an article.
 
+mod evidence;
+mod legal;
 pub(super) mod note;
 pub mod page_features;
 pub mod stand_in;
+mod structure;
 
 use std::fmt;
 
 use crate::article::Kind;
+use crate::extract::classify::evidence::{Observed, Sign};
 use crate::extract::classify::page_features::PageScore;
 use crate::extract::decide::body::Body;
 use crate::extract::fields::Fields;
@@ -15,18 +19,17 @@ use crate::page::text::word_count;
 use crate::page::{Page, Tag};
 use crate::verdict::{AddressEvidence, Verdict};
 
-/// Words that an article needs, unless its markup says that it is one: by a declared kind, or by exactly
-/// one `article` element.
-const ARTICLE_WORDS: usize = 60;
-/// Words that a page needs whose markup says that it is an article.
-const DECLARED_WORDS: usize = 15;
+pub use evidence::Evidence;
 
-/// Pages with a lower page score are not articles. An article lost costs more than a page too many: 0.3
-/// finds 99.9 % of the articles of news sites and 95 % of those of any site (docs/evaluation.md).
-const LEAST_SCORE: f32 = 0.3;
-/// The page score counts only where the model knows this many of the page's words (classes, labels,
-/// texts). Real pages have hundreds.
-const ENOUGH_WORDS: usize = 120;
+/// Words that an article needs of which nothing says that it is one.
+const ARTICLE_WORDS: usize = 60;
+/// Words that news needs whose headline is the page's title and that has a date or a byline.
+const NEWS_WORDS: usize = 30;
+/// Words that a page needs whose markup declares an article or has exactly one `article` element, or which
+/// a feed or the source's own selector names as one.
+const DECLARED_WORDS: usize = 15;
+/// Points of signs that a page of links needs without a dated headline: short news stands on such pages.
+const LIST_POINTS: f32 = 3.0;
 /// A page with fewer characters is blank.
 const BLANK: usize = 20;
 
@@ -47,34 +50,46 @@ pub struct Classification {
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub enum VerdictReason {
-    /// The text is that of an article. Holds the page score, 0 to 1, if the page was scored.
-    Article(Option<f32>),
+    /// The evidence is for an article; `None` where the page's kind or its data is enough.
+    Article(Option<Evidence>),
+    /// What named the page's address, or the source's own `article` selector, says that it is one.
+    Named(AddressEvidence),
     /// There is no text.
     NoText,
     /// The text is that of a page that stands in for an article, such as a consent wall.
     StandIn,
-    /// A front page, a page that declares itself a list, or a page of links.
+    /// A front page, or a page that declares itself a list.
     Index,
+    /// A page of links, with little evidence of an article.
+    Links(Evidence),
     /// The text has this many words; an article needs the second number.
     TooFewWords(usize, usize),
-    /// The page score, 0 to 1, is too low.
-    PageScore(f32),
+    /// The evidence is against an article.
+    Against(Evidence),
 }
 
 impl fmt::Display for VerdictReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             VerdictReason::Article(None) => f.write_str("it has an article's text"),
-            VerdictReason::Article(Some(score)) => {
-                write!(f, "it has an article's text; page score {score:.2}")
+            VerdictReason::Article(Some(evidence)) => {
+                write!(f, "it has an article's text; {evidence}")
+            }
+            VerdictReason::Named(AddressEvidence::Feed) => {
+                f.write_str("it has text, and a feed names it as an article")
+            }
+            VerdictReason::Named(AddressEvidence::NewsSitemap) => {
+                f.write_str("it has text, and a news sitemap names it as an article")
+            }
+            VerdictReason::Named(_) => {
+                f.write_str("the source's `article` selector finds an article's text")
             }
             VerdictReason::NoText => f.write_str("there is no text"),
             VerdictReason::StandIn => {
                 f.write_str("its text is typical of such pages (rules/pages.toml)")
             }
-            VerdictReason::Index => f.write_str(
-                "it is a front page, declares itself a list, or consists mostly of links",
-            ),
+            VerdictReason::Index => f.write_str("it is a front page or declares itself a list"),
+            VerdictReason::Links(evidence) => write!(f, "it consists mostly of links; {evidence}"),
             VerdictReason::TooFewWords(words, needed) => {
                 let plural = if *words == 1 { "" } else { "s" };
                 write!(
@@ -82,8 +97,8 @@ impl fmt::Display for VerdictReason {
                     "its text has {words} word{plural}; an article needs {needed}"
                 )
             }
-            VerdictReason::PageScore(score) => {
-                write!(f, "page score {score:.2}; an article needs {LEAST_SCORE}")
+            VerdictReason::Against(evidence) => {
+                write!(f, "too little says that it is an article: {evidence}")
             }
         }
     }
@@ -112,14 +127,17 @@ pub struct PageEvidence<'p, 'a> {
     pub any_kind: bool,
 }
 
-/// Classifies a page by what it declares, by its text and by its page score.
+/// Classifies a page by what named it, what it declares, its text, its layout and its page score.
 pub fn classify(evidence: &PageEvidence<'_, '_>) -> Classification {
     let amounts = TextAmounts::new(evidence.blocks, evidence.text);
-    let kind = evidence.body.kind;
-    let kind = kind.unwrap_or_else(|| kind_of(evidence, &amounts));
+    let kind = evidence.body.kind.unwrap_or_else(|| kind_of(evidence));
     let (mut verdict, mut why) = verdict_on(evidence, kind, &amounts);
     let kind = match verdict {
-        Verdict::Article | Verdict::Index | Verdict::Empty | Verdict::PaywallStub => kind,
+        Verdict::Article | Verdict::Empty | Verdict::PaywallStub if kind == Kind::Index => {
+            Kind::Article
+        }
+        Verdict::Article | Verdict::Empty | Verdict::PaywallStub => kind,
+        Verdict::Index => Kind::Index,
         _ => Kind::Other,
     };
     let has_none = evidence.any_kind && evidence.text.is_empty();
@@ -140,98 +158,114 @@ fn verdict_on(
     kind: Kind,
     amounts: &TextAmounts,
 ) -> (Verdict, VerdictReason) {
-    let PageEvidence {
-        page,
-        blocks,
-        body,
-        fields,
-        score,
-        ..
-    } = *evidence;
     let words = amounts.words;
-    let is_declared = fields.declared_kind.is_some_and(Kind::is_article);
-    let other = stand_in::stand_in(&stand_in::StandInEvidence {
-        bytes: page.input.bytes,
-        tree: &page.tree,
-        title: fields.title.as_deref(),
-        is_declared,
-        access: fields.access,
-        blocks,
-        body,
-        words,
-    });
-    if let Some(other) = other {
+    if let Some(other) = stand_in_of(evidence, words) {
         return (other, VerdictReason::StandIn);
     }
     if words == 0 && amounts.all_chars < BLANK {
         return (Verdict::Empty, VerdictReason::NoText);
     }
-    if kind == Kind::Index {
+    if kind == Kind::Index && is_front(evidence) {
         return (Verdict::Index, VerdictReason::Index);
     }
-    let needed = needed_words(evidence, is_declared);
+    let observed = Observed {
+        page: evidence.page,
+        blocks: evidence.blocks,
+        body: evidence.body,
+        fields: evidence.fields,
+        words,
+    };
+    let found = Evidence::of(&observed, evidence.score);
+    let is_list = kind == Kind::Index || (kind == Kind::Article && amounts.is_list(evidence));
+    let is_acquitted = !is_list || found.is_dated_news() || found.of_signs() >= LIST_POINTS;
+    let is_named = is_named(evidence);
+    let needed = needed_words(evidence, &found);
     if words < needed {
-        let why = VerdictReason::TooFewWords(words, needed);
-        return (Verdict::NotArticle, why);
+        return if is_list && !is_named {
+            (Verdict::Index, list_reason(kind, found))
+        } else {
+            let why = VerdictReason::TooFewWords(words, needed);
+            (Verdict::NotArticle, why)
+        };
     }
-    match score {
-        Some(_) if evidence.address.names_article() => article(score),
-        Some(score) if is_too_low(kind, &score) => {
-            (Verdict::NotArticle, VerdictReason::PageScore(score.article))
-        }
-        _ => article(score),
+    if is_named && (kind != Kind::Index || is_acquitted) {
+        return (Verdict::Article, VerdictReason::Named(evidence.address));
+    }
+    // The evidence is that of texts; and a page that scripts fill has no layout to judge by.
+    let is_judged = matches!(kind, Kind::Article | Kind::Other | Kind::Index);
+    if !is_judged || (evidence.score.is_none() && !is_list) {
+        return (Verdict::Article, VerdictReason::Article(None));
+    }
+    if is_acquitted && found.is_for() {
+        (Verdict::Article, VerdictReason::Article(Some(found)))
+    } else if is_list {
+        (Verdict::Index, list_reason(kind, found))
+    } else {
+        (Verdict::NotArticle, VerdictReason::Against(found))
     }
 }
 
-fn article(score: Option<PageScore>) -> (Verdict, VerdictReason) {
-    let score = score.map(|it| it.article);
-    (Verdict::Article, VerdictReason::Article(score))
+fn list_reason(kind: Kind, found: Evidence) -> VerdictReason {
+    if kind == Kind::Index {
+        VerdictReason::Index
+    } else {
+        VerdictReason::Links(found)
+    }
+}
+
+/// What stands in the article's place, if anything does.
+fn stand_in_of(evidence: &PageEvidence<'_, '_>, words: usize) -> Option<Verdict> {
+    let fields = evidence.fields;
+    stand_in::stand_in(&stand_in::StandInEvidence {
+        bytes: evidence.page.input.bytes,
+        tree: &evidence.page.tree,
+        title: fields.title.as_deref(),
+        is_declared: fields.declared_kind.is_some_and(Kind::is_article),
+        access: fields.access,
+        blocks: evidence.blocks,
+        body: evidence.body,
+        words,
+    })
+}
+
+/// True where the site itself, or the user by an `article` selector, says that the page is an article.
+fn is_named(evidence: &PageEvidence<'_, '_>) -> bool {
+    evidence.address.names_article() || evidence.body.container.is_some()
 }
 
 /// The fewest words that make this page an article. What a feed or the source's own `article` selector
 /// names may be news in brief.
-fn needed_words(evidence: &PageEvidence<'_, '_>, is_declared: bool) -> usize {
-    let is_named = evidence.address.names_article() || evidence.body.container.is_some();
-    let is_marked = is_declared || evidence.page.tree.elements(Tag::Article).count() == 1;
-    match evidence.min_words {
-        Some(min_words) if !is_named => min_words,
-        _ if is_named || is_marked => DECLARED_WORDS,
-        _ => ARTICLE_WORDS,
+fn needed_words(evidence: &PageEvidence<'_, '_>, found: &Evidence) -> usize {
+    if is_named(evidence) {
+        return DECLARED_WORDS;
+    }
+    if let Some(min_words) = evidence.min_words {
+        return min_words;
+    }
+    let is_declared = evidence.fields.declared_kind.is_some_and(Kind::is_article);
+    let is_news = found.is_dated_news() || (found.has(Sign::Headline) && found.has(Sign::Authors));
+    if is_declared || found.has(Sign::OneArticle) {
+        DECLARED_WORDS
+    } else if is_news {
+        NEWS_WORDS
+    } else {
+        ARTICLE_WORDS
     }
 }
 
-/// True where the model knows enough of the page's words and does not take it for an article. It was not
-/// trained on live blogs, galleries and videos.
-fn is_too_low(kind: Kind, score: &PageScore) -> bool {
-    let is_trained = matches!(kind, Kind::Article | Kind::Other);
-    is_trained && score.known_words >= ENOUGH_WORDS && score.article < LEAST_SCORE
-}
-
-/// The kind of page, by what it declares, its address and its share of links.
-fn kind_of(evidence: &PageEvidence<'_, '_>, amounts: &TextAmounts) -> Kind {
-    let PageEvidence {
-        page, fields, text, ..
-    } = *evidence;
-    let front = page
-        .input
-        .url
-        .is_some_and(|url| url.path() == "/" && url.query().is_none());
-    let declared = fields.declared_kind;
-    if declared == Some(Kind::Index) || (front && declared != Some(Kind::LiveBlog)) {
+/// The kind of page, by what it declares and its address.
+fn kind_of(evidence: &PageEvidence<'_, '_>) -> Kind {
+    let declared = evidence.fields.declared_kind;
+    if is_front(evidence) && declared != Some(Kind::LiveBlog) {
         return Kind::Index;
     }
-    if let Some(kind) = declared {
-        return kind;
-    }
-    let articles = page.tree.elements(Tag::Article).count();
-    let chars = text.chars().filter(|it| !it.is_whitespace()).count();
-    let is_thin = chars * 4 < amounts.all_chars;
-    let is_list = amounts.link_chars * 2 > amounts.all_chars;
-    if is_thin && is_list && (articles > 5 || amounts.words < 150) {
-        Kind::Index
-    } else {
-        Kind::Article
-    }
+    declared.unwrap_or(Kind::Article)
+}
+
+/// True for the address of a front page.
+fn is_front(evidence: &PageEvidence<'_, '_>) -> bool {
+    let url = evidence.page.input.url;
+    url.is_some_and(|url| url.path() == "/" && url.query().is_none())
 }
 
 /// How much text there is.
@@ -251,5 +285,18 @@ impl TextAmounts {
             all_chars: blocks.list.iter().map(|block| block.chars).sum(),
             link_chars: blocks.list.iter().map(|block| block.link_chars).sum(),
         }
+    }
+
+    /// True where the page consists of links, and its text is a small part of it. What declares itself an
+    /// article is not asked.
+    fn is_list(&self, evidence: &PageEvidence<'_, '_>) -> bool {
+        let chars = evidence.text.chars().filter(|it| !it.is_whitespace());
+        let is_thin = chars.count() * 4 < self.all_chars;
+        let is_linked = self.link_chars * 2 > self.all_chars;
+        let articles = evidence.page.tree.elements(Tag::Article).count();
+        evidence.fields.declared_kind.is_none()
+            && is_thin
+            && is_linked
+            && (articles > 5 || self.words < 150)
     }
 }

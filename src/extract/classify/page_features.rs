@@ -47,6 +47,8 @@ pub struct PageScore {
     /// How many of the page's words the model knows. Where they are few, the page is unlike the training
     /// pages, and the score means little.
     pub known_words: usize,
+    /// Their share of the page's words: small in a language that the model was not trained on.
+    pub known_share: f32,
 }
 
 /// Scores a page whose blocks are decided; `None` where the model scores no pages.
@@ -61,9 +63,14 @@ pub fn score_page(
     }
     let (matrix, known_words) = page_row(view, scoring, body, model);
     let article = *model.page.scores(&matrix, &[0]).first()?;
+    let mut all = Vec::new();
+    for_each_page_word(view, &scoring.stats.words, |word| all.push(word));
+    all.sort_unstable();
+    all.dedup();
     Some(PageScore {
         article,
         known_words,
+        known_share: share(known_words, all.len()),
     })
 }
 

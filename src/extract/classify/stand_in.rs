@@ -48,6 +48,7 @@ struct File {
     _about: String,
     challenge: Phrases,
     consent: Phrases,
+    login: Phrases,
     missing: Phrases,
     paywall: Phrases,
 }
@@ -58,6 +59,7 @@ struct Phrases {
     #[serde(rename = "about", default)]
     _about: String,
     titles: Vec<String>,
+    #[serde(default)]
     phrases: Vec<String>,
     #[serde(default)]
     buttons: Vec<String>,
@@ -144,6 +146,7 @@ fn plain(text: &str) -> String {
 struct StandIns {
     challenge: Signs,
     consent: Signs,
+    login: Signs,
     missing: Signs,
     paywall: Signs,
 }
@@ -154,6 +157,7 @@ static STAND_INS: LazyLock<StandIns> = LazyLock::new(|| {
     StandIns {
         challenge: file.challenge.into(),
         consent: file.consent.into(),
+        login: file.login.into(),
         missing: file.missing.into(),
         paywall: file.paywall.into(),
     }
@@ -203,7 +207,9 @@ pub fn stand_in(page: &StandInEvidence<'_, '_>) -> Option<Verdict> {
     if page.is_wall(&known.consent, &titles, is_few) {
         return Some(Verdict::ConsentWall);
     }
-    page.is_stub(&known.paywall).then_some(Verdict::PaywallStub)
+    let is_closed =
+        (is_few && page.asks_to_log_in(&known.login, &titles)) || page.is_stub(&known.paywall);
+    is_closed.then_some(Verdict::PaywallStub)
 }
 
 impl<'p> StandInEvidence<'p, '_> {
@@ -262,6 +268,16 @@ impl<'p> StandInEvidence<'p, '_> {
             || (self.words < SCARCE_WORDS && !self.is_declared && asked() >= WALL_PHRASES)
     }
 
+    /// True for a page that is headed 'Log in' and asks for a password. Many an article's page has such a
+    /// form somewhere, but another headline.
+    fn asks_to_log_in(&self, signs: &Signs, titles: &[String]) -> bool {
+        let is_password = |id| {
+            let kind = self.tree.attr(id, "type");
+            kind.is_some_and(|it| it.eq_ignore_ascii_case("password"))
+        };
+        signs.is_title(titles) && self.tree.elements(Tag::Input).any(is_password)
+    }
+
     /// True for the first lines of an article with a request to pay below them, and for a paid page with
     /// next to no text.
     fn is_stub(&self, signs: &Signs) -> bool {
@@ -294,7 +310,13 @@ mod tests {
     #[test]
     fn the_file_can_be_read_and_is_in_lower_case() {
         let file: File = toml::from_str(include_str!("../../../rules/pages.toml")).unwrap();
-        for group in [&file.challenge, &file.consent, &file.missing, &file.paywall] {
+        for group in [
+            &file.challenge,
+            &file.consent,
+            &file.login,
+            &file.missing,
+            &file.paywall,
+        ] {
             let signs = group.titles.iter().chain(&group.phrases);
             for sign in signs.chain(&group.buttons).chain(&group.marks) {
                 assert_eq!(*sign, sign.to_lowercase());
