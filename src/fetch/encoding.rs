@@ -14,6 +14,8 @@ use crate::fetch::sniff;
 pub(super) const ACCEPTED: &str = "gzip, deflate, br, zstd";
 /// Encodings one over the other; more are an attack.
 const LAYERS: usize = 3;
+/// Members of one gzip file; more are an attack, too.
+const MEMBERS: usize = 1_000;
 /// The base-2 logarithm of the largest Zstandard window (RFC 9659: 8 MiB).
 const ZSTD_WINDOW: u32 = 23;
 
@@ -174,7 +176,10 @@ fn gunzip(mut body: &[u8], limit: usize) -> io::Result<Decoded> {
     if !body.starts_with(GZIP_MAGIC) {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "it is not gzip"));
     }
-    while body.starts_with(GZIP_MAGIC) && decoded.bytes.len() <= limit && !decoded.ended_early {
+    for _ in 0..MEMBERS {
+        if !body.starts_with(GZIP_MAGIC) || decoded.bytes.len() > limit || decoded.ended_early {
+            break;
+        }
         let mut member = GzDecoder::new(body);
         let part = read(&mut member, limit - decoded.bytes.len());
         match part {
@@ -366,6 +371,13 @@ mod tests {
                 .decode(gzip(PAGE)[..12].to_vec(), LIMIT)
                 .is_err()
         );
+    }
+
+    #[test]
+    fn a_flood_of_empty_members_is_read_in_part() {
+        let flood = gzip(b"").repeat(2 * MEMBERS);
+        let decoded = codings("gzip").decode([gzip(PAGE), flood].concat(), LIMIT);
+        assert_eq!(decoded.unwrap().bytes, PAGE);
     }
 
     #[test]

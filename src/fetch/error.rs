@@ -65,7 +65,10 @@ pub enum FetchErrorKind {
     #[error("nothing is fetched while robots.txt cannot be read: {0}")]
     RobotsUnavailable(#[source] Box<FetchErrorKind>),
     /// A status that is neither success nor redirect.
-    #[error("answered {}", status_line(*.status))]
+    #[error("answered {}{}", status_line(*.status), match status {
+        401 => "; if you have a login, write it into the address: https://name:password@…",
+        _ => "",
+    })]
     Status {
         /// The HTTP status.
         status: u16,
@@ -373,6 +376,12 @@ mod tests {
         assert_eq!(outcome(404), VisitOutcome::Http4xx);
         assert_eq!(outcome(503), VisitOutcome::Http5xx);
         assert_eq!(outcome(999), VisitOutcome::Http5xx);
+    }
+
+    #[test]
+    fn a_login_that_is_asked_for_is_named() {
+        assert_eq!(status(403).to_string(), "answered 403 Forbidden");
+        assert!(status(401).to_string().contains("name:password@"));
     }
 
     #[test]

@@ -169,9 +169,11 @@ impl Landing {
 fn is_log_in(url: &Url, asked: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let label = host.split('.').next().unwrap_or_default();
-    let comes_back = url.query_pairs().any(|(name, value)| {
-        RETURN.contains(&plain(&name).as_str()) && value.contains(asked.path())
-    });
+    let back = asked.path();
+    let mut pairs = url.query_pairs();
+    let comes_back = back.len() > 1
+        && pairs
+            .any(|(name, value)| RETURN.contains(&plain(&name).as_str()) && value.contains(back));
     if HOSTS.contains(&label) && host.matches('.').count() > 1 {
         return true;
     }
