@@ -30,7 +30,7 @@ pub use metrics::{metrics, write_metrics};
 pub use progress::{Event, Progress, Silent};
 pub use reextract::{Difference, Differences, ReextractOptions, reextract};
 pub use summary::{CutShort, EntryFailure, SourceSummary, Summary};
-pub use survey::{Lead, PassedOver, Survey, survey};
+pub use survey::{Lead, PassedOver, Survey, SurveyError, survey};
 pub use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use url::Url;
 
 use crate::canonical::canonical;
+use crate::client::{StandIn, on_error_page};
 use crate::crawl::front::{self, FrontPage, Opening};
 use crate::discover::{self, CandidateUrl, Links, PassReason, USUAL_FEEDS, USUAL_SITEMAPS};
 use crate::extract::fields::collect;
@@ -65,6 +66,27 @@ pub struct PassedOver {
     pub samples: Vec<String>,
 }
 
+/// A page could not be surveyed.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}{}", stand_in.as_ref().map_or(String::new(), |reason| format!(": {reason}")))]
+pub struct SurveyError {
+    /// Why it could not be fetched.
+    #[source]
+    pub error: FetchError,
+    /// What the error answer shows, where that is a bot check or a wall.
+    pub stand_in: Option<String>,
+}
+
+impl From<FetchError> for SurveyError {
+    fn from(error: FetchError) -> SurveyError {
+        let shown = on_error_page(&Extractor::default(), &error);
+        SurveyError {
+            stand_in: shown.map(|StandIn { reason, .. }| reason),
+            error,
+        }
+    }
+}
+
 /// A place to find articles at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lead {
@@ -103,7 +125,7 @@ impl Lead {
 ///
 /// # Errors
 /// Fails where the page can't be fetched; anything else that can't be fetched is left out.
-pub async fn survey(fetcher: &Fetcher, page: &Url, now: i64) -> Result<Survey, FetchError> {
+pub async fn survey(fetcher: &Fetcher, page: &Url, now: i64) -> Result<Survey, SurveyError> {
     let (response, instead_of) = first_answer(fetcher, page).await?;
     let front = Front::read(page, &response, fetcher.limits());
     let feeds = feeds(fetcher, &front, now).await;

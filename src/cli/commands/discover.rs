@@ -40,7 +40,9 @@ pub(crate) fn run(args: &DiscoverArgs, common: &Common, printer: &Printer) -> Re
         }
         Err(error) => {
             printer.error(&error.to_string());
-            Ok(if error.is_refusal() {
+            Ok(if error.stand_in.is_some() {
+                Exit::NoArticle
+            } else if error.error.is_refusal() {
                 Exit::Refused
             } else {
                 Exit::Failed

@@ -200,12 +200,27 @@ fn stated_addresses<'p>(tree: &Tree<'p>) -> impl Iterator<Item = (Id, &'p str)> 
                 let names = tree.attr(id, "itemprop")?;
                 let is_page = |it: &str| matches!(it, "url" | "mainEntityOfPage");
                 names.split_whitespace().find(|it| is_page(it))?;
+                if !is_of_article(tree, id) {
+                    return None;
+                }
                 tree.attr(id, "href").or_else(|| tree.attr(id, "content"))
             }
             _ => None,
         };
         stated.map(|href| (id, href))
     })
+}
+
+/// True for microdata of an article, not of its picture, author or publisher.
+fn is_of_article(tree: &Tree<'_>, id: Id) -> bool {
+    let mut items = tree.ancestors(id).filter_map(|it| {
+        tree.attr(it, "itemscope")?;
+        Some(tree.attr(it, "itemtype").unwrap_or_default())
+    });
+    let kinds = ["Article", "Posting", "Report", "CreativeWork"];
+    items
+        .next()
+        .is_none_or(|kind| kind.is_empty() || kinds.iter().any(|it| kind.contains(it)))
 }
 
 /// The address of a card that a script makes clickable: a `data-` attribute, or

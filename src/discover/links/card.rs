@@ -1,6 +1,7 @@
 //! A card: the part of a page around a link that leads to its address alone, and when that makes a headline.
 
 use super::anchors::words;
+use crate::page::Id;
 
 /// A text of more words can't be the name of a section.
 pub(super) const SECTION_WORDS: usize = 2;
@@ -12,6 +13,8 @@ const SUMMARY_WORDS: usize = 8;
 pub(super) struct Card {
     /// The text of its heading.
     pub(super) heading: String,
+    /// Where a heading in it begins that is no link.
+    pub(super) heading_at: Option<Id>,
     /// The heading is a link, or in one.
     pub(super) is_heading_linked: bool,
     pub(super) has_image: bool,
@@ -44,7 +47,9 @@ pub(super) fn is_headline(card: &Card) -> bool {
 /// True where what stands around a link of so many words makes it a card.
 pub(super) fn is_card(card: &Card, own: usize) -> bool {
     match words(&card.heading) {
-        0 if !card.is_repeated || own == 0 => false,
+        0 if !card.is_repeated => false,
+        // 'Read more' below a text without a heading.
+        0 if own == 0 => card.is_rich() && card.summary >= SECTION_WORDS,
         0 if own <= SECTION_WORDS => card.has_date || (card.has_image && card.has_summary()),
         0 => card.is_rich(),
         1 => card.is_repeated && (card.has_date || card.has_summary()),

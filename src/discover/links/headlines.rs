@@ -23,6 +23,8 @@ pub(super) const CLIMB: usize = 12;
 const REPEATS_WITHIN: usize = 3;
 /// Siblings before a flat card's text that may hold its heading.
 const HEADING_BEFORE: usize = 3;
+/// An item with more links is no card.
+const MOST_LINKS: usize = 6;
 /// A card holds fewer nodes.
 const CARD_NODES: usize = 2_000;
 
@@ -102,8 +104,14 @@ impl<'t, 'p> Headlines<'t, 'p> {
         let card = self.card(anchor);
         let text = self.anchors.best_text(anchor);
         let own = text_words(self.anchors, anchor);
+        // The section that an article belongs to stands before its heading.
+        let is_label = (1..=SECTION_WORDS).contains(&own)
+            && card.heading_at.is_some_and(|at| anchor.node < at)
+            && !self.outline.holds_image(anchor.node);
         let reason = if self.is_permalink(anchor) {
             Some(FollowReason::Permalink)
+        } else if is_label {
+            None
         } else if card.is_heading_linked && is_headline(&card) {
             Some(FollowReason::Headline)
         } else if is_card(&card, own) && (!card.heading.is_empty() || !self.is_inline(anchor)) {
@@ -224,7 +232,34 @@ impl<'t, 'p> Headlines<'t, 'p> {
             card.has_date |= below.has_date || self.outline.holds(after, &[Tag::Time]);
             card.has_image |= self.outline.holds_image(after);
         }
+        if card.heading.is_empty() && card.is_repeated {
+            card.heading = self.other_heading(region).unwrap_or_default();
+        }
         card
+    }
+
+    /// What stands for a heading that a card lacks: emphasis or, where the texts of its links say nothing,
+    /// the heading of the item around it, which leads nowhere.
+    fn other_heading(&self, region: Id) -> Option<String> {
+        let (tree, outline) = (self.tree, self.outline);
+        let leads_nowhere = |id: &Id| self.links_in(*id).is_empty() && !self.is_in_link(*id);
+        let emphasis = |id: &Id| matches!(tree.tag(*id), Tag::Strong | Tag::B);
+        let first = |within: Id, is_it: &dyn Fn(&Id) -> bool| {
+            let mut nodes = tree.descendants(within).take(CARD_NODES);
+            let found = nodes.find(|id| is_it(id) && leads_nowhere(id))?;
+            Some(tree.text(found)).filter(|it| words(it) >= SECTION_WORDS)
+        };
+        let is_mute = self.content[self.links_in(region)]
+            .iter()
+            .all(|it| it.words == 0);
+        first(region, &emphasis).or_else(|| {
+            let mut around = tree.ancestors(region).take(REPEATS_WITHIN);
+            let item = around.find(|id| is_mute && self.repeats(*id))?;
+            let few = self.links_in(item).len() <= MOST_LINKS;
+            let heading = |id: &Id| outline.is_heading(*id);
+            let found = first(item, &heading).or_else(|| first(item, &emphasis));
+            found.filter(|_| few)
+        })
     }
 
     /// Reads heading, dates and summary of a subtree.
@@ -235,13 +270,14 @@ impl<'t, 'p> Headlines<'t, 'p> {
         let mut spoken_for = 0;
         while at < end {
             if let Some(text) = tree.own_text(at) {
+                card.has_date |= has_date(text);
                 if at >= spoken_for {
-                    card.has_date |= has_date(text);
                     card.summary += words(text);
                 }
             } else if card.heading.is_empty() && self.outline.is_heading(at) {
                 card.heading = tree.text(at);
                 card.is_heading_linked = !self.links_in(at).is_empty() || self.is_in_link(at);
+                card.heading_at = Some(at).filter(|_| !card.is_heading_linked);
                 spoken_for = spoken_for.max(tree.end(at));
             } else if tree.tag(at) == Tag::A && !self.outline.holds(at, &HEADINGS) {
                 spoken_for = spoken_for.max(tree.end(at));
@@ -262,19 +298,20 @@ impl<'t, 'p> Headlines<'t, 'p> {
     /// addresses: one article element or one with a heading, or two of anything.
     fn is_repeated(&self, region: Id) -> bool {
         let around = std::iter::once(region).chain(self.tree.ancestors(region));
-        let mut around = around.take(REPEATS_WITHIN + 1);
-        around.any(|id| {
-            let own = self.ends(id);
-            let leads_elsewhere = |other: &Id| {
-                let ends = self.ends(*other);
-                ends.is_some() && ends != own
-            };
-            let alike = self.outline.alike(id);
-            let others = alike.iter().filter(|it| leads_elsewhere(it)).count();
-            let is_content = self.outline.holds(id, &HEADINGS)
-                || self.outline.holds(id, &[Tag::Article, Tag::Time]);
-            own.is_some() && others >= if is_content { 1 } else { 2 }
-        })
+        around.take(REPEATS_WITHIN + 1).any(|id| self.repeats(id))
+    }
+
+    fn repeats(&self, id: Id) -> bool {
+        let own = self.ends(id);
+        let leads_elsewhere = |other: &Id| {
+            let ends = self.ends(*other);
+            ends.is_some() && ends != own
+        };
+        let alike = self.outline.alike(id);
+        let others = alike.iter().filter(|it| leads_elsewhere(it)).count();
+        let is_content =
+            self.outline.holds(id, &HEADINGS) || self.outline.holds(id, &[Tag::Article, Tag::Time]);
+        own.is_some() && others >= if is_content { 1 } else { 2 }
     }
 
     /// The first and the last address of a subtree.

@@ -198,6 +198,8 @@ impl<'t, 'p> Outline<'t, 'p> {
         match tree.tag(id) {
             Tag::Text | Tag::Html | Tag::Body | Tag::Main | Tag::Article => None,
             Tag::Nav | Tag::Menu | Tag::Dialog => Some(Place::Menu),
+            // The first headlines of a page may be in its header.
+            Tag::Header if self.holds(id, &[Tag::H2, Tag::H3]) => None,
             Tag::Footer | Tag::Header if of_page() && !self.holds_content(id) => Some(Place::Menu),
             Tag::Aside => Some(Place::Sidebar),
             _ if role.is_some_and(|it| FRAME_ROLES.contains(&it)) && !self.holds_content(id) => {

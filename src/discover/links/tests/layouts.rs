@@ -1,4 +1,4 @@
-//! Front pages of eighteen makes, in five languages and six styles of addresses, within two frames: how many
+//! Front pages of twenty-three makes, in five languages and six styles of addresses, within two frames: how many
 //! of their articles are followed, and how many of their other links.
 
 use std::collections::HashSet;
@@ -145,6 +145,44 @@ const LAYOUTS: &[(&str, Layout)] = &[
                 "<article><header><h3>{title}</h3></header><img src=/i/{n}.jpg><p>{TEXT}</p><footer><a href='{href}'>Continue</a> <a rel=nofollow href='/share?u={n}'>Share</a></footer></article>"
             )
         })
+    }),
+    ("category, body and foot", |items| {
+        each(items, |(href, title, n)| {
+            format!(
+                "<div class=box><div class=body><a href=/c/{n}>Town {n}</a><h3>{title}</h3><p>{TEXT}</p></div><div class=foot><a href='{href}'>Read more</a></div></div>"
+            )
+        })
+    }),
+    ("emphasis and read more", |items| {
+        each(items, |(href, title, _)| {
+            format!(
+                "<li><p><strong>{title}</strong></p><p>{TEXT}</p><p><a href='{href}'>Details</a></p></li>"
+            )
+        })
+    }),
+    ("plain text and read more", |items| {
+        each(items, |(href, title, n)| {
+            format!(
+                "<div class=row><img src=/i/{n}.jpg><div>{title}</div><div><a href='{href}'>Details</a></div></div>"
+            )
+        })
+    }),
+    ("text and a linked date", |items| {
+        let rows = each(items, |(href, title, n)| {
+            format!(
+                "<tr><td>{title}</td><td><a href='{href}'>{:02}.11.2026, {n} views</a></td></tr>",
+                n % 28 + 1
+            )
+        });
+        format!("<table>{rows}</table>")
+    }),
+    ("headlines in the page's header", |items| {
+        let slides = each(items, |(href, title, n)| {
+            format!(
+                "<div class=slide><img src=/i/{n}.jpg><h2><a href='{href}'>{title}</a></h2></div>"
+            )
+        });
+        format!("</main><header class=hero>{slides}</header><main>")
     }),
     ("bookmarks", |items| {
         each(items, |(href, title, n)| {
