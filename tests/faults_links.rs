@@ -272,11 +272,13 @@ fn discover_shows_what_is_passed_over_and_prints_nothing_to_paste_where_nothing_
     let front = cards(&["/n/1", "/n/2"], |path| {
         format!("<article><h2><a href='{path}'>Ferry sails again</a></h2></article>")
     });
+    let check = fs::read_to_string("fixtures/stand-ins/challenge/cf-new.html").unwrap();
     room.server
         .on("daily.test/", Reply::html(&front))
         .may("daily.test/politics", Reply::status(404))
         .on("walled.test/", stand_in("challenge/cf-new"))
-        .on("bare.test/", Reply::html("<p>Hello</p>"));
+        .on("bare.test/", Reply::html("<p>Hello</p>"))
+        .on("refused.test/", Reply::new(403, "text/html", check));
     fs::write(room.dir.path().join("config.toml"), room.config_file()).unwrap();
 
     let (code, out, err) = run(&room, "discover http://daily.test/");
@@ -292,6 +294,7 @@ fn discover_shows_what_is_passed_over_and_prints_nothing_to_paste_where_nothing_
             "http://walled.test/",
             "a bot check in place of the front page",
         ),
+        ("http://refused.test/", "answered 403 Forbidden"),
         (
             "http://bare.test/",
             "no links to articles; the page says \"Hello\"",
@@ -374,6 +377,43 @@ async fn a_feed_that_has_moved_for_good_is_followed_and_named() {
             store.close().await;
             room.server.may("daily.test/feed", moved.clone());
             room.pass_after(DAY).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_wall_in_the_place_of_a_feed_or_sitemap_is_named() {
+    for (reply, outcome, reason) in [
+        (
+            stand_in("challenge/cf-new"),
+            VisitOutcome::Challenge,
+            "a bot check in place of the",
+        ),
+        (
+            stand_in("consent_wall/es"),
+            VisitOutcome::ConsentWall,
+            "consent wall in place of the",
+        ),
+        (
+            stand_in("soft_404/de1"),
+            VisitOutcome::Soft404,
+            "'not found' in place of the",
+        ),
+        (Reply::html("<p>Hello</p>"), VisitOutcome::NotHtml, "not a "),
+    ] {
+        let mut room = Newsroom::open();
+        room.server
+            .on("daily.test/feed", reply.clone())
+            .on("daily.test/map.xml", reply);
+        let source = room.source("daily", &[]);
+        source.feeds = vec!["http://daily.test/feed".parse().unwrap()];
+        source.sitemaps = vec!["http://daily.test/map.xml".parse().unwrap()];
+        let summary = room.pass().await;
+        let failures = &summary.sources[0].failures;
+        assert_eq!(failures.len(), 2);
+        for failure in failures {
+            assert_eq!(failure.outcome, outcome, "{}", failure.reason);
+            assert!(failure.reason.contains(reason), "{}", failure.reason);
         }
     }
 }

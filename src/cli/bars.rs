@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use newsprint::VisitOutcome;
 use newsprint::crawl::Event;
 
 use super::counts::counted;
@@ -76,7 +77,8 @@ impl Bars {
             } => {
                 state.pages += u64::from(!entry_point);
                 state.articles += u64::from(outcome.is_article());
-                state.failures += u64::from(outcome.is_failure());
+                let is_read = matches!(outcome, VisitOutcome::Index | VisitOutcome::Unchanged);
+                state.failures += u64::from(outcome.is_failure() || (*entry_point && !is_read));
                 if let Some(bar) = state.hosts.get(*host) {
                     bar.inc(1);
                     bar.set_message(plain(url.path()));

@@ -67,7 +67,7 @@ pub(super) fn end_of(page: &FrontPage<'_>) -> (VisitOutcome, Option<String>) {
 }
 
 /// How the visit to such a page ends, what it is, and the number of links that it has fewer of.
-fn stand_in(verdict: Verdict) -> Option<(VisitOutcome, &'static str, usize)> {
+pub(super) fn stand_in(verdict: Verdict) -> Option<(VisitOutcome, &'static str, usize)> {
     let (what, most) = match verdict {
         Verdict::Challenge => ("a bot check", FRONT_LINKS),
         Verdict::ConsentWall => ("a cookie or consent wall", FRONT_LINKS),

@@ -7,6 +7,7 @@ mod filters;
 mod front;
 mod judge;
 mod judged_by;
+mod languages;
 mod metrics;
 mod pending;
 mod plan;

@@ -6,8 +6,9 @@ use url::Url;
 use crate::config::{Config, Format};
 use crate::crawl::clock::timestamp;
 use crate::crawl::front::{self, FrontPage, Opening};
+use crate::crawl::languages::other_language;
 use crate::crawl::plan::CompiledSource;
-use crate::discover::{self, Links};
+use crate::discover::{self, DiscoverError, Links};
 use crate::extract::{Extraction, Extractor};
 use crate::fetch::Response;
 use crate::frontier::{Due, FoundUrl, LinkCounts, ReadArticle, Reading, UrlKind};
@@ -15,6 +16,10 @@ use crate::limits::Limits;
 use crate::page::Document;
 use crate::store::RawPage;
 use crate::verdict::VisitOutcome;
+
+/// What is longer, in bytes, is no wall in the place of a feed; and a page says so near its start.
+const PAGE_BYTES: usize = 1 << 20;
+const PAGE_START: usize = 2048;
 
 /// What was read in an answer, and where its article continues.
 #[derive(Debug)]
@@ -42,7 +47,7 @@ pub(super) struct Reader<'a> {
 
 impl Reader<'_> {
     /// Reads a feed.
-    pub(super) fn feed(&self, response: &Response) -> Reading {
+    pub(super) fn feed(&self, response: &Response, extractor: &Extractor) -> Reading {
         let kind = response.content_type.as_deref();
         match discover::feed(&response.body, kind, &response.url, self.limits) {
             Ok(feed) => {
@@ -61,16 +66,32 @@ impl Reader<'_> {
                     ..Reading::index(found)
                 }
             }
-            Err(error) => Reading::new(VisitOutcome::NotHtml, Some(error.to_string())),
+            Err(error) => self.unread(response, extractor, &error),
+        }
+    }
+
+    /// What stands in the place of a feed or sitemap.
+    fn unread(&self, response: &Response, extractor: &Extractor, error: &DiscoverError) -> Reading {
+        let start = response.body.len().min(PAGE_START);
+        let start = response.body[..start].to_ascii_lowercase();
+        let is_page =
+            response.body.len() <= PAGE_BYTES && start.windows(5).any(|it| it == b"<html");
+        let verdict = is_page.then(|| extractor.extract(&response.input()).verdict);
+        match verdict.and_then(front::stand_in) {
+            Some((outcome, what, _)) => {
+                let kind = self.due.kind.name();
+                Reading::new(outcome, Some(format!("{what} in place of the {kind}")))
+            }
+            None => Reading::new(VisitOutcome::NotHtml, Some(error.to_string())),
         }
     }
 
     /// Reads a sitemap or a sitemap index.
-    pub(super) fn sitemap(&self, response: &Response) -> Reading {
+    pub(super) fn sitemap(&self, response: &Response, extractor: &Extractor) -> Reading {
         let kind = response.content_type.as_deref();
         let map = match discover::sitemap(&response.body, kind, &response.url, self.limits) {
             Ok(map) => map,
-            Err(error) => return Reading::new(VisitOutcome::NotHtml, Some(error.to_string())),
+            Err(error) => return self.unread(response, extractor, &error),
         };
         if map.is_damaged {
             tracing::warn!(url = %response.url, "damaged sitemap: read as far as possible");
@@ -329,56 +350,4 @@ fn reading_of(page: &RawPage, plan: &CompiledSource, extraction: Extraction) -> 
         ..Reading::new(VisitOutcome::Stored, None)
     };
     FirstPage { reading, next_page }
-}
-
-/// Codes by which pages name what is one language for a source: Norwegian and Chinese with their
-/// written and spoken forms, and old codes.
-const SAME_LANGUAGE: [(&str, &str); 8] = [
-    ("no", "nb"),
-    ("no", "nn"),
-    ("zh", "cmn"),
-    ("zh", "yue"),
-    ("he", "iw"),
-    ("id", "in"),
-    ("fil", "tl"),
-    ("kau", "kr"),
-];
-
-/// The source's language and the article's, where both are known and differ.
-fn other_language(plan: &CompiledSource, found: Option<&str>) -> Option<String> {
-    let (wanted, found) = (plan.source.language.as_deref()?, found?);
-    let primary = |tag: &str| {
-        tag.split(['-', '_'])
-            .next()
-            .unwrap_or_default()
-            .to_ascii_lowercase()
-    };
-    let differs = !is_same_language(&primary(wanted), &primary(found));
-    differs.then(|| format!("the article is in `{found}`, the source wants `{wanted}`"))
-}
-
-fn is_same_language(one: &str, other: &str) -> bool {
-    let known = |pair| SAME_LANGUAGE.contains(&pair);
-    one == other || known((one, other)) || known((other, one))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_same_language;
-
-    #[test]
-    fn codes_of_one_language_are_no_difference() {
-        for (wanted, found) in [
-            ("no", "nb"),
-            ("nb", "no"),
-            ("no", "nn"),
-            ("he", "iw"),
-            ("en", "en"),
-        ] {
-            assert!(is_same_language(wanted, found), "{wanted} {found}");
-        }
-        for (wanted, found) in [("nb", "nn"), ("no", "da"), ("en", "de")] {
-            assert!(!is_same_language(wanted, found), "{wanted} {found}");
-        }
-    }
 }

@@ -68,10 +68,12 @@ pub struct PassedOver {
 
 /// A page could not be surveyed.
 #[derive(Debug, thiserror::Error)]
-#[error("{error}{}", stand_in.as_ref().map_or(String::new(), |reason| format!(": {reason}")))]
+#[error("{}", match stand_in {
+    Some(reason) => format!("{}: {reason}", error.url),
+    None => error.to_string(),
+})]
 pub struct SurveyError {
     /// Why it could not be fetched.
-    #[source]
     pub error: FetchError,
     /// What the error answer shows, where that is a bot check or a wall.
     pub stand_in: Option<String>,
@@ -149,14 +151,17 @@ pub async fn survey(fetcher: &Fetcher, page: &Url, now: i64) -> Result<Survey, S
 async fn first_answer(
     fetcher: &Fetcher,
     page: &Url,
-) -> Result<(Response, Option<String>), FetchError> {
+) -> Result<(Response, Option<String>), SurveyError> {
     let error = match fetcher.get(&Request::page(page.clone())).await {
         Ok(response) => return Ok((response, None)),
-        Err(error) => error,
+        Err(error) => SurveyError::from(error),
     };
-    for other in alternatives(page, VisitOutcome::from(&error)) {
-        if let Ok(response) = fetcher.get(&Request::page(other)).await {
-            return Ok((response, Some(error.to_string())));
+    // A bot check is at the right address.
+    if error.stand_in.is_none() {
+        for other in alternatives(page, VisitOutcome::from(&error.error)) {
+            if let Ok(response) = fetcher.get(&Request::page(other)).await {
+                return Ok((response, Some(error.to_string())));
+            }
         }
     }
     Err(error)

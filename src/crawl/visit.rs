@@ -194,8 +194,8 @@ impl Visitor {
                 limits: &limits,
             };
             match due.kind {
-                UrlKind::Feed => reader.feed(&response).into(),
-                UrlKind::Sitemap => reader.sitemap(&response).into(),
+                UrlKind::Feed => reader.feed(&response, &extractor).into(),
+                UrlKind::Sitemap => reader.sitemap(&response, &extractor).into(),
                 UrlKind::Page | UrlKind::Start => {
                     let page = raw_page(&due, &plan, response, now);
                     let mut first = reader.page(&page, &extractor);

@@ -328,8 +328,7 @@ impl Run {
             return;
         }
         row.entry_points += 1;
-        // A wall in the place of a front page is a failure too.
-        if !matches!(outcome, VisitOutcome::Index | VisitOutcome::Unchanged) {
+        if due.kind.has_failed(outcome) {
             row.failures.push(EntryFailure {
                 url: due.url,
                 outcome,
