@@ -31,8 +31,12 @@ pub struct Schedule {
     pub unproductive_for: i64,
     /// The waits before each further try of a page that failed; after the last it is lost.
     pub page_retries: [i64; 4],
-    /// Visits to a page after which even failures of its host count as its own.
+    /// Visits to a page after which even failures of its host count as its own…
     pub page_visits: u32,
+    /// …and how long after it was found.
+    pub excused_for: i64,
+    /// The same for a host that answers 404 to all of its pages, which are lost after that.
+    pub missing_for: i64,
     /// A lost page that is still named after this long gets one more round of tries.
     pub second_round: i64,
     /// Pages of one host that are tried again in one day; the rest waits for the next.
@@ -48,8 +52,10 @@ pub struct Schedule {
     /// Page failures in a row (as weighed by [`host`](super::host)) from which on a host refuses its
     /// pages altogether: no page is asked for a while, and failures don't count against pages.
     pub hold_pages: u32,
-    /// Further failures after which pages are held again, twice as long.
+    /// Further failures after which pages are held again, twice as long…
     pub hold_pages_again: u32,
+    /// …and after which once they are held the longest.
+    pub hold_pages_longest: u32,
     /// For how long pages are held at first.
     pub page_hold: i64,
     /// The longest that they are held.
@@ -86,6 +92,8 @@ impl Schedule {
             // An hour, six hours, a day and three days after the first failure.
             page_retries: [HOUR, 5 * HOUR, 18 * HOUR, 48 * HOUR],
             page_visits: 20,
+            excused_for: 30 * DAY,
+            missing_for: 7 * DAY,
             second_round: 7 * DAY,
             retries_a_day: 200,
             entry_retry: 10 * MINUTE,
@@ -94,6 +102,7 @@ impl Schedule {
             host_back_off_max: 24 * HOUR,
             hold_pages: 60,
             hold_pages_again: 15,
+            hold_pages_longest: 5,
             page_hold: HOUR,
             page_hold_max: 24 * HOUR,
             trust_validators: 6 * HOUR,
@@ -162,20 +171,25 @@ impl Schedule {
 
     /// For how long a host's pages are held that has now failed its pages `after` times in a row,
     /// `before` this time; `None` where they are not held anew. Once the hold has reached its longest,
-    /// a fifth of the failures is enough: a few pages show whether the host has changed its mind.
+    /// fewer failures are enough: a few pages show whether the host has changed its mind.
     pub fn hold(&self, before: u32, after: u32) -> Option<i64> {
-        let again = self.hold_pages_again.max(1);
-        let longest = (self.page_hold_max / self.page_hold.max(1)).max(1).ilog2();
-        let step = |failures: u32| {
-            let beyond = failures.checked_sub(self.hold_pages)?;
-            let probes = beyond.saturating_sub(longest.saturating_mul(again));
-            let steps = (beyond / again).min(longest);
-            Some(steps.saturating_add(probes / (again / 5).max(1)))
-        };
-        let now = step(after)?;
-        (Some(now) > step(before)).then(|| {
+        let now = self.hold_step(after)?;
+        (Some(now) > self.hold_step(before)).then(|| {
             let times = 2_i64.saturating_pow(now);
             self.page_hold.saturating_mul(times).min(self.page_hold_max)
+        })
+    }
+
+    /// How many times the pages of a host have been held that failed so often in a row, but for the
+    /// first time.
+    fn hold_step(&self, failures: u32) -> Option<u32> {
+        let beyond = failures.checked_sub(self.hold_pages)?;
+        let doublings = (self.page_hold_max / self.page_hold.max(1)).max(1).ilog2() + 1;
+        let growing = doublings.saturating_mul(self.hold_pages_again);
+        Some(if beyond < growing {
+            beyond / self.hold_pages_again.max(1)
+        } else {
+            doublings.saturating_add((beyond - growing) / self.hold_pages_longest.max(1))
         })
     }
 
@@ -275,9 +289,9 @@ mod tests {
         assert_eq!(schedule.hold(58, 61), Some(HOUR));
         assert_eq!(schedule.hold(60, 74), None);
         assert_eq!(schedule.hold(74, 75), Some(2 * HOUR));
-        assert_eq!(schedule.hold(119, 120), Some(16 * HOUR));
-        assert_eq!(schedule.hold(120, 122), None);
-        assert_eq!(schedule.hold(120, 123), Some(24 * HOUR));
+        assert_eq!(schedule.hold(134, 135), Some(24 * HOUR));
+        assert_eq!(schedule.hold(135, 139), None);
+        assert_eq!(schedule.hold(139, 140), Some(24 * HOUR));
         assert_eq!(schedule.hold(1_000, u32::MAX), Some(24 * HOUR));
     }
 

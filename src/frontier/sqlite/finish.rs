@@ -89,7 +89,8 @@ async fn url_state(
     visit: &Visit,
 ) -> Result<UrlState, sqlx::Error> {
     let row: Option<UrlRow> = sqlx::query_as(
-        "SELECT attempts, visits, status, recheck, given, stored_at FROM urls WHERE id = $1",
+        "SELECT attempts, visits, status, recheck, given, stored_at, found_at FROM urls
+         WHERE id = $1",
     )
     .bind(visit.due.id)
     .fetch_optional(&mut *connection)
@@ -105,6 +106,7 @@ async fn url_state(
         attempts: row.attempts,
         visits: row.visits,
         status: row.status,
+        found_at: row.found_at,
         is_unnamed,
         recheck: row.recheck,
         origin: origin(row.given),
@@ -120,6 +122,7 @@ struct UrlRow {
     recheck: Option<i64>,
     given: i64,
     stored_at: Option<i64>,
+    found_at: Option<i64>,
 }
 
 /// Stores the outcome and the next due time of the address.

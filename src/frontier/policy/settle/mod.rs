@@ -63,6 +63,8 @@ pub(crate) struct UrlState {
     pub(crate) visits: u32,
     /// The HTTP status of the last visit.
     pub(crate) status: Option<u16>,
+    /// When it was found, in unix milliseconds, where that is known.
+    pub(crate) found_at: Option<i64>,
     /// Pages: nothing names it any more.
     pub(crate) is_unnamed: bool,
     /// Entry points: the time between visits, in milliseconds.
@@ -197,8 +199,11 @@ fn settle_page(
         PageEnd::Final => (if outcome.is_failure() { failed } else { 0 }, None),
         PageEnd::Gone => (failed, None),
         PageEnd::Missing if repeats && state.is_unnamed => (failed, None),
-        _ if end != PageEnd::Missing && is_excused(schedule, state, host) => {
+        _ if is_excused(schedule, state, visit, host) => {
             (state.attempts, Some(schedule.same_try(state.attempts)))
+        }
+        PageEnd::Missing if host.pages.all_fail(schedule) => {
+            (failed.next_multiple_of(schedule.tries()), None)
         }
         _ => (failed, schedule.next_try(failed)),
     };
@@ -213,8 +218,15 @@ fn settle_page(
 }
 
 /// True where a failure doesn't count against the page, since the host fails or refuses all of them.
-/// A page that was asked far too often has its own fault, and so has one that is missing: a site that
-/// answers 404 to everything is not asked for ever.
-fn is_excused(schedule: &Schedule, state: &UrlState, host: &HostAfter) -> bool {
-    state.visits < schedule.page_visits && (host.is_down || host.pages.all_fail(schedule))
+/// A page that has failed for far too long, or far too often, has its own fault.
+fn is_excused(schedule: &Schedule, state: &UrlState, visit: &Visit, host: &HostAfter) -> bool {
+    let is_missing = page_end(visit.outcome(), visit.status()) == PageEnd::Missing;
+    let most = if is_missing {
+        schedule.missing_for
+    } else {
+        schedule.excused_for
+    };
+    let age = visit.at.saturating_sub(state.found_at.unwrap_or(visit.at));
+    let may_be = state.visits < schedule.page_visits && age < most;
+    may_be && (host.is_down || host.pages.all_fail(schedule))
 }

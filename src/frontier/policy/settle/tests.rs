@@ -260,19 +260,31 @@ fn what_the_host_fails_does_not_count_against_a_page() {
         },
         ..HostAfter::default()
     };
-    for host in [down, refuses] {
+    for host in [&down, &refuses] {
         for attempts in [0, 4, 9] {
             let state = UrlState {
                 attempts,
                 visits: 19,
                 ..UrlState::default()
             };
-            let settled = settle_url(&schedule(), &state, &visit, 0, &host);
+            let settled = settle_url(&schedule(), &state, &visit, 0, host);
             assert_eq!(settled.attempts, attempts);
             assert!(settled.due_at >= Some(NOW + 60 * MINUTE));
         }
     }
     // Not for ever.
+    let missing = answer(UrlKind::Page, VisitOutcome::Http4xx, 404);
+    for (days, expected) in [(6, 4), (7, 5)] {
+        let state = UrlState {
+            attempts: 4,
+            visits: 9,
+            found_at: Some(NOW - days * 24 * 60 * MINUTE),
+            ..UrlState::default()
+        };
+        let settled = settle_url(&schedule(), &state, &missing, 0, &refuses);
+        assert_eq!(settled.attempts, expected);
+        assert_eq!(settled.due_at.is_none(), expected == 5);
+    }
     let state = UrlState {
         attempts: 4,
         visits: 20,
