@@ -102,14 +102,15 @@ async fn an_article_that_something_else_stands_in_for_at_first_is_stored_an_hour
 async fn what_is_gone_or_missing_and_named_no_more_is_not_asked_for_again() {
     for (status, expected) in [(410, 1), (404, 2)] {
         let (site, room) = Site::open();
-        site.front(&[path(0)]);
+        site.article(&path(1), 1);
+        site.front(&[path(0), path(1)]);
         site.set(&path(0), Reply::status(status));
         let mut count = 0;
         for hour in 0..20 {
             room.pass_after(5 * HOUR).await;
             count += asked(&room, &path(0));
             if hour == 0 {
-                site.front(&[]);
+                site.front(&[path(1)]);
             }
         }
         assert_eq!(count, expected, "{status}");

@@ -170,6 +170,9 @@ async fn unjudged(storage: &Storage) -> usize {
 async fn due(storage: &Storage) -> usize {
     // Before the front page is due again, which would go first.
     let at = NOW + MINUTE;
+    let visitor = pass("a", NOW, &["daily"]);
+    let released = storage.frontier.release(&visitor, "daily.test").await;
+    released.unwrap();
     let pass = pass("later", at, &["daily"]);
     let claim = storage.frontier.claim(&pass, at).await.unwrap();
     let due = claim.map_or(Vec::new(), |claim| claim.due);
