@@ -477,6 +477,19 @@ async fn items_of_a_feed_that_the_page_declares_may_lie_on_a_sister_domain() {
 }
 
 #[tokio::test]
+async fn headlines_of_a_front_page_may_lie_on_a_sister_domain() {
+    for (host, articles) in [("www.daily.news", 1), ("foreign.test", 0)] {
+        let mut room = Newsroom::open();
+        let link = format!("http://{host}/news/one-long-night-out");
+        room.server
+            .on("daily.test/", front(&[&link]))
+            .may(&format!("{host}/news/one-long-night-out"), article(1));
+        room.source("daily", &["http://daily.test/"]);
+        assert_eq!(room.pass().await.articles(), articles, "{host}");
+    }
+}
+
+#[tokio::test]
 async fn a_page_that_is_redirected_to_another_site_is_not_stored() {
     let foreign = article(2);
     let moved = Reply::status(301).header("Location", "http://foreign.test/b");

@@ -142,8 +142,8 @@ impl CompiledSource {
     fn reach(&self, due: &Due) -> Reach {
         match due.kind {
             UrlKind::Feed if self.named.contains(&due.url) => Reach::Anywhere,
-            UrlKind::Feed | UrlKind::Sitemap => Reach::Sisters,
-            UrlKind::Start | UrlKind::Page => Reach::Own,
+            UrlKind::Start | UrlKind::Feed | UrlKind::Sitemap => Reach::Sisters,
+            UrlKind::Page => Reach::Own,
         }
     }
 
@@ -227,7 +227,7 @@ impl CompiledSource {
         let filters = &self.filters;
         // Feeds alone may lead anywhere, but the pages that they name lead only to their own sites.
         let has_sites = !self.source.start.is_empty();
-        let is_own = same_site(url, page) || (has_sites && self.sites.has(url, Reach::Own));
+        let is_own = same_site(url, page) || (has_sites && self.sites.has(url, Reach::Sisters));
         if !is_own {
             Standing::OtherSite
         } else if filters.excluded_by(url).is_some() {
