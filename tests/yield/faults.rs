@@ -185,5 +185,11 @@ pub(crate) fn troubles_of(make: Make, random: &mut Random) -> [Trouble; PASSES] 
         }
         _ => {}
     }
+    // The last item must be read before it drops off.
+    for trouble in &mut troubles[..2] {
+        if *trouble == Trouble::Damaged(Damage::CutOff) {
+            *trouble = Trouble::Damaged(Damage::Unclosed);
+        }
+    }
     troubles
 }

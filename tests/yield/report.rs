@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use newsprint::Article;
+use newsprint::store::{self, AddressFilter};
+use newsprint::{Article, VisitOutcome};
 use sqlx::{Connection, Row, SqliteConnection};
 
+use crate::pages::SERVICE_PAGES;
 use crate::sites::{Filed, Site};
 use crate::support::Newsroom;
 
@@ -171,23 +173,41 @@ pub(crate) fn requests(room: &Newsroom, sites: &[Site]) {
     }
 }
 
-/// Holds the list of lost addresses to what is gone: each with its cause, and no other article.
+/// Holds the list of lost addresses (`newsprint pages --lost`) to what is gone: each with its cause,
+/// and no other article.
 pub(crate) async fn lost(room: &Newsroom, sites: &[Site]) {
-    let known = known(room).await;
+    let store = store::open(&room.config().store.path).await.unwrap();
+    let mut listed = store.addresses(AddressFilter {
+        lost: true,
+        ..AddressFilter::default()
+    });
+    let mut lost = BTreeMap::new();
+    while let Some(address) = listed.next().await.unwrap() {
+        lost.insert(address.url.clone(), address);
+    }
     for site in sites {
         for filed in &site.articles {
+            let url = site.url(filed);
+            let listed = lost.remove(&url);
             let Some(status) = filed.gone else {
+                assert!(listed.is_none(), "{url} is not lost: {listed:?}");
                 continue;
             };
-            let url = site.url(filed);
-            let known = &known[&url];
-            assert_eq!(known.outcome, "http_4xx", "{url}");
-            assert!(
-                known.reason.contains(&status.to_string()),
-                "{url}: {}",
-                known.reason
-            );
-            assert_eq!(known.due, None, "{url}");
+            let listed = listed.unwrap_or_else(|| panic!("{url} is not listed as lost"));
+            let reason = listed.reason.clone().unwrap_or_default();
+            assert_eq!(listed.outcome, Some(VisitOutcome::Http4xx), "{listed:?}");
+            assert_eq!(listed.status, Some(status), "{listed:?}");
+            assert!(reason.contains(&status.to_string()), "{listed:?}");
+            assert_eq!(listed.next_visit, None, "{listed:?}");
         }
+    }
+    // Notices and lists may be looked at, and are no articles.
+    for (url, listed) in lost {
+        let path = url.splitn(4, '/').nth(3).unwrap_or_default();
+        let is_service = SERVICE_PAGES.contains(&format!("/{path}").as_str());
+        assert!(
+            is_service && listed.outcome == Some(VisitOutcome::NotArticle),
+            "{listed:?}"
+        );
     }
 }

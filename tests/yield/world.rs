@@ -177,7 +177,8 @@ fn stand_in(fault: Fault, hit: &Hit) -> Reply {
         Fault::Empty => Reply::html(""),
         Fault::BotCheck(status) => Reply::new(status, "text/html; charset=utf-8", BOT_CHECK),
         Fault::ConsentWall => Reply::html(CONSENT),
-        Fault::Soft404 => Reply::html(SOFT_404),
+        // Its headlines lead to the front page.
+        Fault::Soft404 => Reply::html(&SOFT_404.replace("href=/a", "href=/#a")),
         Fault::RedirectLoop => Reply::redirect(&hit.path),
         Fault::LogIn => Reply::redirect("/login?next=here"),
         Fault::Cut | Fault::Reset => Reply::hang_up(),
