@@ -82,12 +82,11 @@ impl<'t, 'p> Outline<'t, 'p> {
         let (mut tags, mut previous, mut next) =
             (vec![0_u128; length], vec![0; length], vec![0; length]);
         let mut last = vec![0; length];
-        for id in 1..length {
+        for (id, before) in previous.iter_mut().enumerate().skip(1) {
             if tree.own_text(id).is_none() {
-                let parent = tree.parent(id);
-                previous[id] = last[parent];
-                next[last[parent]] = id;
-                last[parent] = id;
+                let last = &mut last[tree.parent(id)];
+                next[*last] = id;
+                *before = std::mem::replace(last, id);
             }
         }
         next[0] = 0;
