@@ -59,17 +59,15 @@ pub(crate) struct LostPage {
     pub(crate) status: Option<u16>,
     /// Visits that failed and count.
     pub(crate) attempts: u32,
-    /// Its last visit, in unix milliseconds.
-    pub(crate) visited_at: Option<i64>,
     /// Something named it all the while.
     pub(crate) was_named: bool,
 }
 
 impl LostPage {
     /// The attempts to go on with, where the page that is named again gets another round of tries:
-    /// one that went unnamed in between, or is named still after a week, gets one; what was too old
-    /// and is not any more was never tried.
-    pub(crate) fn revived(&self, schedule: &Schedule, found: &FoundUrl, now: i64) -> Option<u32> {
+    /// one that went unnamed in between gets one; what was too old and is not any more was never
+    /// tried.
+    pub(crate) fn revived(&self, schedule: &Schedule, found: &FoundUrl) -> Option<u32> {
         let outcome = self.outcome?;
         if outcome == VisitOutcome::TooOld {
             return (!found.too_old).then_some(0);
@@ -78,12 +76,9 @@ impl LostPage {
             page_end(outcome, self.status),
             PageEnd::Missing | PageEnd::Passing | PageEnd::Forbidden | PageEnd::HostFault
         );
-        let rested = self
-            .visited_at
-            .is_none_or(|at| at.saturating_add(schedule.second_round) <= now);
         // The second round ends with twice the tries of one.
         let is_first = self.attempts < 2 * schedule.tries();
-        (is_lost && is_first && !found.too_old && (rested || !self.was_named))
+        (is_lost && is_first && !found.too_old && !self.was_named)
             .then(|| self.attempts.max(schedule.tries()))
     }
 }
@@ -96,7 +91,6 @@ mod tests {
 
     use super::*;
     use crate::frontier::UrlKind;
-    use crate::frontier::policy::schedule::DAY;
 
     fn schedule() -> Schedule {
         Schedule::new(Duration::from_secs(300), Duration::from_secs(86_400))
@@ -119,7 +113,6 @@ mod tests {
         outcome: Some(VisitOutcome::Challenge),
         status: Some(403),
         attempts: 5,
-        visited_at: Some(DAY),
         was_named: true,
     };
 
@@ -155,42 +148,41 @@ mod tests {
 
     #[test]
     fn a_lost_page_that_is_named_anew_gets_one_more_round() {
-        let revived = |lost: LostPage, at| lost.revived(&schedule(), &found(false), at);
-        assert_eq!(revived(LOST, 7 * DAY), None);
-        assert_eq!(revived(LOST, 8 * DAY), Some(5));
+        let revived = |lost: LostPage| lost.revived(&schedule(), &found(false));
+        assert_eq!(revived(LOST), None);
         let unnamed = LostPage {
             was_named: false,
             ..LOST
         };
-        assert_eq!(revived(unnamed, DAY), Some(5));
+        assert_eq!(revived(unnamed), Some(5));
         let missing = LostPage {
             outcome: Some(VisitOutcome::Http4xx),
             status: Some(404),
             attempts: 2,
             ..unnamed
         };
-        assert_eq!(revived(missing, DAY), Some(5));
+        assert_eq!(revived(missing), Some(5));
         let twice = LostPage {
             attempts: 10,
             ..unnamed
         };
-        assert_eq!(revived(twice, 90 * DAY), None);
+        assert_eq!(revived(twice), None);
         let gone = LostPage {
             outcome: Some(VisitOutcome::Http4xx),
             status: Some(410),
             ..unnamed
         };
-        assert_eq!(revived(gone, 90 * DAY), None);
+        assert_eq!(revived(gone), None);
         let read = LostPage {
             outcome: Some(VisitOutcome::NotArticle),
             ..unnamed
         };
-        assert_eq!(revived(read, 90 * DAY), None);
+        assert_eq!(revived(read), None);
         let other_url = LostPage {
             outcome: None,
             ..unnamed
         };
-        assert_eq!(revived(other_url, 90 * DAY), None);
+        assert_eq!(revived(other_url), None);
     }
 
     #[test]
@@ -199,10 +191,9 @@ mod tests {
             outcome: Some(VisitOutcome::TooOld),
             status: None,
             attempts: 0,
-            visited_at: None,
             was_named: true,
         };
-        assert_eq!(lost.revived(&schedule(), &found(true), DAY), None);
-        assert_eq!(lost.revived(&schedule(), &found(false), DAY), Some(0));
+        assert_eq!(lost.revived(&schedule(), &found(true)), None);
+        assert_eq!(lost.revived(&schedule(), &found(false)), Some(0));
     }
 }

@@ -37,8 +37,6 @@ pub struct Schedule {
     pub excused_for: i64,
     /// The same for a host that answers 404 to all of its pages, which are lost after that.
     pub missing_for: i64,
-    /// A lost page that is still named after this long gets one more round of tries.
-    pub second_round: i64,
     /// Pages of one host that are tried again in one day; the rest waits for the next.
     pub retries_a_day: u32,
     /// The wait after an entry point's first failure; it triples with each further one.
@@ -94,7 +92,6 @@ impl Schedule {
             page_visits: 20,
             excused_for: 30 * DAY,
             missing_for: 7 * DAY,
-            second_round: 7 * DAY,
             retries_a_day: 200,
             entry_retry: 10 * MINUTE,
             host_failures: 3,

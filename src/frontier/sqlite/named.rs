@@ -30,7 +30,6 @@ struct KnownPage {
     evidence: Option<String>,
     outcome: Option<String>,
     due_at: Option<i64>,
-    visited_at: Option<i64>,
     stored_at: Option<i64>,
 }
 
@@ -59,7 +58,7 @@ impl Naming<'_> {
         found: &FoundUrl,
     ) -> Result<bool, sqlx::Error> {
         let pages: Vec<KnownPage> = sqlx::query_as(
-            "SELECT id, url, attempts, status, evidence, outcome, due_at, visited_at, stored_at
+            "SELECT id, url, attempts, status, evidence, outcome, due_at, stored_at
              FROM urls WHERE spelling = $1 AND kind = 'page'",
         )
         .bind(dedup_key(&found.url))
@@ -119,15 +118,14 @@ impl Naming<'_> {
             outcome: page.outcome.as_deref().and_then(VisitOutcome::from_name),
             status: page.status,
             attempts: page.attempts,
-            visited_at: page.visited_at,
             was_named: false,
         };
         // What would not be tried again even so needs no question to the database.
-        if lost.revived(self.schedule, found, self.visit.at).is_none() {
+        if lost.revived(self.schedule, found).is_none() {
             return Ok(());
         }
         lost.was_named = is_named(connection, page.id).await?;
-        let Some(attempts) = lost.revived(self.schedule, found, self.visit.at) else {
+        let Some(attempts) = lost.revived(self.schedule, found) else {
             return Ok(());
         };
         sqlx::query("UPDATE urls SET due_at = $2, attempts = $3 WHERE id = $1")
