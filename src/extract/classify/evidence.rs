@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use url::Url;
+
 use crate::article::{Kind, Role};
 use crate::extract::classify::legal;
 use crate::extract::classify::page_features::PageScore;
@@ -184,7 +186,7 @@ impl Evidence {
         let is_other = matches!(declared, Some(Kind::Index | Kind::Other));
         self.note(Sign::DeclaredOther, is_other);
         let url = fields.canonical.as_ref().or(seen.page.input.url);
-        let mut segments = url.and_then(|it| it.path_segments()).into_iter().flatten();
+        let mut segments = url.and_then(Url::path_segments).into_iter().flatten();
         let slug = segments.rfind(|it| !it.is_empty());
         let words = slug.map_or(0, |it| it.split('-').count());
         self.note(Sign::Slug, words >= 4);
