@@ -160,6 +160,7 @@ async fn make_due(
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "UPDATE urls SET due_at = MIN(COALESCE(due_at, $2), $2), attempts = 0,
+             etag = NULL, last_modified = NULL,
              reason = 'it holds an article of several pages, which are fetched again'
          WHERE url = $1 AND kind = 'page'",
     )
@@ -188,7 +189,7 @@ pub(super) async fn judge_by_better_evidence(
         return Ok(());
     }
     sqlx::query(
-        "UPDATE urls SET due_at = $2, attempts = 0
+        "UPDATE urls SET due_at = $2, attempts = 0, etag = NULL, last_modified = NULL
          WHERE id = $1 AND kind = 'page' AND due_at IS NULL AND stored_at IS NULL
            AND outcome IN (SELECT value FROM json_each($3))",
     )
@@ -201,7 +202,8 @@ pub(super) async fn judge_by_better_evidence(
 }
 
 /// Makes refused pages due that were not kept and that a feed or news sitemap names, where the source's
-/// pages were judged by another extractor or other settings until now.
+/// pages were judged by another extractor or other settings until now. They are asked for in full: `304 Not
+/// Modified` would bring nothing to judge.
 pub(super) async fn fetch_refused(
     connection: &mut SqliteConnection,
     source: &str,
@@ -218,7 +220,8 @@ pub(super) async fn fetch_refused(
         return Ok(0);
     }
     let made_due = sqlx::query(
-        "UPDATE urls SET due_at = $2, attempts = 0 WHERE id IN (
+        "UPDATE urls SET due_at = $2, attempts = 0, etag = NULL, last_modified = NULL
+         WHERE id IN (
              SELECT id FROM urls
              WHERE source = $1 AND kind = 'page' AND due_at IS NULL AND stored_at IS NULL
                AND evidence IN ('feed', 'news') AND visited_at >= $3

@@ -149,10 +149,13 @@ async fn refused(evidence: Option<Evidence>, outcome: VisitOutcome) -> (Storage,
         page: PackedPage::pack(page.clone()).map(Box::new),
         ..Reading::new(outcome, None)
     };
-    let visit = Visit {
+    let mut visit = Visit {
         result: answered(reading),
         ..super::visit(&claim.due[0], NOW, outcome)
     };
+    if let VisitResult::Answered(answered) = &mut visit.result {
+        answered.etag = Some("\"1\"".to_owned());
+    }
     storage.frontier.finish(&pass, visit).await.unwrap();
     let host = claim.host;
     storage.frontier.release(&pass, &host).await.unwrap();
@@ -178,6 +181,8 @@ async fn due(storage: &Storage) -> usize {
     let due = claim.map_or(Vec::new(), |claim| claim.due);
     let released = storage.frontier.release(&pass, "daily.test").await;
     released.unwrap();
+    let is_page = |due: &&Due| due.kind == UrlKind::Page;
+    assert!(due.iter().filter(is_page).all(|due| due.etag.is_none()));
     due.iter().filter(|due| due.kind == UrlKind::Page).count()
 }
 
