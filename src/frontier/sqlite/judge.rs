@@ -190,7 +190,7 @@ pub(super) async fn judge_by_better_evidence(
     }
     sqlx::query(
         "UPDATE urls SET due_at = $2, attempts = 0, etag = NULL, last_modified = NULL
-         WHERE id = $1 AND kind = 'page' AND due_at IS NULL AND stored_at IS NULL
+         WHERE id = $1 AND kind = 'page' AND (due_at IS NULL OR due_at > $2) AND stored_at IS NULL
            AND outcome IN (SELECT value FROM json_each($3))",
     )
     .bind(id)
@@ -223,7 +223,7 @@ pub(super) async fn fetch_refused(
         "UPDATE urls SET due_at = $2, attempts = 0, etag = NULL, last_modified = NULL
          WHERE id IN (
              SELECT id FROM urls
-             WHERE source = $1 AND kind = 'page' AND due_at IS NULL AND stored_at IS NULL
+             WHERE source = $1 AND kind = 'page' AND (due_at IS NULL OR due_at > $2) AND stored_at IS NULL
                AND evidence IN ('feed', 'news') AND visited_at >= $3
                AND outcome IN (SELECT value FROM json_each($4))
                AND NOT EXISTS (SELECT 1 FROM pages WHERE pages.url = urls.url)

@@ -169,7 +169,7 @@ async fn unjudged(storage: &Storage) -> usize {
     ids.len()
 }
 
-/// The pages of `daily` that are due later on.
+/// The pages of `daily` that are due next, while its front page is not.
 async fn due(storage: &Storage) -> usize {
     // Before the front page is due again, which would go first.
     let at = NOW + MINUTE;
@@ -258,6 +258,8 @@ async fn better_evidence_is_a_reason_to_judge_a_refused_page_again() {
                 ..super::visit(&start(), NOW, VisitOutcome::Index)
             };
             storage.frontier.finish(&pass, index).await.unwrap();
+            let released = storage.frontier.release(&pass, "daily.test").await;
+            released.unwrap();
             let state = (unjudged(&storage).await, due(&storage).await);
             assert_eq!(state, expected, "{keeps} {evidence:?}");
         }
