@@ -2,7 +2,7 @@
 //! they publish is stored, whole and once, or listed with the reason why not.
 
 #![cfg(feature = "cli")]
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod bad_input;
 mod faults;

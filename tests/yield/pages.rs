@@ -308,7 +308,7 @@ fn paragraphs(filed: &Filed) -> String {
         let text = escaped(text);
         let tag = if filed.heading == Some(at) { "h2" } else { "p" };
         html.push_str(&format!("<{tag}>{text}</{tag}>\n"));
-        if at == 0 && filed.number % 2 == 0 {
+        if at == 0 && filed.number.is_multiple_of(2) {
             html.push_str(&format!(
                 "<figure><img src=\"/i/{0}.jpg\" alt=\"\"><figcaption>{1} · 24/11</figcaption></figure>\n",
                 filed.number, filed.author
