@@ -1,11 +1,14 @@
 //! What is wrong with a source whatever its past: its entry points lead nowhere, or its pages are none.
 
+use url::Url;
+
 use super::{HealthIssue, bound};
+use crate::canonical::same_site;
 use crate::store::{EntryPoint, SourceHistory};
 use crate::verdict::VisitOutcome;
 
-/// What begins the reason of an entry point that redirects to another site.
-const MOVED: [&str; 2] = ["moved to ", "redirected to "];
+/// What begins the reason of an entry point that redirects elsewhere.
+const MOVED: [&str; 3] = ["moved to ", "moved for good to ", "redirected to "];
 
 pub(super) fn issues(history: &SourceHistory) -> Vec<HealthIssue> {
     let entry_points = || history.entry_points.iter();
@@ -52,13 +55,17 @@ fn walled(entry: &EntryPoint) -> Option<HealthIssue> {
     })
 }
 
+/// An entry point that has moved to another site. Within its own site it is followed for as long as the
+/// site redirects.
 fn moved(entry: &EntryPoint) -> Option<HealthIssue> {
     let reason = entry.reason.as_deref()?;
     let to = MOVED.iter().find_map(|moved| reason.strip_prefix(moved))?;
     let to = to.split_whitespace().next()?;
-    entry.configured.then(|| HealthIssue::Moved {
+    let to = Url::parse(to.trim_end_matches([',', ';', ':'])).ok()?;
+    let is_elsewhere = !same_site(&Url::parse(&entry.url).ok()?, &to);
+    (entry.configured && is_elsewhere).then(|| HealthIssue::Moved {
         url: entry.url.clone(),
-        to: to.trim_end_matches([',', ';', ':']).to_owned(),
+        to: to.into(),
     })
 }
 

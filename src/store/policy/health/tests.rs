@@ -193,6 +193,7 @@ fn an_entry_point_that_has_moved_is_named_with_its_new_address() {
     assert_eq!(history.health_issues(0), std::slice::from_ref(&moved));
     for reason in [
         "moved to https://new.test/: put this address into `start`",
+        "moved for good to https://new.test/: put this address into `feeds`",
         "redirected to https://new.test/, which has no links to articles",
     ] {
         history.entry_points[0].reason = Some(reason.to_owned());
@@ -200,6 +201,9 @@ fn an_entry_point_that_has_moved_is_named_with_its_new_address() {
         assert_eq!(history.health_issues(0), std::slice::from_ref(&moved));
     }
     history.entry_points[0].outcome = Some(VisitOutcome::Index);
+    let within = "moved for good to https://www.daily.test/feed: put this address into `feeds`";
+    history.entry_points[0].reason = Some(within.to_owned());
+    assert_eq!(history.health_issues(0), []);
     history.entry_points[0].reason = Some("moved".to_owned());
     assert_eq!(history.health_issues(0), []);
 }
