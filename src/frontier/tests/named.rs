@@ -40,7 +40,7 @@ async fn asked_when_named_again(gap: bool) -> usize {
     let storage = with_front(FRONT).await;
     let mut asked = 0;
     for hour in 0..150 {
-        let is_named = !gap || hour < 80 || hour > 120;
+        let is_named = !gap || !(80..=120).contains(&hour);
         let found = [named(ARTICLE, Evidence::Link)];
         let found = if is_named { &found[..] } else { &[] };
         let pass = run_pass(&storage, NOW + hour * HOUR, |due| match due.kind {
