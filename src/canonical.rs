@@ -185,8 +185,10 @@ fn normal_escapes(text: &str) -> String {
         };
         let digit = |byte: u8| char::from(byte).to_digit(16).unwrap_or_default();
         let code = u8::try_from(digit(hex[0]) * 16 + digit(hex[1])).unwrap_or_default();
-        // Decoded dots could make dot segments, which would not be resolved any more.
-        if code.is_ascii_alphanumeric() || matches!(code, b'-' | b'_' | b'~') {
+        // Decoded dots could make dot segments, which would not be resolved any more, and decoded
+        // digits after a bare `%` a new escape.
+        let is_plain = code.is_ascii_alphanumeric() || matches!(code, b'-' | b'_' | b'~');
+        if is_plain && !(code.is_ascii_hexdigit() && ends_in_escape(&out)) {
             out.push(char::from(code));
         } else {
             out.push_str(&format!("%{code:02X}"));
@@ -195,6 +197,15 @@ fn normal_escapes(text: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// True where the text ends within what one or two digits more would make an escape.
+fn ends_in_escape(text: &str) -> bool {
+    match text.as_bytes() {
+        [.., b'%'] => true,
+        [.., b'%', digit] => digit.is_ascii_hexdigit(),
+        _ => false,
+    }
 }
 
 /// The id of an article: 16 hexadecimal digits of the SHA-256 of its canonical address.
@@ -283,6 +294,8 @@ mod tests {
             ("https://example.org/(S(abc))", "https://example.org/"),
             ("https://example.org/a/?p=12", "https://example.org/a/?p=12"),
             ("https://example.org/100%", "https://example.org/100%"),
+            ("https://example.org/%%330", "https://example.org/%%330"),
+            ("https://example.org/%4%31", "https://example.org/%4%31"),
             ("https://example.org/ä", "https://example.org/%C3%A4"),
         ] {
             assert_eq!(form(written), expected, "{written}");
