@@ -257,6 +257,46 @@ fn a_list_of_headlines_is_a_section_page() {
 }
 
 #[test]
+fn a_section_page_of_few_cards_is_no_article() {
+    type Card = fn(usize, &str, &str) -> String;
+    let makes: [Card; 3] = [
+        |at, headline, line| {
+            format!("<section><a href=/a/{at}><h3>{headline}</h3></a><p>{line}</p></section>")
+        },
+        |at, headline, line| {
+            format!(
+                "<div><h2><a href=/news/{at}>{headline}</a></h2><span>12:0{at}</span><p>{line}</p></div>"
+            )
+        },
+        |at, headline, line| {
+            format!("<article><h2><a href=/?p={at}>{headline}</a></h2><p>{line}</p></article>")
+        },
+    ];
+    for Language {
+        code,
+        headline,
+        lines,
+    } in &LANGUAGES
+    {
+        for (make, card) in makes.iter().enumerate() {
+            let cards: String = (0..6)
+                .map(|at| card(at, &format!("{headline} {at}"), lines[at % 3]))
+                .collect();
+            let page = format!(
+                "<html lang={code}><title>Sport | Gazette</title><main><h1>Sport</h1>{cards}</main>"
+            );
+            let found = judged(&page);
+            assert_ne!(
+                found.verdict,
+                Verdict::Article,
+                "{code} {make}: {}",
+                found.why
+            );
+        }
+    }
+}
+
+#[test]
 fn a_shop_page_is_no_article() {
     let goods: String = (0..12)
         .map(|at| format!("<li class=product><h3><a href=/p/{at}>Oilskin coat no. {at}</a></h3><span class=price>€ {at}9.00</span><button>Add to cart</button></li>"))

@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use url::Url;
 
 use crate::crawl::pending::Done;
-use crate::store::policy::change::change;
 use crate::store::{HealthChange, HealthIssue};
 use crate::verdict::VisitOutcome;
 
@@ -148,7 +147,7 @@ impl SourceSummary {
     }
 
     pub(super) fn compare_health(&mut self, before: Vec<String>, now: &[String]) {
-        self.health_change = change(&before, now);
+        self.health_change = HealthChange::between(&before, now);
         self.health_before = before;
     }
 

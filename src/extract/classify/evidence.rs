@@ -89,6 +89,8 @@ signs! {
     Prices = -1.0 "prices",
     /// Headings that are links.
     Cards = -1.0 "more linked headings than paragraphs",
+    /// Three paragraphs or more, and most of all, stand right below headings that are links.
+    Teasers = -3.0 "its paragraphs stand below linked headings",
     /// More than half of the page is links.
     Links = -1.0 "mostly links",
     /// A tenth of the text is listings.
@@ -171,6 +173,10 @@ impl Evidence {
             it.prices >= 3 && it.prices * 3 >= it.paragraphs,
         );
         self.note(Sign::Cards, it.cards >= 10 && it.cards > it.paragraphs);
+        self.note(
+            Sign::Teasers,
+            it.teasers >= 3 && it.teasers * 2 > it.paragraphs,
+        );
         self.note(Sign::Links, it.links * 2 > it.all);
         self.note(Sign::Listings, is_of_code(seen));
         self.note(Sign::Brief, seen.words < BRIEF);

@@ -17,6 +17,10 @@ const PROSE_LINKS: f64 = 0.3;
 const HEADLINE_LETTERS: usize = 8;
 /// Blocks around the headline in which its date and byline stand.
 const NEAR: usize = 8;
+/// Blocks between a card's heading and its teaser, such as a date…
+const LABELS_OF_TEASER: usize = 2;
+/// …which are no longer than this.
+const LABEL_CHARS: usize = 40;
 /// Longer blocks are no prices.
 const PRICE_BYTES: usize = 40;
 
@@ -41,6 +45,8 @@ pub struct Structure {
     pub is_dated: bool,
     /// Headings that are links: cards.
     pub cards: usize,
+    /// Paragraphs of prose that stand right below such a heading: teasers of other pages.
+    pub teasers: usize,
     /// Short texts that hold an amount of money.
     pub prices: usize,
     /// Dates and names of authors in lines of their own below the beginning of the text: posts of a thread.
@@ -84,6 +90,7 @@ impl Structure {
             has_headline: headline.is_some(),
             is_dated: near.into_iter().any(|it| is_stamp(body, it)),
             cards: blocks.list.iter().filter(|it| is_card(it)).count(),
+            teasers: prose.iter().filter(|&&it| is_teaser(blocks, it)).count(),
             prices: (0..blocks.list.len())
                 .filter(|&it| is_price(blocks.text(it)))
                 .count(),
@@ -142,6 +149,14 @@ fn is_stamp(body: &Body, block: usize) -> bool {
 /// True for a heading that is a link.
 fn is_card(block: &Block) -> bool {
     block.role == Role::Heading && block.link_density() > 0.8
+}
+
+/// True for a paragraph below a heading that is a link; a date or a label may stand between the two.
+fn is_teaser(blocks: &Blocks, paragraph: usize) -> bool {
+    let above = paragraph.saturating_sub(LABELS_OF_TEASER + 1)..paragraph;
+    let mut above = above.rev().map(|it| &blocks.list[it]);
+    let first = above.find(|it| it.chars > LABEL_CHARS || it.role == Role::Heading);
+    first.is_some_and(is_card)
 }
 
 /// True for a short text with an amount of money.

@@ -12,14 +12,16 @@ pub enum HealthChange {
     Better,
 }
 
-/// Compares the names of the health issues before and now.
-pub(crate) fn change(before: &[String], now: &[String]) -> HealthChange {
-    if now.iter().any(|issue| !before.contains(issue)) {
-        HealthChange::Worse
-    } else if now.len() < before.len() {
-        HealthChange::Better
-    } else {
-        HealthChange::Same
+impl HealthChange {
+    /// Compares the names of the health issues before and now.
+    pub fn between(before: &[String], now: &[String]) -> HealthChange {
+        if now.iter().any(|issue| !before.contains(issue)) {
+            HealthChange::Worse
+        } else if now.len() < before.len() {
+            HealthChange::Better
+        } else {
+            HealthChange::Same
+        }
     }
 }
 
@@ -39,7 +41,7 @@ mod tests {
             (&["quiet", "thin"], &["thin"], HealthChange::Better),
             (&["quiet"], &[], HealthChange::Better),
         ] {
-            assert_eq!(change(&named(before), &named(now)), expected);
+            assert_eq!(HealthChange::between(&named(before), &named(now)), expected);
         }
     }
 }
