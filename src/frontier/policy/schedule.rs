@@ -47,7 +47,7 @@ pub struct Schedule {
     pub host_back_off: i64,
     /// The longest that a host is backed off, even where it asks for more.
     pub host_back_off_max: i64,
-    /// Page failures in a row (as weighed by [`host`](super::host)) from which on a host refuses its
+    /// Page failures in a row (as weighed by `policy::host`) from which on a host refuses its
     /// pages altogether: no page is asked for a while, and failures don't count against pages.
     pub hold_pages: u32,
     /// Further failures after which pages are held again, twice as long…
