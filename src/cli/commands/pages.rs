@@ -60,14 +60,13 @@ async fn retry(config: &Config, filter: &AddressFilter, now: i64) -> Result<u64>
 }
 
 fn message(made_due: u64) -> String {
-    match made_due {
-        0 => {
-            "nothing to retry: no page matches that is not stored and not due already\n".to_owned()
-        }
-        1 => "1 page is due; the next `newsprint crawl` fetches it\n".to_owned(),
-        count => format!(
-            "{} are due; the next `newsprint crawl` fetches them\n",
-            counted(count, "page")
-        ),
+    if made_due == 0 {
+        return "nothing to retry: no page matches that is not stored and not due already\n"
+            .to_owned();
     }
+    let are = if made_due == 1 { "is" } else { "are" };
+    format!(
+        "{} {are} due; the next `newsprint crawl` visits every host that is not paused\n",
+        counted(made_due, "page")
+    )
 }
