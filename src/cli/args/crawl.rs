@@ -14,8 +14,7 @@ use crate::cli::inputs::web_address;
 const CRAWL_HELP: &str = "\
 Examples:
   newsprint crawl
-  newsprint crawl --source harbour-post --max-pages 50
-  newsprint crawl --dry-run
+  newsprint crawl --dry-run --max-pages 50
   newsprint crawl -vv --source harbour-post     (which links are followed, which are not, and why)
   newsprint crawl --every 15m --metrics-file /var/lib/node_exporter/newsprint.prom
   */15 * * * *  cd /srv/news && newsprint crawl --quiet     (a crontab line)

@@ -116,7 +116,9 @@ impl Signs {
             } else {
                 Cow::Owned(plain(text))
             };
-            for hit in phrases.find_iter(&*text) {
+            let uncounted = without_numbers(&text);
+            let hits = phrases.find_iter(&*text);
+            for hit in hits.chain(uncounted.iter().flat_map(|it| phrases.find_iter(it))) {
                 found[hit.pattern().as_usize()] = true;
             }
         }
@@ -135,6 +137,19 @@ impl Signs {
     fn is_marked(&self, source: &[u8]) -> bool {
         self.marks.as_ref().is_some_and(|it| it.is_match(source))
     }
+}
+
+/// A text without the numbers in it ('we and our 812 partners'); `None` where there are none.
+fn without_numbers(text: &str) -> Option<String> {
+    let is_number = |word: &&str| {
+        word.bytes()
+            .all(|it| it.is_ascii_digit() || it == b'.' || it == b',')
+    };
+    let has_any = text.split(' ').any(|it| is_number(&it) && !it.is_empty());
+    has_any.then(|| {
+        let words: Vec<&str> = text.split(' ').filter(|it| !is_number(it)).collect();
+        words.join(" ")
+    })
 }
 
 /// Lower case, with typewriter apostrophes.
@@ -340,6 +355,38 @@ mod tests {
             }
         }
         assert!(pages > 60);
+    }
+
+    #[test]
+    fn the_number_of_partners_hides_no_wall() {
+        for (language, lines) in [
+            (
+                "de",
+                [
+                    "Wir und unsere 234 Partner verarbeiten Daten.",
+                    "Mit Werbung weiterlesen",
+                ],
+            ),
+            (
+                "en",
+                ["We and our 1,042 partners store data.", "Accept all"],
+            ),
+            (
+                "fr",
+                [
+                    "Nous et nos 87 partenaires utilisons des cookies.",
+                    "Gestion des cookies",
+                ],
+            ),
+        ] {
+            let [text, button] = lines;
+            let html = format!(
+                "<html lang={language}><title>Gazette</title><div><p>{text}</p>\
+                 <button>Accept all</button><button>{button}</button></div>"
+            );
+            let with_title = html.replace("Gazette", "Before you continue");
+            assert_eq!(verdict(&with_title), Verdict::ConsentWall, "{language}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! nothing names the page any more, or our own rules; whatever else stands in an article's place may
 //! be gone the next time.
 
-use crate::frontier::{FoundUrl, Schedule};
+use crate::frontier::{Evidence, FoundUrl, Schedule, Visit};
 use crate::verdict::VisitOutcome;
 
 /// How a visit to a page ended, as far as asking again goes.
@@ -18,14 +18,29 @@ pub(crate) enum PageEnd {
     Missing,
     /// Something stands in the page's place, or fails there, that may pass.
     Passing,
+    /// No article is there, though a feed or news sitemap names the page as one: perhaps something
+    /// stands in its place that is not recognised.
+    Doubtful,
     /// robots.txt forbids the page. It is read again each day, and a try costs no other request.
     Forbidden,
     /// A failure that other pages of the host may share: an outage or a rate limit.
     HostFault,
 }
 
-/// How a visit with this outcome and status ended.
-pub(crate) fn page_end(outcome: VisitOutcome, status: Option<u16>) -> PageEnd {
+/// How a visit to a page ended.
+pub(crate) fn page_end(visit: &Visit) -> PageEnd {
+    let is_named = matches!(
+        visit.due.evidence,
+        Some(Evidence::Feed | Evidence::NewsSitemap)
+    );
+    match visit.outcome() {
+        VisitOutcome::NotArticle | VisitOutcome::Index if is_named => PageEnd::Doubtful,
+        outcome => outcome_end(outcome, visit.status()),
+    }
+}
+
+/// How a visit with this outcome and status ended, whatever named the page.
+pub(crate) fn outcome_end(outcome: VisitOutcome, status: Option<u16>) -> PageEnd {
     match (outcome, status) {
         (VisitOutcome::Http4xx, Some(410)) => PageEnd::Gone,
         (VisitOutcome::Http4xx, Some(404)) => PageEnd::Missing,
@@ -73,7 +88,7 @@ impl LostPage {
             return (!found.too_old).then_some(0);
         }
         let is_lost = matches!(
-            page_end(outcome, self.status),
+            outcome_end(outcome, self.status),
             PageEnd::Missing | PageEnd::Passing | PageEnd::Forbidden | PageEnd::HostFault
         );
         // The second round ends with twice the tries of one.
@@ -90,7 +105,7 @@ mod tests {
     use url::Url;
 
     use super::*;
-    use crate::frontier::UrlKind;
+    use crate::frontier::{AnsweredVisit, Due, Reading, UrlKind, VisitResult};
 
     fn schedule() -> Schedule {
         Schedule::new(Duration::from_secs(300), Duration::from_secs(86_400))
@@ -119,7 +134,7 @@ mod tests {
     #[test]
     fn only_the_site_or_our_rules_end_it() {
         for status in [400, 401, 403, 405, 408, 421, 425, 451] {
-            let end = page_end(VisitOutcome::Http4xx, Some(status));
+            let end = outcome_end(VisitOutcome::Http4xx, Some(status));
             assert_eq!(end, PageEnd::Passing, "{status}");
         }
         for outcome in [
@@ -129,20 +144,55 @@ mod tests {
             VisitOutcome::Soft404,
             VisitOutcome::Redirects,
         ] {
-            assert_eq!(page_end(outcome, Some(200)), PageEnd::Passing);
+            assert_eq!(outcome_end(outcome, Some(200)), PageEnd::Passing);
         }
-        let end = |status| page_end(VisitOutcome::Http4xx, Some(status));
+        let end = |status| outcome_end(VisitOutcome::Http4xx, Some(status));
         assert_eq!(end(410), PageEnd::Gone);
         assert_eq!(end(404), PageEnd::Missing);
         assert_eq!(end(429), PageEnd::HostFault);
-        assert_eq!(page_end(VisitOutcome::Dns, None), PageEnd::HostFault);
+        assert_eq!(outcome_end(VisitOutcome::Dns, None), PageEnd::HostFault);
         for outcome in [
             VisitOutcome::Index,
             VisitOutcome::NotArticle,
             VisitOutcome::TooLarge,
             VisitOutcome::NotHtml,
         ] {
-            assert_eq!(page_end(outcome, Some(200)), PageEnd::Final);
+            assert_eq!(outcome_end(outcome, Some(200)), PageEnd::Final);
+        }
+    }
+
+    #[test]
+    fn what_a_feed_names_and_is_no_article_is_doubted() {
+        let end = |outcome, evidence| {
+            let due = Due {
+                id: 1,
+                url: Url::parse("https://daily.test/a").unwrap(),
+                source: "daily".to_owned(),
+                kind: UrlKind::Page,
+                depth: 1,
+                guessed: false,
+                etag: None,
+                last_modified: None,
+                published: None,
+                evidence,
+            };
+            let result = VisitResult::Answered(AnsweredVisit {
+                status: 200,
+                etag: None,
+                last_modified: None,
+                reading: Reading::new(outcome, None),
+            });
+            page_end(&Visit { due, at: 1, result })
+        };
+        for evidence in [Evidence::Feed, Evidence::NewsSitemap] {
+            for outcome in [VisitOutcome::NotArticle, VisitOutcome::Index] {
+                assert_eq!(end(outcome, Some(evidence)), PageEnd::Doubtful);
+            }
+            let stub = end(VisitOutcome::PaywallStub, Some(evidence));
+            assert_eq!(stub, PageEnd::Final);
+        }
+        for evidence in [None, Some(Evidence::Link), Some(Evidence::Sitemap)] {
+            assert_eq!(end(VisitOutcome::NotArticle, evidence), PageEnd::Final);
         }
     }
 

@@ -31,6 +31,8 @@ pub struct Schedule {
     pub unproductive_for: i64,
     /// The waits before each further try of a page that failed; after the last it is lost.
     pub page_retries: [i64; 4],
+    /// Further tries of a page that a feed or news sitemap names and that holds no article.
+    pub doubtful_tries: u32,
     /// Visits to a page after which even failures of its host count as its own…
     pub page_visits: u32,
     /// …and how long after it was found.
@@ -89,6 +91,7 @@ impl Schedule {
             unproductive_for: 30 * DAY,
             // An hour, six hours, a day and three days after the first failure.
             page_retries: [HOUR, 5 * HOUR, 18 * HOUR, 48 * HOUR],
+            doubtful_tries: 2,
             page_visits: 20,
             excused_for: 30 * DAY,
             missing_for: 7 * DAY,

@@ -3,7 +3,7 @@
 
 use sqlx::{FromRow, SqliteConnection};
 
-use crate::frontier::policy::finality::{PageEnd, page_end};
+use crate::frontier::policy::finality::{PageEnd, outcome_end};
 use crate::frontier::policy::host::{
     BackOff, HostAfter, HostPages, back_off, charged_host, is_down, next_day,
 };
@@ -107,7 +107,7 @@ async fn entry_points_fail(
     .await?;
     let fails = |(outcome, status): &(Option<String>, Option<u16>)| {
         let outcome = outcome.as_deref().and_then(VisitOutcome::from_name);
-        outcome.is_some_and(|outcome| page_end(outcome, *status) == PageEnd::HostFault)
+        outcome.is_some_and(|outcome| outcome_end(outcome, *status) == PageEnd::HostFault)
     };
     Ok(!ends.is_empty() && ends.iter().all(fails))
 }

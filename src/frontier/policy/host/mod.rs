@@ -24,7 +24,7 @@ pub(crate) struct BackOff {
 
 /// True for a visit that failed by a fault of its host: an outage, or a request to be left alone.
 fn is_host_fault(visit: &Visit) -> bool {
-    let end = page_end(visit.outcome(), visit.status());
+    let end = page_end(visit);
     end == PageEnd::HostFault || visit.retry_after().is_some()
 }
 
@@ -76,7 +76,7 @@ impl HostPages {
         if visit.due.kind != UrlKind::Page {
             return self;
         }
-        let end = page_end(visit.outcome(), visit.status());
+        let end = page_end(visit);
         let failures = match weight(end) {
             None => 0,
             Some(_) if is_down => self.failures,
@@ -132,7 +132,7 @@ impl HostPages {
 fn weight(end: PageEnd) -> Option<u32> {
     match end {
         PageEnd::Article => None,
-        PageEnd::Final | PageEnd::Forbidden => Some(0),
+        PageEnd::Final | PageEnd::Doubtful | PageEnd::Forbidden => Some(0),
         PageEnd::Gone | PageEnd::Missing => Some(1),
         PageEnd::Passing | PageEnd::HostFault => Some(3),
     }

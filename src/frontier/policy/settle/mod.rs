@@ -134,7 +134,7 @@ fn settle_entry_point(
     let failed = visit.due.kind.has_failed(visit.outcome());
     let (attempts, recheck, wait) = if failed {
         let attempts = state.attempts.saturating_add(1);
-        let end = page_end(visit.outcome(), visit.status());
+        let end = page_end(visit);
         let may_pass = end == PageEnd::HostFault || visit.retry_after().is_some();
         let wait = schedule.next_entry_try(attempts);
         let wait = Some(wait).filter(|_| state.origin != Origin::Guessed || may_pass);
@@ -185,7 +185,7 @@ fn settle_page(
     host: &HostAfter,
 ) -> SettledUrl {
     let outcome = visit.outcome();
-    let end = page_end(outcome, visit.status());
+    let end = page_end(visit);
     let stored_at = state
         .stored_at
         .or_else(|| outcome.is_article().then_some(visit.at));
@@ -198,6 +198,8 @@ fn settle_page(
         }
         PageEnd::Final => (if outcome.is_failure() { failed } else { 0 }, None),
         PageEnd::Gone => (failed, None),
+        PageEnd::Doubtful if failed > schedule.doubtful_tries => (failed, None),
+        PageEnd::Doubtful => (failed, schedule.next_try(failed)),
         PageEnd::Missing if repeats && state.is_unnamed => (failed, None),
         _ if is_excused(schedule, state, visit, host) => {
             (state.attempts, Some(schedule.same_try(state.attempts)))
@@ -220,7 +222,7 @@ fn settle_page(
 /// True where a failure doesn't count against the page, since the host fails or refuses all of them.
 /// A page that has failed for far too long, or far too often, has its own fault.
 fn is_excused(schedule: &Schedule, state: &UrlState, visit: &Visit, host: &HostAfter) -> bool {
-    let is_missing = page_end(visit.outcome(), visit.status()) == PageEnd::Missing;
+    let is_missing = page_end(visit) == PageEnd::Missing;
     let most = if is_missing {
         schedule.missing_for
     } else {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::frontier::policy::host::HostPages;
-use crate::frontier::{AnsweredVisit, Due, FailedVisit, Reading, VisitResult};
+use crate::frontier::{AnsweredVisit, Due, Evidence, FailedVisit, Reading, VisitResult};
 
 const MINUTE: i64 = 60_000;
 const NOW: i64 = 1_800_000_000_000;
@@ -346,4 +346,23 @@ fn what_the_store_does_with_an_article_is_how_its_visit_ends() {
         assert_eq!(outcome, expected);
         assert_eq!(reason.is_none(), outcome == VisitOutcome::Stored);
     }
+}
+
+#[test]
+fn what_a_feed_names_and_is_no_article_is_asked_for_twice_more() {
+    let mut visit = answered(UrlKind::Page, VisitOutcome::NotArticle, 200);
+    let settled = |visit: &Visit, attempts| {
+        let state = UrlState {
+            attempts,
+            ..UrlState::default()
+        };
+        let host = HostAfter::default();
+        settle_url(&schedule(), &state, visit, 0, &host)
+    };
+    assert_eq!(settled(&visit, 0).due_at, None);
+    visit.due.evidence = Some(Evidence::Feed);
+    assert_eq!(settled(&visit, 0).due_at, Some(NOW + 60 * MINUTE));
+    assert_eq!(settled(&visit, 1).attempts, 2);
+    assert!(settled(&visit, 1).due_at.is_some());
+    assert_eq!(settled(&visit, 2).due_at, None);
 }
