@@ -6,7 +6,7 @@ use toml::Spanned;
 
 use crate::config::diagnose::Diagnostics;
 use crate::config::raw;
-use crate::config::validate::duration;
+use crate::config::values::duration;
 
 /// When a source needs attention.
 #[derive(Debug, Clone, PartialEq, Eq)]

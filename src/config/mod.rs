@@ -11,6 +11,7 @@ mod raw;
 mod select;
 pub mod units;
 mod validate;
+mod values;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;

@@ -4,19 +4,18 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::ops::Range;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use toml::Spanned;
 use url::Url;
 
 use crate::article::Role;
 use crate::config::diagnose::{Diagnostics, closest};
+use crate::config::values::{Text, duration, duration_or_never, duration_or_none, size};
 use crate::config::{
     Config, CrawlSettings, DiscoverSettings, Format, NetworkSettings, OutputSettings,
-    RulesSettings, Source, StoreSettings, health, languages, raw, select, units,
+    RulesSettings, Source, StoreSettings, health, languages, raw, select,
 };
 
-type Text = Option<Spanned<String>>;
 type Texts = Option<Vec<Spanned<String>>>;
 
 pub(super) fn config(file: raw::File, diagnostics: &mut Diagnostics<'_>) -> Config {
@@ -61,20 +60,6 @@ fn crawl(raw: raw::Crawl, diagnostics: &mut Diagnostics<'_>) -> CrawlSettings {
     crawl
 }
 
-/// A duration, `"never"`, or the default if the key is missing.
-fn duration_or_never(
-    key: &str,
-    given: Text,
-    default: Option<Duration>,
-    diagnostics: &mut Diagnostics<'_>,
-) -> Option<Duration> {
-    match given {
-        None => default,
-        Some(given) if given.get_ref() == "never" => None,
-        given => duration(key, given, diagnostics),
-    }
-}
-
 /// The user agent must begin with letters, by which robots.txt matches it.
 fn user_agent(given: Text, diagnostics: &mut Diagnostics<'_>) -> Option<String> {
     let given = given?;
@@ -95,46 +80,6 @@ fn rate(given: Option<Spanned<f64>>, diagnostics: &mut Diagnostics<'_>) -> Optio
         diagnostics.push(given.span(), message.to_owned());
     }
     Some(given.into_inner())
-}
-
-pub(super) fn duration(
-    key: &str,
-    given: Text,
-    diagnostics: &mut Diagnostics<'_>,
-) -> Option<Duration> {
-    let place = given.as_ref().map(Spanned::span);
-    let read = duration_or_none(key, given, diagnostics)?;
-    if let (true, Some(place)) = (read.is_zero(), place) {
-        diagnostics.push(place, format!("`{key}` must be more than 0"));
-    }
-    Some(read)
-}
-
-/// A duration, which may be `"0s"`.
-fn duration_or_none(key: &str, given: Text, diagnostics: &mut Diagnostics<'_>) -> Option<Duration> {
-    let given = given?;
-    let read = units::duration(given.get_ref());
-    if read.is_none() {
-        let message = format!(
-            "`{key}` must be a duration such as \"20s\", \"5m\", \"24h\" or \"30d\", not {:?}",
-            given.get_ref()
-        );
-        diagnostics.push(given.span(), message);
-    }
-    read
-}
-
-fn size(key: &str, given: Text, diagnostics: &mut Diagnostics<'_>) -> Option<u64> {
-    let given = given?;
-    let read = units::bytes(given.get_ref()).filter(|&it| it > 0);
-    if read.is_none() {
-        let message = format!(
-            "`{key}` must be a size such as \"5 MiB\" or \"500 KB\", not {:?}",
-            given.get_ref()
-        );
-        diagnostics.push(given.span(), message);
-    }
-    read
 }
 
 fn network(raw: raw::Network, diagnostics: &mut Diagnostics<'_>) -> NetworkSettings {

@@ -168,6 +168,7 @@ mod tests {
         self, AnsweredVisit, Due, Pass, ReadArticle, Reading, Schedule, Storage, UrlKind, Visit,
         VisitResult,
     };
+    use crate::verdict::AddressEvidence;
     use crate::verdict::VisitOutcome;
 
     /// A format whose file is valid only once its footer is written.
@@ -232,7 +233,7 @@ mod tests {
                 etag: None,
                 last_modified: None,
                 published: None,
-                evidence: None,
+                evidence: AddressEvidence::Unknown,
             },
             at: 1,
             result: VisitResult::Answered(AnsweredVisit {

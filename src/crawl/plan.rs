@@ -16,8 +16,9 @@ use crate::crawl::judged_by::judged_by;
 use crate::crawl::sites::{Reach, Sites, most_common};
 use crate::discover::{CandidateUrl, Standing};
 use crate::extract::SiteRules;
-use crate::frontier::{Due, Evidence, FoundUrl, UrlKind};
+use crate::frontier::{Due, FoundUrl, UrlKind};
 use crate::rulebook::RuleBook;
+use crate::verdict::AddressEvidence;
 
 /// A source, compiled.
 #[derive(Debug)]
@@ -100,9 +101,9 @@ impl CompiledSource {
         arrived: &Url,
     ) -> Vec<FoundUrl> {
         let (evidence, depth) = match due.kind {
-            UrlKind::Feed => (Evidence::Feed, 1),
-            UrlKind::Sitemap => (Evidence::Sitemap, 1),
-            UrlKind::Start | UrlKind::Page => (Evidence::Link, due.depth + 1),
+            UrlKind::Feed => (AddressEvidence::Feed, 1),
+            UrlKind::Sitemap => (AddressEvidence::Sitemap, 1),
+            UrlKind::Start | UrlKind::Page => (AddressEvidence::Link, due.depth + 1),
         };
         let reach = self.reach(due);
         let wanted = candidates.into_iter().filter(|candidate| {
@@ -118,11 +119,11 @@ impl CompiledSource {
                 hint: it.dated,
                 published: it.published,
                 guessed: false,
-                evidence: Some(match (evidence, it.published) {
+                evidence: match (evidence, it.published) {
                     // Only news sitemaps state when a page was published.
-                    (Evidence::Sitemap, Some(_)) => Evidence::NewsSitemap,
+                    (AddressEvidence::Sitemap, Some(_)) => AddressEvidence::NewsSitemap,
                     (evidence, _) => evidence,
-                }),
+                },
             })
             .collect()
     }
@@ -204,7 +205,7 @@ impl CompiledSource {
             return None;
         }
         let may_lead_anywhere =
-            due.evidence == Some(Evidence::Feed) && !self.source.feeds.is_empty();
+            due.evidence == AddressEvidence::Feed && !self.source.feeds.is_empty();
         let is_own = may_lead_anywhere
             || same_site(&due.url, &page)
             || self.sites.has(&page, Reach::Sisters);

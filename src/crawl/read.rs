@@ -15,7 +15,7 @@ use crate::frontier::{Due, FoundUrl, LinkCounts, ReadArticle, Reading, UrlKind};
 use crate::limits::Limits;
 use crate::page::Document;
 use crate::store::RawPage;
-use crate::verdict::VisitOutcome;
+use crate::verdict::{AddressEvidence, VisitOutcome};
 
 /// What is longer, in bytes, is no wall in the place of a feed; and a page says so near its start.
 const PAGE_BYTES: usize = 1 << 20;
@@ -230,7 +230,7 @@ pub(super) fn raw_page(
         x_robots_tag: response.x_robots_tag,
         tdm_reservation: response.tdm_reservation,
         published: due.published,
-        evidence: due.evidence.into(),
+        evidence: due.evidence,
         judged_by: Some(plan.judged_by.clone()),
         bytes: response.body,
     }
@@ -245,7 +245,7 @@ pub(super) fn entry_point(kind: UrlKind, url: Url, depth: u32, hint: Option<i64>
         hint,
         published: None,
         guessed: false,
-        evidence: None,
+        evidence: AddressEvidence::Unknown,
         too_old: false,
     }
 }

@@ -57,56 +57,6 @@ impl UrlKind {
     }
 }
 
-/// What names an address, the strongest evidence of an article first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Evidence {
-    /// An item of a feed.
-    Feed,
-    /// An entry of a news sitemap.
-    NewsSitemap,
-    /// An entry of any other sitemap.
-    Sitemap,
-    /// A link on a page.
-    Link,
-}
-
-impl Evidence {
-    /// All of them, the strongest first.
-    pub const ALL: [Evidence; 4] = [
-        Evidence::Feed,
-        Evidence::NewsSitemap,
-        Evidence::Sitemap,
-        Evidence::Link,
-    ];
-
-    /// The name in the store.
-    pub fn name(self) -> &'static str {
-        match self {
-            Evidence::Feed => "feed",
-            Evidence::NewsSitemap => "news",
-            Evidence::Sitemap => "sitemap",
-            Evidence::Link => "link",
-        }
-    }
-
-    /// The evidence of that name, if there is one.
-    pub fn from_name(name: &str) -> Option<Evidence> {
-        Evidence::ALL.into_iter().find(|it| it.name() == name)
-    }
-}
-
-impl From<Option<Evidence>> for AddressEvidence {
-    fn from(evidence: Option<Evidence>) -> AddressEvidence {
-        match evidence {
-            None => AddressEvidence::Unknown,
-            Some(Evidence::Link) => AddressEvidence::Link,
-            Some(Evidence::Sitemap) => AddressEvidence::Sitemap,
-            Some(Evidence::NewsSitemap) => AddressEvidence::NewsSitemap,
-            Some(Evidence::Feed) => AddressEvidence::Feed,
-        }
-    }
-}
-
 /// Where an address comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Origin {
@@ -141,7 +91,7 @@ pub struct Due {
     /// When it was published, by the feed or news sitemap that named it.
     pub published: Option<i64>,
     /// The strongest evidence that named it; `None` where only the configuration or nothing does.
-    pub evidence: Option<Evidence>,
+    pub evidence: AddressEvidence,
 }
 
 impl Due {
@@ -169,7 +119,7 @@ pub struct FoundUrl {
     /// where nothing answers.
     pub guessed: bool,
     /// What names it.
-    pub evidence: Option<Evidence>,
+    pub evidence: AddressEvidence,
     /// A page older than `max_age` by its hint: it is recorded as such, and not visited.
     pub too_old: bool,
 }

@@ -27,7 +27,7 @@ use crate::verdict::VisitOutcome;
 use sqlite::SqliteFrontier;
 
 pub(crate) use address::Origin;
-pub use address::{Due, Evidence, FoundUrl, UrlKind, host_and_port};
+pub use address::{Due, FoundUrl, UrlKind, host_and_port};
 pub use judged::{Judged, Judgement};
 pub use policy::limits::VisitLimits;
 pub use policy::schedule::Schedule;

@@ -17,7 +17,7 @@ fn due(kind: UrlKind, address: &str) -> Due {
         etag: None,
         last_modified: None,
         published: None,
-        evidence: None,
+        evidence: AddressEvidence::Unknown,
     }
 }
 
@@ -183,7 +183,7 @@ fn an_item_of_a_feed_of_the_settings_may_be_redirected_anywhere() {
     };
     let plan = plan(&source);
     let item = Due {
-        evidence: Some(Evidence::Feed),
+        evidence: AddressEvidence::Feed,
         ..due(UrlKind::Page, "https://short.example/1")
     };
     assert_eq!(plan.refuses(&item, &url("https://other.example/a")), None);

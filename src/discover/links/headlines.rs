@@ -10,15 +10,13 @@ use super::anchors::{Anchor, Anchors, words};
 use super::card::{Card, SECTION_WORDS, has_date, is_card, is_headline};
 use super::decision::FollowReason;
 use super::labels::labels;
-use super::outline::{Outline, Place};
+use super::outline::{CLIMB, HEADINGS, Outline, Place};
 use crate::page::{Id, Tag, Tree};
 
 /// The links of a list of headlines have so many words on average…
 const HEADLINE_WORDS: usize = 4;
 /// …and so many where each has a picture.
 const PICTURE_WORDS: usize = 3;
-/// Elements around a link that may be its card.
-pub(super) const CLIMB: usize = 12;
 /// Elements around a card whose siblings show that it is one of many.
 const REPEATS_WITHIN: usize = 3;
 /// Siblings before a flat card's text that may hold its heading.
@@ -383,5 +381,3 @@ fn text_words(anchors: &Anchors, anchor: &Anchor) -> usize {
         words(text)
     }
 }
-
-pub(super) const HEADINGS: [Tag; 6] = [Tag::H1, Tag::H2, Tag::H3, Tag::H4, Tag::H5, Tag::H6];

@@ -2,8 +2,7 @@
 
 use super::anchors::{Anchors, words};
 use super::card::SECTION_WORDS;
-use super::headlines::{CLIMB, HEADINGS};
-use super::outline::{Outline, Place};
+use super::outline::{CLIMB, HEADINGS, Outline, Place};
 use crate::page::Tree;
 
 /// For each address, true where it is that of a section: its links are short, and in a menu or the same

@@ -4,6 +4,10 @@
 
 use crate::page::{Id, Tag, Tree};
 
+/// Elements around a link that may be its card.
+pub(super) const CLIMB: usize = 12;
+/// The tags of headings.
+pub(super) const HEADINGS: [Tag; 6] = [Tag::H1, Tag::H2, Tag::H3, Tag::H4, Tag::H5, Tag::H6];
 /// Words in names of classes and ids of the frame.
 const FRAME_NAMES: &[&str] = &[
     "nav",

@@ -2,7 +2,7 @@
 //! nothing names the page any more, or our own rules; whatever else stands in an article's place may
 //! be gone the next time.
 
-use crate::frontier::{Evidence, FoundUrl, Schedule, Visit};
+use crate::frontier::{FoundUrl, Schedule, Visit};
 use crate::verdict::VisitOutcome;
 
 /// How a visit to a page ended, as far as asking again goes.
@@ -29,10 +29,7 @@ pub(crate) enum PageEnd {
 
 /// How a visit to a page ended.
 pub(crate) fn page_end(visit: &Visit) -> PageEnd {
-    let is_named = matches!(
-        visit.due.evidence,
-        Some(Evidence::Feed | Evidence::NewsSitemap)
-    );
+    let is_named = visit.due.evidence.names_article();
     match visit.outcome() {
         VisitOutcome::NotArticle | VisitOutcome::Index if is_named => PageEnd::Doubtful,
         outcome => outcome_end(outcome, visit.status()),
@@ -106,6 +103,7 @@ mod tests {
 
     use super::*;
     use crate::frontier::{AnsweredVisit, Due, Reading, UrlKind, VisitResult};
+    use crate::verdict::AddressEvidence;
 
     fn schedule() -> Schedule {
         Schedule::new(Duration::from_secs(300), Duration::from_secs(86_400))
@@ -119,7 +117,7 @@ mod tests {
             hint: None,
             published: None,
             guessed: false,
-            evidence: None,
+            evidence: AddressEvidence::Unknown,
             too_old,
         }
     }
@@ -184,14 +182,18 @@ mod tests {
             });
             page_end(&Visit { due, at: 1, result })
         };
-        for evidence in [Evidence::Feed, Evidence::NewsSitemap] {
+        for evidence in [AddressEvidence::Feed, AddressEvidence::NewsSitemap] {
             for outcome in [VisitOutcome::NotArticle, VisitOutcome::Index] {
-                assert_eq!(end(outcome, Some(evidence)), PageEnd::Doubtful);
+                assert_eq!(end(outcome, evidence), PageEnd::Doubtful);
             }
-            let stub = end(VisitOutcome::PaywallStub, Some(evidence));
+            let stub = end(VisitOutcome::PaywallStub, evidence);
             assert_eq!(stub, PageEnd::Final);
         }
-        for evidence in [None, Some(Evidence::Link), Some(Evidence::Sitemap)] {
+        for evidence in [
+            AddressEvidence::Unknown,
+            AddressEvidence::Link,
+            AddressEvidence::Sitemap,
+        ] {
             assert_eq!(end(VisitOutcome::NotArticle, evidence), PageEnd::Final);
         }
     }

@@ -1,7 +1,8 @@
 //! Which addresses are taken in, and when they are due: bounds, so that no source can fill the disk
 //! with addresses that are never fetched, and what becomes of an address that is named again.
 
-use crate::frontier::{Evidence, FoundUrl, Origin, Schedule, UrlKind};
+use crate::frontier::{FoundUrl, Origin, Schedule, UrlKind};
+use crate::verdict::AddressEvidence;
 
 /// True where a found page must not belong to a crawl trap. What a feed or a sitemap dates is the
 /// site's own word that it is an article.
@@ -23,11 +24,6 @@ pub(crate) fn surplus_pages(schedule: &Schedule, waiting: u64) -> u64 {
 /// there was one, has not failed.
 pub(crate) fn stands_in(attempts: u32, status: Option<u16>) -> bool {
     attempts == 0 && status.is_none_or(|status| status < 400)
-}
-
-/// The strongest evidence for a page that was known by one and is named by another.
-pub(crate) fn strongest(known: Option<Evidence>, named: Option<Evidence>) -> Option<Evidence> {
-    known.into_iter().chain(named).min()
 }
 
 /// Those of a reading's pages that are too old and may be recorded: the newest, as many as a source has
@@ -62,7 +58,7 @@ pub(crate) fn newly_too_old(before: Option<u64>, now: u64) -> u64 {
 pub(crate) fn assumed_date(found: &FoundUrl, now: i64) -> Option<i64> {
     let names_news = matches!(
         found.evidence,
-        Some(Evidence::Feed | Evidence::NewsSitemap | Evidence::Link)
+        AddressEvidence::Feed | AddressEvidence::NewsSitemap | AddressEvidence::Link
     );
     found.hint.or_else(|| names_news.then_some(now))
 }
@@ -132,7 +128,7 @@ mod tests {
             hint,
             published: None,
             guessed: false,
-            evidence: None,
+            evidence: AddressEvidence::Unknown,
             too_old: false,
         };
         assert!(is_checked_for_traps(&found(UrlKind::Page, None)));
@@ -148,7 +144,7 @@ mod tests {
         assert!(!stands_in(0, Some(404)));
     }
 
-    fn dated(hint: Option<i64>, evidence: Evidence) -> FoundUrl {
+    fn dated(hint: Option<i64>, evidence: AddressEvidence) -> FoundUrl {
         FoundUrl {
             url: Url::parse("https://daily.test/a").unwrap(),
             kind: UrlKind::Page,
@@ -156,7 +152,7 @@ mod tests {
             hint,
             published: None,
             guessed: false,
-            evidence: Some(evidence),
+            evidence,
             too_old: true,
         }
     }
@@ -167,7 +163,7 @@ mod tests {
             too_old_pages: 2,
             ..schedule()
         };
-        let pages = [3, 9, 5].map(|hint| dated(Some(hint), Evidence::Sitemap));
+        let pages = [3, 9, 5].map(|hint| dated(Some(hint), AddressEvidence::Sitemap));
         let recorded = recorded_as_too_old(&schedule, pages.iter().collect());
         let hints: Vec<_> = recorded.iter().map(|page| page.hint).collect();
         assert_eq!(hints, [Some(9), Some(5)]);
@@ -182,18 +178,18 @@ mod tests {
 
     #[test]
     fn what_a_feed_or_a_link_names_without_a_date_is_new() {
-        assert_eq!(assumed_date(&dated(None, Evidence::Link), 7), Some(7));
-        assert_eq!(assumed_date(&dated(Some(3), Evidence::Feed), 7), Some(3));
-        assert_eq!(assumed_date(&dated(None, Evidence::Sitemap), 7), None);
-    }
-
-    #[test]
-    fn the_strongest_evidence_stays() {
-        let (feed, link) = (Some(Evidence::Feed), Some(Evidence::Link));
-        assert_eq!(strongest(link, feed), feed);
-        assert_eq!(strongest(feed, link), feed);
-        assert_eq!(strongest(None, link), link);
-        assert_eq!(strongest(feed, None), feed);
+        assert_eq!(
+            assumed_date(&dated(None, AddressEvidence::Link), 7),
+            Some(7)
+        );
+        assert_eq!(
+            assumed_date(&dated(Some(3), AddressEvidence::Feed), 7),
+            Some(3)
+        );
+        assert_eq!(
+            assumed_date(&dated(None, AddressEvidence::Sitemap), 7),
+            None
+        );
     }
 
     #[test]
@@ -213,7 +209,7 @@ mod tests {
             hint: None,
             published: None,
             guessed,
-            evidence: None,
+            evidence: AddressEvidence::Unknown,
             too_old: false,
         };
         use Origin::{Configured, Found, Guessed};

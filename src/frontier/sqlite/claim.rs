@@ -5,7 +5,8 @@ use url::Url;
 
 use super::origin;
 use crate::frontier::policy::queue::Queues;
-use crate::frontier::{Claim, Due, Evidence, Origin, Pass, Schedule, UrlKind};
+use crate::frontier::{Claim, Due, Origin, Pass, Schedule, UrlKind};
+use crate::verdict::AddressEvidence;
 
 /// A queue of what is due at a host: its condition, which has an index of its own, and its order.
 macro_rules! queue {
@@ -202,7 +203,11 @@ impl TryFrom<Row> for Due {
             etag: row.etag,
             last_modified: row.last_modified,
             published: row.published,
-            evidence: row.evidence.as_deref().and_then(Evidence::from_name),
+            evidence: row
+                .evidence
+                .as_deref()
+                .map(AddressEvidence::from_name)
+                .unwrap_or_default(),
         })
     }
 }

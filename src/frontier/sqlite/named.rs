@@ -8,10 +8,10 @@ use super::{origin, sources, value_of};
 use crate::canonical::dedup_key;
 use crate::frontier::policy::finality::LostPage;
 use crate::frontier::policy::intake::{
-    assumed_date, has_changed, is_forgotten, origin_named, stands_in, strongest,
+    assumed_date, has_changed, is_forgotten, origin_named, stands_in,
 };
-use crate::frontier::{Evidence, FoundUrl, Origin, Pass, Schedule, UrlKind, Visit, host_and_port};
-use crate::verdict::VisitOutcome;
+use crate::frontier::{FoundUrl, Origin, Pass, Schedule, UrlKind, Visit, host_and_port};
+use crate::verdict::{AddressEvidence, VisitOutcome};
 
 /// A visit that names addresses.
 pub(super) struct Naming<'a> {
@@ -86,8 +86,12 @@ impl Naming<'_> {
         page: &KnownPage,
         found: &FoundUrl,
     ) -> Result<(), sqlx::Error> {
-        let known = page.evidence.as_deref().and_then(Evidence::from_name);
-        let evidence = strongest(known, found.evidence);
+        let known = page
+            .evidence
+            .as_deref()
+            .map(AddressEvidence::from_name)
+            .unwrap_or_default();
+        let evidence = known.max(found.evidence);
         sqlx::query(
             "UPDATE urls SET named_at = $2, named_by = $3, evidence = $4,
                  hint = COALESCE(hint, $5), published = COALESCE(published, $6)
@@ -96,7 +100,7 @@ impl Naming<'_> {
         .bind(page.id)
         .bind(self.visit.at)
         .bind(self.visit.due.id)
-        .bind(evidence.map(Evidence::name))
+        .bind(evidence.name())
         .bind(found.hint)
         .bind(found.published)
         .execute(&mut *connection)
@@ -220,7 +224,7 @@ impl Naming<'_> {
         .bind(found.published)
         .bind(self.visit.at)
         .bind(self.visit.due.id)
-        .bind(found.evidence.map(Evidence::name))
+        .bind(found.evidence.name())
         .execute(&mut *connection)
         .await?
         .rows_affected();

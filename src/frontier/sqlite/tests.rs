@@ -8,12 +8,12 @@ use sqlx::{Connection, SqliteConnection};
 use url::Url;
 
 use crate::frontier::{
-    AnsweredVisit, Claim, Evidence, FoundUrl, Pass, Reading, Schedule, Seed, Storage, UrlKind,
-    Visit, VisitResult, open, scratch,
+    AnsweredVisit, Claim, FoundUrl, Pass, Reading, Schedule, Seed, Storage, UrlKind, Visit,
+    VisitResult, open, scratch,
 };
 use crate::store::AddressFilter;
 use crate::store::sqlite::MIGRATIONS;
-use crate::verdict::VisitOutcome;
+use crate::verdict::{AddressEvidence, VisitOutcome};
 
 const NOW: i64 = 1_800_000_000_000;
 
@@ -98,7 +98,7 @@ async fn an_older_store_is_brought_up_to_date_and_crawled_on() {
         hint: None,
         published: None,
         guessed: false,
-        evidence: Some(Evidence::Feed),
+        evidence: AddressEvidence::Feed,
         too_old: false,
     });
     let front = Visit {
@@ -118,7 +118,7 @@ async fn an_older_store_is_brought_up_to_date_and_crawled_on() {
     // What was refused under the old rules was given up; its feed names it still.
     let claim = frontier.claim(&pass(), NOW).await.unwrap().unwrap();
     assert_eq!(paths(&claim), ["/new", "/waits", "/refused"]);
-    assert_eq!(claim.due[1].evidence, Some(Evidence::Feed));
+    assert_eq!(claim.due[1].evidence, AddressEvidence::Feed);
 
     let lost = AddressFilter {
         outcomes: vec![VisitOutcome::Http4xx],

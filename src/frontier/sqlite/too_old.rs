@@ -6,7 +6,7 @@ use sqlx::SqliteConnection;
 use super::named::Naming;
 use crate::canonical::dedup_key;
 use crate::frontier::policy::intake::{is_worth_recording, newly_too_old, recorded_as_too_old};
-use crate::frontier::{Evidence, FoundUrl, UrlKind, host_and_port};
+use crate::frontier::{FoundUrl, UrlKind, host_and_port};
 use crate::store::sqlite::given;
 use crate::verdict::VisitOutcome;
 
@@ -74,7 +74,7 @@ async fn insert(
     .bind(found.published)
     .bind(visit.at)
     .bind(visit.due.id)
-    .bind(found.evidence.map(Evidence::name))
+    .bind(found.evidence.name())
     .bind(VisitOutcome::TooOld.name())
     .bind("dated older than `max_age`; not fetched")
     .execute(&mut *connection)

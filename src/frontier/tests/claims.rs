@@ -1,13 +1,14 @@
 //! What goes first, and which patterns are left.
 
 use super::*;
+use crate::verdict::AddressEvidence;
 
 const HOUR: i64 = 60 * MINUTE;
 const FRONT: &str = "https://daily.test/";
 
 fn dated(number: i64) -> FoundUrl {
     FoundUrl {
-        evidence: Some(Evidence::Sitemap),
+        evidence: AddressEvidence::Sitemap,
         ..page(
             &format!("https://daily.test/news/archive-{number}"),
             Some(NOW - number * HOUR),
@@ -50,7 +51,7 @@ async fn asked(storage: &Storage, now: i64, found: &[FoundUrl], most: usize) -> 
 
 #[tokio::test]
 async fn what_a_front_page_or_a_feed_has_just_named_goes_before_a_backlog() {
-    for evidence in [Evidence::Link, Evidence::Feed] {
+    for evidence in [AddressEvidence::Link, AddressEvidence::Feed] {
         let storage = with_front(FRONT).await;
         let mut found: Vec<FoundUrl> = (1..300).map(dated).collect();
         for number in 0..5 {
@@ -75,7 +76,7 @@ async fn a_backlog_does_not_starve() {
     for number in 0..3 {
         for fresh in 0..100 {
             let url = format!("https://daily.test/news/fresh-{number}-{fresh}");
-            found.push(named(&url, Evidence::Link));
+            found.push(named(&url, AddressEvidence::Link));
         }
         let (archive, fresh) = asked(&storage, NOW + number * HOUR, &found, 40).await;
         assert!((3..10).contains(&archive), "{archive}");
@@ -89,7 +90,7 @@ async fn a_backlog_of_links_without_dates_waits_its_turn_and_no_longer() {
     let undated: Vec<FoundUrl> = (0..20)
         .map(|number| {
             let url = format!("https://daily.test/news/link-{number}");
-            named(&url, Evidence::Link)
+            named(&url, AddressEvidence::Link)
         })
         .collect();
     // Found, and not asked for three days.
@@ -111,13 +112,13 @@ async fn a_backlog_of_links_without_dates_waits_its_turn_and_no_longer() {
 #[tokio::test]
 async fn retries_go_after_new_pages() {
     let storage = with_front(FRONT).await;
-    let old = named("https://daily.test/news/old", Evidence::Link);
+    let old = named("https://daily.test/news/old", AddressEvidence::Link);
     run_pass(&storage, NOW, |due| match due.kind {
         UrlKind::Page => status(403),
         _ => names(std::slice::from_ref(&old)),
     })
     .await;
-    let new = named("https://daily.test/news/new", Evidence::Sitemap);
+    let new = named("https://daily.test/news/new", AddressEvidence::Sitemap);
     let asked = run_pass(&storage, NOW + HOUR, |due| match due.kind {
         UrlKind::Page => read(VisitOutcome::Stored),
         _ => names(&[old.clone(), new.clone()]),
@@ -134,9 +135,12 @@ async fn taken_in_after(answer: &VisitResult) -> usize {
         (from..from + 40)
             .map(|number| {
                 let url = format!("https://daily.test/news/city/{number}");
-                named(&url, Evidence::Link)
+                named(&url, AddressEvidence::Link)
             })
-            .chain([named("https://daily.test/other/story", Evidence::Link)])
+            .chain([named(
+                "https://daily.test/other/story",
+                AddressEvidence::Link,
+            )])
             .collect()
     };
     let mut taken_in = 0;

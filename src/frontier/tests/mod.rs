@@ -19,7 +19,7 @@ use crate::article::Article;
 use crate::frontier::{
     AnsweredVisit, Due, FailedVisit, FoundUrl, ReadArticle, Reading, UrlKind, VisitResult,
 };
-use crate::verdict::VisitOutcome;
+use crate::verdict::{AddressEvidence, VisitOutcome};
 
 const MINUTE: i64 = 60_000;
 /// Some Monday.
@@ -116,7 +116,7 @@ fn page(url: &str, hint: Option<i64>) -> FoundUrl {
         hint,
         published: None,
         guessed: false,
-        evidence: None,
+        evidence: AddressEvidence::Unknown,
         too_old: false,
     }
 }
@@ -126,9 +126,9 @@ fn addresses(claim: &Claim) -> Vec<&str> {
 }
 
 /// A page that this evidence names.
-fn named(url: &str, evidence: Evidence) -> FoundUrl {
+fn named(url: &str, evidence: AddressEvidence) -> FoundUrl {
     FoundUrl {
-        evidence: Some(evidence),
+        evidence,
         ..page(url, None)
     }
 }

@@ -1,6 +1,7 @@
 //! What names an address, and what being named again does.
 
 use super::*;
+use crate::verdict::AddressEvidence;
 
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
@@ -10,16 +11,24 @@ const ARTICLE: &str = "https://daily.test/news/a";
 #[tokio::test]
 async fn the_strongest_evidence_is_kept() {
     for (first, second, expected) in [
-        (Evidence::Link, Evidence::Feed, Evidence::Feed),
-        (Evidence::Feed, Evidence::Link, Evidence::Feed),
         (
-            Evidence::Sitemap,
-            Evidence::NewsSitemap,
-            Evidence::NewsSitemap,
+            AddressEvidence::Link,
+            AddressEvidence::Feed,
+            AddressEvidence::Feed,
+        ),
+        (
+            AddressEvidence::Feed,
+            AddressEvidence::Link,
+            AddressEvidence::Feed,
+        ),
+        (
+            AddressEvidence::Sitemap,
+            AddressEvidence::NewsSitemap,
+            AddressEvidence::NewsSitemap,
         ),
     ] {
         let storage = with_front(FRONT).await;
-        let mut seen = None;
+        let mut seen = AddressEvidence::Unknown;
         for (now, evidence) in [(NOW, first), (NOW + HOUR, second)] {
             run_pass(&storage, now, |due| match due.kind {
                 UrlKind::Page => {
@@ -30,7 +39,7 @@ async fn the_strongest_evidence_is_kept() {
             })
             .await;
         }
-        assert_eq!(seen, Some(expected));
+        assert_eq!(seen, expected);
     }
 }
 
@@ -41,7 +50,7 @@ async fn asked_when_named_again(gap: bool) -> usize {
     let mut asked = 0;
     for hour in 0..150 {
         let is_named = !gap || !(80..=120).contains(&hour);
-        let found = [named(ARTICLE, Evidence::Link)];
+        let found = [named(ARTICLE, AddressEvidence::Link)];
         let found = if is_named { &found[..] } else { &[] };
         let pass = run_pass(&storage, NOW + hour * HOUR, |due| match due.kind {
             UrlKind::Page if hour < 80 => status(403),
@@ -76,7 +85,10 @@ async fn another_url_of_a_page_names_it_too() {
                 status(404)
             }
             UrlKind::Page => read(VisitOutcome::NotArticle),
-            _ => names(&[named(url, Evidence::Feed), named(ARTICLE, Evidence::Feed)]),
+            _ => names(&[
+                named(url, AddressEvidence::Feed),
+                named(ARTICLE, AddressEvidence::Feed),
+            ]),
         });
         pass.await;
     }
@@ -94,7 +106,7 @@ async fn two_sources_read_the_same_feed_and_the_same_front_page() {
         UrlKind::Feed => {
             read_by.push(due.source.clone());
             let url = format!("https://daily.test/news/{}", due.source);
-            names(&[named(&url, Evidence::Feed)])
+            names(&[named(&url, AddressEvidence::Feed)])
         }
         _ => names(&[FoundUrl {
             kind: UrlKind::Feed,
@@ -110,7 +122,10 @@ async fn two_sources_read_the_same_feed_and_the_same_front_page() {
 #[tokio::test]
 async fn an_entry_point_is_no_page_of_its_source() {
     let storage = with_front(FRONT).await;
-    let found = [named(FRONT, Evidence::Link), named(ARTICLE, Evidence::Link)];
+    let found = [
+        named(FRONT, AddressEvidence::Link),
+        named(ARTICLE, AddressEvidence::Link),
+    ];
     let asked = run_pass(&storage, NOW, |due| match due.kind {
         UrlKind::Page => read(VisitOutcome::Stored),
         _ => names(&found),

@@ -33,7 +33,7 @@ pub(super) async fn visited(storage: &Storage, page: RawPage, outcome: VisitOutc
         etag: None,
         last_modified: None,
         published: None,
-        evidence: None,
+        evidence: AddressEvidence::Unknown,
     };
     let reading = Reading {
         page: PackedPage::pack(page).map(Box::new),
@@ -133,7 +133,7 @@ fn read_on(page: &RawPage) -> Reading {
 }
 
 /// A store with one page of `daily`, named by this, which was visited and refused.
-async fn refused(evidence: Option<Evidence>, outcome: VisitOutcome) -> (Storage, RawPage) {
+async fn refused(evidence: AddressEvidence, outcome: VisitOutcome) -> (Storage, RawPage) {
     let found = FoundUrl {
         evidence,
         ..super::page("https://daily.test/1800000000000", None)
@@ -142,7 +142,7 @@ async fn refused(evidence: Option<Evidence>, outcome: VisitOutcome) -> (Storage,
     let claim = storage.frontier.claim(&pass, NOW).await.unwrap().unwrap();
     let page = RawPage {
         judged_by: Some("yesterday".to_owned()),
-        evidence: evidence.into(),
+        evidence,
         ..raw_page("daily", NOW, "<p>ferry")
     };
     let reading = Reading {
@@ -189,7 +189,7 @@ async fn due(storage: &Storage) -> usize {
 #[tokio::test]
 async fn a_refused_page_is_judged_once_by_each_extractor_and_its_article_stored() {
     for outcome in [VisitOutcome::NotArticle, VisitOutcome::Index] {
-        let (storage, page) = refused(None, outcome).await;
+        let (storage, page) = refused(AddressEvidence::Unknown, outcome).await;
         assert_eq!(unjudged(&storage).await, 1);
         let judged = articles::judged(&page, Reading::new(VisitOutcome::Empty, None), false);
         let judgement = storage.frontier.judge(judged, NOW).await.unwrap();
@@ -212,7 +212,7 @@ async fn a_refused_page_is_judged_once_by_each_extractor_and_its_article_stored(
 
 #[tokio::test]
 async fn a_refused_page_whose_article_goes_on_elsewhere_is_fetched_again() {
-    let (storage, page) = refused(None, VisitOutcome::NotArticle).await;
+    let (storage, page) = refused(AddressEvidence::Unknown, VisitOutcome::NotArticle).await;
     assert_eq!(due(&storage).await, 0);
     let judged = Judged {
         continues: true,
@@ -226,7 +226,7 @@ async fn a_refused_page_whose_article_goes_on_elsewhere_is_fetched_again() {
 
 #[tokio::test]
 async fn a_page_that_was_replaced_meanwhile_is_left_alone() {
-    let (storage, page) = refused(None, VisitOutcome::NotArticle).await;
+    let (storage, page) = refused(AddressEvidence::Unknown, VisitOutcome::NotArticle).await;
     let other = RawPage {
         fetched_at: NOW - 1,
         ..page.clone()
@@ -240,16 +240,19 @@ async fn a_page_that_was_replaced_meanwhile_is_left_alone() {
 #[tokio::test]
 async fn better_evidence_is_a_reason_to_judge_a_refused_page_again() {
     for (keeps, expected) in [(true, (1, 0)), (false, (0, 1))] {
-        let (storage, page) = refused(Some(Evidence::Link), VisitOutcome::NotArticle).await;
+        let (storage, page) = refused(AddressEvidence::Link, VisitOutcome::NotArticle).await;
         let judged = articles::judged(&page, Reading::new(VisitOutcome::NotArticle, None), false);
         storage.frontier.judge(judged, NOW).await.unwrap();
         if !keeps {
             storage.store.drop_pages(i64::MAX).await.unwrap();
         }
         // Named by a link once more, it stays as it is; named by a feed, it does not.
-        for (evidence, expected) in [(Evidence::Link, (0, 0)), (Evidence::Feed, expected)] {
+        for (evidence, expected) in [
+            (AddressEvidence::Link, (0, 0)),
+            (AddressEvidence::Feed, expected),
+        ] {
             let found = FoundUrl {
-                evidence: Some(evidence),
+                evidence,
                 ..super::page(&page.url, None)
             };
             let pass = pass("a", NOW, &["daily"]);
@@ -284,19 +287,19 @@ fn start() -> Due {
         etag: None,
         last_modified: None,
         published: None,
-        evidence: None,
+        evidence: AddressEvidence::Unknown,
     }
 }
 
 #[tokio::test]
 async fn refused_pages_that_were_not_kept_are_fetched_once_again_where_a_feed_names_them() {
     for (evidence, kept, expected) in [
-        (Evidence::Feed, false, 1),
-        (Evidence::NewsSitemap, false, 1),
-        (Evidence::Link, false, 0),
-        (Evidence::Feed, true, 0),
+        (AddressEvidence::Feed, false, 1),
+        (AddressEvidence::NewsSitemap, false, 1),
+        (AddressEvidence::Link, false, 0),
+        (AddressEvidence::Feed, true, 0),
     ] {
-        let (storage, _) = refused(Some(evidence), VisitOutcome::NotArticle).await;
+        let (storage, _) = refused(evidence, VisitOutcome::NotArticle).await;
         if !kept {
             storage.store.drop_pages(i64::MAX).await.unwrap();
         }

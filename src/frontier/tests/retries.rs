@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::store::AddressFilter;
+use crate::verdict::AddressEvidence;
 
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
@@ -9,7 +10,7 @@ const FRONT: &str = "https://daily.test/";
 
 fn article(number: usize) -> FoundUrl {
     let url = format!("https://daily.test/news/{number}");
-    named(&url, Evidence::Link)
+    named(&url, AddressEvidence::Link)
 }
 
 fn articles(count: usize) -> Vec<FoundUrl> {

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::store::{AddressFilter, StatusTimes};
+use crate::verdict::AddressEvidence;
 
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
@@ -11,7 +12,7 @@ fn old(count: i64, too_old: bool) -> Vec<FoundUrl> {
     (0..count)
         .map(|number| FoundUrl {
             too_old,
-            evidence: Some(Evidence::Sitemap),
+            evidence: AddressEvidence::Sitemap,
             ..page(
                 &format!("https://daily.test/news/{number}"),
                 Some(NOW - (100 + number) * DAY),

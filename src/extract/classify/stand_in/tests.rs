@@ -14,7 +14,7 @@ fn verdict(html: &str) -> Verdict {
 
 #[test]
 fn the_file_can_be_read_and_is_in_lower_case() {
-    let file: File = toml::from_str(include_str!("../../../rules/pages.toml")).unwrap();
+    let file: File = toml::from_str(include_str!("../../../../rules/pages.toml")).unwrap();
     for group in [
         &file.challenge,
         &file.consent,

@@ -6,7 +6,7 @@ use url::Url;
 
 use super::*;
 use crate::frontier::{AnsweredVisit, Due, FailedVisit, Reading, VisitResult};
-use crate::verdict::VisitOutcome;
+use crate::verdict::{AddressEvidence, VisitOutcome};
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
@@ -28,7 +28,7 @@ fn visit(result: VisitResult) -> Visit {
             etag: None,
             last_modified: None,
             published: None,
-            evidence: None,
+            evidence: AddressEvidence::Unknown,
         },
         at: NOW,
         result,

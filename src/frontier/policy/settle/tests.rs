@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::*;
 use crate::frontier::policy::host::HostPages;
-use crate::frontier::{AnsweredVisit, Due, Evidence, FailedVisit, Reading, VisitResult};
+use crate::frontier::{AnsweredVisit, Due, FailedVisit, Reading, VisitResult};
+use crate::verdict::AddressEvidence;
 
 const MINUTE: i64 = 60_000;
 const NOW: i64 = 1_800_000_000_000;
@@ -24,7 +25,7 @@ fn due(kind: UrlKind) -> Due {
         etag: None,
         last_modified: None,
         published: None,
-        evidence: None,
+        evidence: AddressEvidence::Unknown,
     }
 }
 
@@ -360,7 +361,7 @@ fn what_a_feed_names_and_is_no_article_is_asked_for_twice_more() {
         settle_url(&schedule(), &state, visit, 0, &host)
     };
     assert_eq!(settled(&visit, 0).due_at, None);
-    visit.due.evidence = Some(Evidence::Feed);
+    visit.due.evidence = AddressEvidence::Feed;
     assert_eq!(settled(&visit, 0).due_at, Some(NOW + 60 * MINUTE));
     assert_eq!(settled(&visit, 1).attempts, 2);
     assert!(settled(&visit, 1).due_at.is_some());
