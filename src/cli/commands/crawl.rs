@@ -182,14 +182,13 @@ impl Progress for ProgressReporter {
                 links,
                 ..
             } => {
-                let reason = reason.unwrap_or_default();
                 let outcome = outcome.name();
-                if let Some(LinkCounts { followed, passed }) = links {
-                    let links = format!("followed {followed}, passed over {passed}");
-                    tracing::info!(source, %url, outcome, found, links, reason, "visited");
-                } else {
-                    tracing::info!(source, %url, outcome, found, reason, "visited");
-                }
+                let links = links.map(|LinkCounts { followed, passed }| {
+                    format!("followed {followed}, passed over {passed}")
+                });
+                // Fields that are `None` are left out.
+                let links = links.as_deref();
+                tracing::info!(source, %url, outcome, found, links, reason, "visited");
             }
             _ => {}
         }
