@@ -12,39 +12,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
-use support::{Reply, Server};
+use support::{Ran, Reply, Server, newsprint};
 use tempfile::TempDir;
-
-/// What a run left.
-#[derive(Debug)]
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-impl Ran {
-    /// The records on standard output, which must be lines of JSON.
-    fn records(&self) -> Vec<Value> {
-        let lines = self.out.lines();
-        lines.map(|it| serde_json::from_str(it).unwrap()).collect()
-    }
-}
-
-/// The program in this folder, without the caller's environment.
-fn newsprint(dir: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_newsprint"));
-    command
-        .current_dir(dir)
-        .env_clear()
-        .env("HOME", dir)
-        .stdin(Stdio::null());
-    // Without it, Windows cannot open sockets.
-    if let Some(root) = std::env::var_os("SystemRoot") {
-        command.env("SystemRoot", root);
-    }
-    command
-}
 
 fn run_with_input(dir: &Path, line: &str, input: &str) -> Ran {
     let mut child = newsprint(dir)
@@ -60,12 +29,7 @@ fn run_with_input(dir: &Path, line: &str, input: &str) -> Ran {
         .unwrap()
         .write_all(input.as_bytes())
         .unwrap();
-    let output = child.wait_with_output().unwrap();
-    Ran {
-        code: output.status.code().unwrap(),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
-    }
+    child.wait_with_output().unwrap().into()
 }
 
 fn run(dir: &Path, line: &str) -> Ran {

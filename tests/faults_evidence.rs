@@ -359,10 +359,8 @@ async fn kept(room: &Newsroom, address: &str) -> String {
 fn newsprint(room: &Newsroom, command: &str) -> Command {
     let config = room.config_file() + "min_words = 20\n";
     fs::write(room.dir.path().join("config.toml"), config).unwrap();
-    let mut newsprint = Command::new(env!("CARGO_BIN_EXE_newsprint"));
+    let mut newsprint = support::newsprint(room.dir.path());
     newsprint
-        .current_dir(room.dir.path())
-        .env_clear()
         .arg(command)
         .stdout(Stdio::null())
         .stderr(Stdio::null());

@@ -10,8 +10,7 @@ mod support;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::process::Stdio;
 
 use flate2::Compression;
 use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
@@ -19,20 +18,11 @@ use newsprint::config::CrawlSettings;
 use newsprint::fetch::{FetchError, Fetcher, Request, Response, Truncation};
 use newsprint::{Article, Client, ClientError, VisitOutcome};
 use serde_json::Value;
-use support::{Newsroom, Reply, Server, page, story};
+use support::{Newsroom, Ran, Reply, Server, newsprint, page, settings, story};
 use url::Url;
 
-fn crawl() -> CrawlSettings {
-    CrawlSettings {
-        requests_per_second: 1000.0,
-        retries: 0,
-        timeout: Duration::from_secs(10),
-        ..CrawlSettings::default()
-    }
-}
-
 async fn get(server: &Server, url: &str) -> Result<Response, FetchError> {
-    get_with(server, url, crawl()).await
+    get_with(server, url, settings()).await
 }
 
 async fn get_with(
@@ -54,7 +44,7 @@ fn text_of(answer: Result<Response, FetchError>) -> String {
 
 fn client(server: &Server) -> Client {
     let config = newsprint::config::Config {
-        crawl: crawl(),
+        crawl: settings(),
         network: server.network(),
         ..newsprint::config::Config::default()
     };
@@ -140,7 +130,7 @@ async fn cookies_are_forgotten_after_the_visit_and_kept_from_other_sites() {
             "other.test/b",
             Reply::html("<p>").header("Set-Cookie", "id=2; Path=/; Domain=test"),
         );
-    let fetcher = Fetcher::new(&crawl(), &server.network()).unwrap();
+    let fetcher = Fetcher::new(&settings(), &server.network()).unwrap();
     for url in ["http://daily.test/a", "http://daily.test/c"] {
         fetcher
             .get(&Request::page(Url::parse(url).unwrap()))
@@ -278,7 +268,7 @@ async fn refreshes_keep_to_the_bounds_of_redirects() {
         .on("daily.test/2", to("/3"));
     let crawl = CrawlSettings {
         max_redirects: 2,
-        ..crawl()
+        ..settings()
     };
     for (path, expected) in [
         ("loop", VisitOutcome::Redirects),
@@ -485,7 +475,7 @@ async fn a_page_that_breaks_off_is_asked_for_again_and_the_best_is_taken() {
     let end = page.find("<footer>").unwrap();
     let crawl = CrawlSettings {
         retries: 1,
-        ..crawl()
+        ..settings()
     };
     let server = Server::start();
     server
@@ -785,17 +775,8 @@ async fn a_slow_or_endless_error_page_does_not_hide_the_status() {
 
 // Reports.
 
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
-
 fn run(dir: &Path, arguments: &[&str], input: &str) -> Ran {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_newsprint"))
-        .current_dir(dir)
-        .env_clear()
-        .env("HOME", dir)
+    let mut child = newsprint(dir)
         .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -804,19 +785,7 @@ fn run(dir: &Path, arguments: &[&str], input: &str) -> Ran {
         .unwrap();
     // A command that reads nothing has closed its end.
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    let ran = child.wait_with_output().unwrap();
-    Ran {
-        code: ran.status.code().unwrap(),
-        out: String::from_utf8(ran.stdout).unwrap(),
-        err: String::from_utf8(ran.stderr).unwrap(),
-    }
-}
-
-fn lines(ran: &Ran) -> Vec<Value> {
-    let lines = ran.out.lines();
-    lines
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
+    child.wait_with_output().unwrap().into()
 }
 
 fn configure(dir: &Path, server: &Server) {
@@ -858,7 +827,7 @@ fn fetch_reports_a_line_for_each_address_in_order() {
         list,
     );
     assert_eq!(ran.code, 3, "{}", ran.err);
-    let lines = lines(&ran);
+    let lines = ran.records();
     let outcomes: Vec<Option<&str>> = lines.iter().map(|it| it["outcome"].as_str()).collect();
     let named = ["bad_address", "challenge", "empty", "empty", "robots"].map(Some);
     assert_eq!(outcomes[0], None);
@@ -889,7 +858,7 @@ fn extract_reports_a_line_for_each_page_and_ends_with_3() {
         "",
     );
     assert_eq!(ran.code, 3, "{}", ran.err);
-    let lines = lines(&ran);
+    let lines = ran.records();
     let fields: Vec<(&Value, &Value)> = lines
         .iter()
         .map(|it| (&it["source"], &it["outcome"]))
@@ -927,7 +896,7 @@ fn one_page_keeps_its_exit_codes_with_a_report_and_without() {
         assert_eq!(run(dir.path(), &["fetch", &url], "").code, code, "{path}");
         let ran = run(dir.path(), &["fetch", "--report", &url], "");
         assert_eq!(
-            (ran.code, lines(&ran)[0]["outcome"].as_str()),
+            (ran.code, ran.records()[0]["outcome"].as_str()),
             (code, Some(outcome)),
             "{path}"
         );

@@ -11,18 +11,8 @@ use std::time::{Duration, Instant};
 use newsprint::VisitOutcome;
 use newsprint::config::{CrawlSettings, NetworkSettings};
 use newsprint::fetch::{FetchError, Fetcher, Request, Response};
-use support::{Reply, Server};
+use support::{Reply, Server, settings};
 use url::Url;
-
-/// Settings at which tests do not wait: a thousand requests a second, nothing asked twice.
-fn crawl() -> CrawlSettings {
-    CrawlSettings {
-        requests_per_second: 1000.0,
-        retries: 0,
-        timeout: Duration::from_secs(10),
-        ..CrawlSettings::default()
-    }
-}
 
 fn fetcher(server: &Server, crawl: &CrawlSettings) -> Fetcher {
     Fetcher::new(crawl, &server.network()).unwrap()
@@ -56,9 +46,12 @@ async fn a_page_arrives_with_what_its_headers_say() {
         .header("X-Robots-Tag", "noai");
     server.on("daily.test/a?b=1", reply);
 
-    let response = get(&fetcher(&server, &crawl()), "http://daily.test/a?b=1#top")
-        .await
-        .unwrap();
+    let response = get(
+        &fetcher(&server, &settings()),
+        "http://daily.test/a?b=1#top",
+    )
+    .await
+    .unwrap();
 
     assert_eq!(response.url.as_str(), "http://daily.test/a?b=1");
     assert_eq!(response.status, 200);
@@ -84,7 +77,7 @@ async fn requests_say_who_asks_and_nothing_of_where_we_were() {
         .on("daily.test/b", Reply::html("<p>"));
     let crawl = CrawlSettings {
         user_agent: "newsprint/9 (+https://us.test)".to_owned(),
-        ..crawl()
+        ..settings()
     };
 
     get(&fetcher(&server, &crawl), "http://daily.test/")
@@ -109,7 +102,7 @@ async fn what_has_not_changed_is_not_sent_again() {
         Some("Mon, 23 Nov 2026 10:00:00 GMT".to_owned()),
     );
 
-    let response = fetcher(&server, &crawl()).get(&request).await.unwrap();
+    let response = fetcher(&server, &settings()).get(&request).await.unwrap();
 
     assert_eq!((response.status, response.body.len()), (304, 0));
     let headers = &server.hits()[1].headers;
@@ -126,7 +119,7 @@ async fn refusals_and_faults_of_the_server_are_told_apart() {
     server
         .on("daily.test/gone", Reply::status(410))
         .on("daily.test/broken", Reply::status(500));
-    let fetcher = fetcher(&server, &crawl());
+    let fetcher = fetcher(&server, &settings());
 
     let gone = fails(&fetcher, "http://daily.test/gone").await;
     assert_eq!(
@@ -152,7 +145,7 @@ async fn a_bomb_is_dropped_at_the_limit() {
     server.on("daily.test/", Reply::bomb(20));
     let crawl = CrawlSettings {
         max_body: 1 << 20,
-        ..crawl()
+        ..settings()
     };
 
     let bomb = fails(&fetcher(&server, &crawl), "http://daily.test/").await;
@@ -168,7 +161,7 @@ async fn a_bomb_is_dropped_at_the_limit() {
 async fn a_packed_page_is_unpacked() {
     let server = Server::start();
     server.on("daily.test/", Reply::bomb(1));
-    let body = get(&fetcher(&server, &crawl()), "http://daily.test/")
+    let body = get(&fetcher(&server, &settings()), "http://daily.test/")
         .await
         .unwrap()
         .body;
@@ -184,7 +177,7 @@ async fn a_body_announced_as_too_large_is_not_read() {
     let crawl = CrawlSettings {
         max_body: 1 << 20,
         timeout: Duration::from_millis(500),
-        ..crawl()
+        ..settings()
     };
     let large = fails(&fetcher(&server, &crawl), "http://daily.test/").await;
     assert_eq!(outcome(&large), VisitOutcome::TooLarge);
@@ -198,7 +191,7 @@ async fn pages_must_be_html_by_name_or_by_looks() {
         .on("daily.test/words", Reply::text("just words"))
         .on("daily.test/nameless", Reply::new(200, "", "%PDF-1.7"))
         .on("daily.test/markup", Reply::text("\n<!DOCTYPE html><p>"));
-    let fetcher = fetcher(&server, &crawl());
+    let fetcher = fetcher(&server, &settings());
 
     for path in ["image", "words", "nameless"] {
         let error = fails(&fetcher, &format!("http://daily.test/{path}")).await;
@@ -222,7 +215,7 @@ async fn redirects_are_followed_and_remembered() {
         )
         .on("www.daily.test/c", Reply::html("<p>"));
 
-    let response = get(&fetcher(&server, &crawl()), "http://daily.test/")
+    let response = get(&fetcher(&server, &settings()), "http://daily.test/")
         .await
         .unwrap();
 
@@ -247,7 +240,7 @@ async fn redirects_that_lead_nowhere_are_given_up() {
         &server,
         &CrawlSettings {
             max_redirects: 2,
-            ..crawl()
+            ..settings()
         },
     );
 
@@ -280,7 +273,7 @@ async fn a_redirect_cannot_lead_inwards() {
             "daily.test/metadata",
             Reply::redirect("http://169.254.169.254/latest/meta-data/"),
         );
-    let fetcher = fetcher(&server, &crawl());
+    let fetcher = fetcher(&server, &settings());
 
     for path in ["literal", "mapped", "named", "file", "metadata"] {
         let error = fails(&fetcher, &format!("http://daily.test/{path}")).await;
@@ -300,7 +293,7 @@ async fn a_robots_txt_cannot_lead_inwards_either() {
     let inwards = format!("http://{}/secret", server.address);
     server.on("daily.test/robots.txt", Reply::redirect(&inwards));
 
-    let error = fails(&fetcher(&server, &crawl()), "http://daily.test/").await;
+    let error = fails(&fetcher(&server, &settings()), "http://daily.test/").await;
 
     assert_eq!(outcome(&error), VisitOutcome::BlockedAddress);
     assert_eq!(server.paths("daily.test"), ["/robots.txt"]);
@@ -313,7 +306,7 @@ async fn a_literal_address_is_refused_unless_private_ones_are_allowed() {
     server.on("127.0.0.1/", Reply::html("<p>"));
     let url = format!("http://{}/", server.address);
 
-    let closed = Fetcher::new(&crawl(), &NetworkSettings::default()).unwrap();
+    let closed = Fetcher::new(&settings(), &NetworkSettings::default()).unwrap();
     assert_eq!(
         outcome(&fails(&closed, &url).await),
         VisitOutcome::BlockedAddress
@@ -324,7 +317,7 @@ async fn a_literal_address_is_refused_unless_private_ones_are_allowed() {
         allow_private: true,
         ..NetworkSettings::default()
     };
-    let open = Fetcher::new(&crawl(), &network).unwrap();
+    let open = Fetcher::new(&settings(), &network).unwrap();
     assert!(get(&open, &url).await.is_ok());
 }
 
@@ -339,7 +332,7 @@ async fn a_resolve_entry_may_change_the_port() {
             .insert((host.to_owned(), port), server.address);
     }
     server.on("127.0.0.1/", Reply::html("<p>"));
-    let fetcher = Fetcher::new(&crawl(), &network).unwrap();
+    let fetcher = Fetcher::new(&settings(), &network).unwrap();
 
     for url in [
         "http://daily.test/",
@@ -373,7 +366,7 @@ async fn what_robots_txt_closes_is_not_asked_for() {
             "other.test/",
             Reply::redirect("http://daily.test/private/a"),
         );
-    let fetcher = fetcher(&server, &crawl());
+    let fetcher = fetcher(&server, &settings());
 
     let closed = fails(&fetcher, "http://daily.test/private").await;
     assert_eq!(outcome(&closed), VisitOutcome::Robots);
@@ -407,7 +400,7 @@ async fn robots_txt_may_be_overruled_for_ones_own_sites() {
         .on("daily.test/", Reply::html("<p>"));
     let crawl = CrawlSettings {
         respect_robots: false,
-        ..crawl()
+        ..settings()
     };
     assert!(
         get(&fetcher(&server, &crawl), "http://daily.test/")
@@ -425,7 +418,7 @@ async fn a_robots_txt_that_is_not_there_closes_nothing() {
             .on(&format!("{host}/robots.txt"), Reply::status(status))
             .on(&format!("{host}/"), Reply::html("<p>"));
     }
-    let fetcher = fetcher(&server, &crawl());
+    let fetcher = fetcher(&server, &settings());
     for host in ["a.test", "b.test", "c.test"] {
         assert!(
             get(&fetcher, &format!("http://{host}/")).await.is_ok(),
@@ -441,7 +434,7 @@ async fn a_robots_txt_that_cannot_be_had_closes_everything() {
         .on("broken.test/robots.txt", Reply::status(500))
         .on("mute.test/robots.txt", Reply::hang_up())
         .on("busy.test/robots.txt", Reply::status(429));
-    let fetcher = fetcher(&server, &crawl());
+    let fetcher = fetcher(&server, &settings());
 
     let cases = [
         ("broken", VisitOutcome::Http5xx),
@@ -481,7 +474,7 @@ async fn a_robots_txt_may_be_five_redirects_away() {
         .on("far.test/page", Reply::html("<p>"))
         .on("near.test/robots.txt", Reply::redirect("http://far.test/2"))
         .on("far.test/6", Reply::text("User-agent: *\nDisallow: /page"));
-    let fetcher = fetcher(&server, &crawl());
+    let fetcher = fetcher(&server, &settings());
 
     assert_eq!(
         outcome(&fails(&fetcher, "http://near.test/page").await),
@@ -502,7 +495,7 @@ async fn sitemaps_are_those_of_robots_txt() {
             Reply::text("Sitemap: /a.xml\nSitemap: http://b.test/b.xml"),
         )
         .may("none.test/", Reply::html("<p>"));
-    let fetcher = fetcher(&server, &crawl());
+    let fetcher = fetcher(&server, &settings());
     let sitemaps = |url: &str| {
         let (fetcher, url) = (fetcher.clone(), Url::parse(url).unwrap());
         async move {
@@ -531,7 +524,7 @@ async fn a_host_is_asked_one_thing_at_a_time() {
         let reply = Reply::html("<p>").after(Duration::from_millis(20));
         server.on(&format!("daily.test/{page}"), reply);
     }
-    let fetcher = fetcher(&server, &crawl());
+    let fetcher = fetcher(&server, &settings());
     let tasks: Vec<_> = (0..6)
         .map(|page| {
             let fetcher = fetcher.clone();
@@ -561,7 +554,7 @@ async fn every_request_keeps_its_distance() {
         &server,
         &CrawlSettings {
             retries: 1,
-            ..crawl()
+            ..settings()
         },
     );
 
@@ -591,7 +584,7 @@ async fn an_answer_must_be_complete_in_time() {
         .on("daily.test/drip", dripped);
     let crawl = CrawlSettings {
         timeout: Duration::from_millis(300),
-        ..crawl()
+        ..settings()
     };
     let fetcher = fetcher(&server, &crawl);
 
@@ -619,7 +612,7 @@ async fn faults_of_the_connection_are_tried_again() {
         &server,
         &CrawlSettings {
             retries: 2,
-            ..crawl()
+            ..settings()
         },
     );
     assert_eq!(
@@ -637,7 +630,7 @@ async fn a_connection_that_keeps_breaking_is_given_up() {
         &server,
         &CrawlSettings {
             retries: 1,
-            ..crawl()
+            ..settings()
         },
     );
     let error = fails(&fetcher, "http://daily.test/").await;
@@ -656,7 +649,7 @@ async fn statuses_that_will_not_change_are_not_tried_again() {
         &server,
         &CrawlSettings {
             retries: 5,
-            ..crawl()
+            ..settings()
         },
     );
     assert_eq!(
@@ -677,7 +670,7 @@ async fn a_host_that_names_a_pause_gets_it() {
         &server,
         &CrawlSettings {
             retries: 1,
-            ..crawl()
+            ..settings()
         },
     );
 
@@ -707,7 +700,7 @@ async fn a_long_pause_is_reported_and_kept() {
         &server,
         &CrawlSettings {
             retries: 3,
-            ..crawl()
+            ..settings()
         },
     );
     let start = Instant::now();
@@ -745,7 +738,7 @@ async fn what_is_not_there_and_what_is_not_tls_are_told_apart() {
     network
         .resolve
         .insert(("plain.test".to_owned(), 443), server.address);
-    let fetcher = Fetcher::new(&crawl(), &network).unwrap();
+    let fetcher = Fetcher::new(&settings(), &network).unwrap();
 
     let closed = fails(&fetcher, "http://closed.test/").await;
     assert_eq!(outcome(&closed), VisitOutcome::Connect, "{}", closed.kind);
@@ -768,5 +761,5 @@ fn a_request_that_never_comes_fails_the_test() {
 async fn an_unexpected_request_fails_the_test() {
     let server = Server::start();
     server.may("daily.test/a", Reply::html("<p>"));
-    fails(&fetcher(&server, &crawl()), "http://daily.test/b").await;
+    fails(&fetcher(&server, &settings()), "http://daily.test/b").await;
 }

@@ -8,17 +8,9 @@
 mod support;
 
 use std::fs;
-use std::path::Path;
-use std::process::Command;
 
 use nix::sys::resource::{UsageWho, getrusage};
-use support::{Newsroom, Reply, page, story};
-
-fn newsprint(dir: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_newsprint"));
-    command.current_dir(dir).env_clear().env("HOME", dir);
-    command
-}
+use support::{Newsroom, Reply, newsprint, page, story};
 
 #[test]
 fn a_hundred_thousand_addresses_take_no_more_memory_than_a_few() {

@@ -7,34 +7,19 @@ mod support;
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use newsprint::VisitOutcome;
 use newsprint::store::{self, AddressFilter};
 use serde_json::Value;
-use support::{Newsroom, Reply, page, story};
-
-/// What a run of the program printed.
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
+use support::{Newsroom, Ran, Reply, newsprint, page, story};
 
 fn run(dir: &Path, line: &str) -> Ran {
-    let output = Command::new(env!("CARGO_BIN_EXE_newsprint"))
-        .current_dir(dir)
-        .env_clear()
-        .env("HOME", dir)
+    let mut command = newsprint(dir);
+    command
         .args(line.split_whitespace())
-        .stdin(Stdio::null())
         .output()
-        .unwrap();
-    Ran {
-        code: output.status.code().unwrap(),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
-    }
+        .unwrap()
+        .into()
 }
 
 fn rows(dir: &Path, line: &str) -> Vec<Value> {

@@ -6,12 +6,11 @@
 mod support;
 
 use std::fs;
-use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use newsprint::VisitOutcome;
 use newsprint::store::{self, HealthChange, HealthIssue, SourceStatus, StatusTimes};
-use support::{Newsroom, Reply, page, story};
+use support::{Newsroom, Ran, Reply, newsprint, page, story};
 
 /// A front page with a link to each of these articles.
 fn front(numbers: impl IntoIterator<Item = u64>) -> Reply {
@@ -76,19 +75,10 @@ async fn what_a_user_writes_into_the_file_of_the_day_is_left_and_reported_once()
 fn run(room: &Newsroom, more: &str, line: &str) -> (i32, String, String) {
     let dir = room.dir.path();
     fs::write(dir.join("config.toml"), room.config_file() + more).unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_newsprint"))
-        .current_dir(dir)
-        .env_clear()
-        .env("HOME", dir)
-        .args(line.split_whitespace())
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
-    (
-        output.status.code().unwrap(),
-        String::from_utf8(output.stdout).unwrap(),
-        String::from_utf8(output.stderr).unwrap(),
-    )
+    let mut command = newsprint(dir);
+    let output = command.args(line.split_whitespace()).output().unwrap();
+    let Ran { code, out, err } = output.into();
+    (code, out, err)
 }
 
 /// The status of the one source over so many days.

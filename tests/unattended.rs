@@ -8,43 +8,14 @@ mod support;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::Command;
 
 use sqlx::{Connection, SqliteConnection};
-use support::{Newsroom, Reply, page, story};
+use support::{Newsroom, Reply, crawl, integrity, newsprint, page, story, text};
 
 const KILLS: usize = 20;
 const HOSTS: u64 = 16;
 const PAGES: u64 = 1_000;
-
-fn newsprint(dir: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_newsprint"));
-    command
-        .current_dir(dir)
-        .env_clear()
-        .env("HOME", dir)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    command
-}
-
-fn crawl(dir: &Path) -> Child {
-    newsprint(dir).args(["crawl", "--quiet"]).spawn().unwrap()
-}
-
-fn text(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-/// What SQLite says of the store's file.
-async fn integrity(dir: &Path) -> String {
-    let url = format!("sqlite:{}", dir.join("newsprint.db").display());
-    let mut connection = SqliteConnection::connect(&url).await.unwrap();
-    let found = sqlx::query_scalar("PRAGMA integrity_check");
-    found.fetch_one(&mut connection).await.unwrap()
-}
 
 /// Numbers that look random and are the same in every run (xorshift).
 fn random(state: &mut u64) -> u64 {

@@ -160,15 +160,12 @@ mod tests {
     use std::fs;
     use std::time::Duration;
 
-    use url::Url;
-
     use super::*;
     use crate::article::Article;
     use crate::frontier::{
         self, AnsweredVisit, Due, Pass, ReadArticle, Reading, Schedule, Storage, UrlKind, Visit,
         VisitResult,
     };
-    use crate::verdict::AddressEvidence;
     use crate::verdict::VisitOutcome;
 
     /// A format whose file is valid only once its footer is written.
@@ -225,15 +222,7 @@ mod tests {
         Visit {
             due: Due {
                 id: 0,
-                url: Url::parse("https://example.org/").unwrap(),
-                source: String::new(),
-                kind: UrlKind::Page,
-                depth: 0,
-                guessed: false,
-                etag: None,
-                last_modified: None,
-                published: None,
-                evidence: AddressEvidence::Unknown,
+                ..Due::of_test(UrlKind::Page, "https://example.org/", "")
             },
             at: 1,
             result: VisitResult::Answered(AnsweredVisit {

@@ -90,7 +90,7 @@ pub struct Due {
     pub last_modified: Option<String>,
     /// When it was published, by the feed or news sitemap that named it.
     pub published: Option<i64>,
-    /// The strongest evidence that named it; `None` where only the configuration or nothing does.
+    /// The strongest evidence that named it; unknown where only the configuration or nothing does.
     pub evidence: AddressEvidence,
 }
 
@@ -98,6 +98,23 @@ impl Due {
     /// True where nothing named the address and a visit with this outcome found nothing there.
     pub fn is_wrong_guess(&self, outcome: VisitOutcome) -> bool {
         self.guessed && self.kind.has_failed(outcome)
+    }
+
+    /// An address of which only this is known, for tests.
+    #[cfg(test)]
+    pub(crate) fn of_test(kind: UrlKind, url: &str, source: &str) -> Due {
+        Due {
+            id: 1,
+            url: url.parse().unwrap(),
+            source: source.to_owned(),
+            kind,
+            depth: 0,
+            guessed: false,
+            etag: None,
+            last_modified: None,
+            published: None,
+            evidence: AddressEvidence::Unknown,
+        }
     }
 }
 

@@ -5,7 +5,19 @@
 #![allow(clippy::unwrap_used)]
 
 mod newsroom;
+mod program;
 mod server;
 
 pub use newsroom::{NOW, Newsroom, page, story};
+pub use program::{Ran, crawl, integrity, newsprint, text};
 pub use server::{Hit, Reply, Server};
+
+/// Settings at which tests do not wait: a thousand requests a second, nothing asked twice.
+pub fn settings() -> newsprint::config::CrawlSettings {
+    newsprint::config::CrawlSettings {
+        requests_per_second: 1000.0,
+        retries: 0,
+        timeout: std::time::Duration::from_secs(10),
+        ..Default::default()
+    }
+}

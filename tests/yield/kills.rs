@@ -3,50 +3,19 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-
-use sqlx::{Connection, SqliteConnection};
 
 use crate::faults::{OF_HOSTS, Trouble};
 use crate::prose::Random;
 use crate::report::problems;
 use crate::sites::{PASSES, Site, sites};
-use crate::support::Newsroom;
+use crate::support::{Newsroom, crawl, integrity, newsprint, text};
 use crate::world;
 
 /// Kills in each of the five passes, before it runs to its end.
 const KILLS: usize = 3;
 /// Passes after the last.
 const TRIES: usize = 3;
-
-fn newsprint(dir: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_newsprint"));
-    command
-        .current_dir(dir)
-        .env_clear()
-        .env("HOME", dir)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    command
-}
-
-fn crawl(dir: &Path) -> Child {
-    newsprint(dir).args(["crawl", "--quiet"]).spawn().unwrap()
-}
-
-fn text(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-/// What SQLite says of the store's file.
-async fn integrity(dir: &Path) -> String {
-    let url = format!("sqlite:{}", dir.join("newsprint.db").display());
-    let mut connection = SqliteConnection::connect(&url).await.unwrap();
-    let found = sqlx::query_scalar("PRAGMA integrity_check");
-    found.fetch_one(&mut connection).await.unwrap()
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crawl_killed_amid_faults_ends_with_every_article_whole_and_once() {

@@ -7,18 +7,7 @@ fn url(text: &str) -> Url {
 }
 
 fn due(kind: UrlKind, address: &str) -> Due {
-    Due {
-        id: 1,
-        url: url(address),
-        source: "paper".to_owned(),
-        kind,
-        depth: 0,
-        guessed: false,
-        etag: None,
-        last_modified: None,
-        published: None,
-        evidence: AddressEvidence::Unknown,
-    }
+    Due::of_test(kind, address, "paper")
 }
 
 fn candidates(urls: &[&str]) -> Vec<CandidateUrl> {

@@ -163,16 +163,8 @@ mod tests {
     fn what_a_feed_names_and_is_no_article_is_doubted() {
         let end = |outcome, evidence| {
             let due = Due {
-                id: 1,
-                url: Url::parse("https://daily.test/a").unwrap(),
-                source: "daily".to_owned(),
-                kind: UrlKind::Page,
-                depth: 1,
-                guessed: false,
-                etag: None,
-                last_modified: None,
-                published: None,
                 evidence,
+                ..Due::of_test(UrlKind::Page, "https://daily.test/a", "daily")
             };
             let result = VisitResult::Answered(AnsweredVisit {
                 status: 200,

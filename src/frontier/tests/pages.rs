@@ -25,15 +25,7 @@ pub(super) fn raw_page(source: &str, at: i64, text: &str) -> RawPage {
 pub(super) async fn visited(storage: &Storage, page: RawPage, outcome: VisitOutcome) {
     let due = Due {
         id: 0,
-        url: Url::parse(&page.url).unwrap(),
-        source: page.source.clone(),
-        kind: UrlKind::Page,
-        depth: 0,
-        guessed: false,
-        etag: None,
-        last_modified: None,
-        published: None,
-        evidence: AddressEvidence::Unknown,
+        ..Due::of_test(UrlKind::Page, &page.url, &page.source)
     };
     let reading = Reading {
         page: PackedPage::pack(page).map(Box::new),
@@ -277,18 +269,7 @@ async fn better_evidence_is_a_reason_to_judge_a_refused_page_again() {
 
 /// The front page of `daily`.
 fn start() -> Due {
-    Due {
-        id: 1,
-        url: Url::parse("https://daily.test/").unwrap(),
-        source: "daily".to_owned(),
-        kind: UrlKind::Start,
-        depth: 0,
-        guessed: false,
-        etag: None,
-        last_modified: None,
-        published: None,
-        evidence: AddressEvidence::Unknown,
-    }
+    Due::of_test(UrlKind::Start, "https://daily.test/", "daily")
 }
 
 #[tokio::test]

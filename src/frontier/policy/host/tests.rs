@@ -6,7 +6,7 @@ use url::Url;
 
 use super::*;
 use crate::frontier::{AnsweredVisit, Due, FailedVisit, Reading, VisitResult};
-use crate::verdict::{AddressEvidence, VisitOutcome};
+use crate::verdict::VisitOutcome;
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
@@ -18,18 +18,7 @@ fn schedule() -> Schedule {
 
 fn visit(result: VisitResult) -> Visit {
     Visit {
-        due: Due {
-            id: 1,
-            url: Url::parse("https://daily.test/a").unwrap(),
-            source: "daily".to_owned(),
-            kind: UrlKind::Page,
-            depth: 0,
-            guessed: false,
-            etag: None,
-            last_modified: None,
-            published: None,
-            evidence: AddressEvidence::Unknown,
-        },
+        due: Due::of_test(UrlKind::Page, "https://daily.test/a", "daily"),
         at: NOW,
         result,
     }

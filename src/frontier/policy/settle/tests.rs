@@ -15,18 +15,7 @@ fn schedule() -> Schedule {
 }
 
 fn due(kind: UrlKind) -> Due {
-    Due {
-        id: 1,
-        url: Url::parse("https://daily.test/a").unwrap(),
-        source: "daily".to_owned(),
-        kind,
-        depth: 0,
-        guessed: false,
-        etag: None,
-        last_modified: None,
-        published: None,
-        evidence: AddressEvidence::Unknown,
-    }
+    Due::of_test(kind, "https://daily.test/a", "daily")
 }
 
 fn answered(kind: UrlKind, outcome: VisitOutcome, status: u16) -> Visit {
