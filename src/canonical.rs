@@ -225,10 +225,15 @@ pub fn digest(bytes: &[u8]) -> String {
 /// True where both addresses belong to one site: the same registrable domain by the public suffix
 /// list, or the same host where there is none (numeric addresses, names inside a network).
 pub fn same_site(a: &Url, b: &Url) -> bool {
-    match (a.host(), b.host()) {
-        (Some(Host::Domain(a)), Some(Host::Domain(b))) => site(a) == site(b),
-        (a, b) => a == b,
-    }
+    site_of(a) == site_of(b)
+}
+
+/// The site of an address: its registrable domain, or its host where there is none.
+pub fn site_of(url: &Url) -> Option<String> {
+    Some(match url.host()? {
+        Host::Domain(name) => site(name),
+        other => other.to_string(),
+    })
 }
 
 /// The registrable domain of a host's name, or the name itself.

@@ -10,9 +10,9 @@ mod xpath;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use url::{Host, Url};
+use url::Url;
 
-use crate::canonical::site;
+use crate::canonical::site_of;
 use crate::config::Config;
 use crate::extract::{SelectorLayer, SiteRules};
 use crate::selectors::SelectorSet;
@@ -39,18 +39,11 @@ struct SourceRules {
 impl RuleBook {
     /// Compiles the rules of a configuration, which has validated them.
     pub fn new(config: &Config) -> RuleBook {
-        let sources = config.sources.iter().map(|source| {
-            let entries = source
-                .start
-                .iter()
-                .chain(&source.feeds)
-                .chain(&source.sitemaps);
-            SourceRules {
-                name: source.name.clone(),
-                sites: entries.filter_map(site_of).collect(),
-                periods: compile(&source.select),
-                min_words: source.min_words,
-            }
+        let sources = config.sources.iter().map(|source| SourceRules {
+            name: source.name.clone(),
+            sites: source.entry_points().filter_map(site_of).collect(),
+            periods: compile(&source.select),
+            min_words: source.min_words,
         });
         let hosts = config.rules.hosts.iter();
         RuleBook {
@@ -110,14 +103,6 @@ fn compile(sets: &[SelectorSet]) -> ValidityPeriods {
 fn valid_at(periods: &ValidityPeriods, at: i64) -> Option<Arc<SelectorLayer>> {
     let valid = periods.iter().find(|(set, _)| set.is_valid_at(at));
     valid.map(|(_, layer)| Arc::clone(layer))
-}
-
-/// The registrable domain of an address, or its IP address.
-fn site_of(url: &Url) -> Option<String> {
-    Some(match url.host()? {
-        Host::Domain(name) => site(name),
-        other => other.to_string(),
-    })
 }
 
 #[cfg(test)]

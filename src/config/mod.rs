@@ -270,6 +270,13 @@ pub struct Source {
     pub select: Vec<SelectorSet>,
 }
 
+impl Source {
+    /// Its front pages, feeds and sitemaps.
+    pub fn entry_points(&self) -> impl Iterator<Item = &Url> {
+        self.start.iter().chain(&self.feeds).chain(&self.sitemaps)
+    }
+}
+
 /// The folders of rules by host and of their test cases.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RulesSettings {

@@ -18,8 +18,7 @@ impl Clock {
     /// Moves a clock made by [`Clock::at`]; has no effect on the system's.
     pub fn advance(&self, by: Duration) {
         if let Some(clock) = &self.0 {
-            let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
-            clock.fetch_add(by, Ordering::Relaxed);
+            clock.fetch_add(millis(by), Ordering::Relaxed);
         }
     }
 
@@ -31,8 +30,13 @@ impl Clock {
         let since = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .unwrap_or_default();
-        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+        millis(since)
     }
+}
+
+/// A duration in milliseconds; the longest there are where it is longer.
+pub(super) fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// Unix milliseconds as RFC 3339 in UTC, to the second.

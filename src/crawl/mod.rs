@@ -145,7 +145,7 @@ pub async fn run(
     };
     let until = Until { stop, limit };
     let rejudged = judge.judge_refused(&plans, &sources, &until).await?;
-    let keep_pages = i64::try_from(config.store.keep_pages.as_millis()).unwrap_or(i64::MAX);
+    let keep_pages = clock::millis(config.store.keep_pages);
     store.drop_pages(started.saturating_sub(keep_pages)).await?;
 
     // Claim, visit, store, write, until nothing is due.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::fetch::{BoxFuture, RobotsStore};
 use crate::store::{RobotsFile, Store};
 
-use crate::crawl::clock::Clock;
+use crate::crawl::clock::{Clock, millis};
 
 /// Lends the store to the client. A store that fails here fails the pass soon enough, with the next
 /// visit; here it only means that a file is fetched once more.
@@ -33,10 +33,9 @@ impl RobotsStore for InStore {
         lifetime: Duration,
     ) -> BoxFuture<'a, ()> {
         Box::pin(async move {
-            let lifetime = i64::try_from(lifetime.as_millis()).unwrap_or(i64::MAX);
             let robots = RobotsFile {
                 bytes: file.map(<[u8]>::to_vec),
-                expires_at: self.clock.now().saturating_add(lifetime),
+                expires_at: self.clock.now().saturating_add(millis(lifetime)),
             };
             if let Err(error) = self.store.put_robots(origin, &robots).await {
                 tracing::warn!("robots.txt of {origin} is not stored: {error}");

@@ -2,11 +2,10 @@
 //! decide what is found and what is stopped.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
-use crate::canonical::{canonical, site};
+use crate::canonical::{canonical, site, site_of};
 use crate::config::{Config, DiscoverSettings, Source};
-use crate::crawl::sites::site_of;
+use crate::crawl::clock::millis;
 use crate::frontier::{Seed, UrlKind, VisitLimits};
 use crate::selectors::SelectorSet;
 
@@ -57,11 +56,10 @@ fn settings_key(source: &Source) -> String {
 /// The settings that stop visits to a source's addresses.
 fn limits(config: &Config, source: &Source) -> VisitLimits {
     let (crawl, network) = (&config.crawl, &config.network);
-    let millis = |duration: Duration| duration.as_millis();
     VisitLimits {
         max_body: crawl.max_body,
         max_redirects: u64::try_from(crawl.max_redirects).unwrap_or(u64::MAX),
-        timeout: u64::try_from(millis(crawl.timeout)).unwrap_or(u64::MAX),
+        timeout: u64::try_from(crawl.timeout.as_millis()).unwrap_or(u64::MAX),
         respect_robots: crawl.respect_robots,
         user_agent: crawl.user_agent.clone(),
         allow_private: network.allow_private,
@@ -70,18 +68,14 @@ fn limits(config: &Config, source: &Source) -> VisitLimits {
             network.proxy.as_ref().map_or("", |proxy| proxy.as_str()),
             network.resolve
         ),
-        max_age: crawl.max_age.map_or(i64::MAX, |age| {
-            i64::try_from(millis(age)).unwrap_or(i64::MAX)
-        }),
+        max_age: crawl.max_age.map_or(i64::MAX, millis),
         language: source.language.clone().unwrap_or_default(),
         min_words: source
             .min_words
             .map_or(0, |words| u64::try_from(words).unwrap_or(u64::MAX)),
         select: selectors(config, source),
         max_depth: source.max_depth.into(),
-        refetch: crawl.refetch_articles.map_or(i64::MAX, |every| {
-            i64::try_from(millis(every)).unwrap_or(i64::MAX)
-        }),
+        refetch: crawl.refetch_articles.map_or(i64::MAX, millis),
         filters: format!("{:?} {:?}", source.include, source.exclude),
     }
 }
@@ -89,9 +83,7 @@ fn limits(config: &Config, source: &Source) -> VisitLimits {
 /// The selectors of a source and of the hosts of its sites, without the places where they are
 /// written.
 fn selectors(config: &Config, source: &Source) -> String {
-    let entry_points = source.start.iter().chain(&source.feeds);
-    let entry_points = entry_points.chain(&source.sitemaps);
-    let sites: BTreeSet<String> = entry_points.filter_map(site_of).collect();
+    let sites: BTreeSet<String> = source.entry_points().filter_map(site_of).collect();
     let of_hosts = config
         .rules
         .hosts
@@ -138,7 +130,7 @@ pub(super) fn same_sources(config: &Config, changed: &[String]) -> Vec<String> {
 fn shared_entry_point(one: &Source, other: &Source) -> Option<String> {
     let filters = |it: &Source| (it.include.clone(), it.exclude.clone(), it.language.clone());
     let entry_points = |it: &Source| -> BTreeSet<String> {
-        let urls = it.start.iter().chain(&it.feeds).chain(&it.sitemaps);
+        let urls = it.entry_points();
         urls.map(|url| canonical(url).into()).collect()
     };
     if filters(one) != filters(other) {

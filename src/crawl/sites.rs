@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::{PoisonError, RwLock};
 
-use url::{Host, Url};
+use url::Url;
 
-use crate::canonical::site;
+use crate::canonical::site_of;
 use crate::config::Source;
 use crate::discover::CandidateUrl;
 
@@ -82,14 +82,6 @@ impl Sites {
         let mut own = self.configured.iter().chain(learned.iter());
         own.any(|own| have_one_name(own, site))
     }
-}
-
-/// The registrable domain of an address, or its IP address.
-pub(super) fn site_of(url: &Url) -> Option<String> {
-    Some(match url.host()? {
-        Host::Domain(name) => site(name),
-        other => other.to_string(),
-    })
 }
 
 /// True for registrable domains that differ only below which suffix they are registered.

@@ -218,12 +218,9 @@ impl Visitor {
 /// The address with the user name and the password that an address of the source names for its origin. The
 /// frontier knows addresses without them.
 fn with_login(mut url: Url, source: &Source) -> Url {
-    let named = source
-        .start
-        .iter()
-        .chain(&source.feeds)
-        .chain(&source.sitemaps);
-    let mut named = named.filter(|it| !it.username().is_empty() || it.password().is_some());
+    let mut named = source
+        .entry_points()
+        .filter(|it| !it.username().is_empty() || it.password().is_some());
     if let Some(named) = named.find(|it| it.origin() == url.origin()) {
         // Both fail only on addresses that can hold neither.
         let _ = url.set_username(named.username());

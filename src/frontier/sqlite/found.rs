@@ -114,10 +114,12 @@ pub(super) async fn store(
             if naming.known_page(connection, found).await? {
                 continue;
             }
-            let pattern = traps.find(connection, schedule, visit, found).await?;
+            let name = url_pattern(&found.url);
+            let is_own = name == own_pattern;
+            let pattern = traps.find(connection, schedule, name, visit.at).await?;
             if !(is_checked_for_traps(found) && pattern.is_trap) {
                 new_pages += naming.insert(connection, found).await?;
-                taken_in.leads_on |= pattern.leads_on && url_pattern(&found.url) != own_pattern;
+                taken_in.leads_on |= pattern.leads_on && !is_own;
             }
         } else if !naming.known_entry_point(connection, found).await? && room > 0 {
             room -= naming.insert(connection, found).await?.min(1);
@@ -164,15 +166,14 @@ struct Pattern {
 }
 
 impl Traps {
-    /// What the page's pattern is like.
+    /// What the pattern of this name is like.
     async fn find(
         &mut self,
         connection: &mut SqliteConnection,
         schedule: &Schedule,
-        visit: &Visit,
-        found: &FoundUrl,
+        name: String,
+        now: i64,
     ) -> Result<Pattern, sqlx::Error> {
-        let name = url_pattern(&found.url);
         if let Some(known) = self.0.get(&name) {
             return Ok(*known);
         }
@@ -188,7 +189,7 @@ impl Traps {
         let of_host = row.as_ref().and_then(|row| row.host_fruit_at);
         let record = row.map(|row| PatternRecord::from(row.pattern));
         let pattern = Pattern {
-            is_trap: record.is_some_and(|it| it.is_trap(schedule, of_host, visit.at)),
+            is_trap: record.is_some_and(|it| it.is_trap(schedule, of_host, now)),
             leads_on: record.is_none_or(|it| it.unproductive == 0),
         };
         self.0.insert(name, pattern);
