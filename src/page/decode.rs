@@ -1,11 +1,14 @@
 //! Bytes to text. The order of trust is the WHATWG's (HTML, 13.2.3.2): byte order mark, HTTP
 //! header, `<meta>` prescan, then detection from the bytes. A declaration that the bytes
-//! contradict loses to detection.
+//! contradict loses to detection. UTF-16 without a mark shows in its zeros, and [`double`] repairs text that was
+//! encoded twice.
+
+mod double;
 
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, WINDOWS_1252, X_USER_DEFINED};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, X_USER_DEFINED};
 use url::Url;
 
 /// Browsers search `<meta charset>` in the first 1,024 bytes; content systems put it later.
@@ -14,6 +17,13 @@ const PRESCAN_BYTES: usize = 4096;
 const DETECT_BYTES: usize = 256 << 10;
 /// A declared encoding is wrong where more than one character in this many cannot be decoded.
 const FAULTS_PER: usize = 1000;
+/// Bytes in which zeros are counted: UTF-16 has one beside each character of the markup.
+const ZEROS_IN: usize = 4096;
+/// Letters beyond ASCII in Western languages stand alone or in twos; in runs of this many bytes they are
+/// letters of another script, read as Western ones.
+const LONG_RUN: usize = 4;
+/// A Western declaration is believed where a text has fewer bytes beyond ASCII.
+const FEW_LETTERS: usize = 64;
 
 /// Text, and how its encoding was found.
 #[derive(Debug)]
@@ -29,20 +39,35 @@ pub struct Decoded<'a> {
 /// Decodes `bytes`, which may be a page, a feed or a sitemap. Never fails: bytes that cannot be decoded
 /// become U+FFFD.
 pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>, url: Option<&Url>) -> Decoded<'a> {
+    let mut decoded = decode_once(bytes, content_type, url);
+    if let Some(text) = double::repaired(&decoded.text) {
+        decoded.text = Cow::Owned(text);
+    }
+    decoded
+}
+
+fn decode_once<'a>(bytes: &'a [u8], content_type: Option<&str>, url: Option<&Url>) -> Decoded<'a> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
-        let (text, _) = encoding.decode_without_bom_handling(&bytes[mark..]);
-        return Decoded {
-            text,
-            encoding,
-            guessed: false,
-        };
+        return decoded(&bytes[mark..], encoding, false);
+    }
+    if let Some(encoding) = utf16_by_zeros(bytes) {
+        let mut decoded = decoded(bytes, encoding, true);
+        let head = &decoded.text.as_bytes()[..decoded.text.len().min(PRESCAN_BYTES)];
+        let header = content_type.unwrap_or_default().as_bytes();
+        decoded.guessed = [head, header]
+            .iter()
+            .all(|it| find_ignoring_case(it, b"utf-16").is_none());
+        return decoded;
     }
     let declared = content_type
         .and_then(from_content_type)
         .or_else(|| from_markup(bytes));
     if let Some(encoding) = declared {
         let (text, faulty) = encoding.decode_without_bom_handling(bytes);
-        if !(faulty && is_garbled(&text)) && (encoding == UTF_8 || !is_plainly_utf8(bytes)) {
+        let is_garbled = faulty && is_garbled(&text);
+        let is_utf8 = encoding != UTF_8 && is_plainly_utf8(bytes);
+        let is_foreign = encoding == WINDOWS_1252 && !is_utf8 && is_of_another_script(bytes);
+        if !is_garbled && !is_utf8 && !is_foreign {
             return Decoded {
                 text,
                 encoding,
@@ -51,13 +76,47 @@ pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>, url: Option<&Url>
         }
     }
     let encoding = detect(bytes, url);
+    // Plain ASCII reads the same in all of them.
+    let is_sure = declared == Some(encoding) || (encoding == UTF_8 && bytes.is_ascii());
+    decoded(bytes, encoding, !is_sure)
+}
+
+fn decoded<'a>(bytes: &'a [u8], encoding: &'static Encoding, guessed: bool) -> Decoded<'a> {
     let (text, _) = encoding.decode_without_bom_handling(bytes);
     Decoded {
         text,
         encoding,
-        // Plain ASCII reads the same in all of them.
-        guessed: declared != Some(encoding) && !(encoding == UTF_8 && bytes.is_ascii()),
+        guessed,
     }
+}
+
+/// UTF-16 without a byte order mark: in markup, every other byte is zero. No other encoding has zeros.
+fn utf16_by_zeros(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head = &bytes[..bytes.len().min(ZEROS_IN)];
+    let (mut even, mut odd) = (0, 0);
+    for pair in head.chunks_exact(2) {
+        even += usize::from(pair[0] == 0);
+        odd += usize::from(pair[1] == 0);
+    }
+    let is_some = |zeros: usize, others: usize| zeros * 8 > head.len() && zeros > 8 * others;
+    if is_some(odd, even) {
+        Some(UTF_16LE)
+    } else if is_some(even, odd) {
+        Some(UTF_16BE)
+    } else {
+        None
+    }
+}
+
+/// True where most bytes beyond ASCII stand in long runs, as in text of another script than the Western one
+/// that a template's author declared without a thought.
+fn is_of_another_script(bytes: &[u8]) -> bool {
+    let (mut all, mut in_runs) = (0, 0);
+    for run in bytes.split(u8::is_ascii).filter(|run| !run.is_empty()) {
+        all += run.len();
+        in_runs += if run.len() >= LONG_RUN { run.len() } else { 0 };
+    }
+    all >= FEW_LETTERS && in_runs * 4 > all * 3
 }
 
 fn is_garbled(text: &str) -> bool {
@@ -151,7 +210,7 @@ fn for_label(bytes: &[u8]) -> Option<&'static Encoding> {
     let encoding = Encoding::for_label(&bytes[..end])?;
     Some(if encoding == X_USER_DEFINED {
         WINDOWS_1252
-    } else if encoding == encoding_rs::UTF_16LE || encoding == encoding_rs::UTF_16BE {
+    } else if encoding == UTF_16LE || encoding == UTF_16BE {
         UTF_8
     } else {
         encoding
@@ -243,5 +302,70 @@ mod tests {
         let (text, name, guessed) = read(&bytes, Some("text/html; charset=utf-8"));
         assert_eq!((name, guessed), ("UTF-8", false));
         assert!(text.ends_with('\u{FFFD}'));
+    }
+
+    /// Text in UTF-16, without a mark.
+    fn utf16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+        text.encode_utf16().flat_map(bytes).collect()
+    }
+
+    #[test]
+    fn utf16_without_a_mark_is_read_in_either_order_whatever_is_declared() {
+        for (charset, guessed) in [("utf-16", false), ("utf-8", true), ("iso-8859-1", true)] {
+            let page = format!("<meta charset={charset}><p>„Grüße“ – 港の船</p>");
+            let little = utf16(&page, u16::to_le_bytes);
+            assert_eq!(read(&little, None), (page.clone(), "UTF-16LE", guessed));
+            let big = utf16(&page, u16::to_be_bytes);
+            assert_eq!(read(&big, None), (page.clone(), "UTF-16BE", guessed));
+        }
+        let page = "<p>„Grüße“</p>";
+        let (text, ..) = read(
+            &utf16(page, u16::to_be_bytes),
+            Some("text/html; charset=utf-16"),
+        );
+        assert_eq!(text, page);
+    }
+
+    #[test]
+    fn a_few_zeros_in_a_page_of_another_encoding_make_it_no_utf16() {
+        let page = "<p>Gr\u{fc}\u{df}e\0\0 an alle, die \0 noch kommen</p>";
+        let (text, name, _) = read(page.as_bytes(), Some("text/html; charset=utf-8"));
+        assert_eq!((text.as_str(), name), (page, "UTF-8"));
+    }
+
+    #[test]
+    fn another_script_behind_a_western_declaration_is_detected() {
+        let russian =
+            "Вечером в порту снова загудел старый паром, и дети побежали к воде. ".repeat(4);
+        let bytes = encoding_rs::WINDOWS_1251.encode(&russian).0.into_owned();
+        let (text, name, guessed) = read(&bytes, Some("text/html; charset=iso-8859-1"));
+        assert_eq!((text, name, guessed), (russian, "windows-1251", true));
+        let greek =
+            "Το βράδυ το παλιό πλοίο σφύριξε ξανά στο λιμάνι και τα παιδιά έτρεξαν. ".repeat(4);
+        let bytes = encoding_rs::ISO_8859_7.encode(&greek).0.into_owned();
+        let (text, ..) = read(&bytes, Some("text/html; charset=iso-8859-1"));
+        assert_eq!(text, greek);
+        let french =
+            "Été à la forêt, où l’âne brûlé a mangé des pâtés très fins, répète-t-on. ".repeat(9);
+        let bytes = WINDOWS_1252.encode(&french).0.into_owned();
+        let (text, _, guessed) = read(&bytes, Some("text/html; charset=iso-8859-1"));
+        assert_eq!((text, guessed), (french, false));
+    }
+
+    #[test]
+    fn text_encoded_twice_is_read_as_it_was_written() {
+        let page =
+            "<meta charset=utf-8><p>SchÃ¶ne GrÃ¼ÃŸe aus KÃ¶ln, fÃ¼r fÃ¼nf Ã„pfel â€“ und mehr</p>";
+        assert_eq!(
+            read(page.as_bytes(), None).0,
+            "<meta charset=utf-8><p>Schöne Grüße aus Köln, für fünf Äpfel – und mehr</p>"
+        );
+    }
+
+    #[test]
+    fn utf7_is_never_read() {
+        let page = b"<p>+ADw-script+AD4-</p>";
+        let (text, ..) = read(page, Some("text/html; charset=utf-7"));
+        assert_eq!(text.as_bytes(), page);
     }
 }
