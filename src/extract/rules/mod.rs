@@ -3,8 +3,9 @@
 //! matches them all ([`index`]).
 //!
 //! A rule strips an element and its contents, unless these are most of the page's text: then the element is
-//! a wrapper whose name only sounds like boilerplate, and the rule gives way. Rules marked `certain` do not
-//! give way.
+//! a wrapper whose name only sounds like boilerplate, and the rule gives way. Rules marked `structural` have
+//! no selectors: a detector of [`segment::structural`](crate::extract::segment::structural) applies them. It
+//! has looked at the rest of the page, so that they do not give way.
 
 pub mod index;
 pub mod phrases;
@@ -59,6 +60,10 @@ struct RawRule {
     name: String,
     #[serde(default)]
     certain: bool,
+    /// A detector applies the rule.
+    #[serde(default)]
+    structural: bool,
+    #[serde(default)]
     select: Vec<String>,
 }
 
@@ -122,8 +127,10 @@ pub struct Rule {
     pub name: String,
     /// The kind of boilerplate.
     pub group: Group,
-    /// Strips an element even if it holds most of the page's text.
+    /// Strips an element whatever its score is.
     pub certain: bool,
+    /// Applied by a detector, not by selectors; strips an element even if it holds most of the page's text.
+    pub structural: bool,
 }
 
 /// Which rule applies to a node.
@@ -151,6 +158,15 @@ pub struct Rules {
     pub phrases: Phrases,
 }
 
+impl Rules {
+    /// The number of the structural rule of this name.
+    pub fn structural(&self, name: &str) -> Option<u16> {
+        let mut rules = self.rules.iter();
+        let at = rules.position(|rule| rule.structural && rule.name == name)?;
+        u16::try_from(at).ok()
+    }
+}
+
 /// The built-in packs, compiled on first use.
 pub static BUILT_IN: LazyLock<Rules> = LazyLock::new(built_in);
 
@@ -176,6 +192,7 @@ fn built_in() -> Rules {
                 name: raw.name,
                 group: pack.group,
                 certain: raw.certain,
+                structural: raw.structural,
             });
         }
     }
@@ -196,6 +213,7 @@ mod tests {
             let pack: Pack = toml::from_str(text).unwrap_or_else(|error| panic!("{file}: {error}"));
             assert!(pack._about.contains("ust never catch"), "{file}");
             for rule in &pack.rule {
+                assert_eq!(rule.structural, rule.select.is_empty(), "{}", rule.name);
                 for selector in &rule.select {
                     assert!(
                         index::parse(selector).is_ok(),

@@ -3,6 +3,7 @@
 
 use crate::extract::rules::site::SiteRules;
 use crate::extract::rules::{Group, Mark, Rules};
+use crate::extract::segment::structural;
 use crate::extract::segment::teasers::Teasers;
 use crate::page::{Id, Tag, Tree};
 
@@ -21,7 +22,8 @@ pub struct Marks {
 impl Marks {
     /// Matches the rules against every node.
     pub fn new(tree: &Tree<'_>, rules: &Rules, site: &SiteRules) -> Marks {
-        let own = own_marks(tree, rules, site);
+        let mut own = own_marks(tree, rules, site);
+        apply_structural(tree, rules, &mut own);
         let bytes_of = text_bytes(tree, |id| is_certain(rules, own[id]));
         let mut teasers = Teasers::new(tree, &own);
         let mut marks = vec![Mark::Free; tree.len()];
@@ -77,8 +79,21 @@ fn is_certain(rules: &Rules, mark: Mark) -> bool {
     matches!(mark, Mark::Rule(rule) if rules.rules[usize::from(rule)].certain)
 }
 
+/// Marks what structural detectors find. Where they and selectors both find an element, the detector
+/// decides: it has seen more of the page. Users' selectors stand above both.
+fn apply_structural(tree: &Tree<'_>, rules: &Rules, own: &mut [Mark]) {
+    for (id, rule) in structural::find(tree, rules, own) {
+        if matches!(own[id], Mark::Free | Mark::Rule(_)) {
+            own[id] = Mark::Rule(rule);
+        }
+    }
+}
+
 /// True if the rule's element holds most of the page's text.
 fn yields(rules: &Rules, rule: u16, element: TextBytes, page: TextBytes) -> bool {
+    if rules.rules[usize::from(rule)].structural {
+        return false;
+    }
     let (part, total) = if rules.rules[usize::from(rule)].certain {
         (element.all, page.all)
     } else {

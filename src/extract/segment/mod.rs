@@ -1,7 +1,10 @@
-//! The page as blocks of text: which rule applies to each node ([`marks`]), where blocks begin and end
-//! ([`blocks`]), and which tables hold data ([`tables`]).
+//! The page as blocks of text: which rule applies to each node ([`marks`]), what detectors find by the
+//! structure of the page ([`structural`]), where blocks begin and end ([`blocks`]), and which tables hold
+//! data ([`tables`]).
 
 pub mod blocks;
 pub mod marks;
+pub mod structural;
 mod tables;
 mod teasers;
+mod threads;
