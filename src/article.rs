@@ -66,6 +66,12 @@ pub struct Article {
     pub content_hash: String,
     /// The id of an article stored earlier with the same text under another address.
     pub duplicate_of: Option<String>,
+    /// The pictures of the body in the order of the text, if requested.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub images: Option<Vec<Image>>,
+    /// The links of the body in the order of the text, if requested.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub links: Option<Vec<Link>>,
     /// What is doubtful: `truncated`, `charset_guessed`, `date_from_url`, `published_from_update`…
     pub warnings: Vec<String>,
     /// Opt-outs that the site states.
@@ -167,6 +173,28 @@ pub struct Rights {
     pub ai_policy: Option<String>,
 }
 
+/// A picture of the body.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Image {
+    /// Its absolute URL.
+    pub src: String,
+    /// What it shows, for those who do not see it.
+    pub alt: Option<String>,
+    /// The caption below it, without the credit.
+    pub caption: Option<String>,
+    /// Who made it or whose it is.
+    pub credit: Option<String>,
+}
+
+/// A link of the body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// Its absolute URL.
+    pub href: String,
+    /// The words that are linked.
+    pub text: String,
+}
+
 /// A block of a page, kept or dropped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Block {
@@ -251,9 +279,80 @@ impl Role {
     }
 }
 
+/// How a role is named where roles are chosen: `caption` alone, or `+caption` and `-list` as changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RoleChoice {
+    /// This role, and others that are named.
+    Only(Role),
+    /// The usual roles and this one.
+    Add(Role),
+    /// The usual roles without this one.
+    Remove(Role),
+}
+
+impl RoleChoice {
+    /// The choice that a name states: a role's name, perhaps with `+` or `-` before it.
+    pub fn from_name(name: &str) -> Option<RoleChoice> {
+        if let Some(name) = name.strip_prefix('+') {
+            return Role::from_name(name).map(RoleChoice::Add);
+        }
+        if let Some(name) = name.strip_prefix('-') {
+            return Role::from_name(name).map(RoleChoice::Remove);
+        }
+        Role::from_name(name).map(RoleChoice::Only)
+    }
+
+    /// The roles that the choices leave: those named, or, where there are only changes, the usual ones changed.
+    pub fn apply(choices: &[RoleChoice], usual: &[Role]) -> Vec<Role> {
+        let names_some = choices.iter().any(|it| matches!(it, RoleChoice::Only(_)));
+        let mut roles = if names_some {
+            Vec::new()
+        } else {
+            usual.to_vec()
+        };
+        for choice in choices {
+            match *choice {
+                RoleChoice::Only(role) | RoleChoice::Add(role) => {
+                    if !roles.contains(&role) {
+                        roles.push(role);
+                    }
+                }
+                RoleChoice::Remove(role) => roles.retain(|it| *it != role),
+            }
+        }
+        roles
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn roles_are_chosen_by_name_or_as_changes() {
+        let roles = |names: &[&str]| {
+            let choices: Vec<_> = names
+                .iter()
+                .filter_map(|it| RoleChoice::from_name(it))
+                .collect();
+            assert_eq!(choices.len(), names.len());
+            RoleChoice::apply(&choices, &Role::DEFAULT)
+        };
+        assert_eq!(
+            roles(&["heading", "caption"]),
+            [Role::Heading, Role::Caption]
+        );
+        let with_captions = [&Role::DEFAULT[..], &[Role::Caption]].concat();
+        assert_eq!(roles(&["+caption"]), with_captions);
+        assert_eq!(roles(&["+caption", "+list"]), with_captions);
+        assert!(!roles(&["-list"]).contains(&Role::List));
+        assert_eq!(roles(&["-list"]).len(), Role::DEFAULT.len() - 1);
+        assert_eq!(
+            roles(&["paragraph", "+caption"]),
+            [Role::Paragraph, Role::Caption]
+        );
+        assert_eq!(RoleChoice::from_name("++caption"), None);
+    }
 
     #[test]
     fn nothing_is_published_after_it_was_fetched() {

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use anyhow::Result;
-use newsprint::article::Role;
+use newsprint::article::{Role, RoleChoice};
 use newsprint::config::{Config, ConfigError, Format};
 use newsprint::extract::Options;
 
@@ -34,7 +34,7 @@ pub(crate) fn crawl(args: &CrawlArgs, common: &Common) -> Result<Config> {
         config.output.format = format;
     }
     if let Some(include) = &args.include {
-        config.output.include.clone_from(include);
+        config.output.include = RoleChoice::apply(include, &config.output.include);
     }
     if let Some(dir) = &args.output {
         config.output.dir = Some(dir.clone());
@@ -76,9 +76,12 @@ fn file(common: &Common) -> &Path {
 /// What articles should contain.
 pub(crate) fn extraction(article: &ArticleArgs, format: Format, include: &[Role]) -> Options {
     let mut options = Options::default();
-    options.include = article.include.clone().unwrap_or_else(|| include.to_vec());
+    let choices = article.include.as_deref().unwrap_or_default();
+    options.include = RoleChoice::apply(choices, include);
     options.markdown = format == Format::Markdown || article.with.contains(&With::Markdown);
     options.html = format == Format::Html || article.with.contains(&With::Html);
+    options.images = article.with.contains(&With::Images);
+    options.links = article.with.contains(&With::Links);
     options.blocks = article.with.contains(&With::Blocks);
     options.any_kind = article.any_kind;
     options

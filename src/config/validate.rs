@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use toml::Spanned;
 use url::Url;
 
-use crate::article::Role;
+use crate::article::{Role, RoleChoice};
 use crate::config::diagnose::{Diagnostics, closest};
 use crate::config::values::{Text, duration, duration_or_never, duration_or_none, size};
 use crate::config::{
@@ -176,10 +176,13 @@ fn output(raw: raw::Output, diagnostics: &mut Diagnostics<'_>) -> OutputSettings
             .and_then(|given| format(&given, diagnostics))
             .unwrap_or(default.format),
         include: raw.include.map_or(default.include, |given| {
-            given
+            let choices = given
                 .iter()
-                .filter_map(|role| self::role(role, diagnostics))
-                .collect()
+                .filter_map(|role| self::role(role, diagnostics));
+            match choices.collect::<Vec<_>>() {
+                choices if choices.is_empty() => Vec::new(),
+                choices => RoleChoice::apply(&choices, &Role::DEFAULT),
+            }
         }),
     }
 }
@@ -208,8 +211,8 @@ fn format(given: &Spanned<String>, diagnostics: &mut Diagnostics<'_>) -> Option<
     format
 }
 
-fn role(given: &Spanned<String>, diagnostics: &mut Diagnostics<'_>) -> Option<Role> {
-    let role = Role::from_name(given.get_ref());
+fn role(given: &Spanned<String>, diagnostics: &mut Diagnostics<'_>) -> Option<RoleChoice> {
+    let role = RoleChoice::from_name(given.get_ref());
     if role.is_none() {
         let names = Role::ALL.map(Role::name);
         diagnostics.push(given.span(), not_one_of("role", given.get_ref(), &names));

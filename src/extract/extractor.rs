@@ -136,6 +136,19 @@ impl ExtractorBuilder {
         self
     }
 
+    /// Whether to fill [`Article::images`](crate::Article::images), and to put pictures in their places in
+    /// Markdown and HTML.
+    pub fn images(mut self, images: bool) -> Self {
+        self.extractor.options.images = images;
+        self
+    }
+
+    /// Whether to fill [`Article::links`](crate::Article::links).
+    pub fn links(mut self, links: bool) -> Self {
+        self.extractor.options.links = links;
+        self
+    }
+
     /// Whether to return the main text of pages that are not articles, too.
     pub fn any_kind(mut self, any_kind: bool) -> Self {
         self.extractor.options.any_kind = any_kind;

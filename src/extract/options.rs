@@ -20,6 +20,10 @@ pub struct Options {
     pub html: bool,
     /// Fill [`Article::blocks`](crate::Article::blocks).
     pub blocks: bool,
+    /// Fill [`Article::images`](crate::Article::images), and put pictures in their places in Markdown and HTML.
+    pub images: bool,
+    /// Fill [`Article::links`](crate::Article::links).
+    pub links: bool,
     /// Return the main text of pages that are not articles, too.
     pub any_kind: bool,
 }
@@ -31,6 +35,8 @@ impl Default for Options {
             markdown: false,
             html: false,
             blocks: false,
+            images: false,
+            links: false,
             any_kind: false,
         }
     }

@@ -202,6 +202,7 @@ impl<'p> Analysis<'p> {
             blocks: &self.blocks,
             body: &self.body,
             base: self.base(),
+            images: self.context.options.images,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::article::{Article, Block, EXTRACTOR};
+use crate::article::{Article, Block, EXTRACTOR, Image, Link};
 use crate::canonical;
 use crate::extract::classify::VerdictReason;
 use crate::extract::classify::note::note;
@@ -88,6 +88,8 @@ fn article(analysis: Analysis<'_>, derived: Derived) -> Article {
         blocks: derived.blocks,
         word_count,
         quality: analysis.quality,
+        images: derived.images,
+        links: derived.links,
         warnings: derived.warnings,
         rights: fields.rights,
         revision: 1,
@@ -103,6 +105,8 @@ struct Derived {
     markdown: Option<String>,
     html: Option<String>,
     blocks: Option<Vec<Block>>,
+    images: Option<Vec<Image>>,
+    links: Option<Vec<Link>>,
     warnings: Vec<String>,
     extractor: String,
 }
@@ -117,6 +121,8 @@ impl Derived {
             markdown: (is_shown && options.markdown).then(|| text.markdown(&source)),
             html: (is_shown && options.html).then(|| text.html(&source)),
             blocks: options.blocks.then(|| blocks(analysis)),
+            images: (is_shown && options.images).then(|| text.images(&source)),
+            links: (is_shown && options.links).then(|| text.links(&source)),
             warnings: warnings(analysis, selectors_missed),
             extractor: extractor(analysis),
         }

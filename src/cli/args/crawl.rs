@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use newsprint::article::Role;
+use newsprint::article::RoleChoice;
 use newsprint::config::Format;
 use url::Url;
 
@@ -92,9 +92,10 @@ pub(crate) struct CrawlArgs {
     /// Format of the article files; overrides `format` in [output]
     #[arg(long, value_name = "FORMAT", value_parser = file_format_parser())]
     pub(crate) format: Option<Format>,
-    /// Kinds of blocks that make up the text, separated by commas; overrides `include` in [output]
-    #[arg(long, value_name = "ROLES", value_delimiter = ',', value_parser = role_parser())]
-    pub(crate) include: Option<Vec<Role>>,
+    /// Kinds of blocks that make up the text, separated by commas; overrides `include` in [output], and
+    /// +caption adds to it, -list takes from it
+    #[arg(long, value_name = "ROLES", value_delimiter = ',', allow_hyphen_values = true, value_parser = role_parser())]
+    pub(crate) include: Option<Vec<RoleChoice>>,
     /// Folder of the article files; overrides `dir` in [output]
     #[arg(short, long, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,

@@ -10,10 +10,10 @@ mod store;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use newsprint::article::Role;
+use newsprint::article::{Role, RoleChoice};
 use newsprint::config::{Format, units};
 
 pub(crate) use crawl::{CrawlArgs, DemoArgs, DiscoverArgs, ReextractArgs};
@@ -163,8 +163,32 @@ fn file_format_parser() -> impl TypedValueParser<Value = Format> {
     named(Format::FILES, Format::from_name)
 }
 
-fn role_parser() -> impl TypedValueParser<Value = Role> {
-    named(Role::ALL.map(Role::name), Role::from_name)
+/// Roles, perhaps with `+` or `-` before them.
+fn role_parser() -> impl TypedValueParser<Value = RoleChoice> {
+    const CHANGES: [&str; 18] = [
+        "+standfirst",
+        "+heading",
+        "+paragraph",
+        "+list",
+        "+quote",
+        "+table",
+        "+code",
+        "+caption",
+        "+entry",
+        "-standfirst",
+        "-heading",
+        "-paragraph",
+        "-list",
+        "-quote",
+        "-table",
+        "-code",
+        "-caption",
+        "-entry",
+    ];
+    let roles = Role::ALL.map(|role| PossibleValue::new(role.name()));
+    let changes = CHANGES.map(|name| PossibleValue::new(name).hide(true));
+    PossibleValuesParser::new(roles.into_iter().chain(changes))
+        .try_map(|name| RoleChoice::from_name(&name).ok_or("unknown role"))
 }
 
 /// Names that the library knows, as values that help and completions can list.
@@ -212,7 +236,10 @@ mod tests {
         };
         assert_eq!(
             fetch.article.include,
-            Some(vec![Role::Heading, Role::Paragraph])
+            Some(vec![
+                RoleChoice::Only(Role::Heading),
+                RoleChoice::Only(Role::Paragraph)
+            ])
         );
         assert!(parse("heading,footer").is_err());
     }

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use newsprint::article::Role;
+use newsprint::article::RoleChoice;
 use newsprint::config::Format;
 use url::Url;
 
@@ -15,6 +15,7 @@ const FETCH_HELP: &str = "\
 Examples:
   newsprint fetch https://news.example.org/2026/ferry-returns
   newsprint fetch --format markdown --output ferry.md https://news.example.org/2026/ferry-returns
+  newsprint fetch --format markdown --with images --include +caption https://news.example.org/2026/ferry-returns
   newsprint fetch --input-file urls.txt > articles.jsonl
   newsprint fetch --report --input-file urls.txt | jq -r 'select(.outcome) | [.url, .outcome, .reason] | @tsv'
 
@@ -108,10 +109,11 @@ pub(crate) struct ArticleArgs {
     /// Format of the articles [default: text for one page, jsonl for several]
     #[arg(long, value_name = "FORMAT", value_parser = format_parser())]
     pub(crate) format: Option<Format>,
-    /// Kinds of blocks that make up the text, separated by commas [default: all but captions]
-    #[arg(long, value_name = "ROLES", value_delimiter = ',', value_parser = role_parser())]
-    pub(crate) include: Option<Vec<Role>>,
-    /// Additional fields of the record, separated by commas
+    /// Kinds of blocks that make up the text, separated by commas; +caption adds to, -list takes from the usual
+    /// ones [default: all but captions]
+    #[arg(long, value_name = "ROLES", value_delimiter = ',', allow_hyphen_values = true, value_parser = role_parser())]
+    pub(crate) include: Option<Vec<RoleChoice>>,
+    /// Additional fields of the record, separated by commas; `images` also puts pictures into Markdown and HTML
     #[arg(long, value_name = "FIELDS", value_delimiter = ',', value_enum)]
     pub(crate) with: Vec<With>,
     /// Print the main text of any page, even if it is not an article
@@ -132,6 +134,8 @@ pub(crate) enum With {
     Blocks,
     Markdown,
     Html,
+    Images,
+    Links,
 }
 
 #[derive(Debug, clap::Args)]

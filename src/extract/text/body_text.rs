@@ -1,11 +1,11 @@
 //! The text of the body: the kept blocks or, where the markup holds next to no text, what the page's
 //! own data says.
 
-use crate::article::Role;
+use crate::article::{Image, Link, Role};
 use crate::extract::decide::body::Body;
 use crate::extract::fields::Fields;
 use crate::extract::segment::blocks::Blocks;
-use crate::extract::text::render::{self, escape_html};
+use crate::extract::text::render::{self, escape_html, escape_paragraph};
 use crate::extract::text::{assemble, embedded};
 use crate::page::Page;
 
@@ -67,7 +67,26 @@ impl BodyText {
     pub fn markdown(&self, source: &render::Source<'_, '_>) -> String {
         match &self.source {
             TextSource::Blocks(selected) => render::markdown(source, selected),
-            TextSource::Data => self.text.clone(),
+            TextSource::Data => {
+                let paragraphs = self.text.split(PARAGRAPH).map(escape_paragraph);
+                paragraphs.collect::<Vec<_>>().join(PARAGRAPH)
+            }
+        }
+    }
+
+    /// The pictures of the text, in order.
+    pub fn images(&self, source: &render::Source<'_, '_>) -> Vec<Image> {
+        match &self.source {
+            TextSource::Blocks(_) => render::images(source),
+            TextSource::Data => Vec::new(),
+        }
+    }
+
+    /// The links of the text, in order.
+    pub fn links(&self, source: &render::Source<'_, '_>) -> Vec<Link> {
+        match &self.source {
+            TextSource::Blocks(selected) => render::links(source, selected),
+            TextSource::Data => Vec::new(),
         }
     }
 

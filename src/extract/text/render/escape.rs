@@ -1,0 +1,106 @@
+//! Text as text: what HTML or Markdown would read as markup is escaped.
+
+/// `text` with the characters that mean something in HTML escaped.
+pub fn escape_html(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// Escapes what CommonMark or GitHub's Markdown would read as markup inside a line.
+pub fn escape_markdown(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    push_escaped(text, None, &mut out);
+    out
+}
+
+/// The same for lines that stand by themselves: also what would begin a heading, a list, a quote or a table.
+pub(in crate::extract) fn escape_paragraph(text: &str) -> String {
+    escape_line_starts(&escape_markdown(text))
+}
+
+/// Appends escaped text after what is there; `next` is the character that will follow.
+pub(super) fn push_escaped(text: &str, next: Option<char>, out: &mut String) {
+    let mut before = out.chars().next_back();
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let after = chars.peek().map(|(_, c)| *c).or(next);
+        let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let is_markup = match c {
+            '\\' | '`' | '[' | ']' | '~' => true,
+            '*' => !(before == Some(' ') && after.is_some_and(char::is_whitespace)),
+            '_' => !(is_word(before) && is_word(after)),
+            '<' => after.is_some_and(|c| c.is_ascii_alphabetic() || "/!?".contains(c)),
+            '!' => after == Some('['),
+            '&' => is_reference(&text[at + 1..]),
+            _ => false,
+        };
+        if is_markup {
+            out.push('\\');
+        }
+        out.push(c);
+        before = Some(c);
+    }
+}
+
+/// True for the rest of a character reference: `amp;`, `#39;`.
+fn is_reference(rest: &str) -> bool {
+    let name = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '#');
+    name.is_some_and(|end| end > 0 && rest[end..].starts_with(';'))
+}
+
+/// Escapes what CommonMark would read as a heading, a list item, a rule, a quote or a table at the start of a line.
+pub(super) fn escape_line_starts(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    for (at, line) in text.split('\n').enumerate() {
+        if at > 0 {
+            out.push('\n');
+        }
+        match place_of_escape(line.trim_end()) {
+            Some(place) => {
+                out.push_str(&line[..place]);
+                out.push('\\');
+                out.push_str(&line[place..]);
+            }
+            None => out.push_str(line),
+        }
+    }
+    out
+}
+
+/// Where in a line a backslash has to stand.
+fn place_of_escape(line: &str) -> Option<usize> {
+    let ends_word = |at: usize| line[at..].is_empty() || line[at..].starts_with([' ', '\t']);
+    let first = line.chars().next()?;
+    let is_marker = match first {
+        '#' => {
+            let hashes = line.bytes().take_while(|&it| it == b'#').count();
+            hashes <= 6 && ends_word(hashes)
+        }
+        '+' | '-' => ends_word(1) || is_rule(line),
+        '>' => true,
+        '=' | '|' | ':' => is_rule(line),
+        _ => false,
+    };
+    if is_marker {
+        return Some(0);
+    }
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    let is_number = (1..=9).contains(&digits)
+        && line[digits..].starts_with(['.', ')'])
+        && ends_word(digits + 1);
+    is_number.then_some(digits)
+}
+
+/// True for a line of nothing but the signs of rules and of tables.
+fn is_rule(line: &str) -> bool {
+    line.bytes().all(|it| b"-=|: \t".contains(&it))
+}
