@@ -661,7 +661,7 @@ fn line() -> impl Strategy<Value = String> {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 400,
+        cases: 64,
         failure_persistence: None,
         ..ProptestConfig::default()
     })]

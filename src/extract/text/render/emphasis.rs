@@ -16,17 +16,10 @@ pub(super) fn closes(text: &str, after: Option<char>) -> bool {
         .is_some_and(|last| is_edge(last, after))
 }
 
-/// True where a sign of emphasis may stand between these (CommonMark 6.2).
+/// True where a sign of emphasis between these is read as what it is. Between two marks of punctuation it could
+/// both begin and end one.
 fn is_edge(inside: char, outside: Option<char>) -> bool {
-    inside.is_alphanumeric()
-        || !inside.is_whitespace()
-            && outside.is_none_or(|c| c.is_whitespace() || is_surely_punctuation(c))
-}
-
-fn is_surely_punctuation(c: char) -> bool {
-    c.is_ascii_punctuation()
-        || matches!(c, '«' | '»' | '¿' | '¡' | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205E}'
-            | '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{3011}' | '\u{FF01}'..='\u{FF0F}')
+    inside.is_alphanumeric() || !inside.is_whitespace() && outside.is_none_or(char::is_whitespace)
 }
 
 /// The words of an element without the punctuation at both ends, and that punctuation.

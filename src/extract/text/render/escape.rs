@@ -36,7 +36,7 @@ pub(super) fn push_escaped(text: &str, next: Option<char>, out: &mut String) {
         let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
         let is_markup = match c {
             '\\' | '`' | '[' | ']' | '~' => true,
-            '*' => !(before == Some(' ') && after.is_some_and(char::is_whitespace)),
+            '*' => !(before == Some(' ') && after == Some(' ')),
             '_' => !(is_word(before) && is_word(after)),
             '<' => after.is_some_and(|c| c.is_ascii_alphabetic() || "/!?".contains(c)),
             '!' => after == Some('['),
