@@ -19,9 +19,9 @@ use crate::extract::options::Options;
 use crate::extract::rules::{self, site::SiteRules};
 use crate::extract::segment::blocks::Blocks;
 use crate::extract::segment::marks::Marks;
-use crate::extract::text::body_text::BodyText;
-use crate::extract::text::{quality, render};
-use crate::page::Page;
+use crate::extract::text::body_text::{BodyText, DataSource};
+use crate::extract::text::{quality, render, state};
+use crate::page::{Document, Input, Page, Tag};
 
 /// A stage of an extraction; each needs the ones before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -145,7 +145,13 @@ impl<'p> Analysis<'p> {
         let (mut body, fingerprint) = decide(&view, container, &scoring, context.memory);
         live_blog_gallery::keep_parts(&view, &mut body);
         // What they say, what that makes the page, and how good it is.
-        let text = BodyText::of(page, &fields, &blocks, &body, &context.options.include);
+        let mut text = BodyText::of(&blocks, &body, &context.options.include);
+        if text.is_next_to_nothing()
+            && let Some(data) = text_of_data(page, &fields, &site, context)
+            && text.yields_to(&data)
+        {
+            text = data;
+        }
         let language = fields::language_of_page(fields.language.as_deref(), &text.text);
         // An `article` selector has said that there is an article; and a page that scripts fill has
         // nothing to score.
@@ -162,11 +168,9 @@ impl<'p> Analysis<'p> {
             min_words: site.min_words(),
             any_kind: context.options.any_kind,
         });
-        let quality = if text.is_from_data() {
-            quality::FROM_DATA
-        } else {
-            quality::quality(&blocks, &body, context.model)
-        };
+        let quality = text
+            .quality_of_data()
+            .unwrap_or_else(|| quality::quality(&blocks, &body, context.model));
         Analysis {
             page,
             context,
@@ -216,6 +220,77 @@ impl<'p> Analysis<'p> {
         let selectors = self.context.site.article_selectors();
         selectors.filter(|_| self.body.container.is_none() && !self.selectors_gave_way())
     }
+}
+
+/// The text that the page's own data holds. It is read as the page that scripts would make of it.
+fn text_of_data(
+    page: &Page<'_>,
+    fields: &Fields,
+    site: &SiteRules,
+    context: Context<'_>,
+) -> Option<BodyText> {
+    let texts = state::texts(page, fields).into_iter();
+    let read = texts.map(|it| read_data(&it, page, fields, site, context));
+    // Later ones are surer where they hold as much.
+    read.reduce(|best, next| {
+        if next.text.len() * 10 >= best.text.len() * 9 {
+            next
+        } else {
+            best
+        }
+    })
+}
+
+fn read_data(
+    data: &state::DataText,
+    page: &Page<'_>,
+    fields: &Fields,
+    site: &SiteRules,
+    context: Context<'_>,
+) -> BodyText {
+    let input = Input::new(data.markup.as_bytes()).with_content_type("text/html; charset=utf-8");
+    let document = Document::parse(&input, page.limits);
+    let made = document.page();
+    let marks = Marks::new(&made.tree, &rules::BUILT_IN, site);
+    let blocks = Blocks::new(&made.tree, &marks, page.limits.blocks);
+    let view = view(&made, &marks, &blocks, fields);
+    let scoring = score_blocks(&view, FirstPass::new(&view, context.model), context.model);
+    let container = made.tree.elements(Tag::Article).next();
+    let container = container
+        .filter(|_| data.is_article)
+        .map(|id| (id, u16::MAX));
+    let (mut body, _) = decide(&view, container, &scoring, None);
+    live_blog_gallery::keep_parts(&view, &mut body);
+    let text = BodyText::of(&blocks, &body, &context.options.include);
+    let base = fields.base.as_ref().or(page.input.url);
+    let source = render::Source {
+        tree: &made.tree,
+        marks: &marks,
+        blocks: &blocks,
+        body: &body,
+        base,
+        images: context.options.images,
+    };
+    let options = context.options;
+    let if_wanted = |is_wanted: bool, render: &dyn Fn() -> String| {
+        if is_wanted { render() } else { String::new() }
+    };
+    let rendered = DataSource {
+        markdown: if_wanted(options.markdown, &|| text.markdown(&source)),
+        html: if_wanted(options.html, &|| text.html(&source)),
+        images: if options.images {
+            text.images(&source)
+        } else {
+            Vec::new()
+        },
+        links: if options.links {
+            text.links(&source)
+        } else {
+            Vec::new()
+        },
+        quality: data.quality,
+    };
+    BodyText::from_data(text.text, rendered)
 }
 
 fn view<'v, 'p>(

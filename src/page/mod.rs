@@ -5,7 +5,7 @@
 
 pub mod decode;
 pub mod parse;
-mod references;
+pub(crate) mod references;
 mod sieve;
 mod sink;
 pub mod tag;

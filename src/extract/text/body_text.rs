@@ -3,11 +3,8 @@
 
 use crate::article::{Image, Link, Role};
 use crate::extract::decide::body::Body;
-use crate::extract::fields::Fields;
 use crate::extract::segment::blocks::Blocks;
-use crate::extract::text::render::{self, escape_html, escape_paragraph};
-use crate::extract::text::{assemble, embedded};
-use crate::page::Page;
+use crate::extract::text::{assemble, render};
 
 /// Markup with fewer bytes of text than this has next to none.
 const NEXT_TO_NOTHING: usize = 400;
@@ -29,48 +26,70 @@ enum TextSource {
     /// These blocks of the page.
     Blocks(Vec<usize>),
     /// The page's own data: JSON-LD, or the state that a framework left in a script.
-    Data,
+    Data(DataSource),
+}
+
+/// A text out of a page's own data, as it is rendered.
+#[derive(Debug)]
+pub struct DataSource {
+    /// The text as Markdown, if it was asked for.
+    pub markdown: String,
+    /// The text as HTML, if it was asked for.
+    pub html: String,
+    /// The pictures of the text, if they were asked for.
+    pub images: Vec<Image>,
+    /// The links of the text, if they were asked for.
+    pub links: Vec<Link>,
+    /// The F1 to expect of the text.
+    pub quality: f64,
 }
 
 impl BodyText {
     /// The text of the roles asked for.
-    pub fn of(
-        page: &Page<'_>,
-        fields: &Fields,
-        blocks: &Blocks,
-        body: &Body,
-        include: &[Role],
-    ) -> BodyText {
+    pub fn of(blocks: &Blocks, body: &Body, include: &[Role]) -> BodyText {
         let selected = assemble::select(body, include);
-        let text = assemble::text(blocks, body, &selected);
-        if text.len() < NEXT_TO_NOTHING {
-            let data = text_of_data(page, fields);
-            if text.len() * CLEARLY_LONGER < data.len() {
-                return BodyText {
-                    text: data,
-                    source: TextSource::Data,
-                };
-            }
+        BodyText {
+            text: assemble::text(blocks, body, &selected),
+            source: TextSource::Blocks(selected),
         }
+    }
+
+    /// A text that was read out of the page's own data.
+    pub fn from_data(text: String, source: DataSource) -> BodyText {
         BodyText {
             text,
-            source: TextSource::Blocks(selected),
+            source: TextSource::Data(source),
+        }
+    }
+
+    /// True where the markup holds so little text that the page's data is asked.
+    pub fn is_next_to_nothing(&self) -> bool {
+        self.text.len() < NEXT_TO_NOTHING
+    }
+
+    /// True where this text of the page's data is to be used in place of the markup's.
+    pub fn yields_to(&self, data: &BodyText) -> bool {
+        self.text.len() * CLEARLY_LONGER < data.text.len()
+    }
+
+    /// The F1 to expect, where the text is the page's own data, not its markup.
+    pub fn quality_of_data(&self) -> Option<f64> {
+        match &self.source {
+            TextSource::Data(source) => Some(source.quality),
+            TextSource::Blocks(_) => None,
         }
     }
 
     /// True where the text is the page's own data, not its markup.
     pub fn is_from_data(&self) -> bool {
-        matches!(self.source, TextSource::Data)
+        matches!(self.source, TextSource::Data(_))
     }
 
     /// The text as Markdown.
     pub fn markdown(&self, source: &render::Source<'_, '_>) -> String {
         match &self.source {
             TextSource::Blocks(selected) => render::markdown(source, selected),
-            TextSource::Data => {
-                let paragraphs = self.text.split(PARAGRAPH).map(escape_paragraph);
-                paragraphs.collect::<Vec<_>>().join(PARAGRAPH)
-            }
+            TextSource::Data(data) => data.markdown.clone(),
         }
     }
 
@@ -78,7 +97,7 @@ impl BodyText {
     pub fn images(&self, source: &render::Source<'_, '_>) -> Vec<Image> {
         match &self.source {
             TextSource::Blocks(_) => render::images(source),
-            TextSource::Data => Vec::new(),
+            TextSource::Data(data) => data.images.clone(),
         }
     }
 
@@ -86,7 +105,7 @@ impl BodyText {
     pub fn links(&self, source: &render::Source<'_, '_>) -> Vec<Link> {
         match &self.source {
             TextSource::Blocks(selected) => render::links(source, selected),
-            TextSource::Data => Vec::new(),
+            TextSource::Data(data) => data.links.clone(),
         }
     }
 
@@ -94,32 +113,7 @@ impl BodyText {
     pub fn html(&self, source: &render::Source<'_, '_>) -> String {
         match &self.source {
             TextSource::Blocks(selected) => render::html(source, selected),
-            TextSource::Data => {
-                let paragraphs = self.text.split(PARAGRAPH).filter(|it| !it.is_empty());
-                let tagged = paragraphs.map(|it| format!("<p>{}</p>\n", escape_html(it)));
-                tagged.collect()
-            }
+            TextSource::Data(data) => data.html.clone(),
         }
     }
-}
-
-/// The separator of paragraphs.
-const PARAGRAPH: &str = "\n\n";
-
-/// The text that the page's own data holds.
-fn text_of_data(page: &Page<'_>, fields: &Fields) -> String {
-    let stated = fields.article_body.as_deref().unwrap_or_default();
-    if stated.len() >= NEXT_TO_NOTHING {
-        return joined(stated.lines());
-    }
-    let embedded = embedded::paragraphs(&page.input, page.limits);
-    joined(embedded.iter().map(String::as_str))
-}
-
-fn joined<'t>(lines: impl Iterator<Item = &'t str>) -> String {
-    let paragraphs: Vec<&str> = lines
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .collect();
-    paragraphs.join(PARAGRAPH)
 }

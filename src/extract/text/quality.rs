@@ -6,10 +6,6 @@ use crate::extract::decide::body::{BlockVerdict, Body};
 use crate::extract::model::Model;
 use crate::extract::segment::blocks::Blocks;
 
-/// The F1 to expect of a page's own data, from which scripts would fill the page: about that of
-/// `articleBody`, where it can be measured.
-pub const FROM_DATA: f64 = 0.85;
-
 /// The F1 to expect of captions alone: galleries have not been measured.
 const UNMEASURED: f64 = 0.5;
 

@@ -22,11 +22,6 @@ pub fn escape_markdown(text: &str) -> String {
     out
 }
 
-/// The same for lines that stand by themselves: also what would begin a heading, a list, a quote or a table.
-pub(in crate::extract) fn escape_paragraph(text: &str) -> String {
-    escape_line_starts(&escape_markdown(text))
-}
-
 /// Appends escaped text after what is there; `next` is the character that will follow.
 pub(super) fn push_escaped(text: &str, next: Option<char>, out: &mut String) {
     let mut before = out.chars().next_back();

@@ -30,7 +30,6 @@ use crate::extract::text::render::notes::Notes;
 use crate::extract::text::render::outline::{Node, Outline};
 use crate::page::Tree;
 
-pub(in crate::extract) use escape::escape_paragraph;
 pub use escape::{escape_html, escape_markdown};
 
 /// What the renderers read.
