@@ -147,7 +147,7 @@ async fn a_crawl_learns_what_stands_on_every_page_and_reextract_knows_it() {
         crawled[0].extractor,
         concat!("newsprint ", env!("CARGO_PKG_VERSION"))
     );
-    assert!(crawled[7].extractor.ends_with(" memory 1 (7 pages)"));
+    assert!(crawled[7].extractor.ends_with(" memory 2 (7 pages)"));
     for (article, number) in crawled.iter().zip(1..) {
         let own = story(number);
         assert!(article.text == own || article.text == format!("{own}\n\n{CRUFT}"));

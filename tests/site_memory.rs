@@ -368,7 +368,7 @@ fn the_reason_and_the_memory_are_part_of_the_record() {
     let extractor = Extractor::builder().blocks(true).memory(memory).build();
     let article = extract(&extractor, site, 20, &page(site, 20, &body(site, 20))).article;
     assert!(
-        article.extractor.ends_with(" memory 1 (20 pages)"),
+        article.extractor.ends_with(" memory 2 (20 pages)"),
         "{}",
         article.extractor
     );
@@ -384,7 +384,7 @@ fn the_reason_and_the_memory_are_part_of_the_record() {
     );
     // One that was learned does not speak against itself.
     let known = extract(&extractor, site, 5, &page(site, 5, &body(site, 5))).article;
-    assert!(known.extractor.ends_with(" memory 1 (19 pages)"));
+    assert!(known.extractor.ends_with(" memory 2 (19 pages)"));
     assert_eq!(faults(site, &body(site, 5), &known), (0, 0));
 }
 

@@ -13,8 +13,6 @@ use crate::page::{Id, Tag};
 const MAY_BE_TEXT: f32 = 0.1;
 /// Blocks with this score or more are text.
 const IS_TEXT: f32 = 0.5;
-/// Longer texts are compared as they are, not by pattern.
-const PATTERN_CHARS: usize = 300;
 /// Blocks with fewer letters and digits are labels, like headings.
 const LABEL_CHARS: usize = 20;
 
@@ -41,7 +39,7 @@ pub struct BlockFingerprint {
     pub(in crate::extract) block: usize,
     /// A hash of its letters and digits.
     pub(in crate::extract) text: u64,
-    /// A hash of the pattern of its text (links, numbers and names replaced by signs) and of its path.
+    /// A hash of its path and its text; of a pointer's text without what it links to.
     pub(in crate::extract) pattern: u64,
     /// A hash of the tags and classes of its element and the two above.
     pub(in crate::extract) path: u64,
@@ -58,7 +56,7 @@ pub struct BlockFingerprint {
 pub(in crate::extract) enum Form {
     /// By its text.
     Prose,
-    /// By its pattern: mostly a link after a few words, such as 'Read more: …'.
+    /// Without its links: mostly a link after a few words, such as 'Read more: …'.
     Pointer,
     /// Together with the block after it: a heading, a word or two.
     Label,
@@ -91,19 +89,20 @@ pub(in crate::extract) fn fingerprint_of(
         }
         let chars = text.chars().count();
         let path = path(view, at.owner);
-        let folded = folded(view, block);
         let text = hash(text.as_bytes());
-        let pattern = if chars <= PATTERN_CHARS {
-            hash(folded.as_bytes())
-        } else {
-            text
-        };
         let form = match role {
             Role::Heading => Form::Label,
             Role::List => Form::Item(list_of(view, at.owner)),
-            _ if at.link_density() >= 0.5 && folded.contains(char::is_lowercase) => Form::Pointer,
+            _ if at.link_density() >= 0.5 && has_words(&words_around_links(view, block)) => {
+                Form::Pointer
+            }
             _ if chars < LABEL_CHARS => Form::Label,
             _ => Form::Prose,
+        };
+        let pattern = if form == Form::Pointer {
+            hash(words_around_links(view, block).as_bytes())
+        } else {
+            text
         };
         blocks.push(BlockFingerprint {
             block,
@@ -141,25 +140,30 @@ fn path(view: &PageView<'_, '_>, owner: Id) -> u64 {
     })
 }
 
-/// The pattern of a block's text: `⟨` for each link, `0` for each number, `A` for each word with a capital
-/// (most are names); spaces and punctuation are left out.
-fn folded(view: &PageView<'_, '_>, block: usize) -> String {
+/// The words of a block around its links, with `⟨` for each link. Names and numbers stay: lines that differ in
+/// them are different lines.
+fn words_around_links(view: &PageView<'_, '_>, block: usize) -> String {
     let at = &view.blocks.list[block];
-    let mut folded = String::new();
+    let mut words = String::new();
     let mut link_end = 0;
     for id in first_link(view, at.first)..=at.last {
         match view.tree.tag(id) {
             Tag::A => {
                 link_end = link_end.max(view.tree.end(id));
-                folded.push('⟨');
+                words.push('⟨');
             }
             Tag::Text if id >= link_end => {
-                fold_words(view.tree.own_text(id).unwrap_or_default(), &mut folded);
+                words.push_str(&plain(view.tree.own_text(id).unwrap_or_default()));
             }
             _ => {}
         }
     }
-    folded
+    words
+}
+
+/// True where more than links is left.
+fn has_words(words: &str) -> bool {
+    words.contains(char::is_alphabetic)
 }
 
 /// The first node of a block: the link around its first text, if there is one.
@@ -168,25 +172,6 @@ fn first_link(view: &PageView<'_, '_>, first: Id) -> Id {
     near.take_while(|&id| !view.tree.tag(id).is_block())
         .find(|&id| view.tree.tag(id) == Tag::A)
         .unwrap_or(first)
-}
-
-fn fold_words(text: &str, folded: &mut String) {
-    for word in text.split(|c: char| !c.is_alphanumeric()) {
-        let sign = match word.chars().next() {
-            None => continue,
-            Some(c) if c.is_numeric() => '0',
-            Some(c) if c.is_uppercase() => 'A',
-            Some(_) => {
-                folded.push(' ');
-                folded.push_str(word);
-                continue;
-            }
-        };
-        // Names of any number of words are the same.
-        if !folded.ends_with(sign) {
-            folded.push(sign);
-        }
-    }
 }
 
 /// FNV-1a in 64 bits (Fowler, Noll and Vo; RFC 9923).

@@ -3,8 +3,8 @@
 //! [`SiteMemory`] is a value that goes into an extraction, and the [`PageFingerprint`] that it can learn
 //! from comes out. Storing both is the caller's concern.
 //!
-//! The memory records hashes of the blocks of each article: of the text, and of the pattern of the text
-//! (links, numbers and names replaced by signs) together with the path of the element. For each hash it
+//! The memory records hashes of the blocks of each article: of the text, and of the text together with the path of
+//! the element, where what a line such as 'Read more: …' links to is left out. For each hash it
 //! counts the articles, and notes the first and the last. For each path it counts the blocks that were new
 //! and those that had been seen. `rule` decides by these counts. The size is bounded: hashes with the
 //! lowest counts are forgotten first, the oldest of them before the others.
@@ -21,7 +21,7 @@ pub use fingerprint::{BlockFingerprint, PageFingerprint};
 pub use host::{host_of, host_of_page};
 
 /// The version of the recorded data and of the rule that decides: part of the record, and of the bytes.
-pub const VERSION: u8 = 1;
+pub const VERSION: u8 = 2;
 
 /// Most hashes of blocks recorded of one host.
 const MOST_BLOCKS: usize = 6_000;
@@ -97,7 +97,7 @@ impl SiteMemory {
         self.articles - u32::from(self.knows(fingerprint)).min(self.articles)
     }
 
-    /// How the record names the memory: `memory 1 (20 pages)`.
+    /// How the record names the memory: `memory 2 (20 pages)`.
     pub(in crate::extract) fn name(&self, fingerprint: &PageFingerprint) -> String {
         let pages = self.others(fingerprint);
         let plural = if pages == 1 { "" } else { "s" };

@@ -5,11 +5,10 @@
 use crate::extract::decide::site_memory::fingerprint::{BlockFingerprint, Form, PageFingerprint};
 use crate::extract::decide::site_memory::{Occurrences, SiteMemory};
 
-/// On a path of the template, a block must occur in this many other articles…
-const SEVERAL: u32 = 2;
-/// …and elsewhere in this many…
+/// A block of any role must occur in this many other articles…
 const MANY: u32 = 3;
-/// …which must be this share of the articles since, at the beginning or the end of the text…
+/// …which must be this share of the articles since, on a path of the template and at the beginning or the end of
+/// the text…
 const SHARE_AT_EDGES: f64 = 0.4;
 /// …and this share between paragraphs that are new.
 const SHARE_WITHIN: f64 = 0.75;
@@ -82,8 +81,8 @@ impl<'m> PageInMemory<'m> {
         page
     }
 
-    /// Dropped because its path belongs to the template: its pattern occurs there in several articles, and
-    /// hardly anything else does.
+    /// Dropped because its path belongs to the template: its text occurs there in many articles, and hardly
+    /// anything else does.
     fn by_template(&self, at: usize) -> Option<Occurrences> {
         let block = &self.blocks[at];
         let is_of_template = || {
@@ -94,7 +93,7 @@ impl<'m> PageInMemory<'m> {
             return None;
         }
         let seen = self.memory.occurrences(block.pattern, self.is_known);
-        (seen.count >= SEVERAL).then_some(seen)
+        is_often(seen, SHARE_AT_EDGES).then_some(seen)
     }
 
     /// Dropped because the same text occurs in too many articles.
@@ -114,8 +113,7 @@ impl<'m> PageInMemory<'m> {
             SHARE_AT_EDGES
         };
         let is_background = is_within && block.chars > LONG && seen.of < LONG_OF;
-        let enough = seen.count >= MANY && f64::from(seen.count) >= share * f64::from(seen.of);
-        (enough && !is_background).then_some(seen)
+        (is_often(seen, share) && !is_background).then_some(seen)
     }
 
     /// Keeps lists of which an item is kept: one ingredient of a recipe occurs in many recipes.
@@ -137,7 +135,7 @@ impl<'m> PageInMemory<'m> {
         for at in (0..self.blocks.len()).rev() {
             let is_label = self.blocks[at].form == Form::Label;
             let is_followed = self.blocks.get(at + 1).is_some() && against[at + 1].is_none();
-            if is_label && !is_followed && self.texts[at].count >= SEVERAL {
+            if is_label && !is_followed && is_often(self.texts[at], SHARE_AT_EDGES) {
                 against[at] = Some(self.texts[at]);
             }
         }
@@ -158,4 +156,9 @@ impl<'m> PageInMemory<'m> {
             .filter(|(at, block)| block.is_text && of(*at))
             .fold(0, |chars, (_, block)| chars.saturating_add(block.chars))
     }
+}
+
+/// True for what occurs in many other articles, and in this share of those since the first.
+fn is_often(seen: Occurrences, share: f64) -> bool {
+    seen.count >= MANY && f64::from(seen.count) >= share * f64::from(seen.of)
 }
