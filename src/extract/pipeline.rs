@@ -11,7 +11,7 @@ use crate::extract::classify::{Classification, PageEvidence, classify};
 use crate::extract::decide::body::Body;
 use crate::extract::decide::scoring::{FirstPass, Scoring, score_blocks};
 use crate::extract::decide::site_memory::{PageFingerprint, SiteMemory};
-use crate::extract::decide::{decide, live_blog_gallery};
+use crate::extract::decide::{decide, headings, live_blog_gallery};
 use crate::extract::features::PageView;
 use crate::extract::fields::{self, Fields};
 use crate::extract::model::Model;
@@ -144,6 +144,7 @@ impl<'p> Analysis<'p> {
         let container = site.container(&page.tree);
         let (mut body, fingerprint) = decide(&view, container, &scoring, context.memory);
         live_blog_gallery::keep_parts(&view, &mut body);
+        headings::drop_without_text(&view, &mut body);
         // What they say, what that makes the page, and how good it is.
         let mut text = BodyText::of(&blocks, &body, &context.options.include);
         if text.is_next_to_nothing()

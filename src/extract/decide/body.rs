@@ -19,6 +19,8 @@ pub enum BlockVerdict {
     Headline,
     /// An author, a date or a place around the text.
     Byline,
+    /// What the page says about its author below the text.
+    Biography,
     /// Mostly links.
     Links,
     /// Seen in too many other articles of its host.
@@ -27,6 +29,8 @@ pub enum BlockVerdict {
     Score,
     /// The same words as in a block above it.
     Repeat,
+    /// A pull quote: its words stand in another block.
+    Quoted,
     /// A heading without text below it.
     EmptyHeading,
 }
@@ -51,6 +55,10 @@ pub enum KeepReason {
     Run,
     /// The summary under the headline.
     Standfirst,
+    /// The first paragraph, which says what the description says.
+    Lede,
+    /// Who said the quote above; it continues the quote's paragraph on a line of its own.
+    Attribution,
     /// A caption of one of the article's pictures.
     Caption,
     /// The time of an entry of a live blog.

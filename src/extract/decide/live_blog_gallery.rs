@@ -15,6 +15,10 @@ const FEWEST_ENTRIES: usize = 3;
 /// text.
 const FEWEST_CAPTIONS: usize = 3;
 const CAPTION_SHARE: usize = 2;
+/// Where nothing calls the page a gallery, it has this many captions…
+const FEWEST_UNNAMED: usize = 4;
+/// …of a sentence each, in bytes.
+const SENTENCE: usize = 40;
 /// The longest time with its day.
 const TIME_CHARS: usize = 32;
 
@@ -43,7 +47,13 @@ fn find_kind(view: &PageView<'_, '_>, body: &mut Body) {
                 keep_captions(&captions, body);
             }
         }
-        _ => {}
+        _ => {
+            let captions: Vec<usize> = captions(view, 0..body.verdicts.len()).collect();
+            if captions.len() >= FEWEST_UNNAMED && are_nearly_all(&captions, view, body) {
+                body.kind = Some(Kind::Gallery);
+                keep_captions(&captions, body);
+            }
+        }
     }
 }
 
@@ -63,6 +73,19 @@ fn are_text(captions: &[usize], view: &PageView<'_, '_>, body: &Body) -> bool {
     let caption_chars: usize = captions.iter().map(|&it| chars(it)).sum();
     let others = body.kept().filter(|it| !captions.contains(it));
     captions.len() >= FEWEST_CAPTIONS && caption_chars * CAPTION_SHARE >= others.map(chars).sum()
+}
+
+/// True where the captions are sentences, and twice as much as all other text.
+fn are_nearly_all(captions: &[usize], view: &PageView<'_, '_>, body: &Body) -> bool {
+    let chars = |block: usize| view.blocks.list[block].chars;
+    let sentences = captions
+        .iter()
+        .map(|&it| chars(it))
+        .filter(|&it| it >= SENTENCE);
+    let sentences: Vec<usize> = sentences.collect();
+    let others = body.kept().filter(|it| !captions.contains(it));
+    sentences.len() >= FEWEST_UNNAMED
+        && sentences.iter().sum::<usize>() >= others.map(chars).sum::<usize>() * CAPTION_SHARE
 }
 
 fn keep_captions(captions: &[usize], body: &mut Body) {
@@ -88,8 +111,15 @@ fn captions<'v>(
         let group = view.marks.group(at.first, view.rules);
         let is_caption =
             at.role == Role::Caption && group.is_none() || group == Some(Group::Caption);
-        is_caption && !at.is_links()
+        is_caption && !at.is_links() && !is_counter(view.blocks.text(block))
     })
+}
+
+/// True for the number of a slide: `1 / 5`, `Picture 2 of 7`.
+fn is_counter(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    letters == 0 || digits > 0 && letters <= 10 && text.split_whitespace().count() <= 4
 }
 
 /// Keeps the times before the entries of a live blog. Returns how many entries have a time, as a block or at

@@ -1,35 +1,37 @@
 //! Decides which blocks are the body. Rules that are certain and a source's own selectors overrule the
-//! learned scorer. Each block gets one verdict, which holds the reason. The standfirst is found here too.
+//! learned scorer. Each block gets one verdict, which holds the reason.
 
+mod attributions;
 pub mod body;
+mod captions;
+pub mod headings;
+mod lines;
 pub mod live_blog_gallery;
 pub mod reason;
+mod repeats;
 pub mod scoring;
 pub mod site_memory;
+mod standfirst;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use crate::article::Role;
 use crate::extract::decide::body::{BlockVerdict, Body, KeepReason};
 use crate::extract::decide::scoring::Scoring;
 use crate::extract::decide::site_memory::{PageFingerprint, SiteMemory};
-use crate::extract::features::{PageStats, PageView, Words};
-use crate::extract::rules::{Group, Mark};
+use crate::extract::features::{PageStats, PageView};
+use crate::extract::rules::Mark;
 use crate::page::Id;
 use crate::page::text::plain;
 
 /// Blocks with this score or more are kept.
 const KEEP: f32 = 0.5;
-/// Shorter blocks may occur twice in one article: 'Battery life: ten hours.'
-const FEWEST_REPEATED: usize = 12;
 /// A run of this many paragraphs is long if its first half is certainly text…
 const LONG_RUN: usize = 40;
 /// …with this mean score…
 const CERTAIN_MEAN: f32 = 0.75;
 /// …and its paragraphs have this many characters or more.
 const LONG_CHARS: usize = 80;
-/// A standfirst may be this many blocks above the body.
-const REACH: usize = 25;
 
 /// Decides about every block of a page. `container` is the element that a user's `article` selector
 /// finds, and the index of the selector: inside it, the score drops no block. Where there is a memory of
@@ -58,9 +60,12 @@ pub fn decide(
         drop_seen(memory, &fingerprint, &mut body);
     }
     keep_long_runs(view, &scoring.stats, &mut body);
-    find_standfirst(view, &mut body);
-    drop_repeats(&scoring.stats.words, &mut body);
-    drop_headings_without_text(&mut body);
+    attributions::keep(view, &mut body);
+    captions::mark(view, &mut body);
+    lines::drop_lines(view, &mut body);
+    standfirst::find(view, &mut body);
+    repeats::drop_repeats(view, &scoring.stats.words, &mut body);
+    repeats::drop_pull_quotes(view, &scoring.stats, &mut body);
     (body, fingerprint)
 }
 
@@ -104,27 +109,6 @@ fn keep_long_runs(view: &PageView<'_, '_>, stats: &PageStats, body: &mut Body) {
             if body.verdicts[block] == BlockVerdict::Score {
                 body.verdicts[block] = BlockVerdict::Kept(KeepReason::Run);
             }
-        }
-    }
-}
-
-/// Drops blocks that repeat an earlier one, unless a user's `keep` selects them. Some pages hold their text
-/// twice, for wide and for narrow screens, or for a box that is open or closed; readers see it once.
-fn drop_repeats(words: &Words, body: &mut Body) {
-    let mut kept: HashSet<&[u32]> = HashSet::new();
-    for block in 0..body.verdicts.len() {
-        let own = words.of_block(block);
-        if own.len() < FEWEST_REPEATED || !body.verdicts[block].is_kept() {
-            continue;
-        }
-        let is_new = kept.insert(own);
-        if !is_new
-            && !matches!(
-                body.verdicts[block],
-                BlockVerdict::Kept(KeepReason::Selector(_))
-            )
-        {
-            body.verdicts[block] = BlockVerdict::Repeat;
         }
     }
 }
@@ -212,97 +196,4 @@ fn is_date(text: &str) -> bool {
         && words <= 8
         && letters <= digits * 4
         && !text.ends_with(['.', '!', '?', '。'])
-}
-
-/// Finds the standfirst: the block before or at the start of the body that says what the description
-/// says, or whose class names call it a standfirst.
-fn find_standfirst(view: &PageView<'_, '_>, body: &mut Body) {
-    let Some(first) = body
-        .kept()
-        .find(|&block| body.roles[block] == Role::Paragraph && view.blocks.list[block].chars > 60)
-    else {
-        return;
-    };
-    let from = first.saturating_sub(REACH);
-    let found = (from..=first)
-        .rev()
-        .filter(|&block| !matches!(body.verdicts[block], BlockVerdict::Seen(_)))
-        .find(|&block| is_standfirst(view, block));
-    if let Some(block) = found {
-        body.verdicts[block] = BlockVerdict::Kept(KeepReason::Standfirst);
-        body.roles[block] = Role::Standfirst;
-    }
-}
-
-fn is_standfirst(view: &PageView<'_, '_>, block: usize) -> bool {
-    let at = &view.blocks.list[block];
-    let strippable = matches!(
-        view.marks.group(at.first, view.rules),
-        None | Some(Group::Navigation | Group::Byline)
-    );
-    if !strippable || at.chars < 30 || at.link_density() > 0.3 {
-        return false;
-    }
-    let by_name = std::iter::once(at.owner)
-        .chain(view.tree.ancestors(at.owner).take(1))
-        .any(|id| view.tree.attr(id, "class").is_some_and(names_standfirst));
-    by_name && !view.marks.is_stripped(at.first) || says_description(view, block)
-}
-
-fn names_standfirst(class: &str) -> bool {
-    const NAMES: [&str; 14] = [
-        "standfirst",
-        "dek",
-        "subtitle",
-        "sub-title",
-        "subheadline",
-        "sub-headline",
-        "lede",
-        "lead",
-        "intro",
-        "summary",
-        "excerpt",
-        "chapeau",
-        "deck",
-        "teaser-text",
-    ];
-    class
-        .split(|c: char| !c.is_ascii_alphanumeric() && c != '-')
-        .any(|word| {
-            let word = word.to_ascii_lowercase();
-            NAMES
-                .iter()
-                .any(|name| word == *name || word.ends_with(&format!("-{name}")))
-        })
-}
-
-fn says_description(view: &PageView<'_, '_>, block: usize) -> bool {
-    let Some(description) = view.fields.description.as_deref() else {
-        return false;
-    };
-    let said = plain(description);
-    let own = plain(view.blocks.text(block));
-    let (short, long) = if said.len() < own.len() {
-        (&said, &own)
-    } else {
-        (&own, &said)
-    };
-    short.len() >= 40 && long.starts_with(short.as_str()) && long.len() < short.len() * 3 / 2 + 20
-}
-
-/// Drops headings after the last kept text: they have no text of their own.
-fn drop_headings_without_text(body: &mut Body) {
-    let mut followed = false;
-    for block in (0..body.verdicts.len()).rev() {
-        if !body.verdicts[block].is_kept() {
-            continue;
-        }
-        if body.roles[block] == Role::Heading {
-            if !followed {
-                body.verdicts[block] = BlockVerdict::EmptyHeading;
-            }
-        } else {
-            followed = true;
-        }
-    }
 }

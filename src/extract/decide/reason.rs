@@ -102,6 +102,7 @@ pub fn reason(view: &PageView<'_, '_>, site: &SiteRules, body: &Body, block: usi
         },
         BlockVerdict::Headline => plain(Cause::Field, "headline"),
         BlockVerdict::Byline => plain(Cause::Field, "byline or date"),
+        BlockVerdict::Biography => plain(Cause::Field, "about the author"),
         BlockVerdict::Links => plain(Cause::Links, "mostly links"),
         BlockVerdict::Seen(seen) => plain(
             Cause::Memory,
@@ -109,6 +110,7 @@ pub fn reason(view: &PageView<'_, '_>, site: &SiteRules, body: &Body, block: usi
         ),
         BlockVerdict::Score => scored(Cause::Score),
         BlockVerdict::Repeat => plain(Cause::Repeat, "said before on this page"),
+        BlockVerdict::Quoted => plain(Cause::Repeat, "pull quote: repeats a sentence"),
         BlockVerdict::EmptyHeading => plain(Cause::Heading, "heading without text"),
     }
 }
@@ -128,6 +130,8 @@ fn kept(keep_reason: KeepReason, site: &SiteRules, body: &Body, scored: Reason) 
         KeepReason::Container => return by_selector(body.container, "inside article"),
         KeepReason::Run => "goes on with a long run of text",
         KeepReason::Standfirst => "standfirst",
+        KeepReason::Lede => "says what the description says",
+        KeepReason::Attribution => "who said the quote",
         KeepReason::Caption => "caption",
         KeepReason::Entry => "time of an entry",
     };

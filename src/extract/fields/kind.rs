@@ -68,6 +68,106 @@ const GALLERIES: &[&str] = &[
     "fotorreportaje",
 ];
 
+/// How newspapers begin or end the title of a gallery, in its plain form.
+const GALLERY_TITLES: &[&str] = &[
+    "in pictures",
+    "in photos",
+    "in images",
+    "photos of the",
+    "pictures of the",
+    "photo gallery",
+    "photo essay",
+    "en images",
+    "en photos",
+    "en imágenes",
+    "en fotos",
+    "em imagens",
+    "em fotos",
+    "in immagini",
+    "le foto",
+    "in bildern",
+    "die bilder",
+    "fotostrecke",
+    "bildergalerie",
+    "bilderstrecke",
+    "in beeld",
+    "i bilder",
+    "i billeder",
+    "bildspel",
+    "kuvina",
+    "kuvagalleria",
+    "galeria zdjęć",
+    "na zdjęciach",
+    "fotogalerie",
+    "fotogaléria",
+    "képekben",
+    "képgaléria",
+    "galerie foto",
+    "фоторепортаж",
+    "фотогалерея",
+    "в фотографиях",
+    "фотографії",
+    "σε εικόνες",
+    "φωτογραφίες",
+    "foto galeri",
+    "fotoğraflarla",
+    "dalam gambar",
+    "写真特集",
+    "图集",
+    "組圖",
+    "组图",
+    "화보",
+    "بالصور",
+    "بالصّور",
+];
+/// What a gallery's title counts: 'Nine pictures of a village'.
+const PICTURES: &[&str] = &[
+    "pictures",
+    "photos",
+    "photographs",
+    "images",
+    "bilder",
+    "fotos",
+    "photographies",
+    "imágenes",
+    "fotografías",
+    "imagens",
+    "foto",
+    "immagini",
+    "fotografie",
+    "beelden",
+    "billeder",
+    "kuvaa",
+    "zdjęć",
+    "fotek",
+    "fotografií",
+    "fotó",
+    "kép",
+    "фото",
+    "фотографий",
+    "снимков",
+    "φωτογραφίες",
+    "fotoğraf",
+];
+
+/// True where a title says that it heads pictures: by its words, or by their number at its start.
+fn names_gallery(headline: &str) -> bool {
+    let has = |words: &&str| {
+        let mut found = headline.match_indices(*words);
+        found.any(|(at, it)| {
+            let is_end = |c: Option<char>| c.is_none_or(|c| c == ' ' || c as u32 > 0x2E80);
+            is_end(headline[..at].chars().next_back())
+                && is_end(headline[at + it.len()..].chars().next())
+        })
+    };
+    let counts = headline
+        .split(' ')
+        .take(4)
+        .skip(1)
+        .any(|it| PICTURES.contains(&it));
+    counts || GALLERY_TITLES.iter().any(|words| has(&words))
+}
+
 /// The declared kind: JSON-LD is precise; `og:type` only distinguishes articles and videos from the
 /// rest.
 pub(super) fn declared(page: &PageSources<'_>) -> Option<Kind> {
@@ -94,7 +194,7 @@ pub(super) fn called(page: &PageSources<'_>, headline: Option<&str>) -> Option<K
     let says = |words: &&str| headline.contains(words) || words_of_path.contains(words);
     if LIVE_BLOGS.iter().any(says) {
         Some(Kind::LiveBlog)
-    } else if path.split('/').any(|part| GALLERIES.contains(&part)) {
+    } else if path.split('/').any(|part| GALLERIES.contains(&part)) || names_gallery(&headline) {
         Some(Kind::Gallery)
     } else {
         declared

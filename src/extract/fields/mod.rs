@@ -19,6 +19,7 @@ mod kind;
 mod language;
 mod line_prefixes;
 mod meta;
+mod meta_line;
 mod modification_date;
 mod names;
 mod publication_date;
@@ -39,6 +40,7 @@ use crate::extract::rules::site::SiteRules;
 use crate::page::Page;
 pub use explain::{FieldExplanation, SourceValue};
 pub(super) use language::of_page as language_of_page;
+pub use meta_line::{MetaLine, MetaLines};
 use rights::RightsSources;
 use sources::PageSources;
 

@@ -7,6 +7,7 @@
 //! no selectors: a detector of [`segment::structural`](crate::extract::segment::structural) applies them. It
 //! has looked at the rest of the page, so that they do not give way.
 
+pub mod credits;
 pub mod index;
 pub mod phrases;
 mod selector_key;
@@ -16,6 +17,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use credits::Credits;
 use index::Index;
 use phrases::Phrases;
 
@@ -156,6 +158,8 @@ pub struct Rules {
     pub index: Index,
     /// Phrases that are boilerplate wherever they occur.
     pub phrases: Phrases,
+    /// The words of picture credits.
+    pub credits: Credits,
 }
 
 impl Rules {
@@ -200,6 +204,7 @@ fn built_in() -> Rules {
         rules,
         index: Index::compile(&selectors),
         phrases: Phrases::built_in(),
+        credits: Credits::built_in(),
     }
 }
 

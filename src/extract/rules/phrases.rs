@@ -1,5 +1,6 @@
 //! Boilerplate that is recognised by its words: 'Advertisement', 'Read more: …', 'Log in to comment'.
-//! Phrases are data, in `rules/phrases.toml`. A phrase drops a whole short block, never a part of one.
+//! Phrases are data, in `rules/phrases.toml`. A phrase drops a whole short block, never a part of one. Most only
+//! explain why a block scores low; those that are certain drop it whatever its score.
 
 use std::collections::HashMap;
 
@@ -25,6 +26,19 @@ struct Raw {
     starts: Vec<String>,
     #[serde(default = "default_chars")]
     chars: usize,
+    /// The block is dropped whatever its score.
+    #[serde(default)]
+    certain: Option<Certain>,
+}
+
+/// Where a phrase that is certain drops a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Certain {
+    /// Wherever it stands.
+    Anywhere,
+    /// Above or below the text.
+    Edge,
 }
 
 fn default_chars() -> usize {
@@ -35,6 +49,7 @@ fn default_chars() -> usize {
 #[derive(Debug, Default)]
 pub struct Phrases {
     names: Vec<String>,
+    certain: Vec<Option<Certain>>,
     /// The patterns by their first word, in lower case.
     patterns: HashMap<String, Vec<Pattern>>,
     /// The most characters of a block that any of them may drop.
@@ -84,12 +99,25 @@ impl Phrases {
                 }
             }
             phrases.names.push(phrase.name);
+            phrases.certain.push(phrase.certain);
         }
         phrases
     }
 
     /// The name of the phrase that makes this block boilerplate, if one does.
     pub fn find(&self, block: &str) -> Option<&str> {
+        let number = self.number(block, |_| true)?;
+        Some(self.names[number].as_str())
+    }
+
+    /// Where this block is dropped whatever its score, if a phrase that is certain matches.
+    pub fn find_certain(&self, block: &str) -> Option<Certain> {
+        let number = self.number(block, |number| self.certain[number].is_some())?;
+        self.certain[number]
+    }
+
+    /// The first phrase that matches the block and may be used.
+    fn number(&self, block: &str, may_be: impl Fn(usize) -> bool) -> Option<usize> {
         let chars = block.chars().count();
         if chars > self.longest {
             return None;
@@ -97,19 +125,22 @@ impl Phrases {
         let lower = block.to_lowercase();
         let lower = bare(&lower);
         let patterns = self.patterns.get(first_word(lower))?;
-        let found = patterns.iter().find(|pattern| {
-            lower
-                .strip_prefix(pattern.text.as_str())
-                .is_some_and(|tail| {
-                    let ends = if pattern.whole {
-                        is_over(tail)
-                    } else {
-                        is_word_end(lower, tail)
-                    };
-                    chars <= pattern.chars && ends
-                })
-        });
-        found.map(|pattern| self.names[pattern.name].as_str())
+        let found = patterns
+            .iter()
+            .filter(|pattern| may_be(pattern.name))
+            .find(|pattern| {
+                lower
+                    .strip_prefix(pattern.text.as_str())
+                    .is_some_and(|tail| {
+                        let ends = if pattern.whole {
+                            is_over(tail)
+                        } else {
+                            is_word_end(lower, tail)
+                        };
+                        chars <= pattern.chars && ends
+                    })
+            });
+        found.map(|pattern| pattern.name)
     }
 }
 
@@ -154,12 +185,14 @@ mod tests {
                 is: vec!["Advertisement".into()],
                 starts: vec![],
                 chars: 200,
+                certain: None,
             },
             Raw {
                 name: "more".into(),
                 is: vec![],
                 starts: vec!["Read more".into()],
                 chars: 40,
+                certain: None,
             },
         ])
     }

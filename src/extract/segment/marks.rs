@@ -3,6 +3,7 @@
 
 use crate::extract::rules::site::SiteRules;
 use crate::extract::rules::{Group, Mark, Rules};
+use crate::extract::segment::controls::Controls;
 use crate::extract::segment::structural;
 use crate::extract::segment::teasers::Teasers;
 use crate::page::{Id, Tag, Tree};
@@ -31,6 +32,14 @@ impl Marks {
             let above = marks[tree.parent(id)];
             marks[id] = match (above, own[id]) {
                 (_, Mark::Kept(_)) => own[id],
+                // Inside an element that may be stripped, a rule that is certain still is.
+                (Mark::Rule(_), Mark::Rule(rule))
+                    if is_certain(rules, own[id])
+                        && !is_certain(rules, above)
+                        && !yields(rules, rule, bytes_of[id], bytes_of[0]) =>
+                {
+                    own[id]
+                }
                 (Mark::Rule(_) | Mark::Site(_), _) => above,
                 (_, Mark::Site(_)) => own[id],
                 (Mark::Kept(_), _) => above,
@@ -105,6 +114,8 @@ fn yields(rules: &Rules, rule: u16, element: TextBytes, page: TextBytes) -> bool
 /// The first rule that matches each node itself; `html`, `head` and `body` are exempt.
 fn own_marks(tree: &Tree<'_>, rules: &Rules, site: &SiteRules) -> Vec<Mark> {
     let mut own = vec![Mark::Free; tree.len()];
+    let mut controls = Controls::new(tree);
+    let all = &rules.rules;
     let (rules, site) = (rules.index.on(tree), site.on(tree));
     for (id, mark) in own.iter_mut().enumerate() {
         if matches!(
@@ -120,6 +131,10 @@ fn own_marks(tree: &Tree<'_>, rules: &Rules, site: &SiteRules) -> Vec<Mark> {
                 _ => Mark::Rule(rule),
             };
         });
+        let is_control = |mark: Mark| matches!(mark, Mark::Rule(rule) if all[usize::from(rule)].group == Group::Controls);
+        if is_control(*mark) && controls.is_text(id) {
+            *mark = Mark::Free;
+        }
         site.mark(id, mark);
     }
     own

@@ -3,6 +3,9 @@
 //! data ([`tables`]).
 
 pub mod blocks;
+mod controls;
+mod counters;
+mod mail_fields;
 pub mod marks;
 pub mod structural;
 mod tables;

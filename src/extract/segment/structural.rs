@@ -4,7 +4,7 @@
 //! linear in the page.
 
 use crate::extract::rules::{Mark, Rules};
-use crate::extract::segment::threads;
+use crate::extract::segment::{counters, mail_fields, threads};
 use crate::page::{Id, Tag, Tree};
 
 /// An element that a detector has found, and the name of the rule that applies.
@@ -14,7 +14,7 @@ pub(super) type Found = (Id, &'static str);
 type Detector = fn(&Layout<'_, '_>, &mut Vec<Found>);
 
 /// Every detector; where two find the same element, the later one decides.
-const DETECTORS: &[Detector] = &[threads::find];
+const DETECTORS: &[Detector] = &[counters::find, mail_fields::find, threads::find];
 
 /// Shorter texts are labels, not prose, in bytes.
 const PROSE: usize = 60;

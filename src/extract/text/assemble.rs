@@ -1,8 +1,8 @@
-//! Kept blocks to text: paragraphs are separated by a blank line, items and rows of one list or table
-//! by a line break.
+//! Kept blocks to text: paragraphs are separated by a blank line, items and rows of one list or table,
+//! and a quote and who said it, by a line break.
 
 use crate::article::{Kind, Role};
-use crate::extract::decide::body::Body;
+use crate::extract::decide::body::{BlockVerdict, Body, KeepReason};
 use crate::extract::segment::blocks::Blocks;
 
 /// The kept blocks of the roles that were asked for. The captions of a gallery count as paragraphs.
@@ -27,7 +27,12 @@ pub fn text(blocks: &Blocks, body: &Body, selected: &[usize]) -> String {
         if let Some(before) = before {
             let runs_on =
                 before == role && matches!(role, Role::List | Role::Table) || before == Role::Entry;
-            text.push_str(if runs_on { "\n" } else { "\n\n" });
+            let names_speaker = body.verdicts[block] == BlockVerdict::Kept(KeepReason::Attribution);
+            text.push_str(if runs_on || names_speaker {
+                "\n"
+            } else {
+                "\n\n"
+            });
         }
         text.push_str(blocks.text(block));
         before = Some(role);

@@ -98,6 +98,11 @@ pub(super) fn before(tokens: &[Token]) -> Option<Clock> {
     })
 }
 
+/// Where the time of day ends that `tokens` begin with.
+pub(super) fn end_of_time(tokens: &[Token]) -> Option<usize> {
+    time(tokens, "").map(|(_, end)| end)
+}
+
 /// A time at the start of `tokens`, and where it ends. `10:15`, `10:15:30.123`, `10h15`, `10時15分`,
 /// `10.15 Uhr`, and after ISO 8601's `T` also `101530`.
 fn time(tokens: &[Token], words: &str) -> Option<(Clock, usize)> {

@@ -179,3 +179,8 @@ pub(in crate::extract::fields) fn announces_change(line: &str) -> bool {
     let line = line.trim_start_matches(|c: char| !c.is_alphanumeric());
     PREFIXES.find(line).is_some()
 }
+
+/// Every label.
+pub(super) fn all() -> impl Iterator<Item = &'static str> {
+    PUBLISHED.iter().chain(CHANGED).copied()
+}

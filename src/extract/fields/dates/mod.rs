@@ -7,6 +7,8 @@ mod clock;
 mod date_time;
 mod labels;
 mod lex;
+mod line;
+mod line_words;
 mod months;
 mod parts;
 mod url;
@@ -17,6 +19,7 @@ use crate::limits::Limits;
 pub(super) use date_time::DateTime;
 pub(super) use labels::{after_published, announces_change};
 use lex::Token;
+pub(super) use line::Line;
 pub(super) use url::day_in_path;
 
 /// The date that opens a paragraph stands within so many bytes.

@@ -1,7 +1,15 @@
 //! What introduces a name: 'By', 'Written by', 'Author:'.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use crate::extract::fields::line_prefixes::LinePrefixes;
+use crate::extract::fields::names::is_full;
 use crate::extract::fields::names::words::{CLEAR_LEADS, LABELS, LEADS};
+
+/// The words of which leads consist.
+pub(in crate::extract::fields) static LEAD_WORDS: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| LEADS.iter().flat_map(|lead| lead.split(' ')).collect());
 
 /// `text` without the words that introduce a name.
 pub(super) fn without_leads(text: &str) -> &str {
@@ -55,6 +63,13 @@ pub(in crate::extract::fields) fn begins_byline(line: &str) -> bool {
         || CLEAR_LEADS
             .iter()
             .any(|lead| after_lead(head, lead).is_some_and(names))
+}
+
+/// True for a lead and a full name, and nothing else: `By Ada Quill`.
+pub(in crate::extract::fields) fn is_announced(line: &str) -> bool {
+    let line = line.trim();
+    let name = without_leads(line).trim_end_matches('.');
+    name.len() < line.len() && is_full(name)
 }
 
 /// True for a line that begins with a clear lead of several words, such as 'Written by'.

@@ -10,7 +10,9 @@ use std::collections::HashSet;
 
 use crate::extract::fields::field_text;
 use crate::limits::Limits;
-pub(super) use leads::{after_by, after_label, begins_byline, begins_long_byline, is_lead};
+pub(super) use leads::{
+    LEAD_WORDS, after_by, after_label, begins_byline, begins_long_byline, is_announced, is_lead,
+};
 use leads::{after_lead, without_label, without_leads};
 pub(super) use people::{fullest, is_full, without_organisations};
 use placeholder_names::{PLACEHOLDERS, ROLES};
