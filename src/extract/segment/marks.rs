@@ -8,8 +8,8 @@ use crate::extract::segment::structural;
 use crate::extract::segment::teasers::Teasers;
 use crate::page::{Id, Tag, Tree};
 
-/// A rule is not applied to an element that holds more than this share of the page's text; for rules
-/// that are not `certain`, of the text that no `certain` rule strips.
+/// A rule is not applied to an element that holds more than this share of the page's text, nor, if it is
+/// not `certain`, to one with this share of the text that no `certain` rule strips.
 const MOST_OF_THE_TEXT: f64 = 0.45;
 /// On pages with less text than this many bytes, every rule applies.
 const ENOUGH_TEXT: usize = 400;
@@ -25,7 +25,7 @@ impl Marks {
     pub fn new(tree: &Tree<'_>, rules: &Rules, site: &SiteRules) -> Marks {
         let mut own = own_marks(tree, rules, site);
         apply_structural(tree, rules, &mut own);
-        let bytes_of = text_bytes(tree, |id| is_certain(rules, own[id]));
+        let bytes_of = text_bytes(tree, rules, &own);
         let mut teasers = Teasers::new(tree, &own);
         let mut marks = vec![Mark::Free; tree.len()];
         for id in 1..tree.len() {
@@ -88,6 +88,10 @@ fn is_certain(rules: &Rules, mark: Mark) -> bool {
     matches!(mark, Mark::Rule(rule) if rules.rules[usize::from(rule)].certain)
 }
 
+fn is_structural(rules: &Rules, mark: Mark) -> bool {
+    matches!(mark, Mark::Rule(rule) if rules.rules[usize::from(rule)].structural)
+}
+
 /// Marks what structural detectors find. Where they and selectors both find an element, the detector
 /// decides: it has seen more of the page. Users' selectors stand above both.
 fn apply_structural(tree: &Tree<'_>, rules: &Rules, own: &mut [Mark]) {
@@ -103,12 +107,14 @@ fn yields(rules: &Rules, rule: u16, element: TextBytes, page: TextBytes) -> bool
     if rules.rules[usize::from(rule)].structural {
         return false;
     }
-    let (part, total) = if rules.rules[usize::from(rule)].certain {
-        (element.all, page.all)
-    } else {
-        (element.outside, page.outside)
+    let is_most = |part: usize, total: usize| {
+        total >= ENOUGH_TEXT && part as f64 > total as f64 * MOST_OF_THE_TEXT
     };
-    total >= ENOUGH_TEXT && part as f64 > total as f64 * MOST_OF_THE_TEXT
+    if rules.rules[usize::from(rule)].certain {
+        return is_most(element.all, page.all);
+    }
+    // A wrapper of the article is one with the comments in it as well as without them.
+    is_most(element.outside, page.outside) || is_most(element.unmarked, page.unmarked)
 }
 
 /// The first rule that matches each node itself; `html`, `head` and `body` are exempt.
@@ -145,12 +151,14 @@ fn own_marks(tree: &Tree<'_>, rules: &Rules, site: &SiteRules) -> Vec<Mark> {
 struct TextBytes {
     /// Of everything that is displayed.
     all: usize,
-    /// Of what no `certain` rule strips.
+    /// Of what no `certain` rule with selectors strips.
     outside: usize,
+    /// Of what no detector has found either.
+    unmarked: usize,
 }
 
 /// The amount of text of each subtree.
-fn text_bytes(tree: &Tree<'_>, is_certain: impl Fn(Id) -> bool) -> Vec<TextBytes> {
+fn text_bytes(tree: &Tree<'_>, rules: &Rules, own: &[Mark]) -> Vec<TextBytes> {
     let mut bytes_of = vec![TextBytes::default(); tree.len()];
     for id in (1..tree.len()).rev() {
         let tag = tree.tag(id);
@@ -162,15 +170,20 @@ fn text_bytes(tree: &Tree<'_>, is_certain: impl Fn(Id) -> bool) -> Vec<TextBytes
             bytes_of[id] = TextBytes {
                 all: bytes,
                 outside: bytes,
+                unmarked: bytes,
             };
         }
-        if is_certain(id) {
-            bytes_of[id].outside = 0;
+        if is_certain(rules, own[id]) {
+            bytes_of[id].unmarked = 0;
+            if !is_structural(rules, own[id]) {
+                bytes_of[id].outside = 0;
+            }
         }
-        let own = bytes_of[id];
+        let below = bytes_of[id];
         let above = &mut bytes_of[tree.parent(id)];
-        above.all += own.all;
-        above.outside += own.outside;
+        above.all += below.all;
+        above.outside += below.outside;
+        above.unmarked += below.unmarked;
     }
     bytes_of
 }

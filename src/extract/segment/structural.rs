@@ -19,10 +19,6 @@ const DETECTORS: &[Detector] = &[counters::find, mail_fields::find, threads::fin
 /// Shorter texts are labels, not prose, in bytes.
 const PROSE: usize = 60;
 
-/// An element that a selector marks holds other things than the article if it has at most this share of
-/// the page's text.
-const ASIDE: f64 = 0.45;
-
 /// What detectors see of a page: the tree, and the amount of text of any range of nodes.
 pub(super) struct Layout<'a, 'p> {
     pub(super) tree: &'a Tree<'p>,
@@ -37,29 +33,32 @@ pub(super) struct Amount {
     pub(super) all: usize,
     /// Text in links.
     pub(super) linked: usize,
-    /// Texts outside links and outside what selectors mark that are long enough for a sentence.
+    /// Texts outside links and outside what `certain` rules mark that are long enough for a sentence.
     pub(super) prose: usize,
     /// Elements that hold the headline or are declared to hold the body.
     pub(super) headlines: usize,
 }
 
 impl<'a, 'p> Layout<'a, 'p> {
-    fn new(tree: &'a Tree<'p>, own: &[Mark]) -> Layout<'a, 'p> {
+    fn new(tree: &'a Tree<'p>, rules: &Rules, own: &[Mark]) -> Layout<'a, 'p> {
         let mut layout = Layout {
             tree,
             sums: texts(tree),
         };
-        layout.add_prose(own);
+        layout.add_prose(rules, own);
         layout
     }
 
-    /// Counts the prose outside the elements that selectors mark.
-    fn add_prose(&mut self, own: &[Mark]) {
-        let most = self.of(0).all as f64 * ASIDE;
+    /// Counts the prose outside the elements that are certainly stripped.
+    fn add_prose(&mut self, rules: &Rules, own: &[Mark]) {
         let (mut prose, mut aside_end) = (0, 0);
         for (id, mark) in own.iter().enumerate() {
             self.sums[id].prose = prose;
-            if matches!(mark, Mark::Rule(_) | Mark::Site(_)) && self.of(id).all as f64 <= most {
+            let is_stripped = match mark {
+                Mark::Rule(rule) => rules.rules[usize::from(*rule)].certain,
+                mark => matches!(mark, Mark::Site(_)),
+            };
+            if is_stripped {
                 aside_end = aside_end.max(self.tree.end(id));
             }
             let text = self.between(id, id + 1);
@@ -115,7 +114,7 @@ fn texts(tree: &Tree<'_>) -> Vec<Amount> {
 
 /// Every element that a detector finds, with the number of its rule.
 pub(super) fn find(tree: &Tree<'_>, rules: &Rules, own: &[Mark]) -> Vec<(Id, u16)> {
-    let layout = Layout::new(tree, own);
+    let layout = Layout::new(tree, rules, own);
     let mut found = Vec::new();
     for detector in DETECTORS {
         detector(&layout, &mut found);

@@ -3,7 +3,17 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use foldhash::fast::RandomState;
 use serde::Deserialize;
+
+/// Longer texts are no labels, in bytes.
+const LABEL: usize = 90;
+/// A label that begins with an action has at most this many words: 'Reply to Grete'.
+const ACTION_WORDS: usize = 3;
+/// A time has at most this many words: 'am 26. November 2026 um 12:40 Uhr'.
+const TIME_WORDS: usize = 9;
+
+type Set = HashSet<String, RandomState>;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -11,21 +21,45 @@ struct File {
     #[serde(rename = "about")]
     _about: String,
     names: Names,
+    headings: Labels,
+    actions: Labels,
+    votes: Labels,
+    prompts: Labels,
+    times: Times,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Names {
-    sure: HashSet<String>,
-    likely: HashSet<String>,
-    before: HashSet<String>,
-    after: HashSet<String>,
+    sure: Set,
+    likely: Set,
+    before: Set,
+    after: Set,
+    states: Set,
+    authors: Set,
+    controls: Set,
+    bodies: Set,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Labels {
+    is: Set,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Times {
+    units: Set,
+    alone: Set,
+    glued: Vec<String>,
 }
 
 /// How surely an element's id or class names comments.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Naming {
     /// Not at all.
+    #[default]
     None,
     /// With a word that is used for other things too.
     Likely,
@@ -33,17 +67,61 @@ pub(super) enum Naming {
     Sure,
 }
 
+/// What an id or a class says about its element.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct NameSigns {
+    /// That it holds comments.
+    pub(super) naming: Naming,
+    /// That it names or shows who has written something.
+    pub(super) author: bool,
+    /// That it is a button below a comment.
+    pub(super) control: bool,
+    /// That it is the body of an article.
+    pub(super) body: bool,
+}
+
+/// What a short text is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct LabelSigns {
+    /// The heading of a thread.
+    pub(super) heading: bool,
+    /// A line that asks for comments or counts them.
+    pub(super) prompt: bool,
+    /// A button below a comment.
+    pub(super) action: bool,
+    /// A vote, or the number of votes.
+    pub(super) vote: bool,
+    /// When something was written.
+    pub(super) time: bool,
+}
+
 // The file is compiled in and tested; a broken one would know no comments.
 static WORDS: LazyLock<File> = LazyLock::new(|| {
     toml::from_str(include_str!("../../../../rules/threads.toml")).unwrap_or_default()
 });
 
-/// How surely an id or a class names comments. `buffer` is for the words of it, one at a time.
-pub(super) fn naming(value: &str, buffer: &mut String) -> Naming {
+/// What an id or a class says. `buffer` is for its words, one at a time.
+pub(super) fn of_name(value: &str, buffer: &mut String) -> NameSigns {
     let names = &WORDS.names;
-    let mut best = Naming::None;
+    let mut signs = NameSigns::default();
+    for name in value.split_ascii_whitespace() {
+        signs.body |= names.bodies.contains(name);
+        let naming = naming(name, buffer, |word| {
+            signs.author |= names.authors.contains(word);
+            signs.control |= names.controls.contains(word);
+        });
+        signs.naming = signs.naming.max(naming);
+    }
+    signs
+}
+
+/// How surely one name is that of comments; `visit` sees its words.
+fn naming(name: &str, buffer: &mut String, mut visit: impl FnMut(&str)) -> Naming {
+    let names = &WORDS.names;
+    let (mut best, mut is_state) = (Naming::None, false);
     let (mut after_part, mut after_likely) = (false, false);
-    for_each_word(value, buffer, |word| {
+    for_each_word(name, buffer, |word| {
+        visit(word);
         let is_number = word.starts_with(|c: char| c.is_ascii_digit());
         if after_likely && (is_number || names.after.contains(word)) {
             best = Naming::Sure;
@@ -55,8 +133,9 @@ pub(super) fn naming(value: &str, buffer: &mut String) -> Naming {
         });
         after_likely = own == Naming::Likely;
         after_part = names.before.contains(word);
+        is_state |= names.states.contains(word);
     });
-    best
+    if is_state { Naming::None } else { best }
 }
 
 fn naming_of_word(word: &str) -> Naming {
@@ -70,7 +149,7 @@ fn naming_of_word(word: &str) -> Naming {
     let is_name = |it: &str| names.sure.contains(it) || names.likely.contains(it);
     let is_joined = word.char_indices().skip(1).any(|(at, _)| {
         let (head, tail) = word.split_at(at);
-        names.before.contains(head) && is_name(tail) || is_name(head) && names.after.contains(tail)
+        names.before.contains(head) && is_name(tail) || names.after.contains(tail) && is_name(head)
     });
     if is_joined {
         Naming::Sure
@@ -101,23 +180,118 @@ fn for_each_word(name: &str, buffer: &mut String, mut found: impl FnMut(&str)) {
     }
 }
 
+/// What a text is, if it is short. `buffer` is for its words.
+pub(super) fn of_label(text: &str, buffer: &mut String) -> LabelSigns {
+    let text = text.trim();
+    if text.is_empty() || text.len() > LABEL {
+        return LabelSigns::default();
+    }
+    push_label(text, buffer);
+    let (label, words) = (buffer.as_str(), &*WORDS);
+    let has_digit = text.contains(|c: char| c.is_ascii_digit());
+    let mut parts = label.split(' ');
+    let first = parts.next().unwrap_or_default();
+    let begins_with_action = words.actions.is.contains(first) && parts.count() < ACTION_WORDS;
+    let action = words.actions.is.contains(label) || begins_with_action;
+    LabelSigns {
+        heading: !action && words.headings.is.contains(label),
+        prompt: words.prompts.is.contains(label),
+        action,
+        vote: words.votes.is.contains(label) || has_digit && is_tally(text),
+        time: words.times.alone.contains(label) || has_digit && is_time(text, label),
+    }
+}
+
+/// The words of a text in lower case, with one space between them and without numbers and marks.
+fn push_label(text: &str, buffer: &mut String) {
+    buffer.clear();
+    for c in text.chars() {
+        if c.is_alphabetic() || is_joiner(c) && !buffer.is_empty() {
+            buffer.extend(c.to_lowercase());
+        } else if !buffer.is_empty() && !buffer.ends_with(' ') {
+            buffer.push(' ');
+        }
+    }
+    buffer.truncate(buffer.trim_end().len());
+}
+
+/// True for characters inside words: apostrophes, joiners, vowel signs.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\'' | '\u{200C}' | '\u{200D}' | '\u{0900}'..='\u{0DFF}' | '\u{0E00}'..='\u{0E7F}')
+}
+
+/// True for numbers of votes: '+3', '-1', '0 / 2', '(+4)'.
+fn is_tally(text: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_digit() || " +-–−/()[]:|▲▼👍👎".contains(c);
+    text.len() <= 16
+        && text.contains(['+', '-', '–', '−', '▲', '▼', '👍', '👎'])
+        && text.chars().all(is_part)
+        || text.contains(" / ") && text.len() <= 12 && text.chars().all(is_part)
+}
+
+/// True for a date, a time of day or an age.
+fn is_time(text: &str, label: &str) -> bool {
+    let words = &WORDS.times;
+    if label.split(' ').count() > TIME_WORDS {
+        return false;
+    }
+    has_clock_or_date(text)
+        || label.split(' ').any(|word| words.units.contains(word))
+        || words.glued.iter().any(|unit| {
+            text.match_indices(unit.as_str()).any(|(at, _)| {
+                text[..at].trim_end().ends_with(|c: char| {
+                    c.is_ascii_digit() || "时時間分日天月周年시간일주".contains(c)
+                })
+            })
+        })
+}
+
+/// True where the digits of a text are those of '12:40', '26.11.2026', '11/26/26' or '2026'.
+fn has_clock_or_date(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let mut separators = 0;
+    for (at, byte) in bytes.iter().enumerate().skip(1) {
+        let is_between = is_digit(at - 1) && is_digit(at + 1);
+        if is_between && *byte == b':' {
+            return true;
+        }
+        separators += usize::from(is_between && matches!(byte, b'.' | b'/' | b'-'));
+    }
+    let numbers = text.split(|c: char| !c.is_ascii_digit());
+    let is_year =
+        |number: &str| number.len() == 4 && (number.starts_with("19") || number.starts_with("20"));
+    separators >= 2 || numbers.into_iter().any(is_year)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn of(value: &str) -> Naming {
-        naming(value, &mut String::new())
+    fn naming(value: &str) -> Naming {
+        of_name(value, &mut String::new()).naming
+    }
+
+    fn label(text: &str) -> LabelSigns {
+        of_label(text, &mut String::new())
     }
 
     #[test]
-    fn the_file_can_be_read_and_is_in_lower_case() {
+    fn the_file_can_be_read_and_its_labels_are_as_texts_are_compared() {
         let file: File = toml::from_str(include_str!("../../../../rules/threads.toml")).unwrap();
         assert!(file._about.contains("ust never catch"));
-        let names = file.names.sure.iter().chain(&file.names.likely);
-        for word in names.chain(&file.names.before).chain(&file.names.after) {
+        assert!(file.names.sure.is_disjoint(&file.names.likely));
+        for word in file.names.sure.iter().chain(&file.names.likely) {
             assert_eq!(*word, word.to_lowercase());
         }
-        assert!(file.names.sure.is_disjoint(&file.names.likely));
+        let mut buffer = String::new();
+        for labels in [&file.headings, &file.actions, &file.votes, &file.prompts] {
+            for known in &labels.is {
+                push_label(known, &mut buffer);
+                assert_eq!(*known, buffer);
+            }
+        }
+        assert!(file.headings.is.len() > 350);
     }
 
     #[test]
@@ -137,7 +311,7 @@ mod tests {
             "opinie-lista",
             "CommentsArea2",
         ] {
-            assert_eq!(of(name), Naming::Sure, "{name}");
+            assert_eq!(naming(name), Naming::Sure, "{name}");
         }
         for name in [
             "tone-comment",
@@ -146,7 +320,7 @@ mod tests {
             "discussion",
             "kommentar",
         ] {
-            assert_eq!(of(name), Naming::Likely, "{name}");
+            assert_eq!(naming(name), Naming::Likely, "{name}");
         }
     }
 
@@ -157,12 +331,61 @@ mod tests {
             "commentator",
             "opinion",
             "recommended",
-            "forums-news",
             "threadneedle",
             "debate",
             "column",
+            "comments-open",
+            "no-comments",
+            "comments-count",
         ] {
-            assert_eq!(of(name), Naming::None, "{name}");
+            assert_eq!(naming(name), Naming::None, "{name}");
+        }
+    }
+
+    #[test]
+    fn labels_are_headings_actions_votes_and_times() {
+        for text in [
+            "5 comments",
+            "Kommentare (3)",
+            "Комментарии: 12",
+            "评论（4）",
+            "ΣΧΟΛΙΑ",
+            "コメント 2件",
+        ] {
+            assert!(label(text).heading, "{text}");
+        }
+        for text in [
+            "Reply",
+            "↩ Antworten",
+            "Reply to Grete",
+            "zgłoś naruszenie",
+            "回复",
+            "Ответить (2)",
+        ] {
+            assert!(label(text).action, "{text}");
+        }
+        for text in ["+3", "0 / -2", "Like", "👍 4", "Нравится"] {
+            assert!(label(text).vote, "{text}");
+        }
+        for text in [
+            "2 hours ago",
+            "vor 3 Stunden",
+            "gestern",
+            "26.11.2026",
+            "12:40",
+            "3小时前",
+            "il y a 5 jours",
+            "5時間前",
+            "Nov 26, 2026 at 4 PM",
+        ] {
+            assert!(label(text).time, "{text}");
+        }
+        for text in [
+            "Grete",
+            "The report was late",
+            "Is the red glass really needed?",
+        ] {
+            assert_eq!(label(text), LabelSigns::default(), "{text}");
         }
     }
 }

@@ -1,0 +1,201 @@
+//! What the nodes of a page say of comments: names, times, buttons, votes, authors, forms. They are counted
+//! up to each node, so that the counts of any range are a subtraction.
+
+use crate::extract::segment::threads::words::{NameSigns, Naming, of_label, of_name};
+use crate::page::{Id, Tag, Tree};
+
+/// Parts of addresses of users' pages.
+const PROFILES: [&str; 8] = [
+    "/user", "/profil", "/member", "/people/", "/u/", "userid=", "uid=", "/account",
+];
+/// Parts of the addresses of users' pictures.
+const AVATARS: [&str; 3] = ["avatar", "gravatar", "userpic"];
+/// Bytes of an address that are read.
+const ADDRESS: usize = 300;
+/// Software of forums, as their pages state it, and what the pages are declared to be.
+const FORUMS: [&str; 12] = [
+    "phpbb",
+    "vbulletin",
+    "xenforo",
+    "discourse",
+    "simple machines",
+    "invision",
+    "flarum",
+    "mybb",
+    "nodebb",
+    "punbb",
+    "fluxbb",
+    "vanilla forums",
+];
+const FORUM_TYPES: [&str; 2] = ["DiscussionForumPosting", "QAPage"];
+
+/// Numbers of signs in a range of nodes.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Count {
+    /// Dates, times of day and ages.
+    pub(super) times: usize,
+    /// Buttons to answer or report.
+    pub(super) actions: usize,
+    /// Votes.
+    pub(super) votes: usize,
+    /// Names, pictures and profiles of users.
+    pub(super) authors: usize,
+    /// Elements that are named after comments.
+    pub(super) names: usize,
+    /// Fields to write into.
+    pub(super) forms: usize,
+    /// Bodies of articles.
+    pub(super) bodies: usize,
+}
+
+impl Count {
+    /// Signs that come at least once with each comment.
+    pub(super) fn signs(self) -> usize {
+        self.times + self.actions + self.authors + self.names
+    }
+
+    fn add_name(&mut self, signs: NameSigns, tag: Tag) {
+        self.names += usize::from(signs.naming != Naming::None && tag != Tag::A);
+        self.authors += usize::from(signs.author);
+        self.actions += usize::from(signs.control && matches!(tag, Tag::A | Tag::Button));
+        self.bodies += usize::from(signs.body);
+    }
+}
+
+/// The signs of a page.
+pub(super) struct Signals {
+    /// Counts up to each node; one more than there are nodes.
+    sums: Vec<Count>,
+    /// The nodes with a sign.
+    pub(super) places: Vec<Id>,
+    /// How surely each element is named after comments.
+    pub(super) namings: Vec<Naming>,
+    /// Texts that are headings of threads; true where they hold a number.
+    pub(super) headings: Vec<(Id, bool)>,
+    /// Texts that ask for comments or count them.
+    pub(super) prompts: Vec<Id>,
+    /// The page is one of a forum.
+    pub(super) is_forum: bool,
+}
+
+impl Signals {
+    pub(super) fn new(tree: &Tree<'_>) -> Signals {
+        let mut buffer = String::new();
+        let classes = tree.classes().iter();
+        let of_class: Vec<_> = classes.map(|it| of_name(it, &mut buffer)).collect();
+        let mut signals = Signals {
+            sums: Vec::with_capacity(tree.len() + 1),
+            places: Vec::new(),
+            namings: Vec::with_capacity(tree.len()),
+            headings: Vec::new(),
+            prompts: Vec::new(),
+            is_forum: false,
+        };
+        let (mut sum, mut skipped) = (Count::default(), 0);
+        for id in 0..tree.len() {
+            signals.sums.push(sum);
+            let before = sum.signs();
+            let mut signs = tree.class(id).map(|it| of_class[it]).unwrap_or_default();
+            let tag = tree.tag(id);
+            if tag == Tag::Text && id >= skipped {
+                signals.add_text(tree, id, &mut sum, &mut buffer);
+            } else if tag == Tag::Script {
+                signals.is_forum |= declares_forum(tree, id);
+                skipped = skipped.max(tree.end(id));
+            } else if id >= skipped {
+                signals.add_element(tree, id, &mut signs, &mut sum);
+                sum.add_name(signs, tag);
+                if tag == Tag::Time {
+                    skipped = tree.end(id);
+                }
+            }
+            if sum.signs() > before {
+                signals.places.push(id);
+            }
+            signals.namings.push(signs.naming);
+        }
+        signals.sums.push(sum);
+        signals
+    }
+
+    /// The signs of the nodes from one up to another.
+    pub(super) fn between(&self, from: Id, to: Id) -> Count {
+        let (before, after) = (self.sums[from], self.sums[to]);
+        Count {
+            times: after.times - before.times,
+            actions: after.actions - before.actions,
+            votes: after.votes - before.votes,
+            authors: after.authors - before.authors,
+            names: after.names - before.names,
+            forms: after.forms - before.forms,
+            bodies: after.bodies - before.bodies,
+        }
+    }
+
+    fn add_text(&mut self, tree: &Tree<'_>, id: Id, sum: &mut Count, buffer: &mut String) {
+        let text = tree.own_text(id).unwrap_or_default();
+        let signs = of_label(text, buffer);
+        sum.times += usize::from(signs.time);
+        sum.actions += usize::from(signs.action);
+        sum.votes += usize::from(signs.vote);
+        let has_number = text.contains(|c: char| c.is_ascii_digit());
+        // A single word without a number may be a heading of the article.
+        if signs.prompt && (has_number || text.trim().contains(' ')) {
+            self.prompts.push(id);
+        }
+        if signs.heading {
+            self.headings.push((id, has_number));
+        }
+    }
+
+    fn add_element(&mut self, tree: &Tree<'_>, id: Id, signs: &mut NameSigns, sum: &mut Count) {
+        let tag = tree.tag(id);
+        match tag {
+            Tag::Time => sum.times += 1,
+            Tag::Textarea => sum.forms += 1,
+            _ => {}
+        }
+        for (key, value) in tree.attrs(id) {
+            match key {
+                "id" => {
+                    let own = of_name(value, &mut String::new());
+                    signs.naming = signs.naming.max(own.naming);
+                }
+                "href" if tag == Tag::A => sum.authors += usize::from(holds(value, &PROFILES)),
+                "src" | "data-src" if tag == Tag::Img => {
+                    sum.authors += usize::from(holds(value, &AVATARS));
+                }
+                "contenteditable" => sum.forms += 1,
+                "itemprop" if value == "comment" => signs.naming = Naming::Sure,
+                "itemtype" => {
+                    let is_comment =
+                        value.ends_with("/Comment") || value.ends_with("/UserComments");
+                    signs.naming = signs.naming.max(if is_comment {
+                        Naming::Sure
+                    } else {
+                        Naming::None
+                    });
+                    self.is_forum |= FORUM_TYPES.iter().any(|it| value.ends_with(it));
+                }
+                "content" if tag == Tag::Meta && tree.attr(id, "name") == Some("generator") => {
+                    let value = value.to_ascii_lowercase();
+                    self.is_forum |= FORUMS.iter().any(|it| value.contains(it));
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn holds(address: &str, parts: &[&str]) -> bool {
+    let address = address.get(..ADDRESS).unwrap_or(address);
+    address.len() <= ADDRESS && parts.iter().any(|part| address.contains(part))
+}
+
+/// True for data that calls the page a forum's, and nothing on it an article.
+fn declares_forum(tree: &Tree<'_>, script: Id) -> bool {
+    let texts = tree.descendants(script).filter_map(|id| tree.own_text(id));
+    texts
+        .into_iter()
+        .any(|text| FORUM_TYPES.iter().any(|it| text.contains(it)) && !text.contains("Article\""))
+}
