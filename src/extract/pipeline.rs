@@ -132,7 +132,7 @@ impl<'p> Analysis<'p> {
         context.passed(Stage::Fields);
         // The page as blocks, each with the rule that applies to it.
         let marks = Marks::new(&page.tree, &rules::BUILT_IN, &site);
-        let blocks = Blocks::new(&page.tree, &marks, page.limits.blocks);
+        let blocks = Blocks::new(&page.tree, &rules::BUILT_IN, &marks, page.limits.blocks);
         context.passed(Stage::Blocks);
         // How probably each block is part of the article.
         let view = view(page, &marks, &blocks, &fields);
@@ -253,7 +253,7 @@ fn read_data(
     let document = Document::parse(&input, page.limits);
     let made = document.page();
     let marks = Marks::new(&made.tree, &rules::BUILT_IN, site);
-    let blocks = Blocks::new(&made.tree, &marks, page.limits.blocks);
+    let blocks = Blocks::new(&made.tree, &rules::BUILT_IN, &marks, page.limits.blocks);
     let view = view(&made, &marks, &blocks, fields);
     let scoring = score_blocks(&view, FirstPass::new(&view, context.model), context.model);
     let container = made.tree.elements(Tag::Article).next();

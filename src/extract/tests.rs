@@ -317,7 +317,7 @@ fn a_page_of_two_hundred_thousand_blocks_is_cut() {
     let document = Document::parse(&input, &Limits::DEFAULT);
     let page = document.page();
     let marks = Marks::new(&page.tree, &rules::BUILT_IN, &SiteRules::default());
-    let blocks = Blocks::new(&page.tree, &marks, page.limits.blocks);
+    let blocks = Blocks::new(&page.tree, &rules::BUILT_IN, &marks, page.limits.blocks);
     assert_eq!(blocks.list.len(), Limits::DEFAULT.blocks);
     assert!(blocks.truncated);
 }

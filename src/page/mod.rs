@@ -4,8 +4,10 @@
 //! clock; every step is bounded by [`Limits`].
 
 pub mod decode;
+pub mod glue;
 pub mod parse;
 pub(crate) mod references;
+mod sheets;
 mod sieve;
 mod sink;
 pub mod tag;
@@ -107,6 +109,7 @@ pub struct Document<'a> {
     input: Input<'a>,
     limits: &'a Limits,
     html: Html,
+    clipped: Vec<String>,
     charset_guessed: bool,
     truncated: bool,
 }
@@ -120,6 +123,7 @@ impl<'a> Document<'a> {
             input: *input,
             limits,
             html: parsed.html,
+            clipped: parsed.clipped,
             charset_guessed: decoded.guessed,
             truncated: parsed.truncated,
         }
@@ -130,7 +134,7 @@ impl<'a> Document<'a> {
         Page {
             input: self.input,
             limits: self.limits,
-            tree: Tree::new(&self.html),
+            tree: Tree::new(&self.html, &self.clipped),
             charset_guessed: self.charset_guessed,
             truncated: self.truncated,
         }

@@ -18,27 +18,25 @@ pub struct Parsed {
     pub html: Html,
     /// A limit was reached: containers were flattened, or the rest of the page was left out.
     pub truncated: bool,
+    /// The classes that the page's style sheets clip or move off the screen.
+    pub clipped: Vec<String>,
 }
 
 /// Parses a page within `limits`. Never fails.
 pub fn parse(text: &str, limits: &Limits) -> Parsed {
-    let (html, complete) = feed(text, limits, usize::MAX);
-    if complete {
-        return Parsed {
-            html,
-            truncated: false,
-        };
+    let whole = feed(text, limits, usize::MAX);
+    if !whole.truncated {
+        return whole;
     }
     // Frees the first tree before the second is made.
-    drop(html);
-    let (html, _) = feed(text, limits, limits.nesting);
+    drop(whole);
     Parsed {
-        html,
         truncated: true,
+        ..feed(text, limits, limits.nesting)
     }
 }
 
-fn feed(text: &str, limits: &Limits, nesting: usize) -> (Html, bool) {
+fn feed(text: &str, limits: &Limits, nesting: usize) -> Parsed {
     let sieve = sieve(nesting);
     let mut tokens = Tokens::new(text);
     let mut complete = true;
@@ -48,7 +46,11 @@ fn feed(text: &str, limits: &Limits, nesting: usize) -> (Html, bool) {
     }
     let _ = sieve.process_token(Token::EOFToken, 1);
     sieve.end();
-    (sieve.builder.sink.finish(), complete)
+    Parsed {
+        html: sieve.builder.sink.finish(),
+        truncated: !complete,
+        clipped: sieve.clipped.into_inner().into_names(),
+    }
 }
 
 fn sieve(nesting: usize) -> Sieve {

@@ -11,6 +11,7 @@ use html5ever::tokenizer::{EndTag, StartTag, Tag, Token, TokenSink, TokenSinkRes
 use html5ever::tree_builder::TreeBuilder;
 use html5ever::{Attribute, LocalName, local_name};
 
+use crate::page::sheets::ClippedClasses;
 use crate::page::sink::{CountingSink, NodeId};
 
 /// The end tag of a drawing, and start tags that drawings do not contain: where one of these comes first, the
@@ -63,6 +64,8 @@ pub struct Sieve {
     flattened: RefCell<Vec<LocalName>>,
     /// For each open template, whether it is a shadow root.
     templates: RefCell<Vec<bool>>,
+    /// What the dropped style sheets hide.
+    pub clipped: RefCell<ClippedClasses>,
 }
 
 impl Sieve {
@@ -76,6 +79,7 @@ impl Sieve {
             nesting,
             flattened: RefCell::default(),
             templates: RefCell::default(),
+            clipped: RefCell::default(),
         }
     }
 
@@ -119,6 +123,10 @@ impl Sieve {
             {
                 *inside = None;
                 false
+            }
+            Token::CharacterTokens(text) if *name == local_name!("style") => {
+                self.clipped.borrow_mut().read(text);
+                true
             }
             Token::EOFToken => false,
             _ => true,

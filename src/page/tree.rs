@@ -10,6 +10,7 @@ use foldhash::fast::RandomState;
 use scraper::{ElementRef, Html, Node};
 
 use crate::page::Tag;
+use crate::page::glue::needs_space;
 
 /// A node: its index in document order.
 pub type Id = usize;
@@ -40,6 +41,7 @@ pub struct Tree<'a> {
     entries: Vec<Entry<'a>>,
     /// The distinct values of `class`. A page repeats them often, so that each value is analysed only once.
     classes: Vec<&'a str>,
+    clipped: &'a [String],
 }
 
 /// Numbers the values of `class` while the tree is built.
@@ -66,7 +68,7 @@ impl<'a> Classes<'a> {
 }
 
 impl<'a> Tree<'a> {
-    pub(super) fn new(html: &'a Html) -> Tree<'a> {
+    pub(super) fn new(html: &'a Html, clipped: &'a [String]) -> Tree<'a> {
         let mut entries: Vec<Entry<'a>> = Vec::with_capacity(html.tree.values().len());
         let mut open: Vec<Id> = Vec::new();
         let mut classes = Classes::default();
@@ -98,6 +100,7 @@ impl<'a> Tree<'a> {
         Tree {
             entries,
             classes: classes.values,
+            clipped,
         }
     }
 
@@ -139,6 +142,11 @@ impl<'a> Tree<'a> {
     /// The distinct values of `class` on the page, in order of first occurrence.
     pub fn classes(&self) -> &[&'a str] {
         &self.classes
+    }
+
+    /// The classes that the page's own style sheets clip or move off the screen.
+    pub fn clipped_classes(&self) -> &'a [String] {
+        self.clipped
     }
 
     /// The element, for matching selectors.
@@ -211,12 +219,20 @@ impl<'a> Tree<'a> {
         (0..self.len()).filter(move |&id| self.entries[id].tag == tag)
     }
 
-    /// The text of a subtree with white space collapsed; blocks and line breaks become one space.
+    /// The text of a subtree with white space collapsed; blocks and line breaks become one space, and so do
+    /// the seams of elements that style sheets separate.
     pub fn text(&self, id: Id) -> String {
         let mut text = String::new();
+        let mut before: Option<Id> = None;
         for node in id..self.end(id) {
             match self.data(node) {
-                Data::Text(piece) => text.push_str(piece),
+                Data::Text(piece) => {
+                    if before.is_some_and(|before| needs_space(self, before, node)) {
+                        text.push(' ');
+                    }
+                    text.push_str(piece);
+                    before = Some(node);
+                }
                 _ if self.tag(node).is_block() || self.tag(node) == Tag::Br => text.push(' '),
                 _ => {}
             }

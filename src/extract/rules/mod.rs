@@ -165,8 +165,13 @@ pub struct Rules {
 impl Rules {
     /// The number of the structural rule of this name.
     pub fn structural(&self, name: &str) -> Option<u16> {
-        let mut rules = self.rules.iter();
-        let at = rules.position(|rule| rule.structural && rule.name == name)?;
+        self.number(name)
+            .filter(|&rule| self.rules[usize::from(rule)].structural)
+    }
+
+    /// The number of the rule of this name.
+    pub fn number(&self, name: &str) -> Option<u16> {
+        let at = self.rules.iter().position(|rule| rule.name == name)?;
         u16::try_from(at).ok()
     }
 }

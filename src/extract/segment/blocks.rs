@@ -1,25 +1,26 @@
-//! Segmentation: the page as blocks of text in document order. A block is what a reader sees as one
-//! paragraph, heading, list item or table row: a run of inline content inside one block-level
-//! element, also cut at two consecutive line breaks. Stripped text is cut out of the paragraph around
-//! it and becomes a block of its own, so that its reason can be reported.
+//! The page as blocks of text in document order. A block is what a reader sees as one paragraph, heading, list
+//! item or table row.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::article::Role;
+use crate::extract::rules::Rules;
+use crate::extract::segment::lines::{self, Item, ItemKind};
 use crate::extract::segment::marks::Marks;
-use crate::extract::segment::tables;
+use crate::extract::segment::roles::Roles;
+use crate::extract::segment::segmenter::Segmenter;
+use crate::extract::segment::wrappers;
+use crate::page::glue::needs_space;
 use crate::page::text::{push_break, push_folded};
 use crate::page::{Id, Tag, Tree};
-
-/// Nodes of a list item that are searched for paragraphs.
-const ITEM_NODES: usize = 400;
 
 /// A run of text.
 #[derive(Debug, Clone)]
 pub struct Block {
     /// The nearest block-level element around it.
     pub owner: Id,
-    /// Its first text node.
+    /// Its first text node that no rule marks by itself: what marks it, marks the block.
     pub first: Id,
     /// Its last text node.
     pub last: Id,
@@ -39,6 +40,36 @@ pub struct Block {
     pub links: usize,
     /// Its range in the text of all blocks.
     range: Range<usize>,
+    /// Its range in the text nodes of all blocks.
+    nodes: Range<usize>,
+}
+
+/// How a text node follows the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Join {
+    /// As the source says.
+    Plain,
+    /// After a space that only style sheets show.
+    Spaced,
+    /// Something was left out between the two: no space remains before a full stop or a comma.
+    Closed,
+}
+
+/// Appends a text node of a block to the text of those before it.
+fn push_joined(text: &mut String, own: &str, join: Join) {
+    let closes = join == Join::Closed && own.trim_start().starts_with(closes_up);
+    if closes {
+        text.truncate(text.trim_end_matches(' ').len());
+    }
+    if join == Join::Spaced {
+        push_folded(text, " ");
+    }
+    push_folded(text, if closes { own.trim_start() } else { own });
+}
+
+/// True for marks that no space precedes.
+fn closes_up(c: char) -> bool {
+    matches!(c, '.' | ',' | ';' | ')' | ']' | '”' | '’' | '…')
 }
 
 impl Block {
@@ -66,300 +97,177 @@ pub struct Blocks {
     /// The page has more blocks than allowed; the rest is left out.
     pub truncated: bool,
     text: String,
+    nodes: Vec<Id>,
+    /// Links around so much text that they are none.
+    no_links: HashSet<Id>,
+    /// Most of the page is in bold type or in italics, as where a tag was never closed.
+    pub(super) all_strong: bool,
+    pub(super) all_emphasis: bool,
 }
 
 impl Blocks {
     /// Cuts the page into at most `most` blocks.
-    pub fn new(tree: &Tree<'_>, marks: &Marks, most: usize) -> Blocks {
-        Segmenter::new(tree, marks).run(most)
+    pub fn new(tree: &Tree<'_>, rules: &Rules, marks: &Marks, most: usize) -> Blocks {
+        let mut blocks = Segmenter::new(tree, rules, marks).run(most);
+        wrappers::drop_type_of_most(&mut blocks);
+        blocks
+    }
+
+    /// No blocks yet; these links are none.
+    pub(super) fn with(no_links: HashSet<Id>) -> Blocks {
+        Blocks {
+            no_links,
+            ..Blocks::default()
+        }
     }
 
     /// The text of a block: white space folded, `<br>` as a line break.
     pub fn text(&self, block: usize) -> &str {
         &self.text[self.list[block].range.clone()]
     }
+
+    /// The text nodes that a block consists of. A node is in one block at most.
+    pub fn nodes(&self, block: usize) -> &[Id] {
+        &self.nodes[self.list[block].nodes.clone()]
+    }
+
+    /// False for links, bold type and italics that mean nothing because most of the page is in them.
+    pub fn shows(&self, tree: &Tree<'_>, id: Id) -> bool {
+        match tree.tag(id) {
+            Tag::A => !self.no_links.contains(&id),
+            Tag::B | Tag::Strong => !self.all_strong,
+            Tag::I | Tag::Em => !self.all_emphasis,
+            _ => true,
+        }
+    }
+
+    /// Adds a block of these items, if they hold text.
+    pub(super) fn push(&mut self, roles: &mut Roles<'_, '_>, place: Place, items: &[Item]) {
+        let tree = roles.tree;
+        let mut counts = Counts {
+            is_labels: lines::is_labels(tree, items),
+            ..Counts::default()
+        };
+        let first_node = self.nodes.len();
+        let text = self.text_of(tree, place, items, &mut counts);
+        let Some(first) = counts.first else {
+            self.nodes.truncate(first_node);
+            return;
+        };
+        let Place { owner, is_row } = place;
+        let text = text.trim_matches(|c: char| c.is_whitespace() || (is_row && c == '|'));
+        let start = self.text.len();
+        self.text.push_str(text);
+        let (role, level) = roles.of(owner, first, counts.chars);
+        self.list.push(Block {
+            owner,
+            first,
+            last: counts.last,
+            role,
+            level,
+            chars: counts.chars,
+            link_chars: counts.link_chars,
+            strong_chars: counts.strong_chars,
+            emphasis_chars: counts.emphasis_chars,
+            links: counts.links,
+            range: start..self.text.len(),
+            nodes: first_node..self.nodes.len(),
+        });
+    }
+
+    /// The text of these items; their nodes are added to those of all blocks.
+    fn text_of(
+        &mut self,
+        tree: &Tree<'_>,
+        place: Place,
+        items: &[Item],
+        counts: &mut Counts,
+    ) -> String {
+        let is_pre = tree.tag(place.owner) == Tag::Pre;
+        let mut text = String::new();
+        for item in items {
+            let own = tree.own_text(item.node).unwrap_or_default();
+            match item.kind {
+                ItemKind::Gap => push_folded(&mut text, " "),
+                ItemKind::Cell => text.push_str(" | "),
+                ItemKind::Break => push_break(&mut text),
+                ItemKind::Text => {
+                    if is_pre {
+                        text.push_str(own);
+                    } else {
+                        push_joined(&mut text, own, join(tree, counts, item));
+                    }
+                    self.nodes.push(item.node);
+                    counts.add(item, own);
+                }
+            }
+        }
+        text
+    }
 }
 
-/// Why an element is on the stack, and so what happens at its end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Open {
-    Block,
-    Row,
-    Cell,
-    Link,
-    Strong,
-    Emphasis,
-    Stripped,
+/// Where a run of text is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    /// The block-level element around it.
+    pub(super) owner: Id,
+    /// It is a row of a table.
+    pub(super) is_row: bool,
 }
 
-/// The text that is being collected.
+/// How an item follows those that are counted.
+fn join(tree: &Tree<'_>, counts: &Counts, item: &Item) -> Join {
+    let before = counts.node;
+    if before.is_some_and(|before| needs_space(tree, before, item.node)) {
+        Join::Spaced
+    } else if item.after_gap {
+        Join::Closed
+    } else {
+        Join::Plain
+    }
+}
+
+/// What a block's characters are counted into.
 #[derive(Debug, Default)]
-struct Run {
-    text: String,
+struct Counts {
     first: Option<Id>,
+    /// The first text is not one whose mark is the block's.
+    is_provisional: bool,
+    /// The block is a line of labels: the first marked text marks it.
+    is_labels: bool,
     last: Id,
+    /// The text node before, blank ones too.
+    node: Option<Id>,
     chars: usize,
     link_chars: usize,
     strong_chars: usize,
     emphasis_chars: usize,
     links: usize,
     last_link: Option<Id>,
-    after_break: bool,
 }
 
-struct Segmenter<'t, 'a> {
-    tree: &'t Tree<'a>,
-    marks: &'t Marks,
-    blocks: Blocks,
-    stack: Vec<(Id, Open)>,
-    /// The link that is open, and the number of open links.
-    link: Option<Id>,
-    links: usize,
-    strong: usize,
-    emphasis: usize,
-    /// The end of the data table that is open, if there is one.
-    data_table_end: Id,
-    row: Option<Id>,
-    /// The text of the element that is open.
-    run: Run,
-    /// Stripped text inside a paragraph that goes on.
-    aside: Run,
-}
-
-impl<'t, 'a> Segmenter<'t, 'a> {
-    fn new(tree: &'t Tree<'a>, marks: &'t Marks) -> Self {
-        Segmenter {
-            tree,
-            marks,
-            blocks: Blocks::default(),
-            stack: Vec::new(),
-            link: None,
-            links: 0,
-            strong: 0,
-            emphasis: 0,
-            data_table_end: 0,
-            row: None,
-            run: Run::default(),
-            aside: Run::default(),
-        }
-    }
-
-    fn run(mut self, most: usize) -> Blocks {
-        let mut id = 0;
-        while id < self.tree.len() {
-            if self.blocks.list.len() >= most {
-                self.blocks.truncated = true;
-                return self.blocks;
-            }
-            self.close_before(id);
-            id = self.visit(id);
-        }
-        self.close_before(usize::MAX);
-        self.blocks
-    }
-
-    /// Visits one node; returns the next one to visit.
-    fn visit(&mut self, id: Id) -> Id {
-        let tag = self.tree.tag(id);
-        match tag {
-            Tag::Text => self.push_text(id),
-            Tag::Br => self.push_line_break(),
-            Tag::Head | Tag::Script | Tag::Style | Tag::Template | Tag::Svg | Tag::Rp | Tag::Rt => {
-                return self.tree.end(id);
-            }
-            Tag::A => {
-                self.links += 1;
-                self.link = Some(id);
-                self.stack.push((id, Open::Link));
-            }
-            Tag::B | Tag::Strong => {
-                self.strong += 1;
-                self.stack.push((id, Open::Strong));
-            }
-            Tag::I | Tag::Em => {
-                self.emphasis += 1;
-                self.stack.push((id, Open::Emphasis));
-            }
-            Tag::Tr if self.row.is_none() && id < self.data_table_end => {
-                self.flush();
-                self.row = Some(id);
-                self.stack.push((id, Open::Row));
-            }
-            Tag::Td | Tag::Th if self.row.is_some() => self.stack.push((id, Open::Cell)),
-            _ if tag.is_block() && self.row.is_some() => self.run.text.push(' '),
-            _ if tag.is_block() => {
-                if tag == Tag::Table && tables::holds_data(self.tree, id) {
-                    self.data_table_end = self.tree.end(id);
-                }
-                self.flush();
-                self.stack.push((id, Open::Block));
-            }
-            _ => {}
-        }
-        if !matches!(tag, Tag::Text) && !tag.is_block() && self.starts_stripping(id) {
-            self.stack.push((id, Open::Stripped));
-        }
-        id + 1
-    }
-
-    fn starts_stripping(&self, id: Id) -> bool {
-        self.marks.is_stripped(id) && !self.marks.is_stripped(self.tree.parent(id))
-    }
-
-    fn close_before(&mut self, id: Id) {
-        while let Some(&(open, kind)) = self.stack.last() {
-            if self.tree.end(open) > id {
-                return;
-            }
-            match kind {
-                Open::Block => self.flush(),
-                Open::Row => {
-                    self.flush();
-                    self.row = None;
-                }
-                Open::Cell => self.run.text.push_str(" | "),
-                Open::Link => self.links -= 1,
-                Open::Strong => self.strong -= 1,
-                Open::Emphasis => self.emphasis -= 1,
-                Open::Stripped => self.flush_aside(),
-            }
-            self.stack.pop();
-        }
-    }
-
-    fn push_text(&mut self, id: Id) {
-        let Some(piece) = self.tree.own_text(id) else {
-            return;
-        };
-        let owner = self.owner();
-        let aside = self.marks.is_stripped(id) && !self.marks.is_stripped(owner);
-        let run = if aside {
-            &mut self.aside
-        } else {
-            &mut self.run
-        };
-        if run.first.is_some() && is_in_one_time(self.tree, run.last, id) {
-            push_folded(&mut run.text, " ");
-        }
-        if self.tree.tag(owner) == Tag::Pre {
-            run.text.push_str(piece);
-        } else {
-            push_folded(&mut run.text, piece);
-        }
-        let chars = piece.chars().filter(|c| !c.is_whitespace()).count();
+impl Counts {
+    fn add(&mut self, item: &Item, own: &str) {
+        self.node = Some(item.node);
+        let chars = own.chars().filter(|c| !c.is_whitespace()).count();
         if chars == 0 {
             return;
         }
-        run.after_break = false;
-        run.first.get_or_insert(id);
-        run.last = id;
-        run.chars += chars;
-        if self.strong > 0 {
-            run.strong_chars += chars;
+        let is_provisional = item.gone.is_some() || item.marked.is_some() != self.is_labels;
+        if self.first.is_none() || self.is_provisional && !is_provisional {
+            self.first = Some(item.node);
+            self.is_provisional = is_provisional;
         }
-        if self.emphasis > 0 {
-            run.emphasis_chars += chars;
-        }
-        if self.links > 0 {
-            run.link_chars += chars;
-            if run.last_link != self.link {
-                run.links += 1;
-                run.last_link = self.link;
+        self.last = item.node;
+        self.chars += chars;
+        self.strong_chars += if item.strong { chars } else { 0 };
+        self.emphasis_chars += if item.emphasis { chars } else { 0 };
+        if item.link.is_some() {
+            self.link_chars += chars;
+            if self.last_link != item.link {
+                self.links += 1;
+                self.last_link = item.link;
             }
         }
     }
-
-    fn push_line_break(&mut self) {
-        if self.row.is_some() {
-            self.run.text.push(' ');
-        } else if self.run.after_break {
-            self.flush();
-        } else {
-            push_break(&mut self.run.text);
-            self.run.after_break = true;
-        }
-    }
-
-    fn owner(&self) -> Id {
-        let block = |(_, kind): &&(Id, Open)| matches!(kind, Open::Block | Open::Row);
-        self.stack.iter().rev().find(block).map_or(0, |(id, _)| *id)
-    }
-
-    fn flush(&mut self) {
-        self.flush_aside();
-        let run = std::mem::take(&mut self.run);
-        self.push_block(&run);
-    }
-
-    fn flush_aside(&mut self) {
-        let run = std::mem::take(&mut self.aside);
-        self.push_block(&run);
-    }
-
-    fn push_block(&mut self, run: &Run) {
-        let Some(first) = run.first else { return };
-        let text = run
-            .text
-            .trim_matches(|c: char| c.is_whitespace() || (self.row.is_some() && c == '|'));
-        let start = self.blocks.text.len();
-        self.blocks.text.push_str(text);
-        let owner = self.owner();
-        let (role, level) = role_of(self.tree, owner);
-        self.blocks.list.push(Block {
-            owner,
-            first,
-            last: run.last,
-            role,
-            level,
-            chars: run.chars,
-            link_chars: run.link_chars,
-            strong_chars: run.strong_chars,
-            emphasis_chars: run.emphasis_chars,
-            links: run.links,
-            range: start..self.blocks.text.len(),
-        });
-    }
-}
-
-/// True for two parts of one `<time>`, which style sheets separate: `<span>2 hours ago</span>07:02`.
-fn is_in_one_time(tree: &Tree<'_>, one: Id, other: Id) -> bool {
-    let parent = tree.parent(other);
-    let near = [parent, tree.parent(parent)];
-    let time = near.into_iter().find(|&it| tree.tag(it) == Tag::Time);
-    time.is_some_and(|it| tree.is_within(one, it))
-}
-
-/// A block's role and level, according to the elements around it; the nearest decides.
-fn role_of(tree: &Tree<'_>, owner: Id) -> (Role, u8) {
-    for id in std::iter::once(owner).chain(tree.ancestors(owner)) {
-        let tag = tree.tag(id);
-        if let Some(level) = tag.heading_level() {
-            return (Role::Heading, level);
-        }
-        match tag {
-            // An item of several paragraphs is a container.
-            Tag::Li if holds_paragraphs(tree, id) => {}
-            Tag::Li | Tag::Dt | Tag::Dd => return (Role::List, list_depth(tree, id)),
-            Tag::Blockquote => return (Role::Quote, 0),
-            Tag::Figcaption => return (Role::Caption, 0),
-            Tag::Pre => return (Role::Code, 0),
-            Tag::Tr if id == owner => return (Role::Table, 0),
-            Tag::Article | Tag::Main | Tag::Section | Tag::Body | Tag::Table => break,
-            _ => {}
-        }
-    }
-    (Role::Paragraph, 0)
-}
-
-fn holds_paragraphs(tree: &Tree<'_>, item: Id) -> bool {
-    let is_paragraph = |&id: &Id| tree.tag(id) == Tag::P;
-    let near = tree.descendants(item).take(ITEM_NODES);
-    near.filter(is_paragraph).nth(2).is_some()
-}
-
-fn list_depth(tree: &Tree<'_>, item: Id) -> u8 {
-    let lists = tree
-        .ancestors(item)
-        .filter(|&id| matches!(tree.tag(id), Tag::Ul | Tag::Ol | Tag::Dl));
-    u8::try_from(lists.count()).unwrap_or(u8::MAX)
 }

@@ -4,6 +4,8 @@
 use crate::extract::rules::site::SiteRules;
 use crate::extract::rules::{Group, Mark, Rules};
 use crate::extract::segment::controls::Controls;
+use crate::extract::segment::hidden::Hidden;
+use crate::extract::segment::signs::{self, is_sign};
 use crate::extract::segment::structural;
 use crate::extract::segment::teasers::Teasers;
 use crate::page::{Id, Tag, Tree};
@@ -13,6 +15,13 @@ use crate::page::{Id, Tag, Tree};
 const MOST_OF_THE_TEXT: f64 = 0.45;
 /// On pages with less text than this many bytes, every rule applies.
 const ENOUGH_TEXT: usize = 400;
+/// The rules for menus. A menu holds fewer than this many pieces of prose…
+const MENUS: [&str; 3] = ["nav", "menus", "page-header"];
+const MENU_PROSE: usize = 3;
+/// …or less than this fraction of the page's…
+const MENU_SHARE: usize = 4;
+/// …of this many bytes each outside of links.
+const PROSE_BYTES: usize = 100;
 
 /// The marks, by node.
 #[derive(Debug)]
@@ -30,21 +39,20 @@ impl Marks {
         let mut marks = vec![Mark::Free; tree.len()];
         for id in 1..tree.len() {
             let above = marks[tree.parent(id)];
+            let gives_way = |rule| yields(rules, rule, bytes_of[id], bytes_of[0]);
             marks[id] = match (above, own[id]) {
-                (_, Mark::Kept(_)) => own[id],
-                // Inside an element that may be stripped, a rule that is certain still is.
-                (Mark::Rule(_), Mark::Rule(rule))
-                    if is_certain(rules, own[id])
-                        && !is_certain(rules, above)
-                        && !yields(rules, rule, bytes_of[id], bytes_of[0]) =>
+                (_, Mark::Kept(_) | Mark::Site(_)) => own[id],
+                // A menu in a box of links is a menu: what is certain stays so.
+                (Mark::Rule(outer), Mark::Rule(rule))
+                    if rules.rules[usize::from(rule)].certain
+                        && !rules.rules[usize::from(outer)].certain
+                        && !gives_way(rule) =>
                 {
                     own[id]
                 }
-                (Mark::Rule(_) | Mark::Site(_), _) => above,
-                (_, Mark::Site(_)) => own[id],
-                (Mark::Kept(_), _) => above,
+                (Mark::Rule(_) | Mark::Site(_) | Mark::Kept(_), _) => above,
                 (Mark::Free, Mark::Rule(rule))
-                    if yields(rules, rule, bytes_of[id], bytes_of[0])
+                    if gives_way(rule)
                         && !(rules.rules[usize::from(rule)].group == Group::Related
                             && teasers.stand_next_to_a_text(id)) =>
                 {
@@ -72,6 +80,13 @@ impl Marks {
             Mark::Site(_) => true,
             mark => is_certain(rules, mark),
         }
+    }
+
+    /// True if readers do not see the node, or a user's selector strips it: it is no part of the sentence
+    /// around it.
+    pub fn is_gone(&self, id: Id, rules: &Rules) -> bool {
+        self.is_certain(id, rules)
+            && matches!(self.group(id, rules), Some(Group::Hidden | Group::Site))
     }
 
     /// The group of the rule that strips the node.
@@ -102,10 +117,15 @@ fn apply_structural(tree: &Tree<'_>, rules: &Rules, own: &mut [Mark]) {
     }
 }
 
-/// True if the rule's element holds most of the page's text.
+/// True if the rule's element holds most of the page's text, or is called a menu and holds prose.
 fn yields(rules: &Rules, rule: u16, element: TextBytes, page: TextBytes) -> bool {
     if rules.rules[usize::from(rule)].structural {
         return false;
+    }
+    let it = &rules.rules[usize::from(rule)];
+    let is_menu = MENUS.contains(&it.name.as_str());
+    if is_menu && element.prose >= MENU_PROSE && element.prose * MENU_SHARE >= page.prose {
+        return true;
     }
     let is_most = |part: usize, total: usize| {
         total >= ENOUGH_TEXT && part as f64 > total as f64 * MOST_OF_THE_TEXT
@@ -121,6 +141,7 @@ fn yields(rules: &Rules, rule: u16, element: TextBytes, page: TextBytes) -> bool
 fn own_marks(tree: &Tree<'_>, rules: &Rules, site: &SiteRules) -> Vec<Mark> {
     let mut own = vec![Mark::Free; tree.len()];
     let mut controls = Controls::new(tree);
+    let (hidden, icons) = (Hidden::new(tree, rules), rules.number("icons"));
     let all = &rules.rules;
     let (rules, site) = (rules.index.on(tree), site.on(tree));
     for (id, mark) in own.iter_mut().enumerate() {
@@ -130,6 +151,12 @@ fn own_marks(tree: &Tree<'_>, rules: &Rules, site: &SiteRules) -> Vec<Mark> {
         ) {
             continue;
         }
+        if let Some(rule) = hidden
+            .rule(id)
+            .or_else(|| icons.filter(|_| is_sign(tree, id)))
+        {
+            *mark = Mark::Rule(rule);
+        }
         rules.matches(id, |rule| {
             let rule = u16::try_from(rule).unwrap_or(u16::MAX);
             *mark = match *mark {
@@ -137,16 +164,22 @@ fn own_marks(tree: &Tree<'_>, rules: &Rules, site: &SiteRules) -> Vec<Mark> {
                 _ => Mark::Rule(rule),
             };
         });
-        let is_control = |mark: Mark| matches!(mark, Mark::Rule(rule) if all[usize::from(rule)].group == Group::Controls);
-        if is_control(*mark) && controls.is_text(id) {
-            *mark = Mark::Free;
+        if let Mark::Rule(rule) = *mark {
+            let group = all[usize::from(rule)].group;
+            if group == Group::Controls && controls.is_text(id) {
+                *mark = Mark::Free;
+            } else if matches!(group, Group::Share | Group::Comments)
+                && signs::is_number_at_edge(tree, id)
+            {
+                *mark = icons.map_or(*mark, Mark::Rule);
+            }
         }
         site.mark(id, mark);
     }
     own
 }
 
-/// Bytes of text in a subtree.
+/// The text in a subtree: bytes, and pieces.
 #[derive(Debug, Clone, Copy, Default)]
 struct TextBytes {
     /// Of everything that is displayed.
@@ -155,6 +188,8 @@ struct TextBytes {
     outside: usize,
     /// Of what no detector has found either.
     unmarked: usize,
+    /// Pieces of prose.
+    prose: usize,
 }
 
 /// The amount of text of each subtree.
@@ -171,6 +206,7 @@ fn text_bytes(tree: &Tree<'_>, rules: &Rules, own: &[Mark]) -> Vec<TextBytes> {
                 all: bytes,
                 outside: bytes,
                 unmarked: bytes,
+                prose: usize::from(bytes >= PROSE_BYTES && !is_linked(tree, id)),
             };
         }
         if is_certain(rules, own[id]) {
@@ -184,6 +220,12 @@ fn text_bytes(tree: &Tree<'_>, rules: &Rules, own: &[Mark]) -> Vec<TextBytes> {
         above.all += below.all;
         above.outside += below.outside;
         above.unmarked += below.unmarked;
+        above.prose += below.prose;
     }
     bytes_of
+}
+
+fn is_linked(tree: &Tree<'_>, text: Id) -> bool {
+    let mut near = tree.ancestors(text).take(3);
+    near.any(|id| tree.tag(id) == Tag::A)
 }

@@ -1,6 +1,7 @@
 //! The text of short elements: a byline, a date, a heading.
 
 use crate::extract::fields::visible::ITEM_CHARS;
+use crate::page::glue::needs_space;
 use crate::page::tree::fold_space;
 use crate::page::{Id, Tag, Tree};
 
@@ -32,7 +33,7 @@ pub(super) fn byline_text(tree: &Tree<'_>, id: Id) -> Option<String> {
 /// `limit` characters, white space aside.
 fn collect_text(tree: &Tree<'_>, id: Id, limit: usize, gap: char) -> Option<String> {
     let mut text = String::new();
-    let mut chars = 0;
+    let (mut chars, mut before) = (0, None);
     for node in (id..tree.end(id)).take(MAX_NODES) {
         if let Some(piece) = tree.own_text(node) {
             let folded = fold_space(piece);
@@ -41,7 +42,9 @@ fn collect_text(tree: &Tree<'_>, id: Id, limit: usize, gap: char) -> Option<Stri
                 return None;
             }
             let spaced = |end: bool| end.then_some(' ');
-            text.extend(spaced(piece.starts_with(char::is_whitespace)));
+            let is_apart = before.is_some_and(|before| needs_space(tree, before, node));
+            before = Some(node);
+            text.extend(spaced(is_apart || piece.starts_with(char::is_whitespace)));
             text.push_str(&folded);
             text.extend(spaced(piece.ends_with(char::is_whitespace)));
         } else if tree.tag(node).is_block() || tree.tag(node) == Tag::Br {

@@ -44,8 +44,7 @@ pub(super) fn caption_and_credit(
 ) -> (Option<String>, Option<String>) {
     let (mut caption, mut credit) = (String::new(), String::new());
     for &block in blocks {
-        let entry = &source.blocks.list[block];
-        for id in entry.first..=entry.last {
+        for &id in source.blocks.nodes(block) {
             let group = source.marks.group(id, &BUILT_IN);
             let Some(piece) = source
                 .tree

@@ -71,10 +71,7 @@ impl Reader<'_, '_, '_> {
     pub(super) fn block(&self, block: usize) -> Vec<Inline> {
         let entry = &self.source.blocks.list[block];
         let text = self.source.blocks.text(block);
-        let nodes = self.nodes(entry.first, entry.last + 1);
-        let found = align(self.source.tree, &self.shown(&nodes, entry.first), text)
-            .filter(|found| found.is_whole)
-            .or_else(|| align(self.source.tree, &nodes, text));
+        let found = align(self.source.tree, self.source.blocks.nodes(block), text);
         let outer = self.outer_wraps(entry.owner);
         let places = found.map(|it| it.places).unwrap_or_default();
         self.inlines(text, &places, entry.owner, &outer)
@@ -82,13 +79,10 @@ impl Reader<'_, '_, '_> {
 
     /// The cells of a table's row, each with its text; `None` where the row's text is not that of its cells.
     pub(super) fn cells(&self, block: usize, cells: &[Id]) -> Option<Vec<Vec<Inline>>> {
-        let (tree, entry) = (self.source.tree, &self.source.blocks.list[block]);
+        let tree = self.source.tree;
         let text = self.source.blocks.text(block);
-        let nodes = self.nodes(entry.first, entry.last + 1);
-        let shown = self.shown(&nodes, entry.first);
-        let found = [shown, nodes]
-            .iter()
-            .find_map(|nodes| align(tree, nodes, text).filter(|found| found.is_whole))?;
+        let found =
+            align(tree, self.source.blocks.nodes(block), text).filter(|found| found.is_whole)?;
         let of_cell = |&cell: &Id| {
             let places = found.places.iter();
             let mut inlines: Vec<Inline> = Vec::new();
@@ -124,33 +118,6 @@ impl Reader<'_, '_, '_> {
             .map(|&(id, start, end)| (id, start - first.1, end - first.1))
             .collect();
         inlines.extend(self.inlines(&text[first.1..last.2], &moved, cell, &[]));
-    }
-
-    /// The text nodes of a range that are text of the page at all.
-    fn nodes(&self, from: Id, to: Id) -> Vec<Id> {
-        let tree = self.source.tree;
-        let mut nodes = Vec::new();
-        let mut id = from;
-        while id < to {
-            match tree.tag(id) {
-                Tag::Script | Tag::Style | Tag::Template | Tag::Svg | Tag::Rp | Tag::Rt => {
-                    id = tree.end(id);
-                    continue;
-                }
-                Tag::Text => nodes.push(id),
-                _ => {}
-            }
-            id += 1;
-        }
-        nodes
-    }
-
-    /// Those of the nodes that are stripped as the block's first one is, or are not as it is not.
-    fn shown(&self, nodes: &[Id], first: Id) -> Vec<Id> {
-        let marks = self.source.marks;
-        let aside = marks.is_stripped(first);
-        let shown = nodes.iter().copied();
-        shown.filter(|&id| marks.is_stripped(id) == aside).collect()
     }
 
     /// `text` as inline elements; `places` are the text nodes in it with their starts and ends.
@@ -223,7 +190,7 @@ impl Reader<'_, '_, '_> {
             if let Some(note) = self.notes.note_of(above) {
                 return vec![Wrap::Note(note)];
             }
-            if let Some(wrap) = wrap(tree, above) {
+            if let Some(wrap) = self.wrap(above) {
                 inner.push(wrap);
             }
         }
@@ -244,6 +211,12 @@ impl Reader<'_, '_, '_> {
         wraps
     }
 
+    /// What an element does to the text in it: nothing, where most of the page is set so.
+    fn wrap(&self, id: Id) -> Option<Wrap> {
+        let (tree, blocks) = (self.source.tree, self.source.blocks);
+        wrap(tree, id).filter(|_| blocks.shows(tree, id))
+    }
+
     /// Inline elements around a block, and few others.
     fn outer_wraps(&self, owner: Id) -> Vec<Wrap> {
         let (tree, blocks) = (self.source.tree, &self.source.blocks.list);
@@ -254,7 +227,7 @@ impl Reader<'_, '_, '_> {
         let mut wraps: Vec<Wrap> = Vec::new();
         for above in tree.ancestors(owner) {
             if !tree.tag(above).is_block()
-                && let Some(wrap) = wrap(tree, above)
+                && let Some(wrap) = self.wrap(above)
                 && !matches!(wrap, Wrap::Code)
             {
                 if !holds_few(above) {
