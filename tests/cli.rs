@@ -296,6 +296,42 @@ fn further_fields_are_there_where_they_are_asked_for() {
     let both = record("--with markdown,html");
     assert!(both["html"].as_str().unwrap().contains("<p>"));
     assert!(both["markdown"].as_str().unwrap().contains("Paragraph 1"));
+    let lists = record("--with images,links");
+    assert_eq!(lists["images"], serde_json::json!([]));
+    assert_eq!(lists["links"], serde_json::json!([]));
+}
+
+#[test]
+fn roles_are_added_to_the_usual_ones_or_taken_from_them() {
+    let dir = folder();
+    let parts = "<h2>The tide</h2><figure><img src=/a.jpg><figcaption>The ferry at the quay on Monday</figcaption>\
+                 </figure><p>Paragraph 4";
+    let html = page("ferry").replace("<p>Paragraph 4", parts);
+    let text = |flags: &str| {
+        let ran = run_with_input(
+            dir.path(),
+            &format!("extract --format text {flags} -"),
+            &html,
+        );
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        ran.out
+    };
+    let holds = |flags: &str| {
+        let text = text(flags);
+        ["The tide", "at the quay on Monday", "Paragraph 1"].map(|it| text.contains(it))
+    };
+    assert_eq!(holds(""), [true, false, true]);
+    assert_eq!(holds("--include +caption"), [true, true, true]);
+    assert_eq!(holds("--include +caption,-heading"), [false, true, true]);
+    assert_eq!(holds("--include -heading"), [false, false, true]);
+    assert_eq!(holds("--include caption,paragraph"), [false, true, true]);
+    fs::write(
+        dir.path().join("config.toml"),
+        "[output]\ninclude = [\"+caption\"]\n",
+    )
+    .unwrap();
+    assert_eq!(holds(""), [true, true, true]);
+    assert_eq!(holds("--include -heading"), [false, true, true]);
 }
 
 #[test]

@@ -21,9 +21,14 @@ impl RecordFormat for Html {
     fn write_record(&self, article: &Article, out: &mut dyn Write) -> io::Result<()> {
         let language = escape_html(article.language.as_deref().unwrap_or("und"));
         let title = escape_html(article.title.as_deref().unwrap_or_default());
+        let direction = if is_right_to_left(&language) {
+            " dir=\"rtl\""
+        } else {
+            ""
+        };
         write!(
             out,
-            "<!DOCTYPE html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n\
+            "<!DOCTYPE html>\n<html lang=\"{language}\"{direction}>\n<head>\n<meta charset=\"utf-8\">\n\
              <title>{title}</title>\n<link rel=\"canonical\" href=\"{}\">\n</head>\n<body>\n<article>\n\
              <h1>{title}</h1>\n",
             escape_html(&article.canonical_url),
@@ -48,10 +53,36 @@ impl RecordFormat for Html {
     }
 }
 
+/// True for languages whose usual script runs from right to left.
+fn is_right_to_left(language: &str) -> bool {
+    let primary = language.split(['-', '_']).next().unwrap_or_default();
+    let is_latin = language.to_ascii_lowercase().contains("-latn");
+    let languages = [
+        "ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "syr", "ug", "ur", "yi",
+    ];
+    !is_latin && languages.contains(&primary.to_ascii_lowercase().as_str())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::output::to_string;
+
+    #[test]
+    fn a_text_that_runs_from_right_to_left_says_so() {
+        for (language, expected) in [
+            ("fa", "<html lang=\"fa\" dir=\"rtl\">"),
+            ("ar-EG", "<html lang=\"ar-EG\" dir=\"rtl\">"),
+            ("en", "<html lang=\"en\">"),
+            ("az-Latn", "<html lang=\"az-Latn\">"),
+        ] {
+            let article = Article {
+                language: Some(language.into()),
+                ..Article::default()
+            };
+            assert!(to_string(&article, &Html).contains(expected), "{language}");
+        }
+    }
 
     #[test]
     fn html_escapes_what_comes_from_the_page() {

@@ -29,6 +29,12 @@ impl Article {
         if let (Some(whole), Some(part)) = (&mut self.blocks, next.blocks) {
             whole.extend(part);
         }
+        if let (Some(whole), Some(part)) = (&mut self.images, next.images) {
+            whole.extend(part);
+        }
+        if let (Some(whole), Some(part)) = (&mut self.links, next.links) {
+            whole.extend(part);
+        }
         for warning in next.warnings {
             if !self.warnings.contains(&warning) {
                 self.warnings.push(warning);

@@ -91,8 +91,10 @@ fn is_credit(source: &Source<'_, '_>, id: Id, around: Id) -> bool {
     let mut up = tree.ancestors(id).take_while(|&it| it != around);
     up.any(|it| {
         let names = [tree.attr(it, "class"), tree.attr(it, "itemprop")];
-        let mut words = names.into_iter().flatten().flat_map(words);
-        matches!(tree.tag(it), Tag::Small | Tag::Cite) || words.any(|it| NAMES.contains(&&*it))
+        let words: Vec<String> = names.into_iter().flatten().flat_map(words).collect();
+        let is_caption = words.iter().any(|it| it == "caption");
+        matches!(tree.tag(it), Tag::Small | Tag::Cite)
+            || !is_caption && words.iter().any(|it| NAMES.contains(&&**it))
     })
 }
 

@@ -169,7 +169,41 @@ impl<'s, 'p, 'a> Finder<'s, 'p, 'a> {
         let list = &self.source.blocks.list;
         let blocks = self.blocks_in(holder);
         let is_card = blocks.clone().all(|it| list[it].is_links());
-        (!is_card).then(|| blocks.collect())
+        (!is_card).then(|| {
+            blocks
+                .filter(|&it| self.is_in_caption(it, around))
+                .collect()
+        })
+    }
+
+    /// True for a block in an element that is named for captions, and not for the label of a player, a byline or
+    /// a button inside the figure.
+    fn is_in_caption(&self, block: usize, around: Id) -> bool {
+        const NAMES: [&str; 8] = [
+            "caption",
+            "legend",
+            "bildunterschrift",
+            "credit",
+            "copyright",
+            "photographer",
+            "desc",
+            "source",
+        ];
+        let tree = self.source.tree;
+        let is_named = |id: Id| {
+            let class = tree
+                .attr(id, "class")
+                .unwrap_or_default()
+                .to_ascii_lowercase();
+            tree.tag(id) == Tag::Figcaption || NAMES.iter().any(|it| class.contains(it))
+        };
+        let verdict = self.source.body.verdicts[block];
+        let mut up = tree.ancestors(self.source.blocks.list[block].first);
+        let is_other = matches!(
+            verdict,
+            BlockVerdict::Byline | BlockVerdict::Headline | BlockVerdict::Phrase
+        );
+        !is_other && up.by_ref().take_while(|&id| id != around).any(is_named)
     }
 }
 
