@@ -400,8 +400,8 @@ fn names_that_sound_like_a_service_are_left_to_the_scorer() {
         &format!("<p>{THIRD}</p>"),
         &format!(
             "<h3 class=sticky-heading>Whose bell?</h3><p>{THIRD}</p>\
-             <h3 id=trusted-gardeners>By trusted hands</h3><p>{SECOND}</p>\
-             <h3 id=coral-reefs>Coral and limes</h3><p>{THIRD}</p>"
+             <h3 id=trusted-gardeners>By trusted hands</h3><p>{SECOND} Twice.</p>\
+             <h3 id=coral-reefs>Coral and limes</h3><p>{THIRD} Twice.</p>"
         ),
     );
     let explanation = explain(&html, &SiteRules::default());
