@@ -18,6 +18,8 @@ const LINE_CHARS: usize = 160;
 const STYLED_CHARS: usize = 200;
 /// …and no fewer words: a shorter line may be a subhead.
 const STYLED_WORDS: usize = 5;
+/// A phrase has no more characters.
+const PHRASE_CHARS: usize = 80;
 /// Narrower pictures are icons.
 const ICON_PIXELS: u32 = 60;
 /// Captions may be this share of the text at most: one in so many characters.
@@ -62,7 +64,7 @@ fn captions(
         match sign_of(view, block, is_style_rare) {
             _ if !is_open(body, block) => {}
             Some(Sign::Words) => captions.push(block),
-            Some(Sign::Style) if has_text => captions.push(block),
+            Some(Sign::Style) if has_text || is_phrase(view, block) => captions.push(block),
             _ => {
                 let is_long = view.blocks.list[block].chars >= TEXT_CHARS;
                 has_text |= is_long && body.verdicts[block].is_kept();
@@ -81,6 +83,13 @@ fn is_open(body: &Body, block: usize) -> bool {
             | BlockVerdict::Phrase
     );
     is_open && body.scores[block] >= LEAST_SCORE && body.roles[block] == Role::Paragraph
+}
+
+/// True for a short line that is no sentence.
+fn is_phrase(view: &PageView<'_, '_>, block: usize) -> bool {
+    const ENDS: [char; 10] = ['.', '!', '?', '…', '"', '”', '。', '！', '？', ':'];
+    let text = view.blocks.text(block);
+    view.blocks.list[block].chars <= PHRASE_CHARS && !text.ends_with(ENDS)
 }
 
 /// What makes a block a caption.

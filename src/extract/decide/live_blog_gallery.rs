@@ -6,6 +6,7 @@ use crate::extract::decide::body::{BlockVerdict, Body, KeepReason};
 use crate::extract::features::PageView;
 use crate::extract::rules::Group;
 use crate::extract::rules::Mark;
+use crate::extract::rules::credits::Credit;
 
 /// How many blocks above an entry's text its time may be: time, author, headline.
 const ENTRY_HEAD: usize = 4;
@@ -19,6 +20,8 @@ const CAPTION_SHARE: usize = 2;
 const FEWEST_UNNAMED: usize = 4;
 /// …of a sentence each, in bytes.
 const SENTENCE: usize = 40;
+/// The phrase that captions may begin like.
+const PICTURE_LINE: &str = "picture line";
 /// The longest time with its day.
 const TIME_CHARS: usize = 32;
 
@@ -43,16 +46,35 @@ fn find_kind(view: &PageView<'_, '_>, body: &mut Body) {
         Some(Kind::Gallery) => {
             let captions: Vec<usize> = captions(view, 0..body.verdicts.len()).collect();
             if declared == Some(Kind::Gallery) || are_text(&captions, view, body) {
-                body.kind = Some(Kind::Gallery);
-                keep_captions(&captions, body);
+                become_gallery(&captions, view, body);
             }
         }
         _ => {
             let captions: Vec<usize> = captions(view, 0..body.verdicts.len()).collect();
             if captions.len() >= FEWEST_UNNAMED && are_nearly_all(&captions, view, body) {
-                body.kind = Some(Kind::Gallery);
-                keep_captions(&captions, body);
+                become_gallery(&captions, view, body);
             }
+        }
+    }
+}
+
+/// Makes the captions the text; credits and labels among them are none.
+fn become_gallery(captions: &[usize], view: &PageView<'_, '_>, body: &mut Body) {
+    body.kind = Some(Kind::Gallery);
+    keep_captions(captions, body);
+    for block in 0..body.verdicts.len() {
+        let text = view.blocks.text(block);
+        let is_label = || {
+            view.rules.credits.find(text) == Some(Credit::Whole)
+                || view
+                    .rules
+                    .phrases
+                    .find(text)
+                    .is_some_and(|it| it != PICTURE_LINE)
+        };
+        let is_caption = body.verdicts[block] == BlockVerdict::Kept(KeepReason::Caption);
+        if is_caption && is_label() {
+            body.verdicts[block] = BlockVerdict::Phrase;
         }
     }
 }

@@ -25,6 +25,7 @@ struct Pack {
     by: Vec<String>,
     agencies: Vec<String>,
     signs: Vec<String>,
+    tails: Vec<String>,
 }
 
 /// The words of credits.
@@ -35,6 +36,7 @@ pub struct Credits {
     by: Vec<String>,
     agencies: HashSet<String>,
     signs: Vec<String>,
+    tails: Vec<String>,
     /// The most words of a label.
     longest: usize,
 }
@@ -71,6 +73,7 @@ impl Credits {
             by: pack.by,
             agencies: pack.agencies.into_iter().collect(),
             signs: pack.signs,
+            tails: pack.tails,
         }
     }
 
@@ -88,7 +91,10 @@ impl Credits {
                 .trim_start()
                 .trim_end_matches(is_bracket)
         });
-        if ends.into_iter().any(|end| self.is_labelled(end)) || self.is_glued(tail) {
+        if ends.into_iter().any(|end| self.is_labelled(end))
+            || self.is_glued(tail)
+            || self.has_tail(tail)
+        {
             return Some(Credit::End);
         }
         self.ends_in_brackets(text.trim())
@@ -150,6 +156,12 @@ impl Credits {
             && starts
                 .into_iter()
                 .any(|(at, _)| self.labels.contains(before[at..].trim_end()))
+    }
+
+    /// True for `（王申 摄）` and `资料图`, which stand after the name or without one.
+    fn has_tail(&self, text: &str) -> bool {
+        let text = text.trim_end_matches(is_bracket);
+        self.tails.iter().any(|tail| text.ends_with(tail.as_str()))
     }
 
     /// True for agencies alone: `AFP/Getty Images`.
@@ -226,6 +238,7 @@ mod tests {
             "Das Wehr im Mai. (Foto: Ilse Varga)",
             "▲ 페리가 항구를 떠나고 있다. 사진=연합뉴스",
             "La barca lascia il molo | Foto: Ansa",
+            "1月16日，获奖者集体合影。新华社发（王申 摄）",
         ] {
             assert_eq!(credits.find(end), Some(Credit::End), "{end}");
         }
