@@ -8,6 +8,10 @@ use crate::extract::text::state::literal;
 
 /// Levels of nesting that are followed.
 const DEPTH: usize = 100;
+/// Levels at which a cache of entities is looked for.
+const CACHE_DEPTH: usize = 6;
+/// References within references that are followed.
+const REFERENCES: usize = 6;
 
 /// The value with its references resolved, if it is of a form that has some.
 pub(super) fn resolved(value: Value, budget: &mut usize) -> Value {
@@ -16,6 +20,10 @@ pub(super) fn resolved(value: Value, budget: &mut usize) -> Value {
         Value::Object(fields) if !fields.is_empty() && fields.values().all(is_pair) => {
             unpaired(&value, 0, budget)
         }
+        Value::Object(_) => match cache_in(&value, CACHE_DEPTH) {
+            Some(cache) => Cache { entities: cache }.value(&value, Steps::default(), budget),
+            None => value,
+        },
         _ => value,
     }
 }
@@ -110,6 +118,77 @@ impl Flat<'_> {
     }
 }
 
+/// The cache of entities by key that Apollo's clients leave, if there is one.
+fn cache_in(value: &Value, depth: usize) -> Option<&Map<String, Value>> {
+    let fields = value.as_object()?;
+    if fields.contains_key("ROOT_QUERY") {
+        return Some(fields);
+    }
+    let depth = depth.checked_sub(1)?;
+    fields.values().find_map(|it| cache_in(it, depth))
+}
+
+/// Entities that refer to each other by key: `{"__ref": "Paragraph:1"}`.
+struct Cache<'v> {
+    entities: &'v Map<String, Value>,
+}
+
+/// How far a value is from the root.
+#[derive(Debug, Clone, Copy, Default)]
+struct Steps {
+    depth: usize,
+    references: usize,
+}
+
+impl Cache<'_> {
+    fn value(&self, value: &Value, at: Steps, budget: &mut usize) -> Value {
+        if *budget == 0 || at.depth > DEPTH {
+            return Value::Null;
+        }
+        *budget -= 1;
+        let below = Steps {
+            depth: at.depth + 1,
+            ..at
+        };
+        match value {
+            Value::Array(items) => {
+                let items = items.iter();
+                Value::Array(items.map(|it| self.value(it, below, budget)).collect())
+            }
+            Value::Object(fields) => match self.entity(fields) {
+                Some(_) if at.references >= REFERENCES => Value::Null,
+                Some(entity) => {
+                    let references = at.references + 1;
+                    self.value(
+                        entity,
+                        Steps {
+                            references,
+                            ..below
+                        },
+                        budget,
+                    )
+                }
+                None => {
+                    let fields = fields.iter();
+                    let whole =
+                        fields.map(|(key, it)| (key.clone(), self.value(it, below, budget)));
+                    Value::Object(whole.collect())
+                }
+            },
+            _ => value.clone(),
+        }
+    }
+
+    /// The entity that an object stands for.
+    fn entity(&self, fields: &Map<String, Value>) -> Option<&Value> {
+        let key = fields.get("__ref").or_else(|| {
+            let is_old = fields.get("type").and_then(Value::as_str) == Some("id");
+            fields.get("id").filter(|_| is_old)
+        });
+        self.entities.get(key?.as_str()?)
+    }
+}
+
 /// True for one of Astro's pairs: `[0, "a value"]`, `[1, [a list of pairs]]`.
 fn is_pair(value: &Value) -> bool {
     match value.as_array().map(Vec::as_slice) {
@@ -190,6 +269,20 @@ mod tests {
             read(island),
             json!({"story": {"title": "A title", "lines": ["One", "Two"]}})
         );
+    }
+
+    #[test]
+    fn entities_stand_where_they_are_referred_to() {
+        let cache = json!({"props": {"cache": {
+            "ROOT_QUERY": {"post": {"__ref": "Post:1"}},
+            "Post:1": {"title": "A title", "paragraphs": [{"__ref": "Paragraph:1"}, {"type": "id", "id": "Paragraph:2"}]},
+            "Paragraph:1": {"type": "P", "text": "One", "post": {"__ref": "Post:1"}},
+            "Paragraph:2": {"type": "P", "text": "Two"},
+        }}});
+        let whole = read(cache);
+        let post = &whole["props"]["cache"]["ROOT_QUERY"]["post"];
+        assert_eq!(post["paragraphs"][0]["text"], "One");
+        assert_eq!(post["paragraphs"][1]["text"], "Two");
     }
 
     #[test]

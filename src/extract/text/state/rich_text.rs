@@ -337,12 +337,11 @@ impl RichText {
         }
         if self.markup[start..].trim().is_empty() {
             self.markup.truncate(start);
-            if let Some(text) = own_text(item) {
-                let text = match place {
-                    Place::Line => strings::inline(text),
-                    Place::Block => strings::blocks(text),
-                };
-                self.markup.push_str(&text);
+            let text = own_text(item).unwrap_or_default();
+            match place {
+                Place::Line if self.ranged(item, text) => {}
+                Place::Line => self.markup.push_str(&strings::inline(text)),
+                Place::Block => self.markup.push_str(&strings::blocks(text)),
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Pages that hold nothing but data, in the forms of many frameworks and editors.
 
+mod properties;
 mod trees;
 
 use serde_json::{Value, json};
@@ -85,6 +86,33 @@ fn markdown_and_html_keep_headings_lists_quotes_and_links() {
             "{html}"
         );
     }
+}
+
+#[test]
+fn ranges_of_a_text_become_its_markup() {
+    let text = format!("😀 {ONE}");
+    let at = text.encode_utf16().count() - "two hundred limes along the old quay.".len();
+    let end = at + "two hundred".len();
+    for first in [
+        json!({"type": "paragraph", "text": text, "spans": [{"start": at, "end": end, "type": "hyperlink", "data": {"url": "https://a.example/x"}}]}),
+        json!({"type": "P", "text": text, "markups": [{"start": at, "end": end, "type": "A", "href": "https://a.example/x"}]}),
+    ] {
+        let article = next_page(json!([first, {"type": "paragraph", "text": TWO}]));
+        let markdown = article.markdown.unwrap_or_default();
+        assert!(
+            markdown.contains("plant [two hundred](https://a.example/x) limes"),
+            "{markdown}"
+        );
+    }
+    let draft = json!({"blocks": [
+        {"type": "unstyled", "text": text, "inlineStyleRanges": [{"offset": at, "length": end - at, "style": "BOLD"}, {"offset": 0, "length": 900, "style": "ITALIC"}]},
+        {"type": "unstyled", "text": TWO, "inlineStyleRanges": []},
+    ], "entityMap": {}});
+    let html = next_page(draft).html.unwrap_or_default();
+    assert!(
+        html.contains("two hundred</strong>") || html.contains("two hundred</em></strong>"),
+        "{html}"
+    );
 }
 
 /// The places where frameworks put data, each with a story in it.

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use crate::extract::text::render::escape_html;
-use crate::extract::text::state::kinds::NodeKind;
-use crate::extract::text::state::rich_text::node::{node_kind, own_text, wrappers};
+use crate::extract::text::state::kinds::{NodeKind, of_name};
+use crate::extract::text::state::rich_text::node::{link_target, node_kind, own_text, wrappers};
 use crate::extract::text::state::rich_text::{CHILD_KEYS, DEPTH, Place, RichText};
 use crate::extract::text::state::strings;
 
@@ -19,6 +19,8 @@ const SOURCE_KEYS: [&str; 8] = [
     "source",
     "quotee",
 ];
+/// Ranges of one text that are read.
+const MOST_RANGES: usize = 500;
 
 impl RichText {
     /// Writes the items of a list, which may be strings or have lists of their own.
@@ -165,4 +167,88 @@ impl RichText {
             ));
         }
     }
+
+    /// Writes a text whose markup is given by ranges of it (Prismic, Draft.js, Medium); false where there are none.
+    pub(super) fn ranged(&mut self, item: &Value, text: &str) -> bool {
+        let ranges = ranges(item);
+        if ranges.is_empty() || strings::has_tags(text) {
+            return false;
+        }
+        let mut bounds: Vec<usize> = ranges.iter().flat_map(|it| [it.start, it.end]).collect();
+        bounds.sort_unstable();
+        bounds.dedup();
+        let mut bounds = bounds.into_iter().peekable();
+        // Ranges count in units of UTF-16.
+        let (mut at, mut from) = (0, 0);
+        for (byte, c) in text.char_indices() {
+            if bounds.next_if(|&bound| bound <= at).is_some() {
+                self.piece(&text[from..byte], at.saturating_sub(1), &ranges);
+                from = byte;
+                while bounds.next_if(|&bound| bound <= at).is_some() {}
+            }
+            at += c.len_utf16();
+        }
+        self.piece(&text[from..], at.saturating_sub(1), &ranges);
+        true
+    }
+
+    /// Writes a piece of a text with the markup of the ranges around its last character.
+    fn piece(&mut self, piece: &str, last: usize, ranges: &[Range<'_>]) {
+        if piece.is_empty() {
+            return;
+        }
+        let start = self.markup.len();
+        self.markup.push_str(&strings::inline(piece));
+        for range in ranges.iter().filter(|it| it.start <= last && last < it.end) {
+            match range.markup {
+                Markup::Tag(tag) => self.wrap_inline(start, tag),
+                Markup::Link(target) => self.wrap_link(start, Some(target)),
+            }
+        }
+    }
+}
+
+/// A range of a text with its markup.
+struct Range<'v> {
+    start: usize,
+    end: usize,
+    markup: Markup<'v>,
+}
+
+#[derive(Clone, Copy)]
+enum Markup<'v> {
+    Tag(&'static str),
+    Link(&'v str),
+}
+
+/// The ranges of a text.
+fn ranges(item: &Value) -> Vec<Range<'_>> {
+    let lists = ["spans", "markups", "inlineStyleRanges"].iter();
+    let lists = lists.filter_map(|key| item.get(*key)?.as_array());
+    let range = |range| read_range(range);
+    lists
+        .flatten()
+        .filter_map(range)
+        .take(MOST_RANGES)
+        .collect()
+}
+
+fn read_range(range: &Value) -> Option<Range<'_>> {
+    let number = |key: &str| {
+        range
+            .get(key)?
+            .as_u64()
+            .and_then(|it| usize::try_from(it).ok())
+    };
+    let start = number("start").or_else(|| number("offset"))?;
+    let end = number("end").or_else(|| Some(start + number("length")?.min(1 << 30)))?;
+    let name = ["type", "style"]
+        .iter()
+        .find_map(|key| range.get(*key)?.as_str())?;
+    let markup = match of_name(name)? {
+        NodeKind::Inline(tag) => Markup::Tag(tag),
+        NodeKind::Link => Markup::Link(link_target(range)?),
+        _ => return None,
+    };
+    (start < end).then_some(Range { start, end, markup })
 }
