@@ -95,7 +95,7 @@ impl<'t> Reader<'t> {
             b'!' => {
                 self.at += 1;
                 let value = self.value(depth + 1)?;
-                Some(Value::Bool(value == Value::from(0)))
+                Some(Value::Bool(value == 0))
             }
             b'(' => {
                 self.at += 1;

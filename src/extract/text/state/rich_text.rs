@@ -244,7 +244,7 @@ impl RichText {
                 for value in fields.values() {
                     match value {
                         Value::Array(items) if is_rich(items) => {
-                            self.nodes(items, Place::Block, depth + 1)
+                            self.nodes(items, Place::Block, depth + 1);
                         }
                         Value::Object(_) => self.unknown(value, depth + 1),
                         _ => {}
@@ -328,7 +328,7 @@ impl RichText {
             }
             Value::Array(items) => match items.as_slice() {
                 [Value::String(_), Value::Object(_), children @ ..] => {
-                    self.nodes(children, place, depth)
+                    self.nodes(children, place, depth);
                 }
                 [_, _, _, Value::Object(props), ..] => self.children(props, place, depth),
                 _ => {}
@@ -355,7 +355,7 @@ impl RichText {
         for key in CHILD_KEYS {
             match fields.get(key) {
                 Some(Value::Array(items)) if !items.is_empty() => {
-                    self.nodes(items, place, depth + 1)
+                    self.nodes(items, place, depth + 1);
                 }
                 Some(Value::Object(_)) if key != "value" => {
                     if let Some(child) = fields.get(key) {

@@ -286,7 +286,7 @@ fn markdown_inline(text: &str) -> String {
 /// What stands between two marks in an element.
 fn paired(text: &str, mark: &str, tag: &str) -> String {
     let parts: Vec<&str> = text.split(mark).collect();
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return text.to_owned();
     }
     let mut out = String::with_capacity(text.len() + 16);
