@@ -262,6 +262,7 @@ fn read_data(
         .map(|id| (id, u16::MAX));
     let (mut body, _) = decide(&view, container, &scoring, None);
     live_blog_gallery::keep_parts(&view, &mut body);
+    headings::drop_without_text(&view, &mut body);
     let text = BodyText::of(&blocks, &body, &context.options.include);
     let base = fields.base.as_ref().or(page.input.url);
     let source = render::Source {
