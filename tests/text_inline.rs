@@ -318,6 +318,19 @@ fn elements_that_style_lays_out_as_blocks_are_paragraphs() {
 }
 
 #[test]
+fn a_class_name_of_blocks_parts_no_sentence() {
+    for class in ["block", "d-block"] {
+        let body = format!(
+            "<div>The drawings of the quay hang in the library until <span class={class}>the meeting</span> of \
+             the council is held in summer.</div>"
+        );
+        let expected = "The drawings of the quay hang in the library until the meeting of the council is \
+            held in summer.";
+        assert_eq!(shown(&body), expected, "{class}");
+    }
+}
+
+#[test]
 fn a_division_in_a_line_stays_in_its_line() {
     let body = "<div>The drawings hang in the library <div style=display:inline>until the meeting</div> of \
         the council is held in summer, the clerk said.</div>";

@@ -65,6 +65,19 @@ impl<'t, 'a> Boxes<'t, 'a> {
         }
     }
 
+    /// True where a sentence goes on before or after an element: then the name of its class means something
+    /// else.
+    fn is_mid_sentence(&self, id: Id) -> bool {
+        let tree = self.tree;
+        let text = |at: Id| tree.own_text(at).map(str::trim).filter(|it| !it.is_empty());
+        let parent = tree.parent(id);
+        let before = id.checked_sub(1).filter(|&at| tree.parent(at) == parent);
+        let after = Some(tree.end(id)).filter(|&at| at < tree.end(parent));
+        let (before, after) = (before.and_then(text), after.and_then(text));
+        before.is_some_and(|before| !ends_sentence(before))
+            || after.is_some_and(|after| !after.starts_with(char::is_uppercase))
+    }
+
     /// True for a `<div>` that its style makes a part of the line, and that holds no blocks.
     pub(super) fn is_in_line(&self, id: Id) -> bool {
         let tree = self.tree;

@@ -69,7 +69,6 @@ const WHOLE: &[&str] = &[
     "screenreader",
     "screen-readers",
     "screenreaders",
-    "sr",
     "off-screen",
     "visuallyHide",
 ];

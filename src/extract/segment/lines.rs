@@ -76,14 +76,11 @@ impl Line<'_, '_> {
         let places = self.places(&run);
         let (mut before, mut main, mut after) = (Vec::new(), vec![Vec::new()], Vec::new());
         let mut last = Place::InSentence;
-        let mut has_gap = false;
+        let (mut has_gap, mut has_text) = (false, false);
         for (mut item, place) in run.into_iter().zip(places) {
-            let has_text = main
-                .iter()
-                .flatten()
-                .any(|it: &Item| it.kind == ItemKind::Text);
             match place {
                 Place::InSentence => {
+                    has_text |= item.kind == ItemKind::Text;
                     item.after_gap = std::mem::take(&mut has_gap);
                     if let Some(part) = main.last_mut() {
                         part.push(item);
@@ -138,6 +135,7 @@ impl Line<'_, '_> {
             let length = line[at..].iter().position(|it| it.marked != marked);
             let end = length.map_or(line.len(), |length| at + length);
             if let Some(element) = marked
+                && line[at..end].iter().any(|it| self.shown(it).is_some())
                 && (free == 0 || !self.is_in_sentence(line, at..end, element))
             {
                 for (item, place) in line[at..end].iter().zip(&mut places[at..end]) {
