@@ -420,6 +420,23 @@ fn pictures_stand_in_their_places_with_caption_and_credit() {
         ),
         ("Credit: Bo Quay", "", "Bo Quay"),
         ("At the quay: two herons", "At the quay: two herons", ""),
+        (
+            "Two herons came back. (Harbour Press)",
+            "Two herons came back.",
+            "Harbour Press",
+        ),
+        ("Two herons (of ten)", "Two herons (of ten)", ""),
+        (
+            "Herons | Bildquelle: Bo Quay (Harbour Press)",
+            "Herons",
+            "Bo Quay (Harbour Press)",
+        ),
+        ("Credits: Bo Quay;", "", "Bo Quay"),
+        (
+            "İ\u{212A}İ\u{212A}\u{212A} foto: Bo Quay",
+            "İ\u{212A}İ\u{212A}\u{212A} foto: Bo Quay",
+            "",
+        ),
     ] {
         let body = format!("<figure><img src=/p/h.jpg><figcaption>{caption}</figcaption></figure>");
         assert_eq!(

@@ -6,7 +6,7 @@ use crate::page::text::push_folded;
 use crate::page::{Id, Tag};
 
 /// Words before a credit, in lower case.
-const LABELS: [&str; 25] = [
+const LABELS: [&str; 31] = [
     "photo by",
     "photo",
     "photos",
@@ -32,6 +32,12 @@ const LABELS: [&str; 25] = [
     "사진",
     "图片",
     "圖片",
+    "credits",
+    "photo credit",
+    "bildquelle",
+    "quelle",
+    "fuente",
+    "source",
 ];
 /// A credit is no longer than this, in characters.
 const LONGEST: usize = 90;
@@ -121,6 +127,21 @@ fn split(caption: &str) -> Option<(&str, &str)> {
         let before = before.trim_end_matches([' ', '(', '|', '/', '-', '–']);
         return Some((before, trimmed(name)));
     }
+    labelled(caption).or_else(|| bracketed(caption))
+}
+
+/// `The quay. (Harbour Press)`: a name in brackets after the last sentence.
+fn bracketed(caption: &str) -> Option<(&str, &str)> {
+    let (before, name) = caption.strip_suffix(')')?.rsplit_once('(')?;
+    let before = before.trim_end();
+    let is_apart = before.ends_with(['.', '!', '?', '"', '”', '…']);
+    let is_title = name.chars().next().is_some_and(char::is_uppercase);
+    (is_apart && is_title && is_name(name) && name.chars().count() <= LONGEST / 2)
+        .then_some((before, name))
+}
+
+/// A credit after a label.
+fn labelled(caption: &str) -> Option<(&str, &str)> {
     let (head, name) = caption
         .rsplit_once([':', '：'])
         .filter(|it| is_name(it.1))?;
@@ -132,7 +153,8 @@ fn split(caption: &str) -> Option<(&str, &str)> {
         .iter()
         .filter(|it| lower.trim_end().ends_with(**it))
         .max_by_key(|it| it.len())?;
-    let before = &head[..head.trim_end().len() - label.len()];
+    // Lower case may have moved the boundaries of characters.
+    let before = head.get(..head.trim_end().len().checked_sub(label.len())?)?;
     let is_apart = before.trim_end().is_empty()
         || before.trim_end().ends_with([
             '.', '(', '[', '|', '/', '!', '?', '…', '。', '（', '-', '–', '—', '"', '”',
@@ -151,12 +173,18 @@ fn is_name(text: &str) -> bool {
 }
 
 fn trimmed(name: &str) -> &str {
-    name.trim().trim_end_matches([')', ']', '）', '.']).trim()
+    let name = name.trim().trim_end_matches([';', '.']);
+    if name.contains(['(', '[', '（']) {
+        return name;
+    }
+    name.trim_end_matches([')', ']', '）', '.']).trim()
 }
 
 /// A credit without `Photo:` before it or brackets around it.
 fn without_label(credit: &str) -> &str {
-    let credit = credit.trim_matches(['(', ')', '[', ']', ' ']);
+    let credit = credit.trim();
+    let inner = credit.strip_prefix('(').and_then(|it| it.strip_suffix(')'));
+    let credit = inner.unwrap_or(credit);
     match split(credit) {
         Some(("", name)) => name,
         _ => credit,

@@ -43,18 +43,15 @@ pub(super) fn pictures(source: &Source<'_, '_>) -> Vec<Picture> {
     let images =
         (finder.start..finder.end).filter(|&id| matches!(tree.tag(id), Tag::Img | Tag::Amp));
     for id in images.take(MOST) {
-        let is_twin = || {
-            let holder = tree
-                .ancestors(id)
-                .take(3)
-                .find(|&up| tree.tag(up) == Tag::Noscript);
-            let before = pictures.last().map_or(0, |it| it.id);
-            holder.is_some_and(|it| before > tree.parent(it))
-        };
+        // A `<noscript>` is not shown; its picture stands for one that a script loads.
+        let mut up = tree.ancestors(id).take(3);
+        let holder = up.find(|&up| tree.tag(up) == Tag::Noscript);
+        let place = holder.map_or(id, |it| tree.parent(it));
+        let is_twin = || holder.is_some() && pictures.last().is_some_and(|it| it.id > place);
         if is_small(source, id) || is_twin() {
             continue;
         }
-        let Some(around) = finder.text_around(id) else {
+        let Some(around) = finder.text_around(id, place) else {
             continue;
         };
         let Some(src) = lazy::address(tree, id).and_then(|it| address::picture(source, it)) else {
@@ -142,16 +139,16 @@ impl<'s, 'p, 'a> Finder<'s, 'p, 'a> {
     }
 
     /// The nearest element around a picture that has text besides captions, if that text is of the body and
-    /// no rule drops the picture alone.
-    fn text_around(&self, id: Id) -> Option<Id> {
+    /// no rule drops the picture alone, by its own mark or that of its place.
+    fn text_around(&self, id: Id, marked: Id) -> Option<Id> {
         let (tree, marks) = (self.source.tree, self.source.marks);
         let around = tree
             .ancestors(id)
             .find(|&up| self.count(&self.texts, up) > 0)?;
         let is_kept = self.count(&self.kept, around) > 0;
-        let is_caption = marks.group(id, &BUILT_IN) == Some(Group::Caption);
-        let is_dropped = marks.is_stripped(id) && !is_caption && !marks.is_stripped(around);
-        (is_kept && !is_dropped && !(marks.is_certain(id, &BUILT_IN) && !is_caption))
+        let is_caption = marks.group(marked, &BUILT_IN) == Some(Group::Caption);
+        let is_dropped = marks.is_stripped(marked) && !is_caption && !marks.is_stripped(around);
+        (is_kept && !is_dropped && !(marks.is_certain(marked, &BUILT_IN) && !is_caption))
             .then_some(around)
     }
 
