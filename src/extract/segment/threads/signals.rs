@@ -1,6 +1,7 @@
 //! What the nodes of a page say of comments: names, times, buttons, votes, authors, forms. They are counted
 //! up to each node, so that the counts of any range are a subtraction.
 
+use crate::extract::segment::threads::forum;
 use crate::extract::segment::threads::words::{NameSigns, Naming, of_label, of_name};
 use crate::page::{Id, Tag, Tree};
 
@@ -12,23 +13,6 @@ const PROFILES: [&str; 8] = [
 const AVATARS: [&str; 3] = ["avatar", "gravatar", "userpic"];
 /// Bytes of an address that are read.
 const ADDRESS: usize = 300;
-/// Software of forums, as their pages state it, and what the pages are declared to be.
-const FORUMS: [&str; 12] = [
-    "phpbb",
-    "vbulletin",
-    "xenforo",
-    "discourse",
-    "simple machines",
-    "invision",
-    "flarum",
-    "mybb",
-    "nodebb",
-    "punbb",
-    "fluxbb",
-    "vanilla forums",
-];
-const FORUM_TYPES: [&str; 2] = ["DiscussionForumPosting", "QAPage"];
-
 /// Numbers of signs in a range of nodes.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Count {
@@ -100,7 +84,7 @@ impl Signals {
             if tag == Tag::Text && id >= skipped {
                 signals.add_text(tree, id, &mut sum, &mut buffer);
             } else if tag == Tag::Script {
-                signals.is_forum |= declares_forum(tree, id);
+                signals.is_forum |= forum::shows(tree, id);
                 skipped = skipped.max(tree.end(id));
             } else if id >= skipped {
                 signals.add_element(tree, id, &mut signs, &mut sum);
@@ -153,6 +137,9 @@ impl Signals {
         match tag {
             Tag::Time => sum.times += 1,
             Tag::Textarea => sum.forms += 1,
+            Tag::Html | Tag::Body | Tag::Meta | Tag::Link => {
+                self.is_forum |= forum::shows(tree, id);
+            }
             _ => {}
         }
         for (key, value) in tree.attrs(id) {
@@ -175,11 +162,7 @@ impl Signals {
                     } else {
                         Naming::None
                     });
-                    self.is_forum |= FORUM_TYPES.iter().any(|it| value.ends_with(it));
-                }
-                "content" if tag == Tag::Meta && tree.attr(id, "name") == Some("generator") => {
-                    let value = value.to_ascii_lowercase();
-                    self.is_forum |= FORUMS.iter().any(|it| value.contains(it));
+                    self.is_forum |= forum::shows(tree, id);
                 }
                 _ => {}
             }
@@ -190,12 +173,4 @@ impl Signals {
 fn holds(address: &str, parts: &[&str]) -> bool {
     let address = address.get(..ADDRESS).unwrap_or(address);
     address.len() <= ADDRESS && parts.iter().any(|part| address.contains(part))
-}
-
-/// True for data that calls the page a forum's, and nothing on it an article.
-fn declares_forum(tree: &Tree<'_>, script: Id) -> bool {
-    let texts = tree.descendants(script).filter_map(|id| tree.own_text(id));
-    texts
-        .into_iter()
-        .any(|text| FORUM_TYPES.iter().any(|it| text.contains(it)) && !text.contains("Article\""))
 }

@@ -280,6 +280,11 @@ fn a_page_of_a_forum_is_left_alone() {
         BODY[0]
     );
     assert_eq!(marked(&html), 0);
+    let by_address = html.replace(
+        "<meta name=generator content='Discourse 3'>",
+        "<link rel=canonical href='https://kell.example/threads/ferry.12/'>",
+    );
+    assert_eq!(marked(&by_address), 0);
     // Where the first post is one of the posts, nothing stands before the thread.
     assert_eq!(
         marked(&format!("<body><h1>Night ferry</h1>{posts}</body>")),
