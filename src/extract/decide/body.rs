@@ -25,6 +25,12 @@ pub enum BlockVerdict {
     Links,
     /// Seen in too many other articles of its host.
     Seen(Occurrences),
+    /// Part of another article on the page, with a headline of its own.
+    OtherArticle,
+    /// An appeal of the site: 'Sign up for our newsletter'.
+    Appeal,
+    /// A line in the text that points to another article: 'Read also: …'.
+    Pointer,
     /// Scored as no part of the article.
     Score,
     /// The same words as in a block above it.

@@ -1,12 +1,17 @@
 //! Decides which blocks are the body. Rules that are certain and a source's own selectors overrule the
 //! learned scorer. Each block gets one verdict, which holds the reason.
 
+mod appeals;
 mod attributions;
 pub mod body;
 mod captions;
+mod copies;
 pub mod headings;
 mod lines;
 pub mod live_blog_gallery;
+mod other_articles;
+mod page_end;
+mod pointers;
 pub mod reason;
 mod repeats;
 pub mod scoring;
@@ -60,12 +65,16 @@ pub fn decide(
         drop_seen(memory, &fingerprint, &mut body);
     }
     keep_long_runs(view, &scoring.stats, &mut body);
+    other_articles::drop_other_articles(view, &mut body);
+    pointers::drop_pointers(view, &mut body);
     attributions::keep(view, &mut body);
     captions::mark(view, &mut body);
     lines::drop_lines(view, &mut body);
     standfirst::find(view, &mut body);
+    copies::drop_copies(view, &scoring.stats, &mut body);
     repeats::drop_repeats(view, &scoring.stats.words, &mut body);
     repeats::drop_pull_quotes(view, &scoring.stats, &mut body);
+    page_end::drop_page_end(view, &mut body);
     (body, fingerprint)
 }
 

@@ -26,6 +26,8 @@ pub enum Cause {
     Links,
     /// Seen in other articles of the site.
     Memory,
+    /// Another article on the same page, or a line that points to one.
+    Other,
     /// The model's score.
     Score,
     /// Said before on the same page.
@@ -36,7 +38,7 @@ pub enum Cause {
 
 impl Cause {
     /// Every cause, in the order of a legend.
-    pub const ALL: [Cause; 10] = [
+    pub const ALL: [Cause; 11] = [
         Cause::Kept,
         Cause::Field,
         Cause::Rule,
@@ -44,6 +46,7 @@ impl Cause {
         Cause::Phrase,
         Cause::Links,
         Cause::Memory,
+        Cause::Other,
         Cause::Score,
         Cause::Repeat,
         Cause::Heading,
@@ -59,6 +62,7 @@ impl Cause {
             Cause::Phrase => "phrase",
             Cause::Links => "links",
             Cause::Memory => "memory",
+            Cause::Other => "other",
             Cause::Score => "score",
             Cause::Repeat => "repeat",
             Cause::Heading => "heading",
@@ -108,6 +112,12 @@ pub fn reason(view: &PageView<'_, '_>, site: &SiteRules, body: &Body, block: usi
             Cause::Memory,
             &format!("seen in {} of {} pages", seen.count, seen.of),
         ),
+        BlockVerdict::OtherArticle => plain(Cause::Other, "another article on this page"),
+        BlockVerdict::Appeal => Reason {
+            file: Some("rules/appeals.toml".to_owned()),
+            ..plain(Cause::Phrase, "appeal of the site")
+        },
+        BlockVerdict::Pointer => plain(Cause::Other, "points to another article"),
         BlockVerdict::Score => scored(Cause::Score),
         BlockVerdict::Repeat => plain(Cause::Repeat, "said before on this page"),
         BlockVerdict::Quoted => plain(Cause::Repeat, "pull quote: repeats a sentence"),

@@ -6,6 +6,9 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
+/// The characters at the beginning of a block that an opening phrase may take.
+const OPENING: usize = 60;
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Pack {
@@ -144,6 +147,29 @@ impl Phrases {
     }
 }
 
+impl Phrases {
+    /// How many characters other than white space a phrase of this name takes at the beginning of a block,
+    /// however long the block is. A phrase that is a whole block counts before a colon or a line break.
+    pub fn opening(&self, block: &str, name: &str) -> Option<usize> {
+        let start = block.trim_start_matches(|c: char| !c.is_alphanumeric());
+        // No phrase is longer, and the rest of a long block need not be in lower case.
+        let head: String = start.chars().take(OPENING).collect();
+        let lower = head.to_lowercase();
+        let patterns = self.patterns.get(first_word(&lower))?;
+        let found = patterns.iter().filter(|pattern| {
+            let ends = |tail: &str| match pattern.whole {
+                true => is_over(tail) || tail.starts_with([':', '：', '\n', '|', '»']),
+                false => is_word_end(&lower, tail),
+            };
+            self.names[pattern.name] == name
+                && lower.strip_prefix(pattern.text.as_str()).is_some_and(ends)
+        });
+        let chars = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
+        let longest = found.map(|pattern| chars(&pattern.text)).max()?;
+        Some(longest + chars(&block[..block.len() - start.len()]))
+    }
+}
+
 /// The text from its first letter or digit on.
 fn bare(text: &str) -> &str {
     text.trim_start_matches(|c: char| !c.is_alphanumeric())
@@ -226,6 +252,21 @@ mod tests {
             .filter(|it| !it.text.contains(char::is_alphabetic))
             .collect();
         assert!(bare.is_empty(), "{bare:?}");
+    }
+
+    #[test]
+    fn an_opening_is_found_in_a_block_of_any_length() {
+        let long = "word ".repeat(60);
+        for (block, chars) in [
+            (format!("Read more: {long}"), Some(8)),
+            (format!("» READ MORE {long}"), Some(9)),
+            (format!("Advertisement:\n{long}"), None),
+        ] {
+            assert_eq!(phrases().opening(&block, "more"), chars, "{block}");
+        }
+        let ad = phrases().opening("Advertisement:\nThe rest", "ad");
+        assert_eq!(ad, Some("Advertisement".len()));
+        assert_eq!(phrases().opening("Advertisement rules", "ad"), None);
     }
 
     #[test]

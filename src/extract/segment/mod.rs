@@ -5,6 +5,7 @@
 
 pub mod blocks;
 mod boxes;
+mod cards;
 mod controls;
 mod counters;
 mod hidden;

@@ -4,7 +4,7 @@
 //! linear in the page.
 
 use crate::extract::rules::{Mark, Rules};
-use crate::extract::segment::{counters, mail_fields, threads};
+use crate::extract::segment::{cards, counters, mail_fields, threads};
 use crate::page::{Id, Tag, Tree};
 
 /// An element that a detector has found, and the name of the rule that applies.
@@ -14,7 +14,12 @@ pub(super) type Found = (Id, &'static str);
 type Detector = fn(&Layout<'_, '_>, &mut Vec<Found>);
 
 /// Every detector; where two find the same element, the later one decides.
-const DETECTORS: &[Detector] = &[counters::find, mail_fields::find, threads::find];
+const DETECTORS: &[Detector] = &[
+    cards::find,
+    counters::find,
+    mail_fields::find,
+    threads::find,
+];
 
 /// Shorter texts are labels, not prose, in bytes.
 const PROSE: usize = 60;
@@ -22,6 +27,9 @@ const PROSE: usize = 60;
 /// What detectors see of a page: the tree, and the amount of text of any range of nodes.
 pub(super) struct Layout<'a, 'p> {
     pub(super) tree: &'a Tree<'p>,
+    /// The rules, and what they mark by selectors.
+    pub(super) rules: &'a Rules,
+    own: &'a [Mark],
     /// Amounts up to each node; one more than there are nodes.
     sums: Vec<Amount>,
 }
@@ -40,13 +48,20 @@ pub(super) struct Amount {
 }
 
 impl<'a, 'p> Layout<'a, 'p> {
-    fn new(tree: &'a Tree<'p>, rules: &Rules, own: &[Mark]) -> Layout<'a, 'p> {
+    fn new(tree: &'a Tree<'p>, rules: &'a Rules, own: &'a [Mark]) -> Layout<'a, 'p> {
         let mut layout = Layout {
             tree,
+            rules,
+            own,
             sums: texts(tree),
         };
         layout.add_prose(rules, own);
         layout
+    }
+
+    /// True for an element that a selector of a certain rule matches.
+    pub(super) fn is_certain(&self, id: Id) -> bool {
+        matches!(self.own[id], Mark::Rule(rule) if self.rules.rules[usize::from(rule)].certain)
     }
 
     /// Counts the prose outside the elements that are certainly stripped.

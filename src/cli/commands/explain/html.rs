@@ -133,6 +133,7 @@ fn label(cause: Cause) -> &'static str {
         Cause::Phrase => "phrase",
         Cause::Links => "links",
         Cause::Memory => "site memory",
+        Cause::Other => "another article",
         Cause::Score => "score",
         Cause::Repeat => "repeated",
         Cause::Heading => "empty heading",
