@@ -190,13 +190,25 @@ impl<'w> Sentences<'w> {
                 let is_said =
                     rest == 0 || mark != BoxMark::Path && rest <= NAME_WORDS && rest < same;
                 let is_before = mark != BoxMark::BlockQuote || other < block;
+                let is_apart = mark != BoxMark::Path || !is_set_alike(view, block, other);
                 other != block
+                    && is_apart
                     && is_said
                     && is_before
                     && self.words.of_block(other).len() > same
                     && mark_of(view, view.blocks.list[other].owner).is_none()
             })
     }
+}
+
+/// True for blocks whose elements, and those around them, have the same tags and classes: paragraphs of one text.
+fn is_set_alike(view: &PageView<'_, '_>, one: usize, other: usize) -> bool {
+    let key = |id: Id| (view.tree.tag(id), view.tree.class(id));
+    let keys = |block: usize| {
+        let owner = view.blocks.list[block].owner;
+        (key(owner), key(view.tree.parent(owner)))
+    };
+    keys(one) == keys(other)
 }
 
 fn key(run: &[u32]) -> u64 {
