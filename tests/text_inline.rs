@@ -102,7 +102,8 @@ fn marked_words_stay_at_both_ends_of_a_paragraph() {
 fn what_stands_alone_in_a_line_is_judged_by_its_name() {
     for line in [
         "<a class=share href=/s>Share</a> <a class=share href=/t>Tweet</a>",
-        "<a class=tag href=/s>Trees</a> | <a class=tag href=/t>Harbour</a>",
+        "<a class=share-link href=/s>Share</a> <a class=share-link href=/m>Mail</a> <a class=share-link \
+         href=/p>Print</a>",
     ] {
         assert_eq!(shown(&format!("<p>{line}</p><p>{ONE}</p>")), ONE, "{line}");
     }
