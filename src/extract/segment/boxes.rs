@@ -58,7 +58,7 @@ impl<'t, 'a> Boxes<'t, 'a> {
             Some(display) => display == Display::Block,
             None => {
                 let by_class = self.tree.class(id).is_some_and(|class| self.classes[class]);
-                by_class
+                by_class && !self.is_mid_sentence(id)
                     || matches!(tag, Tag::Span | Tag::Other | Tag::Font)
                         && self.stands_like_paragraph(id)
             }
