@@ -148,7 +148,7 @@ impl<'s, 'p, 'a> Finder<'s, 'p, 'a> {
         let is_kept = self.count(&self.kept, around) > 0;
         let is_caption = marks.group(marked, &BUILT_IN) == Some(Group::Caption);
         let is_dropped = marks.is_stripped(marked) && !is_caption && !marks.is_stripped(around);
-        (is_kept && !is_dropped && !(marks.is_certain(marked, &BUILT_IN) && !is_caption))
+        (is_kept && !is_dropped && (is_caption || !marks.is_certain(marked, &BUILT_IN)))
             .then_some(around)
     }
 
