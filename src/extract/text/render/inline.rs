@@ -234,9 +234,9 @@ impl Reader<'_, '_, '_> {
                     break;
                 }
                 let is_link = matches!(wrap, Wrap::Link(_));
-                if !wraps.contains(&wrap)
-                    && !(is_link && wraps.iter().any(|it| matches!(it, Wrap::Link(_))))
-                {
+                let is_known = wraps.contains(&wrap)
+                    || is_link && wraps.iter().any(|it| matches!(it, Wrap::Link(_)));
+                if !is_known {
                     wraps.push(wrap);
                 }
             }
