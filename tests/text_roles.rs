@@ -216,3 +216,18 @@ fn the_question_of_an_interview_may_be_asked_twice() {
         [FIRST, question, SECOND, question, THIRD].join("\n\n")
     );
 }
+
+#[test]
+fn a_headline_that_the_description_repeats_is_no_standfirst() {
+    for description in [
+        "Limes for the quay, where the storm broke the poplars",
+        "Two hundred limes for the old quay of the harbour",
+    ] {
+        let html = page(
+            &format!("<meta name=description content='{description}'>"),
+            &format!("<p>{FIRST}</p><p>{SECOND}</p>"),
+        )
+        .replace("Limes for the quay<", &format!("{description}<"));
+        assert_eq!(article(&html).text, [FIRST, SECOND].join("\n\n"));
+    }
+}

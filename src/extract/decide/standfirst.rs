@@ -26,7 +26,11 @@ pub fn find(view: &PageView<'_, '_>, body: &mut Body) {
         return;
     };
     for block in (first.saturating_sub(REACH)..=first).rev() {
-        if matches!(body.verdicts[block], BlockVerdict::Seen(_)) || !may_be(view, block) {
+        let is_settled = matches!(
+            body.verdicts[block],
+            BlockVerdict::Seen(_) | BlockVerdict::Headline
+        );
+        if is_settled || !may_be(view, block) {
             continue;
         }
         let next = paragraphs.iter().copied().find(|&it| it > block);
