@@ -384,10 +384,12 @@ fn quotes_hold_what_they_hold() {
 
 fn image(src: &str, alt: &str, caption: &str, credit: &str) -> Image {
     let some = |text: &str| Some(text.to_owned()).filter(|it| !it.is_empty());
-    let mut image = Image::default();
-    image.src = format!("https://news.example.org{src}");
-    (image.alt, image.caption, image.credit) = (some(alt), some(caption), some(credit));
-    image
+    Image {
+        src: format!("https://news.example.org{src}"),
+        alt: some(alt),
+        caption: some(caption),
+        credit: some(credit),
+    }
 }
 
 #[test]

@@ -79,9 +79,8 @@ fn drop_meta_lines(view: &PageView<'_, '_>, body: &mut Body, text: &Range<usize>
         let is_meta = if dates >= CHRONOLOGY && is_bare(&line) {
             line.is_own_date && block < text.start && !is_heading
         } else {
-            line.is_labelled && !is_heading
-                || line.is_own_date && !is_heading
-                || is_edge && (!is_heading || line.is_own_date)
+            !is_heading && (line.is_labelled || line.is_own_date || is_edge)
+                || is_edge && line.is_own_date
                 || line.has_name && is_in_italics(view, block)
         };
         if is_meta {

@@ -165,7 +165,7 @@ fn names_gallery(headline: &str) -> bool {
         .take(4)
         .skip(1)
         .any(|it| PICTURES.contains(&it));
-    counts || GALLERY_TITLES.iter().any(|words| has(&words))
+    counts || GALLERY_TITLES.iter().any(has)
 }
 
 /// The declared kind: JSON-LD is precise; `og:type` only distinguishes articles and videos from the

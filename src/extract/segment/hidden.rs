@@ -110,7 +110,7 @@ impl<'t, 'p> Hidden<'t, 'p> {
             return self.clipped;
         }
         let style = self.tree.attr(id, "style");
-        let style = style.map_or(Style::Shown, |style| read(style));
+        let style = style.map_or(Style::Shown, read);
         match style {
             Style::Clipped => self.clipped,
             Style::NoSize if !self.has_elements(id) => self.clipped,
@@ -289,8 +289,7 @@ fn visibility(name: &str) -> Option<bool> {
     let words = &words[..count];
     let same = |a: &&str, b: &&str| a.eq_ignore_ascii_case(b);
     let begins = |at: usize, wanted: &[&str]| {
-        words.len() >= at + wanted.len()
-            && wanted.iter().zip(&words[at..]).all(|(a, b)| same(&a, &b))
+        words.len() >= at + wanted.len() && wanted.iter().zip(&words[at..]).all(|(a, b)| same(a, b))
     };
     let at = (0..words.len()).find(|&at| NAMES.iter().any(|wanted| begins(at, wanted)))?;
     let before = at.checked_sub(1).map(|at| words[at]);

@@ -38,9 +38,9 @@ impl Prose {
             is_card[id] = true;
         }
         let (mut paragraphs, mut width, mut skipped) = (Vec::new(), 0, 0);
-        for id in 1..tree.len() {
+        for (id, &is_card) in is_card.iter().enumerate().skip(1) {
             let is_frame = matches!(tree.tag(id), Tag::Footer | Tag::Aside | Tag::Nav);
-            if is_card[id] || is_frame || layout.is_certain(id) {
+            if is_card || is_frame || layout.is_certain(id) {
                 skipped = skipped.max(tree.end(id));
             }
             let own = &sums.own[id];
