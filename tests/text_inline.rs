@@ -39,7 +39,8 @@ fn between(html: &str) -> String {
     let middle = text
         .strip_prefix(FIRST)
         .and_then(|it| it.strip_suffix(LAST));
-    middle.unwrap_or_else(|| panic!("{text}")).trim().to_owned()
+    assert!(middle.is_some(), "{text}");
+    middle.unwrap_or_default().trim().to_owned()
 }
 
 fn shown(body: &str) -> String {

@@ -138,7 +138,7 @@ fn inner_texts(views: &str) -> Vec<String> {
         .output()
         .unwrap();
     let dom = String::from_utf8(ran.stdout).unwrap();
-    let body = dom.split("<body>").nth(1).unwrap_or_else(|| dom.as_str());
+    let body = dom.split("<body>").nth(1).unwrap_or(dom.as_str());
     let encoded = body.split("</body>").next().unwrap_or_default().trim();
     serde_json::from_slice(&decoded(encoded)).unwrap()
 }
