@@ -175,3 +175,25 @@ fn a_quote_that_the_text_discusses_and_a_refrain_stay() {
     let song = paragraphs(&[FIRST, refrain, SECOND, refrain, THIRD, refrain]);
     assert_eq!(text(&song).matches(refrain).count(), 3);
 }
+
+/// A Chinese or Japanese character says as much as a word: a whole paragraph below a picture is text, even if
+/// its last sentence credits the picture.
+#[test]
+fn a_paragraph_below_a_picture_that_ends_with_a_credit_is_text() {
+    let paragraph = "港務委員會星期一決定，沿著舊碼頭種下兩百棵椴樹，四年前的那場暴風雨折斷了這裡所有的白楊，\
+        從那以後夏天的石板地就再也沒有過一片陰影。在這裡補了三十年漁網的老人說，自從那年冬天的大水以後，\
+        他們就一直在等待樹蔭，現在終於等到了。種植工作將從三月開始，公園管理處請碼頭上的每戶人家在第一個夏天\
+        為一棵樹澆水，長椅要等樹長大以後才會放到樹下。 港務局記者王大明攝";
+    let body = format!(
+        "<img src=/quay.jpg><p>{paragraph}</p>{}",
+        paragraphs(&[FIRST, SECOND, THIRD, FOURTH])
+    );
+    assert!(text(&body).contains(paragraph));
+    let caption = "港務委員會的委員在舊碼頭看椴樹的樹苗。 港務局記者王大明攝";
+    let body = format!(
+        "{}<img src=/quay.jpg><p>{caption}</p>{}",
+        paragraphs(&[FIRST, SECOND]),
+        paragraphs(&[THIRD])
+    );
+    assert!(!text(&body).contains(caption));
+}

@@ -10,8 +10,10 @@ use crate::extract::rules::credits::Credit;
 use crate::page::text::word_count;
 use crate::page::{Id, Tag};
 
-/// Longer blocks are text.
+/// Longer blocks are text…
 const CAPTION_CHARS: usize = 400;
+/// …and so are those of more words: in Chinese and Japanese each character counts as one.
+const CAPTION_WORDS: usize = 120;
 /// A line that ends with a credit is a caption anywhere if it is no longer than this.
 const LINE_CHARS: usize = 160;
 /// A caption that only its style shows has no more characters…
@@ -104,7 +106,8 @@ enum Sign {
 fn sign_of(view: &PageView<'_, '_>, block: usize, is_style_rare: bool) -> Option<Sign> {
     let at = &view.blocks.list[block];
     let text = view.blocks.text(block);
-    if at.chars > CAPTION_CHARS || view.marks.is_stripped(at.first) {
+    let is_long = at.chars > CAPTION_CHARS || word_count(text) > CAPTION_WORDS;
+    if is_long || view.marks.is_stripped(at.first) {
         return None;
     }
     if ends_with_picture_link(text) {
