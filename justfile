@@ -23,9 +23,9 @@ quality:
     .ci/quality
 
 # Train the block scorer on a folder of pages with gold, and write model/blocks.model
-train pages="../shared/bench/dev" score="../shared/bench/score.py":
+train pages="../shared/bench/dev" score="../shared/bench/score.py" clean="../shared/bench/clean" also="../shared/bench/more":
     cargo build --release
-    python3 training/train.py {{pages}} --score {{score}} --output model/blocks.model
+    python3 training/train.py {{pages}} --score {{score}} --clean {{clean}} --also {{also}} --output model/blocks.model
 
 # Fuzz one target for some seconds, starting from the demo's pages
 fuzz target="extract" seconds="3600":

@@ -149,3 +149,18 @@ def from_segments(texts, wanted, unwanted):
             if segment and segment in text:
                 labels[number] = 1
     return labels
+
+
+def stated(blocks, parts):
+    """Whether each block is one of these parts, a piece of one, or made of several; given token lists."""
+    said = sorted((f" {' '.join(part)} " for part in parts if part), key=len, reverse=True)
+
+    def is_stated(block):
+        left = f" {' '.join(block)} "
+        if any(left in part for part in said):
+            return True
+        for part in said:
+            left = left.replace(part, "  ")
+        return not left.strip()
+
+    return [bool(block) and is_stated(block) for block in blocks]

@@ -2,7 +2,7 @@
 
 import unittest
 
-from labels import align, from_segments, tokens
+from labels import align, from_segments, stated, tokens
 
 
 def shares(blocks, gold):
@@ -41,6 +41,12 @@ class Labels(unittest.TestCase):
     def test_segments_label_only_what_they_name(self):
         labels = from_segments([STORY, "subscribe  now", MORE], ["eleven years in dock"], ["subscribe now"])
         self.assertEqual(labels, [1, 0, None])
+
+    def test_parts_that_may_stand_in_the_text_are_recognised_whole_in_pieces_and_together(self):
+        parts = [tokens("The ferry in dock. Photo: A. Strand"), tokens("Read more about ferries")]
+        blocks = ["photo a strand", "Read more about ferries", STORY, "Read more about ferries photo: harbour", ""]
+        both = "read more about ferries the ferry in dock photo a strand"
+        self.assertEqual(stated([tokens(it) for it in [*blocks, both]], parts), [True, True, False, False, False, True])
 
 
 if __name__ == "__main__":

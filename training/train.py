@@ -1,6 +1,7 @@
 """Trains the block scorer, and measures it on sites that it has not seen. See README.md."""
 
 import argparse
+import collections
 import concurrent.futures
 import datetime
 import importlib.util
@@ -21,13 +22,17 @@ SEED = 20261123
 FOLDS = 5
 THREADS = 2
 
-# Roles that a set's gold leaves out by convention: blocks of these roles inside the article are left out
-# of the training, and the set's text is assembled without them.
+# Roles that a set's gold leaves out by convention: the set's text is assembled without them.
 LEFT_OUT = {
-    "fundus": {"list", "quote", "table", "code"},
-    "newspaper": {"table"},
+    "fundus": frozenset({"list", "quote", "table", "code"}),
+    "newspaper": frozenset({"table"}),
 }
-SET_WEIGHT = {"fundus": 2.0, "newspaper": 1.0, "trafilatura": 0.7, "wcxb": 1.0}
+# Public gold treats blocks of these roles as it likes, so what it lacks of them inside the article teaches
+# nothing.
+UNSURE = {"heading", "list", "quote", "table", "code"}
+# Gold that was annotated block by block takes the place of a page's own, as a set of this name.
+CLEAN = "clean"
+SET_WEIGHT = {CLEAN: 3.0, "fundus": 2.0, "newspaper": 1.0, "trafilatura": 0.7, "wcxb": 1.0, "zhweb": 1.0}
 
 FIRST = dict(trees=400, num_leaves=31, learning_rate=0.05, min_data_in_leaf=60)
 SECOND = dict(trees=120, num_leaves=16, learning_rate=0.05, min_data_in_leaf=100)
@@ -36,6 +41,10 @@ QUICK = dict(trees=100, num_leaves=31, learning_rate=0.1, min_data_in_leaf=60)
 SURE, LONG = 0.85, 20
 # Where the gold is silent, scores below the one and above the other are guesses that train word weights.
 NO, YES = 0.1, 0.9
+# Blocks that the quick model scores lower are easy; one in so many of them trains the trees.
+EASY, ONE_IN = 0.01, 6
+# Blocks that the first pass scores lower are not scored again: `SETTLED` of `decide/scoring.rs`.
+SETTLED = 0.02
 # Points of the calibration, each the mean of an equal share of the pages.
 BINS = 16
 PARAMETERS = dict(
@@ -48,7 +57,7 @@ PARAMETERS = dict(
     seed=SEED,
     deterministic=True,
     force_row_wise=True,
-    num_threads=THREADS,
+    num_threads=1,
     verbose=-1,
 )
 
@@ -107,11 +116,13 @@ def label_page(page, blocks):
         sizes = np.array([len(it) for it in own], np.float32)
         weight *= np.sqrt(sizes + 3)
         inside = np.flatnonzero(label)
+        optional = labels.stated(own, [labels.tokens(part) for part in page.get("optional", ())])
         for number, (_, role, _) in enumerate(blocks):
             if label[number]:
                 continue
             within = len(inside) and inside[0] <= number <= inside[-1]
-            if role == "standfirst" or (within and role in LEFT_OUT.get(kind, ())):
+            is_unsure = role == "standfirst" or (within and role in UNSURE)
+            if optional[number] or (kind != CLEAN and is_unsure):
                 weight[number] = 0
     for number, (_, _, settled) in enumerate(blocks):
         if settled:
@@ -144,12 +155,33 @@ def learn_words(data, rows, label, domains):
     return hashes[keep], weights[keep]
 
 
-def grow(rows, label, weight, shape):
+def grow(rows, label, weight, shape, scores=None):
+    """Trees for these rows; where there are scores of an earlier pass, trees that correct their log odds."""
     shape = dict(shape)
     trees = shape.pop("trees")
     use = weight > 0
-    data = lgb.Dataset(rows[use], label[use], weight=weight[use], free_raw_data=True)
+    start = None if scores is None else log_odds(scores[use])
+    data = lgb.Dataset(rows[use], label[use], weight=weight[use], init_score=start, free_raw_data=True)
     return lgb.train({**PARAMETERS, **shape}, data, num_boost_round=trees)
+
+
+def log_odds(scores):
+    scores = np.clip(scores.astype(np.float64), 1e-6, 1 - 1e-6)
+    return np.log(scores / (1 - scores))
+
+
+def thinned(said, label, weight):
+    """Most of a page is menus and links, which the quick model is sure of. One in some of these blocks trains
+    the trees in place of all, with their weight."""
+    easy = (said < EASY) & (label == 0)
+    chosen = np.random.default_rng(SEED).random(len(weight)) < 1 / ONE_IN
+    return np.where(easy, np.where(chosen, weight * ONE_IN, 0), weight)
+
+
+def of_each_fold(train):
+    """What `train` makes of each fold, two at a time: LightGBM lets other threads run."""
+    with concurrent.futures.ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(train, range(FOLDS)))
 
 
 def rising_line(pairs):
@@ -172,15 +204,33 @@ class Training:
         self.args = args
         self.work = pathlib.Path(args.work)
         self.work.mkdir(parents=True, exist_ok=True)
-        self.html = pathlib.Path(args.pages) / "html"
-        gold = [json.loads(line) for line in open(pathlib.Path(args.pages) / "pages.jsonl", encoding="utf-8")]
-        self.all_gold = {page["id"]: page for page in gold}
+        self.folders = {}
+        self.all_gold = self.read_gold(args.pages)
+        for folder in args.also:
+            self.all_gold |= {name: page for name, page in self.read_gold(folder).items() if page["set"] in SET_WEIGHT}
+        if args.clean:
+            self.replace_gold(args.clean)
         self.gold = {name: page for name, page in self.all_gold.items() if page["type"] == "article"}
-        self.domains = {name: domain(page["url"]) for name, page in self.all_gold.items()}
+        self.domains = {name: domain(page.get("url") or page.get("site") or name) for name, page in self.all_gold.items()}
         sites = sorted(set(self.domains.values()))
         np.random.default_rng(SEED).shuffle(sites)
         fold_of_site = {site: number % FOLDS for number, site in enumerate(sites)}
         self.fold = {name: fold_of_site[self.domains[name]] for name in self.all_gold}
+
+    def read_gold(self, folder):
+        pages = [json.loads(line) for line in open(pathlib.Path(folder) / "pages.jsonl", encoding="utf-8")]
+        self.folders |= {page["id"]: pathlib.Path(folder) / "html" for page in pages}
+        return {page["id"]: page for page in pages}
+
+    def replace_gold(self, folder):
+        """Pages that the folder annotates block by block are trained on that, not on their set's own gold."""
+        for line in open(pathlib.Path(folder) / "pages.jsonl", encoding="utf-8"):
+            clean = json.loads(line)
+            page = self.all_gold[clean["id"]]
+            page |= dict(set=CLEAN, of=page["set"], type=clean["type"], text=clean["text"], optional=clean["optional"])
+
+    def html(self, name):
+        return self.folders[name] / f"{name}.html.gz"
 
     def names(self, fold=None):
         return sorted(name for name in self.gold if fold is None or self.fold[name] == fold)
@@ -189,7 +239,7 @@ class Training:
         """Runs `newsprint features` over these pages."""
         folder = self.work / tag
         listed = self.work / f"{tag}.list"
-        listed.write_text("".join(f"{self.html / name}.html.gz\n" for name in names))
+        listed.write_text("".join(f"{self.html(name)}\n" for name in names))
         command = [self.args.newsprint, "features", "--input-file", listed, "--output", folder]
         subprocess.run([*map(str, command), *(["--model", str(model)] if model else [])], check=True)
         return folder
@@ -235,21 +285,33 @@ class Training:
         models = [self.model(f"words-{k}", words[k]) for k in range(FOLDS)]
         worded = self.features_of_folds("reworded", models)
         rows = worded.rows[:, :count]
-        first = [grow(rows[fold != k], label[fold != k], weight[fold != k], FIRST) for k in range(FOLDS)]
+        weight = thinned(said, label, weight)
+
+        def first_pass(k):
+            return grow(rows[fold != k], label[fold != k], weight[fold != k], FIRST)
+
+        first = of_each_fold(first_pass)
         print("first pass trained", flush=True)
 
         models = [self.model(f"first-{k}", words[k], first[k]) for k in range(FOLDS)]
         scored = self.features_of_folds("scored", models)
         again = scored.rows[:, count:]
-        second = [
-            grow(again[fold != k], label[fold != k], weight[fold != k], SECOND) for k in range(FOLDS)
-        ]
+        scores = again[:, self.second_names.index("score")]
+
+        weight_again = np.where(scores < SETTLED, 0, weight)
+
+        def second_pass(k):
+            rest = fold != k
+            return grow(again[rest], label[rest], weight_again[rest], SECOND, scores[rest])
+
+        second = of_each_fold(second_pass)
         models = [self.model(f"fold-{k}", words[k], first[k], second[k]) for k in range(FOLDS)]
         print("second pass trained", flush=True)
         points = self.calibrate(self.validate(models))
         if self.args.output:
             words = learn_words(bare, known, guessed, self.domains)
-            first, second = grow(rows, label, weight, FIRST), grow(again, label, weight, SECOND)
+            first = grow(rows, label, weight, FIRST)
+            second = grow(again, label, weight_again, SECOND, scores)
             path = self.model("all", words, first, second, points)
             print(f"{path.stat().st_size} bytes, {len(words[0])} words")
             self.run_pages(path)
@@ -270,9 +332,14 @@ class Training:
     def quick_pass(self, rows, label, weight, fold):
         """Scores of a quick model for all blocks, each page by trees that have not seen its site."""
         said = np.zeros(len(label))
-        for k in range(FOLDS):
-            quick = grow(rows[fold != k], label[fold != k], weight[fold != k], QUICK)
-            said[fold == k] = quick.predict(rows[fold == k])
+
+        def quick_pass(k):
+            return grow(rows[fold != k], label[fold != k], weight[fold != k], QUICK).predict(
+                rows[fold == k], num_threads=1
+            )
+
+        for k, scores in enumerate(of_each_fold(quick_pass)):
+            said[fold == k] = scores
         return said
 
     def without_truncated_gold(self, data, said, label, weight):
@@ -283,6 +350,8 @@ class Training:
         sure = np.flatnonzero((said > SURE) & (label == 0) & (weight > 0) & (sizes >= LONG))
         doubted = 0
         for page in np.unique(data.page_of[sure]):
+            if self.gold[data.pages[page]]["set"] == CLEAN:
+                continue
             lacking = sure[data.page_of[sure] == page]
             gold = sizes[(data.page_of == page) & (label == 1)].sum()
             if len(lacking) >= 3 and sizes[lacking].sum() > gold / 10:
@@ -294,7 +363,7 @@ class Training:
     def with_guesses(self, data, said, label, weight):
         """Gold of segments is silent about most of a page. Blocks there that the quick model is sure of train
         word weights, but no trees: (rows that train word weights, their labels)."""
-        silent = np.array(["with" in self.gold[name] for name in data.pages])[data.page_of]
+        silent = np.array(["text" not in self.gold[name] for name in data.pages])[data.page_of]
         settled = np.array([it for page in data.blocks for _, _, it in page])
         guess = silent & (weight == 0) & ~settled & ((said < NO) | (said > YES))
         print(f"{int(guess.sum())} blocks guessed", flush=True)
@@ -310,17 +379,27 @@ class Training:
         """Scores each page by the model that has not seen its site: the text as users get it, and the text
         with the roles that its set's gold has."""
         for tag, include in [("default", None), ("by set", LEFT_OUT)]:
-            lines = []
-            for k in range(FOLDS):
-                for kind in sorted({page["set"] for page in self.gold.values()}):
-                    names = [name for name in self.names(k) if self.gold[name]["set"] == kind]
-                    lines += self.extract(names, models[k], include and include.get(kind, ()))
             path = self.work / f"predictions-{tag.replace(' ', '-')}.jsonl"
-            path.write_text("".join(line + "\n" for line in lines))
+            path.write_text("".join(line + "\n" for line in self.predictions(models, include or {})))
             print(f"cross-validated, {tag}:")
-            command = [sys.executable, self.args.score, self.args.pages, path]
-            print(subprocess.run(command, check=True, capture_output=True, text=True).stdout, flush=True)
+            folders = [self.args.pages, *([self.args.clean] if self.args.clean and not include else [])]
+            for folder in folders:
+                command = [sys.executable, self.args.score, folder, path]
+                print(subprocess.run(command, check=True, capture_output=True, text=True).stdout, flush=True)
         return self.work / "predictions-default.jsonl"
+
+    def predictions(self, models, left_out):
+        """The records of all pages with articles, each by the model that has not seen its site; the texts of
+        the sets are without the roles that these leave out."""
+        groups = collections.defaultdict(list)
+        for name, page in self.all_gold.items():
+            if page["type"] == "article" or "of" in page:
+                groups[self.fold[name], left_out.get(page.get("of", page["set"]), frozenset())].append(name)
+        return [
+            line
+            for (fold, roles), names in sorted(groups.items(), key=lambda it: (it[0][0], sorted(it[0][1])))
+            for line in self.extract(sorted(names), models[fold], roles)
+        ]
 
     def calibrate(self, predictions):
         """How the F1 that the scores estimate relates to the measured one: points on a rising line. Prints how
@@ -331,7 +410,7 @@ class Training:
         pairs = []  # (estimated, measured, fold)
         for name, record in score.load_predictions(predictions).items():
             page = self.gold.get(name)
-            if page and page["set"] != "trafilatura":
+            if page and "text" in page:
                 pairs.append((record["quality"], score.page_score(page, record["text"]), self.fold[name]))
         pairs = np.array(pairs)
         said = np.zeros(len(pairs))
@@ -355,7 +434,7 @@ class Training:
         if left_out:
             roles = ["standfirst", "heading", "paragraph", "list", "quote", "table", "code"]
             command += ["--include", ",".join(role for role in roles if role not in left_out)]
-        paths = "".join(f"{self.html / name}.html.gz\n" for name in names)
+        paths = "".join(f"{self.html(name)}\n" for name in names)
         done = subprocess.run(list(map(str, command)), input=paths, capture_output=True, text=True)
         if done.returncode not in (0, 3):  # 3: some pages hold no text
             sys.exit(f"no page could be extracted: {done.stderr.strip()}")
@@ -366,6 +445,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pages", help="folder with pages.jsonl and html/ID.html.gz")
     parser.add_argument("--score", required=True, help="the sets' scorer, a Python script")
+    parser.add_argument("--clean", help="folder whose pages.jsonl holds better gold for some of the pages")
+    parser.add_argument("--also", action="append", default=[], help="one more folder of pages; those of the sets in SET_WEIGHT are used")
     parser.add_argument("--newsprint", default="target/release/newsprint")
     parser.add_argument("--work", default="target/training", help="folder for intermediate files")
     parser.add_argument("--output", help="write the model trained on all pages here")

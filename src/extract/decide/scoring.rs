@@ -1,5 +1,5 @@
 //! Scores every block with the probability that it is text, in two passes. The second pass also reads the
-//! first pass's scores of the blocks around.
+//! first pass's scores of the blocks around, and corrects the block's own.
 
 use crate::extract::features::{PageStats, PageView, first_pass_features, second_pass_features};
 use crate::extract::model::Model;
@@ -39,6 +39,13 @@ impl FirstPass {
     }
 }
 
+/// The first pass's score with its odds multiplied by those that the second pass gives: the trees of the
+/// second pass are trained to correct the first, not to replace it.
+fn corrected(first: f32, correction: f32) -> f32 {
+    let (yes, no) = (first * correction, (1.0 - first) * (1.0 - correction));
+    yes / (yes + no).max(f32::MIN_POSITIVE)
+}
+
 /// Scores every block, in two passes.
 pub fn score_blocks(view: &PageView<'_, '_>, first: FirstPass, model: &Model) -> Scoring {
     let FirstPass {
@@ -54,7 +61,7 @@ pub fn score_blocks(view: &PageView<'_, '_>, first: FirstPass, model: &Model) ->
         .collect();
     let mut twice = vec![false; scores.len()];
     for (&block, score) in open.iter().zip(model.second.scores(&second, &open)) {
-        scores[block] = score;
+        scores[block] = corrected(scores[block], score);
         twice[block] = true;
     }
     Scoring {

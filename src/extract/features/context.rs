@@ -1,12 +1,14 @@
 //! The features of the second pass: what the first pass made of the block, of those around it, of those
 //! with the same path, and of its container.
 
+use crate::article::Role;
 use crate::extract::features::{PageStats, PageView};
 use crate::extract::model::matrix::{FeatureMatrix, log};
+use crate::page::{Id, Tree};
 
 /// Features of the first pass that the second pass reads too. It corrects the first scores and need not
 /// learn everything again.
-const CARRIED: [&str; 36] = [
+const CARRIED: [&str; 48] = [
     "chars",
     "words",
     "role",
@@ -43,9 +45,25 @@ const CARRIED: [&str; 36] = [
     "capitals",
     "begins with",
     "ends in",
+    "since heading",
+    "under level",
+    "under links",
+    "dates since headline",
+    "headings since headline",
+    "items",
+    "item blocks",
+    "item links",
+    "item dates",
+    "repeats",
+    "in aside",
+    "words min",
 ];
 /// Blocks above this score are likely text.
 const LIKELY: f32 = 0.5;
+/// Ways through the tree are measured up to this many levels.
+const FARTHEST: usize = 12;
+/// Shorter blocks are labels and bylines as often as text.
+const TEXT_CHARS: usize = 40;
 
 /// Scores summed up to each block, so that the sum of any stretch is one subtraction.
 #[derive(Default)]
@@ -61,13 +79,30 @@ impl Sums {
     }
 }
 
-/// Scores summed up over the blocks of one path.
+/// Scores summed up over the blocks of one path, or of one group of items.
 #[derive(Clone, Copy, Default)]
 struct PathSums {
     scores: f32,
     /// Scores times characters.
     mass: f32,
     chars: f32,
+}
+
+impl PathSums {
+    fn add(&mut self, score: f32, chars: f32) {
+        self.scores += score;
+        self.mass += score * chars;
+        self.chars += chars;
+    }
+
+    /// The mean of the other blocks, by characters.
+    fn mean_of_others(&self, score: f32, chars: f32) -> f32 {
+        if self.chars > chars {
+            (self.mass - score * chars) / (self.chars - chars)
+        } else {
+            -1.0
+        }
+    }
 }
 
 /// The first pass's scores, summed up in the ways that features need.
@@ -77,6 +112,8 @@ struct Context<'c> {
     scores: &'c [f32],
     sums: Sums,
     paths: Vec<PathSums>,
+    /// Scores by group of items.
+    items: Vec<PathSums>,
     /// Scores times characters of the blocks in each element, by node, and of all blocks.
     mass: Vec<f32>,
     all_mass: f32,
@@ -118,6 +155,7 @@ impl<'c> Context<'c> {
                 count: vec![0.0],
             },
             paths: vec![PathSums::default(); stats.positions.paths.list.len()],
+            items: vec![PathSums::default(); stats.positions.items.groups()],
             mass: vec![0.0; view.tree.len()],
             all_mass: 0.0,
             likely: LikelyText::new(view, scores),
@@ -138,9 +176,10 @@ impl<'c> Context<'c> {
         self.sums.scores.push(self.sums.scores[block] + score);
         self.sums.count.push(self.sums.count[block] + 1.0);
         let path = &mut self.paths[self.stats.positions.paths.of_block[block]];
-        path.scores += score;
-        path.mass += score * chars;
-        path.chars += chars;
+        path.add(score, chars);
+        if let Some((group, _)) = self.stats.positions.items.of_block[block] {
+            self.items[group].add(score, chars);
+        }
         self.mass[self.stats.containers.nearest[block]] += score * chars;
         self.all_mass += score * chars;
     }
@@ -153,6 +192,7 @@ impl<'c> Context<'c> {
         self.put_windows(block, matrix);
         self.put_neighbours(block, matrix);
         self.likely.put(block, matrix);
+        self.likely.put_nearest(self.view, self.scores, block, matrix);
     }
 
     fn put_path(&self, block: usize, matrix: &mut FeatureMatrix) {
@@ -165,6 +205,17 @@ impl<'c> Context<'c> {
             "others of path",
             (path.scores - self.scores[block]) / (blocks - 1.0).max(1.0),
         );
+        let (score, chars) = (self.scores[block], self.view.blocks.list[block].chars as f32);
+        let items = self.stats.positions.items.of_block[block];
+        let mean = items.map_or(-1.0, |(group, _)| self.items[group].mean_of_others(score, chars));
+        matrix.put("others of items", mean);
+        let nearest = self.stats.containers.nearest[block];
+        let container = PathSums {
+            mass: self.mass[nearest],
+            chars: self.stats.containers.sum(nearest).chars as f32,
+            ..PathSums::default()
+        };
+        matrix.put("others of container", container.mean_of_others(score, chars));
     }
 
     fn put_containers(&self, block: usize, matrix: &mut FeatureMatrix) {
@@ -224,18 +275,24 @@ struct LikelyText {
     last: usize,
     /// Characters of likely text from each block on.
     chars_after: Vec<usize>,
+    /// The nearest text of any score, by block.
+    prev_text: Vec<Option<usize>>,
+    next_text: Vec<Option<usize>>,
 }
 
 impl LikelyText {
     fn new(view: &PageView<'_, '_>, scores: &[f32]) -> LikelyText {
         let count = scores.len();
         let likely = |block: usize| scores[block] > LIKELY && view.blocks.list[block].chars >= 40;
+        let (prev_text, next_text) = texts_around(view);
         let mut text = LikelyText {
             before: vec![count; count],
             after: vec![count; count],
             first: (0..count).find(|&block| likely(block)).unwrap_or(count),
             last: (0..count).rev().find(|&block| likely(block)).unwrap_or(0),
             chars_after: vec![0; count + 1],
+            prev_text,
+            next_text,
         };
         for block in 1..count {
             text.before[block] = if likely(block - 1) {
@@ -274,6 +331,56 @@ impl LikelyText {
             self.chars_after[block + 1] as f32 / all,
         );
     }
+
+    /// Adds how near in the tree the likely text before and after a block is, and what the first pass made of
+    /// the next text of any score: a heading is as good as what follows it.
+    fn put_nearest(&self, view: &PageView<'_, '_>, scores: &[f32], block: usize, matrix: &mut FeatureMatrix) {
+        let owner = |block: usize| view.blocks.list[block].owner;
+        let count = scores.len();
+        let before = block.checked_sub(self.before[block]).filter(|_| self.before[block] < count);
+        let after = Some(block + self.after[block]).filter(|&it| it < count);
+        let (up, down) = before.map_or((-1.0, -1.0), |it| way(view.tree, owner(block), owner(it)));
+        matrix.put("up to text before", up);
+        matrix.put("down to text before", down);
+        let (up, down) = after.map_or((-1.0, -1.0), |it| way(view.tree, owner(block), owner(it)));
+        matrix.put("up to text after", up);
+        matrix.put("down to text after", down);
+        let score = |it: Option<usize>| it.map_or(-1.0, |it| scores[it]);
+        matrix.put("next text score", score(self.next_text[block]));
+        matrix.put("prev text score", score(self.prev_text[block]));
+    }
+}
+
+/// The nearest block of text before and after each block, whatever its score: no heading, and no short line.
+fn texts_around(view: &PageView<'_, '_>) -> (Vec<Option<usize>>, Vec<Option<usize>>) {
+    let list = &view.blocks.list;
+    let is_text = |block: usize| list[block].role != Role::Heading && list[block].chars >= TEXT_CHARS;
+    let mut around = (vec![None; list.len()], vec![None; list.len()]);
+    let mut last = None;
+    for block in 0..list.len() {
+        around.0[block] = last;
+        if is_text(block) {
+            last = Some(block);
+        }
+    }
+    last = None;
+    for block in (0..list.len()).rev() {
+        around.1[block] = last;
+        if is_text(block) {
+            last = Some(block);
+        }
+    }
+    around
+}
+
+/// How far up the page's tree the way from one block to another goes, and how far down from there. Long
+/// ways end at [`FARTHEST`].
+fn way(tree: &Tree<'_>, from: Id, to: Id) -> (f32, f32) {
+    let up = |start: Id, other: Id| {
+        let above = std::iter::once(start).chain(tree.ancestors(start));
+        above.take(FARTHEST).take_while(|&id| !tree.is_within(other, id)).count() as f32
+    };
+    (up(from, to), up(to, from))
 }
 
 /// The signed logarithm of a distance in blocks.

@@ -5,6 +5,7 @@
 mod containers;
 mod context;
 mod element_names;
+mod items;
 mod neighbours;
 mod paths;
 mod position;
@@ -25,7 +26,7 @@ use crate::extract::segment::marks::Marks;
 use crate::page::Tree;
 
 /// About how many features the first pass has.
-const WIDTH: usize = 180;
+const WIDTH: usize = 200;
 
 /// What is known about a page before its blocks are scored.
 #[derive(Debug, Clone, Copy)]

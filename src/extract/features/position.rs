@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use crate::article::Role;
+use crate::extract::features::items::Items;
 use crate::extract::features::neighbours::Neighbours;
 use crate::extract::features::paths::Paths;
 use crate::extract::features::similarity::Similarity;
@@ -43,14 +45,18 @@ pub struct Positions {
     neighbours: Neighbours,
     /// Which blocks have the same path.
     pub paths: Paths,
+    /// The items around blocks.
+    pub items: Items,
     /// By node: which elements of [`ABOVE`] are around it, and how deep it is nested.
     above: Vec<u16>,
     depth: Vec<u16>,
     /// Characters, and characters in links, before each block.
     chars_before: Vec<usize>,
     links_before: Vec<usize>,
-    /// Blocks since the last heading, by block.
-    since_heading: Vec<usize>,
+    /// The last heading above each block.
+    heading: Vec<Option<usize>>,
+    /// Headings of the first or second level before each block.
+    high_headings: Vec<usize>,
     /// By block: it matches a boilerplate phrase of the rules.
     pub phrases: Vec<bool>,
     /// Pictures and players, and thematic breaks, before each block.
@@ -75,7 +81,8 @@ impl Positions {
             links_before.push(links_before[block] + at.link_chars);
         }
         Positions {
-            since_heading: since_heading(blocks),
+            heading: last_headings(blocks),
+            high_headings: high_headings(blocks),
             phrases: (0..blocks.list.len())
                 .map(|block| view.rules.phrases.find(blocks.text(block)).is_some())
                 .collect(),
@@ -88,6 +95,7 @@ impl Positions {
             similarity: Similarity::new(view.fields, blocks, all_words),
             paths: Paths::new(tree, blocks),
             neighbours: Neighbours::new(view, all_words, containers),
+            items: Items::new(view, all_words, containers),
             above,
             depth,
             chars_before,
@@ -110,6 +118,8 @@ impl Positions {
     ) {
         self.put_markup(view, stats, block, matrix);
         self.put_position(view.blocks.list.len(), block, matrix);
+        self.put_headings(view.blocks, block, matrix);
+        self.items.put(&stats.containers, block, matrix);
         self.similarity.put(&stats.words, block, matrix);
         self.put_containers(view, stats, block, matrix);
         self.paths.put(self.all_chars(), block, matrix);
@@ -183,7 +193,27 @@ impl Positions {
         };
         matrix.put("blocks since headline", blocks);
         matrix.put("chars since headline", chars);
-        matrix.put("since heading", log(self.since_heading[block]));
+    }
+
+    /// What came between the headline and the block, and the last heading above it: that of a card is a
+    /// link, and an article that is appended has a headline and a date of its own.
+    fn put_headings(&self, blocks: &Blocks, block: usize, matrix: &mut FeatureMatrix) {
+        let since = |counts: &[usize]| match self.similarity.headline {
+            Some(headline) if headline < block => log(counts[block] - counts[headline + 1]),
+            _ => -1.0,
+        };
+        matrix.put("dates since headline", since(self.items.dates()));
+        matrix.put("headings since headline", since(&self.high_headings));
+        let last = self.heading[block];
+        let distance = last.map_or(block + 1, |heading| block - heading);
+        matrix.put("since heading", log(distance));
+        let row = last.map_or([-1.0; 3], |heading| {
+            let at = &blocks.list[heading];
+            [f32::from(at.level), at.link_density() as f32, log(at.chars)]
+        });
+        for (name, value) in ["under level", "under links", "under chars"].into_iter().zip(row) {
+            matrix.put(name, value);
+        }
     }
 
     fn put_containers(
@@ -317,15 +347,26 @@ fn siblings(nearest: &[Id]) -> Vec<(usize, usize)> {
     nearest.iter().zip(earlier).map(both).collect()
 }
 
-/// How many blocks each block is below the last heading.
-fn since_heading(blocks: &Blocks) -> Vec<usize> {
-    let mut since = 0;
-    blocks
-        .list
-        .iter()
-        .map(|block| {
-            since = if block.level > 0 { 0 } else { since + 1 };
-            since
-        })
-        .collect()
+/// The last heading at or above each block.
+fn last_headings(blocks: &Blocks) -> Vec<Option<usize>> {
+    let mut last = None;
+    let list = blocks.list.iter().enumerate();
+    list.map(|(block, at)| {
+        if at.level > 0 && at.role == Role::Heading {
+            last = Some(block);
+        }
+        last
+    })
+    .collect()
+}
+
+/// How many headings of the first or second level are before each block.
+fn high_headings(blocks: &Blocks) -> Vec<usize> {
+    let mut counts = vec![0];
+    let mut count = 0;
+    for block in &blocks.list {
+        count += usize::from(block.role == Role::Heading && block.level <= 2);
+        counts.push(count);
+    }
+    counts
 }

@@ -12,6 +12,9 @@ use crate::page::text::is_unspaced;
 const BASIS: u32 = 0x811c_9dc5;
 const PRIME: u32 = 0x0100_0193;
 
+/// Dates and times have at most this many words: 'Published on 3 May 2024 at 10:15 a.m. BST'.
+const DATE_WORDS: usize = 12;
+
 /// A text's hash. Equal texts with different seeds have different hashes.
 pub fn hash(seed: u8, text: &str) -> u32 {
     text.bytes().fold(step(BASIS, seed), step)
@@ -198,6 +201,11 @@ impl TextStats {
     /// Number of words; in scripts without spaces each character is one.
     pub fn words(&self) -> usize {
         self.words.len()
+    }
+
+    /// True for a few words with a year or a time of day.
+    pub fn is_date_like(&self) -> bool {
+        (self.year || self.clock) && self.words() <= DATE_WORDS
     }
 
     /// True where the text ends a sentence, before closing quotation marks and brackets.
