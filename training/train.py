@@ -35,7 +35,9 @@ CLEAN = "clean"
 SET_WEIGHT = {CLEAN: 3.0, "fundus": 2.0, "newspaper": 1.0, "trafilatura": 0.7, "wcxb": 1.0, "zhweb": 1.0}
 
 FIRST = dict(trees=400, num_leaves=31, learning_rate=0.05, min_data_in_leaf=60)
-SECOND = dict(trees=120, num_leaves=16, learning_rate=0.05, min_data_in_leaf=100)
+SECOND = dict(trees=40, num_leaves=8, learning_rate=0.05, min_data_in_leaf=200)
+# Pages with gold of blocks count this many times as much in the second pass.
+AGAIN = 5
 QUICK = dict(trees=100, num_leaves=31, learning_rate=0.1, min_data_in_leaf=60)
 # The score from which a quick model is sure, and the tokens of a long paragraph.
 SURE, LONG = 0.85, 20
@@ -49,7 +51,7 @@ SETTLED = 0.02
 BINS = 16
 PARAMETERS = dict(
     objective="binary",
-    feature_fraction=0.4,
+    feature_fraction=0.2,
     bagging_fraction=0.8,
     bagging_freq=1,
     lambda_l2=2.0,
@@ -298,7 +300,8 @@ class Training:
         again = scored.rows[:, count:]
         scores = again[:, self.second_names.index("score")]
 
-        weight_again = np.where(scores < SETTLED, 0, weight)
+        is_clean = np.array([self.gold[name]["set"] == CLEAN for name in scored.pages])[scored.page_of]
+        weight_again = np.where(scores < SETTLED, 0, np.where(is_clean, AGAIN * weight, weight))
 
         def second_pass(k):
             rest = fold != k
@@ -310,8 +313,10 @@ class Training:
         points = self.calibrate(self.validate(models))
         if self.args.output:
             words = learn_words(bare, known, guessed, self.domains)
-            first = grow(rows, label, weight, FIRST)
-            second = grow(again, label, weight_again, SECOND, scores)
+            with concurrent.futures.ThreadPoolExecutor(THREADS) as pool:
+                first = pool.submit(grow, rows, label, weight, FIRST)
+                second = pool.submit(grow, again, label, weight_again, SECOND, scores)
+            first, second = first.result(), second.result()
             path = self.model("all", words, first, second, points)
             print(f"{path.stat().st_size} bytes, {len(words[0])} words")
             self.run_pages(path)
@@ -452,7 +457,9 @@ def main():
     parser.add_argument("--output", help="write the model trained on all pages here")
     parser.add_argument("--pages-only", action="store_true", help="reuse the model of blocks that the last run left in --work")
     parser.add_argument("--date", default=datetime.date.today().isoformat())
+    parser.add_argument("--seed", type=int, default=SEED, help="of the trees; another one shows how much of a difference is chance")
     training = Training(parser.parse_args())
+    PARAMETERS["seed"] = training.args.seed
     if training.args.pages_only:
         training.run_pages(training.work / "all.model")
     else:

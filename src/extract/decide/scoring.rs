@@ -72,3 +72,16 @@ pub fn score_blocks(view: &PageView<'_, '_>, first: FirstPass, model: &Model) ->
         twice,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::corrected;
+
+    #[test]
+    fn a_correction_multiplies_the_odds() {
+        assert_eq!(corrected(0.3, 0.5), 0.3);
+        assert!((corrected(0.5, 0.8) - 0.8).abs() < 1e-6);
+        assert!((corrected(0.8, 0.2) - 0.5).abs() < 1e-6);
+        assert!(corrected(1.0, 0.0).is_finite());
+    }
+}

@@ -192,7 +192,8 @@ impl<'c> Context<'c> {
         self.put_windows(block, matrix);
         self.put_neighbours(block, matrix);
         self.likely.put(block, matrix);
-        self.likely.put_nearest(self.view, self.scores, block, matrix);
+        self.likely
+            .put_nearest(self.view, self.scores, block, matrix);
     }
 
     fn put_path(&self, block: usize, matrix: &mut FeatureMatrix) {
@@ -205,9 +206,14 @@ impl<'c> Context<'c> {
             "others of path",
             (path.scores - self.scores[block]) / (blocks - 1.0).max(1.0),
         );
-        let (score, chars) = (self.scores[block], self.view.blocks.list[block].chars as f32);
+        let (score, chars) = (
+            self.scores[block],
+            self.view.blocks.list[block].chars as f32,
+        );
         let items = self.stats.positions.items.of_block[block];
-        let mean = items.map_or(-1.0, |(group, _)| self.items[group].mean_of_others(score, chars));
+        let mean = items.map_or(-1.0, |(group, _)| {
+            self.items[group].mean_of_others(score, chars)
+        });
         matrix.put("others of items", mean);
         let nearest = self.stats.containers.nearest[block];
         let container = PathSums {
@@ -215,7 +221,10 @@ impl<'c> Context<'c> {
             chars: self.stats.containers.sum(nearest).chars as f32,
             ..PathSums::default()
         };
-        matrix.put("others of container", container.mean_of_others(score, chars));
+        matrix.put(
+            "others of container",
+            container.mean_of_others(score, chars),
+        );
     }
 
     fn put_containers(&self, block: usize, matrix: &mut FeatureMatrix) {
@@ -334,10 +343,18 @@ impl LikelyText {
 
     /// Adds how near in the tree the likely text before and after a block is, and what the first pass made of
     /// the next text of any score: a heading is as good as what follows it.
-    fn put_nearest(&self, view: &PageView<'_, '_>, scores: &[f32], block: usize, matrix: &mut FeatureMatrix) {
+    fn put_nearest(
+        &self,
+        view: &PageView<'_, '_>,
+        scores: &[f32],
+        block: usize,
+        matrix: &mut FeatureMatrix,
+    ) {
         let owner = |block: usize| view.blocks.list[block].owner;
         let count = scores.len();
-        let before = block.checked_sub(self.before[block]).filter(|_| self.before[block] < count);
+        let before = block
+            .checked_sub(self.before[block])
+            .filter(|_| self.before[block] < count);
         let after = Some(block + self.after[block]).filter(|&it| it < count);
         let (up, down) = before.map_or((-1.0, -1.0), |it| way(view.tree, owner(block), owner(it)));
         matrix.put("up to text before", up);
@@ -354,7 +371,8 @@ impl LikelyText {
 /// The nearest block of text before and after each block, whatever its score: no heading, and no short line.
 fn texts_around(view: &PageView<'_, '_>) -> (Vec<Option<usize>>, Vec<Option<usize>>) {
     let list = &view.blocks.list;
-    let is_text = |block: usize| list[block].role != Role::Heading && list[block].chars >= TEXT_CHARS;
+    let is_text =
+        |block: usize| list[block].role != Role::Heading && list[block].chars >= TEXT_CHARS;
     let mut around = (vec![None; list.len()], vec![None; list.len()]);
     let mut last = None;
     for block in 0..list.len() {
@@ -378,7 +396,10 @@ fn texts_around(view: &PageView<'_, '_>) -> (Vec<Option<usize>>, Vec<Option<usiz
 fn way(tree: &Tree<'_>, from: Id, to: Id) -> (f32, f32) {
     let up = |start: Id, other: Id| {
         let above = std::iter::once(start).chain(tree.ancestors(start));
-        above.take(FARTHEST).take_while(|&id| !tree.is_within(other, id)).count() as f32
+        above
+            .take(FARTHEST)
+            .take_while(|&id| !tree.is_within(other, id))
+            .count() as f32
     };
     (up(from, to), up(to, from))
 }

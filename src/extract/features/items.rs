@@ -118,7 +118,11 @@ fn first_blocks(view: &PageView<'_, '_>) -> Vec<usize> {
 /// Numbers the groups of siblings with text that have one tag and class: the group of each element, and
 /// the number of its members.
 fn groups(tree: &Tree<'_>, containers: &Containers) -> (Vec<Option<usize>>, Vec<usize>) {
-    let classes: Vec<u32> = tree.classes().iter().map(|class| class_key(class)).collect();
+    let classes: Vec<u32> = tree
+        .classes()
+        .iter()
+        .map(|class| class_key(class))
+        .collect();
     let mut numbers: HashMap<(Id, Tag, u32), usize> = HashMap::new();
     let mut sizes: Vec<usize> = Vec::new();
     let group = |id: Id| {
@@ -127,10 +131,12 @@ fn groups(tree: &Tree<'_>, containers: &Containers) -> (Vec<Option<usize>>, Vec<
             return None;
         }
         let class = tree.class(id).map_or(0, |number| classes[number]);
-        let number = *numbers.entry((tree.parent(id), tag, class)).or_insert_with(|| {
-            sizes.push(0);
-            sizes.len() - 1
-        });
+        let number = *numbers
+            .entry((tree.parent(id), tag, class))
+            .or_insert_with(|| {
+                sizes.push(0);
+                sizes.len() - 1
+            });
         sizes[number] += 1;
         Some(number)
     };

@@ -12,6 +12,9 @@ mod position;
 mod similarity;
 pub(super) mod text_stats;
 
+#[cfg(test)]
+mod tests;
+
 pub use containers::Containers;
 pub use context::second_pass_features;
 pub use element_names::{for_each_word, headings};

@@ -211,7 +211,10 @@ impl Positions {
             let at = &blocks.list[heading];
             [f32::from(at.level), at.link_density() as f32, log(at.chars)]
         });
-        for (name, value) in ["under level", "under links", "under chars"].into_iter().zip(row) {
+        for (name, value) in ["under level", "under links", "under chars"]
+            .into_iter()
+            .zip(row)
+        {
             matrix.put(name, value);
         }
     }
