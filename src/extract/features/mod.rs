@@ -6,6 +6,7 @@ mod containers;
 mod context;
 mod element_names;
 mod items;
+mod likely_text;
 mod neighbours;
 mod paths;
 mod position;
