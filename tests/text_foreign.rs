@@ -58,9 +58,11 @@ fn article(inside: &str, after: &str) -> String {
     ))
 }
 
+/// The text, whatever the page is taken for: these pages state nothing about themselves.
 fn text(html: &str) -> String {
     let input = Input::new(html.as_bytes());
-    Extractor::default().extract(&input).article.text
+    let extractor = Extractor::builder().any_kind(true).build();
+    extractor.extract(&input).article.text
 }
 
 fn lines(html: &str) -> Vec<String> {
