@@ -38,7 +38,7 @@ struct Text {
 
 /// Drops blocks that say what earlier ones say.
 pub(super) fn drop_copies(view: &PageView<'_, '_>, stats: &PageStats, body: &mut Body) {
-    let originals = originals(stats, body);
+    let originals = originals(view, stats, body);
     if originals.is_empty() {
         return;
     }
@@ -91,7 +91,11 @@ pub(super) fn drop_copies(view: &PageView<'_, '_>, stats: &PageStats, body: &mut
 }
 
 /// For each kept block that mostly repeats an earlier one, that block.
-fn originals(stats: &PageStats, body: &Body) -> HashMap<usize, usize, RandomState> {
+fn originals(
+    view: &PageView<'_, '_>,
+    stats: &PageStats,
+    body: &Body,
+) -> HashMap<usize, usize, RandomState> {
     let mut first: HashMap<&[u32], usize, RandomState> = HashMap::default();
     let mut originals: HashMap<usize, usize, RandomState> = HashMap::default();
     let mut counts: HashMap<usize, usize, RandomState> = HashMap::default();
@@ -120,6 +124,18 @@ fn originals(stats: &PageStats, body: &Body) -> HashMap<usize, usize, RandomStat
     for &original in originals.values() {
         *times.entry(original).or_default() += 1;
     }
-    originals.retain(|_, original| times[original] == 1);
     originals
+        .retain(|block, original| times[original] == 1 && has_numbers_of(view, *block, *original));
+    originals
+}
+
+/// True where each number of a block stands in the other, too: two paragraphs of one pattern that differ in
+/// their numbers say different things.
+fn has_numbers_of(view: &PageView<'_, '_>, block: usize, other: usize) -> bool {
+    let numbers = |block: usize| {
+        let runs = view.blocks.text(block).split(|c: char| !c.is_ascii_digit());
+        runs.filter(|run| !run.is_empty())
+    };
+    let known: HashSet<&str, RandomState> = numbers(other).collect();
+    numbers(block).all(|number| known.contains(number))
 }
