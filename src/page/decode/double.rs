@@ -71,10 +71,10 @@ impl UpperHalf {
     }
 
     /// How many characters come of the runs that read as UTF-8, and how many letters there are in the others.
-    fn count(&self, text: &str, most: usize) -> (usize, usize) {
+    fn count<'t>(&self, runs: impl IntoIterator<Item = &'t str>) -> (usize, usize) {
         let (mut twice, mut sound) = (0, 0);
         let mut bytes = Vec::new();
-        for run in Runs::new(text).take(most) {
+        for run in runs {
             if self.reread(run, &mut bytes) {
                 twice += bytes.iter().filter(|&&byte| byte >= 0xC0).count();
             } else {
@@ -84,13 +84,13 @@ impl UpperHalf {
         (twice, sound)
     }
 
-    /// True where a page's text was encoded twice, by way of this encoding.
-    fn is_way_of(&self, text: &str) -> bool {
-        let (twice, _) = self.count(text, SAMPLE);
+    /// True where a page's text was encoded twice, by way of this encoding. `sample` are its first runs.
+    fn is_way_of(&self, text: &str, sample: &[&str]) -> bool {
+        let (twice, _) = self.count(sample.iter().copied());
         if twice < FEWEST {
             return false;
         }
-        let (twice, sound) = self.count(text, usize::MAX);
+        let (twice, sound) = self.count(Runs::new(text));
         twice >= PER_SOUND * sound
     }
 
@@ -130,7 +130,10 @@ impl<'t> Iterator for Runs<'t> {
 
     fn next(&mut self) -> Option<&'t str> {
         let bytes = self.rest.as_bytes();
-        let from = bytes.iter().position(|byte| !byte.is_ascii())?;
+        let from = Encoding::ascii_valid_up_to(bytes);
+        if from == bytes.len() {
+            return None;
+        }
         let length = bytes[from..].iter().position(u8::is_ascii);
         let to = length.map_or(bytes.len(), |length| from + length);
         let (run, rest) = (self.rest.get(from..to)?, self.rest.get(to..)?);
@@ -144,7 +147,14 @@ pub(super) fn repaired(text: &str) -> Option<String> {
     let mut repaired: Option<String> = None;
     for _ in 0..ROUNDS {
         let text = repaired.as_deref().unwrap_or(text);
-        let Some(way) = UPPER_HALVES.iter().find(|it| it.is_way_of(text)) else {
+        let mut sample: Vec<&str> = Runs::new(text).take(SAMPLE).collect();
+        // One character alone is no two bytes of UTF-8.
+        sample.retain(|run| run.chars().nth(1).is_some());
+        if sample.is_empty() {
+            break;
+        }
+        let ways = UPPER_HALVES.iter();
+        let Some(way) = ways.into_iter().find(|it| it.is_way_of(text, &sample)) else {
             break;
         };
         repaired = Some(way.repaired(text));
