@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use ego_tree::NodeRef;
 use ego_tree::iter::Edge;
 use foldhash::fast::RandomState;
+use scraper::node::Element;
 use scraper::{ElementRef, Html, Node};
 
 use crate::page::Tag;
@@ -32,7 +33,11 @@ struct Entry<'a> {
     end: Id,
     tag: Tag,
     class: Option<u32>,
+    /// Bytes of its own text without white space around it.
+    bytes: u32,
     data: Data<'a>,
+    /// The element, found once.
+    element: Option<&'a Element>,
 }
 
 /// A page's nodes in document order; node 0 is the document.
@@ -85,7 +90,9 @@ impl<'a> Tree<'a> {
                         end: 0,
                         tag,
                         class: classes.number(data),
+                        bytes: trimmed_bytes(data),
                         data,
+                        element: node.value().as_element(),
                     });
                 }
                 Edge::Close(node) => {
@@ -165,18 +172,24 @@ impl<'a> Tree<'a> {
         }
     }
 
+    /// The bytes of the node's own text without white space around it; 0 for elements.
+    pub fn text_bytes(&self, id: Id) -> usize {
+        self.entries[id].bytes as usize
+    }
+
     /// The value of an attribute.
     pub fn attr(&self, id: Id, name: &str) -> Option<&'a str> {
-        self.attrs(id)
-            .find(|(key, _)| *key == name)
-            .map(|(_, value)| value)
+        let attrs = &self.entries[id].element?.attrs;
+        let found = attrs.iter().find(|(key, _)| &*key.local == name);
+        found.map(|(_, value)| &**value)
     }
 
     /// The node's attributes; none for text.
     pub fn attrs(&self, id: Id) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
-        self.element(id)
+        self.entries[id]
+            .element
             .into_iter()
-            .flat_map(|element| element.value().attrs.iter())
+            .flat_map(|element| &element.attrs)
             .map(|(name, value)| (&*name.local, &**value))
     }
 
@@ -251,6 +264,13 @@ pub fn fold_space(text: &str) -> String {
         folded.push_str(word);
     }
     folded
+}
+
+fn trimmed_bytes(data: Data<'_>) -> u32 {
+    match data {
+        Data::Text(text) => u32::try_from(text.trim().len()).unwrap_or(u32::MAX),
+        _ => 0,
+    }
 }
 
 fn describe(node: NodeRef<'_, Node>) -> Option<(Tag, Data<'_>)> {

@@ -4,6 +4,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use crate::page::{Id, Tag, Tree};
 
 /// Elements that stand like paragraphs have at least this many bytes of text each.
@@ -19,7 +21,7 @@ pub(super) struct Boxes<'t, 'a> {
     /// Whether each value of `class` says that its element is a block.
     classes: Vec<bool>,
     /// Whether the children of an element stand like paragraphs.
-    paragraphs: HashMap<Id, bool>,
+    paragraphs: HashMap<Id, bool, RandomState>,
 }
 
 impl<'t, 'a> Boxes<'t, 'a> {
@@ -31,7 +33,7 @@ impl<'t, 'a> Boxes<'t, 'a> {
         Boxes {
             tree,
             classes: tree.classes().iter().map(is_block).collect(),
-            paragraphs: HashMap::new(),
+            paragraphs: HashMap::default(),
         }
     }
 
@@ -140,7 +142,7 @@ impl<'t, 'a> Boxes<'t, 'a> {
         let (mut name, mut count) = (None, 0);
         for child in self.tree.children(parent).take(CHILDREN) {
             if let Some(text) = self.tree.own_text(child) {
-                if !text.trim().is_empty() || name == Some("span") && !text.contains('\n') {
+                if self.tree.text_bytes(child) > 0 || name == Some("span") && !text.contains('\n') {
                     return false;
                 }
                 continue;
@@ -165,11 +167,11 @@ impl<'t, 'a> Boxes<'t, 'a> {
         let tree = self.tree;
         let mut bytes = 0;
         let is_long = tree.descendants(id).take(CHILDREN).any(|it| {
-            bytes += tree.own_text(it).map_or(0, |text| text.trim().len());
+            bytes += tree.text_bytes(it);
             bytes >= PARAGRAPH_BYTES
         });
         let mut tail = (id + 1..tree.end(id)).rev().take(TAIL);
-        let last = tail.find_map(|it| tree.own_text(it).filter(|text| !text.trim().is_empty()));
+        let last = tail.find_map(|it| tree.own_text(it).filter(|_| tree.text_bytes(it) > 0));
         is_long && last.is_some_and(ends_sentence)
     }
 }

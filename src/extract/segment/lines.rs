@@ -287,6 +287,9 @@ fn is_for_the_eye(tree: &Tree<'_>, node: Id) -> bool {
 
 /// True for a line of labels: names, dates and places around the text, with few words between them.
 pub(super) fn is_labels(tree: &Tree<'_>, items: &[Item]) -> bool {
+    if items.iter().all(|item| item.marked.is_none()) {
+        return false;
+    }
     let (mut free, mut marked, mut last) = (0, 0, "");
     for item in items.iter().filter(|it| it.kind == ItemKind::Text) {
         let own = tree.own_text(item.node).unwrap_or_default();

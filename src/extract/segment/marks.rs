@@ -201,7 +201,7 @@ fn text_bytes(tree: &Tree<'_>, rules: &Rules, own: &[Mark]) -> Vec<TextBytes> {
             continue;
         }
         if tag == Tag::Text {
-            let bytes = tree.own_text(id).map_or(0, |text| text.trim().len());
+            let bytes = tree.text_bytes(id);
             bytes_of[id] = TextBytes {
                 all: bytes,
                 outside: bytes,

@@ -58,7 +58,7 @@ impl<'t, 'a> Roles<'t, 'a> {
         let tree = self.tree;
         let begins = self.swallowing.entry(heading).or_insert_with(|| {
             let mut texts = tree.descendants(heading).filter_map(|id| {
-                let bytes = tree.own_text(id)?.trim().len();
+                let bytes = tree.text_bytes(id);
                 (bytes > 0).then_some((id, bytes))
             });
             let (begins, mut bytes) = texts.next()?;

@@ -187,10 +187,8 @@ impl<'t, 'a> Segmenter<'t, 'a> {
     }
 
     fn push_text(&mut self, id: Id) {
-        if let Some(own) = self.tree.own_text(id) {
-            self.after_break &= own.trim().is_empty();
-            self.push_item(id, ItemKind::Text);
-        }
+        self.after_break &= self.tree.text_bytes(id) == 0;
+        self.push_item(id, ItemKind::Text);
     }
 
     fn push_item(&mut self, node: Id, kind: ItemKind) {

@@ -36,10 +36,7 @@ pub(super) fn is_number_at_edge(tree: &Tree<'_>, id: Id) -> bool {
     if tree.tag(id).is_block() || tree.end(id) - id > NODES || !says(tree, id, is_numeral) {
         return false;
     }
-    let is_text = |&it: &Id| {
-        tree.own_text(it)
-            .is_some_and(|text| !text.trim().is_empty())
-    };
+    let is_text = |&it: &Id| tree.text_bytes(it) > 0;
     let parent = tree.parent(id);
     let is_first = || !(parent + 1..id).take(NODES).any(|it| is_text(&it));
     let is_last = || {
@@ -100,7 +97,7 @@ fn is_label(tree: &Tree<'_>, id: Id, heading: Id) -> bool {
     if !NAMES.iter().any(|name| class.contains(name)) {
         return false;
     }
-    let bytes = |it: Id| tree.own_text(it).map_or(0, |text| text.trim().len());
+    let bytes = |it: Id| tree.text_bytes(it);
     let own: usize = tree.descendants(id).map(bytes).sum();
     let mut others = tree.descendants(heading).take(HEADING_NODES);
     own <= LABEL_BYTES && others.any(|it| !tree.is_within(it, id) && bytes(it) > 0)

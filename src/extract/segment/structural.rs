@@ -115,7 +115,7 @@ fn texts(tree: &Tree<'_>) -> Vec<Amount> {
             Tag::A if tree.attr(id, "href").is_some() => link_end = link_end.max(tree.end(id)),
             Tag::H1 | Tag::Main => sum.headlines += 1,
             Tag::Text if id >= hidden_end => {
-                let bytes = tree.own_text(id).map_or(0, |text| text.trim().len());
+                let bytes = tree.text_bytes(id);
                 sum.all += bytes;
                 sum.linked += if id < link_end { bytes } else { 0 };
             }

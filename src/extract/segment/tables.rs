@@ -20,7 +20,7 @@ pub fn holds_data(tree: &Tree<'_>, table: Id) -> bool {
             Tag::Table | Tag::Form | Tag::H1 => return false,
             Tag::Tr => rows += 1,
             Tag::Td | Tag::Th => cells += 1,
-            Tag::Text => bytes += tree.own_text(id).map_or(0, |text| text.trim().len()),
+            Tag::Text => bytes += tree.text_bytes(id),
             _ => {}
         }
     }

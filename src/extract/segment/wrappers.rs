@@ -24,7 +24,8 @@ pub(super) fn links_around_prose(tree: &Tree<'_>) -> HashSet<Id> {
     let mut run = Run::default();
     let mut id = 0;
     while id < tree.len() {
-        let Some(href) = tree.attr(id, "href").filter(|_| tree.tag(id) == Tag::A) else {
+        let is_link = tree.tag(id) == Tag::A;
+        let Some(href) = is_link.then(|| tree.attr(id, "href")).flatten() else {
             id += 1;
             continue;
         };
@@ -52,7 +53,7 @@ impl Run<'_> {
     fn add(&mut self, tree: &Tree<'_>, link: Id) {
         self.links.push(link);
         for id in tree.descendants(link) {
-            let bytes = tree.own_text(id).map_or(0, |text| text.trim().len());
+            let bytes = tree.text_bytes(id);
             self.bytes += bytes;
             self.prose += usize::from(bytes >= PROSE_BYTES);
             // A link in a link to elsewhere, which only misnested markup has.

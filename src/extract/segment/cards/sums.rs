@@ -186,7 +186,7 @@ impl<'a, 'p> Walk<'a, 'p> {
             Tag::H1 | Tag::Form | Tag::Textarea | Tag::Blockquote => {
                 self.sums[id].signs |= NO_CARD;
             }
-            Tag::Text if id >= self.hidden_end => self.add_text(id),
+            Tag::Text if id >= self.hidden_end && tree.text_bytes(id) > 0 => self.add_text(id),
             _ => {}
         }
     }

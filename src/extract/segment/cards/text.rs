@@ -10,6 +10,10 @@ const EXCERPT: u32 = 30;
 /// The width of a text: letters without white space. A character of a script without spaces between words is
 /// as wide as three letters.
 pub(super) fn width(text: &str) -> u32 {
+    if text.is_ascii() {
+        let shown = text.bytes().filter(|byte| !matches!(byte, 9..=13 | b' '));
+        return shown.count() as u32;
+    }
     let wide = |c: char| match c {
         _ if c.is_whitespace() => 0,
         _ if is_unspaced(c) => 3,

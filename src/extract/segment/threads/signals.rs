@@ -60,6 +60,8 @@ pub(super) struct Signals {
     pub(super) prompts: Vec<Id>,
     /// The page is one of a forum.
     pub(super) is_forum: bool,
+    /// For words, one at a time.
+    buffer: String,
 }
 
 impl Signals {
@@ -74,6 +76,7 @@ impl Signals {
             headings: Vec::new(),
             prompts: Vec::new(),
             is_forum: false,
+            buffer,
         };
         let (mut sum, mut skipped) = (Count::default(), 0);
         for id in 0..tree.len() {
@@ -81,8 +84,10 @@ impl Signals {
             let before = sum.signs();
             let mut signs = tree.class(id).map(|it| of_class[it]).unwrap_or_default();
             let tag = tree.tag(id);
-            if tag == Tag::Text && id >= skipped {
-                signals.add_text(tree, id, &mut sum, &mut buffer);
+            if tag == Tag::Text {
+                if id >= skipped && tree.text_bytes(id) > 0 {
+                    signals.add_text(tree, id, &mut sum);
+                }
             } else if tag == Tag::Script {
                 signals.is_forum |= forum::shows(tree, id);
                 skipped = skipped.max(tree.end(id));
@@ -116,12 +121,15 @@ impl Signals {
         }
     }
 
-    fn add_text(&mut self, tree: &Tree<'_>, id: Id, sum: &mut Count, buffer: &mut String) {
+    fn add_text(&mut self, tree: &Tree<'_>, id: Id, sum: &mut Count) {
         let text = tree.own_text(id).unwrap_or_default();
-        let signs = of_label(text, buffer);
+        let signs = of_label(text, &mut self.buffer);
         sum.times += usize::from(signs.time);
         sum.actions += usize::from(signs.action);
         sum.votes += usize::from(signs.vote);
+        if !signs.prompt && !signs.heading {
+            return;
+        }
         let has_number = text.contains(|c: char| c.is_ascii_digit());
         // A single word without a number may be a heading of the article.
         if signs.prompt && (has_number || text.trim().contains(' ')) {
@@ -145,7 +153,7 @@ impl Signals {
         for (key, value) in tree.attrs(id) {
             match key {
                 "id" => {
-                    let own = of_name(value, &mut String::new());
+                    let own = of_name(value, &mut self.buffer);
                     signs.naming = signs.naming.max(own.naming);
                 }
                 "href" if tag == Tag::A => sum.authors += usize::from(holds(value, &PROFILES)),

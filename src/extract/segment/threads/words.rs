@@ -3,7 +3,8 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
 use foldhash::fast::RandomState;
@@ -110,10 +111,121 @@ pub(super) struct LabelSigns {
     pub(super) time: bool,
 }
 
+/// What a word of a name is.
+#[derive(Debug, Clone, Copy, Default)]
+struct WordSigns {
+    naming: Naming,
+    /// It stands before a name, or after one.
+    before: bool,
+    after: bool,
+    state: bool,
+    author: bool,
+    control: bool,
+}
+
+/// The words of the file, each with all that it is.
+#[derive(Debug, Default)]
+struct Tables {
+    of_word: HashMap<&'static str, WordSigns, RandomState>,
+    of_label: HashMap<&'static str, LabelSigns, RandomState>,
+    /// The lengths of names and of what stands before and after them, in bytes.
+    names: Lengths,
+    before: Lengths,
+    after: Lengths,
+}
+
+#[derive(Debug, Default)]
+struct Lengths {
+    least: usize,
+    most: usize,
+}
+
+impl Lengths {
+    fn of<'w>(words: impl Iterator<Item = &'w String> + Clone) -> Lengths {
+        let lengths = words.map(String::len);
+        Lengths {
+            least: lengths.clone().min().unwrap_or_default(),
+            most: lengths.max().unwrap_or_default(),
+        }
+    }
+
+    /// The lengths that one of these words has in a word of `whole` bytes, the rest of which is one of `rest`.
+    fn within(&self, whole: usize, rest: &Lengths) -> RangeInclusive<usize> {
+        let least = self.least.max(whole.saturating_sub(rest.most));
+        least..=self.most.min(whole.saturating_sub(rest.least))
+    }
+}
+
 // The file is compiled in and tested; a broken one would know no comments.
 static WORDS: LazyLock<File> = LazyLock::new(|| {
     toml::from_str(include_str!("../../../../rules/threads.toml")).unwrap_or_default()
 });
+
+static TABLES: LazyLock<Tables> = LazyLock::new(|| Tables::of(&WORDS));
+
+impl Tables {
+    fn of(file: &'static File) -> Tables {
+        let names = &file.names;
+        let all_names = names.sure.iter().chain(&names.likely);
+        let mut tables = Tables {
+            names: Lengths::of(all_names),
+            before: Lengths::of(names.before.iter()),
+            after: Lengths::of(names.after.iter()),
+            ..Tables::default()
+        };
+        tables.words(&names.likely, |it| it.naming = Naming::Likely);
+        tables.words(&names.sure, |it| it.naming = Naming::Sure);
+        tables.words(&names.before, |it| it.before = true);
+        tables.words(&names.after, |it| it.after = true);
+        tables.words(&names.states, |it| it.state = true);
+        tables.words(&names.authors, |it| it.author = true);
+        tables.words(&names.controls, |it| it.control = true);
+        tables.labels(&file.headings.is, |it| it.heading = true);
+        tables.labels(&file.prompts.is, |it| it.prompt = true);
+        tables.labels(&file.actions.is, |it| it.action = true);
+        tables.labels(&file.votes.is, |it| it.vote = true);
+        tables.labels(&file.times.alone, |it| it.time = true);
+        tables
+    }
+
+    fn words(&mut self, words: &'static Set, set: impl Fn(&mut WordSigns)) {
+        for word in words {
+            set(self.of_word.entry(word).or_default());
+        }
+    }
+
+    fn labels(&mut self, labels: &'static Set, set: impl Fn(&mut LabelSigns)) {
+        for label in labels {
+            set(self.of_label.entry(label).or_default());
+        }
+    }
+
+    fn word(&self, word: &str) -> WordSigns {
+        self.of_word.get(word).copied().unwrap_or_default()
+    }
+
+    fn label(&self, label: &str) -> LabelSigns {
+        self.of_label.get(label).copied().unwrap_or_default()
+    }
+
+    /// How surely a word that is no name itself names comments: 'commentlist', 'usercomments'.
+    fn naming_of_joined(&self, word: &str) -> Naming {
+        let is_name = |it: &str| self.word(it).naming != Naming::None;
+        let heads = self.before.within(word.len(), &self.names);
+        let tails = self.after.within(word.len(), &self.names);
+        let is_joined = heads
+            .filter_map(|at| word.split_at_checked(at))
+            .any(|(head, tail)| self.word(head).before && is_name(tail))
+            || tails
+                .filter_map(|length| word.split_at_checked(word.len() - length))
+                .any(|(head, tail)| self.word(tail).after && is_name(head));
+        if is_joined {
+            Naming::Sure
+        } else {
+            Naming::None
+        }
+    }
+}
 
 /// What pages of forums are recognised by.
 pub(super) fn forums() -> &'static Forums {
@@ -127,8 +239,8 @@ pub(super) fn of_name(value: &str, buffer: &mut String) -> NameSigns {
     for name in value.split_ascii_whitespace() {
         signs.body |= names.bodies.contains(name);
         let naming = naming(name, buffer, |word| {
-            signs.author |= names.authors.contains(word);
-            signs.control |= names.controls.contains(word);
+            signs.author |= word.author;
+            signs.control |= word.control;
         });
         signs.naming = signs.naming.max(naming);
     }
@@ -136,46 +248,30 @@ pub(super) fn of_name(value: &str, buffer: &mut String) -> NameSigns {
 }
 
 /// How surely one name is that of comments; `visit` sees its words.
-fn naming(name: &str, buffer: &mut String, mut visit: impl FnMut(&str)) -> Naming {
-    let names = &WORDS.names;
+fn naming(name: &str, buffer: &mut String, mut visit: impl FnMut(WordSigns)) -> Naming {
+    let tables = &*TABLES;
     let (mut best, mut is_state) = (Naming::None, false);
     let (mut after_part, mut after_likely) = (false, false);
     for_each_word(name, buffer, |word| {
-        visit(word);
+        let signs = tables.word(word);
+        visit(signs);
         let is_number = word.starts_with(|c: char| c.is_ascii_digit());
-        if after_likely && (is_number || names.after.contains(word)) {
+        if after_likely && (is_number || signs.after) {
             best = Naming::Sure;
         }
-        let own = naming_of_word(word);
+        let own = match signs.naming {
+            Naming::None => tables.naming_of_joined(word),
+            known => known,
+        };
         best = best.max(match own {
             Naming::Likely if after_part => Naming::Sure,
             own => own,
         });
         after_likely = own == Naming::Likely;
-        after_part = names.before.contains(word);
-        is_state |= names.states.contains(word);
+        after_part = signs.before;
+        is_state |= signs.state;
     });
     if is_state { Naming::None } else { best }
-}
-
-fn naming_of_word(word: &str) -> Naming {
-    let names = &WORDS.names;
-    if names.sure.contains(word) {
-        return Naming::Sure;
-    }
-    if names.likely.contains(word) {
-        return Naming::Likely;
-    }
-    let is_name = |it: &str| names.sure.contains(it) || names.likely.contains(it);
-    let is_joined = word.char_indices().skip(1).any(|(at, _)| {
-        let (head, tail) = word.split_at(at);
-        names.before.contains(head) && is_name(tail) || names.after.contains(tail) && is_name(head)
-    });
-    if is_joined {
-        Naming::Sure
-    } else {
-        Naming::None
-    }
 }
 
 /// Visits the words of a name in lower case: `userComments-list2` is user, comments, list, 2.
@@ -191,12 +287,20 @@ fn for_each_word(name: &str, buffer: &mut String, mut found: impl FnMut(&str)) {
             buffer.clear();
         }
         if c.is_alphanumeric() {
-            buffer.extend(c.to_lowercase());
+            push_lower(buffer, c);
         }
         last = c;
     }
     if !buffer.is_empty() {
         found(buffer);
+    }
+}
+
+fn push_lower(buffer: &mut String, c: char) {
+    if c.is_ascii() {
+        buffer.push(c.to_ascii_lowercase());
+    } else {
+        buffer.extend(c.to_lowercase());
     }
 }
 
@@ -207,19 +311,18 @@ pub(super) fn of_label(text: &str, buffer: &mut String) -> LabelSigns {
         return LabelSigns::default();
     }
     push_label(text, buffer);
-    let (label, words) = (buffer.as_str(), &*WORDS);
-    let has_digit = text.contains(|c: char| c.is_ascii_digit());
-    let mut parts = label.split(' ');
-    let first = parts.next().unwrap_or_default();
-    let begins_with_action = words.actions.is.contains(first) && parts.count() < ACTION_WORDS;
-    let action = words.actions.is.contains(label) || begins_with_action;
-    LabelSigns {
-        heading: !action && words.headings.is.contains(label),
-        prompt: words.prompts.is.contains(label),
-        action,
-        vote: words.votes.is.contains(label) || has_digit && is_tally(text),
-        time: words.times.alone.contains(label) || has_digit && is_time(text, label),
+    let (label, tables) = (buffer.as_str(), &*TABLES);
+    let mut signs = tables.label(label);
+    if let Some((first, rest)) = label.split_once(' ') {
+        let is_short = rest.split(' ').nth(ACTION_WORDS - 1).is_none();
+        signs.action |= is_short && tables.label(first).action;
     }
+    signs.heading &= !signs.action;
+    if text.bytes().any(|byte| byte.is_ascii_digit()) {
+        signs.vote |= is_tally(text);
+        signs.time |= is_time(text, label);
+    }
+    signs
 }
 
 /// The words of a text in lower case, with one space between them and without numbers and marks.
@@ -227,7 +330,7 @@ fn push_label(text: &str, buffer: &mut String) {
     buffer.clear();
     for c in text.chars() {
         if c.is_alphabetic() || is_joiner(c) && !buffer.is_empty() {
-            buffer.extend(c.to_lowercase());
+            push_lower(buffer, c);
         } else if !buffer.is_empty() && !buffer.ends_with(' ') {
             buffer.push(' ');
         }
