@@ -4,6 +4,7 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
 use crate::article::Role;
@@ -27,23 +28,38 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     toml::from_str(include_str!("../../../rules/appeals.toml")).unwrap_or_default()
 });
 
+/// Finds all words in one walk: those that ask first, then those that offer.
+static SEARCH: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(WORDS.asks.iter().chain(&WORDS.offers)).ok());
+
 /// True for a short paragraph with a link that offers something of the site and asks to take it.
 pub(super) fn is_appeal(view: &PageView<'_, '_>, block: usize) -> bool {
     let at = &view.blocks.list[block];
     if at.links == 0 || at.chars > CHARS || !matches!(at.role, Role::Paragraph | Role::List) {
         return false;
     }
-    let text = view.blocks.text(block).to_lowercase();
-    let has = |words: &[String]| words.iter().any(|word| has_word(&text, word));
-    has(&WORDS.asks) && has(&WORDS.offers)
+    asks_and_offers(&view.blocks.text(block).to_lowercase())
 }
 
-/// True where a word, or one that begins with it, is in a text in lower case.
-fn has_word(text: &str, word: &str) -> bool {
-    text.match_indices(word).any(|(at, _)| {
-        let before = text[..at].chars().next_back();
-        !before.is_some_and(|c| c.is_alphanumeric() && !is_unspaced(c))
+/// True where a text in lower case has a word of both kinds, or words that begin with them.
+fn asks_and_offers(text: &str) -> bool {
+    let Some(search) = SEARCH.as_ref() else {
+        return false;
+    };
+    let (mut asks, mut offers) = (false, false);
+    search.find_overlapping_iter(text).any(|it| {
+        if begins_word(text, it.start()) {
+            let is_ask = it.pattern().as_usize() < WORDS.asks.len();
+            asks |= is_ask;
+            offers |= !is_ask;
+        }
+        asks && offers
     })
+}
+
+fn begins_word(text: &str, at: usize) -> bool {
+    let before = text[..at].chars().next_back();
+    !before.is_some_and(|c| c.is_alphanumeric() && !is_unspaced(c))
 }
 
 #[cfg(test)]
@@ -61,8 +77,9 @@ mod tests {
 
     #[test]
     fn a_word_begins_at_the_beginning_of_a_word() {
-        assert!(has_word("our newsletters, daily", "newsletter"));
-        assert!(!has_word("he was redonated", "donate"));
-        assert!(has_word("请订阅电子报", "订阅"));
+        assert!(asks_and_offers("sign up for our newsletters"));
+        assert!(!asks_and_offers("resign up for our newsletters"));
+        assert!(begins_word("请订阅电子报", "请".len()));
+        assert!(!begins_word("he was redonated", "he was re".len()));
     }
 }

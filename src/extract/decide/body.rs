@@ -99,7 +99,7 @@ impl Body {
     }
 
     /// The kept blocks, in order.
-    pub fn kept(&self) -> impl Iterator<Item = usize> + '_ {
+    pub fn kept(&self) -> impl DoubleEndedIterator<Item = usize> + '_ {
         (0..self.verdicts.len()).filter(|&block| self.verdicts[block].is_kept())
     }
 }

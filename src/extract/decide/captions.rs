@@ -62,9 +62,8 @@ fn captions(
 ) -> Vec<usize> {
     let mut captions = Vec::new();
     let mut has_text = false;
-    for block in blocks {
+    for block in blocks.filter(|&block| is_open(body, block)) {
         match sign_of(view, block, is_style_rare) {
-            _ if !is_open(body, block) => {}
             Some(Sign::Words) => captions.push(block),
             Some(Sign::Style) if has_text || is_phrase(view, block) => captions.push(block),
             _ => {

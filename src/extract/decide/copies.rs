@@ -96,7 +96,7 @@ fn originals(
     stats: &PageStats,
     body: &Body,
 ) -> HashMap<usize, usize, RandomState> {
-    let mut first: HashMap<&[u32], usize, RandomState> = HashMap::default();
+    let mut first: HashMap<u128, usize, RandomState> = HashMap::default();
     let mut originals: HashMap<usize, usize, RandomState> = HashMap::default();
     let mut counts: HashMap<usize, usize, RandomState> = HashMap::default();
     for block in body.kept() {
@@ -106,17 +106,15 @@ fn originals(
         }
         counts.clear();
         for shingle in words.windows(SHINGLE) {
-            if let Some(&earlier) = first.get(shingle) {
-                *counts.entry(earlier).or_default() += 1;
+            let said_by = *first.entry(key(shingle)).or_insert(block);
+            if said_by != block {
+                *counts.entry(said_by).or_default() += 1;
             }
         }
         let shingles = words.len() + 1 - SHINGLE;
         let most = counts.iter().max_by_key(|&(&block, &count)| (count, block));
         if let Some((&earlier, _)) = most.filter(|&(_, &count)| count * 10 >= shingles * SAME) {
             originals.insert(block, earlier);
-        }
-        for shingle in words.windows(SHINGLE) {
-            first.entry(shingle).or_insert(block);
         }
     }
     // Several paragraphs like one: items of a list that have a pattern, not copies.
@@ -138,4 +136,10 @@ fn has_numbers_of(view: &PageView<'_, '_>, block: usize, other: usize) -> bool {
     };
     let known: HashSet<&str, RandomState> = numbers(other).collect();
     numbers(block).all(|number| known.contains(number))
+}
+
+/// The words of a shingle as one number.
+fn key(shingle: &[u32]) -> u128 {
+    let words = shingle.iter();
+    words.fold(0, |key, &word| key << u32::BITS | u128::from(word))
 }

@@ -44,7 +44,7 @@ fn text_range(view: &PageView<'_, '_>, body: &Body) -> Option<Range<usize>> {
             && view.rules.phrases.find_certain(text).is_none()
     };
     let first = body.kept().find(is_text)?;
-    let last = body.kept().filter(is_text).last()?;
+    let last = body.kept().rev().find(is_text)?;
     Some(first..last + 1)
 }
 
@@ -66,8 +66,8 @@ fn drop_meta_lines(view: &PageView<'_, '_>, body: &mut Body, text: &Range<usize>
             body.roles[block],
             Role::Paragraph | Role::List | Role::Heading
         );
-        let line = reader.read(view.blocks.text(block)).filter(|_| may_be)?;
-        Some((block, line))
+        let line = may_be.then(|| reader.read(view.blocks.text(block)))?;
+        Some((block, line?))
     });
     let lines: Vec<(usize, MetaLine)> = lines.collect();
     let is_bare = |line: &MetaLine| !line.is_labelled && !line.has_name;

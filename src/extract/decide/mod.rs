@@ -25,6 +25,7 @@ use crate::extract::decide::body::{BlockVerdict, Body, KeepReason};
 use crate::extract::decide::scoring::Scoring;
 use crate::extract::decide::site_memory::{PageFingerprint, SiteMemory};
 use crate::extract::features::{PageStats, PageView};
+use crate::extract::fields::Fields;
 use crate::extract::rules::Mark;
 use crate::page::Id;
 use crate::page::text::plain;
@@ -48,9 +49,9 @@ pub fn decide(
     memory: Option<&SiteMemory>,
 ) -> (Body, PageFingerprint) {
     let element = container.map(|(id, _)| id);
-    let title = view.fields.title.as_deref().map(plain).unwrap_or_default();
+    let stated = Stated::of(view.fields);
     let verdicts = (0..scoring.scores.len())
-        .map(|block| verdict(view, scoring, block, &title, element))
+        .map(|block| verdict(view, scoring, block, &stated, element))
         .collect();
     let mut body = Body {
         verdicts,
@@ -76,6 +77,23 @@ pub fn decide(
     repeats::drop_pull_quotes(view, &scoring.stats, &mut body);
     page_end::drop_page_end(view, &mut body);
     (body, fingerprint)
+}
+
+/// The title and the authors' names, letters and digits alone.
+struct Stated {
+    title: String,
+    authors: Vec<String>,
+}
+
+impl Stated {
+    fn of(fields: &Fields) -> Stated {
+        let mut authors: Vec<String> = fields.authors.iter().map(|it| plain(it)).collect();
+        authors.retain(|name| !name.is_empty());
+        Stated {
+            title: fields.title.as_deref().map(plain).unwrap_or_default(),
+            authors,
+        }
+    }
 }
 
 /// Drops what other articles of the host show to be boilerplate, unless a user's `keep` selects it.
@@ -126,7 +144,7 @@ fn verdict(
     view: &PageView<'_, '_>,
     scoring: &Scoring,
     block: usize,
-    title: &str,
+    stated: &Stated,
     container: Option<Id>,
 ) -> BlockVerdict {
     let at = &view.blocks.list[block];
@@ -137,27 +155,32 @@ fn verdict(
     if view.marks.is_certain(at.first, view.rules) {
         return BlockVerdict::Rule(mark);
     }
-    if is_headline(view, block, title) {
+    if is_headline(view, block, &stated.title) {
         return BlockVerdict::Headline;
     }
     match container {
         Some(container) if !view.tree.is_within(at.owner, container) => BlockVerdict::Outside,
-        Some(_) => drop_verdict(view, &scoring.stats, block)
+        Some(_) => drop_verdict(view, &scoring.stats, block, stated)
             .unwrap_or(BlockVerdict::Kept(KeepReason::Container)),
         None if scoring.scores[block] >= KEEP => BlockVerdict::Kept(KeepReason::Score),
-        None => drop_verdict(view, &scoring.stats, block).unwrap_or(BlockVerdict::Score),
+        None => drop_verdict(view, &scoring.stats, block, stated).unwrap_or(BlockVerdict::Score),
     }
 }
 
 /// The verdict of rules and fields against a block, if there is one.
-fn drop_verdict(view: &PageView<'_, '_>, stats: &PageStats, block: usize) -> Option<BlockVerdict> {
+fn drop_verdict(
+    view: &PageView<'_, '_>,
+    stats: &PageStats,
+    block: usize,
+    stated: &Stated,
+) -> Option<BlockVerdict> {
     let at = &view.blocks.list[block];
     let text = view.blocks.text(block);
     if view.marks.is_stripped(at.first) {
         Some(BlockVerdict::Rule(view.marks.of(at.first)))
     } else if stats.positions.phrases[block] {
         Some(BlockVerdict::Phrase)
-    } else if is_byline(view, text) {
+    } else if is_byline(&stated.authors, text) {
         Some(BlockVerdict::Byline)
     } else if at.is_links() {
         Some(BlockVerdict::Links)
@@ -178,17 +201,17 @@ fn is_headline(view: &PageView<'_, '_>, block: usize, title: &str) -> bool {
 }
 
 /// True for a short block that is an author's name, or nothing but a date.
-fn is_byline(view: &PageView<'_, '_>, text: &str) -> bool {
+fn is_byline(authors: &[String], text: &str) -> bool {
     let chars = text.chars().count();
     if chars > 90 {
         return false;
     }
-    let own = plain(text);
-    let names_author = view.fields.authors.iter().any(|author| {
-        let name = plain(author);
-        !name.is_empty() && own.contains(&name) && own.len() <= name.len() + 12
-    });
-    names_author || is_date(text)
+    let names_author = || {
+        let own = plain(text);
+        let is_it = |name: &String| own.len() <= name.len() + 12 && own.contains(name);
+        authors.iter().any(is_it)
+    };
+    !authors.is_empty() && names_author() || is_date(text)
 }
 
 /// True for a block of at most eight words with a year or a time of day that is mostly digits, not a

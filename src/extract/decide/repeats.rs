@@ -3,6 +3,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use foldhash::fast::RandomState;
+
 use crate::article::Role;
 use crate::extract::decide::body::{BlockVerdict, Body, KeepReason};
 use crate::extract::features::{PageStats, PageView, Words};
@@ -27,7 +29,7 @@ const LEVELS: usize = 4;
 /// twice, for wide and for narrow screens, or for a box that is open or closed; readers see it once. A
 /// single question may be asked twice.
 pub fn drop_repeats(view: &PageView<'_, '_>, words: &Words, body: &mut Body) {
-    let mut known: HashSet<&[u32]> = HashSet::new();
+    let mut known: HashSet<&[u32], RandomState> = HashSet::default();
     let blocks: Vec<usize> = body.kept().collect();
     let mut repeats = Vec::with_capacity(blocks.len());
     for &block in &blocks {
@@ -68,7 +70,7 @@ pub fn drop_pull_quotes(view: &PageView<'_, '_>, stats: &PageStats, body: &mut B
     if boxes.is_empty() {
         return;
     }
-    let text = Sentences::new(&stats.words, body);
+    let text = Sentences::new(&stats.words, body, &boxes);
     let quotes = boxes
         .into_iter()
         .filter(|&(block, mark)| text.repeats(view, block, mark));
@@ -84,7 +86,7 @@ pub fn drop_pull_quotes(view: &PageView<'_, '_>, stats: &PageStats, body: &mut B
 /// The kept blocks that may be pull quotes: not the first of the text, and no headings.
 fn boxes(view: &PageView<'_, '_>, stats: &PageStats, body: &Body) -> Vec<(usize, BoxMark)> {
     let paths = &stats.positions.paths;
-    let mut kept_of_path: HashMap<usize, usize> = HashMap::new();
+    let mut kept_of_path: HashMap<usize, usize, RandomState> = HashMap::default();
     for block in body.kept() {
         *kept_of_path.entry(paths.of_block[block]).or_default() += 1;
     }
@@ -141,29 +143,34 @@ fn names_a_pull_quote(class: &str) -> bool {
         "highlight",
         "callout",
     ];
+    const JOINED: [&str; 3] = ["pullquote", "pull-quote", "pull_quote"];
     let mut words = class.split(|c: char| !c.is_ascii_alphabetic());
-    let lower = class.to_ascii_lowercase();
-    lower.contains("pullquote")
-        || lower.contains("pull-quote")
-        || lower.contains("pull_quote")
+    let is_joined = || {
+        let lower = class.to_ascii_lowercase();
+        JOINED.iter().any(|it| lower.contains(it))
+    };
+    class.contains(['q', 'Q']) && is_joined()
         || words.any(|word| NAMES.iter().any(|name| word.eq_ignore_ascii_case(name)))
 }
 
-/// The words of all kept blocks, found by how six of them begin.
+/// The words of all kept blocks, found by how boxes begin.
 struct Sentences<'w> {
     words: &'w Words,
-    /// Block and place of each run of six words, by its hash.
-    places: HashMap<u64, Vec<(usize, usize)>>,
+    /// Block and place of each run of six words that a box begins with.
+    places: HashMap<&'w [u32], Vec<(usize, usize)>, RandomState>,
 }
 
 impl<'w> Sentences<'w> {
-    fn new(words: &'w Words, body: &Body) -> Sentences<'w> {
-        let mut places: HashMap<u64, Vec<(usize, usize)>> = HashMap::new();
+    fn new(words: &'w Words, body: &Body, boxes: &[(usize, BoxMark)]) -> Sentences<'w> {
+        let begins = boxes.iter().map(|&(block, _)| words.of_block(block));
+        let begins = begins.map(|own| (&own[..FEWEST_QUOTED], Vec::new()));
+        let mut places: HashMap<&[u32], Vec<(usize, usize)>, RandomState> = begins.collect();
         for block in body.kept() {
             let own = words.of_block(block);
             for (at, run) in own.windows(FEWEST_QUOTED).enumerate() {
-                let list = places.entry(key(run)).or_default();
-                if list.len() < PLACES {
+                if let Some(list) = places.get_mut(run)
+                    && list.len() < PLACES
+                {
                     list.push((block, at));
                 }
             }
@@ -179,7 +186,7 @@ impl<'w> Sentences<'w> {
             BoxMark::Path => FEWEST_UNMARKED,
             BoxMark::Named | BoxMark::BlockQuote => FEWEST_QUOTED,
         };
-        let Some(places) = self.places.get(&key(&own[..FEWEST_QUOTED])) else {
+        let Some(places) = self.places.get(&own[..FEWEST_QUOTED]) else {
             return false;
         };
         own.len() >= fewest
@@ -209,12 +216,6 @@ fn is_set_alike(view: &PageView<'_, '_>, one: usize, other: usize) -> bool {
         (key(owner), key(view.tree.parent(owner)))
     };
     keys(one) == keys(other)
-}
-
-fn key(run: &[u32]) -> u64 {
-    run.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &word| {
-        (hash ^ u64::from(word)).wrapping_mul(0x0100_0000_01b3)
-    })
 }
 
 /// Drops the short line after a pull quote in the same box: who said it.

@@ -13,6 +13,8 @@ use crate::page::{Id, Tag};
 const REACH: usize = 25;
 /// Shorter paragraphs are not the body's first.
 const PARAGRAPH_CHARS: usize = 60;
+/// The least bytes of letters and digits that make a sentence.
+const SENTENCE: usize = 40;
 /// An element with more paragraphs is the body, whatever its name.
 const MOST_PARAGRAPHS: usize = 2;
 /// How many elements above a block are compared with those above another.
@@ -25,6 +27,8 @@ pub fn find(view: &PageView<'_, '_>, body: &mut Body) {
     let Some(&first) = paragraphs.first() else {
         return;
     };
+    let description = view.fields.description.as_deref().map(plain);
+    let description = description.filter(|it| it.len() >= SENTENCE);
     for block in (first.saturating_sub(REACH)..=first).rev() {
         let is_settled = matches!(
             body.verdicts[block],
@@ -34,7 +38,7 @@ pub fn find(view: &PageView<'_, '_>, body: &mut Body) {
             continue;
         }
         let next = paragraphs.iter().copied().find(|&it| it > block);
-        let says_description = says_description(view, block);
+        let says_description = description.as_ref().is_some_and(|it| says(view, block, it));
         let is_apart = next.is_some_and(|next| is_apart(view, block, next, &paragraphs));
         if is_named(view, block, next, body) || says_description && is_apart {
             body.verdicts[block] = BlockVerdict::Kept(KeepReason::Standfirst);
@@ -169,16 +173,14 @@ fn words(class: &str) -> impl Iterator<Item = String> + '_ {
         .map(str::to_ascii_lowercase)
 }
 
-fn says_description(view: &PageView<'_, '_>, block: usize) -> bool {
-    let Some(description) = view.fields.description.as_deref() else {
-        return false;
-    };
-    let said = plain(description);
+/// True for a block that begins like the description, or the other way round.
+fn says(view: &PageView<'_, '_>, block: usize, description: &str) -> bool {
     let own = plain(view.blocks.text(block));
-    let (short, long) = if said.len() < own.len() {
-        (&said, &own)
+    let own = own.as_str();
+    let (short, long) = if description.len() < own.len() {
+        (description, own)
     } else {
-        (&own, &said)
+        (own, description)
     };
-    short.len() >= 40 && long.starts_with(short.as_str()) && long.len() < short.len() * 3 / 2 + 20
+    short.len() >= SENTENCE && long.starts_with(short) && long.len() < short.len() * 3 / 2 + 20
 }

@@ -1,5 +1,8 @@
 //! The kind of page that the markup declares, or that title and URL call it.
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, Match};
 use url::Url;
 
 use crate::article::Kind;
@@ -150,22 +153,23 @@ const PICTURES: &[&str] = &[
     "fotoğraf",
 ];
 
+static TITLES: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(GALLERY_TITLES).ok());
+
 /// True where a title says that it heads pictures: by its words, or by their number at its start.
 fn names_gallery(headline: &str) -> bool {
-    let has = |words: &&str| {
-        let mut found = headline.match_indices(*words);
-        found.any(|(at, it)| {
-            let is_end = |c: Option<char>| c.is_none_or(|c| c == ' ' || c as u32 > 0x2E80);
-            is_end(headline[..at].chars().next_back())
-                && is_end(headline[at + it.len()..].chars().next())
-        })
+    let is_end = |c: Option<char>| c.is_none_or(|c| c == ' ' || c as u32 > 0x2E80);
+    let is_whole = |found: Match| {
+        is_end(headline[..found.start()].chars().next_back())
+            && is_end(headline[found.end()..].chars().next())
     };
+    let is_named = |search: &AhoCorasick| search.find_overlapping_iter(headline).any(is_whole);
     let counts = headline
         .split(' ')
         .take(4)
         .skip(1)
         .any(|it| PICTURES.contains(&it));
-    counts || GALLERY_TITLES.iter().any(has)
+    counts || TITLES.as_ref().is_some_and(is_named)
 }
 
 /// The declared kind: JSON-LD is precise; `og:type` only distinguishes articles and videos from the

@@ -3,17 +3,13 @@
 
 use std::collections::HashSet;
 
+use foldhash::fast::RandomState;
 use serde::Deserialize;
 
 /// A credit has at most this many words after its label…
 const WORDS: usize = 8;
 /// …and this many characters in all.
 const CHARS: usize = 110;
-/// What ends the text before a credit.
-const BEFORE: &[char] = &[
-    '.', '!', '?', '…', '"', '”', '“', '»', '\'', '’', '(', '[', '（', '［', '【', '|', '/', '-',
-    '–', '—', '·', '•', '\n', '。', '！', '？', '」', ')', ']', ',',
-];
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -28,13 +24,15 @@ struct Pack {
     tails: Vec<String>,
 }
 
+type Set = HashSet<String, RandomState>;
+
 /// The words of credits.
 #[derive(Debug, Default)]
 pub struct Credits {
-    labels: HashSet<String>,
-    short: HashSet<String>,
+    labels: Set,
+    short: Set,
     by: Vec<String>,
-    agencies: HashSet<String>,
+    agencies: Set,
     signs: Vec<String>,
     tails: Vec<String>,
     /// The most words of a label.
@@ -85,7 +83,7 @@ impl Credits {
             return Some(Credit::Whole);
         }
         let tail = &lower[lower.ceil_char_boundary(lower.len().saturating_sub(CHARS * 2))..];
-        let starts = tail.char_indices().filter(|(_, c)| BEFORE.contains(c));
+        let starts = tail.char_indices().filter(|&(_, c)| ends_text(c));
         let ends = starts.map(|(at, c)| {
             tail[at + c.len_utf8()..]
                 .trim_start()
@@ -195,6 +193,32 @@ impl Credits {
             && !has_digits
             && (is_person || self.is_agencies(&name.to_lowercase()))
     }
+}
+
+/// True for what ends the text before a credit.
+fn ends_text(c: char) -> bool {
+    matches!(
+        c,
+        '.' | '!' | '?' | '"' | '\'' | '(' | '[' | '|' | '/' | '-' | '\n' | ')' | ']' | ','
+    ) || !c.is_ascii()
+        && matches!(
+            c,
+            '…' | '”'
+                | '“'
+                | '»'
+                | '’'
+                | '（'
+                | '［'
+                | '【'
+                | '–'
+                | '—'
+                | '·'
+                | '•'
+                | '。'
+                | '！'
+                | '？'
+                | '」'
+        )
 }
 
 fn is_bracket(c: char) -> bool {

@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
 use serde::Deserialize;
 
 /// The characters at the beginning of a block that an opening phrase may take.
@@ -54,7 +55,7 @@ pub struct Phrases {
     names: Vec<String>,
     certain: Vec<Option<Certain>>,
     /// The patterns by their first word, in lower case.
-    patterns: HashMap<String, Vec<Pattern>>,
+    patterns: HashMap<String, Vec<Pattern>, RandomState>,
     /// The most characters of a block that any of them may drop.
     longest: usize,
 }
@@ -119,15 +120,21 @@ impl Phrases {
         self.certain[number]
     }
 
+    /// The patterns that begin with the first word of a text. No word of a pattern is as long as what is
+    /// read of the text.
+    fn patterns_of(&self, text: &str) -> Option<&Vec<Pattern>> {
+        self.patterns.get(first_word(&head(text).to_lowercase()))
+    }
+
     /// The first phrase that matches the block and may be used.
     fn number(&self, block: &str, may_be: impl Fn(usize) -> bool) -> Option<usize> {
         let chars = block.chars().count();
         if chars > self.longest {
             return None;
         }
+        let patterns = self.patterns_of(bare(block))?;
         let lower = block.to_lowercase();
         let lower = bare(&lower);
-        let patterns = self.patterns.get(first_word(lower))?;
         let found = patterns
             .iter()
             .filter(|pattern| may_be(pattern.name))
@@ -151,10 +158,9 @@ impl Phrases {
     /// How many characters other than white space a phrase of this name takes at the beginning of a block,
     /// however long the block is. A phrase that is a whole block counts before a colon or a line break.
     pub fn opening(&self, block: &str, name: &str) -> Option<usize> {
-        let start = block.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let start = bare(block);
         // No phrase is longer, and the rest of a long block need not be in lower case.
-        let head: String = start.chars().take(OPENING).collect();
-        let lower = head.to_lowercase();
+        let lower = head(start).to_lowercase();
         let patterns = self.patterns.get(first_word(&lower))?;
         let found = patterns.iter().filter(|pattern| {
             let ends = |tail: &str| match pattern.whole {
@@ -173,6 +179,12 @@ impl Phrases {
 /// The text from its first letter or digit on.
 fn bare(text: &str) -> &str {
     text.trim_start_matches(|c: char| !c.is_alphanumeric())
+}
+
+/// The first characters of a text.
+fn head(text: &str) -> &str {
+    let end = text.char_indices().nth(OPENING);
+    &text[..end.map_or(text.len(), |(at, _)| at)]
 }
 
 /// The letters and digits that a text begins with, or its first character in scripts that put no

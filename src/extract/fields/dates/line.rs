@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use foldhash::fast::RandomState;
+
 use crate::extract::fields::dates::lex::{self, Token};
 use crate::extract::fields::dates::line_words::{AGES, AGO, AROUND, MINUTES, READING};
 use crate::extract::fields::dates::{DateReader, DateTime, clock, labels};
@@ -76,12 +78,12 @@ impl Line {
 
 /// The words of the tables, split as lines are.
 struct Words {
-    labels: HashSet<String>,
-    around: HashSet<String>,
+    labels: HashSet<String, RandomState>,
+    around: HashSet<String, RandomState>,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let labels: HashSet<String> = labels::all().flat_map(words_of).collect();
+    let labels: HashSet<String, RandomState> = labels::all().flat_map(words_of).collect();
     let around = AROUND.iter().copied().flat_map(words_of);
     Words {
         around: around.chain(labels.iter().cloned()).collect(),

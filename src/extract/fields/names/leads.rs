@@ -7,6 +7,9 @@ use crate::extract::fields::line_prefixes::LinePrefixes;
 use crate::extract::fields::names::is_full;
 use crate::extract::fields::names::words::{CLEAR_LEADS, LABELS, LEADS};
 
+/// What a byline begins with.
+const BYLINES: LinePrefixes = LinePrefixes::new(CLEAR_LEADS);
+
 /// The words of which leads consist.
 pub(in crate::extract::fields) static LEAD_WORDS: LazyLock<HashSet<&str>> =
     LazyLock::new(|| LEADS.iter().flat_map(|lead| lead.split(' ')).collect());
@@ -54,6 +57,9 @@ pub(in crate::extract::fields) fn is_lead(text: &str) -> bool {
 /// word (`by ada`), or is the lead.
 pub(in crate::extract::fields) fn begins_byline(line: &str) -> bool {
     let line = line.trim();
+    if !BYLINES.may_match(line) {
+        return false;
+    }
     let head = line.get(..line.floor_char_boundary(40)).unwrap_or(line);
     let own = head.trim_end_matches(':').to_lowercase();
     let names = |rest: &str| {
@@ -74,10 +80,9 @@ pub(in crate::extract::fields) fn is_announced(line: &str) -> bool {
 
 /// True for a line that begins with a clear lead of several words, such as 'Written by'.
 pub(in crate::extract::fields) fn begins_long_byline(line: &str) -> bool {
-    const PREFIXES: LinePrefixes = LinePrefixes::new(CLEAR_LEADS);
     let line = line.trim_start();
     let mut leads = CLEAR_LEADS.iter().filter(|lead| lead.contains(' '));
-    PREFIXES.find(line).is_some()
+    BYLINES.find(line).is_some()
         && leads.any(|lead| after_lead(line, lead).is_some())
         && begins_byline(line)
 }
