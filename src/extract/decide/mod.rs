@@ -30,8 +30,10 @@ use crate::extract::rules::Mark;
 use crate::page::Id;
 use crate::page::text::plain;
 
-/// Blocks with this score or more are kept.
+/// Blocks with this score or more are kept…
 const KEEP: f32 = 0.5;
+/// …and those that a rule marks need a little more: where the score is undecided, the rule decides.
+const KEEP_MARKED: f32 = 0.6;
 /// A run of this many paragraphs is long if its first half is certainly text…
 const LONG_RUN: usize = 40;
 /// …with this mean score…
@@ -162,8 +164,19 @@ fn verdict(
         Some(container) if !view.tree.is_within(at.owner, container) => BlockVerdict::Outside,
         Some(_) => drop_verdict(view, &scoring.stats, block, stated)
             .unwrap_or(BlockVerdict::Kept(KeepReason::Container)),
-        None if scoring.scores[block] >= KEEP => BlockVerdict::Kept(KeepReason::Score),
+        None if scoring.scores[block] >= least_score(view, at.first) => {
+            BlockVerdict::Kept(KeepReason::Score)
+        }
         None => drop_verdict(view, &scoring.stats, block, stated).unwrap_or(BlockVerdict::Score),
+    }
+}
+
+/// The least score with which a block that begins with this node is kept.
+fn least_score(view: &PageView<'_, '_>, first: Id) -> f32 {
+    if view.marks.is_stripped(first) {
+        KEEP_MARKED
+    } else {
+        KEEP
     }
 }
 
