@@ -57,7 +57,7 @@ pub fn warnings(blocks: &Blocks, body: &Body) -> Vec<&'static str> {
     if lede {
         warnings.push("lede_missing");
     }
-    let last = body.kept().filter(is_text).last();
+    let last = body.kept().rfind(is_text);
     if last.is_some_and(|block| breaks_off(blocks.text(block))) {
         warnings.push("truncated");
     }
