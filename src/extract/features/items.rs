@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use crate::extract::features::PageView;
 use crate::extract::features::containers::Containers;
-use crate::extract::features::text_stats::{Words, hash, step};
+use crate::extract::features::text_stats::{TextStats, Words, hash, step};
 use crate::extract::model::encoding;
 use crate::extract::model::matrix::{FeatureMatrix, log, share};
 use crate::page::{Id, Tag, Tree};
@@ -53,7 +53,7 @@ impl Items {
             elements: found.iter().map(|it| it.map(|(id, ..)| id)).collect(),
             first_block,
             headings: before(list.iter().map(|block| block.level > 0)),
-            dates: before(words.stats.iter().map(|stats| stats.is_date_like())),
+            dates: before(words.stats.iter().map(TextStats::is_date_like)),
             sizes,
         }
     }
