@@ -1,6 +1,6 @@
 //! Bytes to text. The order of trust is the WHATWG's (HTML, 13.2.3.2): byte order mark, HTTP
 //! header, `<meta>` prescan, then detection from the bytes. A declaration that the bytes
-//! contradict loses to detection. UTF-16 without a mark shows in its zeros, and [`double`] repairs text that was
+//! contradict loses to detection. UTF-16 without a mark shows in its zeros, and `double` repairs text that was
 //! encoded twice.
 
 mod double;

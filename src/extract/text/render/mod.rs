@@ -1,5 +1,5 @@
 //! Kept blocks to Markdown and to plain semantic HTML, and the lists of their links and pictures. All of them
-//! read one tree of the text ([`outline`]), whose words are those of the record's text. Addresses are made
+//! read one tree of the text (`outline`), whose words are those of the record's text. Addresses are made
 //! absolute; nothing of the page's own markup is copied, so that nothing of it can run.
 
 mod address;
