@@ -46,6 +46,19 @@ impl BlockVerdict {
     pub fn is_kept(self) -> bool {
         matches!(self, BlockVerdict::Kept(_))
     }
+
+    /// True for a block that a user's `keep` selects: nothing drops it.
+    pub fn is_selected(self) -> bool {
+        matches!(self, BlockVerdict::Kept(KeepReason::Selector(_)))
+    }
+
+    /// True for a block that is kept for its score, alone or as part of a run.
+    pub fn is_kept_by_score(self) -> bool {
+        matches!(
+            self,
+            BlockVerdict::Kept(KeepReason::Score | KeepReason::Run)
+        )
+    }
 }
 
 /// Why a block is kept.

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use foldhash::fast::RandomState;
 
-use crate::extract::decide::body::{BlockVerdict, Body, KeepReason};
+use crate::extract::decide::body::{BlockVerdict, Body};
 use crate::extract::features::{PageStats, PageView};
 use crate::page::Id;
 
@@ -81,10 +81,7 @@ pub(super) fn drop_copies(view: &PageView<'_, '_>, stats: &PageStats, body: &mut
         said.insert(words);
     }
     for block in dropped {
-        if !matches!(
-            body.verdicts[block],
-            BlockVerdict::Kept(KeepReason::Selector(_))
-        ) {
+        if !body.verdicts[block].is_selected() {
             body.verdicts[block] = BlockVerdict::Repeat;
         }
     }

@@ -2,7 +2,7 @@
 //! a higher one, so that 'Part one' above the heading of its first chapter stays.
 
 use crate::article::Role;
-use crate::extract::decide::body::{BlockVerdict, Body, KeepReason};
+use crate::extract::decide::body::{BlockVerdict, Body};
 use crate::extract::features::PageView;
 use crate::extract::rules::Group;
 
@@ -58,8 +58,7 @@ pub fn drop_without_text(view: &PageView<'_, '_>, body: &mut Body) {
             continue;
         }
         let level = usize::from(view.blocks.list[block].level).min(LEVELS - 1);
-        let is_wanted = matches!(verdict, BlockVerdict::Kept(KeepReason::Selector(_)));
-        if below.is_bare(level) && !is_wanted {
+        if below.is_bare(level) && !verdict.is_selected() {
             body.verdicts[block] = BlockVerdict::EmptyHeading;
         }
         below.add_heading(level);

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::article::Role;
-use crate::extract::decide::body::{BlockVerdict, Body, KeepReason};
+use crate::extract::decide::body::{BlockVerdict, Body};
 use crate::extract::features::PageView;
 use crate::extract::fields::{MetaLine, MetaLines};
 use crate::extract::rules::phrases::Certain;
@@ -143,5 +143,5 @@ fn open_blocks(body: &Body) -> Vec<usize> {
 
 fn is_open(body: &Body, block: usize) -> bool {
     let verdict = body.verdicts[block];
-    verdict.is_kept() && !matches!(verdict, BlockVerdict::Kept(KeepReason::Selector(_)))
+    verdict.is_kept() && !verdict.is_selected()
 }

@@ -4,7 +4,7 @@
 //! smaller headlines, and no address but the page's.
 
 use crate::article::{Kind, Role};
-use crate::extract::decide::body::{BlockVerdict, Body, KeepReason};
+use crate::extract::decide::body::{BlockVerdict, Body};
 use crate::extract::decide::is_date;
 use crate::extract::features::PageView;
 use crate::extract::rules::Group;
@@ -59,10 +59,8 @@ pub(super) fn drop_other_articles(view: &PageView<'_, '_>, body: &mut Body) {
         return;
     }
     for block in others.into_iter().flatten() {
-        if !matches!(
-            body.verdicts[block],
-            BlockVerdict::Kept(KeepReason::Selector(_)) | BlockVerdict::Headline
-        ) {
+        let verdict = body.verdicts[block];
+        if !verdict.is_selected() && verdict != BlockVerdict::Headline {
             body.verdicts[block] = BlockVerdict::OtherArticle;
         }
     }

@@ -3,7 +3,7 @@
 //! text count: an article may quote any of them.
 
 use crate::article::Role;
-use crate::extract::decide::body::{BlockVerdict, Body, KeepReason};
+use crate::extract::decide::body::{BlockVerdict, Body};
 use crate::extract::features::PageView;
 
 /// The phrases in `rules/phrases.toml` that end a page.
@@ -15,16 +15,9 @@ const CHARS: usize = 450;
 
 /// Drops the lines at the end of the text that end the page.
 pub(super) fn drop_page_end(view: &PageView<'_, '_>, body: &mut Body) {
-    let is_open = |body: &Body, block: usize| {
-        let verdict = body.verdicts[block];
-        matches!(
-            verdict,
-            BlockVerdict::Kept(KeepReason::Score | KeepReason::Run)
-        )
-    };
     let kept: Vec<usize> = body.kept().collect();
     for &block in kept.iter().skip(1).rev().take(LINES) {
-        if !is_open(body, block) || !ends_page(view, block) {
+        if !body.verdicts[block].is_kept_by_score() || !ends_page(view, block) {
             return;
         }
         body.verdicts[block] = BlockVerdict::Phrase;

@@ -4,7 +4,7 @@
 
 use crate::article::Role;
 use crate::extract::decide::appeals::is_appeal;
-use crate::extract::decide::body::{BlockVerdict, Body, KeepReason};
+use crate::extract::decide::body::{BlockVerdict, Body};
 use crate::extract::features::PageView;
 use crate::page::{Id, Tag};
 
@@ -79,10 +79,7 @@ pub(super) fn drop_pointers(view: &PageView<'_, '_>, body: &mut Body) {
 }
 
 fn drop(body: &mut Body, block: usize, verdict: BlockVerdict) {
-    if matches!(
-        body.verdicts[block],
-        BlockVerdict::Kept(KeepReason::Score | KeepReason::Run)
-    ) {
+    if body.verdicts[block].is_kept_by_score() {
         body.verdicts[block] = verdict;
     }
 }

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use foldhash::fast::RandomState;
 
 use crate::article::Role;
-use crate::extract::decide::body::{BlockVerdict, Body, KeepReason};
+use crate::extract::decide::body::{BlockVerdict, Body};
 use crate::extract::features::{PageStats, PageView, Words};
 use crate::page::{Id, Tag};
 
@@ -40,17 +40,10 @@ pub fn drop_repeats(view: &PageView<'_, '_>, words: &Words, body: &mut Body) {
         let is_alone = !(at > 0 && repeats[at - 1]) && repeats.get(at + 1) != Some(&true);
         let text = view.blocks.text(block);
         let is_asked = is_alone && text.trim_end().ends_with(['?', '？', '؟', ';', '՞']);
-        if repeats[at] && !is_asked && !is_selected(body, block) {
+        if repeats[at] && !is_asked && !body.verdicts[block].is_selected() {
             body.verdicts[block] = BlockVerdict::Repeat;
         }
     }
-}
-
-fn is_selected(body: &Body, block: usize) -> bool {
-    matches!(
-        body.verdicts[block],
-        BlockVerdict::Kept(KeepReason::Selector(_))
-    )
 }
 
 /// What makes a block a box.
@@ -93,7 +86,7 @@ fn boxes(view: &PageView<'_, '_>, stats: &PageStats, body: &Body) -> Vec<(usize,
     let of_a_box = |&block: &usize| {
         let may_be = matches!(body.roles[block], Role::Paragraph | Role::Quote)
             && stats.words.of_block(block).len() >= FEWEST_QUOTED
-            && !is_selected(body, block);
+            && !body.verdicts[block].is_selected();
         may_be.then_some(())?;
         let mark = mark_of(view, view.blocks.list[block].owner);
         let is_rare = kept_of_path[&paths.of_block[block]] <= BOXES;
@@ -235,7 +228,7 @@ fn drop_name_below(view: &PageView<'_, '_>, words: &Words, block: usize, body: &
     let next = block + 1;
     let is_name = next < body.verdicts.len()
         && body.verdicts[next].is_kept()
-        && !is_selected(body, next)
+        && !body.verdicts[next].is_selected()
         && words.of_block(next).len() <= NAME_WORDS
         && tree.is_within(view.blocks.list[next].owner, around);
     if is_name {

@@ -119,9 +119,7 @@ fn explain_blocks(analysis: &Analysis<'_>) -> Vec<ExplainedBlock> {
 fn is_scored(view: &PageView<'_, '_>, verdict: BlockVerdict, has_container: bool) -> bool {
     match verdict {
         BlockVerdict::Kept(reason) => reason == KeepReason::Score,
-        BlockVerdict::Rule(Mark::Rule(rule)) => {
-            !has_container && !view.rules.rules[usize::from(rule)].certain
-        }
+        BlockVerdict::Rule(mark @ Mark::Rule(_)) => !has_container && !view.rules.is_certain(mark),
         BlockVerdict::Phrase | BlockVerdict::Byline | BlockVerdict::Links => !has_container,
         BlockVerdict::Score => true,
         _ => false,

@@ -169,6 +169,11 @@ impl Rules {
             .filter(|&rule| self.rules[usize::from(rule)].structural)
     }
 
+    /// True for the mark of a rule that is `certain`.
+    pub fn is_certain(&self, mark: Mark) -> bool {
+        matches!(mark, Mark::Rule(rule) if self.rules[usize::from(rule)].certain)
+    }
+
     /// The number of the rule of this name.
     pub fn number(&self, name: &str) -> Option<u16> {
         let at = self.rules.iter().position(|rule| rule.name == name)?;

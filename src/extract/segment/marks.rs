@@ -43,9 +43,9 @@ impl Marks {
             marks[id] = match (above, own[id]) {
                 (_, Mark::Kept(_) | Mark::Site(_)) => own[id],
                 // A menu in a box of links is a menu: what is certain stays so.
-                (Mark::Rule(outer), Mark::Rule(rule))
-                    if rules.rules[usize::from(rule)].certain
-                        && !rules.rules[usize::from(outer)].certain
+                (Mark::Rule(_), Mark::Rule(rule))
+                    if rules.is_certain(own[id])
+                        && !rules.is_certain(above)
                         && !gives_way(rule) =>
                 {
                     own[id]
@@ -78,7 +78,7 @@ impl Marks {
     pub fn is_certain(&self, id: Id, rules: &Rules) -> bool {
         match self.marks[id] {
             Mark::Site(_) => true,
-            mark => is_certain(rules, mark),
+            mark => rules.is_certain(mark),
         }
     }
 
@@ -99,10 +99,6 @@ impl Marks {
     }
 }
 
-fn is_certain(rules: &Rules, mark: Mark) -> bool {
-    matches!(mark, Mark::Rule(rule) if rules.rules[usize::from(rule)].certain)
-}
-
 fn is_structural(rules: &Rules, mark: Mark) -> bool {
     matches!(mark, Mark::Rule(rule) if rules.rules[usize::from(rule)].structural)
 }
@@ -119,10 +115,10 @@ fn apply_structural(tree: &Tree<'_>, rules: &Rules, own: &mut [Mark]) {
 
 /// True if the rule's element holds most of the page's text, or is called a menu and holds prose.
 fn yields(rules: &Rules, rule: u16, element: TextBytes, page: TextBytes) -> bool {
-    if rules.rules[usize::from(rule)].structural {
+    let it = &rules.rules[usize::from(rule)];
+    if it.structural {
         return false;
     }
-    let it = &rules.rules[usize::from(rule)];
     let is_menu = MENUS.contains(&it.name.as_str());
     if is_menu && element.prose >= MENU_PROSE && element.prose * MENU_SHARE >= page.prose {
         return true;
@@ -130,7 +126,7 @@ fn yields(rules: &Rules, rule: u16, element: TextBytes, page: TextBytes) -> bool
     let is_most = |part: usize, total: usize| {
         total >= ENOUGH_TEXT && part as f64 > total as f64 * MOST_OF_THE_TEXT
     };
-    if rules.rules[usize::from(rule)].certain {
+    if it.certain {
         return is_most(element.all, page.all);
     }
     // A wrapper of the article is one with the comments in it as well as without them.
@@ -209,7 +205,7 @@ fn text_bytes(tree: &Tree<'_>, rules: &Rules, own: &[Mark]) -> Vec<TextBytes> {
                 prose: usize::from(bytes >= PROSE_BYTES && !is_linked(tree, id)),
             };
         }
-        if is_certain(rules, own[id]) {
+        if rules.is_certain(own[id]) {
             bytes_of[id].unmarked = 0;
             if !is_structural(rules, own[id]) {
                 bytes_of[id].outside = 0;

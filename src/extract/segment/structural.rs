@@ -55,25 +55,21 @@ impl<'a, 'p> Layout<'a, 'p> {
             own,
             sums: texts(tree),
         };
-        layout.add_prose(rules, own);
+        layout.add_prose();
         layout
     }
 
     /// True for an element that a selector of a certain rule matches.
     pub(super) fn is_certain(&self, id: Id) -> bool {
-        matches!(self.own[id], Mark::Rule(rule) if self.rules.rules[usize::from(rule)].certain)
+        self.rules.is_certain(self.own[id])
     }
 
     /// Counts the prose outside the elements that are certainly stripped.
-    fn add_prose(&mut self, rules: &Rules, own: &[Mark]) {
+    fn add_prose(&mut self) {
         let (mut prose, mut aside_end) = (0, 0);
-        for (id, mark) in own.iter().enumerate() {
+        for (id, mark) in self.own.iter().enumerate() {
             self.sums[id].prose = prose;
-            let is_stripped = match mark {
-                Mark::Rule(rule) => rules.rules[usize::from(*rule)].certain,
-                mark => matches!(mark, Mark::Site(_)),
-            };
-            if is_stripped {
+            if self.is_certain(id) || matches!(mark, Mark::Site(_)) {
                 aside_end = aside_end.max(self.tree.end(id));
             }
             let text = self.between(id, id + 1);
