@@ -20,7 +20,7 @@ use crate::canonical::{canonical, names_article, same_site};
 use crate::discover::{CandidateUrl, Links, resolve};
 use crate::limits::Limits;
 use crate::page::text::word_count;
-use crate::page::{Id, Tag, Tree};
+use crate::page::{Id, Tag, Tree, base_url};
 use anchors::{Anchor, Anchors};
 pub use decision::{FollowReason, JudgedLink, LinkDecision, PassReason, Standing};
 use feeds::feeds;
@@ -47,7 +47,7 @@ impl<'a> SiteLinks<'a> {
     fn new(tree: &Tree<'_>, page: &Url, limits: &'a Limits) -> SiteLinks<'a> {
         SiteLinks {
             home: canonical(page),
-            base: declared_base(tree, page),
+            base: base_url(tree, Some(page)).unwrap_or_else(|| page.clone()),
             limits,
         }
     }
@@ -295,13 +295,6 @@ fn is_in_menu(tree: &Tree<'_>, anchor: Id) -> bool {
             Tag::Nav | Tag::Header | Tag::Menu | Tag::Ul
         )
     })
-}
-
-fn declared_base(tree: &Tree<'_>, base: &Url) -> Url {
-    tree.elements(Tag::Base)
-        .find_map(|id| tree.attr(id, "href"))
-        .and_then(|href| base.join(href).ok())
-        .unwrap_or_else(|| base.clone())
 }
 
 fn forbids_following(tree: &Tree<'_>) -> bool {

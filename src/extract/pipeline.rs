@@ -196,7 +196,7 @@ impl<'p> Analysis<'p> {
 
     /// What links of the page are resolved against.
     pub(super) fn base(&self) -> Option<&Url> {
-        self.fields.base.as_ref().or(self.page.input.url)
+        self.fields.base.as_ref()
     }
 
     /// The article as the renderers read it.
@@ -264,13 +264,12 @@ fn read_data(
     live_blog_gallery::keep_parts(&view, &mut body);
     headings::drop_without_text(&view, &mut body);
     let text = BodyText::of(&blocks, &body, &context.options.include);
-    let base = fields.base.as_ref().or(page.input.url);
     let source = render::Source {
         tree: &made.tree,
         marks: &marks,
         blocks: &blocks,
         body: &body,
-        base,
+        base: fields.base.as_ref(),
         images: context.options.images,
     };
     let options = context.options;

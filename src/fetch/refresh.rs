@@ -9,7 +9,7 @@ use crate::fetch::sniff;
 use crate::limits::Limits;
 use crate::page::text::word_count;
 use crate::page::tree::{Id, Tree};
-use crate::page::{Document, Input, Tag};
+use crate::page::{Document, Input, Tag, base_url};
 
 /// A page that waits longer is there to be read.
 const MAX_SECONDS: u64 = 5;
@@ -47,7 +47,7 @@ pub(super) fn refresh(page: &HttpResponse, url: &Url, limits: &Limits) -> Option
     }
     let is_bare = words.all < BARE_WORDS;
     let target = header.or_else(|| in_markup(&tree, is_bare))?;
-    let mut to = base(&tree, url).join(target.trim()).ok()?;
+    let mut to = base_url(&tree, Some(url))?.join(target.trim()).ok()?;
     to.set_fragment(None);
     let is_page = |url: &Url| matches!(url.scheme(), "http" | "https");
     match to == *url {
@@ -73,15 +73,6 @@ fn in_markup(tree: &Tree<'_>, is_bare: bool) -> Option<String> {
 
 fn is_within(tree: &Tree<'_>, id: Id, tag: Tag) -> bool {
     tree.ancestors(id).any(|above| tree.tag(above) == tag)
-}
-
-/// The address that relative ones are relative to.
-fn base(tree: &Tree<'_>, url: &Url) -> Url {
-    let base = tree
-        .elements(Tag::Base)
-        .find_map(|base| tree.attr(base, "href"));
-    base.and_then(|base| url.join(base).ok())
-        .unwrap_or_else(|| url.clone())
 }
 
 /// The address in `5; url=/next`, empty for the same page; `None` where the wait is too long, or where it

@@ -3,6 +3,7 @@
 //! `extract` and `discover` annotate its nodes by index and never change them. Pure: no I/O, no
 //! clock; every step is bounded by [`Limits`].
 
+mod base;
 pub mod decode;
 pub mod glue;
 pub mod parse;
@@ -15,6 +16,7 @@ pub mod text;
 mod tokens;
 pub mod tree;
 
+pub use base::base_url;
 pub use decode::Decoded;
 pub use tag::Tag;
 pub use tree::{Data, Id, Tree};

@@ -10,14 +10,17 @@ const TIERS: [&str; 2] = ["article:content_tier", "og:article:content_tier"];
 /// Microdata's answer to whether the article is free.
 const IS_FREE: &str = "isaccessibleforfree";
 
-/// What the page states, in order of trust: JSON-LD describes the article itself and comes before the
-/// site's tiers.
+/// What the page states, in order of trust: JSON-LD describes the article itself, then its
+/// parts, and comes before the site's tiers.
 pub(super) fn candidates<'p>(
     linked: &LinkedData,
     metas: &'p Metas<'_>,
 ) -> impl Iterator<Item = Candidate<'p, Access>> + use<'p> {
-    let is_free = linked.is_free.map(of_freedom);
-    let is_free = is_free.map(|it| Candidate::new(Source::JsonLd("isAccessibleForFree"), it));
+    let json_ld = |property, access: Option<Access>| {
+        access.map(|it| Candidate::new(Source::JsonLd(property), it))
+    };
+    let own = json_ld("isAccessibleForFree", linked.access);
+    let of_parts = json_ld("hasPart isAccessibleForFree", linked.access_of_parts);
     let tier = TIERS
         .iter()
         .find_map(|name| Some((*name, metas.get(name)?)));
@@ -27,7 +30,7 @@ pub(super) fn candidates<'p>(
     });
     let answer = metas.get(IS_FREE).and_then(of_answer);
     let answer = answer.map(|it| Candidate::new(Source::Meta(IS_FREE), it));
-    [is_free, tier, answer].into_iter().flatten()
+    [own, of_parts, tier, answer].into_iter().flatten()
 }
 
 /// The first candidate. 'Not free' and 'metered' together mean metered.
@@ -53,17 +56,9 @@ fn of_tier(tier: &str) -> Option<Access> {
 /// What the answer to 'Is it free?' means.
 fn of_answer(answer: &str) -> Option<Access> {
     match answer.trim().to_ascii_lowercase().as_str() {
-        "true" | "yes" => Some(of_freedom(true)),
-        "false" | "no" => Some(of_freedom(false)),
+        "true" | "yes" => Some(Access::Free),
+        "false" | "no" => Some(Access::Paywalled),
         _ => None,
-    }
-}
-
-fn of_freedom(is_free: bool) -> Access {
-    if is_free {
-        Access::Free
-    } else {
-        Access::Paywalled
     }
 }
 
@@ -74,20 +69,26 @@ mod tests {
 
     #[test]
     fn what_the_article_itself_states_on_paying_counts_first() {
-        let access = |is_free, tier: &'static str| {
+        let free = Some(Access::Free);
+        let paywalled = Some(Access::Paywalled);
+        let access = |own, access_of_parts, tier: &'static str| {
             let mut metas = Metas::default();
             let attributes = [("name", "article:content_tier"), ("content", tier)];
             metas.add(attributes.into_iter(), &Limits::DEFAULT);
             let linked = LinkedData {
-                is_free,
+                access: own,
+                access_of_parts,
                 ..LinkedData::default()
             };
             decide(&linked, &metas)
         };
-        assert_eq!(access(Some(true), "metered"), Some(Access::Free));
-        assert_eq!(access(Some(false), "metered"), Some(Access::Metered));
-        assert_eq!(access(None, "metered"), Some(Access::Metered));
-        assert_eq!(access(Some(false), ""), Some(Access::Paywalled));
-        assert_eq!(access(None, ""), None);
+        let metered = Some(Access::Metered);
+        assert_eq!(access(free, None, "metered"), free);
+        assert_eq!(access(free, paywalled, ""), free);
+        assert_eq!(access(paywalled, None, "metered"), metered);
+        assert_eq!(access(None, paywalled, ""), paywalled);
+        assert_eq!(access(None, None, "metered"), metered);
+        assert_eq!(access(paywalled, None, ""), paywalled);
+        assert_eq!(access(None, None, ""), None);
     }
 }

@@ -26,11 +26,14 @@ pub(super) fn decide(scan: &Scan<'_>, page: Option<&Url>, base: Option<&Url>) ->
 /// `raw` as a URL of the same site that is neither its front page nor the section above the page,
 /// which some sites state on every page.
 fn plausible(raw: &str, page: Option<&Url>, base: Option<&Url>, limits: &Limits) -> Option<Url> {
-    let url = resolve(raw, base.or(page), limits)?;
-    let is_plausible = page.is_none_or(|page| {
-        same_site(&url, page) && is_front(page) >= is_front(&url) && !is_section_of(&url, page)
-    });
-    is_plausible.then_some(url)
+    let is_plausible = |url: &Url| {
+        page.is_none_or(|page| {
+            same_site(url, page) && is_front(page) >= is_front(url) && !is_section_of(url, page)
+        })
+    };
+    // A base of another site leads nowhere that could be this page.
+    let own = base.filter(|base| page.is_none_or(|page| same_site(base, page)));
+    resolve(raw, own.or(page), limits).filter(is_plausible)
 }
 
 /// True where `url` is a folder above `page` and reads like a section: `/news/` on

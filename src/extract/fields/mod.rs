@@ -82,7 +82,7 @@ pub struct Fields {
     pub types: Vec<String>,
     /// JSON-LD's `articleBody`, where the page has one.
     pub article_body: Option<String>,
-    /// `<base href>`, absolute.
+    /// What relative URLs are resolved against: `<base href>`, else the page's URL.
     pub base: Option<Url>,
     /// Warnings: `date_from_url`, `published_from_update`.
     pub warnings: Vec<&'static str>,
@@ -128,7 +128,7 @@ fn decide(page: &PageSources<'_>) -> Fields {
         called_kind: kind::called(page, text),
         types: kind::types(page),
         article_body: page.linked.body.clone(),
-        base: page.base_href.clone(),
+        base: page.base.clone(),
         warnings: published.warning.into_iter().collect(),
     }
 }

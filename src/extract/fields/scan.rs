@@ -18,8 +18,6 @@ pub(super) struct Scan<'p> {
     pub(super) language: Option<&'p str>,
     /// `<link rel=canonical>`, in order.
     pub(super) canonical: Vec<&'p str>,
-    /// `<base href>`.
-    pub(super) base: Option<&'p str>,
     pub(super) limits: &'p Limits,
 }
 
@@ -33,7 +31,6 @@ impl<'p> Scan<'p> {
             title: None,
             language: None,
             canonical: Vec::new(),
-            base: None,
             limits,
         };
         for id in 0..tree.len() {
@@ -47,7 +44,6 @@ impl<'p> Scan<'p> {
                 Tag::Link => scan.link(tree, id),
                 Tag::Title if scan.title.is_none() => scan.title = Some(tree.text(id)),
                 Tag::Html => scan.language = tree.attr(id, "lang").or(tree.attr(id, "xml:lang")),
-                Tag::Other if scan.base.is_none() => scan.other(tree, id),
                 _ => scan.visible.add(tree, id),
             }
         }
@@ -70,17 +66,6 @@ impl<'p> Scan<'p> {
             .any(|it| it.eq_ignore_ascii_case("canonical"));
         if is_canonical && self.canonical.len() < self.limits.list_items {
             self.canonical.extend(tree.attr(id, "href"));
-        }
-    }
-
-    fn other(&mut self, tree: &Tree<'p>, id: usize) {
-        let is_base = tree
-            .element(id)
-            .is_some_and(|it| it.value().name() == "base");
-        if is_base {
-            self.base = tree.attr(id, "href");
-        } else {
-            self.visible.add(tree, id);
         }
     }
 }

@@ -8,10 +8,10 @@ use crate::extract::fields::candidate::{Candidate, Source};
 use crate::extract::fields::dates::{DateReader, DateTime};
 use crate::extract::fields::json_ld::{self, LinkedData, PageNames};
 use crate::extract::fields::scan::Scan;
-use crate::extract::fields::{canonical_url, field_text, meta, url as page_url, visible};
+use crate::extract::fields::{canonical_url, field_text, meta, visible};
 use crate::extract::rules::site::SiteRules;
 use crate::limits::Limits;
-use crate::page::{Id, Input, Page, Tree};
+use crate::page::{Id, Input, Page, Tree, base_url};
 use crate::selectors::SelectorKey;
 
 /// Nodes before and after the headline whose text may be the byline or the date.
@@ -34,8 +34,8 @@ pub(super) struct PageSources<'p> {
     pub(super) linked: LinkedData,
     /// Names of the site in plain form, without spaces.
     pub(super) site_names: Vec<String>,
-    /// `<base href>`, absolute.
-    pub(super) base_href: Option<Url>,
+    /// What relative URLs are resolved against: `<base href>`, else the page's URL.
+    pub(super) base: Option<Url>,
     /// The canonical URL, where the page states a plausible one.
     pub(super) canonical: Option<Url>,
 }
@@ -49,9 +49,8 @@ impl<'p> PageSources<'p> {
             ..
         } = page;
         let scan = Scan::of(tree, limits);
-        let resolve = |raw| page_url::resolve(raw, input.url, limits);
-        let base_href = scan.base.and_then(resolve);
-        let canonical = canonical_url::decide(&scan, input.url, base_href.as_ref());
+        let base = base_url(tree, input.url);
+        let canonical = canonical_url::decide(&scan, input.url, base.as_ref());
         let names = page_names(&scan, input.url, canonical.as_ref());
         let linked = json_ld::read(&scan.json_ld, &names, limits);
         let url = input.url.or(canonical.as_ref());
@@ -63,7 +62,7 @@ impl<'p> PageSources<'p> {
             limits,
             scan,
             linked,
-            base_href,
+            base,
             canonical,
         }
     }
@@ -75,7 +74,7 @@ impl<'p> PageSources<'p> {
 
     /// What relative URLs are resolved against.
     pub(super) fn base(&self) -> Option<&Url> {
-        self.base_href.as_ref().or(self.input.url)
+        self.base.as_ref()
     }
 
     /// What a user's selectors for a field find.

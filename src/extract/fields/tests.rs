@@ -1,6 +1,8 @@
 //! Fields of whole pages: which source is taken, what `explain` shows of the others, and what hostile
 //! pages can't do.
 
+mod addresses;
+
 use std::sync::Arc;
 
 use super::*;

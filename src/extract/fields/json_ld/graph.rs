@@ -4,16 +4,17 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use crate::article::Access;
 use crate::extract::fields::field_text;
 use crate::extract::fields::json_ld::types::{NodeClass, class, has_type, kind};
-use crate::extract::fields::json_ld::values::{Object, keywords, many, text, truth};
+use crate::extract::fields::json_ld::values::{Object, access, keywords, many, text};
 use crate::extract::fields::json_ld::{LinkedData, PageNames, url_key};
 use crate::limits::Limits;
 
 /// Keys that lead from a node to nodes of the same page.
 const INWARD: [&str; 3] = ["@graph", "mainEntity", "mainEntityOfPage"];
 /// Nodes of one page that are read.
-const NODES: usize = 2_000;
+const NODES: usize = 20_000;
 /// A page with more articles than this, none of which names it, is a list.
 const FEW_ARTICLES: usize = 2;
 
@@ -89,6 +90,10 @@ impl<'v> Graph<'v> {
         fill(&mut data.page_modified, "dateModified");
         fill(&mut data.language, "inLanguage");
         fill(&mut data.description, "description");
+        if data.access_of_parts.is_none() {
+            let of_page = node.get("isAccessibleForFree").and_then(access);
+            data.access_of_parts = self.access_of_parts(node.get("hasPart")).or(of_page);
+        }
         data.kind = data.kind.or_else(|| kind(node));
         if data.breadcrumbs.is_empty() {
             data.breadcrumbs = self.breadcrumbs(node.get("breadcrumb"));
@@ -172,11 +177,31 @@ impl<'v> Graph<'v> {
                 .or_else(|| self.image_url(get("thumbnailUrl"))),
             publisher: get("publisher").and_then(|it| self.name(it)),
             language: text(get("inLanguage")),
-            is_free: get("isAccessibleForFree").and_then(truth),
+            access: get("isAccessibleForFree").and_then(access),
+            access_of_parts: self.access_of_parts(get("hasPart")),
             body: text(get("articleBody")),
             kind: kind(node),
             ..LinkedData::default()
         }
+    }
+
+    /// Who may read the parts of an article: one that is paid for makes it an article that is.
+    fn access_of_parts(&self, parts: Option<&'v Value>) -> Option<Access> {
+        let parts = many(parts).take(self.limits.list_items);
+        let parts = parts.filter_map(|it| {
+            let own = it.as_object()?;
+            let part = self.resolve(own).unwrap_or(own);
+            // Articles and pictures of a collection say nothing about the text.
+            let is_other = class(part).is_some() || has_type(part, "imageobject");
+            part.get("isAccessibleForFree")
+                .filter(|_| !is_other)
+                .and_then(access)
+        });
+        parts.max_by_key(|it| match it {
+            Access::Free => 0,
+            Access::Metered => 1,
+            Access::Paywalled => 2,
+        })
     }
 
     fn names(&self, node: &'v Object) -> Vec<String> {

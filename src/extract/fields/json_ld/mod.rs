@@ -3,13 +3,14 @@
 //! path to the page. Values are returned as the page wrote them, for the caller to clean.
 
 mod graph;
+mod lenient;
 mod repair;
 mod types;
 mod values;
 
 use serde_json::Value;
 
-use crate::article::Kind;
+use crate::article::{Access, Kind};
 use crate::limits::Limits;
 use graph::Graph;
 pub(super) use types::named_types;
@@ -29,7 +30,9 @@ pub(super) struct LinkedData {
     pub(super) image: Option<String>,
     pub(super) publisher: Option<String>,
     pub(super) language: Option<String>,
-    pub(super) is_free: Option<bool>,
+    pub(super) access: Option<Access>,
+    /// Whether the article's parts, or the page around it, are free to read.
+    pub(super) access_of_parts: Option<Access>,
     pub(super) body: Option<String>,
     pub(super) kind: Option<Kind>,
     /// Names on the path from the front page, outermost first.

@@ -28,7 +28,7 @@ fn an_article_is_found_in_a_graph_with_its_author_by_reference() {
     assert_eq!(data.page_published.as_deref(), Some("2023-12-01"));
     assert_eq!(data.publisher.as_deref(), Some("The Daily Ferry"));
     assert_eq!(data.tags, ["ships", "night"]);
-    assert_eq!(data.is_free, Some(false));
+    assert_eq!(data.access, Some(Access::Paywalled));
     assert_eq!(data.breadcrumbs, ["Home", "Sea"]);
     assert_eq!(data.kind, Some(Kind::Article));
 }
@@ -100,4 +100,65 @@ fn odd_values_are_read_as_far_as_they_make_sense() {
     assert_eq!(data.image.as_deref(), Some("/a.jpg"));
     assert_eq!(data.published.as_deref(), Some("1703240130"));
     assert_eq!(data.section.as_deref(), Some("Sea"));
+}
+
+#[test]
+fn who_may_read_the_parts_is_who_may_read_the_article() {
+    let parts = |article: &str| of(article).access_of_parts;
+    for paid in [
+        r#"{"@type": "NewsArticle", "hasPart": {"@type": "WebPageElement", "isAccessibleForFree": "False"}}"#,
+        r#"{"@type": "NewsArticle", "hasPart": [{"isAccessibleForFree": true}, {"isAccessibleForFree": [false]}]}"#,
+        r##"{"@graph": [{"@type": "Article", "hasPart": {"@id": "#b"}},
+            {"@type": "WebPageElement", "@id": "#b", "isAccessibleForFree": "http://schema.org/False"}]}"##,
+        r#"{"@graph": [{"@type": "Article", "headline": "x"},
+            {"@type": "WebPage", "hasPart": {"@type": ["WebPageElement"], "isAccessibleForFree": "no"}}]}"#,
+    ] {
+        assert_eq!(parts(paid), Some(Access::Paywalled), "{paid}");
+    }
+    let free = r#"{"@type": "Article", "hasPart": [{"isAccessibleForFree": "True", "cssSelector": ".a"}]}"#;
+    assert_eq!(parts(free), Some(Access::Free));
+    let metered = r#"{"@type": "Article", "hasPart": [{"isAccessibleForFree": "Metered"}]}"#;
+    assert_eq!(parts(metered), Some(Access::Metered));
+    let others = r#"{"@type": "Article", "hasPart": [{"@type": "NewsArticle", "isAccessibleForFree": false}, 7]}"#;
+    assert_eq!(parts(others), None);
+}
+
+/// A list of `count` people, and an article after them.
+fn large_graph(count: usize, article: &str) -> String {
+    let people = (0..count).map(|at| {
+        let next = (at + 1) % count;
+        format!(r##"{{"@type": "Person", "@id": "#{at}", "name": {{"@id": "#{next}"}}, "knows": {{"@id": "#{next}"}}}},"##)
+    });
+    format!(
+        r#"{{"@graph": [{} {article}]}}"#,
+        people.collect::<String>()
+    )
+}
+
+#[test]
+fn an_article_is_found_behind_ten_thousand_nodes_and_references_in_circles_end() {
+    let article = r##"{"@type": "NewsArticle", "@id": "#a", "headline": "Ferry returns", "author": {"@id": "#7"},
+        "publisher": {"@id": "#a"}, "image": {"@id": "#a"}, "hasPart": {"@id": "#a"}, "mainEntityOfPage": {"@id": "#a"}}"##;
+    let data = of(&large_graph(10_000, article));
+    assert_eq!(data.headline.as_deref(), Some("Ferry returns"));
+    assert_eq!(data.image, None);
+    assert_eq!(data.authors.len(), 1, "a reference is followed once");
+}
+
+#[test]
+fn a_graph_in_a_graph_is_read_to_a_depth_that_no_page_needs() {
+    let nested = |depth: usize| {
+        let open = r#"{"@graph": [{"@type": "Thing"}, "#.repeat(depth);
+        let article = r#"{"@type": "Article", "headline": "Inside"}"#;
+        let outer = r#"{"@type": "Article", "headline": "Outside"}"#;
+        format!("[{open}{article}{}, {outer}]", "]}".repeat(depth))
+    };
+    assert_eq!(of(&nested(20)).headline.as_deref(), Some("Inside"));
+    assert_eq!(of(&nested(10_000)).headline.as_deref(), Some("Outside"));
+    let cut = r#"{"@graph": [{"@type": "Article", "headline": "Cut"}, "#.repeat(10_000);
+    assert_eq!(
+        of(&cut).headline,
+        None,
+        "many articles, none of them this page's"
+    );
 }

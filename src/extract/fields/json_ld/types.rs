@@ -82,12 +82,11 @@ pub(in crate::extract::fields) fn named_types<'b>(
     } else {
         block
     };
-    block.split("\"@type\"").skip(1).filter_map(|rest| {
-        let value = rest.trim_start().strip_prefix(':')?.trim_start();
+    block.split("@type").skip(1).filter_map(|rest| {
+        let value = rest.strip_prefix(['"', '\'']).unwrap_or(rest);
+        let value = value.trim_start().strip_prefix(':')?.trim_start();
         let value = value.strip_prefix('[').map_or(value, str::trim_start);
-        value
-            .strip_prefix('"')?
-            .split_once('"')
-            .map(|(name, _)| name)
+        let quote = value.chars().next().filter(|it| matches!(it, '"' | '\''))?;
+        value[1..].split_once(quote).map(|(name, _)| name)
     })
 }

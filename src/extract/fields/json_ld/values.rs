@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::article::Access;
+
 pub(super) type Object = Map<String, Value>;
 
 /// The items of a value that may be one or many.
@@ -36,15 +38,21 @@ pub(super) fn keywords(value: Option<&Value>, limit: usize) -> Vec<String> {
         .collect()
 }
 
-/// A truth value, also as a string or as schema.org's URL.
-pub(super) fn truth(value: &Value) -> Option<bool> {
-    match value {
-        Value::Bool(truth) => Some(*truth),
-        Value::String(word) => match word.rsplit('/').next()?.to_ascii_lowercase().as_str() {
-            "true" | "yes" => Some(true),
-            "false" | "no" => Some(false),
-            _ => None,
-        },
+/// An answer to `isAccessibleForFree`: a truth value, also as a string or as schema.org's URL.
+pub(super) fn access(value: &Value) -> Option<Access> {
+    let value = many(Some(value)).next()?;
+    let word = match value {
+        Value::Bool(true) => "true",
+        Value::Bool(false) => "false",
+        Value::String(word) => word.trim().rsplit(['/', ':']).next()?,
+        Value::Object(_) => value.get("@value").or(value.get("@id"))?.as_str()?,
+        _ => return None,
+    };
+    let word = word.rsplit('/').next()?.to_ascii_lowercase();
+    match word.as_str() {
+        "true" | "yes" | "free" => Some(Access::Free),
+        "false" | "no" | "locked" => Some(Access::Paywalled),
+        "metered" => Some(Access::Metered),
         _ => None,
     }
 }
