@@ -1,22 +1,30 @@
 //! The record: what `newsprint` extracts from one page. It imports nothing of this crate. Scripts rely on
 //! the names and the order of the fields.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use url::Url;
 
 /// The name and version that [`Article::extractor`] states.
 pub const EXTRACTOR: &str = concat!("newsprint ", env!("CARGO_PKG_VERSION"));
 
+/// The version of the record's format. It grows when a field changes its meaning or goes, not when one is added.
+pub const SCHEMA_VERSION: u32 = 1;
+
 /// The article of one page: its text and its fields.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Article {
-    /// Stable hash of the canonical URL: 16 hexadecimal digits.
+    /// Stable hash of the canonical URL; where no URL is known, of the text, or of a page's bytes if it has no
+    /// text. 16 hexadecimal digits.
     pub id: String,
-    /// The address as requested.
-    pub url: String,
-    /// The address after redirects.
-    pub final_url: String,
-    /// The canonical address that the page declares if it is plausible, or else the normalised final one.
-    pub canonical_url: String,
+    /// The URL as requested; `None` where it is unknown.
+    #[serde(default, deserialize_with = "non_empty")]
+    pub url: Option<String>,
+    /// The URL after redirects.
+    #[serde(default, deserialize_with = "non_empty")]
+    pub final_url: Option<String>,
+    /// The canonical URL that the page declares if it is plausible, or else the normalised final one.
+    #[serde(default, deserialize_with = "non_empty")]
+    pub canonical_url: Option<String>,
     /// The source's name in a crawl; the path for `extract`.
     pub source: Option<String>,
     /// The kind of page.
@@ -80,6 +88,20 @@ pub struct Article {
     pub revision: u32,
     /// Name and version of the program that made this record.
     pub extractor: String,
+    /// The version of the record's format: [`SCHEMA_VERSION`].
+    #[serde(default = "schema_version")]
+    pub schema_version: u32,
+}
+
+/// The version that a record without one is read as.
+fn schema_version() -> u32 {
+    SCHEMA_VERSION
+}
+
+/// A string or null; older records say `""` for null.
+fn non_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    Ok(text.filter(|it| !it.is_empty()))
 }
 
 /// The kind of page that a record was made from.
@@ -103,6 +125,16 @@ pub enum Kind {
 }
 
 impl Article {
+    /// [`Article::final_url`], parsed.
+    pub fn parsed_final_url(&self) -> Option<Url> {
+        Url::parse(self.final_url.as_deref()?).ok()
+    }
+
+    /// [`Article::canonical_url`], parsed.
+    pub fn parsed_canonical_url(&self) -> Option<Url> {
+        Url::parse(self.canonical_url.as_deref()?).ok()
+    }
+
     /// Sets when the page was fetched (RFC 3339). Dates of publication or change after that cannot be right:
     /// they are removed, with a warning in the record.
     pub fn set_fetched_at(&mut self, at: Option<String>) {
@@ -325,51 +357,4 @@ impl RoleChoice {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn roles_are_chosen_by_name_or_as_changes() {
-        let roles = |names: &[&str]| {
-            let choices: Vec<_> = names
-                .iter()
-                .filter_map(|it| RoleChoice::from_name(it))
-                .collect();
-            assert_eq!(choices.len(), names.len());
-            RoleChoice::apply(&choices, &Role::DEFAULT)
-        };
-        assert_eq!(
-            roles(&["heading", "caption"]),
-            [Role::Heading, Role::Caption]
-        );
-        let with_captions = [&Role::DEFAULT[..], &[Role::Caption]].concat();
-        assert_eq!(roles(&["+caption"]), with_captions);
-        assert_eq!(roles(&["+caption", "+list"]), with_captions);
-        assert!(!roles(&["-list"]).contains(&Role::List));
-        assert_eq!(roles(&["-list"]).len(), Role::DEFAULT.len() - 1);
-        assert_eq!(
-            roles(&["paragraph", "+caption"]),
-            [Role::Paragraph, Role::Caption]
-        );
-        assert_eq!(RoleChoice::from_name("++caption"), None);
-    }
-
-    #[test]
-    fn nothing_is_published_after_it_was_fetched() {
-        for (published, kept) in [
-            ("2026-11-24T11:59:59Z", true),
-            ("2026-11-24T13:30:00+02:00", true),
-            ("2026-11-24T12:00:01Z", false),
-            ("2026-11-25", true),
-            ("2026-11-26", false),
-        ] {
-            let mut article = Article {
-                published: Some(published.to_owned()),
-                ..Article::default()
-            };
-            article.set_fetched_at(Some("2026-11-24T12:00:00Z".to_owned()));
-            assert_eq!(article.published.is_some(), kept, "{published}");
-            assert_eq!(article.warnings.is_empty(), kept, "{published}");
-        }
-    }
-}
+mod tests;

@@ -62,6 +62,7 @@ pub mod page;
 #[cfg(any(feature = "fetch", feature = "store"))]
 #[doc(hidden)]
 pub mod rulebook;
+pub mod schema;
 pub mod selectors;
 #[cfg(feature = "store")]
 #[doc(hidden)]

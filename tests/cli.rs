@@ -156,6 +156,28 @@ fn completions_are_made_for_every_shell() {
 }
 
 #[test]
+fn schemas_of_the_record_and_of_the_configuration_are_printed() {
+    let dir = folder();
+    for (name, key) in [("record", "schema_version"), ("config", "source")] {
+        let ran = run(dir.path(), &format!("schema {name}"));
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+        let schema: Value = serde_json::from_str(&ran.out).unwrap();
+        assert_eq!(
+            schema["$schema"],
+            "https://json-schema.org/draft/2020-12/schema"
+        );
+        assert!(schema["properties"][key].is_object(), "{name}");
+    }
+    let ran = run(dir.path(), "schema poem");
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    assert!(
+        run(dir.path(), "schema --help")
+            .out
+            .contains("newsprint schema config")
+    );
+}
+
+#[test]
 fn the_manual_is_one_page_with_every_command() {
     let ran = run(folder().path(), "man");
     assert_eq!(ran.code, 0);

@@ -133,7 +133,7 @@ async fn stored_of(room: &Newsroom, sources: &[&str]) -> Vec<String> {
     });
     let mut urls = Vec::new();
     while let Some(article) = articles.next().await.unwrap() {
-        urls.push(article.url);
+        urls.extend(article.url);
     }
     store.close().await;
     urls.sort();
@@ -414,7 +414,7 @@ async fn what_one_source_refuses_for_its_language_another_that_names_it_gets() {
     let mut by_source: Vec<String> = room
         .written()
         .into_iter()
-        .map(|it| format!("{} {}", it.source.unwrap(), it.url))
+        .map(|it| format!("{} {}", it.source.unwrap(), it.url.unwrap()))
         .collect();
     by_source.sort();
     assert_eq!(

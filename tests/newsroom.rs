@@ -35,7 +35,7 @@ fn written(dir: &Path) -> BTreeMap<String, Article> {
         for file in fs::read_dir(source.unwrap().path()).unwrap() {
             for line in fs::read_to_string(file.unwrap().path()).unwrap().lines() {
                 let article: Article = serde_json::from_str(line).unwrap();
-                let url = url::Url::parse(&article.final_url).unwrap();
+                let url = article.parsed_final_url().unwrap();
                 let key = format!("{}{}", url.host_str().unwrap(), url.path());
                 let revision = article.revision;
                 let before = articles.insert(key, article);

@@ -57,6 +57,7 @@ fn dispatch(command: Command, common: &args::Common, printer: &Printer) -> Resul
         Command::Diff(args) => commands::diff::run(&args, common, printer),
         Command::Demo(args) => commands::demo::run(&args, printer),
         Command::Features(args) => commands::features::run(args),
+        Command::Schema(args) => commands::schema::run(&args, printer),
         Command::Completions(args) => commands::completions::run(&args, printer),
         Command::Man => commands::man::run(printer),
     }

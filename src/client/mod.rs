@@ -183,7 +183,7 @@ impl Client {
             .for_page(None, Some(&response.url), now.as_millisecond());
         let mut extraction = self.extractor.extract_with(&response.input(), &rules);
         let article = &mut extraction.article;
-        article.url = requested.to_string();
+        article.url = Some(requested.to_string());
         article.status = Some(response.status);
         let fetched_at = Timestamp::from_second(now.as_second()).ok();
         article.set_fetched_at(fetched_at.map(|at| at.to_string()));

@@ -1,6 +1,8 @@
 //! The messages for mistakes in a configuration, and the example at the root, which must state the
 //! defaults.
 
+mod schema;
+
 use super::*;
 
 fn diagnostics(text: &str) -> Vec<String> {

@@ -329,8 +329,8 @@ fn reading_of(page: &RawPage, plan: &CompiledSource, extraction: Extraction) -> 
     if let Some(reason) = other_language(plan, article.language.as_deref()) {
         return Reading::new(VisitOutcome::OtherLanguage, Some(reason)).into();
     }
-    article.url.clone_from(&page.url);
-    article.final_url.clone_from(&page.final_url);
+    article.url = Some(page.url.clone());
+    article.final_url = Some(page.final_url.clone());
     article.source = Some(page.source.clone());
     article.status = Some(page.status);
     if article.published.is_none()

@@ -238,7 +238,7 @@ impl Differences {
             let owned = |texts: Vec<&str>| texts.into_iter().map(str::to_owned).collect();
             self.changes.push(Difference {
                 id: article.id.clone(),
-                url: article.url.clone(),
+                url: article.url.clone().unwrap_or_default(),
                 revision,
                 went: owned(went),
                 came: owned(came),

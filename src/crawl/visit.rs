@@ -168,7 +168,7 @@ impl Visitor {
             requests_per_second: plan.source.requests_per_second,
             now: self.clock.now(),
         };
-        if let Ok(first) = Url::parse(&article.final_url) {
+        if let Some(first) = article.parsed_final_url() {
             pages.join(&first, next, article).await;
         }
     }

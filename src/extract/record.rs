@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::article::{Article, Block, EXTRACTOR, Image, Link};
+use crate::article::{Article, Block, EXTRACTOR, Image, Link, SCHEMA_VERSION};
 use crate::canonical;
 use crate::extract::classify::VerdictReason;
 use crate::extract::classify::note::note;
@@ -57,7 +57,10 @@ fn article(analysis: Analysis<'_>, derived: Derived) -> Article {
     let url = analysis.page.input.url;
     let canonical = analysis.fields.canonical.as_ref().or(url);
     let canonical = canonical.map(canonical::canonical);
-    let url = url.map(Url::to_string).unwrap_or_default();
+    let url = url.map(Url::to_string);
+    let id = canonical
+        .as_ref()
+        .map_or_else(|| id_of_text(&analysis), canonical::id);
     let (fields, classification) = (analysis.fields, analysis.classification);
     let (text, word_count) = if derived.is_shown {
         (analysis.text.text, classification.words)
@@ -65,10 +68,10 @@ fn article(analysis: Analysis<'_>, derived: Derived) -> Article {
         (String::new(), 0)
     };
     Article {
-        id: canonical.as_ref().map(canonical::id).unwrap_or_default(),
+        id,
         final_url: url.clone(),
         url,
-        canonical_url: canonical.map(String::from).unwrap_or_default(),
+        canonical_url: canonical.map(String::from),
         kind: classification.kind,
         title: fields.title,
         description: fields.description,
@@ -94,7 +97,18 @@ fn article(analysis: Analysis<'_>, derived: Derived) -> Article {
         rights: fields.rights,
         revision: 1,
         extractor: derived.extractor,
+        schema_version: SCHEMA_VERSION,
         ..Article::default()
+    }
+}
+
+/// The id of a page without an address: a hash of its text, or of its bytes where it has none.
+fn id_of_text(analysis: &Analysis<'_>) -> String {
+    let text = plain(&analysis.text.text);
+    if text.is_empty() {
+        canonical::digest(analysis.page.input.bytes)
+    } else {
+        canonical::digest(text.as_bytes())
     }
 }
 

@@ -1,5 +1,7 @@
 //! Whole pages through the extractor: what a reader of the text gets.
 
+mod addresses;
+
 use super::*;
 use crate::article::{Article, Kind, Role};
 use crate::extract::segment::blocks::Blocks;

@@ -21,6 +21,10 @@ impl RecordFormat for Html {
     fn write_record(&self, article: &Article, out: &mut dyn Write) -> io::Result<()> {
         let language = escape_html(article.language.as_deref().unwrap_or("und"));
         let title = escape_html(article.title.as_deref().unwrap_or_default());
+        let canonical = article.canonical_url.as_deref();
+        let canonical = canonical.map_or_else(String::new, |url| {
+            format!("<link rel=\"canonical\" href=\"{}\">\n", escape_html(url))
+        });
         let direction = if is_right_to_left(&language) {
             " dir=\"rtl\""
         } else {
@@ -29,9 +33,7 @@ impl RecordFormat for Html {
         write!(
             out,
             "<!DOCTYPE html>\n<html lang=\"{language}\"{direction}>\n<head>\n<meta charset=\"utf-8\">\n\
-             <title>{title}</title>\n<link rel=\"canonical\" href=\"{}\">\n</head>\n<body>\n<article>\n\
-             <h1>{title}</h1>\n",
-            escape_html(&article.canonical_url),
+             <title>{title}</title>\n{canonical}</head>\n<body>\n<article>\n<h1>{title}</h1>\n",
         )?;
         match &article.html {
             Some(body) => out.write_all(body.as_bytes())?,

@@ -139,7 +139,7 @@ mod tests {
         let expected = "id url final_url canonical_url source kind title description authors \
             published modified section tags language site_name image access text markdown \
             word_count quality fetched_at status content_hash duplicate_of warnings rights revision \
-            extractor";
+            extractor schema_version";
         assert_eq!(names, expected.split_whitespace().collect::<Vec<_>>());
     }
 }

@@ -45,7 +45,7 @@ fn write_front_matter(article: &Article, out: &mut dyn Write) -> io::Result<()> 
         ("site", article.site_name.as_deref()),
         ("language", article.language.as_deref()),
         ("source", article.source.as_deref()),
-        ("url", non_empty(&article.canonical_url)),
+        ("url", article.canonical_url.as_deref()),
         ("id", non_empty(&article.id)),
     ];
     out.write_all(b"---\n")?;

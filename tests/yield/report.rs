@@ -29,7 +29,8 @@ pub(crate) async fn problems(room: &Newsroom, sites: &[Site]) -> String {
     let known = known(room).await;
     let mut stored: BTreeMap<String, Vec<Article>> = BTreeMap::new();
     for article in room.written() {
-        stored.entry(key(&article.url)).or_default().push(article);
+        let url = article.url.as_deref().unwrap_or_default();
+        stored.entry(key(url)).or_default().push(article);
     }
     let mut problems = String::new();
     for site in sites {

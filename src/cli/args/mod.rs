@@ -42,6 +42,16 @@ Exit codes:
   0  done
   2  bad usage";
 
+const SCHEMA_HELP: &str = "\
+Examples:
+  newsprint schema record > record.schema.json
+  newsprint schema config > config.schema.json   # for editors: '#:schema ./config.schema.json'
+  newsprint schema record | jq -r '.properties | keys_unsorted[]'
+
+Exit codes:
+  0  done
+  2  bad usage";
+
 const MAN_HELP: &str = "\
 Examples:
   newsprint man > newsprint.1
@@ -133,11 +143,30 @@ pub(crate) enum Command {
     /// Write the features of blocks for training
     #[command(hide = true)]
     Features(FeaturesArgs),
+    /// Print the JSON Schema of the record or of config.toml
+    Schema(SchemaArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Print the manual page, as roff
     #[command(after_help = MAN_HELP)]
     Man,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = SCHEMA_HELP)]
+pub(crate) struct SchemaArgs {
+    /// What the schema describes
+    #[arg(value_name = "NAME", value_enum)]
+    pub(crate) name: SchemaName,
+}
+
+/// What there is a schema of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaName {
+    /// An article as JSON
+    Record,
+    /// The configuration file
+    Config,
 }
 
 #[derive(Debug, clap::Args)]

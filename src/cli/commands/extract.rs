@@ -93,7 +93,7 @@ fn named(result: Result<Extraction, BatchError<InputError>>) -> Named {
             let article = &extraction.article;
             return Named {
                 name: article.source.clone().unwrap_or_default(),
-                url: Some(article.url.clone()).filter(|url| !url.is_empty()),
+                url: article.url.clone(),
                 page: PageResult::of(extraction),
             };
         }

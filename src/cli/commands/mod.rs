@@ -14,6 +14,7 @@ pub(super) mod man;
 pub(super) mod pages;
 pub(super) mod reextract;
 pub(super) mod rules;
+pub(super) mod schema;
 pub(super) mod status;
 
 use std::path::Path;

@@ -35,7 +35,7 @@ impl ArticlePage<'_> {
         let mut article = read.article;
         let stored_as = store_article(connection, &mut article, self.at, self.at).await?;
         if stored_as == StoredAs::New {
-            let url = Url::parse(&article.final_url).ok();
+            let url = article.parsed_final_url();
             if let Some(host) = url.as_ref().and_then(host_of) {
                 learn(connection, &host, &read.fingerprint).await?;
             }

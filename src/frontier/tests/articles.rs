@@ -10,9 +10,9 @@ fn article(path: &str, text: &str) -> Article {
     Article {
         id: crate::canonical::id(&Url::parse(&url).unwrap()),
         source: Some("daily".to_owned()),
-        url: url.clone(),
-        final_url: url.clone(),
-        canonical_url: url,
+        url: Some(url.clone()),
+        final_url: Some(url.clone()),
+        canonical_url: Some(url),
         text: text.to_owned(),
         content_hash: crate::canonical::digest(text.as_bytes()),
         ..Article::default()
@@ -21,8 +21,8 @@ fn article(path: &str, text: &str) -> Article {
 
 async fn rewrite(storage: &Storage, article: Article, dry_run: bool) -> StoredAs {
     let page = RawPage {
-        url: article.url.clone(),
-        final_url: article.final_url.clone(),
+        url: article.url.clone().unwrap(),
+        final_url: article.final_url.clone().unwrap(),
         ..pages::raw_page("daily", NOW, "")
     };
     pages::visited(storage, page.clone(), VisitOutcome::Unchanged).await;

@@ -354,8 +354,8 @@ async fn an_article_and_the_end_of_its_visit_are_one_step_and_its_other_addresse
     let article = Article {
         id: "1".repeat(16),
         source: Some("daily".to_owned()),
-        final_url: "https://daily.test/a?from=feed".to_owned(),
-        canonical_url: "https://daily.test/a".to_owned(),
+        final_url: Some("https://daily.test/a?from=feed".to_owned()),
+        canonical_url: Some("https://daily.test/a".to_owned()),
         content_hash: "2".repeat(16),
         ..Article::default()
     };

@@ -107,9 +107,9 @@ async fn old_pages_are_dropped() {
 fn read_on(page: &RawPage) -> Reading {
     let article = Article {
         id: crate::canonical::id(&Url::parse(&page.url).unwrap()),
-        url: page.url.clone(),
-        final_url: page.url.clone(),
-        canonical_url: page.url.clone(),
+        url: Some(page.url.clone()),
+        final_url: Some(page.url.clone()),
+        canonical_url: Some(page.url.clone()),
         source: Some(page.source.clone()),
         text: "The ferry sails.".to_owned(),
         content_hash: "1".repeat(16),

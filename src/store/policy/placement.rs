@@ -70,17 +70,19 @@ pub(crate) fn placement_under_own_url(stored: Option<&Article>, article: &Articl
 
 /// The URL that the article came from in its canonical form, where its page states another.
 pub(crate) fn own_url(article: &Article) -> Option<Url> {
-    let own = canonical::canonical(&Url::parse(&article.final_url).ok()?);
-    (own.as_str() != article.canonical_url).then_some(own)
+    let own = canonical::canonical(&article.parsed_final_url()?);
+    (article.canonical_url.as_deref() != Some(own.as_str())).then_some(own)
 }
 
 /// True where the canonical URL that the page states can be believed before its page has been seen.
 pub(crate) fn is_believed(own: &Url, article: &Article) -> bool {
-    Url::parse(&article.canonical_url).is_ok_and(|stated| is_same_page(own, &stated))
+    let stated = article.parsed_canonical_url();
+    stated.is_some_and(|stated| is_same_page(own, &stated))
 }
 
 fn is_further_page_of(own: &Url, article: &Article) -> bool {
-    Url::parse(&article.canonical_url).is_ok_and(|stated| is_further_page(own, &stated))
+    let stated = article.parsed_canonical_url();
+    stated.is_some_and(|stated| is_further_page(own, &stated))
 }
 
 /// The first of the stored articles that is this one. They state this one's URL as their canonical one
@@ -99,7 +101,7 @@ pub(crate) fn same_article(
 /// Gives an article its own URL as the canonical one.
 pub(crate) fn move_to(article: &mut Article, own: Url) {
     article.id = canonical::id(&own);
-    article.canonical_url = own.into();
+    article.canonical_url = Some(own.into());
 }
 
 fn is_nearly_the_same(one: &Article, other: &Article) -> bool {
@@ -184,9 +186,9 @@ mod tests {
     fn article(url: &str, text: &str) -> Article {
         Article {
             id: canonical::id(&Url::parse(STATED).unwrap()),
-            url: url.to_owned(),
-            final_url: url.to_owned(),
-            canonical_url: STATED.to_owned(),
+            url: Some(url.to_owned()),
+            final_url: Some(url.to_owned()),
+            canonical_url: Some(STATED.to_owned()),
             text: text.to_owned(),
             content_hash: canonical::digest(text.as_bytes()),
             ..Article::default()
@@ -255,7 +257,7 @@ mod tests {
     #[test]
     fn a_further_page_of_a_stored_article_is_no_article() {
         let at = |url: &str, text: &str| Article {
-            canonical_url: "https://daily.test/ferry-sails-again".to_owned(),
+            canonical_url: Some("https://daily.test/ferry-sails-again".to_owned()),
             ..article(url, text)
         };
         let first = at("https://daily.test/ferry-sails-again", &text(0));

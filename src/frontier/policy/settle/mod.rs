@@ -35,10 +35,10 @@ pub(crate) fn outcome_of(stored_as: StoredAs, article: &Article) -> (VisitOutcom
 /// The other URLs of an article, which need not be fetched when a feed or a link names them. A canonical
 /// URL that may be that of another page is none of them: that page is to be seen itself.
 pub(crate) fn other_urls(article: &Article, visited: &Url) -> Vec<Url> {
-    let Ok(last) = Url::parse(&article.final_url) else {
+    let Some(last) = article.parsed_final_url() else {
         return Vec::new();
     };
-    let canonical = Url::parse(&article.canonical_url).ok();
+    let canonical = article.parsed_canonical_url();
     let canonical = canonical.filter(|canonical| is_same_page(&last, canonical));
     let urls = [Some(last), canonical].into_iter().flatten();
     urls.filter(|url| url != visited).collect()

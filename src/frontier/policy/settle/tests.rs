@@ -303,17 +303,17 @@ fn retries_beyond_those_of_the_day_wait_for_the_next() {
 #[test]
 fn the_other_urls_of_an_article_are_its_final_and_canonical_ones() {
     let article = Article {
-        final_url: "https://daily.test/a".to_owned(),
-        canonical_url: "https://www.daily.test/a/".to_owned(),
+        final_url: Some("https://daily.test/a".to_owned()),
+        canonical_url: Some("https://www.daily.test/a/".to_owned()),
         ..Article::default()
     };
     let parse = |url| Url::parse(url).unwrap();
     let visited = parse("https://daily.test/a");
-    let both = [visited.clone(), parse(&article.canonical_url)];
+    let both = [visited.clone(), article.parsed_canonical_url().unwrap()];
     assert_eq!(other_urls(&article, &visited), both[1..]);
     assert_eq!(other_urls(&article, &parse("https://daily.test/b")), both);
     let elsewhere = Article {
-        canonical_url: "https://daily.test/c".to_owned(),
+        canonical_url: Some("https://daily.test/c".to_owned()),
         ..article
     };
     assert!(other_urls(&elsewhere, &visited).is_empty());
