@@ -35,7 +35,8 @@ pub(crate) fn run(args: &DiffArgs, common: &Common, printer: &Printer) -> Result
     }
     let paint = Paint::stdout();
     let title = last.title.as_deref().unwrap_or("(without a title)");
-    let mut out = format!("{}\n{}\n", paint.bold(&plain(title)), last.url);
+    let url = last.url.as_deref().unwrap_or_default();
+    let mut out = format!("{}\n{url}\n", paint.bold(&plain(title)));
     if revisions.len() == 1 {
         out.push_str("\n1 revision: the text has not changed since it was stored\n");
     }
