@@ -59,6 +59,8 @@ macro_rules! signs {
 signs! {
     /// At least 1,500 letters of prose.
     MuchProse = 1.0 "much prose",
+    /// At least 6,000 of them.
+    LongRead = 1.0 "very much prose",
     /// Three tenths of the text outside links is prose of the article.
     ProsePrevails = 1.0 "a large part of the page is its prose",
     /// Six tenths are.
@@ -79,6 +81,8 @@ signs! {
     Declared = 1.0 "declared as an article",
     /// The address ends in four words or more.
     Slug = 1.0 "a headline in the address",
+    /// The address has a day or a month above the name of the page: that of a post or of news.
+    DatedAddress = 1.0 "a date in the address",
     /// Exactly one `article` element.
     OneArticle = 1.0 "one article element",
     /// The markup declares a list, a product, a contact page.
@@ -155,6 +159,7 @@ impl Evidence {
         let it = Structure::of(seen.page, seen.blocks, seen.body);
         let is_some = it.prose >= 300;
         self.note(Sign::MuchProse, it.prose >= 1_500);
+        self.note(Sign::LongRead, it.prose >= 6_000);
         self.note(Sign::ProsePrevails, it.prose * 10 > it.unlinked * 3);
         self.note(Sign::HardlyElse, it.prose * 10 > it.unlinked * 6);
         self.note(Sign::OnePlace, is_some && it.in_one_place * 2 >= it.prose);
@@ -196,6 +201,7 @@ impl Evidence {
         let slug = segments.rfind(|it| !it.is_empty());
         let words = slug.map_or(0, |it| it.split('-').count());
         self.note(Sign::Slug, words >= 4);
+        self.note(Sign::DatedAddress, url.is_some_and(has_date));
         let articles = seen.page.tree.elements(Tag::Article).take(2).count();
         self.note(Sign::OneArticle, articles == 1);
         let legal = legal::signs(fields.title.as_deref(), seen.page.input.url.or(url));
@@ -231,6 +237,22 @@ impl Evidence {
     pub fn is_for(&self) -> bool {
         self.points() >= 0.0
     }
+}
+
+/// True for an address such as `/2026/05/limes`: a year, a month, and a name further down.
+fn has_date(url: &Url) -> bool {
+    let path: Vec<&str> = url.path_segments().into_iter().flatten().collect();
+    let number = |it: &str, digits: &[usize]| {
+        let is_number = digits.contains(&it.len()) && it.bytes().all(|c| c.is_ascii_digit());
+        is_number.then(|| it.parse::<u16>().ok()).flatten()
+    };
+    path.windows(2).enumerate().any(|(at, pair)| {
+        let year = number(pair[0], &[4]).is_some_and(|it| (1990..2100).contains(&it));
+        let month = number(pair[1], &[1, 2]).is_some_and(|it| (1..=12).contains(&it));
+        let mut below = path[at + 2..].iter().copied();
+        let is_list = |it: &str| it.starts_with("index") || it.starts_with("page");
+        year && month && below.any(|it| it.contains(char::is_alphabetic) && !is_list(it))
+    })
 }
 
 /// True where a tenth of the text is code.

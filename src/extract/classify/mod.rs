@@ -243,7 +243,8 @@ fn needed_words(evidence: &PageEvidence<'_, '_>, found: &Evidence) -> usize {
         return min_words;
     }
     let is_declared = evidence.fields.declared_kind.is_some_and(Kind::is_article);
-    let is_news = found.is_dated_news() || (found.has(Sign::Headline) && found.has(Sign::Authors));
+    let is_signed = found.has(Sign::Headline) && found.has(Sign::Authors);
+    let is_news = found.is_dated_news() || is_signed || found.has(Sign::DatedAddress);
     if is_declared || found.has(Sign::OneArticle) {
         DECLARED_WORDS
     } else if is_news {

@@ -7,6 +7,7 @@ pub mod body;
 mod captions;
 mod copies;
 pub mod headings;
+mod headlines;
 mod lines;
 pub mod live_blog_gallery;
 mod other_articles;
@@ -62,6 +63,7 @@ pub fn decide(
         container: container.map(|(_, by)| by),
         kind: None,
     };
+    headlines::settle(view, &mut body);
     let mut fingerprint = PageFingerprint::default();
     if let Some(memory) = memory {
         fingerprint = site_memory::fingerprint_of(view, scoring, &body);

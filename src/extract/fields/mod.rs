@@ -49,6 +49,9 @@ use sources::PageSources;
 pub struct Fields {
     /// The headline, without the site's name.
     pub title: Option<String>,
+    /// Every title that the page states for machines, without the site's name: a headline that readers see may
+    /// be any of them.
+    pub stated_titles: Vec<String>,
     /// The meta description or JSON-LD's.
     pub description: Option<String>,
     /// One name each.
@@ -130,6 +133,7 @@ fn decide(page: &PageSources<'_>) -> Fields {
         article_body: page.linked.body.clone(),
         base: page.base.clone(),
         warnings: published.warning.into_iter().collect(),
+        stated_titles: headline.stated,
     }
 }
 

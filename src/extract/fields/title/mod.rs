@@ -47,6 +47,8 @@ impl Title<'_> {
 pub(super) struct Headline {
     pub(super) text: Option<String>,
     pub(super) node: Option<Id>,
+    /// What the page states for machines, without the site's name.
+    pub(super) stated: Vec<String>,
 }
 
 /// What users' selectors find, what the page states for machines, its headings in document order, and
@@ -123,6 +125,7 @@ fn choose<'p>(
         Some((_, (heading, text))) => Headline {
             text: Some(without_kicker(heading, text, &stated, &plain_stated).to_owned()),
             node: Some(heading.node),
+            stated,
         },
         // The only main heading, or the one that agrees best, still shows where the article begins.
         None => {
@@ -130,7 +133,8 @@ fn choose<'p>(
             let place = lone.or_else(|| Some(agreeing(&other, AGREEMENT)?.1));
             Headline {
                 node: place.map(|(heading, _)| heading.node),
-                text: stated.into_iter().next(),
+                text: stated.first().cloned(),
+                stated,
             }
         }
     }
