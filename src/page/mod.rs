@@ -3,9 +3,11 @@
 //! `extract` and `discover` annotate its nodes by index and never change them. Pure: no I/O, no
 //! clock; every step is bounded by [`Limits`].
 
+mod attr_names;
 mod base;
 pub mod decode;
 pub mod glue;
+mod names;
 pub mod parse;
 pub(crate) mod references;
 mod sheets;
@@ -16,6 +18,7 @@ pub mod text;
 mod tokens;
 pub mod tree;
 
+pub(crate) use attr_names::AttrNames;
 pub use base::base_url;
 pub use decode::Decoded;
 pub use tag::Tag;

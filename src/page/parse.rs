@@ -2,14 +2,20 @@
 //! between the two drops tokens that no stage reads before a node is made for them, and the sink counts
 //! the builder's steps, so that a hostile page costs no more than a large one.
 
+use ego_tree::Tree;
 use html5ever::tokenizer::{Token, TokenSink};
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts, TreeSink};
-use scraper::{Html, HtmlTreeSink};
+use scraper::{Html, HtmlTreeSink, Node};
 
 use crate::limits::Limits;
 use crate::page::sieve::Sieve;
 use crate::page::sink::CountingSink;
 use crate::page::tokens::Tokens;
+
+/// The bytes of a page for each of its nodes, about.
+const BYTES_OF_NODE: usize = 64;
+/// Room is made for no more nodes than this ahead.
+const MOST_EXPECTED: usize = 1 << 14;
 
 /// A tree, and whether all of the page is in it.
 #[derive(Debug)]
@@ -37,7 +43,7 @@ pub fn parse(text: &str, limits: &Limits) -> Parsed {
 }
 
 fn feed(text: &str, limits: &Limits, nesting: usize) -> Parsed {
-    let sieve = sieve(nesting);
+    let sieve = sieve(nesting, text.len() / BYTES_OF_NODE);
     let mut tokens = Tokens::new(text);
     let mut complete = true;
     while complete && tokens.step(&sieve) {
@@ -53,8 +59,11 @@ fn feed(text: &str, limits: &Limits, nesting: usize) -> Parsed {
     }
 }
 
-fn sieve(nesting: usize) -> Sieve {
-    let sink = CountingSink::new(HtmlTreeSink::new(Html::new_document()));
+/// Prepares for a page of about so many nodes.
+fn sieve(nesting: usize, nodes: usize) -> Sieve {
+    let mut html = Html::new_document();
+    html.tree = Tree::with_capacity(Node::Document, nodes.min(MOST_EXPECTED));
+    let sink = CountingSink::new(HtmlTreeSink::new(html));
     let options = TreeBuilderOpts {
         scripting_enabled: false,
         ..TreeBuilderOpts::default()
@@ -118,7 +127,7 @@ mod tests {
 
     /// The tree by our tokenizer, with nothing skipped.
     fn by_us(text: &str) -> Html {
-        let sieve = sieve(usize::MAX);
+        let sieve = sieve(usize::MAX, 0);
         let mut tokens = Tokens::new(text);
         while tokens.step(&sieve) {}
         let _ = sieve.process_token(Token::EOFToken, 1);
@@ -127,7 +136,7 @@ mod tests {
 
     /// The tree by html5ever's own tokenizer, through the same sieve.
     fn by_html5ever(text: &str) -> Html {
-        let tokenizer = Tokenizer::new(sieve(usize::MAX), TokenizerOpts::default());
+        let tokenizer = Tokenizer::new(sieve(usize::MAX, 0), TokenizerOpts::default());
         let queue = BufferQueue::default();
         queue.push_back(StrTendril::from_slice(text));
         while !matches!(tokenizer.feed(&queue), TokenizerResult::Done) {}

@@ -69,6 +69,18 @@ fn named(text: &str, in_attribute: bool) -> Option<([Option<char>; 2], usize)> {
     Some(([char::from_u32(chars.0), second], name.len()))
 }
 
+/// The names that most references are, and their characters.
+const COMMON: [(&str, char); 8] = [
+    ("amp;", '&'),
+    ("quot;", '"'),
+    ("nbsp;", '\u{A0}'),
+    ("lt;", '<'),
+    ("gt;", '>'),
+    ("rsquo;", '’'),
+    ("ldquo;", '“'),
+    ("rdquo;", '”'),
+];
+
 /// The longest name at the start of `text`. Most names end with a semicolon; others are searched letter by
 /// letter. The table also holds the prefixes of all names, with 0 for their characters.
 fn longest_name(text: &str) -> Option<(&str, (u32, u32))> {
@@ -76,6 +88,9 @@ fn longest_name(text: &str) -> Option<(&str, (u32, u32))> {
     let is_full = |chars: &(u32, u32)| chars.0 != 0;
     if !text.starts_with(|c: char| c.is_ascii_alphanumeric()) {
         return None;
+    }
+    if let Some((name, c)) = COMMON.iter().find(|(name, _)| text.starts_with(name)) {
+        return Some((&text[..name.len()], (*c as u32, 0)));
     }
     let semicolon = text.bytes().take(LONGEST_NAME).position(|it| it == b';');
     if let Some(name) = semicolon.and_then(|it| text.get(..=it))
@@ -110,6 +125,13 @@ mod tests {
             ),
         ] {
             assert_eq!(resolve(text, false), resolved, "{text}");
+        }
+    }
+
+    #[test]
+    fn common_names_are_those_of_the_table() {
+        for (name, c) in COMMON {
+            assert_eq!(NAMED_ENTITIES.get(name), Some(&(c as u32, 0)), "{name}");
         }
     }
 

@@ -1,5 +1,10 @@
 //! The tags of elements, one byte each.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use foldhash::fast::RandomState;
+
 macro_rules! tags {
     ($($variant:ident = $name:literal,)*) => {
         /// The tag of an element, as far as any stage distinguishes it.
@@ -16,13 +21,14 @@ macro_rules! tags {
             Other,
         }
 
+        /// By name: a `match` would compare a name with one after another.
+        static BY_NAME: LazyLock<HashMap<&'static str, Tag, RandomState>> =
+            LazyLock::new(|| HashMap::from_iter([$(($name, Tag::$variant),)*]));
+
         impl Tag {
             /// The tag of a lower-case element name.
             pub fn from_name(name: &str) -> Tag {
-                match name {
-                    $($name => Tag::$variant,)*
-                    _ => Tag::Other,
-                }
+                BY_NAME.get(name).copied().unwrap_or(Tag::Other)
             }
         }
     };

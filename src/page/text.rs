@@ -50,7 +50,19 @@ pub fn is_invisible(c: char) -> bool {
 /// two wide characters is none (CSS Text 3, 4.1.3).
 pub fn push_folded(text: &mut String, piece: &str) {
     let (mut has_space, mut has_break) = (false, false);
-    for c in piece.chars() {
+    let mut rest = piece;
+    loop {
+        // Most text is words of ASCII with a space between them, which need no folding.
+        let (plain, after) = rest.split_at(folded_length(rest.as_bytes()));
+        if !plain.is_empty() {
+            text.push_str(plain);
+            (has_space, has_break) = (plain.ends_with(' '), false);
+        }
+        let mut chars = after.chars();
+        let Some(c) = chars.next() else {
+            return;
+        };
+        rest = chars.as_str();
         if c.is_whitespace() {
             if !text.is_empty() && !text.ends_with([' ', '\n']) {
                 text.push(' ');
@@ -65,6 +77,31 @@ pub fn push_folded(text: &mut String, piece: &str) {
             text.push(c);
         }
     }
+}
+
+/// The length of the printable ASCII at the start of a text, with single spaces inside and at its end.
+fn folded_length(text: &[u8]) -> usize {
+    let mut last = b' ';
+    let mut is_folded = |&byte: &u8| {
+        let is_folded = byte.is_ascii_graphic() || byte == b' ' && last != b' ';
+        last = byte;
+        is_folded
+    };
+    text.iter().take_while(|byte| is_folded(byte)).count()
+}
+
+/// True for printable ASCII with single spaces inside, which needs no folding.
+pub(crate) fn is_folded(text: &str) -> bool {
+    folded_length(text.as_bytes()) == text.len() && !text.ends_with(' ')
+}
+
+/// Number of characters that are not white space.
+pub(crate) fn solid_chars(text: &str) -> usize {
+    if text.is_ascii() {
+        let is_space = |byte: u8| matches!(byte, b' ' | b'\t'..=b'\r');
+        return text.bytes().filter(|&byte| !is_space(byte)).count();
+    }
+    text.chars().filter(|c| !c.is_whitespace()).count()
 }
 
 /// Ends a line: removes trailing space, and makes no empty lines.
@@ -110,6 +147,31 @@ mod tests {
         push_break(&mut text);
         push_folded(&mut text, " f");
         assert_eq!(text, "a bcd e\nf");
+    }
+
+    #[test]
+    fn text_is_folded_alike_wherever_it_is_cut() {
+        let whole = "  The  ferry\u{00A0}sails – at 9:30\n\tin Kell ,\r\nor not. 港の \n船 ";
+        let mut folded = String::new();
+        push_folded(&mut folded, whole);
+        assert_eq!(
+            folded,
+            "The ferry sails – at 9:30 in Kell , or not. 港の船 "
+        );
+        for (at, _) in whole.char_indices().take_while(|(_, c)| *c != '港') {
+            let mut cut = String::new();
+            push_folded(&mut cut, &whole[..at]);
+            push_folded(&mut cut, &whole[at..]);
+            assert_eq!(cut, folded, "{at}");
+        }
+    }
+
+    #[test]
+    fn solid_characters_are_all_but_white_space() {
+        for text in ["a b\t\u{B}c\r\n\u{1F}", "ä\u{00A0}b\u{3000}c ", "", " "] {
+            let expected = text.chars().filter(|c| !c.is_whitespace()).count();
+            assert_eq!(solid_chars(text), expected, "{text:?}");
+        }
     }
 
     #[test]

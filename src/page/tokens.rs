@@ -12,6 +12,7 @@ use html5ever::tokenizer::{
 use html5ever::{Attribute, LocalName, QualName, ns};
 use memchr::{memchr, memchr2, memchr2_iter};
 
+use crate::page::names::Names;
 use crate::page::references::resolve;
 
 /// The most attributes of one element; the others are dropped, because each is compared with all before it.
@@ -36,6 +37,7 @@ pub struct Tokens {
     page: StrTendril,
     at: usize,
     mode: Mode,
+    names: Names,
 }
 
 impl Tokens {
@@ -45,6 +47,7 @@ impl Tokens {
             page: normalised(&text[..text.floor_char_boundary(MOST_BYTES)]),
             at: 0,
             mode: Mode::Markup,
+            names: Names::default(),
         }
     }
 
@@ -220,12 +223,12 @@ impl Tokens {
     }
 
     /// The name from `start` to here, in lower case.
-    fn name(&self, start: usize) -> LocalName {
+    fn name(&mut self, start: usize) -> LocalName {
         let name = &self.page[start..self.at];
         if name.bytes().any(|it| it.is_ascii_uppercase()) {
-            LocalName::from(name.to_ascii_lowercase())
+            self.names.get(&name.to_ascii_lowercase())
         } else {
-            LocalName::from(name)
+            self.names.get(name)
         }
     }
 

@@ -11,7 +11,9 @@ use scraper::node::Element;
 use scraper::{ElementRef, Html, Node};
 
 use crate::page::Tag;
+use crate::page::attr_names::AttrNames;
 use crate::page::glue::needs_space;
+use crate::page::text::is_folded;
 
 /// A node: its index in document order.
 pub type Id = usize;
@@ -27,17 +29,21 @@ pub enum Data<'a> {
     Element(ElementRef<'a>),
 }
 
+/// Numbers are of 32 bits, so that the walks of all stages find more of them in the nearest caches.
 #[derive(Debug, Clone, Copy)]
 struct Entry<'a> {
-    parent: Id,
-    end: Id,
+    parent: u32,
+    end: u32,
+    /// [`NO_CLASS`] where there is none.
+    class: u32,
     tag: Tag,
-    class: Option<u32>,
     /// Bytes of its own text without white space around it.
     bytes: u32,
     data: Data<'a>,
     /// The element, found once.
     element: Option<&'a Element>,
+    /// The names of its attributes.
+    names: AttrNames,
 }
 
 /// A page's nodes in document order; node 0 is the document.
@@ -56,26 +62,29 @@ struct Classes<'a> {
     numbers: HashMap<&'a str, u32, RandomState>,
 }
 
+const NO_CLASS: u32 = u32::MAX;
+
 impl<'a> Classes<'a> {
-    /// The number of an element's class.
-    fn number(&mut self, data: Data<'a>) -> Option<u32> {
-        let Data::Element(element) = data else {
-            return None;
-        };
-        let value = element.value().attr("class")?;
-        let next = u32::try_from(self.values.len()).ok()?;
+    /// The number of a value of `class`.
+    fn number(&mut self, value: &'a str) -> u32 {
+        let next = short(self.values.len());
         let number = *self.numbers.entry(value).or_insert(next);
         if number == next {
             self.values.push(value);
         }
-        Some(number)
+        number
     }
+}
+
+/// A node as its entry holds it: pages have fewer nodes than 32 bits can number.
+fn short(id: Id) -> u32 {
+    u32::try_from(id).unwrap_or(u32::MAX)
 }
 
 impl<'a> Tree<'a> {
     pub(super) fn new(html: &'a Html, clipped: &'a [String]) -> Tree<'a> {
         let mut entries: Vec<Entry<'a>> = Vec::with_capacity(html.tree.values().len());
-        let mut open: Vec<Id> = Vec::new();
+        let mut open: Vec<u32> = Vec::new();
         let mut classes = Classes::default();
         for edge in html.tree.root().traverse() {
             match edge {
@@ -84,22 +93,25 @@ impl<'a> Tree<'a> {
                         continue;
                     };
                     let parent = open.last().copied().unwrap_or(0);
-                    open.push(entries.len());
+                    open.push(short(entries.len()));
+                    let element = node.value().as_element();
+                    let (names, class) = names_of(element);
                     entries.push(Entry {
                         parent,
                         end: 0,
                         tag,
-                        class: classes.number(data),
+                        class: class.map_or(NO_CLASS, |value| classes.number(value)),
                         bytes: trimmed_bytes(data),
                         data,
-                        element: node.value().as_element(),
+                        element,
+                        names,
                     });
                 }
                 Edge::Close(node) => {
-                    if describe(node).is_some()
+                    if is_described(node.value())
                         && let Some(id) = open.pop()
                     {
-                        entries[id].end = entries.len();
+                        entries[id as usize].end = short(entries.len());
                     }
                 }
             }
@@ -123,12 +135,12 @@ impl<'a> Tree<'a> {
 
     /// The node's parent; the document is its own.
     pub fn parent(&self, id: Id) -> Id {
-        self.entries[id].parent
+        self.entries[id].parent as usize
     }
 
     /// The end of the subtree: one more than its last node.
     pub fn end(&self, id: Id) -> Id {
-        self.entries[id].end
+        self.entries[id].end as usize
     }
 
     /// The node's tag.
@@ -143,7 +155,8 @@ impl<'a> Tree<'a> {
 
     /// The index of the node's `class` in [`Tree::classes`]; `None` where it has none.
     pub fn class(&self, id: Id) -> Option<usize> {
-        self.entries[id].class.map(|number| number as usize)
+        let number = self.entries[id].class;
+        (number != NO_CLASS).then_some(number as usize)
     }
 
     /// The distinct values of `class` on the page, in order of first occurrence.
@@ -178,10 +191,18 @@ impl<'a> Tree<'a> {
     }
 
     /// The value of an attribute.
+    #[inline]
     pub fn attr(&self, id: Id, name: &str) -> Option<&'a str> {
-        let attrs = &self.entries[id].element?.attrs;
-        let found = attrs.iter().find(|(key, _)| &*key.local == name);
-        found.map(|(_, value)| &**value)
+        let entry = &self.entries[id];
+        if !entry.names.may_hold(AttrNames::of(name)) {
+            return None;
+        }
+        attr_of(entry.element?, name)
+    }
+
+    /// The names of the node's attributes.
+    pub(crate) fn attr_names(&self, id: Id) -> AttrNames {
+        self.entries[id].names
     }
 
     /// The node's attributes; none for text.
@@ -195,17 +216,17 @@ impl<'a> Tree<'a> {
 
     /// The nodes below, in document order.
     pub fn descendants(&self, id: Id) -> impl Iterator<Item = Id> + use<'a> {
-        id + 1..self.entries[id].end
+        id + 1..self.end(id)
     }
 
     /// The node's children, in order.
     pub fn children(&self, id: Id) -> impl Iterator<Item = Id> + '_ {
-        let end = self.entries[id].end;
+        let end = self.end(id);
         let mut next = id + 1;
         std::iter::from_fn(move || {
             let child = next;
             (child < end).then(|| {
-                next = self.entries[child].end;
+                next = self.end(child);
                 child
             })
         })
@@ -216,7 +237,7 @@ impl<'a> Tree<'a> {
         let mut at = id;
         std::iter::from_fn(move || {
             (at != 0).then(|| {
-                at = self.entries[at].parent;
+                at = self.parent(at);
                 at
             })
         })
@@ -224,7 +245,7 @@ impl<'a> Tree<'a> {
 
     /// True where `id` is `above` or in its subtree.
     pub fn is_within(&self, id: Id, above: Id) -> bool {
-        above <= id && id < self.entries[above].end
+        above <= id && id < self.end(above)
     }
 
     /// Every element of that tag, in document order.
@@ -256,6 +277,9 @@ impl<'a> Tree<'a> {
 
 /// `text` with every run of white space as one space, trimmed.
 pub fn fold_space(text: &str) -> String {
+    if is_folded(text) {
+        return text.to_owned();
+    }
     let mut folded = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !folded.is_empty() {
@@ -266,11 +290,46 @@ pub fn fold_space(text: &str) -> String {
     folded
 }
 
-fn trimmed_bytes(data: Data<'_>) -> u32 {
-    match data {
-        Data::Text(text) => u32::try_from(text.trim().len()).unwrap_or(u32::MAX),
-        _ => 0,
+fn attr_of<'a>(element: &'a Element, name: &str) -> Option<&'a str> {
+    let mut attrs = element.attrs.iter();
+    let found = attrs.find(|(key, _)| &*key.local == name);
+    found.map(|(_, value)| &**value)
+}
+
+/// The names of an element's attributes, and the value of its class.
+fn names_of(element: Option<&Element>) -> (AttrNames, Option<&str>) {
+    let (mut names, mut class) = (AttrNames::default(), None);
+    for (name, value) in element.into_iter().flat_map(|it| &it.attrs) {
+        let name = &*name.local;
+        names = names.with(AttrNames::of(name));
+        if name == "class" {
+            class.get_or_insert(&**value);
+        }
     }
+    (names, class)
+}
+
+fn trimmed_bytes(data: Data<'_>) -> u32 {
+    let Data::Text(text) = data else {
+        return 0;
+    };
+    // Most white space is ASCII's, and most of it stands between elements.
+    let text = text.trim_ascii();
+    let is_trimmed = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
+    let (first, last) = (text.as_bytes().first(), text.as_bytes().last());
+    if is_trimmed(first) && is_trimmed(last) {
+        short(text.len())
+    } else {
+        short(text.trim().len())
+    }
+}
+
+/// True for the nodes that [`describe`] knows.
+fn is_described(node: &Node) -> bool {
+    matches!(
+        node,
+        Node::Text(_) | Node::Element(_) | Node::Document | Node::Fragment
+    )
 }
 
 fn describe(node: NodeRef<'_, Node>) -> Option<(Tag, Data<'_>)> {

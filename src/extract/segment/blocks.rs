@@ -12,7 +12,7 @@ use crate::extract::segment::roles::Roles;
 use crate::extract::segment::segmenter::Segmenter;
 use crate::extract::segment::wrappers;
 use crate::page::glue::needs_space;
-use crate::page::text::{push_break, push_folded};
+use crate::page::text::{push_break, push_folded, solid_chars};
 use crate::page::{Id, Tag, Tree};
 
 /// A run of text.
@@ -249,7 +249,7 @@ struct Counts {
 impl Counts {
     fn add(&mut self, item: &Item, own: &str) {
         self.node = Some(item.node);
-        let chars = own.chars().filter(|c| !c.is_whitespace()).count();
+        let chars = solid_chars(own);
         if chars == 0 {
             return;
         }

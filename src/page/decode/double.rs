@@ -76,7 +76,7 @@ impl UpperHalf {
         let mut bytes = Vec::new();
         for run in runs {
             if self.reread(run, &mut bytes) {
-                twice += bytes.iter().filter(|&&byte| byte >= 0xC0).count();
+                twice += characters(&bytes);
             } else {
                 sound += run.chars().filter(|c| c.is_alphabetic()).count();
             }
@@ -86,8 +86,12 @@ impl UpperHalf {
 
     /// True where a page's text was encoded twice, by way of this encoding. `sample` are its first runs.
     fn is_way_of(&self, text: &str, sample: &[&str]) -> bool {
-        let (twice, _) = self.count(sample.iter().copied());
-        if twice < FEWEST {
+        let mut bytes = Vec::new();
+        let found = sample.iter().map(|run| {
+            let is_reread = self.reread(run, &mut bytes);
+            if is_reread { characters(&bytes) } else { 0 }
+        });
+        if found.sum::<usize>() < FEWEST {
             return false;
         }
         let (twice, sound) = self.count(Runs::new(text));
@@ -130,7 +134,7 @@ impl<'t> Iterator for Runs<'t> {
 
     fn next(&mut self) -> Option<&'t str> {
         let bytes = self.rest.as_bytes();
-        let from = Encoding::ascii_valid_up_to(bytes);
+        let from = ascii_length(bytes);
         if from == bytes.len() {
             return None;
         }
@@ -140,6 +144,21 @@ impl<'t> Iterator for Runs<'t> {
         self.rest = rest;
         Some(run)
     }
+}
+
+/// How many characters these bytes of UTF-8 are, all of them beyond ASCII.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| byte >= 0xC0).count()
+}
+
+/// The length of the ASCII at the start: a piece at a time, because there are vector instructions for the
+/// question whether there is anything else in one.
+fn ascii_length(bytes: &[u8]) -> usize {
+    const PIECE: usize = 64;
+    let pieces = bytes.chunks(PIECE).take_while(|piece| piece.is_ascii());
+    let from = bytes.len().min(pieces.count() * PIECE);
+    let length = bytes[from..].iter().position(|byte| !byte.is_ascii());
+    length.map_or(bytes.len(), |length| from + length)
 }
 
 /// The text as it was before it was encoded once too often; `None` where it was not.
