@@ -9,8 +9,8 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use foldhash::fast::RandomState;
 use scraper::{ElementRef, Selector};
 
-use crate::extract::rules::selector_key::{Key, key_of, split_list};
-use crate::page::{Id, Tree};
+use crate::extract::rules::selector_key::{Key, attributes_of, key_of, split_list};
+use crate::page::{AttrNames, Id, Tag, Tree};
 
 /// A selector that cannot be parsed.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +38,8 @@ struct Entry {
     source: String,
     /// `None` where the key alone decides.
     selector: Option<Selector>,
+    /// Attributes without which an element does not match.
+    attributes: AttrNames,
 }
 
 /// Indexes of entries by name.
@@ -49,18 +51,55 @@ pub struct Index {
     entries: Vec<Entry>,
     ids: ByName,
     classes: ByName,
-    tags: ByName,
+    tags: ByTag,
     /// `[class*=x]` and `[id*=x]`: one automaton over both attributes.
     substrings: Option<AhoCorasick>,
     by_substring: Vec<Vec<usize>>,
     attributes: ByName,
+    /// The names in `attributes`, and `id`.
+    names: AttrNames,
     rest: Vec<usize>,
+}
+
+/// Indexes of entries by element.
+#[derive(Debug, Default)]
+struct ByTag {
+    /// By the tag's number.
+    known: Vec<Vec<usize>>,
+    /// Of elements whose tag is [`Tag::Other`].
+    others: ByName,
+}
+
+impl ByTag {
+    fn file(&mut self, name: String, entry: usize) {
+        let tag = Tag::from_name(&name);
+        if tag == Tag::Other {
+            self.others.entry(name).or_default().push(entry);
+            return;
+        }
+        let number = tag as usize;
+        if self.known.len() <= number {
+            self.known.resize(number + 1, Vec::new());
+        }
+        self.known[number].push(entry);
+    }
+
+    fn of(&self, tag: Tag, element: ElementRef<'_>) -> &[usize] {
+        let found = match tag {
+            Tag::Other => self.others.get(element.value().name()),
+            _ => self.known.get(tag as usize),
+        };
+        found.map_or(&[], Vec::as_slice)
+    }
 }
 
 impl Index {
     /// Files the selectors, each with the caller's number. Selectors that cannot be parsed are left out.
     pub fn compile(selectors: &[(String, usize)]) -> Index {
-        let mut index = Index::default();
+        let mut index = Index {
+            names: AttrNames::of("id"),
+            ..Index::default()
+        };
         let mut needles: Vec<String> = Vec::new();
         for (source, value) in selectors {
             let Ok(selector) = parse(source) else {
@@ -74,6 +113,7 @@ impl Index {
                     value: *value,
                     source: source.clone(),
                     selector: (!alone).then(|| selector.clone()),
+                    attributes: attributes_of(part),
                 });
                 index.file(key, entry, &mut needles);
             }
@@ -90,8 +130,11 @@ impl Index {
         match key {
             Key::Id(name) => self.ids.entry(name).or_default().push(entry),
             Key::Class(name) => self.classes.entry(name).or_default().push(entry),
-            Key::Tag(name) => self.tags.entry(name).or_default().push(entry),
-            Key::Attribute(name) => self.attributes.entry(name).or_default().push(entry),
+            Key::Tag(name) => self.tags.file(name, entry),
+            Key::Attribute(name) => {
+                self.names = self.names.with(AttrNames::of(&name));
+                self.attributes.entry(name).or_default().push(entry);
+            }
             Key::Substring(needle) => {
                 let at = needles.iter().position(|known| *known == needle);
                 let at = at.unwrap_or_else(|| {
@@ -145,11 +188,11 @@ impl Index {
         }
     }
 
-    fn confirms(&self, entry: usize, element: ElementRef<'_>) -> bool {
-        self.entries[entry]
-            .selector
-            .as_ref()
-            .is_none_or(|selector| selector.matches(&element))
+    fn confirms(&self, entry: usize, element: ElementRef<'_>, names: AttrNames) -> bool {
+        let entry = &self.entries[entry];
+        let selector = entry.selector.as_ref();
+        names.may_hold(entry.attributes)
+            && selector.is_none_or(|selector| selector.matches(&element))
     }
 }
 
@@ -186,23 +229,29 @@ impl<'i> PageMatcher<'i, '_> {
         let Some(element) = element.filter(|_| !index.entries.is_empty()) else {
             return;
         };
+        let names = self.tree.attr_names(id);
         let mut try_one = |entry: usize| {
-            if index.confirms(entry, element) {
+            if index.confirms(entry, element, names) {
                 found(&index.entries[entry]);
             }
         };
         let filed = |file: &'i ByName, name: &str| file.get(name).into_iter().flatten().copied();
-        filed(&index.tags, element.value().name()).for_each(&mut try_one);
+        let by_tag = index.tags.of(self.tree.tag(id), element);
+        by_tag.iter().copied().for_each(&mut try_one);
         if let Some(class) = self.tree.class(id) {
             let candidates = &self.candidates[self.of_class[class].clone()];
             candidates.iter().copied().for_each(&mut try_one);
         }
-        for (name, value) in self.tree.attrs(id) {
-            if name == "id" {
-                filed(&index.ids, value).for_each(&mut try_one);
-                index.each_of_substrings(value, &mut try_one);
+        if names.may_share(index.names) {
+            for (name, value) in self.tree.attrs(id) {
+                if name == "id" {
+                    filed(&index.ids, value).for_each(&mut try_one);
+                    index.each_of_substrings(value, &mut try_one);
+                }
+                if index.names.may_hold(AttrNames::of(name)) {
+                    filed(&index.attributes, name).for_each(&mut try_one);
+                }
             }
-            filed(&index.attributes, name).for_each(&mut try_one);
         }
         index.rest.iter().copied().for_each(&mut try_one);
     }

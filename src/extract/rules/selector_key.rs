@@ -1,6 +1,8 @@
 //! The key of a CSS selector: the id, class, attribute or tag of its rightmost compound, under which
 //! [`Index`](super::index::Index) files it.
 
+use crate::page::AttrNames;
+
 /// The name that a selector is filed under.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Key {
@@ -54,11 +56,7 @@ fn scan(source: &str) -> impl Iterator<Item = (usize, usize, u8)> + '_ {
 /// The key of a selector, and whether the selector says nothing more. An id is preferred to a class, that
 /// to an attribute, that to a tag.
 pub(super) fn key_of(selector: &str) -> (Key, bool) {
-    let start = scan(selector)
-        .filter(|(_, depth, byte)| *depth == 0 && matches!(byte, b' ' | b'>' | b'+' | b'~'))
-        .map(|(at, ..)| at + 1)
-        .last()
-        .unwrap_or(0);
+    let start = start_of_last_compound(selector);
     let compound = &selector[start..];
     let names = simple_parts(compound);
     let whole = start == 0 && names.len() == 1;
@@ -88,6 +86,29 @@ pub(super) fn key_of(selector: &str) -> (Key, bool) {
         return (Key::Attribute(name), false);
     }
     (Key::None, false)
+}
+
+fn start_of_last_compound(selector: &str) -> usize {
+    scan(selector)
+        .filter(|(_, depth, byte)| *depth == 0 && matches!(byte, b' ' | b'>' | b'+' | b'~'))
+        .map(|(at, ..)| at + 1)
+        .last()
+        .unwrap_or(0)
+}
+
+/// The attributes that the selector's rightmost compound asks for. A name with escapes is left out.
+pub(super) fn attributes_of(selector: &str) -> AttrNames {
+    let names = simple_parts(&selector[start_of_last_compound(selector)..]);
+    let attributes = names.iter().filter(|part| part.starts_with('['));
+    let plain = attributes.filter_map(|part| {
+        let name = attribute_name(part)?;
+        let after = part[1 + name.len()..].chars().next()?;
+        let is_whole = "]=~|^$*".contains(after) || after.is_whitespace();
+        (is_whole && !name.is_empty()).then_some(name)
+    });
+    plain.fold(AttrNames::default(), |all, name| {
+        all.with(AttrNames::of(&name))
+    })
 }
 
 /// `div.a[b=c]:not(.d)` as `div`, `.a`, `[b=c]`, `:not(.d)`.
@@ -156,5 +177,15 @@ mod tests {
             (Key::Attribute("title".into()), false)
         );
         assert_eq!(key("*"), (Key::None, false));
+    }
+
+    #[test]
+    fn the_attributes_of_the_last_compound_are_asked_for() {
+        let both = AttrNames::of("hidden").with(AttrNames::of("style"));
+        assert_eq!(attributes_of("p[hidden][STYLE*='a[b' i]"), both);
+        assert_eq!(attributes_of("p[ hidden ]"), AttrNames::default());
+        for none in ["p", "[a] > p", "p:not([hidden])", "[x\\:y]", "[*|href]"] {
+            assert_eq!(attributes_of(none), AttrNames::default(), "{none}");
+        }
     }
 }
