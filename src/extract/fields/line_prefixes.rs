@@ -1,12 +1,13 @@
 //! Words with which lines begin: 'Published', 'Written by'. Every line of a page is tested and hardly
-//! any matches, so most are rejected by their first letter.
+//! any matches, so most are rejected by their first two letters.
+
+use crate::extract::rules::letter_pairs::LetterPairs;
 
 /// Lower-case words.
 #[derive(Debug)]
 pub(super) struct LinePrefixes {
     words: &'static [&'static str],
-    /// A bit for each ASCII letter with which a word begins.
-    letters: u128,
+    beginnings: LetterPairs,
 }
 
 /// A word is searched for in so many characters of a line.
@@ -15,22 +16,22 @@ const HEAD: usize = 32;
 impl LinePrefixes {
     /// Indexes lower-case words.
     pub(super) const fn new(words: &'static [&'static str]) -> LinePrefixes {
-        let (mut letters, mut at) = (0, 0);
-        while at < words.len() {
-            let first = words[at].as_bytes()[0];
-            if first.is_ascii() {
-                letters |= 1 << first;
-            }
-            at += 1;
+        LinePrefixes {
+            words,
+            beginnings: LetterPairs::first_of(words),
         }
-        LinePrefixes { words, letters }
     }
 
     /// True where the line may begin with one of the words; false for most that don't.
     pub(super) fn may_match(&self, line: &str) -> bool {
-        line.chars().next().is_some_and(|first| {
-            !first.is_ascii() || self.letters >> first.to_ascii_lowercase() as u32 & 1 == 1
-        })
+        match line.as_bytes() {
+            // The lower case of other letters has other bytes.
+            [first, second, ..] if first.is_ascii() && second.is_ascii() => {
+                let (first, second) = (first.to_ascii_lowercase(), second.to_ascii_lowercase());
+                self.beginnings.has(first, second)
+            }
+            line => !line.is_empty(),
+        }
     }
 
     /// The first of the words with which the line begins.

@@ -9,6 +9,7 @@
 
 pub mod credits;
 pub mod index;
+pub(in crate::extract) mod letter_pairs;
 pub mod phrases;
 mod selector_key;
 pub mod site;

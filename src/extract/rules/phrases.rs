@@ -7,6 +7,8 @@ use std::collections::HashMap;
 use foldhash::fast::RandomState;
 use serde::Deserialize;
 
+use crate::extract::rules::letter_pairs::LetterPairs;
+
 /// The characters at the beginning of a block that an opening phrase may take.
 const OPENING: usize = 60;
 
@@ -56,6 +58,8 @@ pub struct Phrases {
     certain: Vec<Option<Certain>>,
     /// The patterns by their first word, in lower case.
     patterns: HashMap<String, Vec<Pattern>, RandomState>,
+    /// How those words begin.
+    beginnings: LetterPairs,
     /// The most characters of a block that any of them may drop.
     longest: usize,
 }
@@ -105,6 +109,7 @@ impl Phrases {
             phrases.names.push(phrase.name);
             phrases.certain.push(phrase.certain);
         }
+        phrases.beginnings = LetterPairs::first(phrases.patterns.keys().map(String::as_str));
         phrases
     }
 
@@ -123,16 +128,30 @@ impl Phrases {
     /// The patterns that begin with the first word of a text. No word of a pattern is as long as what is
     /// read of the text.
     fn patterns_of(&self, text: &str) -> Option<&Vec<Pattern>> {
+        if !self.may_open(text) {
+            return None;
+        }
         self.patterns.get(first_word(&head(text).to_lowercase()))
+    }
+
+    /// False where no pattern begins with the letters of this text.
+    fn may_open(&self, text: &str) -> bool {
+        match text.as_bytes() {
+            [first, second, ..] if first.is_ascii() && second.is_ascii() => {
+                let (first, second) = (first.to_ascii_lowercase(), second.to_ascii_lowercase());
+                self.beginnings.has(first, second)
+            }
+            _ => true,
+        }
     }
 
     /// The first phrase that matches the block and may be used.
     fn number(&self, block: &str, may_be: impl Fn(usize) -> bool) -> Option<usize> {
+        let patterns = self.patterns_of(bare(block))?;
         let chars = block.chars().count();
         if chars > self.longest {
             return None;
         }
-        let patterns = self.patterns_of(bare(block))?;
         let lower = block.to_lowercase();
         let lower = bare(&lower);
         let found = patterns
@@ -159,6 +178,9 @@ impl Phrases {
     /// however long the block is. A phrase that is a whole block counts before a colon or a line break.
     pub fn opening(&self, block: &str, name: &str) -> Option<usize> {
         let start = bare(block);
+        if !self.may_open(start) {
+            return None;
+        }
         // No phrase is longer, and the rest of a long block need not be in lower case.
         let lower = head(start).to_lowercase();
         let patterns = self.patterns.get(first_word(&lower))?;

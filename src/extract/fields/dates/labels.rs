@@ -75,7 +75,7 @@ const PUBLISHED: &[&str] = &[
 
 /// The rest of a line that begins with the label of a publication date.
 pub(in crate::extract::fields) fn after_published(line: &str) -> Option<&str> {
-    const PREFIXES: LinePrefixes = LinePrefixes::new(PUBLISHED);
+    static PREFIXES: LinePrefixes = LinePrefixes::new(PUBLISHED);
     let line = line.trim_start();
     let label = PREFIXES.find(line)?;
     // Lower case may be longer or shorter in bytes, so the label is measured in characters.
@@ -175,7 +175,7 @@ const CHANGED: &[&str] = &[
 
 /// True for a line that begins with the label of a modification date.
 pub(in crate::extract::fields) fn announces_change(line: &str) -> bool {
-    const PREFIXES: LinePrefixes = LinePrefixes::new(CHANGED);
+    static PREFIXES: LinePrefixes = LinePrefixes::new(CHANGED);
     let line = line.trim_start_matches(|c: char| !c.is_alphanumeric());
     PREFIXES.find(line).is_some()
 }

@@ -8,7 +8,7 @@ use crate::extract::fields::names::is_full;
 use crate::extract::fields::names::words::{CLEAR_LEADS, LABELS, LEADS};
 
 /// What a byline begins with.
-const BYLINES: LinePrefixes = LinePrefixes::new(CLEAR_LEADS);
+static BYLINES: LinePrefixes = LinePrefixes::new(CLEAR_LEADS);
 
 /// The words of which leads consist.
 pub(in crate::extract::fields) static LEAD_WORDS: LazyLock<HashSet<&str>> =

@@ -6,6 +6,7 @@
 
 mod forum;
 mod items;
+mod shapes;
 mod signals;
 #[cfg(test)]
 mod tests;

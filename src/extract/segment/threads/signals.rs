@@ -1,14 +1,15 @@
 //! What the nodes of a page say of comments: names, times, buttons, votes, authors, forms. They are counted
 //! up to each node, so that the counts of any range are a subtraction.
 
+use memchr::memchr2_iter;
+
 use crate::extract::segment::threads::forum;
 use crate::extract::segment::threads::words::{NameSigns, Naming, of_label, of_name};
 use crate::page::{Id, Tag, Tree};
 
-/// Parts of addresses of users' pages.
-const PROFILES: [&str; 8] = [
-    "/user", "/profil", "/member", "/people/", "/u/", "userid=", "uid=", "/account",
-];
+/// Parts of addresses of users' pages: how a segment begins, and how the name of a parameter ends.
+const PROFILES: [&str; 6] = ["user", "profil", "member", "people/", "u/", "account"];
+const USER_PARAMETERS: [&str; 2] = ["userid", "uid"];
 /// Parts of the addresses of users' pictures.
 const AVATARS: [&str; 3] = ["avatar", "gravatar", "userpic"];
 /// Bytes of an address that are read.
@@ -156,9 +157,9 @@ impl Signals {
                     let own = of_name(value, &mut self.buffer);
                     signs.naming = signs.naming.max(own.naming);
                 }
-                "href" if tag == Tag::A => sum.authors += usize::from(holds(value, &PROFILES)),
+                "href" if tag == Tag::A => sum.authors += usize::from(is_profile(value)),
                 "src" | "data-src" if tag == Tag::Img => {
-                    sum.authors += usize::from(holds(value, &AVATARS));
+                    sum.authors += usize::from(is_avatar(value));
                 }
                 "contenteditable" => sum.forms += 1,
                 "itemprop" if value == "comment" => signs.naming = Naming::Sure,
@@ -178,7 +179,63 @@ impl Signals {
     }
 }
 
-fn holds(address: &str, parts: &[&str]) -> bool {
+/// The part of an address that is read.
+fn readable(address: &str) -> &str {
     let address = address.get(..ADDRESS).unwrap_or(address);
-    address.len() <= ADDRESS && parts.iter().any(|part| address.contains(part))
+    if address.len() <= ADDRESS {
+        address
+    } else {
+        ""
+    }
+}
+
+/// True for the address of a user's page.
+fn is_profile(address: &str) -> bool {
+    let address = readable(address);
+    memchr2_iter(b'/', b'=', address.as_bytes()).any(|at| {
+        let (before, after) = (&address[..at], &address[at + 1..]);
+        if address.as_bytes()[at] == b'=' {
+            USER_PARAMETERS.iter().any(|it| before.ends_with(it))
+        } else {
+            PROFILES.iter().any(|it| after.starts_with(it))
+        }
+    })
+}
+
+/// True for the address of a user's picture.
+fn is_avatar(address: &str) -> bool {
+    let address = readable(address);
+    AVATARS.iter().any(|part| address.contains(part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_users_pages_are_known() {
+        for address in [
+            "/users/grete",
+            "https://kell.example/profile/4",
+            "/profil.php?x=1",
+            "/u/grete",
+            "/viewprofile?userid=4",
+            "?uid=4",
+            "/my/account",
+        ] {
+            assert!(is_profile(address), "{address}");
+        }
+        let long = format!("/{}/user/4", "a".repeat(ADDRESS));
+        for address in [
+            "/2026/11/ferry",
+            "/people",
+            "/uu/x",
+            "?id=4",
+            "user/4",
+            "",
+            &long,
+        ] {
+            assert!(!is_profile(address), "{address}");
+        }
+    }
 }

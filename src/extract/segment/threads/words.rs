@@ -4,11 +4,12 @@
 mod tests;
 
 use std::collections::{HashMap, HashSet};
-use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
 use foldhash::fast::RandomState;
 use serde::Deserialize;
+
+use crate::extract::segment::threads::shapes::Shapes;
 
 /// Longer texts are no labels, in bytes.
 const LABEL: usize = 90;
@@ -128,32 +129,10 @@ struct WordSigns {
 struct Tables {
     of_word: HashMap<&'static str, WordSigns, RandomState>,
     of_label: HashMap<&'static str, LabelSigns, RandomState>,
-    /// The lengths of names and of what stands before and after them, in bytes.
-    names: Lengths,
-    before: Lengths,
-    after: Lengths,
-}
-
-#[derive(Debug, Default)]
-struct Lengths {
-    least: usize,
-    most: usize,
-}
-
-impl Lengths {
-    fn of<'w>(words: impl Iterator<Item = &'w String> + Clone) -> Lengths {
-        let lengths = words.map(String::len);
-        Lengths {
-            least: lengths.clone().min().unwrap_or_default(),
-            most: lengths.max().unwrap_or_default(),
-        }
-    }
-
-    /// The lengths that one of these words has in a word of `whole` bytes, the rest of which is one of `rest`.
-    fn within(&self, whole: usize, rest: &Lengths) -> RangeInclusive<usize> {
-        let least = self.least.max(whole.saturating_sub(rest.most));
-        least..=self.most.min(whole.saturating_sub(rest.least))
-    }
+    /// Names, and what stands before and after them.
+    names: Shapes,
+    before: Shapes,
+    after: Shapes,
 }
 
 // The file is compiled in and tested; a broken one would know no comments.
@@ -168,9 +147,9 @@ impl Tables {
         let names = &file.names;
         let all_names = names.sure.iter().chain(&names.likely);
         let mut tables = Tables {
-            names: Lengths::of(all_names),
-            before: Lengths::of(names.before.iter()),
-            after: Lengths::of(names.after.iter()),
+            names: Shapes::of(all_names),
+            before: Shapes::of(names.before.iter()),
+            after: Shapes::of(names.after.iter()),
             ..Tables::default()
         };
         tables.words(&names.likely, |it| it.naming = Naming::Likely);
@@ -211,14 +190,22 @@ impl Tables {
     /// How surely a word that is no name itself names comments: 'commentlist', 'usercomments'.
     fn naming_of_joined(&self, word: &str) -> Naming {
         let is_name = |it: &str| self.word(it).naming != Naming::None;
-        let heads = self.before.within(word.len(), &self.names);
-        let tails = self.after.within(word.len(), &self.names);
-        let is_joined = heads
-            .filter_map(|at| word.split_at_checked(at))
-            .any(|(head, tail)| self.word(head).before && is_name(tail))
-            || tails
-                .filter_map(|length| word.split_at_checked(word.len() - length))
-                .any(|(head, tail)| self.word(tail).after && is_name(head));
+        let has_head = || {
+            let mut heads = self.before.within(word.len(), &self.names);
+            heads.any(|at| {
+                let parts = word.split_at_checked(at);
+                parts.is_some_and(|(head, tail)| self.word(head).before && is_name(tail))
+            })
+        };
+        let has_tail = || {
+            let mut tails = self.after.within(word.len(), &self.names);
+            tails.any(|length| {
+                let parts = word.split_at_checked(word.len() - length);
+                parts.is_some_and(|(head, tail)| self.word(tail).after && is_name(head))
+            })
+        };
+        let is_joined = self.before.may_join(&self.names, word) && has_head()
+            || self.names.may_join(&self.after, word) && has_tail();
         if is_joined {
             Naming::Sure
         } else {
