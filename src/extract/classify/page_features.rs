@@ -8,9 +8,9 @@ use crate::extract::decide::body::{BlockVerdict, Body};
 use crate::extract::decide::scoring::Scoring;
 use crate::extract::features::PageView;
 use crate::extract::features::text_stats::{Words, hash, step};
-use crate::extract::model::Model;
 use crate::extract::model::encoding::{self, WordKind, word_kind};
 use crate::extract::model::matrix::{FeatureMatrix, flag, log, share};
+use crate::extract::model::{Known, Model};
 use crate::extract::text::quality::quality;
 use crate::page::Tag;
 
@@ -61,17 +61,20 @@ pub fn score_page(
     if model.about.page.is_empty() {
         return None;
     }
-    let (matrix, known_words) = page_row(view, scoring, body, model);
+    let (matrix, words) = page_row(view, scoring, body, model);
     let article = *model.page.scores(&matrix, &[0]).first()?;
-    let mut all = Vec::new();
-    for_each_page_word(view, &scoring.stats.words, |word| all.push(word));
-    all.sort_unstable();
-    all.dedup();
     Some(PageScore {
         article,
-        known_words,
-        known_share: share(known_words, all.len()),
+        known_words: words.known,
+        known_share: share(words.known, words.known + words.unknown),
     })
+}
+
+/// How many different words of a page the model knows, and how many it does not.
+#[derive(Debug, Clone, Copy)]
+pub struct PageWords {
+    known: usize,
+    unknown: usize,
 }
 
 /// The features of a page, and how many of its words the model knows.
@@ -80,7 +83,7 @@ pub fn page_row(
     scoring: &Scoring,
     body: &Body,
     model: &Model,
-) -> (FeatureMatrix, usize) {
+) -> (FeatureMatrix, PageWords) {
     let mut matrix = FeatureMatrix::default();
     put_amounts(view, scoring, body, &mut matrix);
     put_roles(view, body, &mut matrix);
@@ -93,27 +96,34 @@ pub fn page_row(
         matrix.put(name, log(counts[usize::from(encoding::tag(tag))]));
     }
     matrix.put("promise", quality(view.blocks, body, model) as f32);
-    let (words, known_words) = weigh_words(view, &scoring.stats.words, model);
-    matrix.put("words", words);
+    let (odds, words) = weigh_words(view, &scoring.stats.words, model);
+    matrix.put("words", odds);
     matrix.end_row();
-    (matrix, known_words)
+    (matrix, words)
 }
 
 /// The log odds by the page's words, and how many of them the model knows. The sum of their weights is
 /// divided by the root of their number, so that a long page is not surer only because it is long.
-fn weigh_words(view: &PageView<'_, '_>, words: &Words, model: &Model) -> (f32, usize) {
-    let weights = &model.page_words;
-    let mut seen = weights.distinct();
-    let (mut sum, mut count) = (0.0, 0usize);
-    for_each_page_word(view, words, |word| {
-        if let Some(weight) = seen.first_time(word) {
+fn weigh_words(view: &PageView<'_, '_>, words: &Words, model: &Model) -> (f32, PageWords) {
+    let mut seen = model.page_words.distinct();
+    let (mut sum, mut known, mut unknown) = (0.0, 0usize, Vec::new());
+    for_each_page_word(view, words, |word| match seen.look_up(word) {
+        Known::First(weight) => {
             sum += weight;
-            count += 1;
+            known += 1;
         }
+        Known::Again => {}
+        Known::Not => unknown.push(word),
     });
+    unknown.sort_unstable();
+    unknown.dedup();
     let about = &model.about;
-    let mean = sum / ((count + 1) as f32).sqrt();
-    (about.page_scale * mean + about.page_bias, count)
+    let mean = sum / ((known + 1) as f32).sqrt();
+    let words = PageWords {
+        known,
+        unknown: unknown.len(),
+    };
+    (about.page_scale * mean + about.page_bias, words)
 }
 
 fn put_amounts(

@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 
 pub use trees::{BoostedTrees, Contributions};
-pub use words::WordWeights;
+pub use words::{Known, WordWeights};
 
 /// A model file begins with this; the digit is the version of the format.
 const MAGIC: &[u8; 8] = b"newsmod3";

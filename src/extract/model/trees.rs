@@ -21,13 +21,27 @@ const LAST_BOUND: f32 = 4.0;
 #[derive(Debug, Clone, Copy)]
 struct Node {
     threshold: f32,
-    feature: u16,
+    feature: u8,
     /// An index into the tree.
     left: u8,
 }
 
-/// The most nodes of a tree, all that a byte can index: a walk through an array of this length needs no
-/// bounds checks. This many leaves follow the last tree, so that each tree begins such an array.
+/// A row of features with room for every feature that a byte can number, so that a walk needs no bounds
+/// checks; and a cache line more, because the same feature of rows that are a power of two apart would
+/// compete for the same places of the cache.
+type Row = [f32; WINDOW + 16];
+
+/// The row of these features.
+fn padded(features: &[f32]) -> Row {
+    let mut row = [0.0; WINDOW + 16];
+    for (place, &feature) in row.iter_mut().zip(features) {
+        *place = feature;
+    }
+    row
+}
+
+/// The most nodes of a tree and the most features of a row, all that a byte can index: a walk through arrays
+/// of this length needs no bounds checks. This many leaves follow the last tree, so that each tree begins such an array.
 const WINDOW: usize = 256;
 
 /// One tree: where its nodes begin, and the length of its longest path.
@@ -53,7 +67,7 @@ pub struct BoostedTrees {
 
 impl BoostedTrees {
     /// Reads the number of features, the base, the number of trees, and the trees: the number of
-    /// nodes, the nodes, and one leaf more than there are nodes.
+    /// nodes, the nodes, and one leaf more than there are nodes. Forks use the first 256 features alone.
     pub(super) fn read(bytes: &[u8]) -> Option<BoostedTrees> {
         let mut reader = Reader(bytes);
         let mut boosted = BoostedTrees {
@@ -103,6 +117,7 @@ impl BoostedTrees {
             if usize::from(feature) >= self.features {
                 return None;
             }
+            let feature = u8::try_from(feature).ok()?;
             let left = 2 * fork + 1;
             self.nodes[start + place] = Node {
                 threshold,
@@ -147,7 +162,7 @@ impl BoostedTrees {
     }
 
     fn scores_of_batch(&self, matrix: &FeatureMatrix, rows: &[usize]) -> Vec<f32> {
-        let rows: Vec<&[f32]> = rows.iter().map(|&row| matrix.row(row)).collect();
+        let rows: Vec<Row> = rows.iter().map(|&row| padded(matrix.row(row))).collect();
         let mut sums = vec![self.base; rows.len()];
         let mut open: Vec<usize> = (0..rows.len()).collect();
         for (number, trees) in self.trees.chunks(TREES_AT_ONCE).enumerate() {
@@ -161,17 +176,17 @@ impl BoostedTrees {
     }
 
     /// Adds a tree's values to the sums of the open rows.
-    fn add(&self, tree: Tree, rows: &[&[f32]], open: &[usize], sums: &mut [f32]) {
+    fn add(&self, tree: Tree, rows: &[Row], open: &[usize], sums: &mut [f32]) {
         let Some(nodes) = self.nodes[tree.start..].first_chunk() else {
             return;
         };
         let values = &self.values[tree.start..];
         let (groups, rest) = open.as_chunks::<ABREAST>();
         for group in groups {
-            let row = group.map(|number| rows[number]);
+            let row = group.map(|number| &rows[number]);
             let mut at = [0u8; ABREAST];
             for _ in 0..tree.depth {
-                for (at, row) in at.iter_mut().zip(&row) {
+                for (at, row) in at.iter_mut().zip(row) {
                     *at = step(nodes, *at, row);
                 }
             }
@@ -180,7 +195,7 @@ impl BoostedTrees {
             }
         }
         for &number in rest {
-            let row = rows[number];
+            let row = &rows[number];
             let leaf = (0..tree.depth).fold(0, |at, _| step(nodes, at, row));
             sums[number] += values[usize::from(leaf)];
         }
@@ -188,7 +203,7 @@ impl BoostedTrees {
 }
 
 /// The child that a row goes to.
-fn step(nodes: &[Node; WINDOW], at: u8, row: &[f32]) -> u8 {
+fn step(nodes: &[Node; WINDOW], at: u8, row: &Row) -> u8 {
     let node = nodes[usize::from(at)];
     let right = row[usize::from(node.feature)] > node.threshold;
     node.left.wrapping_add(u8::from(right))

@@ -1,9 +1,9 @@
-//! Trained weights of words, by hash: sorted, and found by binary search within a bucket.
+//! Trained weights of words, by hash: sorted, and found within a bucket that holds one or two.
 
 /// Weights are stored in steps of this.
 const STEP: f32 = 1.0 / 16.0;
 /// Buckets are chosen by this many leading bits.
-const BITS: u32 = 16;
+const BITS: u32 = 15;
 
 /// Weights of words: the log odds that a block with the word is text.
 #[derive(Debug, Default)]
@@ -29,16 +29,10 @@ impl WordWeights {
         if weights.len() != count || !hashes.is_sorted() {
             return None;
         }
-        let buckets = (0..=1u64 << BITS)
-            .map(|bucket| {
-                let start = bucket << (32 - BITS);
-                u32::try_from(hashes.partition_point(|&it| u64::from(it) < start)).ok()
-            })
-            .collect::<Option<_>>()?;
         Some(WordWeights {
+            buckets: buckets(&hashes),
             hashes,
             weights: weights.iter().map(|&it| it.cast_signed()).collect(),
-            buckets,
         })
     }
 
@@ -57,12 +51,29 @@ impl WordWeights {
     }
 
     fn place(&self, hash: u32) -> Option<usize> {
-        let bucket = (hash >> (32 - BITS)) as usize;
-        let bound = |at: usize| self.buckets.get(at).map_or(0, |&it| it as usize);
-        let (from, to) = (bound(bucket), bound(bucket + 1));
-        let at = self.hashes[from..to].binary_search(&hash).ok()?;
+        let bounds = self.buckets.get(bucket_of(hash)..)?.first_chunk::<2>()?;
+        let [from, to] = bounds.map(|it| it as usize);
+        let at = self.hashes[from..to].iter().position(|&it| it == hash)?;
         Some(from + at)
     }
+}
+
+fn bucket_of(hash: u32) -> usize {
+    (hash >> (32 - BITS)) as usize
+}
+
+/// Where each bucket of these sorted hashes begins; one more for the end.
+fn buckets(hashes: &[u32]) -> Vec<u32> {
+    let mut buckets = vec![0; (1 << BITS) + 1];
+    for &hash in hashes {
+        buckets[bucket_of(hash) + 1] += 1;
+    }
+    let mut before = 0;
+    for bucket in &mut buckets {
+        before += *bucket;
+        *bucket = before;
+    }
+    buckets
 }
 
 /// Looks words up, and passes over those that it has seen before.
@@ -73,12 +84,27 @@ pub struct DistinctWords<'w> {
 }
 
 impl DistinctWords<'_> {
-    /// The weight of a known word, the first time it is looked up.
-    pub fn first_time(&mut self, hash: u32) -> Option<f32> {
-        let at = self.weights.place(hash)?;
-        let is_new = !std::mem::replace(&mut self.seen[at], true);
-        is_new.then(|| f32::from(self.weights.weights[at]) * STEP)
+    /// Looks a word up.
+    pub fn look_up(&mut self, hash: u32) -> Known {
+        let Some(at) = self.weights.place(hash) else {
+            return Known::Not;
+        };
+        if std::mem::replace(&mut self.seen[at], true) {
+            return Known::Again;
+        }
+        Known::First(f32::from(self.weights.weights[at]) * STEP)
     }
+}
+
+/// Whether a word has a weight.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Known {
+    /// This one, and it is looked up for the first time.
+    First(f32),
+    /// It has, and was looked up before.
+    Again,
+    /// It was too rare in training.
+    Not,
 }
 
 #[cfg(test)]

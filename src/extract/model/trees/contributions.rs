@@ -4,7 +4,7 @@
 //! many training blocks went either way. Computed only for explanations.
 
 use crate::extract::model::trees::{
-    BOUNDS, BoostedTrees, LAST_BOUND, TREES_AT_ONCE, Tree, WINDOW, step,
+    BOUNDS, BoostedTrees, LAST_BOUND, Row, TREES_AT_ONCE, Tree, WINDOW, padded, step,
 };
 
 /// Trees whose forks have values.
@@ -48,10 +48,11 @@ impl Contributions<'_> {
         if row.len() < boosted.features {
             return Vec::new();
         }
+        let row = padded(row);
         let mut sum = boosted.base;
         for (number, trees) in boosted.trees.chunks(TREES_AT_ONCE).enumerate() {
             for &tree in trees {
-                sum += self.walk(tree, row, &mut contributions);
+                sum += self.walk(tree, &row, &mut contributions);
             }
             // As in scoring, a settled row skips the remaining trees.
             if sum.abs() >= BOUNDS.get(number).copied().unwrap_or(LAST_BOUND) {
@@ -61,7 +62,7 @@ impl Contributions<'_> {
         contributions
     }
 
-    fn walk(&self, tree: Tree, row: &[f32], contributions: &mut [f32]) -> f32 {
+    fn walk(&self, tree: Tree, row: &Row, contributions: &mut [f32]) -> f32 {
         let Some(nodes) = self.trees.nodes[tree.start..].first_chunk() else {
             return 0.0;
         };
