@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::article::Role;
+use crate::extract::decide::scoring::SecondPass;
 use crate::extract::decide::site_memory::SiteMemory;
 use crate::extract::model::{self, Model};
 use crate::extract::options::Options;
@@ -93,6 +94,7 @@ impl Extractor {
             memory: self.memory.as_deref(),
             model: self.model.as_deref().unwrap_or(&model::BUILT_IN),
             options: &self.options,
+            second_pass: SecondPass::OpenBlocks,
             observer: None,
         }
     }

@@ -4,6 +4,7 @@
 use crate::article::Role;
 use crate::extract::classify::page_features::{for_each_page_word, page_row};
 use crate::extract::decide::body::BlockVerdict;
+use crate::extract::decide::scoring::SecondPass;
 use crate::extract::features::{for_each_word, headings};
 use crate::extract::model::{Model, ModelError};
 use crate::extract::pipeline::{Analysis, Context};
@@ -71,6 +72,7 @@ pub fn describe(input: &Input<'_>, model: &Model) -> PageFeatures {
     let page = document.page();
     let context = Context {
         model,
+        second_pass: SecondPass::AllBlocks,
         ..extractor.context(&site)
     };
     let analysis = Analysis::run(&page, context);

@@ -9,7 +9,7 @@ use url::Url;
 use crate::extract::classify::page_features::score_page;
 use crate::extract::classify::{Classification, PageEvidence, classify};
 use crate::extract::decide::body::Body;
-use crate::extract::decide::scoring::{FirstPass, Scoring, score_blocks};
+use crate::extract::decide::scoring::{FirstPass, Scoring, SecondPass, score_blocks};
 use crate::extract::decide::site_memory::{PageFingerprint, SiteMemory};
 use crate::extract::decide::{decide, headings, live_blog_gallery};
 use crate::extract::features::PageView;
@@ -63,6 +63,8 @@ pub(super) struct Context<'c> {
     pub(super) model: &'c Model,
     /// What the record is to hold.
     pub(super) options: &'c Options,
+    /// Which blocks' features of the second pass are computed.
+    pub(super) second_pass: SecondPass,
     /// Called after each stage, by the benchmark.
     pub(super) observer: Option<&'c dyn Fn(Stage)>,
 }
@@ -138,7 +140,7 @@ impl<'p> Analysis<'p> {
         let view = view(page, &marks, &blocks, &fields);
         let first = FirstPass::new(&view, context.model);
         context.passed(Stage::Features);
-        let scoring = score_blocks(&view, first, context.model);
+        let scoring = score_blocks(&view, first, context.model, context.second_pass);
         context.passed(Stage::Scores);
         // Which blocks are.
         let container = site.container(&page.tree);
@@ -255,7 +257,8 @@ fn read_data(
     let marks = Marks::new(&made.tree, &rules::BUILT_IN, site);
     let blocks = Blocks::new(&made.tree, &rules::BUILT_IN, &marks, page.limits.blocks);
     let view = view(&made, &marks, &blocks, fields);
-    let scoring = score_blocks(&view, FirstPass::new(&view, context.model), context.model);
+    let first = FirstPass::new(&view, context.model);
+    let scoring = score_blocks(&view, first, context.model, SecondPass::OpenBlocks);
     let container = made.tree.elements(Tag::Article).next();
     let container = container
         .filter(|_| data.is_article)

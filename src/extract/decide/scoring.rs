@@ -15,7 +15,7 @@ pub struct Scoring {
     pub stats: PageStats,
     /// Features of the first pass.
     pub first: FeatureMatrix,
-    /// Features of the second pass.
+    /// Features of the second pass, of the blocks that are wanted.
     pub second: FeatureMatrix,
     /// The final scores, by block.
     pub scores: Vec<f32>,
@@ -46,19 +46,33 @@ fn corrected(first: f32, correction: f32) -> f32 {
     yes / (yes + no).max(f32::MIN_POSITIVE)
 }
 
+/// Whose features of the second pass are computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecondPass {
+    /// Those of the blocks that it scores.
+    OpenBlocks,
+    /// Those of every block, for training.
+    AllBlocks,
+}
+
 /// Scores every block, in two passes.
-pub fn score_blocks(view: &PageView<'_, '_>, first: FirstPass, model: &Model) -> Scoring {
+pub fn score_blocks(
+    view: &PageView<'_, '_>,
+    first: FirstPass,
+    model: &Model,
+    wanted: SecondPass,
+) -> Scoring {
     let FirstPass {
         stats,
         features: first,
     } = first;
     let all: Vec<usize> = (0..first.rows()).collect();
     let mut scores = model.first.scores(&first, &all);
-    let second = second_pass_features(view, &stats, &first, &scores);
-    let open: Vec<usize> = all
-        .into_iter()
-        .filter(|&it| scores[it] >= SETTLED)
-        .collect();
+    let is_open = |block: usize| scores[block] >= SETTLED;
+    let second = second_pass_features(view, &stats, &first, &scores, |block| {
+        wanted == SecondPass::AllBlocks || is_open(block)
+    });
+    let open: Vec<usize> = all.into_iter().filter(|&it| is_open(it)).collect();
     let mut twice = vec![false; scores.len()];
     for (&block, score) in open.iter().zip(model.second.scores(&second, &open)) {
         scores[block] = corrected(scores[block], score);

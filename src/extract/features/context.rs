@@ -113,12 +113,13 @@ struct Context<'c> {
 }
 
 /// The features of the second pass, a row a block. `first` holds the features of the first pass, and
-/// `scores` its scores.
+/// `scores` its scores. Rows of blocks that are not `wanted` are zeros, but for the page's first.
 pub fn second_pass_features(
     view: &PageView<'_, '_>,
     stats: &PageStats,
     first: &FeatureMatrix,
     scores: &[f32],
+    wanted: impl Fn(usize) -> bool,
 ) -> FeatureMatrix {
     let context = Context::new(view, stats, scores);
     let carried: Vec<(&'static str, usize)> = CARRIED
@@ -127,6 +128,10 @@ pub fn second_pass_features(
         .collect();
     let mut matrix = FeatureMatrix::with_capacity(scores.len(), CARRIED.len() + 32);
     for block in 0..scores.len() {
+        if block > 0 && !wanted(block) {
+            matrix.skip_row();
+            continue;
+        }
         for &(name, column) in &carried {
             matrix.put(name, first.row(block)[column]);
         }

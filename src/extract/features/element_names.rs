@@ -7,7 +7,7 @@ use crate::extract::model::WordWeights;
 use crate::extract::model::encoding::{WordKind, word_kind};
 use crate::extract::model::matrix::FeatureMatrix;
 use crate::extract::segment::blocks::{Block, Blocks};
-use crate::page::{Id, Tag, Tree};
+use crate::page::{AttrNames, Id, Tag, Tree};
 
 /// Words read from the names of one element.
 const NAMES: usize = 24;
@@ -73,14 +73,13 @@ impl NameWeights {
             whole: Vec::with_capacity(blocks.list.len()),
         };
         let headings = headings(blocks, words);
+        let mut elements = ElementWeights::new(tree, weights);
         for (block, at) in blocks.list.iter().enumerate() {
             for id in chain(tree, at.owner) {
                 if names.elements[id].is_some() {
                     break;
                 }
-                let mut weight = WeightSum::default();
-                for_each_name(tree, id, |word| weight.add(weights.of(word)));
-                names.elements[id] = Some(weight);
+                names.elements[id] = Some(elements.of(id));
             }
             let mut edge = WeightSum::default();
             for_each_edge(words.of_block(block), |word| edge.add(weights.of(word)));
@@ -143,6 +142,41 @@ impl NameWeights {
         matrix.put("next words sum", neighbour(1).sum);
         matrix.put("under words sum", under.sum);
         matrix.put("under words min", under.min);
+    }
+}
+
+/// Looks up the weights of elements' names: those of elements with nothing but a class once for each class.
+struct ElementWeights<'w, 'a> {
+    tree: &'w Tree<'a>,
+    weights: &'w WordWeights,
+    of_class: Vec<Option<WeightSum>>,
+}
+
+impl<'w, 'a> ElementWeights<'w, 'a> {
+    fn new(tree: &'w Tree<'a>, weights: &'w WordWeights) -> ElementWeights<'w, 'a> {
+        ElementWeights {
+            tree,
+            weights,
+            of_class: vec![None; tree.classes().len()],
+        }
+    }
+
+    fn of(&mut self, id: Id) -> WeightSum {
+        const OTHERS: AttrNames = AttrNames::of("id")
+            .with(AttrNames::of("role"))
+            .with(AttrNames::of("itemprop"))
+            .with(AttrNames::of("aria-label"));
+        let class = self.tree.class(id);
+        let class = class.filter(|_| !self.tree.attr_names(id).may_share(OTHERS));
+        if let Some(known) = class.and_then(|class| self.of_class[class]) {
+            return known;
+        }
+        let mut weight = WeightSum::default();
+        for_each_name(self.tree, id, |word| weight.add(self.weights.of(word)));
+        if let Some(class) = class {
+            self.of_class[class] = Some(weight);
+        }
+        weight
     }
 }
 

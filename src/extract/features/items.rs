@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use crate::extract::features::PageView;
 use crate::extract::features::containers::Containers;
 use crate::extract::features::text_stats::{TextStats, Words, hash, step};
@@ -70,6 +72,16 @@ impl Items {
 
     /// Adds the features of the item around a block to its row.
     pub fn put(&self, containers: &Containers, block: usize, matrix: &mut FeatureMatrix) {
+        const NAMES: [&str; 8] = [
+            "items",
+            "item level",
+            "item blocks",
+            "item chars",
+            "item links",
+            "item headings",
+            "item dates",
+            "place in item",
+        ];
         let found = self.of_block[block].zip(self.elements[block]);
         let row = found.map_or([-1.0; 8], |((group, level), id)| {
             let sum = containers.sum(id);
@@ -86,19 +98,7 @@ impl Items {
                 log(block.saturating_sub(from)),
             ]
         });
-        let names = [
-            "items",
-            "item level",
-            "item blocks",
-            "item chars",
-            "item links",
-            "item headings",
-            "item dates",
-            "place in item",
-        ];
-        for (name, value) in names.into_iter().zip(row) {
-            matrix.put(name, value);
-        }
+        matrix.put_all(&NAMES, row);
     }
 }
 
@@ -123,7 +123,7 @@ fn groups(tree: &Tree<'_>, containers: &Containers) -> (Vec<Option<usize>>, Vec<
         .iter()
         .map(|class| class_key(class))
         .collect();
-    let mut numbers: HashMap<(Id, Tag, u32), usize> = HashMap::new();
+    let mut numbers: HashMap<(Id, Tag, u32), usize, RandomState> = HashMap::default();
     let mut sizes: Vec<usize> = Vec::new();
     let group = |id: Id| {
         let tag = tree.tag(id);

@@ -91,22 +91,27 @@ impl Neighbours {
     /// Adds the features of a block's neighbours to its row.
     pub fn put(&self, stats: &PageStats, block: usize, matrix: &mut FeatureMatrix) {
         let (paths, nearest) = (&stats.positions.paths.of_block, &stats.containers.nearest);
-        for (step, names) in NEIGHBOURS {
-            let other = block.checked_add_signed(step);
-            let Some((other, values)) = other.and_then(|it| Some((it, self.values.get(it)?)))
-            else {
-                for name in names {
-                    matrix.put(name, -1.0);
-                }
-                continue;
-            };
-            let shared = [
-                flag(paths[other] == paths[block]),
-                flag(nearest[other] == nearest[block]),
-            ];
-            for (name, &value) in names.into_iter().zip(values.iter().chain(&shared)) {
-                matrix.put(name, value);
-            }
+        for (step, names) in &NEIGHBOURS {
+            let other = block.checked_add_signed(*step);
+            let other = other.and_then(|it| Some((it, *self.values.get(it)?)));
+            let row = other.map_or(
+                [-1.0; 8],
+                |(other, [chars, links, role, mark, best, ends])| {
+                    let is_same_path = flag(paths[other] == paths[block]);
+                    let is_same_container = flag(nearest[other] == nearest[block]);
+                    [
+                        chars,
+                        links,
+                        role,
+                        mark,
+                        best,
+                        ends,
+                        is_same_path,
+                        is_same_container,
+                    ]
+                },
+            );
+            matrix.put_all(names, row);
         }
     }
 }

@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use crate::extract::features::text_stats::{hash, step};
 use crate::extract::model::encoding;
 use crate::extract::model::matrix::{FeatureMatrix, log, share};
@@ -63,7 +65,7 @@ impl Paths {
 /// Numbers the paths: the tags and classes of a block's element and the two above it.
 fn paths(tree: &Tree<'_>, blocks: &Blocks) -> (Vec<usize>, Vec<Path>) {
     let mut keys: Vec<Option<u32>> = vec![None; tree.len()];
-    let mut numbers: HashMap<u32, usize> = HashMap::new();
+    let mut numbers: HashMap<u32, usize, RandomState> = HashMap::default();
     let mut paths: Vec<Path> = Vec::new();
     let mut path_of = Vec::with_capacity(blocks.list.len());
     for (block, at) in blocks.list.iter().enumerate() {

@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use crate::article::Role;
 use crate::extract::features::items::Items;
 use crate::extract::features::neighbours::Neighbours;
@@ -337,7 +339,7 @@ fn elements_before(view: &PageView<'_, '_>, is_counted: impl Fn(Tag) -> bool) ->
 
 /// How many blocks of the same container come before and after each block.
 fn siblings(nearest: &[Id]) -> Vec<(usize, usize)> {
-    let mut seen: HashMap<Id, usize> = HashMap::new();
+    let mut seen: HashMap<Id, usize, RandomState> = HashMap::default();
     let earlier: Vec<usize> = nearest
         .iter()
         .map(|&id| {

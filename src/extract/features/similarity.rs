@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use crate::extract::features::text_stats::{Words, hash, step, words};
 use crate::extract::fields::Fields;
 use crate::extract::model::matrix::{FeatureMatrix, share};
@@ -10,23 +12,37 @@ use crate::extract::segment::blocks::Blocks;
 
 /// The words of a short text.
 #[derive(Debug, Default)]
-struct WordSet(Vec<u32>);
+struct WordSet {
+    /// In rising order.
+    hashes: Vec<u32>,
+    /// A bit for the last bits of each: most words are in no set, and need no search.
+    filter: [u64; 8],
+}
 
 impl WordSet {
     fn of(text: &str) -> WordSet {
         let mut hashes = words(text);
         hashes.sort_unstable();
         hashes.dedup();
-        WordSet(hashes)
+        let mut filter = [0; 8];
+        for (row, bit) in hashes.iter().map(|&hash| filter_place(hash)) {
+            filter[row] |= bit;
+        }
+        WordSet { hashes, filter }
     }
 
     fn contains(&self, word: u32) -> bool {
-        self.0.binary_search(&word).is_ok()
+        let (row, bit) = filter_place(word);
+        self.filter[row] & bit != 0 && self.hashes.binary_search(&word).is_ok()
     }
 
     fn len(&self) -> usize {
-        self.0.len()
+        self.hashes.len()
     }
+}
+
+fn filter_place(hash: u32) -> (usize, u64) {
+    ((hash >> 6) as usize & 7, 1 << (hash & 63))
 }
 
 /// The texts that blocks are compared with.
@@ -79,7 +95,7 @@ fn repeats(blocks: &Blocks, words: &Words) -> Vec<usize> {
         bytes.fold(hash(1, ""), step)
     };
     let keys: Vec<u32> = (0..blocks.list.len()).map(key).collect();
-    let mut counts: HashMap<u32, usize> = HashMap::new();
+    let mut counts: HashMap<u32, usize, RandomState> = HashMap::default();
     for &key in &keys {
         *counts.entry(key).or_default() += 1;
     }

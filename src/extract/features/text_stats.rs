@@ -96,7 +96,11 @@ fn read(text: &str, hashes: &mut Vec<u32>) -> TextStats {
     let mut number = Number::default();
     let mut last = '\0';
     for c in text.chars() {
-        if c.is_alphanumeric() {
+        if c.is_ascii_alphabetic() {
+            // Most characters are these, and need none of the tables of Unicode.
+            it.count_ascii_letter(c, word.is_none());
+            word = Some(step(word.unwrap_or(empty), c.to_ascii_lowercase() as u8));
+        } else if c.is_alphanumeric() {
             let starts = word.is_none();
             let unspaced = is_unspaced(c);
             let mut hash = match word.take() {
@@ -131,7 +135,8 @@ fn read(text: &str, hashes: &mut Vec<u32>) -> TextStats {
     it.year |= number.ends_as_year(' ');
     hashes.extend(word);
     it.words.end = hashes.len();
-    it.address = text.contains("://") || text.contains("www.");
+    // Neither is searched for where its mark has not been seen.
+    it.address = it.odd > 0 && text.contains("://") || it.stops > 0 && text.contains("www.");
     it
 }
 
@@ -148,6 +153,9 @@ impl Number {
         if let Some(digit) = c.to_digit(10) {
             self.digits += 1;
             self.value = self.value.wrapping_mul(10).wrapping_add(digit);
+            return false;
+        }
+        if self.digits == 0 {
             return false;
         }
         let ended = std::mem::take(self);
@@ -169,6 +177,14 @@ fn push_lower(hash: u32, c: char) -> u32 {
 }
 
 impl TextStats {
+    fn count_ascii_letter(&mut self, c: char, starts: bool) {
+        self.letters += 1;
+        if c.is_ascii_uppercase() {
+            self.upper += 1;
+            self.capitals += usize::from(starts);
+        }
+    }
+
     fn count(&mut self, c: char, starts: bool, unspaced: bool) {
         if unspaced {
             self.unspaced += 1;

@@ -29,10 +29,25 @@ impl FeatureMatrix {
         self.values.push(value);
     }
 
+    /// Adds several numbers to the current row.
+    pub fn put_all<const N: usize>(&mut self, names: &[&'static str; N], values: [f32; N]) {
+        if self.rows == 0 {
+            self.names.extend_from_slice(names);
+        }
+        self.values.extend_from_slice(&values);
+    }
+
     /// Ends the current row.
     pub fn end_row(&mut self) {
         self.rows += 1;
         debug_assert_eq!(self.values.len(), self.rows * self.names.len());
+    }
+
+    /// Ends a row of zeros, which stands for numbers that nothing reads. The first row cannot be one.
+    pub fn skip_row(&mut self) {
+        debug_assert!(self.rows > 0);
+        self.values.resize(self.values.len() + self.width(), 0.0);
+        self.end_row();
     }
 
     /// The names of the columns, in order; empty before the first row.

@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use foldhash::fast::RandomState;
+
 use crate::extract::segment::structural::{Found, Layout};
 use crate::page::{Id, Tag};
 
@@ -17,7 +19,7 @@ const MOST_SLIDES: u32 = 400;
 /// Finds the counters of a page: at least three that count to the same total, one up from another.
 pub(super) fn find(layout: &Layout<'_, '_>, found: &mut Vec<Found>) {
     let tree = layout.tree;
-    let mut by_total: HashMap<u32, Vec<(u32, Id)>> = HashMap::new();
+    let mut by_total: HashMap<u32, Vec<(u32, Id)>, RandomState> = HashMap::default();
     for id in 1..tree.len() {
         let may_be = matches!(
             tree.tag(id),

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use crate::article::Role;
 use crate::page::{Id, Tag, Tree};
 
@@ -16,14 +18,14 @@ const HEADING_CHARS: usize = 200;
 pub(super) struct Roles<'t, 'a> {
     pub(super) tree: &'t Tree<'a>,
     /// Headings that hold more than a heading, each with its first text.
-    swallowing: HashMap<Id, Option<Id>>,
+    swallowing: HashMap<Id, Option<Id>, RandomState>,
 }
 
 impl<'t, 'a> Roles<'t, 'a> {
     pub(super) fn new(tree: &'t Tree<'a>) -> Self {
         Roles {
             tree,
-            swallowing: HashMap::new(),
+            swallowing: HashMap::default(),
         }
     }
 
