@@ -83,12 +83,26 @@ pub(in crate::extract) fn note(page: &Page<'_>, verdict: Verdict) -> Option<Stri
 
 /// True where scripts would make the page, and next to nothing is there without them.
 fn is_script_shell(page: &Page<'_>, verdict: Verdict) -> bool {
+    if has_text(page) {
+        return false;
+    }
     let source = source(page);
     if !source.contains("<script") || word_count(&page.tree.text(0)) > SHELL_WORDS {
         return false;
     }
     let is_mount = || MOUNTS.iter().any(|mark| source.contains(mark));
     verdict == Verdict::Empty || source.contains("javascript") || is_mount()
+}
+
+/// True where the page surely holds more words than a shell does. The first and the last word of a text may
+/// be parts of a word that goes on in another. This spares most pages a copy of their source.
+fn has_text(page: &Page<'_>) -> bool {
+    let mut words = 0;
+    let mut texts = (0..page.tree.len()).filter_map(|id| page.tree.own_text(id));
+    texts.any(|text| {
+        words += word_count(text).saturating_sub(2);
+        words > SHELL_WORDS
+    })
 }
 
 /// The start of the page's source in lower case.

@@ -6,9 +6,9 @@
 mod tests;
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use serde::Deserialize;
 
 use crate::article::Access;
@@ -75,21 +75,48 @@ struct Phrases {
 #[derive(Debug)]
 struct Signs {
     titles: Vec<String>,
-    phrases: Option<AhoCorasick>,
+    phrases: Needles,
     buttons: Vec<String>,
-    marks: Option<AhoCorasick>,
+    marks: Needles,
 }
 
 impl From<Phrases> for Signs {
     fn from(group: Phrases) -> Signs {
-        let mut in_any_case = AhoCorasick::builder();
-        in_any_case.ascii_case_insensitive(true);
         Signs {
-            phrases: in_any_case.build(&group.phrases).ok(),
-            marks: in_any_case.build(&group.marks).ok(),
+            phrases: Needles::new(group.phrases),
+            marks: Needles::new(group.marks),
             titles: group.titles,
             buttons: group.buttons,
         }
+    }
+}
+
+/// Strings that are searched for in any case. Their automaton is built when it is first used: most pages need
+/// one kind's.
+#[derive(Debug)]
+struct Needles {
+    strings: Vec<String>,
+    automaton: OnceLock<Option<AhoCorasick>>,
+}
+
+impl Needles {
+    fn new(strings: Vec<String>) -> Needles {
+        Needles {
+            strings,
+            automaton: OnceLock::new(),
+        }
+    }
+
+    /// The automaton, of the kind that is built in the least time.
+    fn automaton(&self) -> Option<&AhoCorasick> {
+        let build = || {
+            AhoCorasick::builder()
+                .ascii_case_insensitive(true)
+                .kind(Some(AhoCorasickKind::ContiguousNFA))
+                .build(&self.strings)
+                .ok()
+        };
+        self.automaton.get_or_init(build).as_ref()
     }
 }
 
@@ -108,7 +135,7 @@ impl Signs {
 
     /// How many different phrases occur in these texts.
     fn count<'t>(&self, texts: impl Iterator<Item = &'t str>) -> usize {
-        let Some(phrases) = &self.phrases else {
+        let Some(phrases) = self.phrases.automaton() else {
             return 0;
         };
         let mut found = vec![false; phrases.patterns_len()];
@@ -138,7 +165,8 @@ impl Signs {
 
     /// True where one of the marks is in the page's source.
     fn is_marked(&self, source: &[u8]) -> bool {
-        self.marks.as_ref().is_some_and(|it| it.is_match(source))
+        let marks = self.marks.automaton();
+        marks.is_some_and(|it| it.is_match(source))
     }
 }
 
