@@ -68,10 +68,12 @@ pub(super) fn drop_pointers(view: &PageView<'_, '_>, body: &mut Body) {
         let end = announced(view, block, count);
         if end > block + 1 {
             (block..end).for_each(|it| drop(body, it, BlockVerdict::Pointer));
-        } else if is_pointer(view, block) {
-            drop(body, block, BlockVerdict::Pointer);
-        } else if body.verdicts[block].is_kept() && has_begun && is_appeal(view, block) {
-            drop(body, block, BlockVerdict::Appeal);
+        } else if body.verdicts[block].is_kept_by_score() {
+            if is_pointer(view, block) {
+                drop(body, block, BlockVerdict::Pointer);
+            } else if has_begun && is_appeal(view, block) {
+                drop(body, block, BlockVerdict::Appeal);
+            }
         }
         has_begun |= body.verdicts[block].is_kept();
         block = end.max(block + 1);

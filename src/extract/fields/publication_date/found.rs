@@ -96,7 +96,7 @@ fn labelled_at(page: &PageSources<'_>, node: Id, reader: DateReader) -> Option<D
 fn only_day(page: &PageSources<'_>, reader: DateReader) -> Option<Found> {
     let is_short = |node: &Id| {
         let text = page.tree.own_text(*node).unwrap_or_default();
-        text.split_whitespace().nth(DATE_WORDS).is_none()
+        text.split_whitespace().nth(DATE_WORDS).is_none() && text.contains(char::is_numeric)
     };
     let lines = (0..page.tree.len()).filter(is_short);
     let mut lines = lines.filter_map(|node| Some((page.date_line(node, reader)?, node)));

@@ -205,6 +205,16 @@ fn finder<'w>(words: impl Iterator<Item = &'w str>) -> Option<AhoCorasick> {
 /// builders call everything a widget.
 const OF_ARTICLE: &[&str] = &["post", "entry", "article", "story", "elementor-widget"];
 
+/// The words for a container outside the article.
+static ASIDES: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    let asides = WORDS
+        .iter()
+        .filter(|(meaning, _)| *meaning == Meaning::Aside);
+    asides
+        .flat_map(|(_, words)| words.iter().copied())
+        .collect()
+});
+
 /// What each of a page's classes means.
 #[derive(Debug, Default)]
 pub(super) struct ClassMeanings {
@@ -248,16 +258,10 @@ pub(super) fn names_aside(name: &str) -> bool {
         part.get(..word.len())
             .is_some_and(|it| it.eq_ignore_ascii_case(word))
     };
-    let asides = WORDS
-        .iter()
-        .filter(|(meaning, _)| *meaning == Meaning::Aside);
-    let asides: Vec<&str> = asides
-        .flat_map(|(_, words)| words.iter().copied())
-        .collect();
     name.split_ascii_whitespace().take(40).any(|whole| {
         let mut parts = whole.split(|c: char| !c.is_ascii_alphanumeric());
         !OF_ARTICLE.iter().any(|own| begins(whole, own))
-            && parts.any(|part| asides.iter().any(|word| begins(part, word)))
+            && parts.any(|part| ASIDES.iter().any(|word| begins(part, word)))
     })
 }
 
