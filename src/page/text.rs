@@ -98,8 +98,11 @@ pub(crate) fn is_folded(text: &str) -> bool {
 /// Number of characters that are not white space.
 pub(crate) fn solid_chars(text: &str) -> usize {
     if text.is_ascii() {
-        let is_space = |byte: u8| matches!(byte, b' ' | b'\t'..=b'\r');
-        return text.bytes().filter(|&byte| !is_space(byte)).count();
+        // Counted in bytes, there are vector instructions for it.
+        let is_solid = |&byte: &u8| u8::from(!matches!(byte, b' ' | b'\t'..=b'\r'));
+        let pieces = text.as_bytes().chunks(usize::from(u8::MAX));
+        let counts = pieces.map(|piece| piece.iter().map(is_solid).sum::<u8>());
+        return counts.map(usize::from).sum();
     }
     text.chars().filter(|c| !c.is_whitespace()).count()
 }
@@ -168,7 +171,8 @@ mod tests {
 
     #[test]
     fn solid_characters_are_all_but_white_space() {
-        for text in ["a b\t\u{B}c\r\n\u{1F}", "ä\u{00A0}b\u{3000}c ", "", " "] {
+        let long = "ab c".repeat(500);
+        for text in ["a b\t\u{B}c\r\n\u{1F}", "ä\u{00A0}b\u{3000}c ", "", " ", &long] {
             let expected = text.chars().filter(|c| !c.is_whitespace()).count();
             assert_eq!(solid_chars(text), expected, "{text:?}");
         }

@@ -31,13 +31,14 @@ struct Node {
 /// compete for the same places of the cache.
 type Row = [f32; WINDOW + 16];
 
-/// The row of these features.
-fn padded(features: &[f32]) -> Row {
-    let mut row = [0.0; WINDOW + 16];
-    for (place, &feature) in row.iter_mut().zip(features) {
-        *place = feature;
+/// The rows of these features.
+fn padded<'m>(features: impl ExactSizeIterator<Item = &'m [f32]>) -> Vec<Row> {
+    let mut rows = vec![[0.0; WINDOW + 16]; features.len()];
+    for (row, features) in rows.iter_mut().zip(features) {
+        let width = features.len().min(WINDOW);
+        row[..width].copy_from_slice(&features[..width]);
     }
-    row
+    rows
 }
 
 /// The most nodes of a tree and the most features of a row, all that a byte can index: a walk through arrays
@@ -162,7 +163,7 @@ impl BoostedTrees {
     }
 
     fn scores_of_batch(&self, matrix: &FeatureMatrix, rows: &[usize]) -> Vec<f32> {
-        let rows: Vec<Row> = rows.iter().map(|&row| padded(matrix.row(row))).collect();
+        let rows = padded(rows.iter().map(|&row| matrix.row(row)));
         let mut sums = vec![self.base; rows.len()];
         let mut open: Vec<usize> = (0..rows.len()).collect();
         for (number, trees) in self.trees.chunks(TREES_AT_ONCE).enumerate() {

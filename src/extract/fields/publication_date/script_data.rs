@@ -4,7 +4,8 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::AhoCorasick;
+use aho_corasick::packed::Searcher;
 
 use crate::extract::fields::dates::{DateReader, DateTime};
 use crate::limits::Limits;
@@ -26,22 +27,33 @@ const REACH: usize = 60;
 /// Names that are read; a page with more is a list.
 const MOST: usize = 200;
 
-/// No name is part of another, so that every kind of match finds the same; for this one there is a search
-/// with vector instructions.
-static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostFirst)
-        .build(NAMES)
-        .ok()
-});
+/// Searches with vector instructions, where the processor has them. No name is part of another, so that
+/// both searches find the same.
+static FAST_FINDER: LazyLock<Option<Searcher>> = LazyLock::new(|| Searcher::new(NAMES));
+
+static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(NAMES).ok());
 
 /// The date that the data names, where all of it names the same day: several belong to several
 /// articles.
 pub(super) fn only_day(source: &[u8], limits: &Limits) -> Option<DateTime> {
-    let finder = FINDER.as_ref()?;
-    let values = finder.find_iter(source).take(MOST).filter_map(|name| {
-        let end = source.len().min(name.end() + REACH);
-        value_after(&source[name.end()..end])
+    match FAST_FINDER.as_ref() {
+        Some(finder) => only_day_after(source, finder.find_iter(source).map(|it| it.end()), limits),
+        None => {
+            let names = FINDER.as_ref()?.find_iter(source);
+            only_day_after(source, names.map(|it| it.end()), limits)
+        }
+    }
+}
+
+/// The day that all dates right after these places name.
+fn only_day_after(
+    source: &[u8],
+    ends: impl Iterator<Item = usize>,
+    limits: &Limits,
+) -> Option<DateTime> {
+    let values = ends.take(MOST).filter_map(|from| {
+        let to = source.len().min(from + REACH);
+        value_after(&source[from..to])
     });
     let reader = DateReader::new(None, None, limits);
     let mut days = values.filter_map(|it| reader.parse(&it));
@@ -82,6 +94,21 @@ mod tests {
                 "{state}"
             );
         }
+    }
+
+    #[test]
+    fn both_searches_find_the_same_names() {
+        let source = "datePublished publish_date published_atpubDate publicationDatePublished \
+            datepublished publishDatE publishedDate publishedAt published_date publishDate";
+        let fast: Vec<_> = FAST_FINDER
+            .iter()
+            .flat_map(|it| it.find_iter(source))
+            .map(|it| it.range())
+            .collect();
+        let slow = FINDER.iter().flat_map(|it| it.find_iter(source));
+        let slow: Vec<_> = slow.map(|it| it.range()).collect();
+        assert_eq!(slow.len(), 9);
+        assert!(FAST_FINDER.is_none() || fast == slow);
     }
 
     #[test]

@@ -48,11 +48,14 @@ impl Contributions<'_> {
         if row.len() < boosted.features {
             return Vec::new();
         }
-        let row = padded(row);
+        let rows = padded(std::iter::once(row));
+        let Some(row) = rows.first() else {
+            return Vec::new();
+        };
         let mut sum = boosted.base;
         for (number, trees) in boosted.trees.chunks(TREES_AT_ONCE).enumerate() {
             for &tree in trees {
-                sum += self.walk(tree, &row, &mut contributions);
+                sum += self.walk(tree, row, &mut contributions);
             }
             // As in scoring, a settled row skips the remaining trees.
             if sum.abs() >= BOUNDS.get(number).copied().unwrap_or(LAST_BOUND) {

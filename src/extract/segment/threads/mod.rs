@@ -6,6 +6,7 @@
 
 mod forum;
 mod items;
+mod name_words;
 mod shapes;
 mod signals;
 #[cfg(test)]

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use foldhash::fast::RandomState;
 use serde::Deserialize;
 
+use crate::extract::segment::threads::name_words::{for_each_word, push_lower};
 use crate::extract::segment::threads::shapes::Shapes;
 
 /// Longer texts are no labels, in bytes.
@@ -261,36 +262,6 @@ fn naming(name: &str, buffer: &mut String, mut visit: impl FnMut(WordSigns)) -> 
     if is_state { Naming::None } else { best }
 }
 
-/// Visits the words of a name in lower case: `userComments-list2` is user, comments, list, 2.
-fn for_each_word(name: &str, buffer: &mut String, mut found: impl FnMut(&str)) {
-    buffer.clear();
-    let mut last = ' ';
-    for c in name.chars() {
-        let is_cut = !c.is_alphanumeric()
-            || c.is_uppercase() && last.is_lowercase()
-            || c.is_ascii_digit() != last.is_ascii_digit();
-        if is_cut && !buffer.is_empty() {
-            found(buffer);
-            buffer.clear();
-        }
-        if c.is_alphanumeric() {
-            push_lower(buffer, c);
-        }
-        last = c;
-    }
-    if !buffer.is_empty() {
-        found(buffer);
-    }
-}
-
-fn push_lower(buffer: &mut String, c: char) {
-    if c.is_ascii() {
-        buffer.push(c.to_ascii_lowercase());
-    } else {
-        buffer.extend(c.to_lowercase());
-    }
-}
-
 /// What a text is, if it is short. `buffer` is for its words.
 pub(super) fn of_label(text: &str, buffer: &mut String) -> LabelSigns {
     let text = text.trim();
@@ -336,7 +307,7 @@ fn is_tally(text: &str) -> bool {
     text.len() <= 16
         && text.contains(['+', '-', '–', '−', '▲', '▼', '👍', '👎'])
         && text.chars().all(is_part)
-        || text.contains(" / ") && text.len() <= 12 && text.chars().all(is_part)
+        || text.len() <= 12 && text.contains(" / ") && text.chars().all(is_part)
 }
 
 /// True for a date, a time of day or an age.

@@ -122,3 +122,30 @@ fn labels_are_headings_actions_votes_and_times() {
         assert_eq!(label(text), LabelSigns::default(), "{text}");
     }
 }
+
+#[test]
+fn names_of_ascii_are_split_as_others_are() {
+    let words = |name: &str| {
+        let mut words = Vec::new();
+        for_each_word(name, &mut String::new(), |word| words.push(word.to_owned()));
+        words
+    };
+    for name in [
+        "userComments-list2",
+        "k_nForum",
+        "--a--B2c3--",
+        "HTMLBox",
+        "x",
+        "",
+        "Comments",
+        "7days ago",
+    ] {
+        let mut others = words(&format!("{name} é"));
+        assert_eq!(others.pop().as_deref(), Some("é"));
+        assert_eq!(words(name), others, "{name}");
+    }
+    assert_eq!(
+        words("userComments-list2"),
+        ["user", "comments", "list", "2"]
+    );
+}
