@@ -172,7 +172,13 @@ mod tests {
     #[test]
     fn solid_characters_are_all_but_white_space() {
         let long = "ab c".repeat(500);
-        for text in ["a b\t\u{B}c\r\n\u{1F}", "ä\u{00A0}b\u{3000}c ", "", " ", &long] {
+        for text in [
+            "a b\t\u{B}c\r\n\u{1F}",
+            "ä\u{00A0}b\u{3000}c ",
+            "",
+            " ",
+            &long,
+        ] {
             let expected = text.chars().filter(|c| !c.is_whitespace()).count();
             assert_eq!(solid_chars(text), expected, "{text:?}");
         }
