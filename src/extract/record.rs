@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::article::{Article, Block, EXTRACTOR, Image, Link, SCHEMA_VERSION};
+use crate::article::{Article, Block, EXTRACTOR, Image, Kind, Link, SCHEMA_VERSION};
 use crate::canonical;
 use crate::extract::classify::VerdictReason;
 use crate::extract::classify::note::note;
@@ -27,7 +27,8 @@ pub struct Extraction {
     /// What stands on a page without an article, in one line with what to do about it, where the verdict alone
     /// does not say all: which bot check, a script shell.
     pub note: Option<String>,
-    /// The next page of the article, if a user's `next_page` selector finds a link to it.
+    /// The next page of the article: what a user's `next_page` selector finds, or else a link of the page whose
+    /// address is this page's with the next number.
     pub next_page: Option<Url>,
     /// What the memory of the page's site may learn from it; empty where the extractor has no memory
     /// ([`Extractor::with_memory`](crate::Extractor::with_memory)), not even an empty one.
@@ -40,7 +41,9 @@ pub struct Extraction {
 pub(super) fn extraction(mut analysis: Analysis<'_>) -> Extraction {
     let site = analysis.context.site;
     let missed_selectors = analysis.missed_selectors();
-    let next_page = site.next_page(&analysis.page.tree, analysis.base());
+    let selected = site.next_page(&analysis.page.tree, analysis.base());
+    let next_page =
+        selected.or_else(|| has_pages(&analysis).then(|| analysis.fields.next_page.clone())?);
     let derived = Derived::of(&analysis, missed_selectors.is_some());
     Extraction {
         verdict: analysis.classification.verdict,
@@ -51,6 +54,14 @@ pub(super) fn extraction(mut analysis: Analysis<'_>) -> Extraction {
         missed_selectors,
         article: article(analysis, derived),
     }
+}
+
+/// True for a page whose next page may be joined to it: not a live blog, whose pages are older entries, and no
+/// list.
+fn has_pages(analysis: &Analysis<'_>) -> bool {
+    let classification = &analysis.classification;
+    let is_article = classification.verdict.is_article() || analysis.context.options.any_kind;
+    is_article && matches!(classification.kind, Kind::Article | Kind::Gallery)
 }
 
 fn article(analysis: Analysis<'_>, derived: Derived) -> Article {

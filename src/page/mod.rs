@@ -7,6 +7,7 @@ mod attr_names;
 mod base;
 pub mod decode;
 pub mod glue;
+pub(crate) mod lazy;
 mod names;
 pub mod parse;
 pub(crate) mod references;

@@ -4,12 +4,13 @@
 use serde::Serialize;
 
 use crate::extract::fields::candidate::{Candidate, Source};
+use crate::extract::fields::generic_names::KnownNames;
 use crate::extract::fields::rights::RightsSources;
 use crate::extract::fields::sources::PageSources;
 use crate::extract::fields::title::Headline;
 use crate::extract::fields::{
     Fields, access, byline, canonical_url, description, field_text, image, json_ld, language,
-    modification_date, publication_date, section, site_name, tags, title,
+    modification_date, next_page, publication_date, section, site_name, tags, title,
 };
 
 /// A field, its value, and the values that its sources state.
@@ -85,12 +86,7 @@ pub(super) fn explain(
     ];
     explained.extend(explain_dates(page, fields, &headline));
     explained.extend([
-        explain_text(
-            page,
-            "section",
-            fields.section.as_ref(),
-            section::candidates(page),
-        ),
+        explain_section(page, fields, &headline),
         explain_tags(page, fields),
         explain_language(page, fields, language),
         explain_text(
@@ -99,10 +95,11 @@ pub(super) fn explain(
             fields.site_name.as_ref(),
             site_name::candidates(page),
         ),
-        explain_image(page, fields),
+        explain_image(page, fields, &headline),
         explain_access(page, fields),
         explain_canonical_url(page, fields),
     ]);
+    explained.extend(explain_next_page(page, fields));
     explained.extend(explain_rights(page, fields));
     explained
 }
@@ -185,12 +182,41 @@ fn explain_dates(
     ]
 }
 
+/// A candidate is shown as the section that it names, or as it is stated where it names none.
+fn explain_section(
+    page: &PageSources<'_>,
+    fields: &Fields,
+    headline: &Headline,
+) -> FieldExplanation {
+    let known = KnownNames::of(page, headline.text.as_deref(), &fields.authors);
+    let candidates = section::candidates(page).filter_map(|it| {
+        let read = section::read(it.clone(), page, &known);
+        let source = it.source;
+        read.map_or_else(
+            || shown(page, it),
+            |name| Some(Candidate::new(source, name)),
+        )
+    });
+    FieldExplanation::new(
+        "section",
+        fields.section.clone(),
+        candidates,
+        reads_the_same,
+    )
+}
+
 fn explain_tags(page: &PageSources<'_>, fields: &Fields) -> FieldExplanation {
     let joined = |tags: Vec<String>| (!tags.is_empty()).then(|| tags.join(", "));
     let candidates = tags::candidates(page)
         .filter_map(|it| it.and_then(|lists| joined(tags::split(&lists, page))));
     let value = joined(fields.tags.clone());
-    FieldExplanation::new("tags", value, candidates, reads_the_same)
+    // The first list that holds all of the keywords is their source.
+    let first = fields.tags.first().map(|it| field_text::plain(it));
+    let is_source = |list: &str, _: &str| {
+        let list = field_text::plain(list);
+        first.as_ref().is_some_and(|it| list.contains(it.as_str()))
+    };
+    FieldExplanation::new("tags", value, candidates, is_source)
 }
 
 fn explain_language(
@@ -204,8 +230,8 @@ fn explain_language(
     FieldExplanation::new("language", value, candidates, reads_the_same)
 }
 
-fn explain_image(page: &PageSources<'_>, fields: &Fields) -> FieldExplanation {
-    let candidates = image::candidates(page).filter_map(|it| shown(page, it));
+fn explain_image(page: &PageSources<'_>, fields: &Fields, headline: &Headline) -> FieldExplanation {
+    let candidates = image::candidates(page, headline.node).filter_map(|it| shown(page, it));
     let is_same = |one: &str, other: &str| other.ends_with(one);
     FieldExplanation::new("image", fields.image.clone(), candidates, is_same)
 }
@@ -223,6 +249,17 @@ fn explain_canonical_url(page: &PageSources<'_>, fields: &Fields) -> FieldExplan
     let value = fields.canonical.as_ref().map(ToString::to_string);
     let is_same = |one: &str, other: &str| json_ld::url_key(one) == json_ld::url_key(other);
     FieldExplanation::new("canonical_url", value, candidates, is_same)
+}
+
+/// The next page of an article that has one; other links are no candidates.
+fn explain_next_page(page: &PageSources<'_>, fields: &Fields) -> Option<FieldExplanation> {
+    let value = fields.next_page.as_ref()?.to_string();
+    let candidates = next_page::candidates(page);
+    let candidates = candidates.map(|it| Candidate::new(it.source, it.value.into_owned()));
+    let is_same = |one: &str, other: &str| other.ends_with(one.trim_start_matches('.'));
+    let mut explained = FieldExplanation::new("next_page", Some(value), candidates, is_same);
+    explained.rejected.clear();
+    Some(explained)
 }
 
 /// The opt-outs of a page that states any, as stated. Several sources may make up one value.

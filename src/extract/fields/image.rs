@@ -1,23 +1,209 @@
-//! The lead image.
+//! The lead image. Content systems state the site's logo or a placeholder where an article has no picture of its
+//! own, so those are taken only where nothing else is stated.
+
+use std::borrow::Cow;
 
 use url::Url;
 
-use crate::extract::fields::candidate::Candidate;
+use crate::extract::fields::candidate::{Candidate, Source};
 use crate::extract::fields::sources::PageSources;
 use crate::extract::fields::url::resolve;
 use crate::extract::fields::{field_text, meta};
+use crate::page::{Id, Tag, lazy};
 
-/// What the page states, in order of trust.
-pub(super) fn candidates<'p>(page: &'p PageSources<'_>) -> impl Iterator<Item = Candidate<'p>> {
+/// Nodes after the headline among which the first picture is the article's.
+const AFTER_HEADLINE: usize = 400;
+/// A smaller picture, in CSS pixels, is an icon or a portrait.
+const SMALLEST: u32 = 150;
+
+/// What the page states, in order of trust, and last the picture below the headline.
+pub(super) fn candidates<'p>(
+    page: &'p PageSources<'_>,
+    headline: Option<Id>,
+) -> impl Iterator<Item = Candidate<'p>> {
+    let linked = page.linked.images.iter();
+    let linked = linked.map(|it| Candidate::borrowed(Source::JsonLd("image"), it));
+    let stated = page.scan.images.iter();
+    let stated = stated.map(|it| Candidate::borrowed(Source::Place("link rel=image_src"), it));
+    let shown = headline.and_then(|headline| below(page, headline));
+    let shown = shown.map(|it| Candidate::new(Source::Place("picture below the headline"), it));
     page.metas(meta::IMAGE)
-        .chain(page.json_ld("image", &page.linked.image))
+        .chain(linked)
+        .chain(stated)
+        .chain(shown)
 }
 
-/// The first candidate that is a URL, made absolute.
-pub(super) fn decide(page: &PageSources<'_>) -> Option<String> {
-    let url = |it: Candidate<'_>| {
-        let raw = field_text::resolve_entities(&it.value);
-        resolve(&raw, page.base(), page.limits)
+/// The first candidate that is a picture of something, else the first that is a picture at all.
+pub(super) fn decide(page: &PageSources<'_>, headline: Option<Id>) -> Option<String> {
+    let logo = page.linked.logo.as_deref();
+    let logo = logo.and_then(|it| address(it, page));
+    let mut second = None;
+    for candidate in candidates(page, headline) {
+        let Some(url) = address(&candidate.value, page) else {
+            continue;
+        };
+        match worth(&url, logo.as_ref()) {
+            Worth::Picture => return Some(url.into()),
+            Worth::StandIn => drop(second.get_or_insert(url)),
+            Worth::Nothing => {}
+        }
+    }
+    second.map(Into::into)
+}
+
+/// An address as a page states it, made absolute.
+fn address(raw: &str, page: &PageSources<'_>) -> Option<Url> {
+    let raw: Cow<'_, str> = if raw.contains('&') {
+        Cow::Owned(field_text::resolve_entities(raw))
+    } else {
+        Cow::Borrowed(raw)
     };
-    candidates(page).find_map(url).map(|url: Url| url.into())
+    resolve(&raw, page.base(), page.limits)
+}
+
+/// What a picture is worth, by its address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Worth {
+    Picture,
+    /// A logo or a placeholder.
+    StandIn,
+    /// A tracking pixel, a blank, or no file at all.
+    Nothing,
+}
+
+/// Words in the names of files that show nothing of the article.
+const STAND_INS: [&str; 13] = [
+    "logo",
+    "logos",
+    "placeholder",
+    "default",
+    "favicon",
+    "sprite",
+    "noimage",
+    "dummy",
+    "avatar",
+    "gravatar",
+    "fallback",
+    "apple-touch-icon",
+    "no-image",
+];
+/// Words in the names of files that show nothing.
+const NOTHING: [&str; 6] = ["1x1", "blank", "spacer", "pixel", "transparent", "clear"];
+
+fn worth(url: &Url, logo: Option<&Url>) -> Worth {
+    let path = url.path().trim_end_matches('/');
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    if name.is_empty() {
+        return Worth::Nothing;
+    }
+    let name = name.to_ascii_lowercase();
+    let stem = name.rsplit_once('.').map_or(name.as_str(), |it| it.0);
+    let words = || stem.split(|c: char| !c.is_ascii_alphanumeric());
+    let is_blank = words()
+        .all(|it| NOTHING.contains(&it) || it.bytes().all(|b| b.is_ascii_digit()))
+        && words().any(|it| NOTHING.contains(&it));
+    if is_blank || name.ends_with(".ico") {
+        return Worth::Nothing;
+    }
+    let is_own_logo = logo.is_some_and(|it| it.path() == url.path() && it.query() == url.query());
+    let is_theme = folder.contains("/themes/") || folder.ends_with("/icons");
+    let names_stand_in = words().any(|word| {
+        STAND_INS.contains(&word) || word.starts_with("logo") || word.starts_with("placeholder")
+    }) || STAND_INS
+        .iter()
+        .any(|it| it.contains('-') && stem.contains(it));
+    if is_own_logo || is_theme || names_stand_in || name.ends_with(".svg") {
+        Worth::StandIn
+    } else {
+        Worth::Picture
+    }
+}
+
+/// The first picture of a figure, or one that microdata names, soon after the headline.
+fn below<'p>(page: &PageSources<'p>, headline: Id) -> Option<Cow<'p, str>> {
+    let tree = page.tree;
+    let start = tree.end(headline);
+    let mut id = start;
+    while id < tree.len().min(start + AFTER_HEADLINE) {
+        match tree.tag(id) {
+            Tag::Aside | Tag::Nav | Tag::Footer | Tag::Form => {
+                id = tree.end(id);
+                continue;
+            }
+            Tag::Img if is_of_article(page, id) => {
+                if let Some(address) = lazy::address(tree, id) {
+                    return Some(Cow::Borrowed(address));
+                }
+            }
+            _ => {}
+        }
+        id += 1;
+    }
+    None
+}
+
+/// True for a picture that is no icon, in a figure or named by microdata.
+fn is_of_article(page: &PageSources<'_>, id: Id) -> bool {
+    let tree = page.tree;
+    let side = |name| {
+        tree.attr(id, name)
+            .and_then(|it| it.trim().parse::<u32>().ok())
+    };
+    let is_small = ["width", "height"]
+        .iter()
+        .any(|it| side(it).is_some_and(|it| it < SMALLEST));
+    let mut above = tree.ancestors(id).take(6);
+    let is_figure = above.any(|it| tree.tag(it) == Tag::Figure);
+    !is_small
+        && (is_figure
+            || tree
+                .attr(id, "itemprop")
+                .is_some_and(|it| it.contains("image")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_is_told_from_a_stand_in_by_its_address() {
+        let of = |path: &str| {
+            let logo = Url::parse("https://paper.example/brand/mark.png").unwrap();
+            worth(
+                &Url::parse(&format!("https://paper.example{path}")).unwrap(),
+                Some(&logo),
+            )
+        };
+        for path in [
+            "/2026/ferry.jpg",
+            "/sites/default/files/ferry.jpg",
+            "/i/maxresdefault.jpg",
+            "/image?id=7",
+            "/a/clear-skies-1200.webp",
+        ] {
+            assert_eq!(of(path), Worth::Picture, "{path}");
+        }
+        for path in [
+            "/brand/mark.png",
+            "/img/logo.png",
+            "/img/Site-Logo_1200x630.png",
+            "/img/logo2026.jpg",
+            "/og-default.jpg",
+            "/placeholder.webp",
+            "/wp-content/themes/daily/share.jpg",
+            "/apple-touch-icon.png",
+            "/ferry.svg",
+        ] {
+            assert_eq!(of(path), Worth::StandIn, "{path}");
+        }
+        for path in [
+            "/1x1.gif",
+            "/t/pixel.png",
+            "/blank-1.gif",
+            "/favicon.ico",
+            "/",
+        ] {
+            assert_eq!(of(path), Worth::Nothing, "{path}");
+        }
+    }
 }

@@ -13,6 +13,7 @@ mod dates;
 mod description;
 mod explain;
 mod field_text;
+mod generic_names;
 mod image;
 mod json_ld;
 mod kind;
@@ -22,6 +23,7 @@ mod meta;
 mod meta_line;
 mod modification_date;
 mod names;
+mod next_page;
 mod publication_date;
 mod rights;
 mod scan;
@@ -39,6 +41,7 @@ use crate::article::{Access, Kind, Rights};
 use crate::extract::rules::site::SiteRules;
 use crate::page::Page;
 pub use explain::{FieldExplanation, SourceValue};
+use generic_names::KnownNames;
 pub(super) use language::of_page as language_of_page;
 pub use meta_line::{MetaLine, MetaLines};
 use rights::RightsSources;
@@ -72,6 +75,8 @@ pub struct Fields {
     pub image: Option<String>,
     /// `rel=canonical`, absolute, where it may be this article's.
     pub canonical: Option<Url>,
+    /// The next page of the article, where the page links to one.
+    pub next_page: Option<Url>,
     /// Whether reading it costs money.
     pub access: Option<Access>,
     /// Opt-outs.
@@ -113,18 +118,23 @@ fn decide(page: &PageSources<'_>) -> Fields {
     let headline = title::headline(page);
     let text = headline.text.as_deref();
     let published = publication_date::Candidates::new(page, headline.node).decide();
+    let authors = byline::decide(page, &headline);
+    let known = KnownNames::of(page, text, &authors);
+    let section = section::decide(page, &known);
+    let tags = tags::decide(page, &known, section.as_deref());
     Fields {
         title: title::decide(page, &headline),
         description: description::decide(page),
-        authors: byline::decide(page, &headline),
+        authors,
+        section,
+        tags,
         published: publication_date::decide(page, published),
         modified: modification_date::decide(page, headline.node, published),
-        section: section::decide(page, text),
-        tags: tags::decide(page),
         language: language::declared(page),
         site_name: site_name::decide(page),
-        image: image::decide(page),
+        image: image::decide(page, headline.node),
         canonical: page.canonical.clone(),
+        next_page: next_page::decide(page),
         access: access::decide(&page.linked, &page.scan.metas),
         rights: RightsSources::of(page).decide(),
         declared_kind: kind::declared(page),

@@ -18,6 +18,10 @@ pub(super) struct Scan<'p> {
     pub(super) language: Option<&'p str>,
     /// `<link rel=canonical>`, in order.
     pub(super) canonical: Vec<&'p str>,
+    /// `<link rel=image_src>` and microdata's `image`, in order.
+    pub(super) images: Vec<&'p str>,
+    /// The first `<link rel=next>`.
+    pub(super) next: Option<&'p str>,
     pub(super) limits: &'p Limits,
 }
 
@@ -31,6 +35,8 @@ impl<'p> Scan<'p> {
             title: None,
             language: None,
             canonical: Vec::new(),
+            images: Vec::new(),
+            next: None,
             limits,
         };
         for id in 0..tree.len() {
@@ -61,11 +67,19 @@ impl<'p> Scan<'p> {
 
     fn link(&mut self, tree: &Tree<'p>, id: usize) {
         let rel = tree.attr(id, "rel").unwrap_or_default();
-        let is_canonical = rel
-            .split_ascii_whitespace()
-            .any(|it| it.eq_ignore_ascii_case("canonical"));
-        if is_canonical && self.canonical.len() < self.limits.list_items {
+        let is = |name: &str| {
+            rel.split_ascii_whitespace()
+                .any(|it| it.eq_ignore_ascii_case(name))
+        };
+        if is("canonical") && self.canonical.len() < self.limits.list_items {
             self.canonical.extend(tree.attr(id, "href"));
+        }
+        if is("next") && self.next.is_none() {
+            self.next = tree.attr(id, "href");
+        }
+        let is_image = is("image_src") || tree.attr(id, "itemprop") == Some("image");
+        if is_image && self.images.len() < self.limits.list_items {
+            self.images.extend(tree.attr(id, "href"));
         }
     }
 }

@@ -172,10 +172,9 @@ impl<'v> Graph<'v> {
             modified: text(get("dateModified")),
             section: text(get("articleSection")),
             tags: keywords(get("keywords"), self.limits.list_items),
-            image: self
-                .image_url(get("image"))
-                .or_else(|| self.image_url(get("thumbnailUrl"))),
+            images: self.images(node),
             publisher: get("publisher").and_then(|it| self.name(it)),
+            logo: self.logo(get("publisher")),
             language: text(get("inLanguage")),
             access: get("isAccessibleForFree").and_then(access),
             access_of_parts: self.access_of_parts(get("hasPart")),
@@ -233,19 +232,38 @@ impl<'v> Graph<'v> {
         }
     }
 
-    fn image_url(&self, value: Option<&Value>) -> Option<String> {
-        match value? {
+    /// The addresses of an article's pictures: the main ones, then thumbnails.
+    fn images(&self, node: &'v Object) -> Vec<String> {
+        let keys = ["image", "primaryImageOfPage", "thumbnailUrl", "thumbnail"];
+        let values = keys.iter().flat_map(|key| many(node.get(*key)));
+        let urls = values.filter_map(|it| self.image_url(it));
+        urls.take(self.limits.list_items).collect()
+    }
+
+    /// The address of a picture: a string, a node, a reference to one, or the first of several.
+    fn image_url(&self, value: &Value) -> Option<String> {
+        let url = |it: &Object| text(it.get("url")).or_else(|| text(it.get("contentUrl")));
+        match value {
             Value::String(url) => Some(url.clone()),
-            Value::Array(items) => items.iter().find_map(|item| self.image_url(Some(item))),
+            Value::Array(items) => items.iter().find_map(|item| self.image_url(item)),
             Value::Object(object) => {
-                let own = text(object.get("url")).or_else(|| text(object.get("contentUrl")));
-                own.or_else(|| {
-                    let image = self.resolve(object)?;
-                    text(image.get("url")).or_else(|| text(image.get("contentUrl")))
+                let stated = url(object).or_else(|| url(self.resolve(object)?));
+                // The `@id` of a picture that is described nowhere is its address.
+                stated.or_else(|| {
+                    let id = object.get("@id")?.as_str()?;
+                    let is_file = id.rsplit('/').next().is_some_and(|name| name.contains('.'));
+                    (is_file && !id.contains('#')).then(|| id.to_owned())
                 })
             }
             _ => None,
         }
+    }
+
+    /// The picture of a publisher.
+    fn logo(&self, publisher: Option<&Value>) -> Option<String> {
+        let own = publisher?.as_object()?;
+        let node = self.resolve(own).unwrap_or(own);
+        self.image_url(node.get("logo")?)
     }
 
     /// The node that an object refers to by its `@id`.

@@ -27,8 +27,11 @@ pub(super) struct LinkedData {
     pub(super) modified: Option<String>,
     pub(super) section: Option<String>,
     pub(super) tags: Vec<String>,
-    pub(super) image: Option<String>,
+    /// The article's pictures, then their thumbnails.
+    pub(super) images: Vec<String>,
     pub(super) publisher: Option<String>,
+    /// The picture of the publisher.
+    pub(super) logo: Option<String>,
     pub(super) language: Option<String>,
     pub(super) access: Option<Access>,
     /// Whether the article's parts, or the page around it, are free to read.

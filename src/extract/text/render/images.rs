@@ -9,7 +9,7 @@ use crate::extract::rules::{BUILT_IN, Group};
 use crate::extract::text::render::Source;
 use crate::extract::text::render::address;
 use crate::extract::text::render::credits;
-use crate::extract::text::render::lazy;
+use crate::page::lazy;
 use crate::page::tree::fold_space;
 use crate::page::{Id, Tag};
 

@@ -12,7 +12,6 @@ mod frames;
 mod html;
 mod images;
 mod inline;
-mod lazy;
 mod lists;
 mod markdown;
 mod notes;

@@ -21,7 +21,7 @@ const SETS: [&str; 4] = ["srcset", "data-srcset", "data-lazy-srcset", "data-src-
 const MOST: usize = 64;
 
 /// A picture's address as the page states it.
-pub(super) fn address<'a>(tree: &Tree<'a>, image: Id) -> Option<&'a str> {
+pub(crate) fn address<'a>(tree: &Tree<'a>, image: Id) -> Option<&'a str> {
     let attr = |name: &&str| tree.attr(image, name).map(str::trim);
     let data = DATA
         .iter()
