@@ -1,8 +1,8 @@
-//! How the dates of a page are read: by its language and its host.
+//! How the dates of a page are read: by its language and its host; and how they are written.
 
 use url::Url;
 
-use crate::extract::fields::dates::DateReader;
+use crate::extract::fields::dates::{DateReader, DateTime};
 use crate::extract::fields::language;
 use crate::extract::fields::sources::PageSources;
 
@@ -12,5 +12,10 @@ impl PageSources<'_> {
         let language = language::declared(self);
         let host = self.url().and_then(Url::host_str);
         DateReader::new(language.as_deref(), host, self.limits)
+    }
+
+    /// A date as it is recorded: a local time in the time zone of its source, where that is known.
+    pub(super) fn recorded(&self, date: DateTime) -> String {
+        date.in_zone(self.rules.timezone()).to_string()
     }
 }

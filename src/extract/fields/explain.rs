@@ -167,8 +167,9 @@ fn explain_dates(
 ) -> [FieldExplanation; 2] {
     let is_same_day = |one: &str, other: &str| one.get(..10) == other.get(..10);
     let published = publication_date::Candidates::new(page, headline.node);
-    let modified = modification_date::candidates(page, headline.node, published.decide());
+    let modified = modification_date::candidates(&published);
     let modified = modified.map(|it| Candidate::new(it.source, it.value.to_string()));
+    let modified: Vec<_> = modified.collect();
     let published = published.all();
     let published = published.map(|it| Candidate::new(it.source, it.value.date.to_string()));
     [
@@ -178,7 +179,12 @@ fn explain_dates(
             published,
             is_same_day,
         ),
-        FieldExplanation::new("modified", fields.modified.clone(), modified, is_same_day),
+        FieldExplanation::new(
+            "modified",
+            fields.modified.clone(),
+            modified.into_iter(),
+            is_same_day,
+        ),
     ]
 }
 

@@ -1,14 +1,23 @@
 //! Lines of text that state when and by whom: 'By Ada Quill, 11 May 2026', 'Updated 10:15', '4 min read'.
 //! Every word of such a line is known, so that no sentence is one.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use foldhash::fast::RandomState;
+
 use crate::extract::fields::Fields;
-use crate::extract::fields::dates::{DateReader, Line};
+use crate::extract::fields::dates::{self, DateReader, Line};
 use crate::extract::fields::names::{self, LEAD_WORDS};
 use crate::limits::Limits;
 use crate::page::text::plain;
 
 /// Longer lines are sentences.
 const LINE_CHARS: usize = 120;
+
+/// The words that introduce names, as lines are split into words.
+static LEADS: LazyLock<HashSet<String, RandomState>> =
+    LazyLock::new(|| LEAD_WORDS.iter().flat_map(|it| dates::words_of(it)).collect());
 
 /// What a line of dates and names states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -80,7 +89,7 @@ impl MetaLines {
             remove(&mut line.words, &self.site);
         }
         let is_known =
-            |word: &String| Line::is_around_a_date(word) || LEAD_WORDS.contains(word.as_str());
+            |word: &String| Line::is_around_a_date(word) || LEADS.contains(word);
         // Two dates are a period, unless they are labelled.
         let is_one = line.dates.len() <= 1 || line.is_labelled();
         let states = (line.has_date() || has_author) && is_one;

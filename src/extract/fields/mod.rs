@@ -8,6 +8,7 @@ mod access;
 mod byline;
 mod candidate;
 mod canonical_url;
+mod date_lines;
 mod date_reader;
 mod dates;
 mod description;
@@ -19,6 +20,7 @@ mod json_ld;
 mod kind;
 mod language;
 mod line_prefixes;
+mod marked_dates;
 mod meta;
 mod meta_line;
 mod modification_date;
@@ -59,9 +61,9 @@ pub struct Fields {
     pub description: Option<String>,
     /// One name each.
     pub authors: Vec<String>,
-    /// RFC 3339, or a day alone.
+    /// RFC 3339, without an offset where the page states none; or a day alone.
     pub published: Option<String>,
-    /// RFC 3339, or a day alone.
+    /// As [`Fields::published`].
     pub modified: Option<String>,
     /// The section of the newspaper.
     pub section: Option<String>,
@@ -92,7 +94,7 @@ pub struct Fields {
     pub article_body: Option<String>,
     /// What relative URLs are resolved against: `<base href>`, else the page's URL.
     pub base: Option<Url>,
-    /// Warnings: `date_from_url`, `published_from_update`.
+    /// Warnings: `date_from_url`, `published_from_update`, `date_from_hijri`.
     pub warnings: Vec<&'static str>,
 }
 
@@ -117,7 +119,10 @@ pub(super) fn explain(
 fn decide(page: &PageSources<'_>) -> Fields {
     let headline = title::headline(page);
     let text = headline.text.as_deref();
-    let published = publication_date::Candidates::new(page, headline.node).decide();
+    let dates = publication_date::Candidates::new(page, headline.node);
+    let published = dates.decide();
+    let modified = modification_date::decide(&dates, published);
+    let selected = dates.selected().or(published.date);
     let authors = byline::decide(page, &headline);
     let known = KnownNames::of(page, text, &authors);
     let section = section::decide(page, &known);
@@ -128,8 +133,8 @@ fn decide(page: &PageSources<'_>) -> Fields {
         authors,
         section,
         tags,
-        published: publication_date::decide(page, published),
-        modified: modification_date::decide(page, headline.node, published),
+        published: selected.map(|date| page.recorded(date)),
+        modified: modified.map(|date| page.recorded(date)),
         language: language::declared(page),
         site_name: site_name::decide(page),
         image: image::decide(page, headline.node),
@@ -142,7 +147,7 @@ fn decide(page: &PageSources<'_>) -> Fields {
         types: kind::types(page),
         article_body: page.linked.body.clone(),
         base: page.base.clone(),
-        warnings: published.warning.into_iter().collect(),
+        warnings: publication_date::warnings(published, [selected, modified]),
         stated_titles: headline.stated,
     }
 }

@@ -1,63 +1,46 @@
 //! When the article was last modified.
 
-use std::borrow::Cow;
-
 use crate::extract::fields::candidate::{Candidate, Source};
-use crate::extract::fields::dates::DateTime;
-use crate::extract::fields::publication_date::{self, Publication};
-use crate::extract::fields::sources::PageSources;
-use crate::page::Id;
+use crate::extract::fields::dates::{DateTime, Role};
+use crate::extract::fields::publication_date::{self, Candidates, Publication, found};
 use crate::selectors::SelectorKey;
 
-/// The date of publication, where the page announces it as that of a modification.
-const OF_UPDATE: Source<'static> = Source::Place("date of publication, announced as an update");
-
 /// Every date in order of trust, what users' selectors find first.
-pub(super) fn candidates<'p>(
-    page: &'p PageSources<'_>,
-    headline: Option<Id>,
-    published: Publication,
-) -> impl Iterator<Item = Candidate<'p, DateTime>> {
-    let selected = publication_date::selected(page, SelectorKey::Modified);
-    selected.chain(of_markup(page, headline, published))
+pub(super) fn candidates<'c>(
+    dates: &'c Candidates<'_>,
+) -> impl Iterator<Item = Candidate<'c, DateTime>> {
+    publication_date::selected(dates.page, SelectorKey::Modified).chain(of_markup(dates))
 }
 
-/// What the markup states and shows.
-fn of_markup<'p>(
-    page: &'p PageSources<'_>,
-    headline: Option<Id>,
-    published: Publication,
-) -> impl Iterator<Item = Candidate<'p, DateTime>> {
-    let reader = page.date_reader();
-    let visible = page.scan.visible.modified(headline).into_iter();
-    let visible = visible.map(|it| Candidate::borrowed(Source::Place("visible"), &it.text));
+/// What the markup states and shows. Places that nothing marks are searched when they are asked for.
+fn of_markup<'c>(dates: &'c Candidates<'_>) -> impl Iterator<Item = Candidate<'c, DateTime>> {
+    let (page, reader) = (dates.page, dates.reader);
+    let stated = page.stated_modifications();
+    let stated = stated.filter_map(move |it| it.and_then(|text| reader.parse(&text)));
+    let visible = dates.marked.iter().filter(|it| it.role == Role::Modified);
+    let visible = visible.map(|it| Candidate::new(Source::Place("visible"), it.date));
     let of_page = page.json_ld("dateModified of the page", &page.linked.page_modified);
-    let read = move |it: Candidate<'p>| it.and_then(|text: Cow<'p, str>| reader.parse(&text));
-    let of_update = published.date.filter(|_| published.is_of_update());
-    let of_update = of_update.map(|date| Candidate::new(OF_UPDATE, date));
-    page.stated_modifications()
-        .chain(visible)
-        .chain(of_page)
-        .filter_map(read)
-        .chain(of_update)
+    let of_page = of_page.filter_map(move |it| it.and_then(|text| reader.parse(&text)));
+    let unmarked = found::MODIFIED_PLACES.iter();
+    let unmarked = unmarked.filter_map(|(source, find)| Some(Candidate::new(*source, find(dates)?)));
+    stated.chain(visible).chain(of_page).chain(unmarked)
 }
 
 /// The date of the last modification: a selector's, else the first that the markup states, where it is
 /// not that of publication as well.
-pub(super) fn decide(
-    page: &PageSources<'_>,
-    headline: Option<Id>,
-    published: Publication,
-) -> Option<String> {
-    let mut selected = publication_date::selected(page, SelectorKey::Modified);
+pub(super) fn decide(dates: &Candidates<'_>, published: Publication) -> Option<DateTime> {
+    let mut selected = publication_date::selected(dates.page, SelectorKey::Modified);
     if let Some(selected) = selected.next() {
-        return Some(selected.value.to_string());
+        return Some(selected.value);
     }
-    let all = of_markup(page, headline, published);
-    let (of_update, stated): (Vec<_>, Vec<_>) = all.partition(|it| it.source == OF_UPDATE);
-    let stated: Vec<DateTime> = stated.iter().map(|it| it.value).collect();
-    let of_update = of_update.first().map(|it| it.value);
-    let modified = publication_date::first_instant(&stated).or(of_update)?;
+    let mut all = of_markup(dates).map(|it| it.value);
+    let first = all.next()?;
+    let modified = if first.is_instant() {
+        first
+    } else {
+        let all: Vec<DateTime> = std::iter::once(first).chain(all).collect();
+        publication_date::fullest(&all)?
+    };
     let is_first = !published.is_of_update() && published.date == Some(modified);
-    (!is_first).then(|| modified.to_string())
+    (!is_first).then_some(modified)
 }

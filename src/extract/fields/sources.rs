@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use url::Url;
 
 use crate::extract::fields::candidate::{Candidate, Source};
-use crate::extract::fields::dates::{DateReader, DateTime};
 use crate::extract::fields::json_ld::{self, LinkedData, PageNames};
 use crate::extract::fields::scan::Scan;
 use crate::extract::fields::{canonical_url, field_text, meta, visible};
@@ -126,19 +125,6 @@ impl<'p> PageSources<'p> {
     /// The text of a node and what is below it, where it is no longer than a line.
     pub(super) fn line(&self, node: Id) -> Option<String> {
         visible::short_text(self.tree, node, LINE_CHARS)
-    }
-
-    /// The date in a text that is no longer than a line, or with which a paragraph opens.
-    pub(super) fn date_line(&self, node: Id, reader: DateReader) -> Option<DateTime> {
-        let text = self.tree.own_text(node)?;
-        let is_line = text.len() <= LINE_CHARS * 4
-            && text.chars().any(char::is_numeric)
-            && text.trim().chars().count() <= LINE_CHARS;
-        if is_line {
-            reader.parse(text)
-        } else {
-            reader.before_mark(text)
-        }
     }
 
     /// The nodes after the headline, then those before it, nearest first.

@@ -1,8 +1,10 @@
-//! The selectors that users wrote for a page's source and host, and the source's least number of words.
+//! The selectors that users wrote for a page's source and host, and the source's least number of words and
+//! time zone.
 //! They always override the built-in rules.
 
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
 use scraper::Selector;
 use url::Url;
 
@@ -42,6 +44,8 @@ pub struct SiteRules {
     fields_only: bool,
     /// The fewest words of an article, where the source sets a number.
     min_words: Option<usize>,
+    /// The time zone of times without one, where the source states it.
+    timezone: Option<TimeZone>,
 }
 
 /// The `strip` and `keep` selectors, prepared for one page.
@@ -75,6 +79,7 @@ impl SiteRules {
             layers,
             fields_only: false,
             min_words: None,
+            timezone: None,
         }
     }
 
@@ -82,6 +87,17 @@ impl SiteRules {
     #[must_use]
     pub fn with_min_words(self, min_words: Option<usize>) -> SiteRules {
         SiteRules { min_words, ..self }
+    }
+
+    /// Sets the time zone of times that pages state without one.
+    #[must_use]
+    pub fn with_timezone(self, timezone: Option<TimeZone>) -> SiteRules {
+        SiteRules { timezone, ..self }
+    }
+
+    /// The time zone of times that pages state without one.
+    pub(in crate::extract) fn timezone(&self) -> Option<&TimeZone> {
+        self.timezone.as_ref()
     }
 
     /// The fewest words of an article, where the source sets a number.
@@ -95,6 +111,7 @@ impl SiteRules {
             layers: self.layers.clone(),
             fields_only: true,
             min_words: self.min_words,
+            timezone: self.timezone.clone(),
         }
     }
 

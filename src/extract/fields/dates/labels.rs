@@ -1,183 +1,121 @@
-//! The words that announce a date, as data: 'published', 'updated'.
+//! The words that announce a date, and what they announce: 'published', 'updated'.
 
-use crate::extract::fields::line_prefixes::LinePrefixes;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
-/// Labels of a publication date, in lower case, in the languages of the month names and those of East
-/// Asia.
-const PUBLISHED: &[&str] = &[
-    "published",
-    "first published",
-    "date published",
-    "publication date",
-    "originally published",
-    "posted",
-    "date posted",
-    "post time",
-    "publish date",
-    "released",
-    "release date",
-    "veröffentlicht",
-    "erschienen",
-    "erstellt",
-    "publié",
-    "publiée",
-    "mis en ligne",
-    "paru",
-    "publicado",
-    "publicada",
-    "publicación",
-    "publicação",
-    "pubblicato",
-    "pubblicata",
-    "publicat",
-    "gepubliceerd",
-    "geplaatst",
-    "publicerad",
-    "publicerat",
-    "publisert",
-    "publiceret",
-    "udgivet",
-    "birt",
-    "julkaistu",
-    "avaldatud",
-    "publicēts",
-    "paskelbta",
-    "opublikowano",
-    "data publikacji",
-    "publikováno",
-    "vydáno",
-    "publikované",
-    "zverejnené",
-    "megjelent",
-    "közzétéve",
-    "objavljeno",
-    "опубликовано",
-    "дата публикации",
-    "опубліковано",
-    "публикувано",
-    "објављено",
-    "δημοσιεύτηκε",
-    "δημοσίευση",
-    "yayınlanma",
-    "yayın tarihi",
-    "diterbitkan",
-    "diposting",
-    "đăng",
-    "发布",
-    "發布",
-    "公開日",
-    "掲載",
-    "投稿日",
-    "입력",
-    "등록",
-    "발행",
-];
+use foldhash::fast::RandomState;
 
-/// The rest of a line that begins with the label of a publication date.
-pub(in crate::extract::fields) fn after_published(line: &str) -> Option<&str> {
-    static PREFIXES: LinePrefixes = LinePrefixes::new(PUBLISHED);
-    let line = line.trim_start();
-    let label = PREFIXES.find(line)?;
-    // Lower case may be longer or shorter in bytes, so the label is measured in characters.
-    let skip = label.chars().count();
-    let rest = line
-        .char_indices()
-        .nth(skip)
-        .map_or("", |(at, _)| &line[at..]);
-    let is_word_end = rest
-        .chars()
-        .next()
-        .is_none_or(|c| !c.is_alphabetic() || c as u32 > 0x2E80);
-    is_word_end.then_some(rest)
+use crate::extract::fields::dates::label_words::{CHANGED, PUBLISHED};
+use crate::extract::fields::dates::lex::{self, Token, words_of};
+
+/// The label with which a text begins is within so many characters.
+const HEAD: usize = 40;
+
+/// What a date is, by the words around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::extract::fields) enum Role {
+    /// The day of publication.
+    Published,
+    /// The day of the last change.
+    Modified,
+    /// Nothing says what it is.
+    Unsaid,
 }
 
-/// Beginnings of the labels of a modification date.
-const CHANGED: &[&str] = &[
-    "updated",
-    "last updated",
-    "last update",
-    "last modified",
-    "modified",
-    "last reviewed",
-    "edited",
-    "revised",
-    "aktualisiert",
-    "zuletzt",
-    "letzte aktualisierung",
-    "letzte änderung",
-    "geändert",
-    "überarbeitet",
-    "stand:",
-    "mis à jour",
-    "mise à jour",
-    "modifié",
-    "dernière mise",
-    "dernière modif",
-    "actualizado",
-    "actualización",
-    "última actualización",
-    "modificado",
-    "aggiornato",
-    "ultimo aggiornamento",
-    "ultima modifica",
-    "atualizado",
-    "última atualização",
-    "bijgewerkt",
-    "laatst bijgewerkt",
-    "laatst gewijzigd",
-    "gewijzigd",
-    "uppdaterad",
-    "senast uppdaterad",
-    "ändrad",
-    "oppdatert",
-    "sist oppdatert",
-    "opdateret",
-    "sidst opdateret",
-    "päivitetty",
-    "muokattu",
-    "zaktualizowano",
-    "aktualizacja",
-    "ostatnia aktualizacja",
-    "aktualizováno",
-    "aktualizované",
-    "frissítve",
-    "frissült",
-    "actualizat",
-    "ultima actualizare",
-    "обновлено",
-    "обновлен",
-    "изменено",
-    "оновлено",
-    "обновена",
-    "ažurirano",
-    "posodobljeno",
-    "ενημερώθηκε",
-    "τελευταία ενημέρωση",
-    "güncelleme",
-    "güncellendi",
-    "son güncelleme",
-    "diperbarui",
-    "dikemas kini",
-    "cập nhật",
-    "آخر تحديث",
-    "تم التحديث",
-    "עודכן",
-    "आखरी अपडेट",
-    "अपडेट",
-    "更新",
-    "最終更新",
-    "最后更新",
-    "最後更新",
-    "수정",
-    "업데이트",
-    "최종수정",
-];
+/// A label among tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Label {
+    pub(super) role: Role,
+    pub(super) start: usize,
+    /// One past its last token.
+    pub(super) end: usize,
+}
 
-/// True for a line that begins with the label of a modification date.
-pub(in crate::extract::fields) fn announces_change(line: &str) -> bool {
-    static PREFIXES: LinePrefixes = LinePrefixes::new(CHANGED);
-    let line = line.trim_start_matches(|c: char| !c.is_alphanumeric());
-    PREFIXES.find(line).is_some()
+/// The labels by their first words, the longest first: the words after it, and what is announced.
+static LABELS: LazyLock<HashMap<String, Vec<(Vec<String>, Role)>, RandomState>> =
+    LazyLock::new(|| {
+        let mut labels: HashMap<String, Vec<(Vec<String>, Role)>, RandomState> = HashMap::default();
+        for (phrases, role) in [(PUBLISHED, Role::Published), (CHANGED, Role::Modified)] {
+            for phrase in phrases {
+                let mut words = words_of(phrase);
+                let Some(first) = words.next() else { continue };
+                labels.entry(first).or_default().push((words.collect(), role));
+            }
+        }
+        for same in labels.values_mut() {
+            same.sort_by_key(|(rest, _)| std::cmp::Reverse(rest.len()));
+        }
+        labels
+    });
+
+/// The labels among tokens, in order.
+pub(super) fn among(tokens: &[Token]) -> Vec<Label> {
+    let mut labels = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        match label_at(tokens, at) {
+            Some(label) => {
+                at = label.end;
+                labels.push(label);
+            }
+            None => at += 1,
+        }
+    }
+    labels
+}
+
+fn label_at(tokens: &[Token], at: usize) -> Option<Label> {
+    let word = tokens[at].word()?;
+    let label = |role, end| Label {
+        role,
+        start: at,
+        end,
+    };
+    if let Some(same) = LABELS.get(word) {
+        return same
+            .iter()
+            .find_map(|(rest, role)| Some(label(*role, end_of(rest, tokens, at + 1)?)));
+    }
+    // Languages without spaces: the label begins the word.
+    let is_spaceless = |c| matches!(c, '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}');
+    if !word.starts_with(is_spaceless) {
+        return None;
+    }
+    let phrases = |phrases: &[&str]| {
+        let mut spaceless = phrases.iter().filter(|it| it.starts_with(is_spaceless));
+        spaceless.any(|phrase| word.starts_with(phrase))
+    };
+    match (phrases(CHANGED), phrases(PUBLISHED)) {
+        (true, _) => Some(label(Role::Modified, at + 1)),
+        (_, true) => Some(label(Role::Published, at + 1)),
+        _ => None,
+    }
+}
+
+/// Where the rest of a label ends; white space may separate its words.
+fn end_of(rest: &[String], tokens: &[Token], mut at: usize) -> Option<usize> {
+    for word in rest {
+        while matches!(tokens.get(at), Some(Token::Space | Token::Mark('\'' | '’' | '-'))) {
+            at += 1;
+        }
+        if tokens.get(at)?.word()? != word {
+            return None;
+        }
+        at += 1;
+    }
+    Some(at)
+}
+
+/// What a short text announces: the last of its labels.
+pub(in crate::extract::fields) fn announced(text: &str) -> Option<Role> {
+    among(&lex::tokens(text, text.len())).last().map(|it| it.role)
+}
+
+/// True for a text whose first word is, or begins, a label.
+pub(in crate::extract::fields) fn begins_with_label(text: &str) -> bool {
+    let tokens = lex::tokens(text, HEAD);
+    let first = tokens.iter().position(|it| it.word().is_some());
+    first.is_some_and(|at| label_at(&tokens, at).is_some())
 }
 
 /// Every label.

@@ -1,5 +1,9 @@
 //! A written date as tokens: numbers, words, marks. Words are lower case and end where letters
-//! end, so that `22nd`, `10h30` and `2023年` come apart by themselves.
+//! end, so that `22nd`, `10h30` and `2023年` come apart by themselves. Letters that languages write in
+//! several ways are one letter: Arabic and Persian ones, Greek with and without accents. What readers do
+//! not see (marks of direction, joiners, vowel points) is left out.
+
+use crate::extract::fields::dates::digits::digit;
 
 /// A piece of a date.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +33,11 @@ impl Token {
             _ => None,
         }
     }
+
+    /// True for the word.
+    pub(super) fn is(&self, word: &str) -> bool {
+        self.word() == Some(word)
+    }
 }
 
 /// The tokens of the first `max_chars` characters of `text`.
@@ -47,45 +56,98 @@ pub(super) fn tokens(text: &str, max_chars: usize) -> Vec<Token> {
                     digits: 1,
                 }),
             }
+        } else if is_invisible(c) {
+            continue;
         } else if is_syllable(c) {
             tokens.push(Token::Word(c.to_string()));
         } else if c.is_alphabetic() || is_accent(c) {
+            let letters = c.to_lowercase().filter(|it| !is_invisible(*it)).map(folded);
             match last {
                 Some(Token::Word(word)) if !word.chars().next_back().is_some_and(is_syllable) => {
-                    word.extend(c.to_lowercase());
+                    word.extend(letters);
                 }
-                _ => tokens.push(Token::Word(c.to_lowercase().collect())),
+                _ => tokens.push(Token::Word(letters.collect())),
             }
         } else if c.is_whitespace() {
             if last != Some(&mut Token::Space) {
                 tokens.push(Token::Space);
             }
         } else {
-            tokens.push(Token::Mark(c));
+            tokens.push(Token::Mark(mark(c)));
         }
     }
     tokens
 }
 
-/// The value of a decimal digit: ASCII, full-width, Arabic-Indic, Persian, Devanagari, Bengali,
-/// Thai.
-fn digit(c: char) -> Option<i64> {
-    const ZEROS: [char; 7] = [
-        '0', '\u{FF10}', '\u{660}', '\u{6F0}', '\u{966}', '\u{9E6}', '\u{E50}',
-    ];
-    ZEROS
-        .iter()
-        .map(|&zero| i64::from(u32::from(c)) - i64::from(u32::from(zero)))
-        .find(|value| (0..10).contains(value))
+/// The words of a phrase, as tokens have them.
+pub(in crate::extract::fields) fn words_of(phrase: &str) -> impl Iterator<Item = String> + use<> {
+    let tokens = tokens(phrase, usize::MAX).into_iter();
+    tokens.filter_map(|token| match token {
+        Token::Word(word) => Some(word),
+        _ => None,
+    })
 }
 
-/// True for a combining accent, which belongs to the letter before it: Latin and Greek ones, the dot
-/// and the silencer of Devanagari and Bengali, the tones and the silencer of Thai.
+/// True for a combining accent, which belongs to the letter before it: Latin and Greek ones, the
+/// silencers, tones and stacking marks of the scripts of India and South-East Asia.
 fn is_accent(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36F}' | '\u{93C}' | '\u{94D}' | '\u{9BC}' | '\u{9CD}'
-        | '\u{E47}'..='\u{E4E}')
+    matches!(c, '\u{300}'..='\u{36F}' | '\u{94D}' | '\u{9CD}' | '\u{A4D}' | '\u{ACD}' | '\u{B4D}'
+        | '\u{BCD}' | '\u{C4D}' | '\u{CCD}' | '\u{D4D}' | '\u{DCA}' | '\u{E47}'..='\u{E4E}'
+        | '\u{EC8}'..='\u{ECD}' | '\u{1037}' | '\u{1039}' | '\u{103A}' | '\u{17C9}'..='\u{17D3}')
+}
+
+/// True for what readers do not see, or need not to read: marks of direction, joiners, soft hyphens,
+/// vowel points, the Arabic elongation, the dots that some scripts leave out.
+fn is_invisible(c: char) -> bool {
+    if (c as u32) < 0xAD {
+        return false;
+    }
+    matches!(c, '\u{AD}' | '\u{307}' | '\u{591}'..='\u{5BD}' | '\u{5BF}' | '\u{5C1}' | '\u{5C2}'
+        | '\u{5C4}' | '\u{5C5}' | '\u{5C7}' | '\u{61C}' | '\u{640}' | '\u{64B}'..='\u{652}' | '\u{670}'
+        | '\u{93C}' | '\u{9BC}' | '\u{A3C}' | '\u{180E}' | '\u{200B}'..='\u{200F}'
+        | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// The letter for which this one stands.
+fn folded(c: char) -> char {
+    match c {
+        'أ' | 'إ' | 'آ' | 'ٱ' => 'ا',
+        'ى' | 'ی' | 'ې' => 'ي',
+        'ک' => 'ك',
+        'ة' | 'ۀ' | 'ھ' | 'ہ' | 'ۂ' | 'ە' => 'ه',
+        'ά' => 'α',
+        'έ' => 'ε',
+        'ή' => 'η',
+        'ί' | 'ϊ' | 'ΐ' => 'ι',
+        'ό' => 'ο',
+        'ύ' | 'ϋ' | 'ΰ' => 'υ',
+        'ώ' => 'ω',
+        'ς' => 'σ',
+        '\u{958}' => '\u{915}',
+        '\u{959}' => '\u{916}',
+        '\u{95A}' => '\u{917}',
+        '\u{95B}' => '\u{91C}',
+        '\u{95C}' | '\u{95D}' => '\u{921}',
+        '\u{95E}' => '\u{92B}',
+        '\u{9DF}' => '\u{9AF}',
+        _ => c,
+    }
+}
+
+/// The mark for which this one stands: full-width and typographic forms.
+fn mark(c: char) -> char {
+    match c {
+        '：' | '∶' | '︓' => ':',
+        '．' | '。' => '.',
+        '／' | '⁄' => '/',
+        '－' | '‐' | '‑' | '−' => '-',
+        '（' => '(',
+        '）' => ')',
+        '，' | '、' | '،' => ',',
+        _ => c,
+    }
 }
 
 fn is_syllable(c: char) -> bool {
-    matches!(c, '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}')
+    matches!(c, '\u{3007}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}')
 }

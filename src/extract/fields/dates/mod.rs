@@ -1,10 +1,14 @@
 //! Dates as pages write them, read without guessing: machine formats (ISO 8601, RFC 3339, RFC 2822,
-//! `Date.toString`, Unix timestamps) and dates as people write them in some thirty languages. The
-//! page's own offset is kept. A time without an offset names no instant, so only its day is used.
-//! Reads no clock and knows no time zone rules.
+//! `Date.toString`, Unix timestamps) and dates as people write them in the languages of the news and their
+//! calendars. The page's own offset is kept; a time without one is a local time. Reads no clock: words such
+//! as 'yesterday' are read where the time of the fetch is known.
 
+mod calendars;
 mod clock;
+mod clock_words;
 mod date_time;
+mod digits;
+mod label_words;
 mod labels;
 mod lex;
 mod line;
@@ -17,9 +21,12 @@ mod zones;
 use crate::limits::Limits;
 
 pub(super) use date_time::DateTime;
-pub(super) use labels::{after_published, announces_change};
+pub(super) use labels::{Role, announced, begins_with_label};
 use lex::Token;
-pub(super) use line::Line;
+pub(super) use lex::words_of;
+pub(super) use line::{Dated, Line};
+pub(super) use months::is_month;
+use parts::Read;
 pub(super) use url::day_in_path;
 
 /// The date that opens a paragraph stands within so many bytes.
@@ -35,14 +42,19 @@ pub(super) struct DateReader {
     month_before_dash: bool,
     /// Characters of a text that are read.
     max_chars: usize,
+    /// The primary language of the page, where dates are read by it.
+    language: &'static str,
 }
+
+/// Languages in which dates are read otherwise than in others: by their calendars, the names of their months.
+const LANGUAGES: &[&str] = &["ar", "bs", "ckb", "fa", "hr", "ja", "prs", "ps", "tg", "th", "ur"];
 
 impl DateReader {
     /// The reader for a language and a host: English puts the month first unless the region or the
     /// host's country says otherwise.
     pub(super) fn new(language: Option<&str>, host: Option<&str>, limits: &Limits) -> DateReader {
         let language = language.unwrap_or("en");
-        let (language, region) = language.split_once('-').unwrap_or((language, ""));
+        let (language, region) = language.split_once(['-', '_']).unwrap_or((language, ""));
         let country = host.and_then(|host| host.rsplit('.').next()).unwrap_or("");
         let is_american = match (region, country) {
             ("US" | "PH", _) => country.len() != 2 || matches!(country, "us" | "ph"),
@@ -53,7 +65,28 @@ impl DateReader {
             month_before_slash: language == "en" && is_american,
             month_before_dash: false,
             max_chars: limits.field_chars,
+            language: LANGUAGES
+                .iter()
+                .find(|it| it.eq_ignore_ascii_case(language))
+                .unwrap_or(&""),
         }
+    }
+
+    fn language(self) -> &'static str {
+        self.language
+    }
+
+    fn is_japanese(self) -> bool {
+        self.language == "ja"
+    }
+
+    fn is_thai(self) -> bool {
+        self.language == "th"
+    }
+
+    /// In Croatian and Bosnian `listopad` is October, in Polish and Czech November.
+    fn is_croatian(self) -> bool {
+        matches!(self.language, "hr" | "bs")
     }
 
     /// The same reader with day and month in the other order.
@@ -75,13 +108,14 @@ impl DateReader {
 
     /// The first date in `text`.
     pub(super) fn parse(self, text: &str) -> Option<DateTime> {
-        let tokens = lex::tokens(text, self.max_chars);
+        let tokens = self.tokens(text);
         if let [Token::Number { value, digits }] = trimmed(&tokens)
             && let Some(date) = DateTime::epoch(*value, *digits)
         {
             return Some(date);
         }
-        (0..tokens.len()).find_map(|at| Some(self.date_at(&tokens, at)?.0))
+        let found = self.found(&tokens, &labels::among(&tokens));
+        found.first().map(|it| it.date)
     }
 
     /// The date with which a paragraph opens, where a mark separates it from what follows:
@@ -92,24 +126,19 @@ impl DateReader {
             return None;
         }
         let opening = &text[..text.floor_char_boundary(OPENING)];
-        let tokens = lex::tokens(opening, self.max_chars);
-        let (date, end) = self.date_at(&tokens, 0)?;
+        let tokens = self.tokens(opening);
+        let Read { date, end, .. } = self.date_at(&tokens, 0)?;
         let mut rest = tokens[end..].iter();
         let next = rest.find(|token| **token != Token::Space)?;
         let is_separate = matches!(next, Token::Mark(mark) if "-–—|:„“\"".contains(*mark));
         is_separate.then(|| date.date())
     }
 
-    /// The date that begins at a token, and where it ends.
-    fn date_at(self, tokens: &[Token], at: usize) -> Option<(DateTime, usize)> {
-        let (date, end) = parts::compact(tokens, at)
+    /// The date that begins at a token, without a time that stands around it.
+    fn date_at(self, tokens: &[Token], at: usize) -> Option<Read> {
+        parts::compact(tokens, at)
             .or_else(|| parts::in_three_parts(tokens, at, self))
-            .or_else(|| parts::around_a_clock(tokens, at))?;
-        let clock = date
-            .clock
-            .or_else(|| clock::after(&tokens[end..]))
-            .or_else(|| clock::before(&tokens[..at]));
-        Some((date.with_clock(clock), end))
+            .or_else(|| parts::around_a_clock(tokens, at, self))
     }
 }
 

@@ -3,13 +3,20 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use foldhash::fast::RandomState;
+
+use crate::extract::fields::dates::calendars::Calendar;
+use crate::extract::fields::dates::lex::{Token, words_of};
+
 /// Names and abbreviations of the months, in lower case, without full stops, in the nominative and
 /// the genitive where a language distinguishes them. English, German, French, Spanish, Italian, Portuguese,
 /// Catalan, Dutch, Swedish, Norwegian, Danish, Icelandic, Finnish, Estonian, Latvian, Lithuanian,
 /// Polish, Czech, Slovak, Hungarian, Romanian, Croatian, Slovenian, Russian, Ukrainian,
 /// Bulgarian, Serbian, Greek, Turkish, Indonesian, Belarusian, Galician, Basque, Albanian, Welsh,
 /// Azerbaijani, Swahili, Malay (but 'mac', March, which is mostly a computer), Arabic, Persian, Urdu,
-/// Hindi, Bengali, Thai, Hebrew.
+/// Hindi, Marathi, Nepali, Bengali, Gujarati, Punjabi, Tamil, Telugu, Kannada, Malayalam, Sinhala, Thai, Lao,
+/// Khmer, Burmese, Hebrew, Georgian, Armenian, Kazakh, Filipino, Afrikaans; in Arabic also the names of the
+/// Levant and of the Maghreb.
 const MONTHS: [&[&str]; 12] = [
     &[
         "january",
@@ -74,6 +81,39 @@ const MONTHS: [&[&str]; 12] = [
         "בינואר",
         "ionawr",
         "urtarrilaren",
+        "siječanj",
+        "јануара",
+        "јануари",
+        "јан",
+        "jaan",
+        "қаңтар",
+        "იანვარი",
+        "հունվարի",
+        "հունվար",
+        "جانفي",
+        "كانون الثاني",
+        "كانون ثاني",
+        "كانون التاني",
+        "जन",
+        "जानेवारी",
+        "জানুয়ারী",
+        "জানু",
+        "ม.ค.",
+        "มกรา",
+        "មករា",
+        "ဇန်နဝါရီ",
+        "ဇန်နဝါရီလ",
+        "ມັງກອນ",
+        "ஜனவரி",
+        "జనవరి",
+        "ಜನವರಿ",
+        "ജനുവരി",
+        "જાન્યુઆરી",
+        "ਜਨਵਰੀ",
+        "ජනවාරි",
+        "ינו",
+        "בינו",
+        "januarie",
     ],
     &[
         "february",
@@ -140,6 +180,38 @@ const MONTHS: [&[&str]; 12] = [
         "בפברואר",
         "chwefror",
         "otsailaren",
+        "veljača",
+        "фебруара",
+        "фебр",
+        "veebr",
+        "ақпан",
+        "თებერვალი",
+        "փետրվարի",
+        "փետրվար",
+        "فيفري",
+        "شباط",
+        "फर",
+        "फेब्रुवारी",
+        "फेब्रुअरी",
+        "ফেব্রুয়ারী",
+        "ফেব্রু",
+        "ก.พ.",
+        "กุมภา",
+        "កុម្ភៈ",
+        "កុម្ភ",
+        "ဖေဖော်ဝါရီ",
+        "ဖေဖော်ဝါရီလ",
+        "ກຸມພາ",
+        "பிப்ரவரி",
+        "ఫిబ్రవరి",
+        "ಫೆಬ್ರವರಿ",
+        "ഫെബ്രുവരി",
+        "ફેબ્રુઆરી",
+        "ਫਰਵਰੀ",
+        "පෙබරවාරි",
+        "פבר",
+        "בפבר",
+        "pebrero",
     ],
     &[
         "march",
@@ -193,6 +265,30 @@ const MONTHS: [&[&str]; 12] = [
         "במרץ",
         "mawrth",
         "martxoaren",
+        "ožujak",
+        "наурыз",
+        "მარტი",
+        "մարտի",
+        "մարտ",
+        "آذار",
+        "اذار",
+        "มี.ค.",
+        "มีนา",
+        "មីនា",
+        "မတ်",
+        "မတ်လ",
+        "ມີນາ",
+        "மார்ச்",
+        "మార్చి",
+        "ಮಾರ್ಚ್",
+        "മാർച്ച്",
+        "માર્ચ",
+        "ਮਾਰਚ",
+        "මාර්තු",
+        "מרס",
+        "במרס",
+        "marso",
+        "marta",
     ],
     &[
         "april",
@@ -249,6 +345,33 @@ const MONTHS: [&[&str]; 12] = [
         "באפריל",
         "ebrill",
         "apirilaren",
+        "travanj",
+        "априла",
+        "сәуір",
+        "აპრილი",
+        "ապրիլի",
+        "ապրիլ",
+        "أفريل",
+        "نيسان",
+        "अप्रै",
+        "एप्रिल",
+        "अप्रिल",
+        "เม.ย.",
+        "เมษา",
+        "មេសា",
+        "ဧပြီ",
+        "ဧပြီလ",
+        "ເມສາ",
+        "ஏப்ரல்",
+        "ఏప్రిల్",
+        "ಏಪ್ರಿಲ್",
+        "ഏപ്രിൽ",
+        "એપ્રિલ",
+        "ਅਪ੍ਰੈਲ",
+        "අප්‍රේල්",
+        "אפר",
+        "באפר",
+        "кві",
     ],
     &[
         "may",
@@ -275,7 +398,6 @@ const MONTHS: [&[&str]; 12] = [
         "mája",
         "máj",
         "május",
-        "máj",
         "svibnja",
         "мая",
         "май",
@@ -298,6 +420,32 @@ const MONTHS: [&[&str]; 12] = [
         "מאי",
         "במאי",
         "maiatzaren",
+        "svibanj",
+        "маја",
+        "мамыр",
+        "მაისი",
+        "մայիսի",
+        "մայիս",
+        "ماي",
+        "أيار",
+        "ايار",
+        "मे",
+        "พ.ค.",
+        "พฤษภา",
+        "ឧសភា",
+        "မေ",
+        "မေလ",
+        "ພຶດສະພາ",
+        "மே",
+        "మే",
+        "ಮೇ",
+        "മെയ്",
+        "മേയ്",
+        "મે",
+        "ਮਈ",
+        "මැයි",
+        "μαι",
+        "тра",
     ],
     &[
         "june",
@@ -356,6 +504,36 @@ const MONTHS: [&[&str]; 12] = [
         "ביוני",
         "mehefin",
         "ekainaren",
+        "lipanj",
+        "јуна",
+        "јуни",
+        "маусым",
+        "ივნისი",
+        "հունիսի",
+        "հունիս",
+        "جوان",
+        "حزيران",
+        "जुन",
+        "มิ.ย.",
+        "มิถุนา",
+        "មិថុនា",
+        "ဇွန်",
+        "ဇွန်လ",
+        "ມິຖຸນາ",
+        "ஜூன்",
+        "జూన్",
+        "ಜೂನ್",
+        "ജൂൺ",
+        "જૂન",
+        "ਜੂਨ",
+        "ජූනි",
+        "junie",
+        "hunyo",
+        "juna",
+        "jūn",
+        "iun",
+        "ژوین",
+        "чер",
     ],
     &[
         "july",
@@ -416,6 +594,40 @@ const MONTHS: [&[&str]; 12] = [
         "ביולי",
         "gorffennaf",
         "uztailaren",
+        "srpanj",
+        "јула",
+        "јули",
+        "шілде",
+        "ივლისი",
+        "հուլիսի",
+        "հուլիս",
+        "جويلية",
+        "تموز",
+        "يوليوز",
+        "जुल",
+        "जुलै",
+        "ก.ค.",
+        "กรกฎา",
+        "កក្កដា",
+        "ဇူလိုင်",
+        "ဇူလိုင်လ",
+        "ກໍລະກົດ",
+        "ஜூலை",
+        "జూలై",
+        "జులై",
+        "ಜುಲೈ",
+        "ജൂലൈ",
+        "જુલાઈ",
+        "ਜੁਲਾਈ",
+        "ජූලි",
+        "julie",
+        "hulyo",
+        "jula",
+        "jūl",
+        "iul",
+        "ژوئيه",
+        "جولای",
+        "ژولیه",
     ],
     &[
         "august",
@@ -472,6 +684,40 @@ const MONTHS: [&[&str]; 12] = [
         "באוגוסט",
         "awst",
         "abuztuaren",
+        "kolovoz",
+        "тамыз",
+        "აგვისტო",
+        "օգոստոսի",
+        "օգոստոս",
+        "آب",
+        "غشت",
+        "أوت",
+        "آگوست",
+        "अग",
+        "ऑगस्ट",
+        "ส.ค.",
+        "สิงหา",
+        "សីហា",
+        "ဩဂုတ်",
+        "ဩဂုတ်လ",
+        "သြဂုတ်",
+        "သြဂုတ်လ",
+        "ສິງຫາ",
+        "ஆகஸ்ட்",
+        "ఆగస్టు",
+        "ಆಗಸ್ಟ್",
+        "ഓഗസ്റ്റ്",
+        "ആഗസ്റ്റ്",
+        "ઓગસ્ટ",
+        "ਅਗਸਤ",
+        "අගෝස්තු",
+        "אוג",
+        "באוג",
+        "agt",
+        "aoû",
+        "avg",
+        "avgust",
+        "сер",
     ],
     &[
         "september",
@@ -530,6 +776,36 @@ const MONTHS: [&[&str]; 12] = [
         "בספטמבר",
         "medi",
         "irailaren",
+        "rujan",
+        "септембра",
+        "қыркүйек",
+        "სექტემბერი",
+        "սեպտեմբերի",
+        "սեպտեմբեր",
+        "أيلول",
+        "ايلول",
+        "شتنبر",
+        "सित",
+        "सप्टेंबर",
+        "सेप्टेम्बर",
+        "ก.ย.",
+        "กันยา",
+        "កញ្ញា",
+        "စက်တင်ဘာ",
+        "စက်တင်ဘာလ",
+        "ກັນຍາ",
+        "செப்டம்பர்",
+        "సెప్టెంబర్",
+        "ಸೆಪ್ಟೆಂಬರ್",
+        "സെപ്റ്റംബർ",
+        "സെപ്തംബർ",
+        "સપ્ટેમ્બર",
+        "ਸਤੰਬਰ",
+        "සැප්තැම්බර්",
+        "ספט",
+        "בספט",
+        "setyembre",
+        "септ",
     ],
     &[
         "october",
@@ -587,6 +863,35 @@ const MONTHS: [&[&str]; 12] = [
         "באוקטובר",
         "hydref",
         "urriaren",
+        "қазан",
+        "октобра",
+        "ოქტომბერი",
+        "հոկտեմբերի",
+        "հոկտեմբեր",
+        "تشرين الأول",
+        "تشرين أول",
+        "تشرين الاول",
+        "अक्टू",
+        "अक्तू",
+        "ऑक्टोबर",
+        "अक्टोबर",
+        "ต.ค.",
+        "ตุลา",
+        "តុលា",
+        "အောက်တိုဘာ",
+        "အောက်တိုဘာလ",
+        "ຕຸລາ",
+        "அக்டோபர்",
+        "అక్టోబర్",
+        "ಅಕ್ಟೋಬರ್",
+        "ഒക്ടോബർ",
+        "ઓક્ટોબર",
+        "ਅਕਤੂਬਰ",
+        "ඔක්තෝබර්",
+        "אוק",
+        "באוק",
+        "oktubre",
+        "жов",
     ],
     &[
         "november",
@@ -639,6 +944,35 @@ const MONTHS: [&[&str]; 12] = [
         "בנובמבר",
         "tachwedd",
         "azaroaren",
+        "studeni",
+        "новембра",
+        "қараша",
+        "ნოემბერი",
+        "նոյեմբերի",
+        "նոյեմբեր",
+        "تشرين الثاني",
+        "تشرين ثاني",
+        "نونبر",
+        "नव",
+        "नोव्हेंबर",
+        "नोभेम्बर",
+        "พ.ย.",
+        "พฤศจิกา",
+        "វិច្ឆិកា",
+        "နိုဝင်ဘာ",
+        "နိုဝင်ဘာလ",
+        "ພະຈິກ",
+        "நவம்பர்",
+        "నవంబర్",
+        "ನವೆಂಬರ್",
+        "നവംബർ",
+        "નવેમ્બર",
+        "ਨਵੰਬਰ",
+        "නොවැම්බර්",
+        "נוב",
+        "בנוב",
+        "nobyembre",
+        "listopadu",
     ],
     &[
         "december",
@@ -684,7 +1018,6 @@ const MONTHS: [&[&str]; 12] = [
         "δεκ",
         "aralık",
         "ara",
-        "desember",
         "снежня",
         "decembro",
         "dhjetor",
@@ -702,18 +1035,170 @@ const MONTHS: [&[&str]; 12] = [
         "בדצמבר",
         "rhagfyr",
         "abenduaren",
+        "prosinac",
+        "децембра",
+        "желтоқсан",
+        "დეკემბერი",
+        "դեկտեմբերի",
+        "դեկտեմբեր",
+        "كانون الأول",
+        "كانون أول",
+        "كانون الاول",
+        "دجنبر",
+        "दिस",
+        "डिसेंबर",
+        "डिसेम्बर",
+        "ธ.ค.",
+        "ธันวา",
+        "ធ្នូ",
+        "ဒီဇင်ဘာ",
+        "ဒီဇင်ဘာလ",
+        "ທັນວາ",
+        "டிசம்பர்",
+        "డిసెంబర్",
+        "ಡಿಸೆಂಬರ್",
+        "ഡിസംബർ",
+        "ડિસેમ્બર",
+        "ਦਸੰਬਰ",
+        "දෙසැම්බර්",
+        "דצמ",
+        "בדצמ",
+        "disyembre",
+        "гру",
     ],
 ];
 
-static MONTH_OF: LazyLock<HashMap<&str, i8>> = LazyLock::new(|| {
-    let months = (1..).zip(MONTHS);
-    let named = months.flat_map(|(month, names)| names.iter().map(move |&name| (name, month)));
-    named.collect()
+/// Months of the solar Hijri calendar in Persian, Dari and Pashto.
+const SOLAR: [&[&str]; 12] = [
+    &["فروردین", "حمل", "وری", "farvardin"],
+    &["اردیبهشت", "ثور", "غویی", "ordibehesht"],
+    &["خرداد", "جوزا", "غبرګولی", "khordad"],
+    &["تیر", "سرطان", "چنگاښ", "tir"],
+    &["مرداد", "امرداد", "اسد", "زمری", "mordad"],
+    &["شهریور", "سنبله", "وږی", "shahrivar"],
+    &["مهر", "میزان", "تله", "mehr"],
+    &["آبان", "عقرب", "لړم", "aban"],
+    &["آذر", "قوس", "لیندۍ", "azar"],
+    &["دی", "جدی", "مرغومی"],
+    &["بهمن", "دلو", "سلواغه", "bahman"],
+    &["اسفند", "حوت", "کب", "esfand"],
+];
+
+/// Months of the lunar Hijri calendar in Arabic, Persian and Urdu.
+const LUNAR: [&[&str]; 12] = [
+    &["محرم", "المحرم", "محرم الحرام", "muharram"],
+    &["صفر", "صفر المظفر", "safar"],
+    &["ربيع الأول", "ربيع أول", "ربیع الاول", "ربیع‌الاول", "rabi al-awwal", "rabi ul awwal"],
+    &["ربيع الآخر", "ربيع الثاني", "ربيع آخر", "ربيع ثاني", "ربیع الثانی", "rabi al-thani"],
+    &["جمادى الأولى", "جمادى الأول", "جمادی الاول", "جمادي الأولى", "jumada al-awwal"],
+    &["جمادى الآخرة", "جمادى الثانية", "جمادى الثاني", "جمادى الآخر", "جمادی الثانی", "jumada al-thani"],
+    &["رجب", "رجب المرجب", "rajab"],
+    &["شعبان", "شعبان المعظم", "shaban"],
+    &["رمضان", "رمضان المبارك", "ramadan"],
+    &["شوال", "شوال المكرم", "shawwal"],
+    &["ذو القعدة", "ذي القعدة", "ذوالقعدة", "ذيقعدة", "ذوالقعده", "ذی القعدہ", "ذيقعده", "dhu al-qadah"],
+    &["ذو الحجة", "ذي الحجة", "ذوالحجة", "ذی الحجہ", "ذيحجه", "ذی الحج", "dhu al-hijjah"],
+];
+
+/// A month as it is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Month {
+    pub(super) number: i8,
+    pub(super) calendar: Calendar,
+}
+
+/// A name without its first word, and its month.
+type Name = (Vec<String>, Month);
+
+/// The names by their first words, the longest first.
+static NAMES: LazyLock<HashMap<String, Vec<Name>, RandomState>> = LazyLock::new(|| {
+    let mut names: HashMap<String, Vec<Name>, RandomState> = HashMap::default();
+    let tables = [
+        (Calendar::Gregorian, MONTHS),
+        (Calendar::Solar, SOLAR),
+        (Calendar::Lunar, LUNAR),
+    ];
+    for (calendar, months) in tables {
+        for (number, written) in (1..).zip(months) {
+            for name in written {
+                let mut words = words_of(name);
+                let Some(first) = words.next() else { continue };
+                let month = Month { number, calendar };
+                names.entry(first).or_default().push((words.collect(), month));
+            }
+        }
+    }
+    for same in names.values_mut() {
+        same.sort_by_key(|(rest, _)| std::cmp::Reverse(rest.len()));
+    }
+    names
 });
 
-/// The month of a lower-case name.
+/// Words that stand before a month without a space.
+const PREFIXES: [&str; 3] = ["เดือน", "ខែ", "ເດືອນ"];
+/// The word for a month, that stands after its name with a joiner.
+const SUFFIX: &str = "ماه";
+
+/// The month whose name begins at a token, and where it ends. A second name of the same month after a slash or
+/// in brackets belongs to it: `أيار/مايو`.
+pub(super) fn month_at(tokens: &[Token], at: usize) -> Option<(Month, usize)> {
+    let (month, end) = one_name(tokens, at)?;
+    let second = match tokens.get(end..)? {
+        [Token::Mark('/' | '('), ..] => end + 1,
+        [Token::Space, Token::Mark('('), ..] => end + 2,
+        _ => return Some((month, end)),
+    };
+    let second = one_name(tokens, second).filter(|(it, _)| *it == month);
+    let end = second.map_or(end, |(_, end)| {
+        end + usize::from(tokens.get(end) == Some(&Token::Mark(')')))
+    });
+    Some((month, end))
+}
+
+fn one_name(tokens: &[Token], at: usize) -> Option<(Month, usize)> {
+    let word = tokens.get(at)?.word()?;
+    let bare = || {
+        let without_prefix = PREFIXES.iter().find_map(|it| word.strip_prefix(it));
+        without_prefix.or_else(|| word.strip_suffix(SUFFIX))
+    };
+    let same = NAMES.get(word).or_else(|| NAMES.get(bare()?))?;
+    same.iter()
+        .find_map(|(rest, month)| Some((*month, end_of(rest, tokens, at + 1)?)))
+}
+
+/// Where the rest of a name ends: its words may be separated by spaces, full stops and hyphens. A full stop
+/// after an abbreviation belongs to it.
+fn end_of(rest: &[String], tokens: &[Token], mut at: usize) -> Option<usize> {
+    for word in rest {
+        while matches!(tokens.get(at), Some(Token::Space | Token::Mark('.' | '-' | '\''))) {
+            at += 1;
+        }
+        if tokens.get(at)?.word()? != word {
+            return None;
+        }
+        at += 1;
+    }
+    Some(at)
+}
+
+/// The Gregorian month of a lower-case name of one word.
 pub(super) fn month(word: &str) -> Option<i8> {
-    MONTH_OF.get(word).copied()
+    let names = NAMES.get(word)?;
+    let mut whole = names.iter().filter(|(rest, _)| rest.is_empty());
+    let month = whole.find(|(_, month)| month.calendar == Calendar::Gregorian)?;
+    Some(month.1.number)
+}
+
+/// True for a word with which the name of a month begins.
+pub(in crate::extract::fields) fn is_month(word: &str) -> bool {
+    NAMES.contains_key(word)
+}
+
+/// Every Gregorian name with the number of its month.
+#[cfg(test)]
+pub(super) fn gregorian_names() -> impl Iterator<Item = (i8, &'static str)> {
+    let months = (1..).zip(MONTHS);
+    months.flat_map(|(month, names)| names.iter().map(move |name| (month, *name)))
 }
 
 #[cfg(test)]
@@ -723,11 +1208,15 @@ mod tests {
     #[test]
     fn no_name_means_two_months() {
         let mut seen = std::collections::HashMap::new();
-        for (place, names) in MONTHS.iter().enumerate() {
-            for name in *names {
-                assert_eq!(*seen.entry(name).or_insert(place), place, "{name}");
-                assert_eq!(*name, name.to_lowercase());
-            }
+        let tables = [(0, MONTHS), (100, SOLAR), (200, LUNAR)];
+        let all = tables.into_iter().flat_map(|(first, months)| {
+            let months = (first..).zip(months);
+            months.flat_map(|(place, names)| names.iter().map(move |name| (place, *name)))
+        });
+        for (place, name) in all {
+            let words: Vec<String> = words_of(name).collect();
+            assert_eq!(*seen.entry(words).or_insert(place), place, "{name}");
+            assert_eq!(name, name.to_lowercase());
         }
     }
 }

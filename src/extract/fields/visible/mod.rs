@@ -27,6 +27,9 @@ const CLEARLY_MARKED: u8 = 4;
 /// …and begins within so many nodes of the headline.
 const UNDER_HEADLINE: usize = 60;
 
+/// The strength of what `itemprop` names.
+const PROPERTY: u8 = 5;
+
 /// A range of nodes: a subtree.
 type Span = (Id, Id);
 
@@ -39,6 +42,10 @@ pub(super) struct MarkedText {
     /// What it says.
     pub(super) text: String,
     strength: u8,
+    /// The text is the machine-readable form of what the element shows.
+    pub(super) is_stated: bool,
+    /// The markup says that it is a date of modification.
+    pub(super) is_modified: bool,
     /// The innermost container outside the article that contains it.
     aside: Option<Span>,
     /// The innermost `<article>` that contains it.
@@ -46,6 +53,16 @@ pub(super) struct MarkedText {
 }
 
 impl MarkedText {
+    /// True where the markup says in so many words which date it is.
+    pub(super) fn is_property(&self) -> bool {
+        self.strength >= PROPERTY
+    }
+
+    /// True where the markup marks it as a date of this article, and not just as some date.
+    pub(super) fn is_clear(&self) -> bool {
+        self.strength >= CLEARLY_MARKED
+    }
+
     /// True where both belong to one byline.
     fn follows(&self, last: &MarkedText) -> bool {
         self.node - last.node <= ONE_BYLINE
@@ -75,13 +92,14 @@ pub(super) struct Visible<'p> {
     /// Headings in document order, but those in containers outside the article.
     pub(super) headings: Vec<Heading>,
     bylines: Vec<MarkedText>,
-    published: Vec<MarkedText>,
-    modified: Vec<MarkedText>,
+    dates: Vec<MarkedText>,
     classes: ClassMeanings,
     limits: &'p Limits,
     /// Containers open at this point of the walk.
     asides: Vec<Span>,
     articles: Vec<Span>,
+    /// The outermost containers outside the article, in document order.
+    outside: Vec<Span>,
 }
 
 impl<'p> Visible<'p> {
@@ -90,12 +108,12 @@ impl<'p> Visible<'p> {
         Visible {
             headings: Vec::new(),
             bylines: Vec::new(),
-            published: Vec::new(),
-            modified: Vec::new(),
+            dates: Vec::new(),
             classes: ClassMeanings::of(tree, limits),
             limits,
             asides: Vec::new(),
             articles: Vec::new(),
+            outside: Vec::new(),
         }
     }
 
@@ -108,6 +126,9 @@ impl<'p> Visible<'p> {
         // Before it opens as a container: a byline that is an `<aside>` stands where that does.
         self.add_marked(tree, tag, span, &hints);
         if hints.is_aside(tag, !self.articles.is_empty()) {
+            if self.asides.is_empty() {
+                self.outside.push(span);
+            }
             self.asides.push(span);
         } else if tag == Tag::Article {
             self.articles.push(span);
@@ -131,17 +152,17 @@ impl<'p> Visible<'p> {
             let byline = self.marked_text(span, text, strength);
             push(&mut self.bylines, byline);
         }
-        if let Some((strength, modified)) = hints.date_strength(tag) {
+        if let Some((strength, is_modified)) = hints.date_strength(tag) {
             let text = hints.stated.map(str::to_owned);
             let text = text.or_else(|| short_text(tree, id, ITEM_CHARS));
             let text = text.filter(|it| it.chars().any(char::is_numeric));
             let date = self.marked_text(span, text, strength);
-            let list = if modified {
-                &mut self.modified
-            } else {
-                &mut self.published
-            };
-            push(list, date);
+            let date = date.map(|it| MarkedText {
+                is_stated: hints.stated.is_some(),
+                is_modified,
+                ..it
+            });
+            push(&mut self.dates, date);
         }
     }
 
@@ -186,6 +207,8 @@ impl<'p> Visible<'p> {
             end,
             text: text.filter(|it| !it.is_empty())?,
             strength,
+            is_stated: false,
+            is_modified: false,
             aside: self.asides.last().copied(),
             article: self.articles.last().copied(),
         })
@@ -216,9 +239,9 @@ impl<'p> Visible<'p> {
             .collect()
     }
 
-    /// Dates of publication, the clearest and nearest first: those near the headline (at most `reach`
-    /// nodes after it), and the others.
-    pub(super) fn published(
+    /// Marked dates, the clearest and nearest first: those near the headline (at most `reach` nodes after
+    /// it), and the others.
+    pub(super) fn dates(
         &self,
         headline: Option<Id>,
         reach: usize,
@@ -226,19 +249,18 @@ impl<'p> Visible<'p> {
         let is_near = |it: &&MarkedText| {
             headline.is_some_and(|at| it.node + ONE_BYLINE >= at && it.node <= at + reach)
         };
-        let all = self.ranked(&self.published, headline);
-        all.into_iter().partition(is_near)
-    }
-
-    /// Dates of modification, the clearest and nearest first.
-    pub(super) fn modified(&self, headline: Option<Id>) -> Vec<&MarkedText> {
-        self.ranked(&self.modified, headline)
-    }
-
-    fn ranked<'m>(&self, marked: &'m [MarkedText], headline: Option<Id>) -> Vec<&'m MarkedText> {
-        let mut own: Vec<&MarkedText> = self.of_article(marked, headline).collect();
+        let mut own: Vec<&MarkedText> = self.of_article(&self.dates, headline).collect();
         own.sort_by_key(|it| rank(it.strength, it.node, headline));
-        own
+        own.into_iter().partition(is_near)
+    }
+
+    /// True for a node in a container outside the article under `headline`.
+    pub(super) fn is_outside(&self, node: Id, headline: Option<Id>) -> bool {
+        let after = self.outside.partition_point(|&(start, _)| start <= node);
+        let Some(&(start, end)) = after.checked_sub(1).and_then(|at| self.outside.get(at)) else {
+            return false;
+        };
+        node < end && !headline.is_some_and(|at| start <= at && at < end)
     }
 
     /// What may belong to the article under `headline`: not what stands in containers outside it, nor
