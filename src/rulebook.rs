@@ -10,6 +10,7 @@ mod xpath;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
 use url::Url;
 
 use crate::canonical::site_of;
@@ -34,6 +35,7 @@ struct SourceRules {
     sites: Vec<String>,
     periods: ValidityPeriods,
     min_words: Option<usize>,
+    timezone: Option<TimeZone>,
 }
 
 impl RuleBook {
@@ -44,6 +46,7 @@ impl RuleBook {
             sites: source.entry_points().filter_map(site_of).collect(),
             periods: compile(&source.select),
             min_words: source.min_words,
+            timezone: source.timezone.clone(),
         });
         let hosts = config.rules.hosts.iter();
         RuleBook {
@@ -62,10 +65,13 @@ impl RuleBook {
             None => url.and_then(|url| self.source_of(url)),
         };
         let min_words = own.and_then(|source| source.min_words);
+        let timezone = own.and_then(|source| source.timezone.clone());
         let own = own.and_then(|source| valid_at(&source.periods, fetched_at));
         let host = url.and_then(|url| self.host_rules(url));
         let host = host.and_then(|periods| valid_at(periods, fetched_at));
-        SiteRules::new(own.into_iter().chain(host).collect()).with_min_words(min_words)
+        SiteRules::new(own.into_iter().chain(host).collect())
+            .with_min_words(min_words)
+            .with_timezone(timezone)
     }
 
     /// True if a source of that name is configured.

@@ -181,7 +181,8 @@ impl Client {
         let rules = self
             .rules
             .for_page(None, Some(&response.url), now.as_millisecond());
-        let mut extraction = self.extractor.extract_with(&response.input(), &rules);
+        let input = response.input().with_fetched_at(now.as_millisecond());
+        let mut extraction = self.extractor.extract_with(&input, &rules);
         let article = &mut extraction.article;
         article.url = Some(requested.to_string());
         article.status = Some(response.status);

@@ -137,7 +137,7 @@ impl<'t> Diagnostics<'t> {
 }
 
 /// Documented keys that this version does not support.
-const NOT_YET: [&str; 4] = ["warc", "timezone", "headers", "rights"];
+const NOT_YET: [&str; 3] = ["warc", "headers", "rights"];
 
 /// The keys of each table, for one that stands in another.
 const TABLES: [(&str, &[&str]); 7] = [
@@ -173,6 +173,7 @@ const TABLES: [(&str, &[&str]); 7] = [
             "max_depth",
             "exclude",
             "language",
+            "timezone",
             "min_words",
             "select",
         ],

@@ -9,6 +9,7 @@ mod languages;
 mod paths;
 mod raw;
 mod select;
+mod timezones;
 pub mod units;
 mod validate;
 mod values;
@@ -18,6 +19,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use url::Url;
 
 use crate::article::Role;
@@ -263,6 +265,8 @@ pub struct Source {
     pub requests_per_second: Option<f64>,
     /// Skip articles in another language (BCP 47; only the primary language is compared).
     pub language: Option<String>,
+    /// The time zone of times that the source's pages state without one.
+    pub timezone: Option<TimeZone>,
     /// Shorter texts are no articles, unless a feed names them or an `article` selector finds them;
     /// `None` for the built-in minimum.
     pub min_words: Option<usize>,

@@ -92,6 +92,7 @@ pub(super) struct Source {
     pub(super) exclude: Texts,
     pub(super) requests_per_second: Option<Spanned<f64>>,
     pub(super) language: Text,
+    pub(super) timezone: Text,
     pub(super) min_words: Option<usize>,
     #[serde(default)]
     pub(super) select: Tables<RawSelect>,

@@ -129,8 +129,16 @@ fn every_mistake_is_named_with_its_place_and_its_fix() {
             "`min_words` must be a whole number, and not less than 0",
         ),
         (
-            "[[source]]\nname = \"a\"\nfeeds = []\ntimezone = \"Europe/Berlin\"\n",
-            "this version does not support `timezone` yet; remove it",
+            "[[source]]\nname = \"a\"\nfeeds = []\ntimezone = \"Berlin\"\n",
+            "config.toml:4:12: unknown `timezone` \"Berlin\"; did you mean `Europe/Berlin`?",
+        ),
+        (
+            "[[source]]\nname = \"a\"\nfeeds = []\ntimezone = \"Mars/Base\"\n",
+            "expected one such as \"Europe/Berlin\" or \"UTC\"",
+        ),
+        (
+            "[[source]]\nname = \"a\"\nfeeds = []\nheaders = {}\n",
+            "this version does not support `headers` yet; remove it",
         ),
         ("[crawl\n", "config.toml:1:"),
     ] {
@@ -232,7 +240,8 @@ fn an_empty_file_gives_the_defaults() {
 fn what_is_written_is_what_is_used() {
     let text = "[crawl]\nmax_age = \"never\"\nrecheck = \"90s\"\n[output]\ndir = \"\"\n\
         [network]\nresolve = { \"Paper.example:80\" = \"127.0.0.1:8080\" }\n\
-        [[source]]\nname = \"a\"\nfeeds = [\"https://example.org/feed\"]\ndiscover = [\"feeds\"]\nlanguage = \" de \"\n";
+        [[source]]\nname = \"a\"\nfeeds = [\"https://example.org/feed\"]\ndiscover = [\"feeds\"]\nlanguage = \" de \"\n\
+        timezone = \"europe/berlin\"\n";
     let config = Config::parse(text, Path::new("x")).unwrap();
     assert_eq!(config.crawl.max_age, None);
     assert_eq!(config.crawl.recheck, Duration::from_secs(90));
@@ -252,6 +261,8 @@ fn what_is_written_is_what_is_used() {
         }
     );
     assert_eq!(source.language.as_deref(), Some("de"));
+    let zone = source.timezone.as_ref().and_then(|it| it.iana_name());
+    assert_eq!(zone, Some("Europe/Berlin"));
     assert_eq!(source.max_depth, 1);
 }
 
@@ -294,6 +305,7 @@ fn the_example_at_the_root_states_the_defaults() {
         "max_depth",
         "exclude",
         "language",
+        "timezone",
         "min_words",
         "article",
         "title",

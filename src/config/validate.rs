@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::ops::Range;
 use std::path::PathBuf;
 
+use jiff::tz::TimeZone;
 use toml::Spanned;
 use url::Url;
 
@@ -13,7 +14,7 @@ use crate::config::diagnose::{Diagnostics, closest};
 use crate::config::values::{Text, duration, duration_or_never, duration_or_none, size};
 use crate::config::{
     Config, CrawlSettings, DiscoverSettings, Format, NetworkSettings, OutputSettings,
-    RulesSettings, Source, StoreSettings, health, languages, raw, select,
+    RulesSettings, Source, StoreSettings, health, languages, raw, select, timezones,
 };
 
 type Texts = Option<Vec<Spanned<String>>>;
@@ -271,6 +272,10 @@ fn source(raw: raw::Source, place: Range<usize>, diagnostics: &mut Diagnostics<'
             .language
             .filter(|given| !given.get_ref().is_empty())
             .map(|given| language(given, diagnostics)),
+        timezone: raw
+            .timezone
+            .filter(|given| !given.get_ref().is_empty())
+            .and_then(|given| timezone(&given, diagnostics)),
         min_words: raw.min_words,
         select: select::sets(raw.select, diagnostics),
     }
@@ -286,6 +291,19 @@ fn language(given: Spanned<String>, diagnostics: &mut Diagnostics<'_>) -> String
         diagnostics.push(given.span(), message);
     }
     given.get_ref().trim().to_owned()
+}
+
+fn timezone(given: &Spanned<String>, diagnostics: &mut Diagnostics<'_>) -> Option<TimeZone> {
+    let zone = timezones::find(given.get_ref());
+    if let Err(meant) = &zone {
+        let fix = match meant {
+            Some(name) => format!("did you mean `{name}`?"),
+            None => "expected one such as \"Europe/Berlin\" or \"UTC\"".to_owned(),
+        };
+        let message = format!("unknown `timezone` {:?}; {fix}", given.get_ref());
+        diagnostics.push(given.span(), message);
+    }
+    zone.ok()
 }
 
 fn urls(key: &str, given: Texts, diagnostics: &mut Diagnostics<'_>) -> Vec<Url> {

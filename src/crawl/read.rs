@@ -333,10 +333,13 @@ fn reading_of(page: &RawPage, plan: &CompiledSource, extraction: Extraction) -> 
     article.final_url = Some(page.final_url.clone());
     article.source = Some(page.source.clone());
     article.status = Some(page.status);
-    if article.published.is_none()
+    // What the feed states is surer than '2 hours ago'.
+    let is_relative = article.warnings.iter().any(|it| it == "date_from_relative");
+    if (article.published.is_none() || is_relative)
         && let Some(published) = page.published.and_then(timestamp)
     {
         article.published = Some(published);
+        article.warnings.retain(|it| it != "date_from_relative");
         article.warnings.push("date_from_feed".to_owned());
     }
     article.set_fetched_at(timestamp(page.fetched_at));

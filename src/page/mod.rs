@@ -47,6 +47,8 @@ pub struct Input<'a> {
     pub tdm_reservation: Option<&'a str>,
     /// What named the page's address.
     pub evidence: AddressEvidence,
+    /// When the page was fetched, in unix milliseconds, if it is known. Dates such as '2 hours ago' are read by it.
+    pub fetched_at: Option<i64>,
 }
 
 impl<'a> Input<'a> {
@@ -72,6 +74,15 @@ impl<'a> Input<'a> {
     pub fn with_content_type(self, content_type: impl Into<Option<&'a str>>) -> Input<'a> {
         Input {
             content_type: content_type.into(),
+            ..self
+        }
+    }
+
+    /// Sets when the page was fetched, in unix milliseconds.
+    #[must_use]
+    pub fn with_fetched_at(self, fetched_at: impl Into<Option<i64>>) -> Input<'a> {
+        Input {
+            fetched_at: fetched_at.into(),
             ..self
         }
     }
@@ -103,9 +114,12 @@ pub struct SavedPage {
 impl SavedPage {
     /// The page as it is parsed and extracted.
     pub fn input(&self) -> Input<'_> {
+        let fetched_at = self.fetched_at.as_deref();
+        let fetched_at = fetched_at.and_then(|at| at.parse::<jiff::Timestamp>().ok());
         Input::new(&self.bytes)
             .with_url(self.url.as_ref())
             .with_content_type(self.content_type.as_deref())
+            .with_fetched_at(fetched_at.map(jiff::Timestamp::as_millisecond))
     }
 }
 

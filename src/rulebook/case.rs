@@ -244,7 +244,9 @@ impl Case {
             .has_source(&self.folder)
             .then_some(self.folder.as_str());
         let rules = book.for_page(source, place.as_ref(), self.fetched_at.unwrap_or(now));
-        let input = Input::new(&self.html).with_url(self.url.as_ref());
+        let input = Input::new(&self.html)
+            .with_url(self.url.as_ref())
+            .with_fetched_at(self.fetched_at);
         let explanation = Extractor::new(Options::default()).explain(&input, &rules);
         let mut failures = Vec::new();
         if !explanation.extraction.verdict.is_article() {

@@ -59,7 +59,8 @@ impl RawPage {
         let mut input = Input::new(&self.bytes)
             .with_url(url)
             .with_content_type(self.content_type.as_deref())
-            .with_evidence(self.evidence);
+            .with_evidence(self.evidence)
+            .with_fetched_at(self.fetched_at);
         input.x_robots_tag = self.x_robots_tag.as_deref();
         input.tdm_reservation = self.tdm_reservation.as_deref();
         input

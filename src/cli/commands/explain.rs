@@ -38,7 +38,7 @@ enum Source {
 impl Source {
     fn input(&self) -> Input<'_> {
         match self {
-            Source::Web(response) => response.input(),
+            Source::Web(response) => response.input().with_fetched_at(times::now()),
             Source::File(page) => page.input(),
         }
     }

@@ -1,6 +1,8 @@
 //! Lines of text that state dates, with what each is by its label; and the dates that are none of the
 //! article's: in a sentence, in a container outside the article, on the card of another story.
 
+use std::collections::HashSet;
+
 use crate::extract::fields::dates::{self, DateReader, DateTime, Dated, Line, Role};
 use crate::extract::fields::names::LEAD_WORDS;
 use crate::extract::fields::sources::{LINE_CHARS, PageSources};
@@ -12,7 +14,7 @@ const BEFORE_DATE: usize = 4;
 /// …and has no more characters.
 pub(super) const LABEL_CHARS: usize = 30;
 /// A text with so many words that no line of dates and names has is a sentence…
-const SENTENCE_WORDS: usize = 4;
+const SENTENCE_WORDS: usize = 5;
 /// …or so many, where it begins with the label of a date…
 const LABELLED_WORDS: usize = 6;
 /// …or so many, where it ends as a sentence does.
@@ -22,7 +24,7 @@ const WORD_CHARS: usize = 3;
 /// A card has no more nodes…
 const CARD_NODES: usize = 80;
 /// …and is within so many elements around its date.
-const CARD_DEPTH: usize = 6;
+const CARD_DEPTH: usize = 5;
 /// A link with so many words is a headline.
 const HEADLINE_WORDS: usize = 5;
 /// A text of so many characters is no teaser's.
@@ -39,7 +41,7 @@ impl PageSources<'_> {
         let Some(text) = self.tree.own_text(node) else {
             return Vec::new();
         };
-        if !text.chars().any(char::is_numeric) {
+        if !dates::may_state_date(text) {
             return Vec::new();
         }
         let is_line =
@@ -56,7 +58,7 @@ impl PageSources<'_> {
         if let Some(first) = dated.first_mut().filter(|it| it.role == Role::Unsaid) {
             first.role = self.label_before(node).unwrap_or(Role::Unsaid);
         }
-        if !dated.is_empty() && self.is_in_sentence(node) {
+        if !dated.is_empty() && self.is_in_sentence(node, reader) {
             return Vec::new();
         }
         dated
@@ -78,13 +80,18 @@ impl PageSources<'_> {
     }
 
     /// True for a node that belongs to something else than the article under the headline.
-    pub(super) fn is_elsewhere(&self, node: Id, headline: Option<Id>) -> bool {
-        self.scan.visible.is_outside(node, headline) || self.is_on_card(node, headline)
+    pub(super) fn is_elsewhere(
+        &self,
+        node: Id,
+        headline: Option<Id>,
+        reader: DateReader,
+    ) -> bool {
+        self.scan.visible.is_outside(node, headline) || self.is_on_card(node, headline, reader)
     }
 
     /// True for a node on the card of another story: an element of few nodes with a heading or a long link,
     /// and without the article's headline.
-    pub(super) fn is_on_card(&self, node: Id, headline: Option<Id>) -> bool {
+    pub(super) fn is_on_card(&self, node: Id, headline: Option<Id>, reader: DateReader) -> bool {
         let Some(headline) = headline else {
             return false;
         };
@@ -95,12 +102,12 @@ impl PageSources<'_> {
             end - start <= CARD_NODES && !(start <= headline && headline < end)
         });
         small
-            .find_map(|it| card(tree, it, node))
+            .find_map(|it| card(self, it, node, reader))
             .unwrap_or(false)
     }
 
     /// True for a node within a sentence: the text around it, up to its block or line breaks, is one.
-    pub(super) fn is_in_sentence(&self, node: Id) -> bool {
+    pub(super) fn is_in_sentence(&self, node: Id, reader: DateReader) -> bool {
         let tree = self.tree;
         let mut text = tree.own_text(node).unwrap_or_default().to_owned();
         let mut inner = node;
@@ -114,7 +121,7 @@ impl PageSources<'_> {
             text_around(tree, around, inner, &mut text);
             inner = around;
         }
-        is_sentence(&text)
+        is_sentence(&text, reader)
     }
 }
 
@@ -122,7 +129,7 @@ impl PageSources<'_> {
 fn text_around(tree: &Tree<'_>, element: Id, child: Id, text: &mut String) {
     let children: Vec<Id> = tree.children(element).collect();
     let place = children.partition_point(|it| *it < child);
-    let is_break = |it: &&Id| tree.tag(**it) == Tag::Br;
+    let is_break = |it: &&Id| tree.tag(**it) == Tag::Br || tree.tag(**it).is_block();
     let before = children[..place].iter().rev();
     let before: Vec<&Id> = before.take_while(|it| !is_break(it)).take(SIBLINGS).collect();
     let after = children.iter().skip(place + 1);
@@ -136,61 +143,110 @@ fn text_around(tree: &Tree<'_>, element: Id, child: Id, text: &mut String) {
     }
 }
 
-/// Whether an element is a card around a date; `None` where it has neither a title nor prose.
-fn card(tree: &Tree<'_>, element: Id, date: Id) -> Option<bool> {
-    let mut is_titled = false;
+/// Whether an element is a card around a date; `None` where it has neither a title nor prose. A heading that links
+/// to another page is a title. A long link is one where the element has a sibling of its kind.
+fn card(page: &PageSources<'_>, element: Id, date: Id, reader: DateReader) -> Option<bool> {
+    let tree = page.tree;
+    let (mut is_titled, mut has_link) = (false, false);
     for node in element..tree.end(element) {
         match tree.tag(node) {
-            Tag::H1 | Tag::H2 | Tag::H3 | Tag::H4 | Tag::H5 | Tag::H6 => {
-                // A date that is a heading itself is no card's.
-                is_titled |= !tree.is_within(date, node);
+            Tag::A if !tree.is_within(date, node) && leads_away(page, node) => {
+                let is_title = tree.ancestors(node).take(2).any(|it| is_heading(tree, it));
+                is_titled |= is_title;
+                has_link |= !is_title && is_headline(page, node, reader);
             }
-            Tag::A => {
-                let text = visible::short_text(tree, node, LINE_CHARS * 2).unwrap_or_default();
-                is_titled |= text.split_whitespace().nth(HEADLINE_WORDS - 1).is_some();
+            tag if tag != Tag::A && is_heading(tree, node) && !tree.is_within(date, node) => {
+                let mut around = tree.ancestors(node).take(3);
+                is_titled |= around.any(|it| tree.tag(it) == Tag::A && leads_away(page, it));
             }
             Tag::Text if tree.text_bytes(node) > TEASER_CHARS => return Some(false),
             _ => {}
         }
     }
-    is_titled.then_some(true)
+    (is_titled || has_link && has_twin(tree, element)).then_some(true)
 }
 
-/// True for a sentence: more words than a line of dates, names and labels has. Words that begin with a capital
-/// letter may be names.
-pub(super) fn is_sentence(text: &str) -> bool {
+fn is_heading(tree: &Tree<'_>, node: Id) -> bool {
+    use Tag::{H1, H2, H3, H4, H5, H6};
+    matches!(tree.tag(node), H1 | H2 | H3 | H4 | H5 | H6)
+}
+
+/// True for a link to another page.
+fn leads_away(page: &PageSources<'_>, link: Id) -> bool {
+    let href = page.tree.attr(link, "href").unwrap_or_default().trim();
+    let is_own = page.url().is_some_and(|url| {
+        let path = href.split(['?', '#']).next().unwrap_or_default();
+        path.ends_with(url.path()) && url.path().len() > 1
+    });
+    !href.is_empty() && !href.starts_with(['#', '?']) && !is_own
+}
+
+/// True for a link with the words of a headline; an author's page has a name.
+fn is_headline(page: &PageSources<'_>, link: Id, reader: DateReader) -> bool {
+    let text = visible::short_text(page.tree, link, LINE_CHARS * 2).unwrap_or_default();
+    let Words { names, others } = Words::of(&text, reader);
+    let is_author = page.tree.attr(link, "href").is_some_and(visible::is_author_page);
+    names + others >= HEADLINE_WORDS && !is_author
+}
+
+/// True for an element with a sibling of the same tag and class.
+fn has_twin(tree: &Tree<'_>, element: Id) -> bool {
+    let siblings = tree.children(tree.parent(element)).take(SIBLINGS * 2);
+    let mut others = siblings.filter(|it| *it != element);
+    others.any(|it| tree.tag(it) == tree.tag(element) && tree.class(it) == tree.class(element))
+}
+
+/// True for a sentence: more words than a line of dates, names and labels has.
+pub(super) fn is_sentence(text: &str, reader: DateReader) -> bool {
     let text = text.trim();
-    let (mut words, mut spaceless) = (0, 0);
-    for word in text.split_whitespace() {
-        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-        let Some(first) = word.chars().next() else {
-            continue;
-        };
-        if first.is_uppercase() || !first.is_alphabetic() && !word.chars().any(is_spaceless) {
-            continue;
-        }
-        let unknown = || {
-            let mut parts = dates::words_of(word);
-            parts.any(|it| !Line::is_around_a_date(&it) && !dates::is_month(&it) && !LEAD_WORDS.contains(it.as_str()))
-        };
-        if word.chars().any(is_spaceless) {
-            let parts = dates::words_of(word);
-            let parts = parts.filter(|it| !Line::is_around_a_date(it));
-            spaceless += parts.map(|it| it.chars().count()).sum::<usize>();
-        } else if unknown() {
-            // Names are not told from other words where there are no capital letters.
-            words += if first.is_lowercase() { 3 } else { 2 };
-        }
-    }
-    let words = words / 3 + spaceless / WORD_CHARS;
+    let words = Words::of(text, reader).others;
     let is_closed = text.ends_with(['.', '!', '?', '。', '؟', '।']);
     let is_labelled = dates::begins_with_label(text);
     words >= LABELLED_WORDS
         || !is_labelled && (words >= SENTENCE_WORDS || is_closed && words >= CLOSED_WORDS)
 }
 
+/// How many words a text has besides dates, labels and what may stand around them.
+struct Words {
+    /// Those that begin with a capital letter, and may be names.
+    names: usize,
+    /// The others.
+    others: usize,
+}
+
+impl Words {
+    fn of(text: &str, reader: DateReader) -> Words {
+        let capital = |it: &&str| {
+            let first = it.chars().find(|c| c.is_alphanumeric());
+            first.is_some_and(char::is_uppercase)
+        };
+        let capitals = text.split_whitespace().filter(capital);
+        let capitals: HashSet<String> = capitals.flat_map(dates::words_of).collect();
+        let (mut names, mut others) = (0, 0);
+        for word in reader.line(text).words {
+            let Some(first) = word.chars().next() else {
+                continue;
+            };
+            if Line::is_around_a_date(&word) || LEAD_WORDS.contains(word.as_str()) {
+                continue;
+            }
+            // Names are not told from other words where there are no capital letters.
+            match () {
+                () if is_spaceless(first) => others += word.chars().count() * 3 / WORD_CHARS,
+                () if capitals.contains(&word) => names += 1,
+                () if first.is_lowercase() => others += 3,
+                () => others += 2,
+            }
+        }
+        Words {
+            names,
+            others: others / 3,
+        }
+    }
+}
+
 /// True for a letter of a script that does not separate words.
 fn is_spaceless(c: char) -> bool {
     matches!(c, '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}'
-        | '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}')
+        | '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}')
 }

@@ -27,19 +27,22 @@ pub(super) struct MarkedDate {
 pub(super) fn texts<'p>(
     page: &'p PageSources<'_>,
     headline: Option<Id>,
+    reader: DateReader,
 ) -> Vec<(&'p MarkedText, Shown)> {
     let (near, elsewhere) = page.scan.visible.dates(headline, NEAR_HEADLINE);
     let near = near.into_iter().map(|it| (it, Shown::NearHeadline));
     let elsewhere = elsewhere.into_iter().map(|it| (it, Shown::Elsewhere));
     let is_own = |it: &MarkedText| {
-        !page.is_on_card(it.node, headline) && (it.is_clear() || !is_in_sentence(page, it))
+        !page.is_on_card(it.node, headline, reader)
+            && (it.is_clear() || !is_in_sentence(page, it, reader))
     };
     near.chain(elsewhere).filter(|(it, _)| is_own(it)).collect()
 }
 
 /// True where a marked text is a sentence or part of one.
-fn is_in_sentence(page: &PageSources<'_>, marked: &MarkedText) -> bool {
-    !marked.is_stated && is_sentence(&marked.text) || page.is_in_sentence(marked.node)
+fn is_in_sentence(page: &PageSources<'_>, marked: &MarkedText, reader: DateReader) -> bool {
+    !marked.is_stated && is_sentence(&marked.text, reader)
+        || page.is_in_sentence(marked.node, reader)
 }
 
 /// The dates of the marked texts, in their order.
@@ -97,3 +100,6 @@ fn label_of(page: &PageSources<'_>, marked: &MarkedText) -> Option<Role> {
     let text = visible::short_text(page.tree, marked.node, LINE_CHARS)?;
     dates::announced(&text)
 }
+
+#[cfg(test)]
+mod tests;

@@ -94,7 +94,8 @@ pub struct Fields {
     pub article_body: Option<String>,
     /// What relative URLs are resolved against: `<base href>`, else the page's URL.
     pub base: Option<Url>,
-    /// Warnings: `date_from_url`, `published_from_update`, `date_from_hijri`.
+    /// Warnings: `date_from_url`, `published_from_update`, `date_from_hijri`,
+    /// `date_from_relative`.
     pub warnings: Vec<&'static str>,
 }
 

@@ -1,6 +1,6 @@
 //! The words that announce a date, and what they announce: 'published', 'updated'.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use foldhash::fast::RandomState;
@@ -109,6 +109,24 @@ fn end_of(rest: &[String], tokens: &[Token], mut at: usize) -> Option<usize> {
 /// What a short text announces: the last of its labels.
 pub(in crate::extract::fields) fn announced(text: &str) -> Option<Role> {
     among(&lex::tokens(text, text.len())).last().map(|it| it.role)
+}
+
+/// The first two letters of every label.
+static BEGINNINGS: LazyLock<HashSet<[char; 2], RandomState>> = LazyLock::new(|| {
+    let words = all().filter_map(|it| words_of(it).next());
+    words.filter_map(|it| beginning(&it)).collect()
+});
+
+fn beginning(text: &str) -> Option<[char; 2]> {
+    let seen = text.chars().filter(|c| !lex::is_invisible(*c));
+    let mut letters = seen.skip_while(|c| !c.is_alphabetic());
+    let mut letter = || Some(lex::letter(letters.next()?));
+    Some([letter()?, letter()?])
+}
+
+/// False for most texts that begin with no label, without reading them.
+pub(in crate::extract::fields) fn may_begin_with_label(text: &str) -> bool {
+    beginning(text).is_some_and(|it| BEGINNINGS.contains(&it))
 }
 
 /// True for a text whose first word is, or begins, a label.

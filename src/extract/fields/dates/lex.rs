@@ -88,6 +88,11 @@ pub(in crate::extract::fields) fn words_of(phrase: &str) -> impl Iterator<Item =
     })
 }
 
+/// A letter in lower case, as tokens have it.
+pub(super) fn letter(c: char) -> char {
+    folded(c.to_lowercase().next().unwrap_or(c))
+}
+
 /// True for a combining accent, which belongs to the letter before it: Latin and Greek ones, the
 /// silencers, tones and stacking marks of the scripts of India and South-East Asia.
 fn is_accent(c: char) -> bool {
@@ -98,7 +103,7 @@ fn is_accent(c: char) -> bool {
 
 /// True for what readers do not see, or need not to read: marks of direction, joiners, soft hyphens,
 /// vowel points, the Arabic elongation, the dots that some scripts leave out.
-fn is_invisible(c: char) -> bool {
+pub(super) fn is_invisible(c: char) -> bool {
     if (c as u32) < 0xAD {
         return false;
     }

@@ -15,22 +15,29 @@ mod line;
 mod line_words;
 mod months;
 mod parts;
+mod relative;
+mod relative_words;
 mod url;
 mod zones;
 
 use crate::limits::Limits;
 
 pub(super) use date_time::DateTime;
-pub(super) use labels::{Role, announced, begins_with_label};
+pub(super) use labels::{Role, announced, begins_with_label, may_begin_with_label};
 use lex::Token;
 pub(super) use lex::words_of;
 pub(super) use line::{Dated, Line};
-pub(super) use months::is_month;
 use parts::Read;
+pub(super) use relative::Fetched;
 pub(super) use url::day_in_path;
 
 /// The date that opens a paragraph stands within so many bytes.
 const OPENING: usize = 64;
+
+/// True where a text may state a date: it has at least three digits, or Chinese numerals with their unit.
+pub(super) fn may_state_date(text: &str) -> bool {
+    text.chars().filter(|c| c.is_numeric()).nth(2).is_some() || text.contains('年')
+}
 
 /// Reads dates, in the order of day and month that the page uses where it writes numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1189,11 +1189,6 @@ pub(super) fn month(word: &str) -> Option<i8> {
     Some(month.1.number)
 }
 
-/// True for a word with which the name of a month begins.
-pub(in crate::extract::fields) fn is_month(word: &str) -> bool {
-    NAMES.contains_key(word)
-}
-
 /// Every Gregorian name with the number of its month.
 #[cfg(test)]
 pub(super) fn gregorian_names() -> impl Iterator<Item = (i8, &'static str)> {

@@ -18,13 +18,17 @@ pub(in crate::extract::fields) const URL: Source<'static> = Source::Place("the U
 /// What the page announces as the date of a modification.
 pub(super) const UPDATE: Source<'static> = Source::Place("date of an update");
 
+/// Words such as 'yesterday', read by the time of the fetch.
+const RELATIVE: Source<'static> = Source::Place("words relative to the time of the fetch");
+
 /// Where a date of publication may stand when nothing states or marks it, the most trusted first.
-pub(super) const PLACES: [(Source<'static>, Finder); 6] = [
+pub(super) const PLACES: [(Source<'static>, Finder); 7] = [
     (Source::Place("line that says 'published'"), |dates| {
         labelled(dates.page, dates.headline, dates.reader, Role::Published)
     }),
     (Source::Place("line near the headline"), near_headline),
     (URL, |dates| day_in_url(dates.page)),
+    (RELATIVE, |dates| relative(dates, |role| role != Some(Role::Modified))),
     (UPDATE, update),
     (Source::Place("the page's own data"), |dates| {
         script_data::only_day(dates.page.input.bytes, dates.page.limits)
@@ -33,10 +37,12 @@ pub(super) const PLACES: [(Source<'static>, Finder); 6] = [
 ];
 
 /// Where a date of modification may stand when nothing states or marks it.
-pub(in crate::extract::fields) const MODIFIED_PLACES: [(Source<'static>, Finder); 1] =
-    [(Source::Place("line that says 'updated'"), |dates| {
+pub(in crate::extract::fields) const MODIFIED_PLACES: [(Source<'static>, Finder); 2] = [
+    (Source::Place("line that says 'updated'"), |dates| {
         labelled(dates.page, dates.headline, dates.reader, Role::Modified)
-    })];
+    }),
+    (RELATIVE, |dates| relative(dates, |role| role == Some(Role::Modified))),
+];
 
 /// The day in the page's URL.
 pub(super) fn day_in_url(page: &PageSources<'_>) -> Option<DateTime> {
@@ -50,7 +56,7 @@ pub(super) fn near_headline(dates: &Candidates<'_>) -> Option<DateTime> {
         let dated = page.dated_line(node, dates.reader).into_iter();
         let mut dated = dated.filter(|it| it.role != Role::Modified);
         let first = dated.next()?;
-        (!page.is_elsewhere(node, dates.headline)).then_some(first.date)
+        (!page.is_on_card(node, dates.headline, dates.reader)).then_some(first.date)
     })
 }
 
@@ -60,16 +66,25 @@ pub(super) fn labelled_near(dates: &Candidates<'_>) -> Option<DateTime> {
     near.find_map(|node| labelled_at(dates.page, node, dates.reader, Role::Published))
 }
 
-/// The date of a modification, marked or near the headline.
+/// The date of a modification, marked or labelled.
 fn update(dates: &Candidates<'_>) -> Option<DateTime> {
-    let page = dates.page;
     let mut marked = dates.marked.iter().filter(|it| it.role == Role::Modified);
     let marked = marked.next().map(|it| it.date);
-    marked.or_else(|| {
-        page.near(dates.headline?).find_map(|node| {
-            let first = page.dated_line(node, dates.reader).into_iter().next()?;
-            (!page.is_elsewhere(node, dates.headline)).then_some(first.date)
-        })
+    marked.or_else(|| labelled(dates.page, dates.headline, dates.reader, Role::Modified))
+}
+
+/// What a line near the headline says relative to the time of the fetch, where its label is wanted.
+fn relative(dates: &Candidates<'_>, is_wanted: fn(Option<Role>) -> bool) -> Option<DateTime> {
+    let page = dates.page;
+    let fetched = page.fetched()?;
+    page.near(dates.headline?).find_map(|node| {
+        let text = page.tree.own_text(node)?;
+        let date = dates.reader.relative(text, fetched)?;
+        let role = dates::announced(text).or_else(|| page.label_before(node));
+        let is_own = is_wanted(role)
+            && !page.is_in_sentence(node, dates.reader)
+            && !page.is_on_card(node, dates.headline, dates.reader);
+        is_own.then_some(date)
     })
 }
 
@@ -81,8 +96,11 @@ fn labelled(
     role: Role,
 ) -> Option<DateTime> {
     (0..page.tree.len()).find_map(|node| {
-        let date = labelled_at(page, node, reader, role)?;
-        (!page.is_on_card(node, headline)).then_some(date)
+        let text = page.tree.own_text(node)?;
+        let is_announced = dates::may_begin_with_label(text) && dates::begins_with_label(text)
+            || dates::may_state_date(text) && page.label_before(node).is_some();
+        let date = is_announced.then(|| labelled_at(page, node, reader, role))??;
+        (!page.is_on_card(node, headline, reader)).then_some(date)
     })
 }
 
@@ -92,12 +110,13 @@ fn labelled_at(page: &PageSources<'_>, node: Id, reader: DateReader, role: Role)
     if text.len() > LINE_CHARS * 4 {
         return None;
     }
-    if text.chars().any(char::is_numeric) {
+    if dates::may_state_date(text) {
         let dated = page.dated_line(node, reader).into_iter();
         let mut labelled = dated.filter(|it| it.role == role);
         return labelled.next().map(|it| it.date);
     }
-    let is_alone = text.trim().chars().count() <= LABEL_CHARS
+    let is_alone = dates::may_begin_with_label(text)
+        && text.trim().chars().count() <= LABEL_CHARS
         && dates::begins_with_label(text)
         && dates::announced(text) == Some(role);
     if !is_alone {
@@ -117,7 +136,7 @@ fn only_day(dates: &Candidates<'_>) -> Option<DateTime> {
     let lines = (0..page.tree.len()).filter(is_short);
     let mut lines = lines.filter_map(|node| {
         let date = page.date_line(node, dates.reader)?;
-        (!page.is_elsewhere(node, dates.headline)).then_some(date)
+        (!page.is_elsewhere(node, dates.headline, dates.reader)).then_some(date)
     });
     let only = lines.next()?;
     lines.all(|it| it.is_same_day(&only)).then_some(only)

@@ -25,6 +25,9 @@ const FROM_UPDATE: &str = "published_from_update";
 /// The warning for a date that is converted from the lunar Hijri calendar, and perhaps a day off.
 const FROM_HIJRI: &str = "date_from_hijri";
 
+/// The warning for a date that is reckoned from words such as 'yesterday' and the time of the fetch.
+const FROM_RELATIVE: &str = "date_from_relative";
+
 /// The date of publication.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Publication {
@@ -49,9 +52,11 @@ impl Publication {
 
 /// The warnings about the dates of a record.
 pub(super) fn warnings(published: Publication, recorded: [Option<DateTime>; 2]) -> Vec<&'static str> {
-    let is_converted = recorded.iter().flatten().any(DateTime::is_converted);
-    let converted = is_converted.then_some(FROM_HIJRI);
-    published.warning.into_iter().chain(converted).collect()
+    let has = |is: fn(&DateTime) -> bool| recorded.iter().flatten().any(is);
+    let converted = has(DateTime::is_converted).then_some(FROM_HIJRI);
+    let relative = has(DateTime::is_relative).then_some(FROM_RELATIVE);
+    let warnings = [published.warning, converted, relative];
+    warnings.into_iter().flatten().collect()
 }
 
 /// A date that one source states.
@@ -75,7 +80,7 @@ pub(super) struct Candidates<'p> {
 impl<'p> Candidates<'p> {
     /// Reads what the page states and marks.
     pub(super) fn new(page: &'p PageSources<'p>, headline: Option<Id>) -> Candidates<'p> {
-        let texts = marked_dates::texts(page, headline);
+        let texts = marked_dates::texts(page, headline, page.date_reader());
         let stated = stated_texts(page);
         let all = stated.iter().map(|it| it.value);
         let all: Vec<&str> = all.chain(texts.iter().map(|(it, _)| it.text.as_str())).collect();
@@ -218,7 +223,8 @@ pub(super) fn selected<'p>(
         let dated = reader.dated(text);
         let of = |role| dated.iter().find(|it| it.role == role);
         let date = of(wanted).or_else(|| of(Role::Unsaid)).or(dated.first());
-        date.map(|it| it.date).or_else(|| reader.parse(text))
+        let date = date.map(|it| it.date).or_else(|| reader.parse(text));
+        date.or_else(|| reader.relative(text, page.fetched()?))
     };
     let texts = page.selected(key);
     texts.filter_map(move |it| it.and_then(|text| read(&text)))

@@ -12,6 +12,7 @@ use hints::Hints;
 use text::byline_text;
 pub(super) use text::short_text;
 use words::ClassMeanings;
+pub(super) use words::is_author_page;
 
 /// Bylines, dates and headings of one page that are read, of each.
 const MAX_ITEMS: usize = 200;

@@ -266,7 +266,7 @@ pub(super) fn names_aside(name: &str) -> bool {
 }
 
 /// True for the URL of an author's page.
-pub(super) fn is_author_page(href: &str) -> bool {
+pub(in crate::extract::fields) fn is_author_page(href: &str) -> bool {
     AUTHOR_PATH_FINDER
         .as_ref()
         .is_some_and(|it| it.is_match(href))

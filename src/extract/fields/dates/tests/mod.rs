@@ -2,6 +2,7 @@
 
 mod calendars;
 mod lines;
+mod relative;
 mod times;
 
 use proptest::prelude::*;
