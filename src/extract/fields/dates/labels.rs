@@ -113,8 +113,7 @@ pub(in crate::extract::fields) fn announced(text: &str) -> Option<Role> {
 
 /// The first two letters of every label.
 static BEGINNINGS: LazyLock<HashSet<[char; 2], RandomState>> = LazyLock::new(|| {
-    let words = all().filter_map(|it| words_of(it).next());
-    words.filter_map(|it| beginning(&it)).collect()
+    all().filter_map(beginning).collect()
 });
 
 fn beginning(text: &str) -> Option<[char; 2]> {
