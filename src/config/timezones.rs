@@ -31,7 +31,12 @@ mod tests {
 
     #[test]
     fn zones_of_the_database_are_found_in_any_case() {
-        for name in ["Europe/Berlin", "asia/seoul", " UTC ", "America/Argentina/Buenos_Aires"] {
+        for name in [
+            "Europe/Berlin",
+            "asia/seoul",
+            " UTC ",
+            "America/Argentina/Buenos_Aires",
+        ] {
             assert!(find(name).is_ok(), "{name}");
         }
     }

@@ -17,8 +17,10 @@ pub(super) const LABEL_CHARS: usize = 30;
 const SENTENCE_WORDS: usize = 5;
 /// …or so many, where it begins with the label of a date…
 const LABELLED_WORDS: usize = 6;
-/// …or so many, where it ends as a sentence does.
+/// …or so many, where it ends as a sentence does…
 const CLOSED_WORDS: usize = 2;
+/// …or so many of a script that does not separate them.
+const SPACELESS_WORDS: usize = 10;
 /// Characters of a script without spaces that count as a word.
 const WORD_CHARS: usize = 3;
 /// A card has no more nodes…
@@ -27,8 +29,8 @@ const CARD_NODES: usize = 80;
 const CARD_DEPTH: usize = 5;
 /// A link with so many words is a headline.
 const HEADLINE_WORDS: usize = 5;
-/// A text of so many characters is no teaser's.
-const TEASER_CHARS: usize = 400;
+/// Text of so many bytes is no teaser's.
+const TEASER_CHARS: usize = 500;
 /// Elements around a date whose text is read…
 const AROUND: usize = 8;
 /// …and so many of their children on either side of it.
@@ -44,8 +46,7 @@ impl PageSources<'_> {
         if !dates::may_state_date(text) {
             return Vec::new();
         }
-        let is_line =
-            text.len() <= LINE_CHARS * 4 && text.trim().chars().count() <= LINE_CHARS;
+        let is_line = text.len() <= LINE_CHARS * 4 && text.trim().chars().count() <= LINE_CHARS;
         if !is_line {
             let opening = reader.before_mark(text);
             let unsaid = opening.map(|date| Dated {
@@ -74,36 +75,50 @@ impl PageSources<'_> {
         let before = (node.saturating_sub(BEFORE_DATE)..node).rev();
         let mut before = before.filter_map(|it| self.tree.own_text(it));
         let label = before.find(|it| !it.trim().is_empty())?;
-        let is_label = label.trim().chars().count() <= LABEL_CHARS
-            && !label.chars().any(char::is_numeric);
+        let is_label =
+            label.trim().chars().count() <= LABEL_CHARS && !label.chars().any(char::is_numeric);
         is_label.then(|| dates::announced(label))?
     }
 
     /// True for a node that belongs to something else than the article under the headline.
-    pub(super) fn is_elsewhere(
+    pub(super) fn is_elsewhere(&self, node: Id, headline: Option<Id>, reader: DateReader) -> bool {
+        self.scan.visible.is_outside(node, headline) || self.is_on_card(node, headline, reader)
+    }
+
+    /// True for a node on the card of another story.
+    pub(super) fn is_on_card(&self, node: Id, headline: Option<Id>, reader: DateReader) -> bool {
+        self.card_around(node, headline, reader).is_some()
+    }
+
+    /// True for a node on one of several cards.
+    pub(super) fn is_on_card_of_many(
         &self,
         node: Id,
         headline: Option<Id>,
         reader: DateReader,
     ) -> bool {
-        self.scan.visible.is_outside(node, headline) || self.is_on_card(node, headline, reader)
+        let card = self.card_around(node, headline, reader);
+        card.is_some_and(|it| has_twin(self.tree, it))
     }
 
-    /// True for a node on the card of another story: an element of few nodes with a heading or a long link,
-    /// and without the article's headline.
-    pub(super) fn is_on_card(&self, node: Id, headline: Option<Id>, reader: DateReader) -> bool {
-        let Some(headline) = headline else {
-            return false;
-        };
+    /// The card of another story around a node: an element of few nodes with a heading or a long link, and
+    /// without the article's headline.
+    fn card_around(&self, node: Id, headline: Option<Id>, reader: DateReader) -> Option<Id> {
+        let headline = headline?;
         let tree = self.tree;
         let around = tree.ancestors(node).take(CARD_DEPTH);
         let mut small = around.take_while(|&it| {
             let (start, end) = (it, tree.end(it));
             end - start <= CARD_NODES && !(start <= headline && headline < end)
         });
-        small
-            .find_map(|it| card(self, it, node, reader))
-            .unwrap_or(false)
+        let title = visible::short_text(tree, headline, LINE_CHARS * 4).unwrap_or_default();
+        let look = Look {
+            page: self,
+            title: &title,
+            reader,
+        };
+        let is_card = small.find_map(|it| Some((look.is_card(it, node)?, it)));
+        is_card.filter(|(is_card, _)| *is_card).map(|(_, it)| it)
     }
 
     /// True for a node within a sentence: the text around it, up to its block or line breaks, is one.
@@ -131,62 +146,89 @@ fn text_around(tree: &Tree<'_>, element: Id, child: Id, text: &mut String) {
     let place = children.partition_point(|it| *it < child);
     let is_break = |it: &&Id| tree.tag(**it) == Tag::Br || tree.tag(**it).is_block();
     let before = children[..place].iter().rev();
-    let before: Vec<&Id> = before.take_while(|it| !is_break(it)).take(SIBLINGS).collect();
+    let before: Vec<&Id> = before
+        .take_while(|it| !is_break(it))
+        .take(SIBLINGS)
+        .collect();
     let after = children.iter().skip(place + 1);
     let after = after.take_while(|it| !is_break(it)).take(SIBLINGS);
     let own = |id: &Id| tree.own_text(*id);
     let opening: Vec<&str> = before.into_iter().rev().filter_map(own).collect();
     let inner = std::mem::take(text);
-    for piece in opening.into_iter().chain([inner.as_str()]).chain(after.filter_map(own)) {
+    for piece in opening
+        .into_iter()
+        .chain([inner.as_str()])
+        .chain(after.filter_map(own))
+    {
         text.push_str(piece);
         text.push(' ');
     }
 }
 
-/// Whether an element is a card around a date; `None` where it has neither a title nor prose. A heading that links
-/// to another page is a title. A long link is one where the element has a sibling of its kind.
-fn card(page: &PageSources<'_>, element: Id, date: Id, reader: DateReader) -> Option<bool> {
-    let tree = page.tree;
-    let (mut is_titled, mut has_link) = (false, false);
-    for node in element..tree.end(element) {
-        match tree.tag(node) {
-            Tag::A if !tree.is_within(date, node) && leads_away(page, node) => {
-                let is_title = tree.ancestors(node).take(2).any(|it| is_heading(tree, it));
-                is_titled |= is_title;
-                has_link |= !is_title && is_headline(page, node, reader);
+/// What is known of the article where a card is looked for.
+struct Look<'l> {
+    page: &'l PageSources<'l>,
+    /// The headline.
+    title: &'l str,
+    reader: DateReader,
+}
+
+impl Look<'_> {
+    /// Whether an element is a card around a date; `None` where it has neither a title nor prose. A heading that
+    /// links to another page is a title. So is a long link, where the element has a sibling of its kind.
+    fn is_card(&self, element: Id, date: Id) -> Option<bool> {
+        let tree = self.page.tree;
+        let (mut is_titled, mut has_link, mut chars) = (false, false, 0);
+        for node in element..tree.end(element) {
+            match tree.tag(node) {
+                Tag::A if !tree.is_within(date, node) && self.leads_away(node) => {
+                    let is_title = tree.ancestors(node).take(2).any(|it| is_heading(tree, it));
+                    is_titled |= is_title;
+                    has_link |= !is_title && self.is_headline(node);
+                }
+                Tag::Text => {
+                    chars += tree.text_bytes(node);
+                    if chars > TEASER_CHARS {
+                        return Some(false);
+                    }
+                }
+                _ if is_heading(tree, node) && !tree.is_within(date, node) => {
+                    let mut around = tree.ancestors(node).take(3);
+                    is_titled |= around.any(|it| tree.tag(it) == Tag::A && self.leads_away(it));
+                }
+                _ => {}
             }
-            tag if tag != Tag::A && is_heading(tree, node) && !tree.is_within(date, node) => {
-                let mut around = tree.ancestors(node).take(3);
-                is_titled |= around.any(|it| tree.tag(it) == Tag::A && leads_away(page, it));
-            }
-            Tag::Text if tree.text_bytes(node) > TEASER_CHARS => return Some(false),
-            _ => {}
         }
+        (is_titled || has_link && has_twin(tree, element)).then_some(true)
     }
-    (is_titled || has_link && has_twin(tree, element)).then_some(true)
+
+    /// True for a link to another page.
+    fn leads_away(&self, link: Id) -> bool {
+        let href = self.page.tree.attr(link, "href").unwrap_or_default().trim();
+        let is_own = self.page.url().is_some_and(|url| {
+            let path = href.split(['?', '#']).next().unwrap_or_default();
+            path.ends_with(url.path()) && url.path().len() > 1
+        });
+        let is_same_title = || {
+            let text = visible::short_text(self.page.tree, link, LINE_CHARS * 4);
+            text.is_some_and(|it| it.trim() == self.title.trim())
+        };
+        !href.is_empty() && !href.starts_with(['#', '?']) && !is_own && !is_same_title()
+    }
+
+    /// True for a link with the words of a headline; an author's page has a name.
+    fn is_headline(&self, link: Id) -> bool {
+        let tree = self.page.tree;
+        let text = visible::short_text(tree, link, LINE_CHARS * 2).unwrap_or_default();
+        let Words { names, others, .. } = Words::of(&text, self.reader);
+        let is_author = tree.attr(link, "href").is_some_and(visible::is_author_page);
+        names + others >= HEADLINE_WORDS && !is_author
+    }
 }
 
 fn is_heading(tree: &Tree<'_>, node: Id) -> bool {
     use Tag::{H1, H2, H3, H4, H5, H6};
     matches!(tree.tag(node), H1 | H2 | H3 | H4 | H5 | H6)
-}
-
-/// True for a link to another page.
-fn leads_away(page: &PageSources<'_>, link: Id) -> bool {
-    let href = page.tree.attr(link, "href").unwrap_or_default().trim();
-    let is_own = page.url().is_some_and(|url| {
-        let path = href.split(['?', '#']).next().unwrap_or_default();
-        path.ends_with(url.path()) && url.path().len() > 1
-    });
-    !href.is_empty() && !href.starts_with(['#', '?']) && !is_own
-}
-
-/// True for a link with the words of a headline; an author's page has a name.
-fn is_headline(page: &PageSources<'_>, link: Id, reader: DateReader) -> bool {
-    let text = visible::short_text(page.tree, link, LINE_CHARS * 2).unwrap_or_default();
-    let Words { names, others } = Words::of(&text, reader);
-    let is_author = page.tree.attr(link, "href").is_some_and(visible::is_author_page);
-    names + others >= HEADLINE_WORDS && !is_author
 }
 
 /// True for an element with a sibling of the same tag and class.
@@ -199,11 +241,15 @@ fn has_twin(tree: &Tree<'_>, element: Id) -> bool {
 /// True for a sentence: more words than a line of dates, names and labels has.
 pub(super) fn is_sentence(text: &str, reader: DateReader) -> bool {
     let text = text.trim();
-    let words = Words::of(text, reader).others;
+    let Words {
+        others, spaceless, ..
+    } = Words::of(text, reader);
+    let words = others - spaceless;
     let is_closed = text.ends_with(['.', '!', '?', '。', '؟', '।']);
     let is_labelled = dates::begins_with_label(text);
     words >= LABELLED_WORDS
-        || !is_labelled && (words >= SENTENCE_WORDS || is_closed && words >= CLOSED_WORDS)
+        || spaceless >= SPACELESS_WORDS
+        || !is_labelled && (words >= SENTENCE_WORDS || is_closed && others >= CLOSED_WORDS)
 }
 
 /// How many words a text has besides dates, labels and what may stand around them.
@@ -212,6 +258,8 @@ struct Words {
     names: usize,
     /// The others.
     others: usize,
+    /// Of those, in scripts that do not separate words.
+    spaceless: usize,
 }
 
 impl Words {
@@ -222,7 +270,7 @@ impl Words {
         };
         let capitals = text.split_whitespace().filter(capital);
         let capitals: HashSet<String> = capitals.flat_map(dates::words_of).collect();
-        let (mut names, mut others) = (0, 0);
+        let (mut names, mut thirds, mut spaceless) = (0, 0, 0);
         for word in reader.line(text).words {
             let Some(first) = word.chars().next() else {
                 continue;
@@ -230,17 +278,20 @@ impl Words {
             if Line::is_around_a_date(&word) || LEAD_WORDS.contains(word.as_str()) {
                 continue;
             }
-            // Names are not told from other words where there are no capital letters.
-            match () {
-                () if is_spaceless(first) => others += word.chars().count() * 3 / WORD_CHARS,
-                () if capitals.contains(&word) => names += 1,
-                () if first.is_lowercase() => others += 3,
-                () => others += 2,
+            if is_spaceless(first) {
+                spaceless += word.chars().count();
+            } else if capitals.contains(&word) {
+                names += 1;
+            } else {
+                // Names are not told from other words where there are no capital letters.
+                thirds += if first.is_lowercase() { 3 } else { 2 };
             }
         }
+        let spaceless = spaceless / WORD_CHARS;
         Words {
             names,
-            others: others / 3,
+            others: thirds / 3 + spaceless,
+            spaceless,
         }
     }
 }

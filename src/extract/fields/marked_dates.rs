@@ -1,8 +1,8 @@
 //! The dates that the page shows and marks as dates (`<time>`, `itemprop`, classes), with what each is: by its
 //! label, by the label before it, by its mark.
 
-use crate::extract::fields::dates::{self, DateReader, DateTime, Dated, Role};
 use crate::extract::fields::date_lines::is_sentence;
+use crate::extract::fields::dates::{self, DateReader, DateTime, Dated, Role};
 use crate::extract::fields::sources::{LINE_CHARS, NEAR_HEADLINE, PageSources};
 use crate::extract::fields::visible::{self, MarkedText};
 use crate::page::Id;
@@ -33,8 +33,10 @@ pub(super) fn texts<'p>(
     let near = near.into_iter().map(|it| (it, Shown::NearHeadline));
     let elsewhere = elsewhere.into_iter().map(|it| (it, Shown::Elsewhere));
     let is_own = |it: &MarkedText| {
-        !page.is_on_card(it.node, headline, reader)
-            && (it.is_clear() || !is_in_sentence(page, it, reader))
+        if it.is_clear() {
+            return !page.is_on_card_of_many(it.node, headline, reader);
+        }
+        !page.is_on_card(it.node, headline, reader) && !is_in_sentence(page, it, reader)
     };
     near.chain(elsewhere).filter(|(it, _)| is_own(it)).collect()
 }
@@ -60,7 +62,10 @@ pub(super) fn read(
 
 /// The dates of a marked text, each with what it is.
 fn dated(page: &PageSources<'_>, marked: &MarkedText, reader: DateReader) -> Vec<Dated> {
-    let stated = marked.is_stated.then(|| reader.parse(&marked.text)).flatten();
+    let stated = marked
+        .is_stated
+        .then(|| reader.parse(&marked.text))
+        .flatten();
     let shown = || {
         let text = visible::short_text(page.tree, marked.node, LINE_CHARS);
         text.map(|it| reader.dated(&it)).unwrap_or_default()
@@ -73,7 +78,11 @@ fn dated(page: &PageSources<'_>, marked: &MarkedText, reader: DateReader) -> Vec
                 let mut shown = shown().into_iter();
                 shown.find(|it| it.date.has_time() && it.date.is_same_day(&date))
             };
-            let date = if date.has_time() { date } else { with_time().map_or(date, |it| it.date) };
+            let date = if date.has_time() {
+                date
+            } else {
+                with_time().map_or(date, |it| it.date)
+            };
             vec![Dated { date, role }]
         }
         None if marked.is_stated => shown(),
@@ -89,7 +98,10 @@ fn dated(page: &PageSources<'_>, marked: &MarkedText, reader: DateReader) -> Vec
         if marked.is_property() && is_one {
             it.role = by_mark.unwrap_or(it.role);
         } else if it.role == Role::Unsaid {
-            it.role = page.label_before(marked.node).or(by_mark).unwrap_or(Role::Unsaid);
+            it.role = page
+                .label_before(marked.node)
+                .or(by_mark)
+                .unwrap_or(Role::Unsaid);
         }
     }
     dated

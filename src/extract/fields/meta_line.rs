@@ -16,8 +16,12 @@ use crate::page::text::plain;
 const LINE_CHARS: usize = 120;
 
 /// The words that introduce names, as lines are split into words.
-static LEADS: LazyLock<HashSet<String, RandomState>> =
-    LazyLock::new(|| LEAD_WORDS.iter().flat_map(|it| dates::words_of(it)).collect());
+static LEADS: LazyLock<HashSet<String, RandomState>> = LazyLock::new(|| {
+    LEAD_WORDS
+        .iter()
+        .flat_map(|it| dates::words_of(it))
+        .collect()
+});
 
 /// What a line of dates and names states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -88,8 +92,7 @@ impl MetaLines {
         if line.has_date() || has_author {
             remove(&mut line.words, &self.site);
         }
-        let is_known =
-            |word: &String| Line::is_around_a_date(word) || LEADS.contains(word);
+        let is_known = |word: &String| Line::is_around_a_date(word) || LEADS.contains(word);
         // Two dates are a period, unless they are labelled.
         let is_one = line.dates.len() <= 1 || line.is_labelled();
         let states = (line.has_date() || has_author) && is_one;

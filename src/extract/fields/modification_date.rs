@@ -22,7 +22,8 @@ fn of_markup<'c>(dates: &'c Candidates<'_>) -> impl Iterator<Item = Candidate<'c
     let of_page = page.json_ld("dateModified of the page", &page.linked.page_modified);
     let of_page = of_page.filter_map(move |it| it.and_then(|text| reader.parse(&text)));
     let unmarked = found::MODIFIED_PLACES.iter();
-    let unmarked = unmarked.filter_map(|(source, find)| Some(Candidate::new(*source, find(dates)?)));
+    let unmarked =
+        unmarked.filter_map(|(source, find)| Some(Candidate::new(*source, find(dates)?)));
     stated.chain(visible).chain(of_page).chain(unmarked)
 }
 

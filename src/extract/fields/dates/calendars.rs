@@ -50,7 +50,9 @@ pub(super) fn hijri(calendar: Calendar, year: i64, month: i64, day: i64) -> Opti
         u8::try_from(day).ok()?,
     );
     let iso = if calendar == Calendar::Solar {
-        Date::try_new_persian(year, month, day).ok()?.to_calendar(Iso)
+        Date::try_new_persian(year, month, day)
+            .ok()?
+            .to_calendar(Iso)
     } else {
         let rules = Hijri::new_umm_al_qura();
         let date = Date::try_new_hijri_with_calendar(year, month, day, rules);
@@ -269,7 +271,9 @@ fn with_numerals(tokens: Vec<Token>) -> Vec<Token> {
 
 /// The value of a Chinese numeral.
 fn numeral(word: &str) -> Option<i64> {
-    const NUMERALS: [&str; 11] = ["〇", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
+    const NUMERALS: [&str; 11] = [
+        "〇", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十",
+    ];
     let place = NUMERALS.iter().position(|it| *it == word);
     let place = place.or((word == "零").then_some(0))?;
     i64::try_from(place).ok()

@@ -105,10 +105,8 @@ pub(super) fn before(tokens: &[Token], from: usize, date: usize) -> Option<Clock
     });
     let (clock, end) = times.next()?;
     let between = &tokens[end..date];
-    let is_close = between.len() <= DISTANCE
-        && !between
-            .iter()
-            .any(|it| matches!(it, Token::Number { .. }));
+    let is_close =
+        between.len() <= DISTANCE && !between.iter().any(|it| matches!(it, Token::Number { .. }));
     is_close.then_some(clock)
 }
 
@@ -141,8 +139,10 @@ fn written(tokens: &[Token], at: usize) -> Option<(Clock, usize)> {
         Token::Mark(':') => with_colons(hour, tokens, at + 2)?,
         Token::Mark('.') => {
             let minute = tokens.get(at + 2)?.number(2..=2)?;
-            let is_date = matches!(tokens.get(at + 3..at + 5),
-                Some([Token::Mark('.'), Token::Number { .. }]));
+            let is_date = matches!(
+                tokens.get(at + 3..at + 5),
+                Some([Token::Mark('.'), Token::Number { .. }])
+            );
             let end = at + 3;
             let is_time = is_announced(tokens, at) || says_time(tokens, end);
             if is_date || !is_time {
@@ -191,7 +191,10 @@ fn with_unit(hour: i64, tokens: &[Token], at: usize) -> Option<(Clock, usize)> {
     let is_east_asian = !matches!(word, "h" | "uhr");
     let minute = tokens.get(place).and_then(|it| it.number(1..=2));
     let after = tokens.get(place + 1).and_then(Token::word);
-    let is_date = matches!(tokens.get(place + 1), Some(Token::Mark('.' | '/' | '-' | ':')));
+    let is_date = matches!(
+        tokens.get(place + 1),
+        Some(Token::Mark('.' | '/' | '-' | ':'))
+    );
     match (minute, tokens.get(place)) {
         (Some(minute), _) if is_east_asian && matches!(after, Some("分" | "분")) => {
             Some((Clock::new(hour, minute, 0)?, place + 2))
@@ -280,7 +283,10 @@ fn half_before(tokens: &[Token], at: usize) -> Option<bool> {
     let words = tokens[..at].iter().rev();
     let mut words = words.skip_while(|it| **it == Token::Space);
     let last = words.next()?.word()?;
-    let both = words.next().and_then(Token::word).map(|it| format!("{it}{last}"));
+    let both = words
+        .next()
+        .and_then(Token::word)
+        .map(|it| format!("{it}{last}"));
     let is_one_of = |list: &[&str]| {
         list.contains(&last) || both.as_deref().is_some_and(|it| list.contains(&it))
     };

@@ -143,7 +143,10 @@ impl DateTime {
     pub(in crate::extract::fields) fn in_zone(self, zone: Option<&TimeZone>) -> DateTime {
         let zoned = || {
             let zone = zone.filter(|_| !self.is_instant())?;
-            let instant = zone.to_ambiguous_timestamp(self.civil()?).compatible().ok()?;
+            let instant = zone
+                .to_ambiguous_timestamp(self.civil()?)
+                .compatible()
+                .ok()?;
             let offset = zone.to_offset(instant);
             let minutes = i16::try_from(offset.seconds() / 60).ok()?;
             let local = DateTime::from_civil(offset.to_datetime(instant))?.at_offset(minutes);

@@ -39,7 +39,10 @@ static LABELS: LazyLock<HashMap<String, Vec<(Vec<String>, Role)>, RandomState>> 
             for phrase in phrases {
                 let mut words = words_of(phrase);
                 let Some(first) = words.next() else { continue };
-                labels.entry(first).or_default().push((words.collect(), role));
+                labels
+                    .entry(first)
+                    .or_default()
+                    .push((words.collect(), role));
             }
         }
         for same in labels.values_mut() {
@@ -77,7 +80,8 @@ fn label_at(tokens: &[Token], at: usize) -> Option<Label> {
             .find_map(|(rest, role)| Some(label(*role, end_of(rest, tokens, at + 1)?)));
     }
     // Languages without spaces: the label begins the word.
-    let is_spaceless = |c| matches!(c, '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}');
+    let is_spaceless =
+        |c| matches!(c, '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}');
     if !word.starts_with(is_spaceless) {
         return None;
     }
@@ -95,7 +99,10 @@ fn label_at(tokens: &[Token], at: usize) -> Option<Label> {
 /// Where the rest of a label ends; white space may separate its words.
 fn end_of(rest: &[String], tokens: &[Token], mut at: usize) -> Option<usize> {
     for word in rest {
-        while matches!(tokens.get(at), Some(Token::Space | Token::Mark('\'' | '’' | '-'))) {
+        while matches!(
+            tokens.get(at),
+            Some(Token::Space | Token::Mark('\'' | '’' | '-'))
+        ) {
             at += 1;
         }
         if tokens.get(at)?.word()? != word {
@@ -108,13 +115,14 @@ fn end_of(rest: &[String], tokens: &[Token], mut at: usize) -> Option<usize> {
 
 /// What a short text announces: the last of its labels.
 pub(in crate::extract::fields) fn announced(text: &str) -> Option<Role> {
-    among(&lex::tokens(text, text.len())).last().map(|it| it.role)
+    among(&lex::tokens(text, text.len()))
+        .last()
+        .map(|it| it.role)
 }
 
 /// The first two letters of every label.
-static BEGINNINGS: LazyLock<HashSet<[char; 2], RandomState>> = LazyLock::new(|| {
-    all().filter_map(beginning).collect()
-});
+static BEGINNINGS: LazyLock<HashSet<[char; 2], RandomState>> =
+    LazyLock::new(|| all().filter_map(beginning).collect());
 
 fn beginning(text: &str) -> Option<[char; 2]> {
     let seen = text.chars().filter(|c| !lex::is_invisible(*c));

@@ -185,7 +185,10 @@ fn with_times(mut found: Vec<Found>, tokens: &[Token], labels: &mut Vec<Label>) 
             continue;
         };
         let next = all.get(place + 1).map_or(tokens.len(), |it| it.start);
-        let date = found.iter().find(|it| it.start >= label.end).map(|it| it.start);
+        let date = found
+            .iter()
+            .find(|it| it.start >= label.end)
+            .map(|it| it.start);
         let limit = date.map_or(next, |it| it.min(next));
         let Some((clock, end)) = clock::after(tokens, label.end, limit) else {
             continue;
@@ -223,10 +226,14 @@ fn roles(found: &[Found], labels: &[Label]) -> Vec<Role> {
         let it = &found[place];
         let label = if is_after {
             let end = found.get(place + 1).map_or(usize::MAX, |it| it.start);
-            labels.iter().find(|label| label.start >= it.end && label.end <= end)
+            labels
+                .iter()
+                .find(|label| label.start >= it.end && label.end <= end)
         } else {
             let start = place.checked_sub(1).map_or(0, |before| found[before].end);
-            labels.iter().rfind(|label| label.start >= start && label.end <= it.start)
+            labels
+                .iter()
+                .rfind(|label| label.start >= start && label.end <= it.start)
         };
         label.map_or(Role::Unsaid, |it| it.role)
     };
@@ -251,8 +258,10 @@ impl Line {
 
     /// True for '4 min read' and '2 hours ago'.
     pub(in crate::extract::fields) fn is_duration(&self) -> bool {
-        let all = |words: &HashSet<String, RandomState>| self.words.iter().all(|it| words.contains(it));
-        let any = |words: &HashSet<String, RandomState>| self.words.iter().any(|it| words.contains(it));
+        let all =
+            |words: &HashSet<String, RandomState>| self.words.iter().all(|it| words.contains(it));
+        let any =
+            |words: &HashSet<String, RandomState>| self.words.iter().any(|it| words.contains(it));
         let is_short = matches!(self.numbers[..], [0..=120] | [0..=120, 0..=120]);
         let is_age = || all(&WORDS.ages) && any(&WORDS.ago);
         let is_reading = || all(&WORDS.reading) && any(&WORDS.minutes);

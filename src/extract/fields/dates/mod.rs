@@ -54,7 +54,9 @@ pub(super) struct DateReader {
 }
 
 /// Languages in which dates are read otherwise than in others: by their calendars, the names of their months.
-const LANGUAGES: &[&str] = &["ar", "bs", "ckb", "fa", "hr", "ja", "prs", "ps", "tg", "th", "ur"];
+const LANGUAGES: &[&str] = &[
+    "ar", "bs", "ckb", "fa", "hr", "ja", "prs", "ps", "tg", "th", "ur",
+];
 
 impl DateReader {
     /// The reader for a language and a host: English puts the month first unless the region or the

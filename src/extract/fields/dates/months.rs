@@ -1088,16 +1088,60 @@ const SOLAR: [&[&str]; 12] = [
 const LUNAR: [&[&str]; 12] = [
     &["محرم", "المحرم", "محرم الحرام", "muharram"],
     &["صفر", "صفر المظفر", "safar"],
-    &["ربيع الأول", "ربيع أول", "ربیع الاول", "ربیع‌الاول", "rabi al-awwal", "rabi ul awwal"],
-    &["ربيع الآخر", "ربيع الثاني", "ربيع آخر", "ربيع ثاني", "ربیع الثانی", "rabi al-thani"],
-    &["جمادى الأولى", "جمادى الأول", "جمادی الاول", "جمادي الأولى", "jumada al-awwal"],
-    &["جمادى الآخرة", "جمادى الثانية", "جمادى الثاني", "جمادى الآخر", "جمادی الثانی", "jumada al-thani"],
+    &[
+        "ربيع الأول",
+        "ربيع أول",
+        "ربیع الاول",
+        "ربیع‌الاول",
+        "rabi al-awwal",
+        "rabi ul awwal",
+    ],
+    &[
+        "ربيع الآخر",
+        "ربيع الثاني",
+        "ربيع آخر",
+        "ربيع ثاني",
+        "ربیع الثانی",
+        "rabi al-thani",
+    ],
+    &[
+        "جمادى الأولى",
+        "جمادى الأول",
+        "جمادی الاول",
+        "جمادي الأولى",
+        "jumada al-awwal",
+    ],
+    &[
+        "جمادى الآخرة",
+        "جمادى الثانية",
+        "جمادى الثاني",
+        "جمادى الآخر",
+        "جمادی الثانی",
+        "jumada al-thani",
+    ],
     &["رجب", "رجب المرجب", "rajab"],
     &["شعبان", "شعبان المعظم", "shaban"],
     &["رمضان", "رمضان المبارك", "ramadan"],
     &["شوال", "شوال المكرم", "shawwal"],
-    &["ذو القعدة", "ذي القعدة", "ذوالقعدة", "ذيقعدة", "ذوالقعده", "ذی القعدہ", "ذيقعده", "dhu al-qadah"],
-    &["ذو الحجة", "ذي الحجة", "ذوالحجة", "ذی الحجہ", "ذيحجه", "ذی الحج", "dhu al-hijjah"],
+    &[
+        "ذو القعدة",
+        "ذي القعدة",
+        "ذوالقعدة",
+        "ذيقعدة",
+        "ذوالقعده",
+        "ذی القعدہ",
+        "ذيقعده",
+        "dhu al-qadah",
+    ],
+    &[
+        "ذو الحجة",
+        "ذي الحجة",
+        "ذوالحجة",
+        "ذی الحجہ",
+        "ذيحجه",
+        "ذی الحج",
+        "dhu al-hijjah",
+    ],
 ];
 
 /// A month as it is named.
@@ -1124,7 +1168,10 @@ static NAMES: LazyLock<HashMap<String, Vec<Name>, RandomState>> = LazyLock::new(
                 let mut words = words_of(name);
                 let Some(first) = words.next() else { continue };
                 let month = Month { number, calendar };
-                names.entry(first).or_default().push((words.collect(), month));
+                names
+                    .entry(first)
+                    .or_default()
+                    .push((words.collect(), month));
             }
         }
     }
@@ -1170,7 +1217,10 @@ fn one_name(tokens: &[Token], at: usize) -> Option<(Month, usize)> {
 /// after an abbreviation belongs to it.
 fn end_of(rest: &[String], tokens: &[Token], mut at: usize) -> Option<usize> {
     for word in rest {
-        while matches!(tokens.get(at), Some(Token::Space | Token::Mark('.' | '-' | '\''))) {
+        while matches!(
+            tokens.get(at),
+            Some(Token::Space | Token::Mark('.' | '-' | '\''))
+        ) {
             at += 1;
         }
         if tokens.get(at)?.word()? != word {

@@ -10,10 +10,58 @@ use crate::extract::fields::dates::{DateReader, DateTime};
 const SEPARATOR_TOKENS: usize = 9;
 /// Words that stand between the parts of a date: ordinals, articles, 'of', units, what a year is counted from.
 const FILLERS: &[&str] = &[
-    "st", "nd", "rd", "th", "er", "re", "de", "del", "of", "d", "the", "den", "di", "do", "m", "г",
-    "р", "года", "року", "gada", "ko", "年", "月", "日", "년", "월", "일", "tháng", "năm", "พ", "ค", "ศ",
-    "ปี", "ឆ្នាំ", "ខែ", "ປີ", "ເດືອນ", "ခုနှစ်", "ခု", "နှစ်", "оны", "сарын", "жылғы", "წლის", "թ", "ماه",
-    "سال", "عام", "سنه", "لعام", "av", "och",
+    "st",
+    "nd",
+    "rd",
+    "th",
+    "er",
+    "re",
+    "de",
+    "del",
+    "of",
+    "d",
+    "the",
+    "den",
+    "di",
+    "do",
+    "m",
+    "г",
+    "р",
+    "года",
+    "року",
+    "gada",
+    "ko",
+    "年",
+    "月",
+    "日",
+    "년",
+    "월",
+    "일",
+    "tháng",
+    "năm",
+    "พ",
+    "ค",
+    "ศ",
+    "ปี",
+    "ឆ្នាំ",
+    "ខែ",
+    "ປີ",
+    "ເດືອນ",
+    "ခုနှစ်",
+    "ခု",
+    "နှစ်",
+    "оны",
+    "сарын",
+    "жылғы",
+    "წლის",
+    "թ",
+    "ماه",
+    "سال",
+    "عام",
+    "سنه",
+    "لعام",
+    "av",
+    "och",
 ];
 
 /// A date that is read out of tokens.
@@ -174,8 +222,16 @@ impl Parts {
         let gregorian = |year| DateTime::day(year, self.month, self.day);
         if self.digits == 4 {
             let is_buddhist = self.year > *YEARS.end();
-            let year = if is_buddhist { self.year - BUDDHIST } else { self.year };
-            let calendar = if is_buddhist { Calendar::Buddhist } else { Calendar::Gregorian };
+            let year = if is_buddhist {
+                self.year - BUDDHIST
+            } else {
+                self.year
+            };
+            let calendar = if is_buddhist {
+                Calendar::Buddhist
+            } else {
+                Calendar::Gregorian
+            };
             return Some((gregorian(year)?, calendar));
         }
         let buddhist = || {

@@ -94,7 +94,10 @@ fn instant(at: Timestamp, offset_seconds: i32) -> Option<DateTime> {
 }
 
 fn day_before(at: Timestamp, offset: jiff::tz::Offset, days: i64) -> Option<DateTime> {
-    let day = offset.to_datetime(at).checked_sub(Span::new().days(days)).ok()?;
+    let day = offset
+        .to_datetime(at)
+        .checked_sub(Span::new().days(days))
+        .ok()?;
     Some(DateTime::from_civil(day)?.date())
 }
 
@@ -165,7 +168,10 @@ fn meanings(tokens: &[Token]) -> Option<Vec<(Meaning, usize)>> {
 /// Where the rest of a phrase ends.
 fn end_of(rest: &[String], tokens: &[Token], mut at: usize) -> Option<usize> {
     for word in rest {
-        while matches!(tokens.get(at), Some(Token::Space | Token::Mark('\'' | '’' | '-'))) {
+        while matches!(
+            tokens.get(at),
+            Some(Token::Space | Token::Mark('\'' | '’' | '-'))
+        ) {
             at += 1;
         }
         if !tokens.get(at)?.is(word) {
@@ -197,7 +203,10 @@ static PHRASES: LazyLock<HashMap<String, Vec<(Vec<String>, Meaning)>, RandomStat
             for phrase in table {
                 let mut words = words_of(phrase);
                 let Some(first) = words.next() else { continue };
-                phrases.entry(first).or_default().push((words.collect(), meaning));
+                phrases
+                    .entry(first)
+                    .or_default()
+                    .push((words.collect(), meaning));
             }
         }
         for same in phrases.values_mut() {

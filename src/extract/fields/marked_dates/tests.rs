@@ -69,9 +69,11 @@ fn a_date_in_a_sentence_is_none_of_the_article() {
     ] {
         assert_eq!(dates(&page("en-GB", "", below)), (None, None), "{below}");
     }
-    let german = "<p>Bis zum <time datetime=2026-06-04>4. Juni</time> hängen beide Entwürfe aus.</p>";
+    let german =
+        "<p>Bis zum <time datetime=2026-06-04>4. Juni</time> hängen beide Entwürfe aus.</p>";
     assert_eq!(dates(&page("de", german, "")), (None, None));
-    let japanese = "<p>説明会は<time datetime=2026-06-04>六月四日</time>に小学校の体育館で開かれる。</p>";
+    let japanese =
+        "<p>説明会は<time datetime=2026-06-04>六月四日</time>に小学校の体育館で開かれる。</p>";
     assert_eq!(dates(&page("ja", japanese, "")), (None, None));
 }
 
@@ -97,7 +99,10 @@ fn a_date_on_the_card_of_another_story_is_none_of_the_article() {
         heading.to_owned(),
         heading.repeat(3),
         format!("<ul>{}</ul>", link.repeat(2)),
-        format!("<a href=/swans>{}</a>", "<h4>Two swans stop the tram</h4><span class=date>2 May 2026</span>"),
+        format!(
+            "<a href=/swans>{}</a>",
+            "<h4>Two swans stop the tram</h4><span class=date>2 May 2026</span>"
+        ),
     ] {
         assert_eq!(dates(&page("en-GB", "", &below)), (None, None), "{below}");
         let (published, _) = dates(&page("en-GB", "<p>11 May 2026</p>", &below));
@@ -124,12 +129,20 @@ fn words_relative_to_the_fetch_are_read_where_its_time_is_known() {
     assert_eq!(known.published.as_deref(), Some("2026-05-11T08:30:00Z"));
     assert_eq!(known.warnings, ["date_from_relative"]);
     assert_eq!(dates(&html), (None, None));
-    let german = page("de", "<p>Aktualisiert vor 30 Minuten</p><p>Gestern, 21:40 Uhr</p>", "");
+    let german = page(
+        "de",
+        "<p>Aktualisiert vor 30 Minuten</p><p>Gestern, 21:40 Uhr</p>",
+        "",
+    );
     let known = read(&german, Some(AT), &SiteRules::default());
     let found = (known.published, known.modified);
     assert_eq!(found, both("2026-05-10T21:40:00", "2026-05-11T10:00:00Z"));
     // A date that is stated is believed before.
-    let stated = page("en", "<p>yesterday</p><time datetime=2026-05-09>9 May</time>", "");
+    let stated = page(
+        "en",
+        "<p>yesterday</p><time datetime=2026-05-09>9 May</time>",
+        "",
+    );
     let known = read(&stated, Some(AT), &SiteRules::default());
     assert_eq!(known.published.as_deref(), Some("2026-05-09"));
     assert!(known.warnings.is_empty());
@@ -142,8 +155,15 @@ fn a_local_time_is_recorded_in_the_source_s_zone_where_it_states_one() {
     let zone = jiff::tz::TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap();
     let rules = SiteRules::default().with_timezone(Some(zone));
     let zoned = read(&html, None, &rules);
-    assert_eq!(zoned.published.as_deref(), Some("2026-05-11T10:26:00+02:00"));
-    let utc = page("de", "<time datetime=2026-05-11T08:26:00Z>11. Mai</time>", "");
+    assert_eq!(
+        zoned.published.as_deref(),
+        Some("2026-05-11T10:26:00+02:00")
+    );
+    let utc = page(
+        "de",
+        "<time datetime=2026-05-11T08:26:00Z>11. Mai</time>",
+        "",
+    );
     let stated = read(&utc, None, &rules).published;
     assert_eq!(stated.as_deref(), Some("2026-05-11T08:26:00Z"));
 }
@@ -152,19 +172,32 @@ fn a_local_time_is_recorded_in_the_source_s_zone_where_it_states_one() {
 fn a_user_s_selector_finds_the_date_of_its_field_and_keeps_the_hour() {
     let select = |text: &str| {
         let selectors = SelectorSet::of(
-            &[(SelectorKey::Published, ".d"), (SelectorKey::Modified, ".d")],
+            &[
+                (SelectorKey::Published, ".d"),
+                (SelectorKey::Modified, ".d"),
+            ],
             "config.toml:1",
         );
         let layer = SelectorLayer::compile(&selectors.selectors);
         let rules = SiteRules::new(vec![Arc::new(layer)]);
-        let fields = read(&page("de", &format!("<p class=d>{text}</p>"), ""), Some(AT), &rules);
+        let fields = read(
+            &page("de", &format!("<p class=d>{text}</p>"), ""),
+            Some(AT),
+            &rules,
+        );
         (fields.published, fields.modified)
     };
     let line = "Erstellt: 11.05.2026, 10:26 Uhr | Aktualisiert: 12.05.2026, 9.15 Uhr";
-    assert_eq!(select(line), both("2026-05-11T10:26:00", "2026-05-12T09:15:00"));
+    assert_eq!(
+        select(line),
+        both("2026-05-11T10:26:00", "2026-05-12T09:15:00")
+    );
     let one = "승인 2026.05.11 11:08";
     assert_eq!(select(one).0.as_deref(), Some("2026-05-11T11:08:00"));
-    assert_eq!(select("vor 2 Stunden").0.as_deref(), Some("2026-05-11T08:30:00Z"));
+    assert_eq!(
+        select("vor 2 Stunden").0.as_deref(),
+        Some("2026-05-11T08:30:00Z")
+    );
 }
 
 #[test]
@@ -184,7 +217,10 @@ fn numbers_that_are_no_dates_and_pages_of_dates_are_bounded() {
     let odd = "<p class=date>31 February 2026 31.02.2026 99999-01-01 12/13/99999 year 0000</p>";
     assert_eq!(dates(&page("en", odd, "")), (None, None));
     let many = "<time datetime=2026-05-11>11 May 2026</time>".repeat(5_000);
-    assert_eq!(dates(&page("en", &many, "")).0.as_deref(), Some("2026-05-11"));
+    assert_eq!(
+        dates(&page("en", &many, "")).0.as_deref(),
+        Some("2026-05-11")
+    );
     let one_line = format!("<p class=date>{}</p>", "11 May 2026 ".repeat(5_000));
     dates(&page("en", &one_line, ""));
 }

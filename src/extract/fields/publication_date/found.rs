@@ -1,8 +1,8 @@
 //! Dates that the page neither states nor marks: in its lines, its URL and the data of its scripts.
 
 use crate::extract::fields::candidate::Source;
-use crate::extract::fields::dates::{self, DateReader, DateTime, Role};
 use crate::extract::fields::date_lines::LABEL_CHARS;
+use crate::extract::fields::dates::{self, DateReader, DateTime, Role};
 use crate::extract::fields::publication_date::{Candidates, script_data};
 use crate::extract::fields::sources::{AFTER_LABEL, LINE_CHARS, PageSources};
 use crate::page::Id;
@@ -28,7 +28,9 @@ pub(super) const PLACES: [(Source<'static>, Finder); 7] = [
     }),
     (Source::Place("line near the headline"), near_headline),
     (URL, |dates| day_in_url(dates.page)),
-    (RELATIVE, |dates| relative(dates, |role| role != Some(Role::Modified))),
+    (RELATIVE, |dates| {
+        relative(dates, |role| role != Some(Role::Modified))
+    }),
     (UPDATE, update),
     (Source::Place("the page's own data"), |dates| {
         script_data::only_day(dates.page.input.bytes, dates.page.limits)
@@ -41,7 +43,9 @@ pub(in crate::extract::fields) const MODIFIED_PLACES: [(Source<'static>, Finder)
     (Source::Place("line that says 'updated'"), |dates| {
         labelled(dates.page, dates.headline, dates.reader, Role::Modified)
     }),
-    (RELATIVE, |dates| relative(dates, |role| role == Some(Role::Modified))),
+    (RELATIVE, |dates| {
+        relative(dates, |role| role == Some(Role::Modified))
+    }),
 ];
 
 /// The day in the page's URL.
@@ -105,7 +109,12 @@ fn labelled(
 }
 
 /// The date that a short line labels. The label may stand alone, and the date after it.
-fn labelled_at(page: &PageSources<'_>, node: Id, reader: DateReader, role: Role) -> Option<DateTime> {
+fn labelled_at(
+    page: &PageSources<'_>,
+    node: Id,
+    reader: DateReader,
+    role: Role,
+) -> Option<DateTime> {
     let text = page.tree.own_text(node)?;
     if text.len() > LINE_CHARS * 4 {
         return None;
@@ -162,7 +171,8 @@ pub(super) fn agreed_reader(
     match ambiguous {
         Some((one, other)) if !is_confirmed(one) && is_confirmed(other) => swapped,
         Some((one, other)) if !is_confirmed(one) => {
-            let shown = labelled(page, headline, reader, Role::Published).filter(|it| it.is_same_day(other));
+            let shown = labelled(page, headline, reader, Role::Published)
+                .filter(|it| it.is_same_day(other));
             shown.map_or(reader, |_| swapped)
         }
         _ => reader,

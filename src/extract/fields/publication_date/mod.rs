@@ -51,7 +51,10 @@ impl Publication {
 }
 
 /// The warnings about the dates of a record.
-pub(super) fn warnings(published: Publication, recorded: [Option<DateTime>; 2]) -> Vec<&'static str> {
+pub(super) fn warnings(
+    published: Publication,
+    recorded: [Option<DateTime>; 2],
+) -> Vec<&'static str> {
     let has = |is: fn(&DateTime) -> bool| recorded.iter().flatten().any(is);
     let converted = has(DateTime::is_converted).then_some(FROM_HIJRI);
     let relative = has(DateTime::is_relative).then_some(FROM_RELATIVE);
@@ -83,7 +86,9 @@ impl<'p> Candidates<'p> {
         let texts = marked_dates::texts(page, headline, page.date_reader());
         let stated = stated_texts(page);
         let all = stated.iter().map(|it| it.value);
-        let all: Vec<&str> = all.chain(texts.iter().map(|(it, _)| it.text.as_str())).collect();
+        let all: Vec<&str> = all
+            .chain(texts.iter().map(|(it, _)| it.text.as_str()))
+            .collect();
         let reader = found::agreed_reader(page, headline, &all);
         let marked = marked_dates::read(page, &texts, reader);
         Candidates {
@@ -262,16 +267,26 @@ fn in_order<'p>(
     let stated = stated_texts(page).into_iter().filter_map(|it| {
         let place = place(&it.source);
         let date = it.and_then(|text| reader.parse(text))?;
-        Some((place, Candidate::new(date.source, PublishedDate::of(date.value))))
+        Some((
+            place,
+            Candidate::new(date.source, PublishedDate::of(date.value)),
+        ))
     });
-    let shown = marked.iter().filter(|it| it.role != Role::Modified).map(|it| {
-        let place = if it.shown == Shown::NearHeadline { 1 } else { 3 };
-        let date = PublishedDate {
-            date: it.date,
-            shown: Some(it.shown),
-        };
-        (place, Candidate::new(Source::Place("visible"), date))
-    });
+    let shown = marked
+        .iter()
+        .filter(|it| it.role != Role::Modified)
+        .map(|it| {
+            let place = if it.shown == Shown::NearHeadline {
+                1
+            } else {
+                3
+            };
+            let date = PublishedDate {
+                date: it.date,
+                shown: Some(it.shown),
+            };
+            (place, Candidate::new(Source::Place("visible"), date))
+        });
     let mut all: Vec<_> = stated.chain(shown).collect();
     all.sort_by_key(|(place, _)| *place);
     all.into_iter().map(|(_, candidate)| candidate).collect()

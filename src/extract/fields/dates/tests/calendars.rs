@@ -31,7 +31,11 @@ fn years_of_eras_are_read_with_and_without_the_western_year() {
     ] {
         assert_eq!(read_in("ja", text).as_deref(), day, "{text}");
     }
-    for text in ["民國115年5月11日", "中華民國一一五年五月十一日", "115年5月11日"] {
+    for text in [
+        "民國115年5月11日",
+        "中華民國一一五年五月十一日",
+        "115年5月11日",
+    ] {
         assert_eq!(read_in("zh", text).as_deref(), Some(DAY), "{text}");
     }
     assert_eq!(read_in("en", "version R8.5.11"), None);
@@ -91,7 +95,11 @@ fn lunar_hijri_dates_are_read_by_the_tables_of_umm_al_qura_and_marked() {
         "24-11-1447هـ",
     ] {
         let date = reader("ar").parse(text).unwrap();
-        assert_eq!((date.to_string().as_str(), date.is_converted()), (DAY, true), "{text}");
+        assert_eq!(
+            (date.to_string().as_str(), date.is_converted()),
+            (DAY, true),
+            "{text}"
+        );
     }
     for (text, day) in [
         ("1 محرم 1446", "2024-07-07"),
@@ -112,7 +120,11 @@ fn a_gregorian_date_for_the_same_day_is_believed() {
         "1447-11-24هـ | 11-05-2026م",
     ] {
         let date = reader("ar").parse(text).unwrap();
-        assert_eq!((date.to_string().as_str(), date.is_converted()), (DAY, false), "{text}");
+        assert_eq!(
+            (date.to_string().as_str(), date.is_converted()),
+            (DAY, false),
+            "{text}"
+        );
         assert_eq!(reader("ar").line(text).dates.len(), 1, "{text}");
     }
     let two = reader("ar").line("1 محرم 1446 - 11 مايو 2026");

@@ -51,19 +51,59 @@ fn hours_and_minutes_ago_are_instants_in_the_languages_of_the_news() {
         "2시간 전",
         "2 ชั่วโมงที่แล้ว",
     ] {
-        assert_eq!(relative(text).as_deref(), Some("2026-05-11T08:30:00Z"), "{text}");
+        assert_eq!(
+            relative(text).as_deref(),
+            Some("2026-05-11T08:30:00Z"),
+            "{text}"
+        );
     }
-    for text in ["30 minutes ago", "vor 30 Minuten", "30分前", "30분 전", "30 минут назад"] {
-        assert_eq!(relative(text).as_deref(), Some("2026-05-11T10:00:00Z"), "{text}");
+    for text in [
+        "30 minutes ago",
+        "vor 30 Minuten",
+        "30分前",
+        "30분 전",
+        "30 минут назад",
+    ] {
+        assert_eq!(
+            relative(text).as_deref(),
+            Some("2026-05-11T10:00:00Z"),
+            "{text}"
+        );
     }
-    assert_eq!(relative("an hour ago").as_deref(), Some("2026-05-11T09:30:00Z"));
-    assert_eq!(relative("vor einer Stunde").as_deref(), Some("2026-05-11T09:30:00Z"));
+    assert_eq!(
+        relative("an hour ago").as_deref(),
+        Some("2026-05-11T09:30:00Z")
+    );
+    assert_eq!(
+        relative("vor einer Stunde").as_deref(),
+        Some("2026-05-11T09:30:00Z")
+    );
 }
 
 #[test]
 fn days_are_counted_from_the_day_of_the_fetch() {
-    for text in ["yesterday", "Gestern", "hier", "ayer", "ontem", "ieri", "gisteren", "i går", "wczoraj",
-        "вчера", "χθες", "dün", "أمس", "אתמול", "kemarin", "昨天", "昨日", "어제", "1 day ago", "vor 1 Tag"] {
+    for text in [
+        "yesterday",
+        "Gestern",
+        "hier",
+        "ayer",
+        "ontem",
+        "ieri",
+        "gisteren",
+        "i går",
+        "wczoraj",
+        "вчера",
+        "χθες",
+        "dün",
+        "أمس",
+        "אתמול",
+        "kemarin",
+        "昨天",
+        "昨日",
+        "어제",
+        "1 day ago",
+        "vor 1 Tag",
+    ] {
         assert_eq!(relative(text).as_deref(), Some("2026-05-10"), "{text}");
     }
     for (text, date) in [
@@ -89,7 +129,10 @@ fn a_day_is_that_of_the_source_s_time_zone() {
     };
     let read = |text| reader("").relative(text, fetched).map(|it| it.to_string());
     assert_eq!(read("yesterday").as_deref(), Some("2026-05-11"));
-    assert_eq!(read("2 hours ago").as_deref(), Some("2026-05-11T22:30:00+14:00"));
+    assert_eq!(
+        read("2 hours ago").as_deref(),
+        Some("2026-05-11T22:30:00+14:00")
+    );
 }
 
 #[test]
