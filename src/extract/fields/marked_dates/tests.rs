@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::*;
 use crate::extract::SelectorLayer;
 use crate::extract::fields::{Fields, collect};
 use crate::extract::rules::site::SiteRules;
