@@ -35,7 +35,8 @@ pub struct Article {
     pub description: Option<String>,
     /// People or agencies, one name each, without 'By', roles or e-mail addresses.
     pub authors: Vec<String>,
-    /// The date of publication: RFC 3339 with the zone the page states, or only a day (`2018-07-20`).
+    /// The date of publication: RFC 3339 with the zone that the page or else its source states, without one where
+    /// neither does (`2018-07-20T10:26:00`), or only a day (`2018-07-20`).
     pub published: Option<String>,
     /// The date of the last change, in the same format as [`Article::published`].
     pub modified: Option<String>,
@@ -153,14 +154,14 @@ impl Article {
     }
 }
 
-/// True if an instant is after `fetched`, or a day is in every time zone.
+/// True if an instant is after `fetched`, or a day or a local time is in every time zone.
 fn is_after(date: &str, fetched: jiff::Timestamp) -> bool {
     if let Ok(instant) = date.parse::<jiff::Timestamp>() {
         return instant > fetched;
     }
-    let farthest_east = jiff::tz::Offset::constant(14).to_datetime(fetched).date();
-    date.parse::<jiff::civil::Date>()
-        .is_ok_and(|day| day > farthest_east)
+    let farthest_east = jiff::tz::Offset::constant(14).to_datetime(fetched);
+    date.parse::<jiff::civil::DateTime>()
+        .is_ok_and(|local| local > farthest_east)
 }
 
 impl Kind {

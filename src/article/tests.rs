@@ -52,6 +52,8 @@ fn nothing_is_published_after_it_was_fetched() {
         ("2026-11-24T12:00:01Z", false),
         ("2026-11-25", true),
         ("2026-11-26", false),
+        ("2026-11-25T01:59:00", true),
+        ("2026-11-25T02:01:00", false),
     ] {
         let mut article = Article {
             published: Some(published.to_owned()),
