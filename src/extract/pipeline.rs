@@ -130,7 +130,7 @@ impl<'p> Analysis<'p> {
             SiteCuts::Ignored => Cow::Owned(context.site.without_cuts()),
         };
         // What the page states.
-        let fields = fields::collect(page, &site);
+        let mut fields = fields::collect(page, &site);
         context.passed(Stage::Fields);
         // The page as blocks, each with the rule that applies to it.
         let marks = Marks::new(&page.tree, &rules::BUILT_IN, &site);
@@ -174,6 +174,10 @@ impl<'p> Analysis<'p> {
         let quality = text
             .quality_of_data()
             .unwrap_or_else(|| quality::quality(&blocks, &body, context.model));
+        // What other pages show to be the site's, once nothing reads the fields any more.
+        if let Some(memory) = context.memory {
+            trim_title(&mut fields, memory, &fingerprint);
+        }
         Analysis {
             page,
             context,
@@ -222,6 +226,15 @@ impl<'p> Analysis<'p> {
     pub(super) fn missed_selectors(&self) -> Option<String> {
         let selectors = self.context.site.article_selectors();
         selectors.filter(|_| self.body.container.is_none() && !self.selectors_gave_way())
+    }
+}
+
+/// Cuts off the title what the titles of the site's other articles have, too, unless readers see it there.
+fn trim_title(fields: &mut Fields, memory: &SiteMemory, fingerprint: &PageFingerprint) {
+    let title = fields.title.as_deref().filter(|_| !fields.is_title_shown);
+    if let Some((title, cuts)) = title.and_then(|it| memory.trim_title(it, fingerprint)) {
+        fields.title = Some(title);
+        fields.title_cuts = cuts;
     }
 }
 

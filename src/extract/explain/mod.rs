@@ -78,7 +78,7 @@ impl Extractor {
         let page = document.page();
         let analysis = Analysis::run(&page, self.context(site));
         Explanation {
-            fields: fields::explain(&page, site, analysis.language.as_deref()),
+            fields: fields::explain(&page, site, &analysis.fields, analysis.language.as_deref()),
             blocks: explain_blocks(&analysis),
             extraction: record::extraction(analysis),
         }

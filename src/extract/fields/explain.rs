@@ -75,7 +75,7 @@ pub(super) fn explain(
 ) -> Vec<FieldExplanation> {
     let headline = title::headline(page);
     let mut explained = vec![
-        explain_title(page, fields),
+        explain_title(page, fields, &headline),
         explain_text(
             page,
             "description",
@@ -137,12 +137,21 @@ fn explain_text<'p>(
 }
 
 /// Minor headings are many, and listed only where they are the title.
-fn explain_title(page: &PageSources<'_>, fields: &Fields) -> FieldExplanation {
+fn explain_title(page: &PageSources<'_>, fields: &Fields, headline: &Headline) -> FieldExplanation {
     let value = fields.title.as_deref().unwrap_or_default();
     let candidates = title::candidates(page)
         .filter(|it| !it.value.is_minor() || reads_the_same(&it.value.text, value))
         .filter_map(|it| shown(page, Candidate::new(it.source, it.value.text)));
-    FieldExplanation::new("title", fields.title.clone(), candidates, reads_the_same)
+    let mut explained =
+        FieldExplanation::new("title", fields.title.clone(), candidates, reads_the_same);
+    // What was cut out of something longer has no source that states the same.
+    if explained.source.is_none() {
+        let cuts = headline.cuts.iter().chain(&fields.title_cuts);
+        let source = headline.source.clone().into_iter();
+        let source = source.chain(cuts.map(ToString::to_string));
+        explained.source = source.reduce(|all, cut| format!("{all}, {cut}"));
+    }
+    explained
 }
 
 fn explain_authors(

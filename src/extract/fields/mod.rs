@@ -42,12 +42,14 @@ use ::url::Url;
 use crate::article::{Access, Kind, Rights};
 use crate::extract::rules::site::SiteRules;
 use crate::page::Page;
+use crate::selectors::SelectorKey;
 pub use explain::{FieldExplanation, SourceValue};
 use generic_names::KnownNames;
 pub(super) use language::of_page as language_of_page;
 pub use meta_line::{MetaLine, MetaLines};
 use rights::RightsSources;
 use sources::PageSources;
+pub(super) use title::{Cut, Segments, Why};
 
 /// The fields of a page, each `None` or empty where the page does not state it.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -57,6 +59,10 @@ pub struct Fields {
     /// Every title that the page states for machines, without the site's name: a headline that readers see may
     /// be any of them.
     pub stated_titles: Vec<String>,
+    /// A heading that readers see, or a user's selector, states the title.
+    pub(in crate::extract) is_title_shown: bool,
+    /// What was cut off the title because other pages of the site have it, too.
+    pub(in crate::extract) title_cuts: Vec<Cut>,
     /// The meta description or JSON-LD's.
     pub description: Option<String>,
     /// One name each.
@@ -105,15 +111,15 @@ pub fn collect(page: &Page<'_>, rules: &SiteRules) -> Fields {
     decide(&PageSources::new(page, rules))
 }
 
-/// Every field with its candidates. `language` is the record's: the text's, where the page declares
-/// none or another.
+/// Every field with its candidates. `fields` and `language` are the record's: the text's language, where
+/// the page declares none or another.
 pub(super) fn explain(
     page: &Page<'_>,
     rules: &SiteRules,
+    fields: &Fields,
     language: Option<&str>,
 ) -> Vec<FieldExplanation> {
-    let sources = PageSources::new(page, rules);
-    explain::explain(&sources, &decide(&sources), language)
+    explain::explain(&PageSources::new(page, rules), fields, language)
 }
 
 /// Decides every field. What a user's selector finds is the field's value, and changes no other field.
@@ -130,6 +136,8 @@ fn decide(page: &PageSources<'_>) -> Fields {
     let tags = tags::decide(page, &known, section.as_deref());
     Fields {
         title: title::decide(page, &headline),
+        is_title_shown: headline.is_heading || page.selected(SelectorKey::Title).next().is_some(),
+        title_cuts: Vec::new(),
         description: description::decide(page),
         authors,
         section,

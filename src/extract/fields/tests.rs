@@ -270,7 +270,8 @@ fn hostile_pages_are_bounded_and_cleaned() {
 fn sources(html: &str, rules: &SiteRules, field: &str) -> (String, Vec<String>) {
     let input = Input::new(html.as_bytes());
     let document = Document::parse(&input, &Limits::DEFAULT);
-    let mut explained = explain(&document.page(), rules, None).into_iter();
+    let page = document.page();
+    let mut explained = explain(&page, rules, &collect(&page, rules), None).into_iter();
     let field = explained.find(|it| it.field == field).unwrap();
     let rejected = field.rejected.into_iter().map(|it| it.source);
     (field.source.unwrap_or_default(), rejected.collect())

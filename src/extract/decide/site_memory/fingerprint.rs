@@ -5,6 +5,7 @@ use crate::article::Role;
 use crate::canonical;
 use crate::extract::decide::body::{BlockVerdict, Body};
 use crate::extract::decide::scoring::Scoring;
+use crate::extract::decide::site_memory::titles;
 use crate::extract::features::PageView;
 use crate::page::text::plain;
 use crate::page::{Id, Tag};
@@ -13,6 +14,8 @@ use crate::page::{Id, Tag};
 const MAY_BE_TEXT: f32 = 0.1;
 /// Blocks with this score or more are text.
 const IS_TEXT: f32 = 0.5;
+/// Bytes of a title that are compared.
+const TITLE_BYTES: usize = 2_000;
 /// Blocks with fewer letters and digits are labels, like headings.
 const LABEL_CHARS: usize = 20;
 
@@ -23,6 +26,8 @@ pub struct PageFingerprint {
     pub(in crate::extract) key: u64,
     /// The blocks that may be text, in document order.
     pub(in crate::extract) blocks: Vec<BlockFingerprint>,
+    /// Hashes of what its titles end and begin with.
+    pub(in crate::extract) titles: Vec<u64>,
 }
 
 impl PageFingerprint {
@@ -119,7 +124,18 @@ pub(in crate::extract) fn fingerprint_of(
     PageFingerprint {
         key: own.unwrap_or(all),
         blocks,
+        titles: titles_of(view),
     }
+}
+
+/// The ends of the page's `<title>` and of the title of its record.
+fn titles_of(view: &PageView<'_, '_>) -> Vec<u64> {
+    let stated = view.tree.elements(Tag::Title).next();
+    let stated = stated.map(|it| view.tree.text(it)).unwrap_or_default();
+    let stated = &stated[..stated.floor_char_boundary(TITLE_BYTES)];
+    let mut all = titles::hashes(stated);
+    all.extend(view.fields.title.iter().flat_map(|it| titles::hashes(it)));
+    all
 }
 
 /// The nearest list around an item.
@@ -181,12 +197,12 @@ fn step(hash: u64, byte: u8) -> u64 {
     (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
 }
 
-fn hash(bytes: &[u8]) -> u64 {
+pub(super) fn hash(bytes: &[u8]) -> u64 {
     mix(bytes.iter().copied().fold(BASIS, step))
 }
 
 /// The finaliser of SplitMix64 (Steele, Lea, Flood, 2014).
-fn mix(mut hash: u64) -> u64 {
+pub(super) fn mix(mut hash: u64) -> u64 {
     hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     hash ^ (hash >> 31)

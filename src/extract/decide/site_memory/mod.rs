@@ -5,7 +5,7 @@
 //!
 //! The memory records hashes of the blocks of each article: of the text, and of the text together with the path of
 //! the element, where what a line such as 'Read more: …' links to is left out. For each hash it
-//! counts the articles, and notes the first and the last. For each path it counts the blocks that were new
+//! counts the articles, and notes the first and the last. So it does for what titles end and begin with. For each path it counts the blocks that were new
 //! and those that had been seen. `rule` decides by these counts. The size is bounded: hashes with the
 //! lowest counts are forgotten first, the oldest of them before the others.
 
@@ -13,6 +13,7 @@ mod codec;
 mod fingerprint;
 mod host;
 pub(in crate::extract) mod rule;
+mod titles;
 
 use std::cmp::Ordering;
 
@@ -39,13 +40,13 @@ pub struct SiteMemory {
     articles: u32,
     /// The keys of the newest of them, the oldest first.
     known: Vec<u64>,
-    /// Texts and patterns of blocks, ordered by hash.
+    /// Texts and patterns of blocks and ends of titles, ordered by hash.
     blocks: Vec<BlockRecord>,
     /// Paths, ordered by hash.
     paths: Vec<PathRecord>,
 }
 
-/// How often a block's text or pattern was seen.
+/// How often a block's text or pattern, or the end of a title, was seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct BlockRecord {
     hash: u64,
@@ -122,6 +123,7 @@ impl SiteMemory {
             paths.push((block.path, u32::from(!again), u32::from(again)));
             hashes.extend([block.text, block.pattern]);
         }
+        hashes.extend(&fingerprint.titles);
         hashes.sort_unstable();
         hashes.dedup();
         let mut new = Vec::new();

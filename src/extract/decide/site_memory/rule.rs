@@ -9,9 +9,9 @@ use crate::extract::decide::site_memory::{Occurrences, SiteMemory};
 const MANY: u32 = 3;
 /// …which must be this share of the articles since, on a path of the template and at the beginning or the end of
 /// the text…
-const SHARE_AT_EDGES: f64 = 0.4;
+pub(super) const SHARE_AT_EDGES: f64 = 0.4;
 /// …and this share between paragraphs that are new.
-const SHARE_WITHIN: f64 = 0.75;
+pub(super) const SHARE_WITHIN: f64 = 0.75;
 /// Longer paragraphs between new ones may be the background of a running story…
 const LONG: u32 = 240;
 /// …unless this many articles have come since.
@@ -159,6 +159,6 @@ impl<'m> PageInMemory<'m> {
 }
 
 /// True for what occurs in many other articles, and in this share of those since the first.
-fn is_often(seen: Occurrences, share: f64) -> bool {
+pub(super) fn is_often(seen: Occurrences, share: f64) -> bool {
     seen.count >= MANY && f64::from(seen.count) >= share * f64::from(seen.of)
 }

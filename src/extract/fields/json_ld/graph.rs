@@ -69,12 +69,14 @@ impl<'v> Graph<'v> {
             let names = list.map(|list| self.breadcrumb_names(list));
             data.breadcrumbs = names.unwrap_or_default();
         }
+        let sites = ["website", "newsmediaorganization", "organization"];
+        let sites = sites.iter().filter_map(|name| {
+            let site = self.nodes.iter().find(|it| has_type(it, name))?;
+            text(site.get("name"))
+        });
+        data.sites = sites.collect();
         if data.publisher.is_none() {
-            let sites = ["website", "newsmediaorganization", "organization"];
-            data.publisher = sites.iter().find_map(|name| {
-                let site = self.nodes.iter().find(|it| has_type(it, name))?;
-                text(site.get("name"))
-            });
+            data.publisher = data.sites.first().cloned();
         }
         data
     }

@@ -32,6 +32,8 @@ pub(super) struct LinkedData {
     pub(super) publisher: Option<String>,
     /// The picture of the publisher.
     pub(super) logo: Option<String>,
+    /// The names of the web site and of organisations, one of each type.
+    pub(super) sites: Vec<String>,
     pub(super) language: Option<String>,
     pub(super) access: Option<Access>,
     /// Whether the article's parts, or the page around it, are free to read.

@@ -1,10 +1,11 @@
 //! How well a heading agrees with the titles that the page states.
 
 use crate::extract::fields::field_text;
-use crate::extract::fields::title::HeadingText;
+use crate::extract::fields::title::choice::HeadingText;
+use crate::page::text::is_unspaced;
 
-/// A headline that is contained in another has at least so many words.
-const PART_WORDS: usize = 3;
+/// A headline that is contained in another has at least this weight.
+const PART_WEIGHT: usize = 6;
 /// Words of one title that are compared.
 const MAX_WORDS: usize = 60;
 
@@ -35,8 +36,8 @@ fn agreement(heading: &str, title: &str) -> f64 {
         return 1.0;
     }
     let (a, b) = (words(heading), words(title));
-    let part = a.len().min(b.len());
-    if part >= PART_WORDS && (is_part(heading, title) || is_part(title, heading)) {
+    let part = weight(heading).min(weight(title));
+    if part >= PART_WEIGHT && (is_part(heading, title) || is_part(title, heading)) {
         return 0.95;
     }
     let common = a.iter().filter(|word| b.contains(word)).count();
@@ -57,18 +58,48 @@ fn is_part(part: &str, whole: &str) -> bool {
 /// precedes it, a kicker or a counter, does not belong to the headline.
 pub(super) fn is_end(title: &str, heading: &str) -> bool {
     let before = heading.strip_suffix(title);
-    words(title).len() >= PART_WORDS && before.is_some_and(|it| it.ends_with(' '))
+    says_enough(title) && before.is_some_and(|it| it.ends_with(' '))
 }
 
-/// Words, or characters where a script has no spaces; no more than a headline has.
-pub(super) fn words(plain: &str) -> Vec<&str> {
-    let is_dense = !plain.contains(' ') && plain.chars().any(|c| c as u32 > 0x2E80);
-    if is_dense {
-        let each = plain
-            .char_indices()
-            .map(|(at, c)| &plain[at..at + c.len_utf8()]);
-        each.take(MAX_WORDS).collect()
-    } else {
-        plain.split(' ').take(MAX_WORDS).collect()
+/// True for a title in plain form that may be a headline without the rest of a heading.
+pub(super) fn says_enough(plain: &str) -> bool {
+    weight(plain) >= PART_WEIGHT
+}
+
+/// How much a title in plain form says: two for each word, one for each character of a script without
+/// spaces.
+pub(super) fn weight(plain: &str) -> usize {
+    let words = words(plain).into_iter();
+    words
+        .map(|word| {
+            if word.chars().next().is_some_and(is_unspaced) {
+                1
+            } else {
+                2
+            }
+        })
+        .sum()
+}
+
+/// Words, and single characters where a script has no spaces; no more than a headline has.
+fn words(plain: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    for word in plain.split(' ') {
+        let mut start = 0;
+        for (at, c) in word.char_indices().filter(|(_, c)| is_unspaced(*c)) {
+            if at > start {
+                words.push(&word[start..at]);
+            }
+            start = at + c.len_utf8();
+            words.push(&word[at..start]);
+        }
+        if start < word.len() {
+            words.push(&word[start..]);
+        }
+        if words.len() >= MAX_WORDS {
+            break;
+        }
     }
+    words.truncate(MAX_WORDS);
+    words
 }

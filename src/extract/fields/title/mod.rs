@@ -1,8 +1,15 @@
 //! The headline. Pages state it several times, each time a little differently: with the site's
 //! name, shortened, or made for sharing. The heading that readers see is taken where a stated title
-//! agrees with it, else the first stated title.
+//! agrees with it, else the stated title that the page's text bears out best ([`choice`], [`page_text`]), without what
+//! is none of the headline ([`site_suffix`]).
 
 mod agreement;
+mod choice;
+mod generic;
+mod kicker;
+mod page_text;
+mod segments;
+mod shortened;
 mod site_suffix;
 
 use std::borrow::Cow;
@@ -12,20 +19,28 @@ use crate::extract::fields::sources::PageSources;
 use crate::extract::fields::visible::Heading;
 use crate::extract::fields::{field_text, meta};
 use crate::limits::Limits;
-use crate::page::Id;
+use crate::page::{Id, Tree};
 use crate::selectors::SelectorKey;
-use agreement::best;
-use site_suffix::headline_in;
+use choice::Titles;
+pub(in crate::extract) use segments::Segments;
 pub(super) use site_suffix::is_site_name;
+pub(in crate::extract) use site_suffix::{Cut, Why};
 
-/// A heading agrees with a stated title when they share this part of their words.
-const AGREEMENT: f64 = 0.6;
-/// If it is the only main heading, so little is enough: nothing else is the headline.
-const LONE_AGREEMENT: f64 = 0.2;
-/// A minor heading must be part of a stated title as a whole.
-const PART: f64 = 0.9;
 /// `<meta>` titles of one page that are compared.
 const META_TITLES: usize = 20;
+/// Names of the site that stand in titles, besides those of [`PageSources::site_names`].
+const SITE_NAMES: &[&str] = &[
+    "apple-mobile-web-app-title",
+    "sitename",
+    "site_name",
+    "publisher",
+    "al:ios:app_name",
+    "al:android:app_name",
+    "shareaholic:site_name",
+    "twitter:app:name:iphone",
+];
+/// Headings that are links to the front page, and name the site, that are read.
+const HOME_LINKS: usize = 4;
 
 /// A title, and the heading that shows it to readers.
 #[derive(Debug, Clone)]
@@ -49,6 +64,12 @@ pub(super) struct Headline {
     pub(super) node: Option<Id>,
     /// What the page states for machines, without the site's name.
     pub(super) stated: Vec<String>,
+    /// A heading shows it.
+    pub(super) is_heading: bool,
+    /// Where it was cut out of something longer: the source.
+    pub(super) source: Option<String>,
+    /// What was cut off it.
+    pub(super) cuts: Vec<Cut>,
 }
 
 /// What users' selectors find, what the page states for machines, its headings in document order, and
@@ -95,103 +116,47 @@ pub(super) fn decide(page: &PageSources<'_>, headline: &Headline) -> Option<Stri
 
 /// The headline of the page's markup.
 pub(super) fn headline(page: &PageSources<'_>) -> Headline {
-    choose(of_markup(page), &page.site_names, page.limits)
+    choose(of_markup(page), &site_names(page), page.tree, page.limits)
 }
 
-/// A heading, and what it says.
-type HeadingText<'a> = (&'a Heading, String);
+/// The names of the site that may stand in a title, in plain form without spaces.
+fn site_names(page: &PageSources<'_>) -> Vec<String> {
+    let links = page
+        .scan
+        .visible
+        .headings
+        .iter()
+        .filter(|it| it.is_home_link);
+    let links = links.map(|it| it.text.as_str()).take(HOME_LINKS);
+    let stated = page
+        .scan
+        .metas
+        .all(SITE_NAMES)
+        .map(|(_, name)| name)
+        .take(META_TITLES);
+    let linked = page.linked.sites.iter().map(String::as_str);
+    let names = links.chain(stated).chain(linked);
+    let names = names.filter_map(|it| page.clean(it));
+    let plain = names.map(|it| field_text::plain(&it).replace(' ', ""));
+    let is_name = |it: &String| !it.is_empty();
+    page.site_names
+        .iter()
+        .cloned()
+        .chain(plain.filter(is_name))
+        .collect()
+}
 
-/// The heading that agrees with a stated title, else the first stated title.
+/// The heading that agrees with a stated title, else the stated title that the page bears out best.
 fn choose<'p>(
     candidates: impl Iterator<Item = Candidate<'p, Title<'p>>>,
     sites: &[String],
+    tree: &Tree<'_>,
     limits: &Limits,
 ) -> Headline {
-    let (stated, [main, marked, other]) = sorted(candidates, sites, limits);
-    let plain_stated: Vec<String> = stated.iter().map(|it| field_text::plain(it)).collect();
-    let least = if main.len() == 1 {
-        LONE_AGREEMENT
-    } else {
-        AGREEMENT
-    };
-    let agreeing = |headings, least| {
-        best(headings, &plain_stated).filter(|(agreement, _)| *agreement >= least)
-    };
-    let seen = agreeing(&main, AGREEMENT)
-        .or_else(|| agreeing(&marked, AGREEMENT))
-        .or_else(|| best(&main, &plain_stated).filter(|(it, _)| *it >= least || stated.is_empty()))
-        .or_else(|| agreeing(&other, PART));
-    match seen {
-        Some((_, (heading, text))) => Headline {
-            text: Some(without_kicker(heading, text, &stated, &plain_stated).to_owned()),
-            node: Some(heading.node),
-            stated,
-        },
-        // The only main heading, or the one that agrees best, still shows where the article begins.
-        None => {
-            let lone = main.first().filter(|_| main.len() == 1);
-            let place = lone.or_else(|| Some(agreeing(&other, AGREEMENT)?.1));
-            Headline {
-                node: place.map(|(heading, _)| heading.node),
-                text: stated.first().cloned(),
-                stated,
-            }
-        }
-    }
-}
-
-/// The heading's text, or the stated title with which it ends: then the rest is a kicker or a counter.
-fn without_kicker<'t>(
-    heading: &Heading,
-    text: &'t str,
-    stated: &'t [String],
-    plain_stated: &[String],
-) -> &'t str {
-    let plain = field_text::plain(text);
-    let is_whole = heading.is_one_piece && plain_stated.contains(&plain);
-    let mut ends = plain_stated.iter();
-    let end = ends.position(|it| !is_whole && agreement::is_end(it, &plain));
-    end.map_or(text, |at| &stated[at])
-}
-
-/// The titles that the page states for machines, the most trusted first; and its headings: the main
-/// ones, those marked as a post's, and the others. Titles lose the site's name, and are left out where
-/// they are nothing else; each heading is listed once.
-fn sorted<'p>(
-    candidates: impl Iterator<Item = Candidate<'p, Title<'p>>>,
-    sites: &[String],
-    limits: &Limits,
-) -> (Vec<String>, [Vec<HeadingText<'p>>; 3]) {
-    let mut stated = Vec::new();
-    let mut headings: [Vec<HeadingText<'p>>; 3] = [Vec::new(), Vec::new(), Vec::new()];
-    for Candidate { value: title, .. } in candidates {
-        let Some(text) = field_text::clean(&title.text, limits) else {
-            continue;
-        };
-        let is_minor = title.heading.is_some_and(|it| !it.is_main);
-        let text = if is_minor {
-            text
-        } else {
-            headline_in(&text, sites)
-        };
-        let Some(heading) = title.heading else {
-            if !is_site_name(&text, sites) {
-                stated.push(text);
-            }
-            continue;
-        };
-        let is_duplicate =
-            |known: &HeadingText<'_>| known.1 == text && known.0.is_main == heading.is_main;
-        if !headings.iter().flatten().any(is_duplicate) && !is_site_name(&text, sites) {
-            let rank = match (heading.is_main, heading.is_marked) {
-                (true, _) => 0,
-                (_, true) => 1,
-                _ => 2,
-            };
-            headings[rank].push((heading, text));
-        }
-    }
-    (stated, headings)
+    let titles = Titles::sorted(candidates, sites, limits);
+    let stated = titles.stated.iter().map(|it| it.text.clone()).collect();
+    let headline = titles.shown().unwrap_or_else(|| titles.stated_one(tree));
+    Headline { stated, ..headline }
 }
 
 #[cfg(test)]

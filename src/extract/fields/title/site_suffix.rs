@@ -1,19 +1,60 @@
 //! The headline in a title: without the site's name, sections and slogans.
 
-use crate::extract::fields::field_text;
-use crate::extract::fields::title::agreement::words;
+use std::fmt;
 
-/// What separates the headline from the site's name. Longer ones first: ` - ` also ends ` -- `.
-const SEPARATORS: &[&str] = &[
-    " | ", " - ", " – ", " — ", " :: ", " : ", " » ", " « ", " · ", " • ", " / ", " ‹ ", " › ",
-    " > ", " < ", " │ ", " ~ ", " -- ", ": ", "｜", "|", "ㅣ", "丨", "_",
-];
-/// Segments of one title that may name the site.
+use crate::extract::fields::field_text;
+use crate::extract::fields::title::agreement::weight;
+use crate::extract::fields::title::segments::{Segments, Separator};
+
+/// Segments at the ends of one title that may name the site.
 const SITE_SEGMENTS: usize = 3;
-/// What also separates the headline from sections and slogans, and occurs in no headline.
-const BARS: &[&str] = &[" | ", " │ ", "｜", "ㅣ", "丨"];
-/// What precedes a bar is a headline from so many words.
-const HEADLINE_WORDS: usize = 4;
+/// What precedes a bar is a headline from this weight.
+const HEADLINE_WEIGHT: usize = 8;
+
+/// What was cut off a title, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::extract) struct Cut {
+    pub(in crate::extract) text: String,
+    pub(in crate::extract) why: Why,
+}
+
+/// Why a part of a title is none of the headline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::extract) enum Why {
+    /// It names the site.
+    SiteName,
+    /// It follows a bar.
+    Bar,
+    /// It is the text of a link or of a logo elsewhere in the page: a section, or the site.
+    Link,
+    /// It stands in the copyright notice.
+    Copyright,
+    /// The page shows the rest as a line of its own.
+    Shown,
+    /// Another stated title is the rest alone.
+    Stated,
+    /// No stated title has this part of the heading.
+    Kicker,
+    /// So many other pages of the site, of so many, have it, too.
+    Memory(u32, u32),
+}
+
+impl fmt::Display for Cut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "without \"{}\" (", self.text)?;
+        match self.why {
+            Why::SiteName => f.write_str("the site's name")?,
+            Why::Bar => f.write_str("after a bar")?,
+            Why::Link => f.write_str("a link of the page")?,
+            Why::Copyright => f.write_str("copyright notice")?,
+            Why::Shown => f.write_str("the page shows the rest alone")?,
+            Why::Stated => f.write_str("another stated title lacks it")?,
+            Why::Kicker => f.write_str("no stated title has it")?,
+            Why::Memory(count, of) => write!(f, "seen in {count} of {of} pages")?,
+        }
+        f.write_str(")")
+    }
+}
 
 /// True where the text is nothing but a name of the site.
 pub(in crate::extract::fields) fn is_site_name(text: &str, sites: &[String]) -> bool {
@@ -21,48 +62,82 @@ pub(in crate::extract::fields) fn is_site_name(text: &str, sites: &[String]) -> 
     sites.contains(&plain)
 }
 
-/// The headline in a title or a heading: without the site's name, sections and slogans.
-pub(super) fn headline_in(title: &str, sites: &[String]) -> String {
-    before_bar(without_site(title, sites)).to_owned()
+/// The headline in a title or a heading: without the site's name, sections and slogans. What precedes a
+/// colon in a heading that readers see (`is_shown`) is a part of the headline.
+pub(super) fn headline_in(
+    title: &str,
+    sites: &[String],
+    is_shown: bool,
+    cuts: &mut Vec<Cut>,
+) -> String {
+    before_bar(without_site(title, sites, is_shown, cuts), cuts).to_owned()
 }
 
 /// `title` without the site's name at its end or its start.
-fn without_site<'t>(title: &'t str, sites: &[String]) -> &'t str {
+fn without_site<'t>(
+    title: &'t str,
+    sites: &[String],
+    is_shown: bool,
+    cuts: &mut Vec<Cut>,
+) -> &'t str {
     let mut title = title;
     for _ in 0..SITE_SEGMENTS {
-        let mut shorter = SEPARATORS.iter();
-        let Some(rest) = shorter.find_map(|it| without_segment(title, it, sites)) else {
+        let segments = Segments::of(title);
+        let Some((rest, cut)) = without_segment(&segments, sites, is_shown) else {
             break;
         };
+        cuts.push(Cut {
+            text: cut.to_owned(),
+            why: Why::SiteName,
+        });
         title = rest;
     }
     title
 }
 
-/// `title` up to its first bar, where that is a headline.
-fn before_bar(title: &str) -> &str {
-    let heads = BARS.iter().filter_map(|bar| Some(title.split_once(bar)?.0));
-    let shortest = heads.min_by_key(|head| head.len()).map(str::trim);
-    shortest
-        .filter(|head| words(&field_text::plain(head)).len() >= HEADLINE_WORDS)
-        .unwrap_or(title)
+/// A title without the segments at its end, or at its start, that name the site; and those.
+fn without_segment<'t>(
+    segments: &Segments<'t>,
+    sites: &[String],
+    is_shown: bool,
+) -> Option<(&'t str, &'t str)> {
+    let all = segments.len();
+    let most = SITE_SEGMENTS.min(all.saturating_sub(1));
+    // A name may hold a separator itself.
+    let whole = (all - most..all).find(|&at| is_site_name(segments.slice(at, all), sites));
+    let near = || {
+        (all - most..all)
+            .rev()
+            .find(|&at| names_site(segments.slice(at, all), sites))
+    };
+    if let Some(at) = whole.or_else(near) {
+        return Some((segments.slice(0, at), segments.slice(at, all)));
+    }
+    // Before a colon a part of the name is a topic.
+    let is_colon = |at: usize| segments.before(at) == Some(Separator::Colon);
+    let mut wholes = (1..=most).rev().filter(|&at| !is_shown || !is_colon(at));
+    let whole = wholes.find(|&at| is_site_name(segments.slice(0, at), sites));
+    let mut nears = (1..=most).filter(|&at| !is_colon(at));
+    let near = || nears.find(|&at| names_site(segments.slice(0, at), sites));
+    let at = whole.or_else(near)?;
+    Some((segments.slice(at, all), segments.slice(0, at)))
 }
 
-/// `title` without its last or its first segment, if that names the site.
-fn without_segment<'t>(title: &'t str, separator: &str, sites: &[String]) -> Option<&'t str> {
-    let last = title
-        .rsplit_once(separator)
-        .filter(|(_, tail)| names_site(tail, sites));
-    let first = || {
-        title
-            .split_once(separator)
-            .filter(|(head, _)| names_site(head, sites))
+/// `title` up to its first bar, where that is a headline.
+fn before_bar<'t>(title: &'t str, cuts: &mut Vec<Cut>) -> &'t str {
+    let segments = Segments::of(title);
+    let bar = (1..segments.len()).find(|&it| segments.before(it) == Some(Separator::Bar));
+    let head = bar.map(|bar| (bar, segments.slice(0, bar)));
+    let head = head.filter(|(_, head)| weight(&field_text::plain(head)) >= HEADLINE_WEIGHT);
+    let Some((bar, head)) = head else {
+        return title;
     };
-    let rest = last
-        .map(|(head, _)| head)
-        .or_else(|| first().map(|(_, tail)| tail))?
-        .trim();
-    (!rest.is_empty()).then_some(rest)
+    let text = segments.slice(bar, segments.len()).to_owned();
+    cuts.push(Cut {
+        text,
+        why: Why::Bar,
+    });
+    head
 }
 
 /// True for the site's name, also where either is a little longer: an article before it, a domain's

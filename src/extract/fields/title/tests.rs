@@ -1,6 +1,7 @@
 //! Which of several titles is the headline.
 
 use super::*;
+use crate::page::{Document, Input};
 
 fn heading(text: &str, is_main: bool) -> Heading {
     Heading {
@@ -8,7 +9,9 @@ fn heading(text: &str, is_main: bool) -> Heading {
         text: text.to_owned(),
         is_main,
         is_marked: false,
-        is_one_piece: true,
+        parts: Vec::new(),
+        is_in_breadcrumb: false,
+        is_home_link: false,
         article: None,
     }
 }
@@ -28,7 +31,8 @@ fn title(linked: &str, page: &str, headings: &[Heading]) -> Option<String> {
         Candidate::new(Source::Place("heading"), title)
     });
     let candidates = titles.into_iter().chain(headings);
-    choose(candidates, &sites, &Limits::DEFAULT).text
+    let document = Document::parse(&Input::new(b""), &Limits::DEFAULT);
+    choose(candidates, &sites, &document.page().tree, &Limits::DEFAULT).text
 }
 
 #[test]
@@ -102,7 +106,9 @@ fn a_label_in_the_heading_s_own_words_that_the_page_states_too_is_kept() {
         chosen(&seen).as_deref(),
         Some("Report: Night ferry sails again")
     );
-    seen[0].is_one_piece = false;
+    seen[0].parts = ["Report:", "Night ferry sails again"]
+        .map(str::to_owned)
+        .to_vec();
     assert_eq!(chosen(&seen).as_deref(), Some("Night ferry sails again"));
 }
 

@@ -23,6 +23,24 @@ const UNFIT: &[Tag] = &[
     Tag::Button,
 ];
 
+/// What classes call the line above a headline.
+const KICKERS: &[&str] = &[
+    "kicker",
+    "strapline",
+    "overline",
+    "eyebrow",
+    "dachzeile",
+    "topline",
+    "pretitle",
+    "pre-title",
+    "volanta",
+    "antetitulo",
+    "cintillo",
+    "occhiello",
+    "surtitre",
+    "spitzmarke",
+];
+
 /// The attributes of an element that say what it holds.
 #[derive(Debug, Default)]
 pub(super) struct Hints<'a> {
@@ -99,6 +117,15 @@ impl<'a> Hints<'a> {
     pub(super) fn names_headline(&self) -> bool {
         let mut classes = self.names[0].split_ascii_whitespace();
         classes.any(|it| matches!(it, "entry-title" | "post-title" | "p-name"))
+    }
+
+    /// True for a class by which papers mark the line above a headline.
+    pub(super) fn names_kicker(&self) -> bool {
+        let mut classes = self.names[0].split_ascii_whitespace();
+        classes.any(|class| {
+            let class = class.to_ascii_lowercase();
+            KICKERS.iter().any(|it| class.contains(it))
+        })
     }
 
     /// True for a container outside the article. A footer inside an article belongs to it.

@@ -2,6 +2,7 @@
 //! ([`hints`]) and where it stands. What stands in navigation, comments or teasers belongs to
 //! something else than the article.
 
+mod headings;
 mod hints;
 mod text;
 mod words;
@@ -81,8 +82,12 @@ pub(super) struct Heading {
     pub(super) is_main: bool,
     /// It is marked as the headline of a post, perhaps of another one.
     pub(super) is_marked: bool,
-    /// Its text is one piece: no kicker or counter has an element of its own.
-    pub(super) is_one_piece: bool,
+    /// Its texts, where it has several: a kicker or a counter may have an element of its own.
+    pub(super) parts: Vec<String>,
+    /// It is the last of a row of links to sections. The headline that readers see may be another.
+    pub(super) is_in_breadcrumb: bool,
+    /// It is a link to the front page: the name of the site.
+    pub(super) is_home_link: bool,
     /// The innermost `<article>` that contains it.
     pub(super) article: Option<Span>,
 }
@@ -134,8 +139,8 @@ impl<'p> Visible<'p> {
         } else if tag == Tag::Article {
             self.articles.push(span);
         }
-        let is_heading = matches!(tag, Tag::H2 | Tag::H3 | Tag::H4);
-        let is_main = tag == Tag::H1 || hints.has_property("headline");
+        let is_heading = matches!(tag, Tag::H1 | Tag::H2 | Tag::H3 | Tag::H4);
+        let is_main = (tag == Tag::H1 && !hints.names_kicker()) || hints.has_property("headline");
         let is_marked = is_heading && hints.names_headline();
         if is_main || is_heading {
             self.add_heading(tree, id, is_main, is_marked);
@@ -174,16 +179,15 @@ impl<'p> Visible<'p> {
         }
         let text = short_text(tree, id, self.limits.field_chars);
         if let Some(text) = text.filter(|it| !it.is_empty()) {
-            let article = self.articles.last().copied();
-            let texts = tree.descendants(id).filter_map(|it| tree.own_text(it));
-            let pieces = texts.filter(|it| !it.trim().is_empty()).take(2).count();
             self.headings.push(Heading {
                 node: id,
                 text,
                 is_main,
                 is_marked,
-                is_one_piece: pieces == 1,
-                article,
+                parts: headings::parts(tree, id),
+                is_in_breadcrumb: is_main && headings::is_in_breadcrumb(tree, id),
+                is_home_link: headings::is_home_link(tree, id),
+                article: self.articles.last().copied(),
             });
         }
     }
