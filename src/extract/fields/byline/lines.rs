@@ -1,5 +1,6 @@
 //! Lines of the page that name its authors without being marked as a byline.
 
+use crate::extract::fields::dates::{DateReader, Line};
 use crate::extract::fields::names::{self, NameContext};
 use crate::extract::fields::sources::{AFTER_LABEL, LINE_CHARS, PageSources};
 use crate::extract::fields::visible;
@@ -8,29 +9,67 @@ use crate::page::{Id, Tag};
 /// What separates a date from a name in one line.
 const BETWEEN: [char; 6] = ['|', '-', '–', '—', '·', '•'];
 
+/// Marks that set what stands before them apart from a byline.
+const APART: [char; 9] = ['|', '-', '–', '—', '·', '•', '/', ':', ','];
+/// What stands between a label and a name in lines of credits.
+const CREDIT_MARKS: [char; 5] = [':', '：', '／', '＝', '/'];
+
 /// A short line near the headline that begins with 'By', or goes on so after a date.
 pub(super) fn after_by(page: &PageSources<'_>, headline: Option<Id>) -> Option<String> {
     let reader = page.date_reader();
     page.near(headline?).find_map(|node| {
         let text = page.tree.own_text(node)?;
         if names::begins_byline(text) {
-            return byline_at(page, node);
+            let line = byline_at(page, node)?;
+            let is_own = names::begins_byline(&line) && !names::reads_like_prose(&line);
+            return if is_own {
+                Some(line)
+            } else {
+                after_head(&line, reader)
+            };
         }
         page.date_line(node, reader)?;
-        let line = page.line(page.tree.parent(node))?;
-        names::after_by(&line).map(str::to_owned)
+        after_head(&page.line(page.tree.parent(node))?, reader)
     })
 }
 
-/// The name at the end of a short line near the headline that is otherwise a date.
+/// What follows 'by' where nothing but a date, or something that a mark sets apart, stands before it.
+/// In 'The plan was signed on Monday by Mayor Ferry' the word belongs to the sentence.
+fn after_head(line: &str, reader: DateReader) -> Option<String> {
+    let name = names::after_by(line)?;
+    let head = &line[..line.len() - name.len()];
+    let (before, _) = head.trim_end().rsplit_once(' ')?;
+    let is_apart = || before.trim_end().ends_with(APART);
+    let is_date = || {
+        let head = reader.line(before);
+        head.has_date() && head.words.iter().all(|word| Line::is_around_a_date(word))
+    };
+    ((is_apart() || is_date()) && !names::reads_like_prose(name)).then(|| name.to_owned())
+}
+
+/// A line, anywhere, that holds a lead and a full name and nothing else; `None` where several such
+/// lines name different people, as teasers do.
+pub(super) fn only_after_by(page: &PageSources<'_>, _headline: Option<Id>) -> Option<String> {
+    let mut lines = (0..page.tree.len()).filter_map(|node| {
+        let text = page.tree.own_text(node)?;
+        let line = names::begins_byline(text).then(|| byline_at(page, node))??;
+        (names::begins_byline(&line) && names::is_announced(&line)).then_some(line)
+    });
+    let first = lines.next()?;
+    lines.all(|it| it == first).then_some(first)
+}
+
+/// The name at the end of a short line near the headline that is otherwise a date, or before a role
+/// and the date.
 pub(super) fn after_date(page: &PageSources<'_>, headline: Option<Id>) -> Option<String> {
     let reader = page.date_reader();
     page.near(headline?).find_map(|node| {
-        let text = page.tree.own_text(node)?.trim_end();
-        let (_, name) = text.rsplit_once(BETWEEN)?;
-        let name = name.trim_start();
+        let text = page.tree.own_text(node)?.trim();
+        let (_, last) = text.rsplit_once(BETWEEN)?;
+        let (first, _) = text.split_once(BETWEEN)?;
         page.date_line(node, reader)?;
-        names::is_full(name).then(|| name.to_owned())
+        let mut names = [last.trim_start(), first.trim_end()].into_iter();
+        names.find(|it| names::is_full(it)).map(str::to_owned)
     })
 }
 
@@ -39,12 +78,44 @@ pub(super) fn after_date(page: &PageSources<'_>, headline: Option<Id>) -> Option
 pub(super) fn after_written_by(page: &PageSources<'_>, _headline: Option<Id>) -> Option<String> {
     let mut lines = (0..page.tree.len()).filter_map(|node| {
         let text = page.tree.own_text(node)?;
-        names::begins_long_byline(text).then(|| byline_at(page, node))?
+        let line = names::begins_long_byline(text).then(|| byline_at(page, node))??;
+        names::begins_long_byline(&line).then_some(line)
     });
     let line = lines.next()?;
     let read = |line: &str| names::clean(&[line], NameContext::VisibleText, page.limits);
     let first = read(&line);
     lines.all(|it| read(&it) == first).then_some(line)
+}
+
+/// A line at the end of an article that names its reporter: a Korean name with a mail address, or a
+/// name and a desk in brackets. `None` where several such lines name different people.
+pub(super) fn closing_line(page: &PageSources<'_>, headline: Option<Id>) -> Option<String> {
+    let nodes = headline.unwrap_or_default()..page.tree.len();
+    let mut lines = nodes.filter_map(|node| {
+        let text = page.tree.own_text(node)?;
+        let next = || next_text(page, node).unwrap_or_default();
+        names::closing_name(text, next)
+    });
+    let first = lines.next()?;
+    let second = lines.find(|it| *it != first);
+    second.is_none().then_some(first)
+}
+
+/// The text that follows a node's own.
+fn next_text<'p>(page: &PageSources<'p>, node: Id) -> Option<&'p str> {
+    let next = node + 1..page.tree.len().min(node + AFTER_LABEL);
+    let mut texts = next.into_iter().filter_map(|node| page.tree.own_text(node));
+    texts.find(|it| !it.trim().is_empty())
+}
+
+/// A short line near the headline or anywhere after it that says who did what.
+pub(super) fn credits(page: &PageSources<'_>, headline: Option<Id>) -> Option<String> {
+    let nodes = headline.unwrap_or_default()..page.tree.len();
+    nodes.into_iter().find_map(|node| {
+        let text = page.tree.own_text(node)?;
+        let is_line = text.len() <= LINE_CHARS * 3 && text.contains(CREDIT_MARKS);
+        (is_line && names::names_writers(text)).then(|| text.to_owned())
+    })
 }
 
 /// A short line, anywhere, that begins with 'Author:'; the last resort.

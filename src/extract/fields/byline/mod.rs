@@ -22,15 +22,22 @@ const LABELLED: &str = "twitter:data1";
 /// Reads the line that names the authors, given where the headline stands.
 type LineReader = fn(&PageSources<'_>, Option<Id>) -> Option<String>;
 
+/// A line near the headline that begins with 'By'. Where it names people in full, it is trusted more
+/// than fields that name others: content systems state whoever uploaded the text.
+const ANNOUNCED: &str = "line that begins with 'By'";
+
 /// Lines that are worded like a byline, the most trusted first.
-const WORDED: [(&str, LineReader); 4] = [
-    ("line that begins with 'By'", lines::after_by),
+const WORDED: [(&str, LineReader); 7] = [
+    (ANNOUNCED, lines::after_by),
     ("line of a date and a name", lines::after_date),
     (
         "line that begins with 'Written by'",
         lines::after_written_by,
     ),
+    ("only line that begins with 'By'", lines::only_after_by),
+    ("closing line with the reporter's name", lines::closing_line),
     ("line that begins with 'Author'", lines::after_label),
+    ("line of credits", lines::credits),
 ];
 
 /// What kind of source a candidate is.
@@ -77,15 +84,24 @@ impl<'p> Byline<'p> {
         names::clean(&self.raw(page), context(source), page.limits)
     }
 
-    /// The names that are not the site's, without organisations among people.
+    /// The names that are not the site's; nothing where none of them is a person's. Agencies that
+    /// are stated with persons stay.
     fn people(&self, source: Source<'_>, page: &PageSources<'_>) -> Vec<String> {
         let is_site = |name: &str| is_site_name(name, &page.site_names);
-        let is_organisation = |name: &str| page.linked.organisations.iter().any(|it| it == name);
+        let is_organisation = |name: &str| {
+            let linked = &page.linked.organisations;
+            linked.iter().any(|it| it == name) && !names::is_agency(name)
+        };
         let mut raw = self.raw(page);
         raw.retain(|it| !is_site(it) && !is_organisation(it));
         let mut names = names::clean(&raw, context(source), page.limits);
-        names.retain(|name| !is_site(name));
-        names::without_organisations(names)
+        names.retain(|name| {
+            !is_site(name) && (!names::is_organisation(name) || names::is_agency(name))
+        });
+        if names.iter().all(|it| names::is_agency(it)) {
+            names.clear();
+        }
+        names
     }
 }
 
@@ -190,19 +206,49 @@ pub(super) fn decide(page: &PageSources<'_>, headline: &Headline) -> Vec<String>
             Rank::Marked => {
                 let people = value.people(source, page);
                 if !people.is_empty() {
-                    return names::fullest(people, other_people(all, page));
+                    let announced = announced(page, headline);
+                    return match announced {
+                        Some(names) if names::are_others(&people, &names) && is_stated(source) => {
+                            names
+                        }
+                        announced => {
+                            let seen = announced.map(|it| (it, NameContext::VisibleText));
+                            let others = other_people(all, page).chain(seen);
+                            names::fullest(people, others)
+                        }
+                    };
                 }
                 organisations = organisations.or_else(|| non_empty(value.names(source, page)));
-                continue;
             }
-            Rank::Weak if organisations.is_some() => break,
-            Rank::Selected | Rank::Signature | Rank::Weak => {}
-        }
-        if let Some(names) = non_empty(value.names(source, page)) {
-            return names;
+            Rank::Weak if organisations.is_some() => {
+                let names = value.people(source, page);
+                if !names.is_empty() && names.iter().all(|it| names::is_full(it)) {
+                    return names;
+                }
+            }
+            Rank::Selected | Rank::Signature | Rank::Weak => {
+                if let Some(names) = non_empty(value.names(source, page)) {
+                    return names;
+                }
+            }
         }
     }
     organisations.unwrap_or_default()
+}
+
+/// True for what is stated for machines.
+fn is_stated(source: Source<'_>) -> bool {
+    matches!(source, Source::JsonLd(_) | Source::Meta(_))
+}
+
+/// The people that a line near the headline names in full after 'By'.
+fn announced(page: &PageSources<'_>, headline: &Headline) -> Option<Vec<String>> {
+    let line = lines::after_by(page, headline.node)?;
+    let names = names::clean(&[line], NameContext::VisibleText, page.limits);
+    let is_site = |name: &str| is_site_name(name, &page.site_names);
+    let is_person =
+        |name: &String| names::is_full(name) && !names::is_organisation(name) && !is_site(name);
+    (!names.is_empty() && names.iter().all(is_person)).then_some(names)
 }
 
 /// The people that the remaining marked sources name.

@@ -15,6 +15,8 @@ use crate::limits::Limits;
 const INWARD: [&str; 3] = ["@graph", "mainEntity", "mainEntityOfPage"];
 /// Nodes of one page that are read.
 const NODES: usize = 20_000;
+/// Lists within lists of authors are read to this depth.
+const NESTING: usize = 4;
 /// A page with more articles than this, none of which names it, is a list.
 const FEW_ARTICLES: usize = 2;
 
@@ -154,15 +156,7 @@ impl<'v> Graph<'v> {
     fn article(&self, node: &'v Object) -> LinkedData {
         let get = |key: &str| node.get(key);
         let authors = self.names(node);
-        let is_organisation = |it: &Value| {
-            it.as_object()
-                .is_some_and(|it| has_type(it, "organization"))
-        };
-        let organisations = if many(get("author")).all(is_organisation) {
-            authors.clone()
-        } else {
-            Vec::new()
-        };
+        let organisations = self.organisations(node);
         LinkedData {
             organisations,
             headline: text(get("headline")).or_else(|| text(get("name"))),
@@ -205,23 +199,68 @@ impl<'v> Graph<'v> {
         })
     }
 
+    /// The authors that are organisations.
+    fn organisations(&self, node: &'v Object) -> Vec<String> {
+        let authors = many(node.get("author")).take(self.limits.list_items);
+        let organisations = authors.filter(|it| {
+            let object = it.as_object();
+            let node = object.map(|own| self.resolve(own).unwrap_or(own));
+            node.is_some_and(|it| {
+                has_type(it, "organization") || has_type(it, "newsmediaorganization")
+            })
+        });
+        organisations.filter_map(|it| self.name(it)).collect()
+    }
+
+    /// The names of the authors, each as its node states it.
     fn names(&self, node: &'v Object) -> Vec<String> {
+        let mut names = Vec::new();
         for key in ["author", "creator"] {
-            let names: Vec<String> = many(node.get(key))
-                .take(self.limits.list_items)
-                .filter_map(|it| self.name(it))
-                .collect();
+            if let Some(value) = node.get(key) {
+                self.add_names(value, NESTING, &mut names);
+            }
             if !names.is_empty() {
-                return names;
+                break;
             }
         }
-        Vec::new()
+        names
+    }
+
+    /// Adds the names of persons and organisations: strings, nodes, references, lists of these.
+    fn add_names(&self, value: &'v Value, nesting: usize, names: &mut Vec<String>) {
+        if nesting == 0 || names.len() >= self.limits.list_items {
+            return;
+        }
+        match value {
+            Value::Array(items) => {
+                for item in items {
+                    self.add_names(item, nesting - 1, names);
+                }
+            }
+            Value::Object(object) => {
+                // A list, a role that a person plays, a node with several names.
+                let mut inner = ["@list", "@set", "author", "creator"].into_iter();
+                let inner = inner.find_map(|key| object.get(key));
+                let several = object.get("name").filter(|it| it.is_array());
+                match (self.name(value), several, inner) {
+                    (_, Some(several), _) => self.add_names(several, nesting - 1, names),
+                    (Some(name), ..) => names.push(name),
+                    (None, None, Some(inner)) => self.add_names(inner, nesting - 1, names),
+                    _ => {}
+                }
+            }
+            _ => names.extend(self.name(value)),
+        }
     }
 
     /// The name of a person or an organisation: a string, a node, or a reference to one.
     fn name(&self, value: &Value) -> Option<String> {
         match value {
-            Value::String(name) => Some(name.clone()),
+            Value::String(name) => {
+                let referred = self.by_id.get(name.as_str());
+                let referred = referred.and_then(|it| text(it.get("name")));
+                Some(referred.unwrap_or_else(|| name.clone()))
+            }
             Value::Array(items) => items.iter().find_map(|item| self.name(item)),
             Value::Object(object) => {
                 let own = text(object.get("name")).or_else(|| {

@@ -21,7 +21,7 @@ pub(super) struct LinkedData {
     pub(super) headline: Option<String>,
     pub(super) description: Option<String>,
     pub(super) authors: Vec<String>,
-    /// The authors, where all of them are organisations.
+    /// The authors that are organisations.
     pub(super) organisations: Vec<String>,
     pub(super) published: Option<String>,
     pub(super) modified: Option<String>,

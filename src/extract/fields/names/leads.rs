@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use crate::extract::fields::line_prefixes::LinePrefixes;
 use crate::extract::fields::names::is_full;
-use crate::extract::fields::names::words::{CLEAR_LEADS, LABELS, LEADS};
+use crate::extract::fields::names::words::{CLEAR_LEADS, LABELS, LEADS, LOWER_LEADS};
 
 /// What a byline begins with.
 static BYLINES: LinePrefixes = LinePrefixes::new(CLEAR_LEADS);
@@ -28,13 +28,39 @@ pub(super) fn without_leads(text: &str) -> &str {
             None => break,
         }
     }
-    rest
+    without_lower_lead(without_glued_thai(rest))
+}
+
+/// `di Ada Quill` without the first word; `di Costa` may be a surname.
+fn without_lower_lead(text: &str) -> &str {
+    let mut words = text.split(' ');
+    let is_lead = words.next().is_some_and(|it| LOWER_LEADS.contains(&it));
+    let is_name = words
+        .by_ref()
+        .take(2)
+        .filter(|it| it.starts_with(char::is_uppercase))
+        .count()
+        == 2;
+    match text.split_once(' ') {
+        Some((_, rest)) if is_lead && is_name => rest,
+        _ => text,
+    }
+}
+
+/// Thai has no spaces between words: `โดยสมชาย ใจดี`.
+fn without_glued_thai(text: &str) -> &str {
+    text.strip_prefix("โดย").unwrap_or(text).trim_start()
 }
 
 /// `Interview: Ada Quill` without the label: no name has a colon.
 pub(super) fn without_label(text: &str) -> &str {
     match text.rsplit_once([':', '：']) {
-        Some((_, rest)) if rest.chars().any(char::is_alphabetic) => rest.trim_start(),
+        // `3:15pm` is a time.
+        Some((label, rest))
+            if rest.chars().any(char::is_alphabetic) && !label.ends_with(char::is_numeric) =>
+        {
+            rest.trim_start()
+        }
         _ => text,
     }
 }
@@ -63,7 +89,11 @@ pub(in crate::extract::fields) fn begins_byline(line: &str) -> bool {
     let head = line.get(..line.floor_char_boundary(40)).unwrap_or(line);
     let own = head.trim_end_matches(':').to_lowercase();
     let names = |rest: &str| {
-        rest.starts_with(char::is_uppercase) || (!rest.is_empty() && !rest.contains(' '))
+        let begins = rest
+            .chars()
+            .next()
+            .is_some_and(|c| c.is_alphabetic() && !c.is_lowercase());
+        begins || (!rest.is_empty() && !rest.contains(' '))
     };
     CLEAR_LEADS.contains(&own.as_str()) && is_lead(head)
         || CLEAR_LEADS
@@ -99,7 +129,7 @@ pub(in crate::extract::fields) fn after_by(line: &str) -> Option<&str> {
 pub(in crate::extract::fields) fn after_label(line: &str) -> Option<&str> {
     let (label, rest) = line.split_once([':', '：'])?;
     let label = label.trim();
-    let is_label = label.len() <= 24 && LABELS.contains(&label.to_lowercase().as_str());
+    let is_label = label.len() <= 40 && LABELS.contains(&label.to_lowercase().as_str());
     is_label.then(|| rest.trim())
 }
 

@@ -1,29 +1,45 @@
 //! Names out of bylines: lists are split; 'By', roles, places, dates, addresses and handles are
 //! dropped. What is not clearly a name is left out: an empty field is better than a wrong one.
 
+mod brackets;
+mod closing;
+mod credit_words;
+mod credits;
+mod east_asian;
 mod leads;
+mod parts;
 mod people;
 mod placeholder_names;
+mod prose;
+mod roles;
 mod words;
 
 use std::collections::HashSet;
 
 use crate::extract::fields::field_text;
 use crate::limits::Limits;
+use brackets::{NO_WRITER, without_brackets};
+pub(super) use closing::closing_name;
+pub(super) use credits::names_writers;
 pub(super) use leads::{
     LEAD_WORDS, after_by, after_label, begins_byline, begins_long_byline, is_announced, is_lead,
 };
 use leads::{after_lead, without_label, without_leads};
-pub(super) use people::{fullest, is_full, without_organisations};
-use placeholder_names::{PLACEHOLDERS, ROLES};
-use words::{CHECKERS, ENDS, IN_ORGANISATIONS, PARTICLES, SEPARATORS};
+use parts::parts;
+pub(super) use people::{are_others, fullest, is_agency, is_full, is_organisation};
+use placeholder_names::PLACEHOLDERS;
+pub(super) use prose::reads_like_prose;
+use roles::{has_role, without_roles};
+use words::{ENDS, IN_ORGANISATIONS, PARTICLES};
 
 /// Longer names are sentences.
 const NAME_CHARS: usize = 70;
 /// Names have no more words; those of agencies and organisations come close.
 const NAME_WORDS: usize = 8;
-/// A byline of more characters is a paragraph.
+/// A byline of more characters is a paragraph, unless it is a list of names…
 const BYLINE_CHARS: usize = 600;
+/// …which has no more bytes than this.
+const LIST_BYTES: usize = 32_000;
 
 /// Where a byline was found, which says how far it is trusted to hold names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,40 +81,53 @@ pub(super) fn first_name_first(raw: &str) -> String {
 
 /// The names in one byline.
 fn split(byline: &str, context: NameContext, limits: &Limits) -> Vec<String> {
-    let Some(line) = field_text::clean(byline, limits) else {
+    let Some(line) = line(byline, limits) else {
         return Vec::new();
     };
-    if line.chars().count() > BYLINE_CHARS {
-        return Vec::new();
-    }
     let line = without_brackets(&without_addresses(&line));
-    let mut parts: Vec<&str> = parts(without_checkers(without_leads(&line)));
+    let writers = credits::writers(&line).into_iter();
+    writers.flat_map(|it| names_in(it, context)).collect()
+}
+
+/// A byline cleaned as one line; `None` for a paragraph.
+fn line(byline: &str, limits: &Limits) -> Option<String> {
+    if byline.len() <= BYLINE_CHARS {
+        return field_text::clean(byline, limits);
+    }
+    if byline.len() > LIST_BYTES {
+        return None;
+    }
+    let whole = Limits {
+        field_chars: limits.field_chars.max(LIST_BYTES),
+        ..*limits
+    };
+    let line = field_text::clean(byline, &whole)?;
+    let is_list = || {
+        parts(&line)
+            .iter()
+            .all(|it| it.chars().count() <= NAME_CHARS)
+    };
+    (line.chars().count() <= BYLINE_CHARS || is_list()).then_some(line)
+}
+
+/// The names in what one label introduces.
+fn names_in(line: &str, context: NameContext) -> Vec<String> {
+    let mut parts: Vec<&str> = parts(without_leads(line));
     if context == NameContext::VisibleText {
         retain_announced(&mut parts);
     }
     let alone = parts.len() == 1;
-    let names = parts
+    let writers = parts
         .into_iter()
         .enumerate()
         .filter(|(place, part)| *place == 0 || !is_credential(part))
-        .filter_map(|(_, part)| name(part, alone))
+        .map(|(_, part)| part)
+        .filter(|part| !part.contains(NO_WRITER));
+    let names = writers
+        .flat_map(|part| east_asian::names(part).unwrap_or_else(|| vec![part]))
+        .filter_map(|part| name(part, alone))
         .filter(|name| context == NameContext::AuthorField || !is_phrase(name));
-    names.collect()
-}
-
-/// `line` split at every separator.
-fn parts(line: &str) -> Vec<&str> {
-    let mut parts = vec![line];
-    for separator in SEPARATORS {
-        if line.contains(separator) {
-            parts = parts
-                .into_iter()
-                .flat_map(|part| part.split(separator))
-                .collect();
-        }
-    }
-    parts.retain(|part| part.chars().any(char::is_alphanumeric));
-    parts
+    people::without_agencies(names.collect())
 }
 
 /// Retains the parts that are announced as names: drops what stands before a 'by' of its own, and
@@ -122,13 +151,7 @@ fn retain_announced(parts: &mut Vec<&str>) {
 /// One part of a byline as a name, if it is one.
 fn name(part: &str, alone: bool) -> Option<String> {
     let part = without_end(without_label(without_leads(part)));
-    let name = part.trim_matches(|c: char| {
-        c.is_whitespace()
-            || matches!(
-                c,
-                ':' | '-' | '–' | '—' | '*' | '"' | '“' | '”' | '„' | '~' | '_' | '>' | '<' | '#'
-            )
-    });
+    let name = without_roles(without_stop(part.trim_matches(is_decoration)))?;
     let plain = field_text::plain(name);
     let words = plain.split(' ').count();
     let is_name = !plain.is_empty()
@@ -137,11 +160,54 @@ fn name(part: &str, alone: bool) -> Option<String> {
         && has_enough_letters(name)
         && !PLACEHOLDERS.contains(&plain.as_str())
         && !is_lead(&plain)
+        && credits::work(name).is_none()
         && !name.contains(['→', '©', '{', '}', '='])
         && !is_slug(name)
         && !has_stray_digits(name)
         && (alone || !has_role(&plain));
     is_name.then(|| name.to_owned())
+}
+
+/// True for what stands around names and is no part of one.
+fn is_decoration(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            ':' | '：'
+                | '-'
+                | '–'
+                | '—'
+                | '*'
+                | '"'
+                | '“'
+                | '”'
+                | '„'
+                | '«'
+                | '»'
+                | '~'
+                | '_'
+                | '>'
+                | '<'
+                | '#'
+                | '।'
+                | '。'
+                | '■'
+                | '●'
+                | '▶'
+                | '/'
+                | '='
+                | '＝'
+        )
+}
+
+/// `Ada Quill.` without the stop; `Ada Quill Jr.` and `Ada Q.` keep it.
+fn without_stop(name: &str) -> &str {
+    let Some(rest) = name.strip_suffix('.') else {
+        return name;
+    };
+    let last = rest.rsplit(' ').next().unwrap_or_default();
+    let is_word = last.chars().count() > 3 && !last.contains('.');
+    if is_word { rest } else { name }
 }
 
 /// Two letters, or one that is a word by itself.
@@ -160,7 +226,8 @@ fn has_stray_digits(name: &str) -> bool {
     let digits = name.chars().filter(char::is_ascii_digit).count();
     let is_time = begins(name) && !name.contains(char::is_lowercase);
     let is_date = name.contains(' ') && name.split(' ').any(begins);
-    digits > 0 && (is_date || name.contains([':', '.']) || digits > 4 || is_time)
+    let is_clock = begins(name) && (name.ends_with("am") || name.ends_with("pm"));
+    digits > 0 && (is_date || name.contains([':', '.']) || digits > 4 || is_time || is_clock)
 }
 
 /// True for words that end in lower case, such as `5 mins read`, or contain lower-case words that no
@@ -196,17 +263,6 @@ fn is_credential(part: &str) -> bool {
     is_short && letters.count() >= 2 && part.is_ascii() && !AGENCIES.contains(&part)
 }
 
-fn has_role(plain: &str) -> bool {
-    plain.split(' ').any(|word| ROLES.contains(&word))
-}
-
-/// `text` up to those who edited, checked or translated the article.
-fn without_checkers(text: &str) -> &str {
-    let lower = text.to_ascii_lowercase();
-    let end = CHECKERS.iter().filter_map(|it| lower.find(it)).min();
-    end.and_then(|at| text.get(..at)).unwrap_or(text)
-}
-
 /// `text` up to where it says more than the name.
 fn without_end(text: &str) -> &str {
     let lower = text.to_lowercase();
@@ -232,21 +288,8 @@ fn without_addresses(text: &str) -> String {
     words.join(" ")
 }
 
-/// `text` without what stands in brackets, which may be nested or never closed.
-fn without_brackets(text: &str) -> String {
-    let mut depth = 0_usize;
-    let mut outside = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '(' | '[' | '（' => depth += 1,
-            ')' | ']' | '）' => depth = depth.saturating_sub(1),
-            ' ' if outside.ends_with(' ') => {}
-            _ if depth == 0 => outside.push(c),
-            _ => {}
-        }
-    }
-    outside
-}
-
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod language_tests;

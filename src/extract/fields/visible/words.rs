@@ -71,6 +71,16 @@ const WORDS: &[(Meaning, &[&str])] = &[
             "posted-by",
             "wrote-by",
             "wrote_by",
+            "journalist",
+            "reporter",
+            "columnist",
+            "skribent",
+            "periodista",
+            "jornalista",
+            "giornalista",
+            "penulis",
+            "by-line",
+            "by_line",
         ],
     ),
     (
@@ -96,7 +106,11 @@ const WORDS: &[(Meaning, &[&str])] = &[
             "email",
             "about",
             "twitter",
-            "job",
+            "-job",
+            "_job",
+            "job-",
+            "job_",
+            "jobtitle",
             "position",
             "authority",
             "thumb",
@@ -225,11 +239,13 @@ impl ClassMeanings {
     /// Reads the page's classes, each once. Names longer than the limit have no meaning.
     pub(super) fn of(tree: &Tree<'_>, limits: &Limits) -> ClassMeanings {
         let of_class = |class: &&str| {
-            let mut words = class.split_ascii_whitespace();
-            let card_name = words
-                .any(|it| it == "fn")
-                .then_some(Meaning::CardName as u8);
-            meanings_of(class, limits) | card_name.unwrap_or(0)
+            let words = class.split_ascii_whitespace();
+            let whole = words.map(|word| match word {
+                "fn" => Meaning::CardName as u8,
+                "by" => Meaning::Byline as u8,
+                _ => 0,
+            });
+            whole.fold(meanings_of(class, limits), |all, one| all | one)
         };
         ClassMeanings {
             of_class: tree.classes().iter().map(of_class).collect(),
