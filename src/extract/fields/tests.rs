@@ -2,6 +2,7 @@
 //! pages can't do.
 
 mod addresses;
+mod authors;
 
 use std::sync::Arc;
 

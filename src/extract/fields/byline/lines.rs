@@ -9,6 +9,8 @@ use crate::page::{Id, Tag};
 /// What separates a date from a name in one line.
 const BETWEEN: [char; 6] = ['|', '-', '–', '—', '·', '•'];
 
+/// Elements within a paragraph around its text.
+const INLINE: usize = 4;
 /// Marks that set what stands before them apart from a byline.
 const APART: [char; 9] = ['|', '-', '–', '—', '·', '•', '/', ':', ','];
 /// What stands between a label and a name in lines of credits.
@@ -21,7 +23,7 @@ pub(super) fn after_by(page: &PageSources<'_>, headline: Option<Id>) -> Option<S
         let text = page.tree.own_text(node)?;
         if names::begins_byline(text) {
             let line = byline_at(page, node)?;
-            let is_own = names::begins_byline(&line) && !names::reads_like_prose(&line);
+            let is_own = line.starts_with(text.trim()) && !names::reads_like_prose(&line);
             return if is_own {
                 Some(line)
             } else {
@@ -47,16 +49,22 @@ fn after_head(line: &str, reader: DateReader) -> Option<String> {
     ((is_apart() || is_date()) && !names::reads_like_prose(name)).then(|| name.to_owned())
 }
 
-/// A line, anywhere, that holds a lead and a full name and nothing else; `None` where several such
-/// lines name different people, as teasers do.
+/// A paragraph, anywhere, that holds a lead and a full name and nothing else; `None` where several
+/// such paragraphs name different people, as teasers do.
 pub(super) fn only_after_by(page: &PageSources<'_>, _headline: Option<Id>) -> Option<String> {
     let mut lines = (0..page.tree.len()).filter_map(|node| {
         let text = page.tree.own_text(node)?;
-        let line = names::begins_byline(text).then(|| byline_at(page, node))??;
+        let is_line = names::begins_byline(text) && is_in_paragraph(page, node);
+        let line = is_line.then(|| byline_at(page, node))??;
         (names::begins_byline(&line) && names::is_announced(&line)).then_some(line)
     });
     let first = lines.next()?;
     lines.all(|it| it == first).then_some(first)
+}
+
+fn is_in_paragraph(page: &PageSources<'_>, node: Id) -> bool {
+    let mut above = page.tree.ancestors(node).take(INLINE);
+    above.any(|it| page.tree.tag(it) == Tag::P)
 }
 
 /// The name at the end of a short line near the headline that is otherwise a date, or before a role
@@ -79,7 +87,7 @@ pub(super) fn after_written_by(page: &PageSources<'_>, _headline: Option<Id>) ->
     let mut lines = (0..page.tree.len()).filter_map(|node| {
         let text = page.tree.own_text(node)?;
         let line = names::begins_long_byline(text).then(|| byline_at(page, node))??;
-        names::begins_long_byline(&line).then_some(line)
+        line.starts_with(text.trim()).then_some(line)
     });
     let line = lines.next()?;
     let read = |line: &str| names::clean(&[line], NameContext::VisibleText, page.limits);

@@ -16,6 +16,8 @@ use crate::selectors::SelectorKey;
 
 /// Bylines marked at least this clearly name authors; others may name anyone.
 const CLEAR_BYLINE: u8 = 2;
+/// Elements marked at least this clearly hold the name and nothing else.
+const NAME_ALONE: u8 = 4;
 /// The `<meta>` that holds a name where the label that belongs to it says so.
 const LABELLED: &str = "twitter:data1";
 
@@ -27,17 +29,30 @@ type LineReader = fn(&PageSources<'_>, Option<Id>) -> Option<String>;
 const ANNOUNCED: &str = "line that begins with 'By'";
 
 /// Lines that are worded like a byline, the most trusted first.
-const WORDED: [(&str, LineReader); 7] = [
-    (ANNOUNCED, lines::after_by),
-    ("line of a date and a name", lines::after_date),
+const WORDED: [(&str, LineReader, Rank); 7] = [
+    (ANNOUNCED, lines::after_by, Rank::Worded),
+    ("line of a date and a name", lines::after_date, Rank::Weak),
     (
         "line that begins with 'Written by'",
         lines::after_written_by,
+        Rank::Worded,
     ),
-    ("only line that begins with 'By'", lines::only_after_by),
-    ("closing line with the reporter's name", lines::closing_line),
-    ("line that begins with 'Author'", lines::after_label),
-    ("line of credits", lines::credits),
+    (
+        "only line that begins with 'By'",
+        lines::only_after_by,
+        Rank::Worded,
+    ),
+    (
+        "closing line with the reporter's name",
+        lines::closing_line,
+        Rank::Worded,
+    ),
+    (
+        "line that begins with 'Author'",
+        lines::after_label,
+        Rank::Weak,
+    ),
+    ("line of credits", lines::credits, Rank::Weak),
 ];
 
 /// What kind of source a candidate is.
@@ -45,11 +60,15 @@ const WORDED: [(&str, LineReader); 7] = [
 enum Rank {
     /// A user's selector.
     Selected,
-    /// A field for authors, or markup that clearly marks a byline.
+    /// A field for authors, or markup that marks a byline and nothing else.
     Marked,
+    /// Markup that marks a byline, perhaps with more in it.
+    Noted,
     /// A name alone, set to the right, as under a letter.
     Signature,
-    /// Markup that may mark a byline, or a line that is worded like one.
+    /// A line that is worded like a byline and nothing else.
+    Worded,
+    /// Markup that may mark a byline, or a line that may be one.
     Weak,
 }
 
@@ -128,18 +147,23 @@ pub(super) fn candidates<'p>(
     };
     let signature = (Source::Place("signature"), Text::Line(lines::signature));
     let hints = std::iter::once_with(move || page.scan.visible.bylines(node, 0));
-    let hints = hints.flatten().map(|names| {
+    let hints = hints.flatten().map(move |names| {
         let source = Source::Place("weakly marked byline");
-        (source, borrowed(names))
+        new(source, Rank::Weak, borrowed(names))
     });
-    let worded = WORDED.map(|(place, read)| (Source::Place(place), Text::Line(read)));
+    let worded =
+        WORDED.map(|(place, read, rank)| new(Source::Place(place), rank, Text::Line(read)));
     let selected = selected(page).map(move |(it, text)| new(it, Rank::Selected, text));
     let marked = marked(page, headline).map(move |(it, text)| new(it, Rank::Marked, text));
-    let weak = hints.chain(worded);
+    let noted = std::iter::once_with(move || bylines(page, node, Rank::Noted));
+    let noted = noted.flatten();
+    let noted = noted.map(move |(it, text)| new(it, Rank::Noted, text));
     selected
         .chain(marked)
+        .chain(noted)
         .chain([new(signature.0, Rank::Signature, signature.1)])
-        .chain(weak.map(move |(it, text)| new(it, Rank::Weak, text)))
+        .chain(hints)
+        .chain(worded)
 }
 
 /// The names that each of a user's selectors finds.
@@ -171,10 +195,8 @@ fn marked<'p>(
     });
     let labelled = labelled_author(page).into_iter().collect();
     let labelled = [(Source::Meta(LABELLED), borrowed(labelled))];
-    let bylines = page.scan.visible.bylines(headline.node, CLEAR_BYLINE);
-    let bylines = bylines
-        .into_iter()
-        .map(|names| (Source::Place("byline"), borrowed(names)));
+    let node = headline.node;
+    let bylines = std::iter::once_with(move || bylines(page, node, Rank::Marked)).flatten();
     // Some systems state the headline for an author.
     let title = headline.text.as_deref().map(field_text::plain);
     let is_title = move |name: &Cow<'_, str>| title.as_ref() == Some(&field_text::plain(name));
@@ -183,6 +205,26 @@ fn marked<'p>(
         Text::Names(names) => !names.iter().any(&is_title),
         Text::Line(_) => true,
     })
+}
+
+/// What markup marks as a byline so clearly, the clearest and nearest first.
+fn bylines<'p>(
+    page: &'p PageSources<'_>,
+    headline: Option<Id>,
+    rank: Rank,
+) -> impl Iterator<Item = (Source<'p>, Text<'p>)> {
+    let visible = &page.scan.visible;
+    let clearest = visible.bylines(headline, NAME_ALONE);
+    let bylines = if rank == Rank::Marked {
+        clearest
+    } else {
+        // The clearest come first.
+        let mut all = visible.bylines(headline, CLEAR_BYLINE);
+        all.drain(..clearest.len().min(all.len()));
+        all
+    };
+    let bylines = bylines.into_iter();
+    bylines.map(|names| (Source::Place("byline"), borrowed(names)))
 }
 
 fn borrowed(names: Vec<&str>) -> Text<'_> {
@@ -202,38 +244,55 @@ pub(super) fn decide(page: &PageSources<'_>, headline: &Headline) -> Vec<String>
     let mut all = candidates(page, headline);
     let mut organisations: Option<Vec<String>> = None;
     while let Some(Candidate { source, value }) = all.next() {
-        match value.rank {
-            Rank::Marked => {
-                let people = value.people(source, page);
-                if !people.is_empty() {
-                    let announced = announced(page, headline);
-                    return match announced {
-                        Some(names) if names::are_others(&people, &names) && is_stated(source) => {
-                            names
-                        }
-                        announced => {
-                            let seen = announced.map(|it| (it, NameContext::VisibleText));
-                            let others = other_people(all, page).chain(seen);
-                            names::fullest(people, others)
-                        }
-                    };
-                }
-                organisations = organisations.or_else(|| non_empty(value.names(source, page)));
+        let is_marked = matches!(value.rank, Rank::Marked | Rank::Noted);
+        if organisations.is_none() && !is_marked {
+            if let Some(names) = non_empty(value.names(source, page)) {
+                return names;
             }
-            Rank::Weak if organisations.is_some() => {
-                let names = value.people(source, page);
-                if !names.is_empty() && names.iter().all(|it| names::is_full(it)) {
-                    return names;
-                }
-            }
-            Rank::Selected | Rank::Signature | Rank::Weak => {
-                if let Some(names) = non_empty(value.names(source, page)) {
-                    return names;
-                }
-            }
+            continue;
+        }
+        let people = value.people(source, page);
+        if is_marked && is_trusted(source, value.rank, &people, organisations.is_some()) {
+            let rest = other_people(all, page);
+            return of_people(people, is_stated(source), rest, announced(page, headline));
+        }
+        if value.rank == Rank::Worded && is_of_full_names(&people) {
+            return people;
+        }
+        if is_marked {
+            organisations = organisations.or_else(|| non_empty(value.names(source, page)));
         }
     }
     organisations.unwrap_or_default()
+}
+
+/// True where a source may name the authors. After an organisation has been stated, markup does so
+/// only where it is clear, with full names.
+fn is_trusted(source: Source<'_>, rank: Rank, people: &[String], is_later: bool) -> bool {
+    let is_clear =
+        !is_later || is_stated(source) || (rank == Rank::Marked && is_of_full_names(people));
+    !people.is_empty() && is_clear
+}
+
+fn is_of_full_names(people: &[String]) -> bool {
+    !people.is_empty() && people.iter().all(|it| names::is_full(it))
+}
+
+/// The authors, given the people of the first source, what the other sources say, and whom a line
+/// near the headline announces.
+fn of_people(
+    people: Vec<String>,
+    is_stated: bool,
+    rest: impl Iterator<Item = (Vec<String>, NameContext)>,
+    announced: Option<Vec<String>>,
+) -> Vec<String> {
+    match announced {
+        Some(names) if is_stated && names::are_others(&people, &names) => names,
+        announced => {
+            let seen = announced.map(|it| (it, NameContext::VisibleText));
+            names::fullest(people, rest.chain(seen))
+        }
+    }
 }
 
 /// True for what is stated for machines.
@@ -246,9 +305,8 @@ fn announced(page: &PageSources<'_>, headline: &Headline) -> Option<Vec<String>>
     let line = lines::after_by(page, headline.node)?;
     let names = names::clean(&[line], NameContext::VisibleText, page.limits);
     let is_site = |name: &str| is_site_name(name, &page.site_names);
-    let is_person =
-        |name: &String| names::is_full(name) && !names::is_organisation(name) && !is_site(name);
-    (!names.is_empty() && names.iter().all(is_person)).then_some(names)
+    let is_person = |name: &String| !names::is_organisation(name) && !is_site(name);
+    (is_of_full_names(&names) && names.iter().all(is_person)).then_some(names)
 }
 
 /// The people that the remaining marked sources name.
@@ -256,7 +314,7 @@ fn other_people<'p>(
     rest: impl Iterator<Item = Candidate<'p, Byline<'p>>>,
     page: &PageSources<'_>,
 ) -> impl Iterator<Item = (Vec<String>, NameContext)> {
-    let marked = rest.take_while(|it| it.value.rank == Rank::Marked);
+    let marked = rest.take_while(|it| matches!(it.value.rank, Rank::Marked | Rank::Noted));
     marked.map(|it| (it.value.people(it.source, page), context(it.source)))
 }
 

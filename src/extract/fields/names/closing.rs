@@ -1,7 +1,7 @@
 //! Lines at the end of an article that name its reporter: `홍길동 기자 hong@example.com`,
 //! `（田の川支局・岸本まり）`, `(记者 张小明)`.
 
-use crate::extract::fields::names::east_asian::is_hangul;
+use crate::extract::fields::names::east_asian::{self, is_hangul};
 use crate::extract::fields::names::words::{CHINESE_ROLES, DESK_ENDS, KOREAN_ROLES};
 
 /// The name and the address stand within so many bytes at the end of a text.
@@ -21,6 +21,9 @@ pub(in crate::extract::fields) fn closing_name<'n>(
     let first = text.chars().next_back()?;
     if first == ')' || first == '）' || first == '】' {
         return in_brackets(text);
+    }
+    if text.len() <= LINE_BYTES && east_asian::is_role_and_names(text) {
+        return Some(text.to_owned());
     }
     let tail = &text[text.floor_char_boundary(text.len().saturating_sub(TAIL_BYTES))..];
     if !tail.contains(is_hangul) {

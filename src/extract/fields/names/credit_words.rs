@@ -18,6 +18,8 @@ pub(super) const CREDIT_WORDS: &[(Work, Form, &[&str])] = &[
 /// Labels of those who wrote, where a line is known to be a byline. Those that say so wherever they
 /// stand are [`LABELS`].
 const WRITING: &[&str] = &[
+    "记者",
+    "記者",
     "story",
     "report",
     "reporter",

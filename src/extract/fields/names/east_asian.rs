@@ -10,8 +10,10 @@ use crate::extract::fields::names::words::{
 const KOREAN_NAME: std::ops::RangeInclusive<usize> = 2..=4;
 /// Letters of a Chinese name.
 const CHINESE_NAME: std::ops::RangeInclusive<usize> = 2..=4;
+/// Letters of the name of a paper before its reporter's role.
+const CHINESE_PAPER: usize = 10;
 /// A Japanese or Chinese text of more letters is no name.
-const LONGEST: usize = 24;
+const LONGEST: usize = 18;
 
 /// The names in a part of a byline; `None` where it is in another script.
 pub(super) fn names(part: &str) -> Option<Vec<&str>> {
@@ -129,13 +131,23 @@ fn after_role(text: &str) -> Option<(&str, &str)> {
     Some((&text[..at], &text[at + len..]))
 }
 
+/// True for a line of a Chinese role and names, and nothing else: `记者 张三 李四`.
+pub(super) fn is_role_and_names(line: &str) -> bool {
+    let Some((before, named)) = after_role(line.trim()) else {
+        return false;
+    };
+    let names = after_chinese_role(named.trim());
+    let is_name = |name: &&str| name.starts_with(CHINESE_SURNAMES) && is_chinese_name(name);
+    before.chars().count() <= CHINESE_PAPER && names.iter().all(is_name)
+}
+
+fn is_chinese_name(word: &str) -> bool {
+    CHINESE_NAME.contains(&word.chars().count()) && word.chars().all(is_han)
+}
+
 /// The names after a role.
 fn after_chinese_role(named: &str) -> Vec<&str> {
-    let is_name = |word: &&str| {
-        CHINESE_NAME.contains(&word.chars().count())
-            && word.chars().all(is_han)
-            && word.starts_with(CHINESE_SURNAMES)
-    };
+    let is_name = |word: &&str| is_chinese_name(word) && word.starts_with(CHINESE_SURNAMES);
     let words: Vec<&str> = named.split(' ').filter(|it| !it.is_empty()).collect();
     if words.len() > 1 && words.iter().all(is_name) {
         words
@@ -179,7 +191,10 @@ fn japanese(part: &str) -> Vec<&str> {
         Some((desk, name)) if ends_as_desk(desk) => name,
         _ => name,
     };
-    let is_name = !name.is_empty() && name.chars().count() <= LONGEST && !ends_as_desk(name);
+    let is_name = !name.is_empty()
+        && name.chars().count() <= LONGEST
+        && !name.contains(['。', '？', '！', '?', '!'])
+        && !ends_as_desk(name);
     if is_name { vec![name] } else { Vec::new() }
 }
 

@@ -32,6 +32,8 @@ pub(super) use prose::reads_like_prose;
 use roles::{has_role, without_roles};
 use words::{ENDS, IN_ORGANISATIONS, PARTICLES};
 
+/// Words that begin a byline after the name of a section.
+const LINE_LEADS: &[&str] = &["by", "von", "par", "por", "door"];
 /// Longer names are sentences.
 const NAME_CHARS: usize = 70;
 /// Names have no more words; those of agencies and organisations come close.
@@ -137,6 +139,15 @@ fn retain_announced(parts: &mut Vec<&str>) {
         .iter()
         .position(|part| part.trim().len() < 5 && is_lead(part))
     {
+        parts.drain(..=by);
+    }
+    // `Politics | By Ada Quill` begins with the section.
+    let announces = |part: &&str| {
+        LINE_LEADS
+            .iter()
+            .any(|it| after_lead(part.trim(), it).is_some())
+    };
+    if let Some(by) = parts.iter().skip(1).position(announces) {
         parts.drain(..=by);
     }
     if let Some(place) = parts

@@ -276,6 +276,24 @@ pub(super) const QUALIFIERS: &[&str] = &[
     "наш",
 ];
 
+/// How roles of several words begin.
+pub(super) const ROLE_BEGINNINGS: &[&str] = &[
+    "head of ",
+    "vice president ",
+    "vp of ",
+    "leiter ",
+    "leiterin ",
+    "mitglied ",
+    "co founder ",
+    "cofounder ",
+];
+
+/// Academic titles that are also parts of names unless they are written in capital letters.
+pub(super) const UPPER_TITLES: &[&str] = &[
+    "MS", "MA", "BA", "BS", "LD", "CPP", "RDN", "PE", "MPA", "MFA", "DO", "NP", "PA", "LLC", "BSN",
+    "MSN", "DNP", "MSW",
+];
+
 /// Academic titles after names, without their stops.
 pub(super) const TITLES: &[&str] = &[
     "phd", "md", "mph", "rn", "rd", "rdn", "mba", "jd", "dds", "dvm", "msc", "bsc", "esq", "facp",

@@ -1,7 +1,9 @@
 //! Words of roles around names: `Senior Reporter Ada Quill`, `Ada Quill, Ph.D.`, `корреспондент
 //! Анна Перова`.
 
-use crate::extract::fields::names::placeholder_names::{LEADING_ROLES, QUALIFIERS, ROLES, TITLES};
+use crate::extract::fields::names::placeholder_names::{
+    LEADING_ROLES, QUALIFIERS, ROLE_BEGINNINGS, ROLES, TITLES, UPPER_TITLES,
+};
 
 /// A name before or after a role has so many words at least.
 const NAME_WORDS: usize = 2;
@@ -13,17 +15,19 @@ const ARTICLES: &[&str] = &[
 
 /// True where a text in plain form contains the word of a role.
 pub(super) fn has_role(plain: &str) -> bool {
-    plain
-        .split(' ')
-        .any(|word| ROLES.contains(&word) || LEADING_ROLES.contains(&word))
+    let mut words = plain.split(' ');
+    words.any(|word| ROLES.contains(&word) || LEADING_ROLES.contains(&word))
+        || ROLE_BEGINNINGS.iter().any(|it| plain.starts_with(it))
 }
 
 /// `part` without the words of roles before and after the name; the whole where hardly anything else
 /// is left, which may be the name of an office. `None` for academic titles alone: `Ph.D.`.
 pub(super) fn without_roles(part: &str) -> Option<&str> {
+    let part = without_glued_role(part);
     let words: Vec<Word<'_>> = Word::all(part).collect();
     let mut end = words.len();
-    while end > 0 && words[end - 1].is_title() {
+    let is_capitals = !part.contains(char::is_lowercase);
+    while end > 0 && words[end - 1].is_title() && !(is_capitals && end > 1) {
         end -= 1;
     }
     if let Some(role) = role_after_name(&words[..end]) {
@@ -32,6 +36,22 @@ pub(super) fn without_roles(part: &str) -> Option<&str> {
     let start = roles_before_name(&words[..end]);
     let (first, last) = (words[..end].get(start)?, words[..end].last()?);
     part.get(first.start..last.start + last.text.len())
+}
+
+/// `Ada QuillStaff Writer`, where the markup had a gap, without the role.
+fn without_glued_role(part: &str) -> &str {
+    let mut before = None;
+    for (at, c) in part.char_indices() {
+        let is_gap = c.is_uppercase() && before.is_some_and(char::is_lowercase);
+        if is_gap && part[..at].contains(' ') {
+            let mut role = Word::all(&part[at..]).peekable();
+            if role.peek().is_some() && role.all(|it| it.is_near_role()) {
+                return &part[..at];
+            }
+        }
+        before = Some(c);
+    }
+    part
 }
 
 /// Where the words of a role begin after a name: `Ada Quill Political Correspondent`.
@@ -77,7 +97,7 @@ impl<'p> Word<'p> {
     }
 
     fn is_title(&self) -> bool {
-        TITLES.contains(&self.plain.as_str())
+        TITLES.contains(&self.plain.as_str()) || UPPER_TITLES.contains(&self.text)
     }
 
     fn is_leading_role(&self) -> bool {

@@ -240,9 +240,11 @@ impl ClassMeanings {
     pub(super) fn of(tree: &Tree<'_>, limits: &Limits) -> ClassMeanings {
         let of_class = |class: &&str| {
             let words = class.split_ascii_whitespace();
+            // Where there are many, short ones are made by tools.
+            let few = words.clone().take(3).count() < 3;
             let whole = words.map(|word| match word {
                 "fn" => Meaning::CardName as u8,
-                "by" => Meaning::Byline as u8,
+                "by" if few => Meaning::Byline as u8,
                 _ => 0,
             });
             whole.fold(meanings_of(class, limits), |all, one| all | one)
