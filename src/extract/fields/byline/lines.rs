@@ -22,17 +22,29 @@ pub(super) fn after_by(page: &PageSources<'_>, headline: Option<Id>) -> Option<S
     page.near(headline?).find_map(|node| {
         let text = page.tree.own_text(node)?;
         if names::begins_byline(text) {
-            let line = byline_at(page, node)?;
-            let is_own = line.starts_with(text.trim()) && !names::reads_like_prose(&line);
-            return if is_own {
-                Some(line)
-            } else {
-                after_head(&line, reader)
-            };
+            let line = by_line(page, node, text);
+            return line.or_else(|| after_head(&byline_at(page, node)?, reader));
         }
         page.date_line(node, reader)?;
         after_head(&page.line(page.tree.parent(node))?, reader)
     })
+}
+
+/// A short line under the headline that begins with 'By'.
+pub(super) fn under_headline(page: &PageSources<'_>, headline: Option<Id>) -> Option<String> {
+    let headline = headline?;
+    let mut under = page.near(headline).take_while(|&node| node > headline);
+    under.find_map(|node| {
+        let text = page.tree.own_text(node)?;
+        names::begins_byline(text).then(|| by_line(page, node, text))?
+    })
+}
+
+/// The line of a node that begins with 'By', where the line begins there and is no prose.
+fn by_line(page: &PageSources<'_>, node: Id, text: &str) -> Option<String> {
+    let line = byline_at(page, node)?;
+    let is_own = line.starts_with(text.trim()) && !names::reads_like_prose(&line);
+    is_own.then_some(line)
 }
 
 /// What follows 'by' where nothing but a date, or something that a mark sets apart, stands before it.

@@ -279,7 +279,7 @@ fn is_of_full_names(people: &[String]) -> bool {
 }
 
 /// The authors, given the people of the first source, what the other sources say, and whom a line
-/// near the headline announces.
+/// under the headline announces.
 fn of_people(
     people: Vec<String>,
     is_stated: bool,
@@ -300,9 +300,9 @@ fn is_stated(source: Source<'_>) -> bool {
     matches!(source, Source::JsonLd(_) | Source::Meta(_))
 }
 
-/// The people that a line near the headline names in full after 'By'.
+/// The people that a line under the headline names in full after 'By'.
 fn announced(page: &PageSources<'_>, headline: &Headline) -> Option<Vec<String>> {
-    let line = lines::after_by(page, headline.node)?;
+    let line = lines::under_headline(page, headline.node)?;
     let names = names::clean(&[line], NameContext::VisibleText, page.limits);
     let is_site = |name: &str| is_site_name(name, &page.site_names);
     let is_person = |name: &String| !names::is_organisation(name) && !is_site(name);
