@@ -9,6 +9,8 @@ use crate::page::{Id, Tag};
 /// What separates a date from a name in one line.
 const BETWEEN: [char; 6] = ['|', '-', '–', '—', '·', '•'];
 
+/// A text of so many bytes belongs to the article; bylines stand above it.
+const PROSE_BYTES: usize = 300;
 /// Elements within a paragraph around its text.
 const INLINE: usize = 4;
 /// Marks that set what stands before them apart from a byline.
@@ -30,10 +32,16 @@ pub(super) fn after_by(page: &PageSources<'_>, headline: Option<Id>) -> Option<S
     })
 }
 
-/// A short line under the headline that begins with 'By'.
+/// A short line between the headline and the text that begins with 'By'.
 pub(super) fn under_headline(page: &PageSources<'_>, headline: Option<Id>) -> Option<String> {
     let headline = headline?;
-    let mut under = page.near(headline).take_while(|&node| node > headline);
+    let is_prose = |node: Id| {
+        page.tree
+            .own_text(node)
+            .is_some_and(|it| it.len() > PROSE_BYTES)
+    };
+    let under = page.near(headline).take_while(|&node| node > headline);
+    let mut under = under.take_while(|&node| !is_prose(node));
     under.find_map(|node| {
         let text = page.tree.own_text(node)?;
         names::begins_byline(text).then(|| by_line(page, node, text))?

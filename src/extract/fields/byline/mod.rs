@@ -256,7 +256,7 @@ pub(super) fn decide(page: &PageSources<'_>, headline: &Headline) -> Vec<String>
             let rest = other_people(all, page);
             return of_people(people, is_stated(source), rest, announced(page, headline));
         }
-        if value.rank == Rank::Worded && is_of_full_names(&people) {
+        if matches!(value.rank, Rank::Signature | Rank::Worded) && is_of_full_names(&people) {
             return people;
         }
         if is_marked {

@@ -8,6 +8,10 @@ use crate::extract::fields::names::words::{CHINESE_ROLES, DESK_ENDS, KOREAN_ROLE
 const TAIL_BYTES: usize = 160;
 /// A line of more bytes is prose.
 const LINE_BYTES: usize = 120;
+/// Brackets around a whole line.
+const OPENING: [char; 4] = ['(', '（', '【', '['];
+/// Their ends.
+const CLOSING: [char; 4] = [')', '）', '】', ']'];
 /// Letters of a Korean name.
 const NAME: std::ops::RangeInclusive<usize> = 2..=4;
 
@@ -18,8 +22,7 @@ pub(in crate::extract::fields) fn closing_name<'n>(
     next: impl FnOnce() -> &'n str,
 ) -> Option<String> {
     let text = text.trim();
-    let first = text.chars().next_back()?;
-    if first == ')' || first == '）' || first == '】' {
+    if text.starts_with(OPENING) && text.ends_with(CLOSING) {
         return in_brackets(text);
     }
     if text.len() <= LINE_BYTES && east_asian::is_role_and_names(text) {
@@ -65,12 +68,12 @@ fn korean(named: &str, is_line: bool) -> Option<String> {
 
 /// A line in brackets that holds a desk or a role, and a name.
 fn in_brackets(text: &str) -> Option<String> {
-    if text.len() > LINE_BYTES || !text.starts_with(['(', '（', '【']) {
+    if text.len() > LINE_BYTES {
         return None;
     }
     let mut roles = CHINESE_ROLES.iter().chain(KOREAN_ROLES);
     let has_role = roles.any(|role| text.contains(role));
-    let inner = text.trim_matches(['(', '（', '【', ')', '）', '】']);
+    let inner = text.trim_start_matches(OPENING).trim_end_matches(CLOSING);
     let parts = || inner.split(['・', ' ', '　', '＝']);
     let has_desk = parts().any(|part| DESK_ENDS.iter().any(|end| part.ends_with(end)));
     (has_role || (!text.contains(is_hangul) && has_desk && parts().count() > 1))
