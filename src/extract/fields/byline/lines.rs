@@ -187,10 +187,12 @@ fn is_set_right(page: &PageSources<'_>, node: Id) -> bool {
 /// The line of a node that begins a byline. 'By' may stand alone, with the name in the next element.
 fn byline_at(page: &PageSources<'_>, node: Id) -> Option<String> {
     let line = page.tree.parent(node);
-    let is_alone = names::is_lead(&page.tree.text(line));
-    page.line(if is_alone {
-        page.tree.parent(line)
-    } else {
-        line
+    if !names::is_lead(&page.tree.text(line)) {
+        return page.line(line);
+    }
+    page.line(page.tree.parent(line)).or_else(|| {
+        let name = next_text(page, node)?.trim();
+        let lead = page.tree.own_text(node)?.trim();
+        names::is_full(name).then(|| format!("{lead} {name}"))
     })
 }

@@ -22,6 +22,9 @@ pub(in crate::extract::fields) fn closing_name<'n>(
     next: impl FnOnce() -> &'n str,
 ) -> Option<String> {
     let text = text.trim();
+    if text.is_ascii() {
+        return None;
+    }
     if text.starts_with(OPENING) && text.ends_with(CLOSING) {
         return in_brackets(text);
     }

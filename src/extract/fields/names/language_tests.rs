@@ -250,6 +250,15 @@ fn offices_degrees_and_agencies_are_no_persons() {
         ("Ada Quill, dpa", &["Ada Quill"]),
         ("Staff reporter", &[]),
         ("AFP", &["AFP"]),
+        (
+            "Center for Harbours and Ferries",
+            &["Center for Harbours and Ferries"],
+        ),
+        ("Ada Quill, Head of Ferries and Trade", &["Ada Quill"]),
+        ("Ada QuillStaff Writer", &["Ada Quill"]),
+        ("Ada Quill MS, RDN, LD", &["Ada Quill"]),
+        ("Ada Quill The Associated Press", &["Ada Quill"]),
+        ("Posted by quayside on Wednesday December 17", &["quayside"]),
     ]);
 }
 

@@ -30,7 +30,7 @@ pub(super) use people::{are_others, fullest, is_agency, is_full, is_organisation
 use placeholder_names::PLACEHOLDERS;
 pub(super) use prose::reads_like_prose;
 use roles::{has_role, without_roles};
-use words::{ENDS, IN_ORGANISATIONS, PARTICLES};
+use words::{DAYS, ENDS, IN_ORGANISATIONS, PARTICLES};
 
 /// Words that begin a byline after the name of a section.
 const LINE_LEADS: &[&str] = &["by", "von", "par", "por", "door"];
@@ -208,6 +208,8 @@ fn is_decoration(c: char) -> bool {
                 | '/'
                 | '='
                 | '＝'
+                | '&'
+                | '+'
         )
 }
 
@@ -274,17 +276,22 @@ fn is_credential(part: &str) -> bool {
     is_short && letters.count() >= 2 && part.is_ascii() && !AGENCIES.contains(&part)
 }
 
-/// `text` up to where it says more than the name.
+/// `text` up to where it says more than the name. After one word, which may begin any name, only a
+/// date ends it.
 fn without_end(text: &str) -> &str {
     let lower = text.to_lowercase();
     // Lower case may have another length; then nothing is cut.
     if lower.len() != text.len() {
         return text;
     }
+    let begins_date = |rest: &str| {
+        rest.starts_with(|c: char| c.is_ascii_digit()) || DAYS.iter().any(|it| rest.starts_with(it))
+    };
     let end = ENDS
         .iter()
-        .filter_map(|end| lower.find(end))
-        .filter(|&at| lower[..at].contains(' '))
+        .filter_map(|end| Some((lower.find(end)?, end.len())))
+        .filter(|&(at, len)| lower[..at].contains(' ') || begins_date(&lower[at + len..]))
+        .map(|(at, _)| at)
         .min();
     end.and_then(|at| text.get(..at)).unwrap_or(text)
 }

@@ -15,6 +15,8 @@ const GLUED: &[(&str, usize)] = &[
     ("和", 2),
     ("및", 2),
 ];
+/// Second words of the names of offices.
+const OFFICE_WORDS: &[&str] = &["of", "for", "für"];
 /// Parts of one line; no article has more authors.
 const MAX_PARTS: usize = 1_000;
 
@@ -86,6 +88,11 @@ fn at_words(piece: &str) -> Vec<&str> {
 fn is_conjunction(word: &str, before: &str, after: &str) -> bool {
     if HYPHENS.contains(&word) {
         return true;
+    }
+    // `Center for Harbours and Ferries` is one office.
+    let second = before.split(' ').nth(1);
+    if second.is_some_and(|it| OFFICE_WORDS.contains(&it)) {
+        return false;
     }
     let lower = word.to_lowercase();
     if FAINT_CONJUNCTIONS.contains(&lower.as_str()) {

@@ -757,6 +757,36 @@ pub(super) const ENDS: &[&str] = &[
     " am ",
 ];
 
+/// How days are named in dates after a name.
+pub(super) const DAYS: &[&str] = &[
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "montag",
+    "dienstag",
+    "mittwoch",
+    "donnerstag",
+    "freitag",
+    "samstag",
+    "sonntag",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may ",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
 /// Lower-case words within names.
 pub(super) const PARTICLES: &[&str] = &[
     "von", "vom", "zu", "zum", "zur", "van", "de", "der", "den", "del", "della", "di", "da", "do",
@@ -766,6 +796,6 @@ pub(super) const PARTICLES: &[&str] = &[
 
 /// Lower-case words within the names of organisations, and between a name and its agency.
 pub(super) const IN_ORGANISATIONS: &[&str] = &[
-    "of", "the", "for", "at", "in", "on", "to", "und", "für", "im", "et", "pour", "para", "per",
-    "voor", "och", "og", "i", "na", "w", "и", "avec", "mit", "con", "com", "with", "med",
+    "and", "of", "the", "for", "at", "in", "on", "to", "und", "für", "im", "et", "pour", "para",
+    "per", "voor", "och", "og", "i", "na", "w", "и", "avec", "mit", "con", "com", "with", "med",
 ];
