@@ -34,7 +34,7 @@ fn a_line_that_begins_with_by_still_names_the_author() {
     for line in [
         "<div class=sc-3>By <a class=sc-4 href=/by/aq>Ada Quill</a></div>",
         "<div><span class=x1>By</span><span class=x2>Ada Quill</span></div>",
-        "<p>News | By Ada Quill</p>",
+        "<p><a href=/n>News</a> | <span>By Ada Quill</span></p>",
         "<p>11 May 2026 by Ada Quill</p>",
         "<p>Verfasst von: <strong>Ada Quill</strong> | 31. Dezember 2008</p>",
         "<div class=by>By Ada Quill</div>",
