@@ -62,10 +62,9 @@ fn after_head(line: &str, reader: DateReader) -> Option<String> {
     let head = &line[..line.len() - name.len()];
     let (before, _) = head.trim_end().rsplit_once(' ')?;
     let is_apart = || before.trim_end().ends_with(APART);
-    let is_date = || {
-        let head = reader.line(before);
-        head.has_date() && head.words.iter().all(|word| Line::is_around_a_date(word))
-    };
+    let is_known =
+        |word: &String| Line::is_around_a_date(word) || names::LEAD_WORDS.contains(word.as_str());
+    let is_date = || reader.line(before).words.iter().all(is_known);
     ((is_apart() || is_date()) && !names::reads_like_prose(name)).then(|| name.to_owned())
 }
 

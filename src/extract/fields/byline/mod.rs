@@ -254,7 +254,8 @@ pub(super) fn decide(page: &PageSources<'_>, headline: &Headline) -> Vec<String>
         let people = value.people(source, page);
         if is_marked && is_trusted(source, value.rank, &people, organisations.is_some()) {
             let rest = other_people(all, page);
-            return of_people(people, is_stated(source), rest, announced(page, headline));
+            let is_weaker = is_stated(source) || value.rank == Rank::Noted;
+            return of_people(people, is_weaker, rest, announced(page, headline));
         }
         if matches!(value.rank, Rank::Signature | Rank::Worded) && is_of_full_names(&people) {
             return people;
@@ -278,16 +279,16 @@ fn is_of_full_names(people: &[String]) -> bool {
     !people.is_empty() && people.iter().all(|it| names::is_full(it))
 }
 
-/// The authors, given the people of the first source, what the other sources say, and whom a line
-/// under the headline announces.
+/// The authors, given the people of the first source, whether it is weaker than a line under the
+/// headline, what the other sources say, and whom such a line announces.
 fn of_people(
     people: Vec<String>,
-    is_stated: bool,
+    is_weaker: bool,
     rest: impl Iterator<Item = (Vec<String>, NameContext)>,
     announced: Option<Vec<String>>,
 ) -> Vec<String> {
     match announced {
-        Some(names) if is_stated && names::are_others(&people, &names) => names,
+        Some(names) if is_weaker && names::are_others(&people, &names) => names,
         announced => {
             let seen = announced.map(|it| (it, NameContext::VisibleText));
             names::fullest(people, rest.chain(seen))

@@ -36,6 +36,7 @@ fn a_line_that_begins_with_by_still_names_the_author() {
         "<div><span class=x1>By</span><span class=x2>Ada Quill</span></div>",
         "<p><a href=/n>News</a> | <span>By Ada Quill</span></p>",
         "<p>11 May 2026 by Ada Quill</p>",
+        "<div>Submitted by <a href=/users/ada>Ada Quill</a> on Sat, 01/14/2012 - 05:20</div>",
         "<p>Verfasst von: <strong>Ada Quill</strong> | 31. Dezember 2008</p>",
         "<div class=by>By Ada Quill</div>",
         "<p>Ada Quill | Senior Writer | July 2, 2025</p>",

@@ -73,7 +73,6 @@ const WORDS: &[(Meaning, &[&str])] = &[
             "wrote_by",
             "journalist",
             "reporter",
-            "columnist",
             "skribent",
             "periodista",
             "jornalista",
