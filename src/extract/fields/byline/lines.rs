@@ -4,6 +4,7 @@ use crate::extract::fields::dates::{DateReader, Line};
 use crate::extract::fields::names::{self, NameContext};
 use crate::extract::fields::sources::{AFTER_LABEL, LINE_CHARS, PageSources};
 use crate::extract::fields::visible;
+use crate::page::tree::fold_space;
 use crate::page::{Id, Tag};
 
 /// What separates a date from a name in one line.
@@ -51,7 +52,7 @@ pub(super) fn under_headline(page: &PageSources<'_>, headline: Option<Id>) -> Op
 /// The line of a node that begins with 'By', where the line begins there and is no prose.
 fn by_line(page: &PageSources<'_>, node: Id, text: &str) -> Option<String> {
     let line = byline_at(page, node)?;
-    let is_own = line.starts_with(text.trim()) && !names::reads_like_prose(&line);
+    let is_own = line.starts_with(&fold_space(text)) && !names::reads_like_prose(&line);
     is_own.then_some(line)
 }
 
@@ -106,7 +107,7 @@ pub(super) fn after_written_by(page: &PageSources<'_>, _headline: Option<Id>) ->
     let mut lines = (0..page.tree.len()).filter_map(|node| {
         let text = page.tree.own_text(node)?;
         let line = names::begins_long_byline(text).then(|| byline_at(page, node))??;
-        line.starts_with(text.trim()).then_some(line)
+        line.starts_with(&fold_space(text)).then_some(line)
     });
     let line = lines.next()?;
     let read = |line: &str| names::clean(&[line], NameContext::VisibleText, page.limits);

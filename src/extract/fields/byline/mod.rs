@@ -252,7 +252,8 @@ pub(super) fn decide(page: &PageSources<'_>, headline: &Headline) -> Vec<String>
             continue;
         }
         let people = value.people(source, page);
-        if is_marked && is_trusted(source, value.rank, &people, organisations.is_some()) {
+        let is_later = organisations.iter().flatten().any(|it| is_office(it, page));
+        if is_marked && is_trusted(source, value.rank, &people, is_later) {
             let rest = other_people(all, page);
             let is_weaker = is_stated(source) || value.rank == Rank::Noted;
             return of_people(people, is_weaker, rest, announced(page, headline));
@@ -267,8 +268,16 @@ pub(super) fn decide(page: &PageSources<'_>, headline: &Headline) -> Vec<String>
     organisations.unwrap_or_default()
 }
 
-/// True where a source may name the authors. After an organisation has been stated, markup does so
-/// only where it is clear, with full names.
+/// True for an office that is neither the site nor marked as an organisation, so that it is meant as
+/// the author: `Harbour Staff`.
+fn is_office(name: &str, page: &PageSources<'_>) -> bool {
+    names::is_organisation(name)
+        && !is_site_name(name, &page.site_names)
+        && !page.linked.organisations.iter().any(|it| it == name)
+}
+
+/// True where a source may name the authors. After an office has been stated, markup does so only
+/// where it is clear, with full names.
 fn is_trusted(source: Source<'_>, rank: Rank, people: &[String], is_later: bool) -> bool {
     let is_clear =
         !is_later || is_stated(source) || (rank == Rank::Marked && is_of_full_names(people));

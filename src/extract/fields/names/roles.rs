@@ -26,6 +26,9 @@ pub(super) fn without_roles(part: &str) -> Option<&str> {
     let part = without_glued_role(part);
     let words: Vec<Word<'_>> = Word::all(part).collect();
     let mut end = words.len();
+    if words.len() == 1 && !TITLES.contains(&words[0].plain.as_str()) {
+        return Some(part);
+    }
     let is_capitals = !part.contains(char::is_lowercase);
     while end > 0 && words[end - 1].is_title() && !(is_capitals && end > 1) {
         end -= 1;

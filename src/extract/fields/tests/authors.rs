@@ -39,6 +39,7 @@ fn a_line_that_begins_with_by_still_names_the_author() {
         "<div>Submitted by <a href=/users/ada>Ada Quill</a> on Sat, 01/14/2012 - 05:20</div>",
         "<p>Verfasst von: <strong>Ada Quill</strong> | 31. Dezember 2008</p>",
         "<div class=by>By Ada Quill</div>",
+        "<p>\n  By\n   Ada   Quill  </p>",
         "<p>Ada Quill | Senior Writer | July 2, 2025</p>",
     ] {
         assert_eq!(authors(line), ["Ada Quill"], "{line}");
