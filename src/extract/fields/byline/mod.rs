@@ -246,10 +246,15 @@ pub(super) fn decide(page: &PageSources<'_>, headline: &Headline) -> Vec<String>
     while let Some(Candidate { source, value }) = all.next() {
         let is_marked = matches!(value.rank, Rank::Marked | Rank::Noted);
         if organisations.is_none() && !is_marked {
-            if let Some(names) = non_empty(value.names(source, page)) {
-                return names;
+            let people = match value.rank {
+                Rank::Selected => Vec::new(),
+                _ => value.people(source, page),
+            };
+            let names = non_empty(people).or_else(|| non_empty(value.names(source, page)));
+            match names {
+                Some(names) => return names,
+                None => continue,
             }
-            continue;
         }
         let people = value.people(source, page);
         let is_later = organisations.iter().flatten().any(|it| is_office(it, page));

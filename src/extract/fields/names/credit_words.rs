@@ -143,6 +143,7 @@ const WRITING: &[&str] = &[
     "teks",
     "jurnalis",
     "bài",
+    "tin",
     "bài viết",
     "phóng viên",
     "thực hiện",

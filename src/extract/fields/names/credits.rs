@@ -19,7 +19,7 @@ const MARKS: &[char] = &[
     ':', '：', '＝', '=', '◎', '●', '○', '■', '□', '◇', '◆', '▶', '▷', '►', '꞉',
 ];
 /// …and in those without spaces between words.
-const SLASHES: &[char] = &['/', '／', '｜', '|', '丨'];
+const SLASHES: &[char] = &['/', '／', '｜', '|', '丨', '・', '･'];
 
 /// What the people behind a label did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

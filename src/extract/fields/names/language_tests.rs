@@ -33,6 +33,14 @@ fn labels_inside_a_line_give_the_writers_only() {
         ),
         ("Words: Ada Quill / Pictures: Ben Harrow", &["Ada Quill"]),
         ("By Ada Quill, photographs by Ben Harrow", &["Ada Quill"]),
+        (
+            "By Ada Quill, with photographs by Ben Harrow",
+            &["Ada Quill"],
+        ),
+        ("Ada Quill and photos by Ben Harrow", &["Ada Quill"]),
+        ("文・岸本まり、写真・田中一", &["岸本まり"]),
+        ("Tin, ảnh: Ada Quill", &["Ada Quill"]),
+        ("Ada Quill, fot. Ben Harrow", &["Ada Quill"]),
         ("Pictures: Ben Harrow", &[]),
         ("Photos by Ben Harrow", &[]),
         (
@@ -104,7 +112,17 @@ fn labels_inside_a_line_give_the_writers_only() {
 #[test]
 fn words_of_bylines_and_roles_are_taken_off_in_every_language() {
     check(&[
+        (
+            "Ada Quill, Ben Harrow, and Cy Moss",
+            &["Ada Quill", "Ben Harrow", "Cy Moss"],
+        ),
+        (
+            "Ana Ruiz, Luis Mora y Eva Gil",
+            &["Ana Ruiz", "Luis Mora", "Eva Gil"],
+        ),
         ("홍길동 기자", &["홍길동"]),
+        ("홍길동 한강일보 기자", &["홍길동"]),
+        ("취재/홍길동 기자 편집/김철수", &["홍길동"]),
         ("홍길동 기자 hong@example.com", &["홍길동"]),
         ("[서울=한강뉴스] 홍길동 기자 = ", &["홍길동"]),
         ("홍길동 선임기자", &["홍길동"]),

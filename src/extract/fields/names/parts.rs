@@ -35,6 +35,7 @@ pub(super) fn parts(line: &str) -> Vec<&str> {
     }
     let each = parts.into_iter().flat_map(at_glued);
     each.filter(|it| it.chars().any(char::is_alphanumeric))
+        .filter(|it| !is_common(&it.trim().to_lowercase()))
         .collect()
 }
 
@@ -67,22 +68,37 @@ fn is_within_name(before: Option<char>, dot: char, after: Option<char>) -> bool 
     }
 }
 
-/// `piece` split at words that stand between names.
+/// `piece` split at words that stand between names. Those at its ends, as before the last name of
+/// `Ada Quill, Ben Harrow, and Cy Moss`, are dropped.
 fn at_words(piece: &str) -> Vec<&str> {
+    let piece = without_last(piece.trim());
     let mut names = Vec::new();
     let (mut from, mut at) = (0, 0);
     for word in piece.split(' ') {
         let end = at + word.len();
         let (before, after) = (piece[from..at].trim(), piece[end..].trim());
-        let is_between = !before.is_empty() && !after.is_empty();
-        if is_between && is_conjunction(word, before, after) {
-            names.push(before);
+        if !after.is_empty() && is_conjunction(word, before, after) {
+            if !before.is_empty() {
+                names.push(before);
+            }
             from = end;
         }
         at = end + 1;
     }
     names.push(&piece[from..]);
     names
+}
+
+/// `Ada Quill and` without the last word.
+fn without_last(piece: &str) -> &str {
+    match piece.rsplit_once(' ') {
+        Some((rest, last)) if HYPHENS.contains(&last) || is_common(&last.to_lowercase()) => rest,
+        _ => piece,
+    }
+}
+
+fn is_common(word: &str) -> bool {
+    CONJUNCTIONS.contains(&word)
 }
 
 fn is_conjunction(word: &str, before: &str, after: &str) -> bool {
@@ -98,13 +114,12 @@ fn is_conjunction(word: &str, before: &str, after: &str) -> bool {
     if FAINT_CONJUNCTIONS.contains(&lower.as_str()) {
         // `Ramón y Cajal` is one name, `Ana Ruiz y Luis Mora` are two.
         let is_one = |text: &str| !text.contains(' ');
-        let is_short = word == lower && (is_one(before) == is_one(after));
-        return is_short && (lower != "a" || (!is_one(before) && begins_name(after)));
+        let is_even = word == lower && (before.is_empty() || is_one(before) == is_one(after));
+        return is_even && (lower != "a" || (!is_one(before) && begins_name(after)));
     }
     // `Harbour and sea reporter` is one role.
     let is_apart = begins_name(after) || !begins_name(before);
-    (is_apart && CONJUNCTIONS.contains(&lower.as_str()))
-        || (WITH.contains(&word) && is_agency(after))
+    (is_apart && is_common(&lower)) || (WITH.contains(&word) && is_agency(after))
 }
 
 fn begins_name(text: &str) -> bool {

@@ -429,6 +429,7 @@ pub(super) const HYPHENS: &[&str] = &["-", "–", "—", "+", "&", "＆"];
 
 /// Words between two names, in lower case.
 pub(super) const CONJUNCTIONS: &[&str] = &[
+    "กับ",
     "and",
     "und",
     "et",
