@@ -87,6 +87,18 @@ mod tests {
     }
 
     #[test]
+    fn a_record_without_an_address_links_to_none() {
+        let article = Article::default();
+        assert!(!to_string(&article, &Html).contains("<link"));
+        let article = Article {
+            canonical_url: Some("https://paper.example/a?b&c".into()),
+            ..article
+        };
+        let link = "<link rel=\"canonical\" href=\"https://paper.example/a?b&amp;c\">";
+        assert!(to_string(&article, &Html).contains(link));
+    }
+
+    #[test]
     fn html_escapes_what_comes_from_the_page() {
         let article = Article {
             title: Some("Ferry: \"back\" <again>".into()),

@@ -84,5 +84,6 @@ mod tests {
         let out = to_string(&article, &Markdown);
         assert!(out.starts_with("---\ntitle: \"Ferry: \\\"back\\\" <again>\\n---\"\n"));
         assert!(out.contains("authors: [\"Ada \\\"A\\\" Ferry\"]\n---\n"));
+        assert!(!out.contains("url:"), "no address is known");
     }
 }

@@ -44,8 +44,11 @@ pub(super) fn decide(page: &PageSources<'_>, headline: Option<Id>) -> Option<Str
         };
         match worth(&url, logo.as_ref()) {
             Worth::Picture => return Some(url.into()),
-            Worth::StandIn => drop(second.get_or_insert(url)),
-            Worth::Nothing => {}
+            // Where only a logo is stated for machines, users of the record may want that.
+            Worth::StandIn if !matches!(candidate.source, Source::Place(_)) => {
+                second.get_or_insert(url);
+            }
+            Worth::StandIn | Worth::Nothing => {}
         }
     }
     second.map(Into::into)
@@ -71,48 +74,56 @@ enum Worth {
     Nothing,
 }
 
-/// Words in the names of files that show nothing of the article.
+/// Words in the names of files that show nothing of the article, also with more letters after them.
 const STAND_INS: [&str; 13] = [
     "logo",
-    "logos",
     "placeholder",
-    "default",
     "favicon",
     "sprite",
     "noimage",
+    "noimg",
+    "nophoto",
     "dummy",
     "avatar",
     "gravatar",
     "fallback",
-    "apple-touch-icon",
-    "no-image",
+    "brandmark",
+    "userpic",
+];
+/// Folders of such files.
+const FOLDERS: [&str; 10] = [
+    "themes", "icon", "icons", "logo", "logos", "avatar", "avatars", "emoji", "smilies", "badges",
 ];
 /// Words in the names of files that show nothing.
 const NOTHING: [&str; 6] = ["1x1", "blank", "spacer", "pixel", "transparent", "clear"];
+/// A number of so many digits names a picture, whatever else its name says.
+const ID_DIGITS: usize = 5;
 
 fn worth(url: &Url, logo: Option<&Url>) -> Worth {
-    let path = url.path().trim_end_matches('/');
-    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let path = url.path().trim_end_matches('/').to_ascii_lowercase();
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
     if name.is_empty() {
-        return Worth::Nothing;
+        // A script that sends pictures is told by its query which one.
+        return url.query().map_or(Worth::Nothing, |_| Worth::Picture);
     }
-    let name = name.to_ascii_lowercase();
-    let stem = name.rsplit_once('.').map_or(name.as_str(), |it| it.0);
+    let stem = name.rsplit_once('.').map_or(name, |it| it.0);
     let words = || stem.split(|c: char| !c.is_ascii_alphanumeric());
-    let is_blank = words()
-        .all(|it| NOTHING.contains(&it) || it.bytes().all(|b| b.is_ascii_digit()))
+    let is_number = |word: &str| word.bytes().all(|it| it.is_ascii_digit());
+    let is_blank = words().all(|it| NOTHING.contains(&it) || is_number(it))
         && words().any(|it| NOTHING.contains(&it));
     if is_blank || name.ends_with(".ico") {
         return Worth::Nothing;
     }
     let is_own_logo = logo.is_some_and(|it| it.path() == url.path() && it.query() == url.query());
-    let is_theme = folder.contains("/themes/") || folder.ends_with("/icons");
-    let names_stand_in = words().any(|word| {
-        STAND_INS.contains(&word) || word.starts_with("logo") || word.starts_with("placeholder")
-    }) || STAND_INS
-        .iter()
-        .any(|it| it.contains('-') && stem.contains(it));
-    if is_own_logo || is_theme || names_stand_in || name.ends_with(".svg") {
+    let is_in_folder = folder.split('/').any(|it| FOLDERS.contains(&it));
+    let has_id = words().any(|it| it.len() >= ID_DIGITS && is_number(it));
+    let is_default = words().any(|it| it.starts_with("default")) && !has_id;
+    let is_icon = words().any(|it| matches!(it, "icon" | "icons"));
+    let is_named = words().any(|word| STAND_INS.iter().any(|it| word.starts_with(it)))
+        || ["no-image", "no_image", "no-photo", "no_photo"]
+            .iter()
+            .any(|it| stem.contains(it));
+    if is_own_logo || is_in_folder || is_default || is_icon || is_named || name.ends_with(".svg") {
         Worth::StandIn
     } else {
         Worth::Picture
@@ -179,7 +190,10 @@ mod tests {
             "/sites/default/files/ferry.jpg",
             "/i/maxresdefault.jpg",
             "/image?id=7",
+            "/?uuid=0ce01dba&type=preview",
+            "/storage/3599595_default_1vW4.jpg",
             "/a/clear-skies-1200.webp",
+            "/a/iconic-ferry.jpg",
         ] {
             assert_eq!(of(path), Worth::Picture, "{path}");
         }
@@ -193,6 +207,10 @@ mod tests {
             "/wp-content/themes/daily/share.jpg",
             "/apple-touch-icon.png",
             "/ferry.svg",
+            "/data/avatar/529-h.webp",
+            "/apple-icon.png",
+            "/FaviconApp.png",
+            "/img/facebook_default_thumb.gif",
         ] {
             assert_eq!(of(path), Worth::StandIn, "{path}");
         }

@@ -84,6 +84,29 @@ fn feeds_are_found_and_base_and_nofollow_are_respected() {
 }
 
 #[test]
+fn a_base_that_is_no_web_address_is_passed_over() {
+    let list = |base: &str| {
+        found(&format!(
+            "<base href='{base}'><link rel=alternate type=application/rss+xml href=feed.xml>
+             <h2><a href=/night-ferry-sails-again-1234>Night ferry sails again after years</a></h2>"
+        ))
+    };
+    for base in ["javascript:void(0)", "data:text/html,x", "http://", ""] {
+        let links = list(base);
+        assert_eq!(
+            links.feeds[0].as_str(),
+            "https://paper.example/feed.xml",
+            "{base}"
+        );
+        assert_eq!(links.pages.len(), 1, "{base}");
+    }
+    assert!(
+        list("https://evil.example/").pages.is_empty(),
+        "links to another site"
+    );
+}
+
+#[test]
 fn a_number_in_a_parameter_of_the_front_page_names_an_article() {
     let html = "<a href='/?p=1201'>Ferry</a><h3><a href='/?id=7'>Harbour</a></h3>
         <a href='https://paper.example?story=88'>Tide</a><a href='/?articleID=5&amp;lang=de'>Fog</a>
