@@ -47,20 +47,21 @@ impl PageSources<'_> {
             return Vec::new();
         }
         let is_line = text.len() <= LINE_CHARS * 4 && text.trim().chars().count() <= LINE_CHARS;
-        if !is_line {
-            let opening = reader.before_mark(text);
-            let unsaid = opening.map(|date| Dated {
-                date,
-                role: Role::Unsaid,
-            });
-            return unsaid.into_iter().collect();
-        }
-        let mut dated = reader.dated(text);
+        let mut dated = if is_line {
+            reader.dated(text)
+        } else {
+            Vec::new()
+        };
         if let Some(first) = dated.first_mut().filter(|it| it.role == Role::Unsaid) {
             first.role = self.label_before(node).unwrap_or(Role::Unsaid);
         }
-        if !dated.is_empty() && self.is_in_sentence(node, reader) {
-            return Vec::new();
+        let is_sentence = || !dated.is_empty() && self.is_in_sentence(node, reader);
+        if !is_line || is_sentence() {
+            let opening = reader.before_mark(text).map(|date| Dated {
+                date,
+                role: Role::Unsaid,
+            });
+            return opening.into_iter().collect();
         }
         dated
     }
@@ -107,17 +108,19 @@ impl PageSources<'_> {
         let headline = headline?;
         let tree = self.tree;
         let around = tree.ancestors(node).take(CARD_DEPTH);
-        let mut small = around.take_while(|&it| {
+        let small = around.take_while(|&it| {
             let (start, end) = (it, tree.end(it));
             end - start <= CARD_NODES && !(start <= headline && headline < end)
         });
+        // A paragraph with a link is no card.
+        let mut small = small.filter(|it| tree.tag(*it) != Tag::P);
         let title = visible::short_text(tree, headline, LINE_CHARS * 4).unwrap_or_default();
-        let look = Look {
+        let cards = CardFinder {
             page: self,
             title: &title,
             reader,
         };
-        let is_card = small.find_map(|it| Some((look.is_card(it, node)?, it)));
+        let is_card = small.find_map(|it| Some((cards.is_card(it, node)?, it)));
         is_card.filter(|(is_card, _)| *is_card).map(|(_, it)| it)
     }
 
@@ -165,15 +168,15 @@ fn text_around(tree: &Tree<'_>, element: Id, child: Id, text: &mut String) {
     }
 }
 
-/// What is known of the article where a card is looked for.
-struct Look<'l> {
+/// What is known of the article whose page is searched for cards.
+struct CardFinder<'l> {
     page: &'l PageSources<'l>,
     /// The headline.
     title: &'l str,
     reader: DateReader,
 }
 
-impl Look<'_> {
+impl CardFinder<'_> {
     /// Whether an element is a card around a date; `None` where it has neither a title nor prose. A heading that
     /// links to another page is a title. So is a long link, where the element has a sibling of its kind.
     fn is_card(&self, element: Id, date: Id) -> Option<bool> {

@@ -34,7 +34,14 @@ pub(super) fn decide(dates: &Candidates<'_>, published: Publication) -> Option<D
     if let Some(selected) = selected.next() {
         return Some(selected.value);
     }
-    let mut all = of_markup(dates).map(|it| it.value);
+    // What readers are shown as an update before the publication is another story's.
+    let is_late = |it: &Candidate<'_, DateTime>| {
+        let published = published
+            .date
+            .filter(|_| matches!(it.source, Source::Place(_)));
+        !published.is_some_and(|published| it.value.is_on_earlier_day(&published))
+    };
+    let mut all = of_markup(dates).filter(is_late).map(|it| it.value);
     let first = all.next()?;
     let modified = if first.is_instant() {
         first

@@ -161,7 +161,7 @@ fn with_colons(hour: i64, tokens: &[Token], at: usize) -> Option<(Clock, usize)>
     let minute = tokens.get(at)?.number(2..=2)?;
     let (mut second, mut end) = (0, at + 1);
     if tokens.get(end) == Some(&Token::Mark(':'))
-        && let Some(value) = tokens.get(end + 1).and_then(|it| it.number(2..=2))
+        && let Some(value) = tokens.get(end + 1).and_then(|it| it.number(1..=2))
     {
         second = value;
         end += 2;

@@ -82,6 +82,9 @@ fn a_line_with_a_byline_is_no_sentence() {
         "<p>By Ada Quill and Tom Weir, staff writers, <time datetime=2026-05-11>11 May</time></p>",
         "<div>Posted by <a href=/ada>Ada Quill</a> on 11 May 2026 in <a href=/news>News</a></div>",
         "<p>This article was first published on 11 May 2026.</p>",
+        "<p>This entry was posted on Monday, May 11th, 2026 at 11:03 pm and is filed under News.</p>",
+        "<p>11.05.2026 – The night ferry sailed again on Monday after eleven years in dock, with <a \
+         href=/x>four hundred passengers from the isles</a> on board.</p><p>More.</p>",
     ] {
         let (published, _) = dates(&page("en-GB", above, ""));
         assert_eq!(published.as_deref(), Some("2026-05-11"), "{above}");
@@ -117,6 +120,8 @@ fn the_last_resort_looks_inside_the_article() {
     assert_eq!(dates(&aside), (None, None));
     let comments = format!("<html lang=en-GB>{HEADLINE}{far}<div class=comments>{day}</div>");
     assert_eq!(dates(&comments), (None, None));
+    let widget = format!("<html lang=en-GB><div class=widget>{HEADLINE}{far}{day}</div>");
+    assert_eq!(dates(&widget).0.as_deref(), Some("2026-05-03"));
     let own = format!("<html lang=en-GB>{HEADLINE}{far}{day}");
     assert_eq!(dates(&own).0.as_deref(), Some("2026-05-03"));
 }

@@ -7,6 +7,8 @@ use crate::extract::fields::publication_date::{Candidates, script_data};
 use crate::extract::fields::sources::{AFTER_LABEL, LINE_CHARS, PageSources};
 use crate::page::Id;
 
+/// Dates so many nodes apart belong to one line.
+const ONE_LINE: usize = 24;
 /// A line that is little more than a date has no more words.
 const DATE_WORDS: usize = 8;
 
@@ -53,21 +55,30 @@ pub(super) fn day_in_url(page: &PageSources<'_>) -> Option<DateTime> {
     page.url().and_then(dates::day_in_path)
 }
 
-/// A line near the headline that is a date, and not that of a modification.
+/// A line near the headline that is a date, and not that of a modification. Next to a date of modification it
+/// is part of the same line.
 pub(super) fn near_headline(dates: &Candidates<'_>) -> Option<DateTime> {
     let page = dates.page;
-    page.near(dates.headline?).find_map(|node| {
-        let dated = page.dated_line(node, dates.reader).into_iter();
-        let mut dated = dated.filter(|it| it.role != Role::Modified);
-        let first = dated.next()?;
-        (!page.is_on_card(node, dates.headline, dates.reader)).then_some(first.date)
-    })
+    let mut modified: Option<Id> = None;
+    for node in page.near(dates.headline?) {
+        let dated = page.dated_line(node, dates.reader);
+        if dated.is_empty() || page.is_on_card(node, dates.headline, dates.reader) {
+            continue;
+        }
+        let is_far = modified.is_some_and(|it| it.abs_diff(node) > ONE_LINE);
+        match dated.iter().find(|it| it.role != Role::Modified) {
+            Some(_) if is_far => return None,
+            Some(first) => return Some(first.date),
+            None => modified = modified.or(Some(node)),
+        }
+    }
+    None
 }
 
 /// The date near the headline that is labelled as that of publication.
 pub(super) fn labelled_near(dates: &Candidates<'_>) -> Option<DateTime> {
     let mut near = dates.page.near(dates.headline?);
-    near.find_map(|node| labelled_at(dates.page, node, dates.reader, Role::Published))
+    near.find_map(|node| announced_at(dates.page, node, dates.reader, Role::Published))
 }
 
 /// The date of a modification, marked or labelled.
@@ -100,12 +111,22 @@ fn labelled(
     role: Role,
 ) -> Option<DateTime> {
     (0..page.tree.len()).find_map(|node| {
-        let text = page.tree.own_text(node)?;
-        let is_announced = dates::may_begin_with_label(text) && dates::begins_with_label(text)
-            || dates::may_state_date(text) && page.label_before(node).is_some();
-        let date = is_announced.then(|| labelled_at(page, node, reader, role))??;
+        let date = announced_at(page, node, reader, role)?;
         (!page.is_on_card(node, headline, reader)).then_some(date)
     })
+}
+
+/// The date of a line that begins with a label, or has one before it.
+fn announced_at(
+    page: &PageSources<'_>,
+    node: Id,
+    reader: DateReader,
+    role: Role,
+) -> Option<DateTime> {
+    let text = page.tree.own_text(node)?;
+    let is_announced = dates::may_begin_with_label(text) && dates::begins_with_label(text)
+        || dates::may_state_date(text) && page.label_before(node).is_some();
+    is_announced.then(|| labelled_at(page, node, reader, role))?
 }
 
 /// The date that a short line labels. The label may stand alone, and the date after it.

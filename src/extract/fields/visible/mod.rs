@@ -131,7 +131,9 @@ impl<'p> Visible<'p> {
         let span = (id, tree.end(id));
         // Before it opens as a container: a byline that is an `<aside>` stands where that does.
         self.add_marked(tree, tag, span, &hints);
-        if hints.is_aside(tag, !self.articles.is_empty()) {
+        // A container of most of the page holds the article, whatever its name is.
+        let is_small = (span.1 - span.0) * 2 <= tree.len();
+        if is_small && hints.is_aside(tag, !self.articles.is_empty()) {
             if self.asides.is_empty() {
                 self.outside.push(span);
             }
@@ -259,13 +261,18 @@ impl<'p> Visible<'p> {
         own.into_iter().partition(is_near)
     }
 
-    /// True for a node in a container outside the article under `headline`.
+    /// True for a node in a container outside the article under `headline`. A small one next to the headline
+    /// may hold its date.
     pub(super) fn is_outside(&self, node: Id, headline: Option<Id>) -> bool {
         let after = self.outside.partition_point(|&(start, _)| start <= node);
         let Some(&(start, end)) = after.checked_sub(1).and_then(|at| self.outside.get(at)) else {
             return false;
         };
-        node < end && !headline.is_some_and(|at| start <= at && at < end)
+        let is_own = headline.is_some_and(|at| {
+            let is_next = end - start <= LONG_ARTICLE && start.abs_diff(at) <= UNDER_HEADLINE;
+            start <= at && at < end || is_next
+        });
+        node < end && !is_own
     }
 
     /// What may belong to the article under `headline`: not what stands in containers outside it, nor
