@@ -36,6 +36,24 @@ const AROUND: usize = 8;
 /// …and so many of their children on either side of it.
 const SIBLINGS: usize = 40;
 
+/// How sentences begin that say when the article was published.
+const PUBLISHED_SENTENCES: [&str; 14] = [
+    "this entry was posted",
+    "this post was",
+    "this article was",
+    "this story was",
+    "dieser artikel wurde",
+    "dieser beitrag wurde",
+    "dieser eintrag wurde",
+    "cet article a été publié",
+    "cette entrée a été publiée",
+    "esta entrada fue publicada",
+    "este artículo fue publicado",
+    "questo articolo è stato pubblicato",
+    "dit bericht is geplaatst",
+    "ten wpis został opublikowany",
+];
+
 impl PageSources<'_> {
     /// The dates of a line, or the date with which a paragraph opens, each with what its label says. A label
     /// may stand before the node.
@@ -249,10 +267,18 @@ pub(super) fn is_sentence(text: &str, reader: DateReader) -> bool {
     } = Words::of(text, reader);
     let words = others - spaceless;
     let is_closed = text.ends_with(['.', '!', '?', '。', '؟', '।']);
-    let is_labelled = dates::begins_with_label(text);
+    let is_labelled = dates::begins_with_label(text) || says_published(text);
     words >= LABELLED_WORDS
         || spaceless >= SPACELESS_WORDS
         || !is_labelled && (words >= SENTENCE_WORDS || is_closed && others >= CLOSED_WORDS)
+}
+
+fn says_published(text: &str) -> bool {
+    let begins = |phrase: &&str| {
+        let mut lower = text.chars().flat_map(char::to_lowercase);
+        phrase.chars().all(|c| lower.next() == Some(c))
+    };
+    PUBLISHED_SENTENCES.iter().any(|it| begins(&it))
 }
 
 /// How many words a text has besides dates, labels and what may stand around them.

@@ -87,7 +87,8 @@ fn a_line_with_a_byline_is_no_sentence() {
          href=/x>four hundred passengers from the isles</a> on board.</p><p>More.</p>",
     ] {
         let (published, _) = dates(&page("en-GB", above, ""));
-        assert_eq!(published.as_deref(), Some("2026-05-11"), "{above}");
+        let day = published.as_deref().and_then(|it| it.get(..10));
+        assert_eq!(day, Some("2026-05-11"), "{above}");
     }
 }
 
