@@ -123,3 +123,239 @@ fn a_date_in_the_address_speaks_for_an_article() {
     assert!(!is_article("https://notes.example/2026/05/index.html"));
     assert!(!is_article("https://notes.example/2026/77/limes"));
 }
+
+/// What stands around the text of an article with this headline.
+fn limes(body: &str) -> String {
+    let head = "<title>Limes for the quay | The Harbour Post</title>";
+    page(head, &format!("<h1>Limes for the quay</h1>{body}"))
+}
+
+#[test]
+fn a_sentence_below_the_headline_stays_where_a_byline_parts_it_from_the_text() {
+    let text = paragraphs(&[FIRST, SECOND, THIRD, FOURTH]);
+    let byline = "<div><a href=/ada>Ada Quill</a></div><div>May 11, 2026</div>";
+    for (sentence, markup) in [
+        ("It was about time.", "<p>It was about time.</p>"),
+        (
+            "You can plant two hundred trees without a quarrel.",
+            "<div class=mt-4>You can plant two hundred trees without a quarrel.</div>",
+        ),
+        (
+            "Schatten für den Kai, endlich…",
+            "<h3>Schatten für den Kai, endlich…</h3>",
+        ),
+    ] {
+        let html = limes(&format!("{markup}{byline}<div>{text}</div>"));
+        is_text(&html, &[sentence, FIRST, SECOND, THIRD, FOURTH]);
+    }
+}
+
+#[test]
+fn a_notice_below_the_headline_is_no_standfirst() {
+    let text = paragraphs(&[FIRST, SECOND, THIRD, FOURTH]);
+    for notice in [
+        "As an Amazon Associate, I earn from qualifying purchases.",
+        "We may earn a commission from links on this page.",
+        "Dieser Artikel enthält Affiliate-Links zu Händlern.",
+    ] {
+        for html in [
+            limes(&format!("<p>{notice}</p><div>May 11, 2026</div>{text}")),
+            limes(&format!("{text}<p>{notice}</p>")),
+        ] {
+            is_text(&html, &[FIRST, SECOND, THIRD, FOURTH]);
+        }
+    }
+}
+
+#[test]
+fn a_heading_above_a_list_of_the_text_stays() {
+    let items = [
+        "Two hundred limes are planted along the old quay, from March on.",
+        "Every household on the quay waters one tree through its first summer.",
+    ];
+    let list: String = items.iter().map(|it| format!("<li>{it}</li>")).collect();
+    let text = paragraphs(&[FIRST, SECOND, THIRD, FOURTH]);
+    for heading in ["Takeaways", "Auf einen Blick", "Lo esencial"] {
+        let html = limes(&format!(
+            "<div class=m><h4>{heading}</h4><ul>{list}</ul></div><div class=x>{text}</div>"
+        ));
+        is_text(
+            &html,
+            &[heading, items[0], items[1], FIRST, SECOND, THIRD, FOURTH],
+        );
+    }
+}
+
+#[test]
+fn names_alone_above_the_first_paragraph_are_a_byline() {
+    for line in [
+        "<p>Mohloai Mpesi</p>",
+        "<p><strong>ADA QUILL and Jan de Wit</strong></p>",
+        "<p>Ada Quill/Mira O’Dowd</p>",
+    ] {
+        let html = limes(&format!(
+            "{line}{}",
+            paragraphs(&[FIRST, SECOND, THIRD, FOURTH])
+        ));
+        is_text(&html, &[FIRST, SECOND, THIRD, FOURTH]);
+    }
+    for line in ["Dear Reader,", "Old Quay", "The Limes Of The Quay"] {
+        let html = limes(&paragraphs(&[line, FIRST, SECOND, THIRD, FOURTH]));
+        is_text(&html, &[line, FIRST, SECOND, THIRD, FOURTH]);
+    }
+}
+
+#[test]
+fn appeals_go_without_a_link_too_and_reports_on_appeals_stay() {
+    for appeal in [
+        "<p>Want more harbour news? Sign up for the free newsletter of the Post, and get the tides into your inbox.</p>",
+        "<p>Follow the Harbour Post on Facebook and Twitter for the latest news of the tides.</p>",
+        "<p>Lust auf mehr vom Kai? Dann abonniere den Newsletter des Hafens!</p>",
+        "<p>[All news of the quay stands in our <a href=/n>free evening newsletter</a>.]</p>",
+    ] {
+        let (above, below) = (paragraphs(&[FIRST, SECOND]), paragraphs(&[THIRD, FOURTH]));
+        is_text(
+            &limes(&format!("{above}{appeal}{below}")),
+            &[FIRST, SECOND, THIRD, FOURTH],
+        );
+    }
+    for report in [
+        "The council asked everybody on the quay to sign up for its newsletter, which counts the trees.",
+        "Thousands follow the trees on Facebook, where each of them has a page of its own since the spring.",
+    ] {
+        is_text(
+            &limes(&paragraphs(&[FIRST, report, THIRD, FOURTH])),
+            &[FIRST, report, THIRD, FOURTH],
+        );
+    }
+}
+
+#[test]
+fn placeholders_that_no_plugin_has_filled_are_no_text() {
+    for code in [
+        "[gallery ids=4,5]",
+        "[ad#top-2]",
+        "[/caption]",
+        "[newsletter_form]",
+    ] {
+        let html = limes(&paragraphs(&[FIRST, SECOND, code, THIRD, FOURTH]));
+        is_text(&html, &[FIRST, SECOND, THIRD, FOURTH]);
+    }
+    let html = limes(&paragraphs(&[FIRST, "[sic]", THIRD, FOURTH]));
+    is_text(&html, &[FIRST, "[sic]", THIRD, FOURTH]);
+}
+
+#[test]
+fn a_message_that_the_page_hides_is_no_text() {
+    let message = "Here is the latest of the harbour for Thursday: two ships wait for the tide, the crane is repaired, \
+        and the herons are back on the quay.";
+    let text = paragraphs(&[FIRST, SECOND, THIRD, FOURTH]);
+    for hidden in [
+        format!("<div style=\"display:none\"><p>{message}</p></div>"),
+        format!("<div class=detail-text style=\"display: none\">{message}</div>"),
+    ] {
+        let html = limes(&format!("{hidden}<div class=x>{text}</div>"));
+        is_text(&html, &[FIRST, SECOND, THIRD, FOURTH]);
+    }
+}
+
+#[test]
+fn a_box_of_facts_between_the_paragraphs_stays_and_one_of_links_goes() {
+    let facts = [
+        "A lime grows for three hundred years, and takes another three hundred to wither.",
+        "Its blossom is picked in June and July, and keeps for a year if it is dry and dark.",
+        "In the towns of the coast, half of the trees along the streets are limes.",
+    ];
+    let (above, below) = (paragraphs(&[FIRST, SECOND]), paragraphs(&[THIRD, FOURTH]));
+    let list: String = facts.iter().map(|it| format!("<li>{it}</li>")).collect();
+    for aside in [
+        format!("<aside class=w><h3>Facts about limes</h3><ul>{list}</ul></aside>"),
+        format!(
+            "<aside><div><h4>Facts about limes</h4>{}</div></aside>",
+            paragraphs(&facts)
+        ),
+    ] {
+        let html = limes(&format!("<div class=x>{above}{aside}{below}</div>"));
+        is_text(
+            &html,
+            &[
+                FIRST,
+                SECOND,
+                "Facts about limes",
+                facts[0],
+                facts[1],
+                facts[2],
+                THIRD,
+                FOURTH,
+            ],
+        );
+    }
+    let links: String = facts
+        .iter()
+        .map(|it| format!("<li><a href=/x>{it}</a></li>"))
+        .collect();
+    let html = limes(&format!(
+        "<div class=x>{above}<aside><ul>{links}</ul></aside>{below}</div>"
+    ));
+    is_text(&html, &[FIRST, SECOND, THIRD, FOURTH]);
+}
+
+#[test]
+fn a_standfirst_is_known_by_names_in_one_word() {
+    let text = paragraphs(&[FIRST, SECOND, THIRD, FOURTH]);
+    for class in [
+        "styles_articleDek__Icz5H",
+        "ContentHeaderDek-bIqFFZ",
+        "article__subdeck",
+    ] {
+        let line = "Two hundred trees for the old quay, and not a drop of water";
+        let html = limes(&format!(
+            "<div class=caption><div class={class}>{line}</div></div><div class=x>{text}</div>"
+        ));
+        is_text(&html, &[line, FIRST, SECOND, THIRD, FOURTH]);
+    }
+}
+
+#[test]
+fn numbered_entries_stay_where_a_picture_is_all_of_the_last_one() {
+    let entry = |number: usize, name: &str, text: &str| {
+        format!("<h2>{number}. {name}</h2><p><img src=/{number}.jpg></p>{text}")
+    };
+    let below = |text: &str| paragraphs(&[text]);
+    for close in [
+        "",
+        "<div class=related><h2>Read next</h2><a href=/x>Poplars</a></div>",
+    ] {
+        let html = limes(&format!(
+            "<div class=x>{}{}{}{}</div>{close}",
+            entry(1, "The old lime", &below(FIRST)),
+            entry(2, "The herons", &below(SECOND)),
+            entry(3, "The first summer", &below(THIRD)),
+            entry(4, "The bench", ""),
+        ));
+        is_text(
+            &html,
+            &[
+                "1. The old lime",
+                FIRST,
+                "2. The herons",
+                SECOND,
+                "3. The first summer",
+                THIRD,
+                "4. The bench",
+            ],
+        );
+    }
+}
+
+#[test]
+fn a_note_stays_where_its_sign_stands_in_the_text() {
+    let called = "Mira*, who has mended nets on the quay for thirty years, has waited for shade since the winter of the flood.";
+    for note in ["*Name changed", "* Le prénom a été modifié."] {
+        let html = limes(&format!(
+            "<div class=x>{}<div>Picture: Harbour Post</div><p>{note}</p></div>",
+            paragraphs(&[FIRST, called, THIRD, FOURTH])
+        ));
+        is_text(&html, &[FIRST, called, THIRD, FOURTH, note]);
+    }
+}

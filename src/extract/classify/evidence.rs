@@ -59,8 +59,6 @@ macro_rules! signs {
 signs! {
     /// At least 1,500 letters of prose.
     MuchProse = 1.0 "much prose",
-    /// At least 6,000 of them.
-    LongRead = 1.0 "very much prose",
     /// Three tenths of the text outside links is prose of the article.
     ProsePrevails = 1.0 "a large part of the page is its prose",
     /// Six tenths are.
@@ -159,7 +157,6 @@ impl Evidence {
         let it = Structure::of(seen.page, seen.blocks, seen.body);
         let is_some = it.prose >= 300;
         self.note(Sign::MuchProse, it.prose >= 1_500);
-        self.note(Sign::LongRead, it.prose >= 6_000);
         self.note(Sign::ProsePrevails, it.prose * 10 > it.unlinked * 3);
         self.note(Sign::HardlyElse, it.prose * 10 > it.unlinked * 6);
         self.note(Sign::OnePlace, is_some && it.in_one_place * 2 >= it.prose);

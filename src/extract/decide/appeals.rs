@@ -1,6 +1,6 @@
 //! A site's appeals inside its articles: sign up for the newsletter, follow the channel, get the app. They are
-//! short paragraphs with a link, recognised by their words (`rules/appeals.toml`): what is offered, and an
-//! imperative.
+//! short paragraphs, recognised by their words (`rules/appeals.toml`): what is offered, and an imperative. Without
+//! a link the imperative begins a sentence; what stands in square brackets needs none.
 
 use std::sync::LazyLock;
 
@@ -12,7 +12,9 @@ use crate::extract::features::PageView;
 use crate::page::text::is_unspaced;
 
 /// A longer paragraph says something else too.
-const CHARS: usize = 300;
+const CHARS: usize = 340;
+/// A word before the imperative is no longer: 'Then subscribe to …'.
+const ADVERB: usize = 4;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -21,6 +23,7 @@ struct Words {
     _about: String,
     offers: Vec<String>,
     asks: Vec<String>,
+    opens: Vec<String>,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
@@ -28,33 +31,69 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     toml::from_str(include_str!("../../../rules/appeals.toml")).unwrap_or_default()
 });
 
-/// Finds all words in one walk: those that ask first, then those that offer.
-static SEARCH: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::new(WORDS.asks.iter().chain(&WORDS.offers)).ok());
+/// Finds all words in one walk: those that ask first, then those that open a block, then those that offer.
+static SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let words = WORDS.asks.iter().chain(&WORDS.opens);
+    AhoCorasick::new(words.chain(&WORDS.offers)).ok()
+});
 
-/// True for a short paragraph with a link that offers something of the site and asks to take it.
+/// True for a short paragraph that offers something of the site and asks to take it.
 pub(super) fn is_appeal(view: &PageView<'_, '_>, block: usize) -> bool {
     let at = &view.blocks.list[block];
-    if at.links == 0 || at.chars > CHARS || !matches!(at.role, Role::Paragraph | Role::List) {
+    if at.chars > CHARS || !matches!(at.role, Role::Paragraph | Role::List | Role::Quote) {
         return false;
     }
-    asks_and_offers(&view.blocks.text(block).to_lowercase())
+    let text = view.blocks.text(block);
+    let found = Found::in_text(&text.to_lowercase());
+    let is_note = text.starts_with('[') && text.ends_with(']');
+    found.offers && (found.commands || found.asks && at.links > 0 || is_note && at.links > 0)
 }
 
-/// True where a text in lower case has a word of both kinds, or words that begin with them.
-fn asks_and_offers(text: &str) -> bool {
-    let Some(search) = SEARCH.as_ref() else {
-        return false;
-    };
-    let (mut asks, mut offers) = (false, false);
-    search.find_overlapping_iter(text).any(|it| {
-        if begins_word(text, it.start()) {
-            let is_ask = it.pattern().as_usize() < WORDS.asks.len();
-            asks |= is_ask;
-            offers |= !is_ask;
+/// What a text in lower case says. A word counts at its beginning.
+#[derive(Debug, Default)]
+struct Found {
+    /// It names what sites offer.
+    offers: bool,
+    /// It has an imperative…
+    asks: bool,
+    /// …that begins a sentence.
+    commands: bool,
+}
+
+impl Found {
+    fn in_text(text: &str) -> Found {
+        let mut found = Found::default();
+        let Some(search) = SEARCH.as_ref() else {
+            return found;
+        };
+        let (asks, opens) = (WORDS.asks.len(), WORDS.opens.len());
+        for it in search.find_overlapping_iter(text) {
+            if !begins_word(text, it.start()) {
+                continue;
+            }
+            match it.pattern().as_usize() {
+                word if word < asks => {
+                    found.asks = true;
+                    found.commands |= begins_sentence(text, it.start());
+                }
+                word if word < asks + opens => found.commands |= it.start() == 0,
+                _ => found.offers = true,
+            }
         }
-        asks && offers
-    })
+        found
+    }
+}
+
+/// True where a sentence begins, or has one short word before.
+fn begins_sentence(text: &str, at: usize) -> bool {
+    const ENDS: [char; 12] = [
+        '.', '!', '?', ':', '…', '–', '—', '。', '！', '？', '：', '؟',
+    ];
+    let is_start = |before: &str| before.is_empty() || before.ends_with(ENDS);
+    let before = text[..at].trim_end();
+    let last = before.split_whitespace().next_back().unwrap_or_default();
+    let rest = before[..before.len() - last.len()].trim_end();
+    is_start(before) || last.chars().count() <= ADVERB && is_start(rest)
 }
 
 fn begins_word(text: &str, at: usize) -> bool {
@@ -70,9 +109,14 @@ mod tests {
     fn the_words_are_read_and_in_lower_case() {
         assert!(WORDS.offers.len() > 50 && WORDS.asks.len() > 80);
         assert!(WORDS._about.contains("ust never catch"));
-        let all = WORDS.offers.iter().chain(&WORDS.asks);
+        let all = WORDS.offers.iter().chain(&WORDS.asks).chain(&WORDS.opens);
         let upper: Vec<_> = all.filter(|it| **it != it.to_lowercase()).collect();
         assert!(upper.is_empty(), "{upper:?}");
+    }
+
+    fn asks_and_offers(text: &str) -> bool {
+        let found = Found::in_text(text);
+        found.asks && found.offers
     }
 
     #[test]
@@ -81,5 +125,20 @@ mod tests {
         assert!(!asks_and_offers("resign up for our newsletters"));
         assert!(begins_word("请订阅电子报", "请".len()));
         assert!(!begins_word("he was redonated", "he was re".len()));
+    }
+
+    #[test]
+    fn a_command_begins_a_sentence() {
+        for (text, is_command) in [
+            ("want more? sign up for our newsletter", true),
+            ("lust auf mehr? dann abonniere meinen newsletter", true),
+            ("follow the harbour post on facebook", true),
+            ("she told readers to sign up for the newsletter", false),
+            ("many follow the harbour post on facebook", false),
+        ] {
+            let found = Found::in_text(text);
+            assert_eq!(found.commands, is_command, "{text}");
+            assert!(found.offers, "{text}");
+        }
     }
 }

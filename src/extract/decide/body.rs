@@ -37,6 +37,8 @@ pub enum BlockVerdict {
     Repeat,
     /// A pull quote: its words stand in another block.
     Quoted,
+    /// Below the article, under a heading of something else.
+    ForeignSection,
     /// A heading without text below it.
     EmptyHeading,
 }
@@ -56,7 +58,9 @@ impl BlockVerdict {
     pub fn is_kept_by_score(self) -> bool {
         matches!(
             self,
-            BlockVerdict::Kept(KeepReason::Score | KeepReason::Run)
+            BlockVerdict::Kept(
+                KeepReason::Score | KeepReason::Run | KeepReason::Heading | KeepReason::FactBox
+            )
         )
     }
 }
@@ -72,6 +76,12 @@ pub enum KeepReason {
     Container,
     /// Part of a long run of paragraphs whose first half is certainly text.
     Run,
+    /// A heading that scores low, above text that is kept.
+    Heading,
+    /// A box of facts between the paragraphs of the article.
+    FactBox,
+    /// A note whose sign stands in the text.
+    Note,
     /// The summary under the headline.
     Standfirst,
     /// The first paragraph, which says what the description says.

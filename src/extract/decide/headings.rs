@@ -9,6 +9,9 @@ use crate::extract::rules::Group;
 /// The levels of headings in HTML, and 0 for those whose markup states none.
 const LEVELS: usize = 7;
 
+/// So many headings with numbers are the entries of a list, which may consist of pictures.
+const ENTRIES: usize = 3;
+
 /// A heading of this many characters may be a sentence.
 const SENTENCE_CHARS: usize = 70;
 
@@ -44,6 +47,7 @@ impl Below {
 
 /// Drops headings whose text was dropped, and those after the last text.
 pub fn drop_without_text(view: &PageView<'_, '_>, body: &mut Body) {
+    let has_entries = body.kept().filter(|&it| is_entry(view, body, it)).count() >= ENTRIES;
     let mut below = Below::default();
     for block in (0..body.verdicts.len()).rev() {
         let verdict = body.verdicts[block];
@@ -58,11 +62,23 @@ pub fn drop_without_text(view: &PageView<'_, '_>, body: &mut Body) {
             continue;
         }
         let level = usize::from(view.blocks.list[block].level).min(LEVELS - 1);
-        if below.is_bare(level) && !verdict.is_selected() {
+        let is_entry = has_entries && is_entry(view, body, block);
+        if below.is_bare(level) && !verdict.is_selected() && !is_entry {
             body.verdicts[block] = BlockVerdict::EmptyHeading;
         }
         below.add_heading(level);
     }
+}
+
+/// True for a heading with a number, as in '25. The oak'.
+fn is_entry(view: &PageView<'_, '_>, body: &Body, block: usize) -> bool {
+    let text = view.blocks.text(block).trim_start_matches('#');
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = text.len() - rest.len();
+    body.roles[block] == Role::Heading
+        && (1..=3).contains(&digits)
+        && rest.starts_with(['.', ')', ':'])
+        && rest.contains(char::is_alphabetic)
 }
 
 /// True for a heading that is text itself: some pages set every paragraph as a heading.

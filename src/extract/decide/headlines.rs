@@ -13,6 +13,8 @@ use crate::page::text::plain;
 const TITLE: usize = 16;
 /// A heading that holds a title has this many times its bytes at most: the rest is a kicker.
 const KICKER: usize = 3;
+/// A longer heading within the text is a caption.
+const SUBHEAD: usize = 120;
 /// A paragraph of this many characters begins the text.
 const PARAGRAPH: usize = 80;
 
@@ -74,7 +76,8 @@ fn keep_subheads(view: &PageView<'_, '_>, body: &mut Body, text: usize, titles: 
         let at = &view.blocks.list[block];
         if body.verdicts[block] == BlockVerdict::Headline
             && at.role == Role::Heading
-            && body.scores[block] >= least_score(view, at.first)
+            && at.chars <= SUBHEAD
+            && body.scores[block] >= least_score(view, block)
             && !says_title(&plain(view.blocks.text(block)), titles)
         {
             body.verdicts[block] = BlockVerdict::Kept(KeepReason::Score);

@@ -18,12 +18,17 @@ const CHRONOLOGY: usize = 2;
 const BIOGRAPHY_CHARS: usize = 600;
 /// So many blocks at the end may be notes on the authors.
 const BIOGRAPHIES: usize = 3;
+/// A line of names is no longer, in characters…
+const NAME_CHARS: usize = 60;
+/// …and neither are the short words between names: 'de', 'van', 'and'.
+const PARTICLE_CHARS: usize = 3;
 /// In a shorter text nothing is set apart from the rest.
 const FEWEST_PARAGRAPHS: usize = 3;
 
 /// Drops lines of dates and names, notices, and what the page says about its authors at the end.
 pub fn drop_lines(view: &PageView<'_, '_>, body: &mut Body) {
     drop_biographies(view, body);
+    drop_name_above(view, body);
     let Some(text) = text_range(view, body) else {
         return;
     };
@@ -53,10 +58,28 @@ fn drop_notices(view: &PageView<'_, '_>, body: &mut Body, text: &Range<usize>) {
         let is_inside = text.contains(&block);
         let may_be = matches!(body.roles[block], Role::Paragraph | Role::List);
         let notice = view.rules.phrases.find_certain(view.blocks.text(block));
-        if may_be && notice.is_some_and(|it| it == Certain::Anywhere || !is_inside) {
+        let is_notice = notice.is_some_and(|it| it == Certain::Anywhere || !is_inside);
+        if may_be && (is_notice || is_shortcode(view.blocks.text(block))) {
             body.verdicts[block] = BlockVerdict::Phrase;
         }
     }
+}
+
+/// True for a placeholder of a blog system that nothing has filled: `[gallery ids=4,5]`, `[ad#top]`, `[/caption]`.
+fn is_shortcode(text: &str) -> bool {
+    let inner = text.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
+    let Some(inner) = inner else { return false };
+    let (end, inner) = match inner.strip_prefix('/') {
+        Some(inner) => (true, inner),
+        None => (false, inner),
+    };
+    let is_name = |c: char| c.is_ascii_lowercase() || matches!(c, '-' | '_');
+    let rest = inner.trim_start_matches(is_name);
+    let name = &inner[..inner.len() - rest.len()];
+    let has_values = rest.starts_with('#') || rest.starts_with(' ') && rest.contains('=');
+    name.len() >= 2
+        && !inner.contains('[')
+        && (has_values || rest.is_empty() && (end || name.contains('_')))
 }
 
 fn drop_meta_lines(view: &PageView<'_, '_>, body: &mut Body, text: &Range<usize>) {
@@ -87,6 +110,49 @@ fn drop_meta_lines(view: &PageView<'_, '_>, body: &mut Body, text: &Range<usize>
             body.verdicts[block] = BlockVerdict::Byline;
         }
     }
+}
+
+/// Drops a name that stands alone above the first paragraph: where the page states no author, or another.
+fn drop_name_above(view: &PageView<'_, '_>, body: &mut Body) {
+    let mut kept = body.kept();
+    let (Some(line), Some(next)) = (kept.next(), kept.next()) else {
+        return;
+    };
+    let is_line = body.roles[line] == Role::Paragraph
+        && view.blocks.list[next].chars >= TEXT_CHARS
+        && body.verdicts[line].is_kept_by_score();
+    let names = name_words(view.blocks.text(line));
+    if !is_line || names.is_empty() {
+        return;
+    }
+    // A word that the text writes in lower case is no name.
+    let is_word = |own: &str| names.iter().any(|name| name.to_lowercase() == own);
+    let text = std::iter::once(next).chain(kept);
+    let mut words = text.flat_map(|it| view.blocks.text(it).split(|c: char| !c.is_alphabetic()));
+    let is_in_text = words.any(is_word);
+    drop(words);
+    if !is_in_text {
+        body.verdicts[line] = BlockVerdict::Byline;
+    }
+}
+
+/// The words of a line that consists of names, as 'Ada Quill', 'ADA QUILL and Jan de Wit'; none for any other line.
+fn name_words(line: &str) -> Vec<&str> {
+    if line.chars().count() > NAME_CHARS || !line.ends_with(char::is_alphabetic) {
+        return Vec::new();
+    }
+    let is_letter = |c: char| c.is_alphabetic() || matches!(c, '\'' | '’' | '-' | '.');
+    let words = line.split(|c: char| c.is_whitespace() || matches!(c, '/' | '&' | ','));
+    let words: Vec<&str> = words.filter(|it| !it.is_empty()).collect();
+    let is_name = |word: &&str| word.starts_with(char::is_uppercase);
+    let may_be = |word: &&str| {
+        word.chars().all(is_letter) && (is_name(word) || word.chars().count() <= PARTICLE_CHARS)
+    };
+    if !words.iter().all(may_be) {
+        return Vec::new();
+    }
+    let names: Vec<&str> = words.into_iter().filter(is_name).collect();
+    if names.len() < 2 { Vec::new() } else { names }
 }
 
 /// Drops what stands below the text about its authors, set apart from it by italics, by class names or by

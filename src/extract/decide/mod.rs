@@ -16,6 +16,7 @@ mod pointers;
 pub mod reason;
 mod repeats;
 pub mod scoring;
+mod sections;
 pub mod site_memory;
 mod standfirst;
 
@@ -27,7 +28,7 @@ use crate::extract::decide::scoring::Scoring;
 use crate::extract::decide::site_memory::{PageFingerprint, SiteMemory};
 use crate::extract::features::{PageStats, PageView};
 use crate::extract::fields::Fields;
-use crate::extract::rules::Mark;
+use crate::extract::rules::{Group, Mark};
 use crate::page::Id;
 use crate::page::text::plain;
 
@@ -35,6 +36,12 @@ use crate::page::text::plain;
 const KEEP: f32 = 0.5;
 /// …and those that a rule marks need a little more: where the score is undecided, the rule decides.
 const KEEP_MARKED: f32 = 0.6;
+/// What no reader sees, and what names authors and dates, needs more…
+const KEEP_UNSEEN: f32 = 0.8;
+/// …if it is no longer than a line, in characters…
+const BYLINE_CHARS: usize = 80;
+/// …and a footer the most.
+const KEEP_FOOTER: f32 = 0.9;
 /// A run of this many paragraphs is long if its first half is certainly text…
 const LONG_RUN: usize = 40;
 /// …with this mean score…
@@ -64,6 +71,9 @@ pub fn decide(
         kind: None,
     };
     headlines::settle(view, &mut body);
+    sections::keep_headings(view, &mut body);
+    sections::keep_fact_boxes(view, &scoring.stats, &mut body);
+    sections::keep_notes(view, &mut body);
     let mut fingerprint = PageFingerprint::default();
     if let Some(memory) = memory {
         fingerprint = site_memory::fingerprint_of(view, scoring, &body);
@@ -76,6 +86,8 @@ pub fn decide(
     captions::mark(view, &mut body);
     lines::drop_lines(view, &mut body);
     standfirst::find(view, &mut body);
+    sections::drop_foreign(view, &scoring.stats, &mut body);
+    sections::drop_announcements(view, &mut body);
     copies::drop_copies(view, &scoring.stats, &mut body);
     repeats::drop_repeats(view, &scoring.stats.words, &mut body);
     repeats::drop_pull_quotes(view, &scoring.stats, &mut body);
@@ -108,7 +120,13 @@ fn drop_seen(memory: &SiteMemory, fingerprint: &PageFingerprint, body: &mut Body
     {
         let is_open = matches!(
             body.verdicts[block],
-            BlockVerdict::Kept(KeepReason::Score | KeepReason::Container)
+            BlockVerdict::Kept(
+                KeepReason::Score
+                    | KeepReason::Heading
+                    | KeepReason::FactBox
+                    | KeepReason::Note
+                    | KeepReason::Container
+            )
         );
         if let Some(seen) = seen.filter(|_| is_open) {
             body.verdicts[block] = BlockVerdict::Seen(seen);
@@ -166,19 +184,25 @@ fn verdict(
         Some(container) if !view.tree.is_within(at.owner, container) => BlockVerdict::Outside,
         Some(_) => drop_verdict(view, &scoring.stats, block, stated)
             .unwrap_or(BlockVerdict::Kept(KeepReason::Container)),
-        None if scoring.scores[block] >= least_score(view, at.first) => {
+        None if scoring.scores[block] >= least_score(view, block) => {
             BlockVerdict::Kept(KeepReason::Score)
         }
         None => drop_verdict(view, &scoring.stats, block, stated).unwrap_or(BlockVerdict::Score),
     }
 }
 
-/// The least score with which a block that begins with this node is kept.
-fn least_score(view: &PageView<'_, '_>, first: Id) -> f32 {
-    if view.marks.is_stripped(first) {
-        KEEP_MARKED
-    } else {
-        KEEP
+/// The least score with which a block is kept.
+fn least_score(view: &PageView<'_, '_>, block: usize) -> f32 {
+    let at = &view.blocks.list[block];
+    if !view.marks.is_stripped(at.first) {
+        return KEEP;
+    }
+    match view.marks.group(at.first, view.rules) {
+        // A button shows the rest of a long table.
+        Some(Group::Hidden) if at.role != Role::Table => KEEP_UNSEEN,
+        Some(Group::Byline) if at.chars < BYLINE_CHARS => KEEP_UNSEEN,
+        Some(Group::Footer) => KEEP_FOOTER,
+        _ => KEEP_MARKED,
     }
 }
 

@@ -121,6 +121,7 @@ pub fn reason(view: &PageView<'_, '_>, site: &SiteRules, body: &Body, block: usi
         BlockVerdict::Score => scored(Cause::Score),
         BlockVerdict::Repeat => plain(Cause::Repeat, "said before on this page"),
         BlockVerdict::Quoted => plain(Cause::Repeat, "pull quote: repeats a sentence"),
+        BlockVerdict::ForeignSection => plain(Cause::Other, "under a heading of something else"),
         BlockVerdict::EmptyHeading => plain(Cause::Heading, "heading without text"),
     }
 }
@@ -139,6 +140,9 @@ fn kept(keep_reason: KeepReason, site: &SiteRules, body: &Body, scored: Reason) 
         KeepReason::Selector(index) => return by_selector(Some(index), "keep"),
         KeepReason::Container => return by_selector(body.container, "inside article"),
         KeepReason::Run => "goes on with a long run of text",
+        KeepReason::Heading => "heading of the text below",
+        KeepReason::FactBox => "box of facts in the text",
+        KeepReason::Note => "note to the text",
         KeepReason::Standfirst => "standfirst",
         KeepReason::Lede => "says what the description says",
         KeepReason::Attribution => "who said the quote",

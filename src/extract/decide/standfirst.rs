@@ -6,7 +6,7 @@ use crate::article::Role;
 use crate::extract::decide::body::{BlockVerdict, Body, KeepReason};
 use crate::extract::features::PageView;
 use crate::extract::rules::Group;
-use crate::page::text::plain;
+use crate::page::text::{plain, word_count};
 use crate::page::{Id, Tag};
 
 /// A standfirst may be this many blocks above the body.
@@ -17,6 +17,10 @@ const PARAGRAPH_CHARS: usize = 60;
 const SENTENCE: usize = 40;
 /// An element with more paragraphs is the body, whatever its name.
 const MOST_PARAGRAPHS: usize = 2;
+/// A sentence below the headline scores this much at least…
+const LEAST_SCORE: f32 = 0.1;
+/// …and has so many words.
+const WORDS: std::ops::RangeInclusive<usize> = 4..=60;
 /// How many elements above a block are compared with those above another.
 const LEVELS: usize = 6;
 
@@ -49,9 +53,35 @@ pub fn find(view: &PageView<'_, '_>, body: &mut Body) {
             if !body.verdicts[block].is_kept() {
                 body.verdicts[block] = BlockVerdict::Kept(KeepReason::Lede);
             }
-            return;
+            break;
         }
     }
+    find_below_headline(view, body, first);
+}
+
+/// A sentence right below the headline is the standfirst, whatever its score: a byline may part it from the text.
+fn find_below_headline(view: &PageView<'_, '_>, body: &mut Body, first: usize) {
+    let is_headline = |&block: &usize| body.verdicts[block] == BlockVerdict::Headline;
+    let Some(block) = (0..first).rev().find(is_headline).map(|it| it + 1) else {
+        return;
+    };
+    let text = view.blocks.text(block);
+    let may_be = body.verdicts[block] == BlockVerdict::Score
+        && matches!(body.roles[block], Role::Paragraph | Role::Heading)
+        && body.scores[block] >= LEAST_SCORE
+        && view.blocks.list[block].link_density() <= 0.2;
+    let is_notice =
+        || view.rules.credits.find(text).is_some() || view.rules.phrases.find(text).is_some();
+    if block < first && may_be && is_sentence(text) && !is_notice() {
+        body.verdicts[block] = BlockVerdict::Kept(KeepReason::Standfirst);
+        body.roles[block] = Role::Standfirst;
+    }
+}
+
+fn is_sentence(text: &str) -> bool {
+    let text = text.trim_end_matches(['"', '”', '“', '’', '»', '«', ')', '」', '』']);
+    WORDS.contains(&word_count(text))
+        && text.ends_with(['.', '!', '?', '…', '。', '！', '？', '؟', '।'])
 }
 
 /// The first paragraphs of the body, as many as it takes to compare the first with the rest.
@@ -64,10 +94,15 @@ fn first_paragraphs(view: &PageView<'_, '_>, body: &Body) -> Vec<usize> {
 
 fn may_be(view: &PageView<'_, '_>, block: usize) -> bool {
     let at = &view.blocks.list[block];
-    let strippable = matches!(
-        view.marks.group(at.first, view.rules),
-        None | Some(Group::Navigation | Group::Byline)
-    );
+    let strippable = match view.marks.group(at.first, view.rules) {
+        None | Some(Group::Navigation | Group::Byline) => true,
+        // Some sites keep the standfirst in the element of the picture's caption.
+        Some(Group::Caption) => view
+            .tree
+            .attr(at.owner, "class")
+            .is_some_and(names_standfirst),
+        _ => false,
+    };
     strippable && at.chars >= 30 && at.link_density() <= 0.3
 }
 
@@ -75,7 +110,9 @@ fn may_be(view: &PageView<'_, '_>, block: usize) -> bool {
 /// name neither the paragraphs as well nor a wrapper of them.
 fn is_named(view: &PageView<'_, '_>, block: usize, next: Option<usize>, body: &Body) -> bool {
     let owner = view.blocks.list[block].owner;
-    if view.marks.is_stripped(view.blocks.list[block].first) {
+    let first = view.blocks.list[block].first;
+    let is_caption = view.marks.group(first, view.rules) == Some(Group::Caption);
+    if view.marks.is_stripped(first) && !is_caption {
         return false;
     }
     let class = |id: Id| view.tree.attr(id, "class");
@@ -141,9 +178,10 @@ fn marks_first(class: &str) -> bool {
 }
 
 fn names_standfirst(class: &str) -> bool {
-    const NAMES: [&str; 14] = [
+    const NAMES: [&str; 15] = [
         "standfirst",
         "dek",
+        "subdeck",
         "subtitle",
         "sub-title",
         "subheadline",
@@ -166,11 +204,25 @@ fn names_standfirst(class: &str) -> bool {
     })
 }
 
-/// The words of a `class` attribute, in lower case.
+/// The words of a `class` attribute, in lower case; 'articleDek' is read as 'article-dek'.
 fn words(class: &str) -> impl Iterator<Item = String> + '_ {
-    class
-        .split(|c: char| !c.is_ascii_alphanumeric() && c != '-')
-        .map(str::to_ascii_lowercase)
+    let names = class.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+    // 'ArticleDek-bIqFFZ': the end is generated.
+    let is_generated = |end: &str| end.contains(|c: char| c.is_ascii_uppercase());
+    let bare = move |name| match str::rsplit_once(name, '-') {
+        Some((name, end)) if is_generated(end) => name,
+        _ => name,
+    };
+    names.map(bare).map(|name| {
+        let mut word = String::with_capacity(name.len() + 2);
+        for c in name.chars() {
+            if c.is_ascii_uppercase() && word.ends_with(|it: char| it.is_ascii_lowercase()) {
+                word.push('-');
+            }
+            word.push(c.to_ascii_lowercase());
+        }
+        word
+    })
 }
 
 /// True for a block that begins like the description, or the other way round.
