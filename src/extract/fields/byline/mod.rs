@@ -18,8 +18,11 @@ use crate::selectors::SelectorKey;
 const CLEAR_BYLINE: u8 = 2;
 /// Elements marked at least this clearly hold the name and nothing else.
 const NAME_ALONE: u8 = 4;
-/// The `<meta>` that holds a name where the label that belongs to it says so.
-const LABELLED: &str = "twitter:data1";
+/// The `<meta>` that hold labels, and those that hold a name where the label says so.
+const LABELLED: [(&str, &str); 2] = [
+    ("twitter:label1", "twitter:data1"),
+    ("twitter:label2", "twitter:data2"),
+];
 
 /// Reads the line that names the authors, given where the headline stands.
 type LineReader = fn(&PageSources<'_>, Option<Id>) -> Option<String>;
@@ -193,8 +196,10 @@ fn marked<'p>(
         };
         (Source::Meta(name), names)
     });
-    let labelled = labelled_author(page).into_iter().collect();
-    let labelled = [(Source::Meta(LABELLED), borrowed(labelled))];
+    let labelled = LABELLED.iter().filter_map(|&(label, name)| {
+        let author = labelled_author(page, label, name)?;
+        Some((Source::Meta(name), borrowed(vec![author])))
+    });
     let node = headline.node;
     let bylines = std::iter::once_with(move || bylines(page, node, Rank::Marked)).flatten();
     // Some systems state the headline for an author.
@@ -231,12 +236,11 @@ fn borrowed(names: Vec<&str>) -> Text<'_> {
     Text::Names(names.into_iter().map(Cow::Borrowed).collect())
 }
 
-/// Twitter's cards have free labels; content systems put 'Written by' into the first.
-fn labelled_author<'p>(page: &'p PageSources<'_>) -> Option<&'p str> {
+/// Twitter's cards have free labels; content systems put 'Written by' into one of them.
+fn labelled_author<'p>(page: &'p PageSources<'_>, label: &str, name: &str) -> Option<&'p str> {
     let metas = &page.scan.metas;
-    let label = metas.get("twitter:label1").unwrap_or_default();
-    let announces_author = names::is_lead(label);
-    announces_author.then(|| metas.get(LABELLED)).flatten()
+    let announces_author = names::is_lead(metas.get(label)?);
+    announces_author.then(|| metas.get(name)).flatten()
 }
 
 /// The authors: those of the first source that names people, else of the first that names anyone.
@@ -290,7 +294,7 @@ fn is_trusted(source: Source<'_>, rank: Rank, people: &[String], is_later: bool)
 }
 
 fn is_of_full_names(people: &[String]) -> bool {
-    !people.is_empty() && people.iter().all(|it| names::is_full(it))
+    !people.is_empty() && people.iter().all(|it| names::is_whole(it))
 }
 
 /// The authors, given the people of the first source, whether it is weaker than a line under the

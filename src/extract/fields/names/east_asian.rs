@@ -32,12 +32,13 @@ pub(super) fn names(part: &str) -> Option<Vec<&str>> {
     Some(chinese(part).unwrap_or_else(|| japanese(part)))
 }
 
-/// A text that holds Korean letters.
+/// A Korean letter.
 pub(super) fn is_hangul(c: char) -> bool {
     matches!(c, '\u{AC00}'..='\u{D7A3}')
 }
 
-fn is_kana(c: char) -> bool {
+/// A Japanese letter.
+pub(super) fn is_kana(c: char) -> bool {
     matches!(c, '\u{3041}'..='\u{30FF}')
 }
 

@@ -26,7 +26,7 @@ pub(super) use leads::{
 };
 use leads::{after_lead, without_label, without_leads};
 use parts::parts;
-pub(super) use people::{are_others, fullest, is_agency, is_full, is_organisation};
+pub(super) use people::{are_others, fullest, is_agency, is_full, is_organisation, is_whole};
 use placeholder_names::PLACEHOLDERS;
 pub(super) use prose::reads_like_prose;
 use roles::{has_role, without_roles};

@@ -11,6 +11,8 @@ use crate::extract::fields::names::{east_asian, parts};
 
 /// The name of a person has no more words.
 const FULL_WORDS: usize = 5;
+/// Letters of a full name in Chinese, Japanese and Korean.
+const EASTERN_LETTERS: std::ops::RangeInclusive<usize> = 2..=8;
 
 /// The names without those of agencies, where there are persons.
 pub(super) fn without_agencies(mut names: Vec<String>) -> Vec<String> {
@@ -90,6 +92,22 @@ fn is_reversed(names: &[String], other: &[String]) -> bool {
         return false;
     };
     field_text::plain(whole) == field_text::plain(&format!("{first} {last}"))
+}
+
+/// True for a full name in any script. Scripts without capital letters distinguish names from other words
+/// less well, so it takes a source that is meant to hold names.
+pub(in crate::extract::fields) fn is_whole(name: &str) -> bool {
+    let is_eastern =
+        |c: char| parts::is_han(c) || east_asian::is_hangul(c) || east_asian::is_kana(c);
+    if name.chars().all(is_eastern) {
+        return EASTERN_LETTERS.contains(&name.chars().count());
+    }
+    let is_caseless = |word: &str| {
+        let first = word.chars().next();
+        first.is_some_and(|c| c.is_alphabetic() && !c.is_lowercase() && !c.is_uppercase())
+    };
+    let words = name.split(' ').count();
+    is_full(name) || ((2..=FULL_WORDS).contains(&words) && name.split(' ').all(is_caseless))
 }
 
 /// True where `name` is `short` or more of it: `short` is its first name, or its words as a handle.

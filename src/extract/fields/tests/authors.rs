@@ -111,6 +111,10 @@ fn an_organisation_stands_only_where_no_person_does() {
         r#"[{"@type": "Organization", "name": "Quay Daily"}, {"@type": "Person", "name": "Ada Quill"}]"#,
     );
     assert_eq!(authors(&mixed), ["Ada Quill"]);
+    let korean = format!(
+        "<meta name=author content='Hangang News'>{HEADLINE}{TEXT}<p>홍길동 기자 hong@example.com</p>"
+    );
+    assert_eq!(fields(&korean).authors, ["홍길동"]);
     let agency = linked(r#"{"@type": "Organization", "name": "AFP"}"#);
     assert_eq!(authors(&agency), ["AFP"]);
 }
@@ -162,6 +166,8 @@ fn who_uploaded_the_text_gives_way_to_whom_the_page_announces() {
     let uploader = "<meta name=author content='Cy Moss'>";
     let seen = "<p>By <em>Ada Quill</em></p>";
     assert_eq!(authors(&format!("{uploader}{seen}")), ["Ada Quill"]);
+    let second_label = "<meta name=twitter:label2 content='Written by'><meta name=twitter:data2 content='Ada Quill'>";
+    assert_eq!(authors(second_label), ["Ada Quill"]);
     let first_name = "<meta name=author content='Ada'>";
     assert_eq!(authors(&format!("{first_name}{seen}")), ["Ada Quill"]);
     let other = "<p>By <em>Ada Quill Senior Reporter</em></p>";
