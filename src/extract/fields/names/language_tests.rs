@@ -120,6 +120,8 @@ fn words_of_bylines_and_roles_are_taken_off_in_every_language() {
             "Ana Ruiz, Luis Mora y Eva Gil",
             &["Ana Ruiz", "Luis Mora", "Eva Gil"],
         ),
+        ("Dan Quill", &["Dan Quill"]),
+        ("Ve Nguyen and Dan Quill", &["Ve Nguyen", "Dan Quill"]),
         ("홍길동 기자", &["홍길동"]),
         ("홍길동 한강일보 기자", &["홍길동"]),
         ("취재/홍길동 기자 편집/김철수", &["홍길동"]),
@@ -281,7 +283,7 @@ fn offices_degrees_and_agencies_are_no_persons() {
 }
 
 /// A name in each script, which stays as it is.
-const PLAIN: [&str; 14] = [
+const PLAIN: [&str; 18] = [
     "Ada Quill",
     "Jörg von der Heide",
     "Анна Перова",
@@ -296,6 +298,10 @@ const PLAIN: [&str; 14] = [
     "岸本まり",
     "张小明",
     "Ümit Kaya",
+    "Dan Davies",
+    "Vanessa De Wit",
+    "Un Ja Kim",
+    "Per Hansson",
 ];
 
 #[test]

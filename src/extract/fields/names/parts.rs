@@ -35,7 +35,7 @@ pub(super) fn parts(line: &str) -> Vec<&str> {
     }
     let each = parts.into_iter().flat_map(at_glued);
     each.filter(|it| it.chars().any(char::is_alphanumeric))
-        .filter(|it| !is_common(&it.trim().to_lowercase()))
+        .filter(|it| !is_common(it.trim()))
         .collect()
 }
 
@@ -92,13 +92,14 @@ fn at_words(piece: &str) -> Vec<&str> {
 /// `Ada Quill and` without the last word.
 fn without_last(piece: &str) -> &str {
     match piece.rsplit_once(' ') {
-        Some((rest, last)) if HYPHENS.contains(&last) || is_common(&last.to_lowercase()) => rest,
+        Some((rest, last)) if HYPHENS.contains(&last) || is_common(last) => rest,
         _ => piece,
     }
 }
 
+/// True for a conjunction. Only 'and' also has capital letters: `Dan` and `Ve` are names.
 fn is_common(word: &str) -> bool {
-    CONJUNCTIONS.contains(&word)
+    CONJUNCTIONS.contains(&word) || word.eq_ignore_ascii_case("and")
 }
 
 fn is_conjunction(word: &str, before: &str, after: &str) -> bool {
@@ -119,7 +120,7 @@ fn is_conjunction(word: &str, before: &str, after: &str) -> bool {
     }
     // `Harbour and sea reporter` is one role.
     let is_apart = begins_name(after) || !begins_name(before);
-    (is_apart && is_common(&lower)) || (WITH.contains(&word) && is_agency(after))
+    (is_apart && is_common(word)) || (WITH.contains(&word) && is_agency(after))
 }
 
 fn begins_name(text: &str) -> bool {
