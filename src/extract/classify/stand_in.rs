@@ -8,7 +8,7 @@ mod tests;
 use std::borrow::Cow;
 use std::sync::{LazyLock, OnceLock};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
 use crate::article::Access;
@@ -107,12 +107,10 @@ impl Needles {
         }
     }
 
-    /// The automaton, of the kind that is built in the least time.
     fn automaton(&self) -> Option<&AhoCorasick> {
         let build = || {
             AhoCorasick::builder()
                 .ascii_case_insensitive(true)
-                .kind(Some(AhoCorasickKind::ContiguousNFA))
                 .build(&self.strings)
                 .ok()
         };

@@ -8,8 +8,8 @@ const BITS: u32 = 15;
 /// Weights of words: the log odds that a block with the word is text.
 #[derive(Debug, Default)]
 pub struct WordWeights {
-    hashes: Vec<u32>,
-    weights: Vec<i8>,
+    /// Each hash with its weight, so that one access finds both.
+    words: Vec<(u32, i8)>,
     /// Where each bucket begins; one more for the end.
     buckets: Vec<u32>,
 }
@@ -29,32 +29,35 @@ impl WordWeights {
         if weights.len() != count || !hashes.is_sorted() {
             return None;
         }
+        let weights = weights.iter().map(|it| it.cast_signed());
         Some(WordWeights {
             buckets: buckets(&hashes),
-            hashes,
-            weights: weights.iter().map(|&it| it.cast_signed()).collect(),
+            words: hashes.into_iter().zip(weights).collect(),
         })
     }
 
     /// The weight of a word; 0 for a word that was too rare in training.
     pub fn of(&self, hash: u32) -> f32 {
-        self.place(hash)
-            .map_or(0.0, |at| f32::from(self.weights[at]) * STEP)
+        self.place(hash).map_or(0.0, |at| self.weight(at))
     }
 
     /// Starts to look words up, each of them once.
     pub fn distinct(&self) -> DistinctWords<'_> {
         DistinctWords {
             weights: self,
-            seen: vec![false; self.hashes.len()],
+            seen: vec![false; self.words.len()],
         }
     }
 
     fn place(&self, hash: u32) -> Option<usize> {
         let bounds = self.buckets.get(bucket_of(hash)..)?.first_chunk::<2>()?;
         let [from, to] = bounds.map(|it| it as usize);
-        let at = self.hashes[from..to].iter().position(|&it| it == hash)?;
+        let at = self.words[from..to].iter().position(|it| it.0 == hash)?;
         Some(from + at)
+    }
+
+    fn weight(&self, at: usize) -> f32 {
+        f32::from(self.words[at].1) * STEP
     }
 }
 
@@ -92,7 +95,7 @@ impl DistinctWords<'_> {
         if std::mem::replace(&mut self.seen[at], true) {
             return Known::Again;
         }
-        Known::First(f32::from(self.weights.weights[at]) * STEP)
+        Known::First(self.weights.weight(at))
     }
 }
 
@@ -121,6 +124,15 @@ mod tests {
         let words = WordWeights::read(&bytes).unwrap();
         let of = [5, 6, 0x8000_0000, u32::MAX].map(|it| words.of(it));
         assert_eq!(of, [1.0, 0.0, -2.0, 127.0 / 16.0]);
+        let mut distinct = words.distinct();
+        let found = [5, 6, 5, 0x8000_0000].map(|it| distinct.look_up(it));
+        let expected = [
+            Known::First(1.0),
+            Known::Not,
+            Known::Again,
+            Known::First(-2.0),
+        ];
+        assert_eq!(found, expected);
         assert!(WordWeights::read(&bytes[..bytes.len() - 1]).is_none());
         assert_eq!(WordWeights::default().of(5), 0.0);
     }

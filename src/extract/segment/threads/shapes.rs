@@ -15,13 +15,13 @@ pub(super) struct Shapes {
 }
 
 impl Shapes {
-    pub(super) fn of<'w>(words: impl Iterator<Item = &'w String> + Clone) -> Shapes {
-        let lengths = words.clone().map(String::len);
+    pub(super) fn of<'w>(words: impl Iterator<Item = &'w str> + Clone) -> Shapes {
+        let lengths = words.clone().map(str::len);
         Shapes {
             least: lengths.clone().min().unwrap_or_default(),
             most: lengths.max().unwrap_or_default(),
-            first: LetterPairs::first(words.clone().map(String::as_str)),
-            last: LetterPairs::last(words.map(String::as_str)),
+            first: LetterPairs::first(words.clone()),
+            last: LetterPairs::last(words),
         }
     }
 

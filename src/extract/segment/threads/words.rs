@@ -130,6 +130,8 @@ struct WordSigns {
 struct Tables {
     of_word: HashMap<&'static str, WordSigns, RandomState>,
     of_label: HashMap<&'static str, LabelSigns, RandomState>,
+    /// All words.
+    words: Shapes,
     /// Names, and what stands before and after them.
     names: Shapes,
     before: Shapes,
@@ -148,9 +150,9 @@ impl Tables {
         let names = &file.names;
         let all_names = names.sure.iter().chain(&names.likely);
         let mut tables = Tables {
-            names: Shapes::of(all_names),
-            before: Shapes::of(names.before.iter()),
-            after: Shapes::of(names.after.iter()),
+            names: Shapes::of(all_names.map(String::as_str)),
+            before: Shapes::of(names.before.iter().map(String::as_str)),
+            after: Shapes::of(names.after.iter().map(String::as_str)),
             ..Tables::default()
         };
         tables.words(&names.likely, |it| it.naming = Naming::Likely);
@@ -160,6 +162,7 @@ impl Tables {
         tables.words(&names.states, |it| it.state = true);
         tables.words(&names.authors, |it| it.author = true);
         tables.words(&names.controls, |it| it.control = true);
+        tables.words = Shapes::of(tables.of_word.keys().copied());
         tables.labels(&file.headings.is, |it| it.heading = true);
         tables.labels(&file.prompts.is, |it| it.prompt = true);
         tables.labels(&file.actions.is, |it| it.action = true);
@@ -181,6 +184,9 @@ impl Tables {
     }
 
     fn word(&self, word: &str) -> WordSigns {
+        if !self.words.may_join(&self.words, word) {
+            return WordSigns::default();
+        }
         self.of_word.get(word).copied().unwrap_or_default()
     }
 
