@@ -274,11 +274,11 @@ pub(super) fn is_sentence(text: &str, reader: DateReader) -> bool {
 }
 
 fn says_published(text: &str) -> bool {
-    let begins = |phrase: &&str| {
+    let begins = |phrase: &str| {
         let mut lower = text.chars().flat_map(char::to_lowercase);
         phrase.chars().all(|c| lower.next() == Some(c))
     };
-    PUBLISHED_SENTENCES.iter().any(|it| begins(&it))
+    PUBLISHED_SENTENCES.iter().any(|it| begins(it))
 }
 
 /// How many words a text has besides dates, labels and what may stand around them.

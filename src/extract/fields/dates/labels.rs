@@ -1,12 +1,13 @@
 //! The words that announce a date, and what they announce: 'published', 'updated'.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use foldhash::fast::RandomState;
 
 use crate::extract::fields::dates::label_words::{CHANGED, PUBLISHED};
-use crate::extract::fields::dates::lex::{self, Token, words_of};
+use crate::extract::fields::dates::lex::{self, Token};
+use crate::extract::fields::dates::phrases::Phrases;
 
 /// The label with which a text begins is within so many characters.
 const HEAD: usize = 40;
@@ -31,25 +32,11 @@ pub(super) struct Label {
     pub(super) end: usize,
 }
 
-/// The labels by their first words, the longest first: the words after it, and what is announced.
-static LABELS: LazyLock<HashMap<String, Vec<(Vec<String>, Role)>, RandomState>> =
-    LazyLock::new(|| {
-        let mut labels: HashMap<String, Vec<(Vec<String>, Role)>, RandomState> = HashMap::default();
-        for (phrases, role) in [(PUBLISHED, Role::Published), (CHANGED, Role::Modified)] {
-            for phrase in phrases {
-                let mut words = words_of(phrase);
-                let Some(first) = words.next() else { continue };
-                labels
-                    .entry(first)
-                    .or_default()
-                    .push((words.collect(), role));
-            }
-        }
-        for same in labels.values_mut() {
-            same.sort_by_key(|(rest, _)| std::cmp::Reverse(rest.len()));
-        }
-        labels
-    });
+/// Every label with what it announces.
+static LABELS: LazyLock<Phrases<Role>> = LazyLock::new(|| {
+    let published = PUBLISHED.iter().map(|it| (*it, Role::Published));
+    Phrases::new(published.chain(CHANGED.iter().map(|it| (*it, Role::Modified))))
+});
 
 /// The labels among tokens, in order.
 pub(super) fn among(tokens: &[Token]) -> Vec<Label> {
@@ -74,10 +61,8 @@ fn label_at(tokens: &[Token], at: usize) -> Option<Label> {
         start: at,
         end,
     };
-    if let Some(same) = LABELS.get(word) {
-        return same
-            .iter()
-            .find_map(|(rest, role)| Some(label(*role, end_of(rest, tokens, at + 1)?)));
+    if let Some((role, end)) = LABELS.at(tokens, at) {
+        return Some(label(role, end));
     }
     // Languages without spaces: the label begins the word.
     let is_spaceless =
@@ -94,23 +79,6 @@ fn label_at(tokens: &[Token], at: usize) -> Option<Label> {
         (_, true) => Some(label(Role::Published, at + 1)),
         _ => None,
     }
-}
-
-/// Where the rest of a label ends; white space may separate its words.
-fn end_of(rest: &[String], tokens: &[Token], mut at: usize) -> Option<usize> {
-    for word in rest {
-        while matches!(
-            tokens.get(at),
-            Some(Token::Space | Token::Mark('\'' | '’' | '-'))
-        ) {
-            at += 1;
-        }
-        if tokens.get(at)?.word()? != word {
-            return None;
-        }
-        at += 1;
-    }
-    Some(at)
 }
 
 /// What a short text announces: the last of its labels.

@@ -15,6 +15,7 @@ mod line;
 mod line_words;
 mod months;
 mod parts;
+mod phrases;
 mod relative;
 mod relative_words;
 mod url;

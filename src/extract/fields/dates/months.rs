@@ -1,12 +1,10 @@
 //! The names of the months, as data.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use foldhash::fast::RandomState;
-
 use crate::extract::fields::dates::calendars::Calendar;
-use crate::extract::fields::dates::lex::{Token, words_of};
+use crate::extract::fields::dates::lex::Token;
+use crate::extract::fields::dates::phrases::Phrases;
 
 /// Names and abbreviations of the months, in lower case, without full stops, in the nominative and
 /// the genitive where a language distinguishes them. English, German, French, Spanish, Italian, Portuguese,
@@ -1151,34 +1149,21 @@ pub(super) struct Month {
     pub(super) calendar: Calendar,
 }
 
-/// A name without its first word, and its month.
-type Name = (Vec<String>, Month);
-
-/// The names by their first words, the longest first.
-static NAMES: LazyLock<HashMap<String, Vec<Name>, RandomState>> = LazyLock::new(|| {
-    let mut names: HashMap<String, Vec<Name>, RandomState> = HashMap::default();
+/// Every name.
+static NAMES: LazyLock<Phrases<Month>> = LazyLock::new(|| {
     let tables = [
         (Calendar::Gregorian, MONTHS),
         (Calendar::Solar, SOLAR),
         (Calendar::Lunar, LUNAR),
     ];
-    for (calendar, months) in tables {
-        for (number, written) in (1..).zip(months) {
-            for name in written {
-                let mut words = words_of(name);
-                let Some(first) = words.next() else { continue };
-                let month = Month { number, calendar };
-                names
-                    .entry(first)
-                    .or_default()
-                    .push((words.collect(), month));
-            }
-        }
-    }
-    for same in names.values_mut() {
-        same.sort_by_key(|(rest, _)| std::cmp::Reverse(rest.len()));
-    }
-    names
+    let names = tables.into_iter().flat_map(|(calendar, months)| {
+        let months = (1..).zip(months);
+        months.flat_map(move |(number, names)| {
+            let month = Month { number, calendar };
+            names.iter().map(move |name| (*name, month))
+        })
+    });
+    Phrases::new(names)
 });
 
 /// Words that stand before a month without a space.
@@ -1203,40 +1188,20 @@ pub(super) fn month_at(tokens: &[Token], at: usize) -> Option<(Month, usize)> {
 }
 
 fn one_name(tokens: &[Token], at: usize) -> Option<(Month, usize)> {
-    let word = tokens.get(at)?.word()?;
     let bare = || {
+        let word = tokens.get(at)?.word()?;
         let without_prefix = PREFIXES.iter().find_map(|it| word.strip_prefix(it));
         without_prefix.or_else(|| word.strip_suffix(SUFFIX))
     };
-    let same = NAMES.get(word).or_else(|| NAMES.get(bare()?))?;
-    same.iter()
-        .find_map(|(rest, month)| Some((*month, end_of(rest, tokens, at + 1)?)))
-}
-
-/// Where the rest of a name ends: its words may be separated by spaces, full stops and hyphens. A full stop
-/// after an abbreviation belongs to it.
-fn end_of(rest: &[String], tokens: &[Token], mut at: usize) -> Option<usize> {
-    for word in rest {
-        while matches!(
-            tokens.get(at),
-            Some(Token::Space | Token::Mark('.' | '-' | '\''))
-        ) {
-            at += 1;
-        }
-        if tokens.get(at)?.word()? != word {
-            return None;
-        }
-        at += 1;
-    }
-    Some(at)
+    let named = NAMES.at(tokens, at);
+    named.or_else(|| NAMES.with_first(bare()?, tokens, at))
 }
 
 /// The Gregorian month of a lower-case name of one word.
 pub(super) fn month(word: &str) -> Option<i8> {
-    let names = NAMES.get(word)?;
-    let mut whole = names.iter().filter(|(rest, _)| rest.is_empty());
-    let month = whole.find(|(_, month)| month.calendar == Calendar::Gregorian)?;
-    Some(month.1.number)
+    let mut months = NAMES.of_word(word);
+    let month = months.find(|it| it.calendar == Calendar::Gregorian)?;
+    Some(month.number)
 }
 
 /// Every Gregorian name with the number of its month.
@@ -1249,6 +1214,7 @@ pub(super) fn gregorian_names() -> impl Iterator<Item = (i8, &'static str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::extract::fields::dates::words_of;
 
     #[test]
     fn no_name_means_two_months() {

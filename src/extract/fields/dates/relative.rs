@@ -2,15 +2,14 @@
 //! '3小时前'. They name an instant only where the time of the fetch is known. Weeks, months and years are too
 //! vague to name a day.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use foldhash::fast::RandomState;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
-use crate::extract::fields::dates::lex::{Token, words_of};
+use crate::extract::fields::dates::lex::Token;
 use crate::extract::fields::dates::line::Line;
+use crate::extract::fields::dates::phrases::Phrases;
 use crate::extract::fields::dates::relative_words::{
     AGO, BEFORE_YESTERDAY, DAYS, HOURS, MINUTES, NOW, ONE, PAST, SECONDS, TODAY, YESTERDAY,
 };
@@ -149,10 +148,7 @@ fn meanings(tokens: &[Token]) -> Option<Vec<(Meaning, usize)>> {
             at += 1;
             continue;
         };
-        let known = PHRASES.get(word).and_then(|same| {
-            same.iter()
-                .find_map(|(rest, meaning)| Some((*meaning, end_of(rest, tokens, at + 1)?)))
-        });
+        let known = PHRASES.at(tokens, at);
         match known {
             Some((meaning, end)) => {
                 meanings.push((meaning, at));
@@ -165,52 +161,20 @@ fn meanings(tokens: &[Token]) -> Option<Vec<(Meaning, usize)>> {
     Some(meanings)
 }
 
-/// Where the rest of a phrase ends.
-fn end_of(rest: &[String], tokens: &[Token], mut at: usize) -> Option<usize> {
-    for word in rest {
-        while matches!(
-            tokens.get(at),
-            Some(Token::Space | Token::Mark('\'' | '’' | '-'))
-        ) {
-            at += 1;
-        }
-        if !tokens.get(at)?.is(word) {
-            return None;
-        }
-        at += 1;
-    }
-    Some(at)
-}
-
-/// The phrases by their first words, the longest first: the words after it, and what they say.
-static PHRASES: LazyLock<HashMap<String, Vec<(Vec<String>, Meaning)>, RandomState>> =
-    LazyLock::new(|| {
-        let tables: [(Meaning, &[&str]); 10] = [
-            (Meaning::Seconds, SECONDS),
-            (Meaning::Minutes, MINUTES),
-            (Meaning::Hours, HOURS),
-            (Meaning::Days, DAYS),
-            (Meaning::Day(0), TODAY),
-            (Meaning::Day(1), YESTERDAY),
-            (Meaning::Day(2), BEFORE_YESTERDAY),
-            (Meaning::Now, NOW),
-            (Meaning::Ago, AGO),
-            (Meaning::One, ONE),
-        ];
-        let mut phrases: HashMap<String, Vec<(Vec<String>, Meaning)>, RandomState> =
-            HashMap::default();
-        for (meaning, table) in tables {
-            for phrase in table {
-                let mut words = words_of(phrase);
-                let Some(first) = words.next() else { continue };
-                phrases
-                    .entry(first)
-                    .or_default()
-                    .push((words.collect(), meaning));
-            }
-        }
-        for same in phrases.values_mut() {
-            same.sort_by_key(|(rest, _)| std::cmp::Reverse(rest.len()));
-        }
-        phrases
-    });
+/// Every phrase with what it says.
+static PHRASES: LazyLock<Phrases<Meaning>> = LazyLock::new(|| {
+    let tables: [(Meaning, &[&'static str]); 10] = [
+        (Meaning::Seconds, SECONDS),
+        (Meaning::Minutes, MINUTES),
+        (Meaning::Hours, HOURS),
+        (Meaning::Days, DAYS),
+        (Meaning::Day(0), TODAY),
+        (Meaning::Day(1), YESTERDAY),
+        (Meaning::Day(2), BEFORE_YESTERDAY),
+        (Meaning::Now, NOW),
+        (Meaning::Ago, AGO),
+        (Meaning::One, ONE),
+    ];
+    let phrases = tables.into_iter();
+    Phrases::new(phrases.flat_map(|(meaning, table)| table.iter().map(move |it| (*it, meaning))))
+});
