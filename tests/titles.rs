@@ -6,8 +6,8 @@
 
 use std::sync::Arc;
 
-use newsprint::extract::Extractor;
 use newsprint::extract::site_memory::SiteMemory;
+use newsprint::extract::{Extraction, Extractor, SiteRules};
 use newsprint::page::Input;
 use proptest::prelude::*;
 use url::Url;
@@ -229,6 +229,15 @@ fn a_generic_title_yields_to_the_only_heading() {
         &body,
     );
     assert_eq!(found.as_deref(), Some("Night ferry sails again"));
+    let body =
+        format!("<article><h2>Night ferry sails again</h2>{TEXT}</article><h3>Read next</h3>");
+    let found = title("<title>News</title>", &body);
+    assert_eq!(found.as_deref(), Some("Night ferry sails again"));
+    // A kicker is known by its class where no stated title is a headline.
+    let body =
+        format!("<h1><span class=article-kicker>Sea</span> Night ferry sails again</h1>{TEXT}");
+    let found = title("<title>Home</title>", &body);
+    assert_eq!(found.as_deref(), Some("Night ferry sails again"));
     // Two words that no heading has are the site's, or a section's.
     let body = format!("<h1>Why the night ferry sails again</h1>{TEXT}");
     assert_eq!(
@@ -353,24 +362,31 @@ fn article(number: usize, title: &str) -> String {
     )
 }
 
+/// An article, extracted with this memory.
+fn read(memory: &SiteMemory, number: usize, title: &str) -> Extraction {
+    let url = Url::parse(&format!("https://k.example/news/story-{number}")).unwrap();
+    let extractor = Extractor::builder()
+        .any_kind(true)
+        .memory(memory.clone())
+        .build();
+    let html = article(number, title);
+    extractor.extract(&Input::new(html.as_bytes()).with_url(&url))
+}
+
+/// The memory of so many articles, as a store returns it.
+fn learned(count: usize, title: &dyn Fn(usize) -> String) -> SiteMemory {
+    let mut memory = SiteMemory::default();
+    for number in 0..count {
+        let extraction = read(&SiteMemory::default(), number, &title(number));
+        memory.learn(&extraction.fingerprint);
+    }
+    SiteMemory::from_bytes(&memory.to_bytes()).unwrap()
+}
+
 /// What the memory of so many articles makes of the title of the next.
 fn remembered(count: usize, title: &dyn Fn(usize) -> String) -> String {
-    let mut memory = SiteMemory::default();
-    let read = |memory: &SiteMemory, number: usize| {
-        let url = Url::parse(&format!("https://k.example/news/story-{number}")).unwrap();
-        let extractor = Extractor::builder()
-            .any_kind(true)
-            .memory(memory.clone())
-            .build();
-        let html = article(number, &title(number));
-        extractor.extract(&Input::new(html.as_bytes()).with_url(&url))
-    };
-    for number in 0..count {
-        memory.learn(&read(&SiteMemory::default(), number).fingerprint);
-    }
-    // The store's form of it holds the same.
-    let memory = SiteMemory::from_bytes(&memory.to_bytes()).unwrap();
-    read(&memory, count).article.title.unwrap()
+    let extraction = read(&learned(count, title), count, &title(count));
+    extraction.article.title.unwrap()
 }
 
 #[test]
@@ -423,6 +439,56 @@ fn an_end_that_readers_see_in_the_heading_stays() {
         );
         memory.learn(&extraction.fingerprint);
     }
+}
+
+/// What `explain` prints as the source of the title.
+fn source(html: &str, memory: SiteMemory) -> String {
+    let url = Url::parse("https://k.example/news/story-99").unwrap();
+    let extractor = Extractor::builder().any_kind(true).memory(memory).build();
+    let input = Input::new(html.as_bytes()).with_url(&url);
+    let explained = extractor.explain(&input, &SiteRules::default());
+    let title = explained.fields.into_iter().find(|it| it.field == "title");
+    title.and_then(|it| it.source).unwrap()
+}
+
+#[test]
+fn explain_shows_what_was_cut_off_and_why() {
+    let of = |head: &str, body: &str| source(&page(head, body), SiteMemory::default());
+    let found = of(
+        "<title>Ferry sails again - Quay</title><meta property=og:site_name content=Quay>",
+        TEXT,
+    );
+    assert_eq!(found, "<title>, without \"Quay\" (the site's name)");
+    let found = of("<title>Ferry sails again after years | Sea</title>", TEXT);
+    assert_eq!(found, "<title>, without \"Sea\" (after a bar)");
+    let found = of(
+        "<title>Ferry sails again - Kell</title>",
+        &format!("{TEXT}<p>© 2026 Kell</p>"),
+    );
+    assert_eq!(found, "<title>, without \"Kell\" (copyright notice)");
+    let found = of(
+        "<title>Ferry sails again - Sea</title>",
+        &format!("<a href=/sea>Sea</a>{TEXT}"),
+    );
+    assert_eq!(found, "<title>, without \"Sea\" (a link of the page)");
+    let found = of(
+        "<title>KELL : Ferry sails again</title>",
+        &format!("<div>Ferry sails again</div>{TEXT}"),
+    );
+    assert_eq!(
+        found,
+        "<title>, without \"KELL\" (the page shows the rest alone)"
+    );
+    let body = format!("<h1><i>Sea</i> <b>Night ferry sails again</b></h1>{TEXT}");
+    let found = of("<title>Night ferry sails again</title>", &body);
+    assert_eq!(found, "heading, without \"sea\" (no stated title has it)");
+    let title = |number: usize| format!("{number} boats lost their anchors - Pier Eleven");
+    let memory = learned(8, &title);
+    let found = source(&article(99, &title(99)), memory);
+    assert_eq!(
+        found,
+        "<title>, without \"Pier Eleven\" (seen in 8 of 8 pages)"
+    );
 }
 
 proptest! {

@@ -6,18 +6,23 @@ use crate::page::text::is_unspaced;
 
 /// A headline that is contained in another has at least this weight.
 const PART_WEIGHT: usize = 6;
+/// Stated titles, and parts of them, that headings are compared with.
+const MAX_TITLES: usize = 40;
 /// Words of one title that are compared.
 const MAX_WORDS: usize = 60;
 
-/// The first heading that agrees best with a stated title.
+/// The first heading that agrees best with a stated title, of the first [`MAX_TITLES`].
 pub(super) fn best<'s, 'a>(
     headings: &'s [HeadingText<'a>],
     stated: &[String],
 ) -> Option<(f64, &'s HeadingText<'a>)> {
+    let stated = stated.iter().take(MAX_TITLES);
+    let stated: Vec<(&str, Vec<&str>)> = stated.map(|it| (it.as_str(), words(it))).collect();
     let mut best: Option<(f64, &HeadingText<'a>)> = None;
     for heading in headings {
         let plain = field_text::plain(&heading.1);
-        let all = stated.iter().map(|title| agreement(&plain, title));
+        let own = (plain.as_str(), words(&plain));
+        let all = stated.iter().map(|title| agreement(&own, title));
         let agreement = all.fold(0.0, f64::max);
         if best.is_none_or(|(highest, _)| agreement > highest) {
             best = Some((agreement, heading));
@@ -29,15 +34,14 @@ pub(super) fn best<'s, 'a>(
     best
 }
 
-/// How well a heading agrees with a stated title, both in plain form: 1 where they are equal, less
-/// where one is a part of the other, else the share of words that both have.
-fn agreement(heading: &str, title: &str) -> f64 {
+/// How well a heading agrees with a stated title, both in plain form with their words: 1 where they are
+/// equal, less where one is a part of the other, else the share of words that both have.
+fn agreement((heading, a): &(&str, Vec<&str>), (title, b): &(&str, Vec<&str>)) -> f64 {
     if heading == title {
         return 1.0;
     }
-    let (a, b) = (words(heading), words(title));
-    let part = weight(heading).min(weight(title));
-    if part >= PART_WEIGHT && (is_part(heading, title) || is_part(title, heading)) {
+    let is_part = is_part(heading, title) || is_part(title, heading);
+    if is_part && says_enough(heading) && says_enough(title) {
         return 0.95;
     }
     let common = a.iter().filter(|word| b.contains(word)).count();

@@ -127,6 +127,7 @@ impl<'p> Titles<'p> {
             .or_else(|| agreeing(main, AGREEMENT))
             .or_else(|| agreeing(marked, AGREEMENT))
             .or_else(|| self.heavier(main))
+            .or_else(|| self.only_one())
             .or_else(|| {
                 let is_enough = |it: f64| it >= lone || self.stated.is_empty();
                 best(main, &compared).filter(|(it, _)| is_enough(*it))
@@ -141,6 +142,22 @@ impl<'p> Titles<'p> {
             cuts: kicker.into_iter().collect(),
             ..Headline::default()
         })
+    }
+
+    /// Where neither a stated title nor a main heading is one: the only heading that is marked as a post's, or
+    /// the only one of an `<article>`.
+    fn only_one(&self) -> Option<(f64, &HeadingText<'p>)> {
+        let [main, marked, other] = &self.headings;
+        if !self.stated.is_empty() || !main.is_empty() {
+            return None;
+        }
+        let mut of_article = other.iter().filter(|it| it.0.article.is_some());
+        let only = match (marked.as_slice(), of_article.next(), of_article.next()) {
+            ([one], ..) => one,
+            ([], Some(one), None) => one,
+            _ => return None,
+        };
+        Some((0.0, only))
     }
 
     /// True for a minor heading that is no label, or where the page states labels alone.
@@ -214,7 +231,7 @@ impl<'p> Titles<'p> {
             };
         }
         let is_whole = |it: &Stated<'_>| {
-            weight(&it.plain) > LABEL_WEIGHT && Segments::of(&it.text).len() < 2 && !is_label(it)
+            weight(&it.plain) >= LABEL_WEIGHT && Segments::of(&it.text).len() < 2 && !is_label(it)
         };
         let first = self.stated.first().filter(|it| is_whole(it)).map(|_| 0);
         let shown = || {
@@ -272,7 +289,7 @@ impl<'p> Titles<'p> {
             let plain = field_text::plain(segments.slice(from, to));
             let is_other = self.stated.iter().any(|it| it.plain == plain);
             let cut = segments.slice(cut_from, cut_to).to_owned();
-            (is_other && agreement::says_enough(&plain))
+            (is_other && weight(&plain) >= LABEL_WEIGHT)
                 .then(|| (segments.slice(from, to).to_owned(), cut))
         });
         if let Some((text, cut)) = other {

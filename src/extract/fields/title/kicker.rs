@@ -49,8 +49,24 @@ pub(super) fn without(
                 }),
             )
         }
-        None => (with_signs(text, whole), None),
+        None => match whole {
+            Some(_) => (with_signs(text, whole), None),
+            None => by_class(heading, text),
+        },
     }
+}
+
+/// A heading's text without the parts that a class calls a kicker, where no stated title decides.
+fn by_class(heading: &Heading, text: &str) -> (String, Option<Cut>) {
+    let (kicker, rest) = heading
+        .parts
+        .split_at(heading.kicker_parts.min(heading.parts.len()));
+    if kicker.is_empty() || rest.is_empty() {
+        return (text.to_owned(), None);
+    }
+    let why = Why::KickerClass;
+    let text = kicker.join(" ");
+    (rest.join(" "), Some(Cut { text, why }))
 }
 
 /// True for a stated title that was the whole heading before its beginning was taken for the site's name.

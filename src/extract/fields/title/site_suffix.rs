@@ -35,6 +35,8 @@ pub(in crate::extract) enum Why {
     Stated,
     /// No stated title has this part of the heading.
     Kicker,
+    /// A class of the page calls this part of the heading a kicker.
+    KickerClass,
     /// So many other pages of the site, of so many, have it, too.
     Memory(u32, u32),
 }
@@ -50,6 +52,7 @@ impl fmt::Display for Cut {
             Why::Shown => f.write_str("the page shows the rest alone")?,
             Why::Stated => f.write_str("another stated title lacks it")?,
             Why::Kicker => f.write_str("no stated title has it")?,
+            Why::KickerClass => f.write_str("a kicker by its class")?,
             Why::Memory(count, of) => write!(f, "seen in {count} of {of} pages")?,
         }
         f.write_str(")")
@@ -154,4 +157,54 @@ fn names_site(segment: &str, sites: &[String]) -> bool {
         short == long
             || (is_near && (long.starts_with(short.as_str()) || long.ends_with(short.as_str())))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_title_with_a_letter_keeps_one(
+            title in "[a-cä北京 |:_»<🎉—.-]{0,60}",
+            site in "[a-c北京 ]{0,6}",
+            is_shown in any::<bool>(),
+        ) {
+            let sites = [field_text::plain(&site).replace(' ', "")];
+            let mut cuts = Vec::new();
+            let headline = headline_in(&title, &sites, is_shown, &mut cuts);
+            let has_letter = |text: &str| text.contains(char::is_alphanumeric);
+            prop_assert_eq!(has_letter(&title), has_letter(&headline));
+            prop_assert!(title.contains(&headline));
+            prop_assert!(cuts.iter().all(|it| title.contains(&it.text)));
+        }
+
+        #[test]
+        fn the_segments_of_any_text_are_few_and_in_order(title in any::<String>()) {
+            let segments = Segments::of(&title);
+            prop_assert!(segments.len() <= 12);
+            for at in 0..segments.len() {
+                prop_assert!(segments.slice(at, at + 1).contains(char::is_alphanumeric));
+                prop_assert!(title.contains(segments.slice(at, segments.len())));
+            }
+        }
+    }
+
+    #[test]
+    fn a_name_may_hold_a_separator_and_a_topic_may_be_part_of_one() {
+        let cut = |title: &str, site: &str| {
+            headline_in(title, &[site.to_owned()], false, &mut Vec::new())
+        };
+        assert_eq!(
+            cut("Ferry sails - Boats - Life in Quay", "boatslifeinquay"),
+            "Ferry sails"
+        );
+        assert_eq!(
+            cut("Report: ferry sails", "quayreport"),
+            "Report: ferry sails"
+        );
+        assert_eq!(cut("Quay Report: ferry sails", "quayreport"), "ferry sails");
+    }
 }

@@ -10,6 +10,7 @@ fn heading(text: &str, is_main: bool) -> Heading {
         is_main,
         is_marked: false,
         parts: Vec::new(),
+        kicker_parts: 0,
         is_in_breadcrumb: false,
         is_home_link: false,
         article: None,

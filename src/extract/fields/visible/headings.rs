@@ -1,6 +1,7 @@
 //! What stands inside a heading and around it: its parts, a row of links to sections that it ends, a link
 //! to the front page that it is.
 
+use crate::extract::fields::visible::hints::names_kicker;
 use crate::page::tree::fold_space;
 use crate::page::{Id, Tag, Tree};
 
@@ -26,6 +27,19 @@ pub(super) fn parts(tree: &Tree<'_>, id: Id) -> Vec<String> {
     } else {
         parts
     }
+}
+
+/// How many of a heading's texts, from the first, stand in an element that a class calls a kicker.
+pub(super) fn kicker_parts(tree: &Tree<'_>, id: Id) -> usize {
+    let Some((first, _)) = texts(tree, id).next() else {
+        return 0;
+    };
+    let mut above = tree.ancestors(first).take_while(|&it| it > id);
+    let kicker = above.find(|&it| tree.attr(it, "class").is_some_and(names_kicker));
+    kicker.map_or(0, |it| {
+        let of_kicker = texts(tree, id).take_while(|(text, _)| tree.is_within(*text, it));
+        of_kicker.count()
+    })
 }
 
 /// The text nodes of a heading that are not white space.

@@ -121,11 +121,7 @@ impl<'a> Hints<'a> {
 
     /// True for a class by which papers mark the line above a headline.
     pub(super) fn names_kicker(&self) -> bool {
-        let mut classes = self.names[0].split_ascii_whitespace();
-        classes.any(|class| {
-            let class = class.to_ascii_lowercase();
-            KICKERS.iter().any(|it| class.contains(it))
-        })
+        names_kicker(self.names[0])
     }
 
     /// True for a container outside the article. A footer inside an article belongs to it.
@@ -191,6 +187,12 @@ impl<'a> Hints<'a> {
         };
         Some((strength, modified))
     }
+}
+
+/// True for classes by which papers mark the line above a headline.
+pub(super) fn names_kicker(classes: &str) -> bool {
+    let classes = classes.to_ascii_lowercase();
+    KICKERS.iter().any(|it| classes.contains(it))
 }
 
 #[cfg(test)]

@@ -84,6 +84,8 @@ pub(super) struct Heading {
     pub(super) is_marked: bool,
     /// Its texts, where it has several: a kicker or a counter may have an element of its own.
     pub(super) parts: Vec<String>,
+    /// How many of them, from the first, have an element that a class calls a kicker.
+    pub(super) kicker_parts: usize,
     /// It is the last of a row of links to sections. The headline that readers see may be another.
     pub(super) is_in_breadcrumb: bool,
     /// It is a link to the front page: the name of the site.
@@ -187,6 +189,7 @@ impl<'p> Visible<'p> {
                 is_main,
                 is_marked,
                 parts: headings::parts(tree, id),
+                kicker_parts: headings::kicker_parts(tree, id),
                 is_in_breadcrumb: is_main && headings::is_in_breadcrumb(tree, id),
                 is_home_link: headings::is_home_link(tree, id),
                 article: self.articles.last().copied(),
