@@ -12,6 +12,7 @@ use crate::extract::fields::{
     Fields, access, byline, canonical_url, description, field_text, image, json_ld, language,
     modification_date, next_page, publication_date, section, site_name, tags, title,
 };
+use crate::selectors::SelectorKey;
 
 /// A field, its value, and the values that its sources state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -144,8 +145,10 @@ fn explain_title(page: &PageSources<'_>, fields: &Fields, headline: &Headline) -
         .filter_map(|it| shown(page, Candidate::new(it.source, it.value.text)));
     let mut explained =
         FieldExplanation::new("title", fields.title.clone(), candidates, reads_the_same);
-    // What was cut out of something longer has no source that states the same.
-    if explained.source.is_none() {
+    // What was cut out of something longer is shown with that, even where another source states the same.
+    let is_cut = !headline.cuts.is_empty() || !fields.title_cuts.is_empty();
+    let is_selected = page.selected(SelectorKey::Title).next().is_some();
+    if !is_selected && (is_cut || explained.source.is_none()) {
         let cuts = headline.cuts.iter().chain(&fields.title_cuts);
         let source = headline.source.clone().into_iter();
         let source = source.chain(cuts.map(ToString::to_string));
