@@ -359,3 +359,43 @@ fn a_note_stays_where_its_sign_stands_in_the_text() {
         is_text(&html, &[FIRST, called, THIRD, FOURTH, note]);
     }
 }
+
+#[test]
+fn what_stands_below_the_article_under_a_heading_of_something_else_goes() {
+    let text = paragraphs(&[FIRST, SECOND, THIRD, FOURTH]);
+    let appeal = "Online journalism costs money, because good reporting takes time and people who write, check facts and \
+        lead interviews.";
+    for below in [
+        format!(
+            "<div class=support><h4><a href=/s>Support our work!</a></h4><div class=q><p>{appeal}</p></div></div>"
+        ),
+        format!(
+            "<div class=help-us><h4><a href=/s>Support our work!</a></h4><div class=q><p>{appeal}</p></div></div>"
+        ),
+        format!(
+            "<div class=k3><div class=t><h5><a href=/s>Your job market of the harbour</a></h5></div>\
+             <div class=q>{appeal}</div></div>"
+        ),
+    ] {
+        let html = limes(&format!("<div class=x>{text}</div>{below}"));
+        is_text(&html, &[FIRST, SECOND, THIRD, FOURTH]);
+    }
+}
+
+#[test]
+fn a_line_that_announces_links_goes_with_them() {
+    let text = paragraphs(&[FIRST, SECOND, THIRD, FOURTH]);
+    let cards = "<div><a href=/a><img src=/a.jpg></a><a href=/a>The oak that outlived its town</a></div>\
+        <div><a href=/b><img src=/b.jpg></a><a href=/b>Ten poplars that never fell in a storm</a></div>";
+    let list = "<ul class=related-links><li><a href=/a>The oak that outlived its town</a></li>\
+        <li><a href=/b>Ten poplars that never fell in a storm</a></li></ul>";
+    for line in [
+        "Now, see some more of our favourite trees:",
+        "Mehr zum Thema finden Sie auch in unserem Baumcheck:",
+    ] {
+        for links in [cards, list] {
+            let html = limes(&format!("{text}<p>{line}</p>{links}"));
+            is_text(&html, &[FIRST, SECOND, THIRD, FOURTH]);
+        }
+    }
+}

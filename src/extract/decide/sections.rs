@@ -9,7 +9,7 @@ use foldhash::fast::RandomState;
 use crate::article::Role;
 use crate::extract::decide::body::{BlockVerdict, Body, KeepReason};
 use crate::extract::features::{PageStats, PageView};
-use crate::extract::rules::Mark;
+use crate::extract::rules::{Group, Mark};
 use crate::page::Id;
 
 /// Headings that score lower are those of something else.
@@ -96,12 +96,15 @@ pub(super) fn drop_foreign(view: &PageView<'_, '_>, stats: &PageStats, body: &mu
     if below.iter().map(chars).sum::<usize>() * SHARE > all {
         return;
     }
+    // From here on, nothing below is set as the article is.
+    let is_like_text = |it: &usize| {
+        paths[*it] == path || nearest[*it] == container || body.roles[*it] == Role::Heading
+    };
+    let apart = below.iter().rposition(is_like_text).map_or(0, |it| it + 1);
+    let next_kept = |heading: usize| below.partition_point(|it| *it <= heading);
     let is_foreign = |heading: &usize| {
-        let mut under = below.iter().skip_while(|it| *it <= heading).peekable();
-        under.peek() == Some(&&(heading + 1))
-            && under.all(|it| {
-                paths[*it] != path && nearest[*it] != container && body.roles[*it] != Role::Heading
-            })
+        let next = next_kept(*heading);
+        next >= apart && below.get(next) == Some(&(heading + 1))
     };
     let mut headings = (text[end]..body.verdicts.len()).filter(|it| is_foreign_heading(body, *it));
     let Some(heading) = headings.find(is_foreign) else {
@@ -142,20 +145,22 @@ pub(super) fn keep_fact_boxes(view: &PageView<'_, '_>, stats: &PageStats, body: 
 
 /// Keeps notes below a text that has their sign: 'Amina* is sixteen', '*Name changed'.
 pub(super) fn keep_notes(view: &PageView<'_, '_>, body: &mut Body) {
-    let Some(first) = body.kept().next() else {
-        return;
-    };
-    for block in first + 1..body.verdicts.len() {
+    // For each sign, the first block that calls a note.
+    let calls = NOTE_SIGNS.map(|sign| {
+        body.kept()
+            .find(|&it| calls_note(view.blocks.text(it), sign))
+    });
+    let first = calls.iter().flatten().min().copied();
+    for block in first.map_or(0..0, |first| first + 1..body.verdicts.len()) {
         let is_open = body.verdicts[block] == BlockVerdict::Score
             && body.roles[block] == Role::Paragraph
             && body.scores[block] >= NOTE_SCORE
             && view.blocks.list[block].link_density() < 0.3;
-        let sign = view.blocks.text(block).chars().next();
-        let Some(sign) = sign.filter(|it| is_open && NOTE_SIGNS.contains(it)) else {
-            continue;
-        };
-        let is_called = |it: usize| calls_note(view.blocks.text(it), sign);
-        if body.kept().take_while(|it| *it < block).any(is_called) {
+        let text = view.blocks.text(block);
+        let mut called = NOTE_SIGNS.iter().zip(calls);
+        if is_open
+            && called.any(|(sign, at)| text.starts_with(*sign) && at.is_some_and(|it| it < block))
+        {
             body.verdicts[block] = BlockVerdict::Kept(KeepReason::Note);
         }
     }
@@ -225,10 +230,12 @@ pub(super) fn drop_announcements(view: &PageView<'_, '_>, body: &mut Body) {
             && matches!(body.roles[block], Role::Paragraph | Role::Heading)
             && at.chars <= LINE_CHARS
             && view.blocks.text(block).ends_with([':', '：']);
-        let went = matches!(
-            body.verdicts[block + 1],
-            BlockVerdict::Links | BlockVerdict::Score | BlockVerdict::Pointer
-        );
+        let next = view.blocks.list[block + 1].first;
+        let went = match body.verdicts[block + 1] {
+            BlockVerdict::Links | BlockVerdict::Score | BlockVerdict::Pointer => true,
+            BlockVerdict::Rule(_) => view.marks.group(next, view.rules) == Some(Group::Related),
+            _ => false,
+        };
         if is_line && went && view.blocks.list[block + 1].link_density() > LINKS {
             body.verdicts[block] = BlockVerdict::Pointer;
         }
