@@ -132,12 +132,11 @@ fn subjects(tags: Vec<String>, known: &KnownNames<'_>, section: Option<&str>) ->
     let of_headline = headline_words(&plain, known.headline());
     let keeps = |at: usize, tag: &str| {
         let plain = plain[at].as_str();
-        !(are_codes && is_code(tag))
-            && !of_headline[at]
-            && !known.contains(plain)
-            && !(plain.split(' ').count() >= PART_OF_HEADLINE && known.headline().contains(plain))
-            && Some(plain) != section
-            && is_subject(tag, plain)
+        let is_part =
+            plain.split(' ').count() >= PART_OF_HEADLINE && known.headline().contains(plain);
+        let is_said = of_headline[at] || is_part || known.contains(plain) || Some(plain) == section;
+        let is_of_codes = are_codes && is_code(tag);
+        !is_said && !is_of_codes && is_subject(tag, plain)
     };
     let all = tags.into_iter().enumerate();
     all.filter(|(at, tag)| keeps(*at, tag))
