@@ -142,9 +142,13 @@ impl PageSources<'_> {
         is_card.filter(|(is_card, _)| *is_card).map(|(_, it)| it)
     }
 
-    /// True for a node within a sentence: the text around it, up to its block or line breaks, is one.
+    /// True for a node within a caption, a quote or a sentence: the text around it, up to its block or line breaks, is one.
     pub(super) fn is_in_sentence(&self, node: Id, reader: DateReader) -> bool {
         let tree = self.tree;
+        let mut around = tree.ancestors(node).take(AROUND);
+        if around.any(|it| matches!(tree.tag(it), Tag::Figcaption | Tag::Blockquote)) {
+            return true;
+        }
         let mut text = tree.own_text(node).unwrap_or_default().to_owned();
         let mut inner = node;
         for around in tree.ancestors(node).take(AROUND) {

@@ -43,6 +43,8 @@ fn every_date_fills_the_field_that_its_label_names() {
         "<span>Updated</span> <time datetime=2026-05-12>12 May</time> \
          <span>First published</span> <time datetime=2026-05-11>11 May</time>",
         "<time class=updated datetime=2026-05-12>12 May</time><time datetime=2026-05-11>11 May</time>",
+        "<div class=z>11 May 2026 | Updated: 12 May 2026</div>",
+        "<p>By Ada Quill, published 11/05/26, last updated on 12/05/26</p>",
         "<dl><dt>Published</dt><dd>11 May 2026</dd><dt>Last updated</dt><dd>12 May 2026</dd></dl>",
     ] {
         let found = dates(&page("en-GB", above, ""));
@@ -63,6 +65,8 @@ fn a_date_in_a_sentence_is_none_of_the_article() {
          meeting is held.</p>",
         "<p>The meeting is on <time datetime=2026-06-04>4 June 2026</time>.</p>",
         "<p>A public meeting is to be held in the school hall on 4 June 2026.</p>",
+        "<figure><img src=x><figcaption>The ferry on 3 May 2026</figcaption></figure>",
+        "<blockquote>Letter of 3 May 2026</blockquote>",
         "<div class=info>Residents may send written comments until 4 June 2026.</div>",
         "<p>Read <a href=/x>the whole plan</a> that was shown on 4 June 2026 in the library.</p>",
     ] {

@@ -41,7 +41,8 @@ pub(super) const PLACES: [(Source<'static>, Finder); 7] = [
 ];
 
 /// Where a date of modification may stand when nothing states or marks it.
-pub(in crate::extract::fields) const MODIFIED_PLACES: [(Source<'static>, Finder); 2] = [
+pub(in crate::extract::fields) const MODIFIED_PLACES: [(Source<'static>, Finder); 3] = [
+    (Source::Place("line near the headline"), modified_near),
     (Source::Place("line that says 'updated'"), |dates| {
         labelled(dates.page, dates.headline, dates.reader, Role::Modified)
     }),
@@ -73,6 +74,16 @@ pub(super) fn near_headline(dates: &Candidates<'_>) -> Option<DateTime> {
         }
     }
     None
+}
+
+/// The date near the headline that its line says is that of a modification.
+fn modified_near(dates: &Candidates<'_>) -> Option<DateTime> {
+    let page = dates.page;
+    page.near(dates.headline?).find_map(|node| {
+        let mut dated = page.dated_line(node, dates.reader).into_iter();
+        let modified = dated.find(|it| it.role == Role::Modified)?;
+        (!page.is_on_card(node, dates.headline, dates.reader)).then_some(modified.date)
+    })
 }
 
 /// The date near the headline that is labelled as that of publication.
