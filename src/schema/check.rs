@@ -69,7 +69,15 @@ impl Check<'_> {
                     self.properties(rule.as_object().unwrap(), value, at, faults);
                     true
                 }
-                "additionalProperties" => self.additional(schema, rule, value, at, faults),
+                "additionalProperties" if rule == &Value::Bool(false) => {
+                    unknown(schema, value).next().is_none()
+                }
+                "additionalProperties" => {
+                    for (name, member) in unknown(schema, value) {
+                        self.value(rule, member, &format!("{at}.{name}"), faults);
+                    }
+                    true
+                }
                 unknown => panic!("the checker does not know `{unknown}`"),
             };
             if !holds {
@@ -90,33 +98,6 @@ impl Check<'_> {
                 self.value(schema, member, &format!("{at}.{name}"), faults);
             }
         }
-    }
-
-    fn additional(
-        &self,
-        schema: &Value,
-        rule: &Value,
-        value: &Value,
-        at: &str,
-        faults: &mut Vec<String>,
-    ) -> bool {
-        let known = |name: &str| {
-            schema
-                .get("properties")
-                .is_some_and(|it| it.get(name).is_some())
-        };
-        let mut unknown = value
-            .as_object()
-            .unwrap()
-            .iter()
-            .filter(|(name, _)| !known(name));
-        if rule == &Value::Bool(false) {
-            return unknown.next().is_none();
-        }
-        for (name, member) in unknown {
-            self.value(rule, member, &format!("{at}.{name}"), faults);
-        }
-        true
     }
 
     fn has_type(&self, rule: &Value, value: &Value) -> bool {
@@ -159,4 +140,11 @@ pub(crate) fn undescribed(schema: &Value, at: &str, found: &mut Vec<String>) {
         }
         undescribed(inner, &at, found);
     }
+}
+
+/// The members of an object that the schema does not name.
+fn unknown<'v>(schema: &Value, value: &'v Value) -> impl Iterator<Item = (&'v String, &'v Value)> {
+    let known = schema.get("properties");
+    let members = value.as_object().into_iter().flatten();
+    members.filter(move |(name, _)| known.is_none_or(|it| it.get(name.as_str()).is_none()))
 }
