@@ -2,6 +2,7 @@
 //! name, often without a space: `홍길동 기자`, `岸本まり記者`, `本报记者张三`.
 
 use crate::extract::fields::names::parts::is_han;
+use crate::extract::fields::names::placeholder_names::PLACEHOLDERS;
 use crate::extract::fields::names::words::{
     CHINESE_ROLES, CHINESE_SURNAMES, DESK_ENDS, JAPANESE_ROLES, KOREAN_ROLES, KOREAN_SURNAMES,
 };
@@ -138,7 +139,9 @@ pub(super) fn is_role_and_names(line: &str) -> bool {
         return false;
     };
     let names = after_chinese_role(named.trim());
-    let is_name = |name: &&str| name.starts_with(CHINESE_SURNAMES) && is_chinese_name(name);
+    let is_name = |name: &&str| {
+        name.starts_with(CHINESE_SURNAMES) && is_chinese_name(name) && !PLACEHOLDERS.contains(name)
+    };
     before.chars().count() <= CHINESE_PAPER && names.iter().all(is_name)
 }
 

@@ -78,6 +78,14 @@ fn a_reporter_in_brackets_closes_the_article() {
         let page = format!("{HEADLINE}{TEXT}<p>{line}</p>");
         assert_eq!(fields(&page).authors, [author], "{line}");
     }
+    // A heading of a box, and a box beside the reporter's line.
+    for (lines, authors) in [
+        ("<h3>作者简介</h3>", Vec::new()),
+        ("<p>（记者 张小明）</p><h3>记者手记</h3>", vec!["张小明"]),
+    ] {
+        let page = format!("{HEADLINE}{TEXT}{lines}");
+        assert_eq!(fields(&page).authors, authors, "{lines}");
+    }
 }
 
 #[test]
