@@ -146,7 +146,14 @@ impl PageSources<'_> {
     pub(super) fn is_in_sentence(&self, node: Id, reader: DateReader) -> bool {
         let tree = self.tree;
         let mut around = tree.ancestors(node).take(AROUND);
-        if around.any(|it| matches!(tree.tag(it), Tag::Figcaption | Tag::Blockquote)) {
+        // A caption with a heading is the head of the article, laid over its picture.
+        let has_heading = |it| {
+            tree.children(it)
+                .any(|it| tree.tag(it).heading_level().is_some())
+        };
+        if around
+            .any(|it| matches!(tree.tag(it), Tag::Figcaption | Tag::Blockquote) && !has_heading(it))
+        {
             return true;
         }
         let mut text = tree.own_text(node).unwrap_or_default().to_owned();

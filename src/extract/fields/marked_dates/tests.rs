@@ -59,6 +59,14 @@ fn every_date_fills_the_field_that_its_label_names() {
 }
 
 #[test]
+fn a_headline_laid_over_its_picture_keeps_its_date() {
+    let head = "<figure><img src=x><figcaption><small>11.05.2026 Harbour</small>";
+    let html =
+        format!("<html lang=de>{head}{HEADLINE}<p>To the islands.</figcaption></figure>{STORY}");
+    assert_eq!(dates(&html).0.as_deref(), Some("2026-05-11"));
+}
+
+#[test]
 fn a_date_in_a_sentence_is_none_of_the_article() {
     for below in [
         "<p>Both drawings hang in the library until <time datetime=2026-06-04>4 June</time>, when the \
