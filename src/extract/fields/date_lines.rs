@@ -58,12 +58,13 @@ impl PageSources<'_> {
     /// The dates of a line, or the date with which a paragraph opens, each with what its label says. A label
     /// may stand before the node.
     pub(super) fn dated_line(&self, node: Id, reader: DateReader) -> Vec<Dated> {
-        let Some(text) = self.tree.own_text(node) else {
+        let Some(text) = self
+            .tree
+            .own_text(node)
+            .filter(|it| may_open_or_be_date(it))
+        else {
             return Vec::new();
         };
-        if !dates::may_state_date(text) {
-            return Vec::new();
-        }
         let is_line = text.len() <= LINE_CHARS * 4 && text.trim().chars().count() <= LINE_CHARS;
         let mut dated = if is_line {
             reader.dated(text)
@@ -94,9 +95,29 @@ impl PageSources<'_> {
         let before = (node.saturating_sub(BEFORE_DATE)..node).rev();
         let mut before = before.filter_map(|it| self.tree.own_text(it));
         let label = before.find(|it| !it.trim().is_empty())?;
-        let is_label =
-            label.trim().chars().count() <= LABEL_CHARS && !label.chars().any(char::is_numeric);
+        let label = label.trim();
+        let is_label = label.len() <= LABEL_CHARS * 4
+            && label.chars().count() <= LABEL_CHARS
+            && !label.chars().any(char::is_numeric);
         is_label.then(|| dates::announced(label))?
+    }
+
+    /// The short lines of the page that begin with the label of a date, or have one before them.
+    pub(super) fn announced_lines(&self) -> &[Id] {
+        self.announced_lines.get_or_init(|| {
+            let nodes = 0..self.tree.len();
+            nodes.filter(|it| self.is_announced_line(*it)).collect()
+        })
+    }
+
+    /// True for a short line that begins with the label of a date, or a date with one before it.
+    pub(super) fn is_announced_line(&self, node: Id) -> bool {
+        let line = self.tree.own_text(node);
+        line.filter(|it| it.len() <= LINE_CHARS * 4)
+            .is_some_and(|line| {
+                dates::may_begin_with_label(line) && dates::begins_with_label(line)
+                    || dates::may_state_date(line) && self.label_before(node).is_some()
+            })
     }
 
     /// True for a node that belongs to something else than the article under the headline.
@@ -170,6 +191,12 @@ impl PageSources<'_> {
         }
         is_sentence(&text, reader)
     }
+}
+
+/// False for most texts that are no line with a date and begin with none, without reading them.
+pub(super) fn may_open_or_be_date(text: &str) -> bool {
+    let is_short = text.len() <= LINE_CHARS * 4;
+    (is_short || text.trim_start().starts_with(char::is_numeric)) && dates::may_state_date(text)
 }
 
 /// Adds the text that an element itself has on the line of one of its children.

@@ -1,6 +1,7 @@
 //! Everything the fields of one page are decided from, and the readers that several fields share.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use url::Url;
 
@@ -37,6 +38,8 @@ pub(super) struct PageSources<'p> {
     pub(super) base: Option<Url>,
     /// The canonical URL, where the page states a plausible one.
     pub(super) canonical: Option<Url>,
+    /// The lines with a labelled date, once they were asked for.
+    pub(super) announced_lines: OnceCell<Vec<Id>>,
 }
 
 impl<'p> PageSources<'p> {
@@ -63,6 +66,7 @@ impl<'p> PageSources<'p> {
             linked,
             base,
             canonical,
+            announced_lines: OnceCell::new(),
         }
     }
 

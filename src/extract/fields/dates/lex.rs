@@ -45,7 +45,13 @@ pub(super) fn tokens(text: &str, max_chars: usize) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
     for c in text.chars().take(max_chars) {
         let last = tokens.last_mut();
-        if let Some(digit) = digit(c) {
+        if c.is_ascii_alphabetic() {
+            let c = c.to_ascii_lowercase();
+            match last {
+                Some(Token::Word(word)) if !ends_with_syllable(word) => word.push(c),
+                _ => tokens.push(Token::Word(String::from(c))),
+            }
+        } else if let Some(digit) = digit(c) {
             match last {
                 Some(Token::Number { value, digits }) if *digits < 18 => {
                     *value = *value * 10 + digit;
@@ -63,9 +69,7 @@ pub(super) fn tokens(text: &str, max_chars: usize) -> Vec<Token> {
         } else if c.is_alphabetic() || is_accent(c) {
             let letters = c.to_lowercase().filter(|it| !is_invisible(*it)).map(folded);
             match last {
-                Some(Token::Word(word)) if !word.chars().next_back().is_some_and(is_syllable) => {
-                    word.extend(letters);
-                }
+                Some(Token::Word(word)) if !ends_with_syllable(word) => word.extend(letters),
                 _ => tokens.push(Token::Word(letters.collect())),
             }
         } else if c.is_whitespace() {
@@ -77,6 +81,28 @@ pub(super) fn tokens(text: &str, max_chars: usize) -> Vec<Token> {
         }
     }
     tokens
+}
+
+/// The first word within so many characters, as tokens have it.
+pub(super) fn first_word(text: &str, max_chars: usize) -> Option<String> {
+    let is_gap = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphabetic();
+    let start = text.bytes().position(|it| !is_gap(&it))?;
+    let is_end = |at: &usize| is_gap(&text.as_bytes()[*at]);
+    // What is not ASCII may be no letter: then the word is searched for in the whole.
+    let end = (start..text.len()).find(is_end).unwrap_or(text.len());
+    let first = |text: &str| {
+        let mut tokens = tokens(text, max_chars).into_iter();
+        tokens.find_map(|token| match token {
+            Token::Word(word) => Some(word),
+            _ => None,
+        })
+    };
+    first(&text[..end]).or_else(|| first(text))
+}
+
+fn ends_with_syllable(word: &str) -> bool {
+    let is_ascii = word.as_bytes().last().is_some_and(u8::is_ascii);
+    !is_ascii && word.chars().next_back().is_some_and(is_syllable)
 }
 
 /// The words of a phrase, as tokens have them.
@@ -155,4 +181,20 @@ fn mark(c: char) -> char {
 
 fn is_syllable(c: char) -> bool {
     matches!(c, '\u{3007}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_first_word_is_that_of_the_tokens(text in "[ .•—0-9aBéİ年月\u{300}\u{200F}\u{E01}]{0,12}", most in 0_usize..14) {
+            let all = tokens(&text, most);
+            let first = all.iter().find_map(Token::word).map(str::to_owned);
+            prop_assert_eq!(first_word(&text, most), first);
+        }
+    }
 }

@@ -37,7 +37,19 @@ const OPENING: usize = 64;
 
 /// True where a text may state a date: it has at least three digits, or Chinese numerals with their unit.
 pub(super) fn may_state_date(text: &str) -> bool {
-    text.chars().filter(|c| c.is_numeric()).nth(2).is_some() || text.contains('年')
+    if text.is_ascii() {
+        return text.bytes().filter(u8::is_ascii_digit).nth(2).is_some();
+    }
+    text.chars().filter(|c| is_numeric(*c)).nth(2).is_some() || text.contains('年')
+}
+
+/// As [`char::is_numeric`]: most letters are known without a search.
+fn is_numeric(c: char) -> bool {
+    match c {
+        '\0'..='\u{7F}' => c.is_ascii_digit(),
+        '\u{C0}'..='\u{65F}' | '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}' => false,
+        _ => c.is_numeric(),
+    }
 }
 
 /// Reads dates, in the order of day and month that the page uses where it writes numbers.

@@ -45,6 +45,11 @@ impl<T: Copy> Phrases<T> {
         same.find_map(|(rest, meaning)| Some((*meaning, end_of(rest, tokens, at + 1)?)))
     }
 
+    /// True where a phrase begins with a word.
+    pub(super) fn has_first(&self, word: &str) -> bool {
+        self.by_first.contains_key(word)
+    }
+
     /// What the phrases mean that are one word, this one.
     pub(super) fn of_word(&self, word: &str) -> impl Iterator<Item = T> {
         let same = self.by_first.get(word).into_iter().flatten();

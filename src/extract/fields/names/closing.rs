@@ -8,6 +8,8 @@ use crate::extract::fields::names::words::{CHINESE_ROLES, DESK_ENDS, KOREAN_ROLE
 const TAIL_BYTES: usize = 160;
 /// A line of more bytes is prose.
 const LINE_BYTES: usize = 120;
+/// Chinese and Korean letters begin with this byte or a higher one.
+const EASTERN: u8 = 0xE4;
 /// Brackets around a whole line.
 const OPENING: [char; 4] = ['(', '（', '【', '['];
 /// Their ends.
@@ -22,16 +24,19 @@ pub(in crate::extract::fields) fn closing_name<'n>(
     next: impl FnOnce() -> &'n str,
 ) -> Option<String> {
     let text = text.trim();
-    if text.is_ascii() {
+    let tail = &text[text.floor_char_boundary(text.len().saturating_sub(TAIL_BYTES))..];
+    if tail.is_ascii() {
         return None;
     }
     if text.starts_with(OPENING) && text.ends_with(CLOSING) {
         return in_brackets(text);
     }
+    if !tail.bytes().any(|byte| byte >= EASTERN) {
+        return None;
+    }
     if text.len() <= LINE_BYTES && east_asian::is_role_and_names(text) {
         return Some(text.to_owned());
     }
-    let tail = &text[text.floor_char_boundary(text.len().saturating_sub(TAIL_BYTES))..];
     if !tail.contains(is_hangul) {
         return None;
     }

@@ -1,7 +1,9 @@
 //! What introduces a name: 'By', 'Written by', 'Author:'.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
+
+use foldhash::fast::RandomState;
 
 use crate::extract::fields::line_prefixes::LinePrefixes;
 use crate::extract::fields::names::is_full;
@@ -9,6 +11,59 @@ use crate::extract::fields::names::words::{CLEAR_LEADS, LABELS, LEADS, LOWER_LEA
 
 /// What a byline begins with.
 static BYLINES: LinePrefixes = LinePrefixes::new(CLEAR_LEADS);
+/// How lines begin that may have a label.
+static LABELLED: LinePrefixes = LinePrefixes::new(LABELS);
+
+/// Every lead by its first word.
+static BY_FIRST: LazyLock<Leads> = LazyLock::new(|| Leads::new(LEADS));
+/// The clear leads by their first words.
+static CLEAR_BY_FIRST: LazyLock<Leads> = LazyLock::new(|| Leads::new(CLEAR_LEADS));
+/// Every lead.
+static ALL: LazyLock<HashSet<&str, RandomState>> =
+    LazyLock::new(|| LEADS.iter().copied().collect());
+
+/// Leads by their first words: a line is compared with those alone that begin as it does.
+struct Leads {
+    by_first: HashMap<String, Vec<&'static str>, RandomState>,
+    /// The first words have no more letters.
+    longest: usize,
+}
+
+impl Leads {
+    fn new(leads: &[&'static str]) -> Leads {
+        let mut by_first: HashMap<String, Vec<&'static str>, RandomState> = HashMap::default();
+        let mut longest = 0;
+        for lead in leads {
+            let first = first_word(lead, usize::MAX).unwrap_or_default();
+            longest = longest.max(first.chars().count());
+            by_first.entry(first).or_default().push(lead);
+        }
+        Leads { by_first, longest }
+    }
+
+    /// The leads whose first word is that of a text.
+    fn with_first_word_of(&self, text: &str) -> &[&'static str] {
+        let leads = first_word(text, self.longest).and_then(|it| self.by_first.get(&it));
+        leads.map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The first word in lower case, with one form of the Greek sigma; `None` where it is longer.
+fn first_word(text: &str, longest: usize) -> Option<String> {
+    let letters = text
+        .chars()
+        .take_while(|c| !c.is_whitespace() && !matches!(c, ':' | '：'))
+        .flat_map(char::to_lowercase)
+        .map(|c| if c == 'ς' { 'σ' } else { c });
+    let mut word = String::with_capacity(16);
+    for (place, letter) in letters.enumerate() {
+        if place == longest {
+            return None;
+        }
+        word.push(letter);
+    }
+    Some(word)
+}
 
 /// The words of which leads consist.
 pub(in crate::extract::fields) static LEAD_WORDS: LazyLock<HashSet<&str>> =
@@ -19,7 +74,8 @@ pub(super) fn without_leads(text: &str) -> &str {
     let mut rest = without_glued_by(text.trim());
     // 'Text: By …' has two; no byline has more than a few.
     for _ in 0..3 {
-        match LEADS
+        match BY_FIRST
+            .with_first_word_of(rest)
             .iter()
             .filter_map(|lead| after_lead(rest, lead))
             .min_by_key(|it| it.len())
@@ -76,7 +132,7 @@ fn without_glued_by(text: &str) -> &str {
 /// True where `text` is nothing but what introduces a name.
 pub(in crate::extract::fields) fn is_lead(text: &str) -> bool {
     let lower = text.trim().trim_end_matches([':', '：']).to_lowercase();
-    LEADS.contains(&lower.as_str())
+    ALL.contains(lower.as_str())
 }
 
 /// True for a line that begins with a clear lead and goes on with a capital letter or ends with one
@@ -87,6 +143,10 @@ pub(in crate::extract::fields) fn begins_byline(line: &str) -> bool {
         return false;
     }
     let head = line.get(..line.floor_char_boundary(40)).unwrap_or(line);
+    let leads = CLEAR_BY_FIRST.with_first_word_of(head);
+    if leads.is_empty() {
+        return false;
+    }
     let own = head.trim_end_matches(':').to_lowercase();
     let names = |rest: &str| {
         let begins = rest
@@ -95,8 +155,8 @@ pub(in crate::extract::fields) fn begins_byline(line: &str) -> bool {
             .is_some_and(|c| c.is_alphabetic() && !c.is_lowercase());
         begins || (!rest.is_empty() && !rest.contains(' '))
     };
-    CLEAR_LEADS.contains(&own.as_str()) && is_lead(head)
-        || CLEAR_LEADS
+    leads.contains(&own.as_str()) && is_lead(head)
+        || leads
             .iter()
             .any(|lead| after_lead(head, lead).is_some_and(names))
 }
@@ -111,10 +171,12 @@ pub(in crate::extract::fields) fn is_announced(line: &str) -> bool {
 /// True for a line that begins with a clear lead of several words, such as 'Written by'.
 pub(in crate::extract::fields) fn begins_long_byline(line: &str) -> bool {
     let line = line.trim_start();
-    let mut leads = CLEAR_LEADS.iter().filter(|lead| lead.contains(' '));
-    BYLINES.find(line).is_some()
-        && leads.any(|lead| after_lead(line, lead).is_some())
-        && begins_byline(line)
+    if !BYLINES.may_match(line) {
+        return false;
+    }
+    let leads = CLEAR_BY_FIRST.with_first_word_of(line).iter();
+    let mut leads = leads.filter(|lead| lead.contains(' '));
+    leads.any(|lead| after_lead(line, lead).is_some()) && begins_byline(line)
 }
 
 /// What follows 'by' within a line: `24 December 2023 by Ada Quill`.
@@ -127,6 +189,9 @@ pub(in crate::extract::fields) fn after_by(line: &str) -> Option<&str> {
 /// The name after a label with a colon (`Author: Ada Ferry`); empty where the label stands alone and
 /// the name follows elsewhere.
 pub(in crate::extract::fields) fn after_label(line: &str) -> Option<&str> {
+    if !LABELLED.may_match(line.trim_start()) {
+        return None;
+    }
     let (label, rest) = line.split_once([':', '：'])?;
     let label = label.trim();
     let is_label = label.len() <= 40 && LABELS.contains(&label.to_lowercase().as_str());
@@ -148,4 +213,37 @@ pub(super) fn after_lead<'a>(text: &'a str, lead: &str) -> Option<&'a str> {
         return Some(named.trim_start());
     }
     (after_space.len() < rest.len() && !after_space.is_empty()).then_some(after_space)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_leads_with_the_first_word_of_a_line_are_all_that_it_may_begin_with() {
+        let after = [
+            " Ada Quill",
+            ": Ada",
+            "： Ada",
+            "",
+            "s Ada",
+            "\u{a0}Ada",
+            "\n:",
+        ];
+        for lead in LEADS.iter().chain(CLEAR_LEADS) {
+            for end in after {
+                for line in [format!("{lead}{end}"), lead.to_uppercase() + end] {
+                    let opens = |it: &&&str| after_lead(&line, it).is_some();
+                    let all: HashSet<&&str> = CLEAR_LEADS.iter().filter(opens).collect();
+                    let known = CLEAR_BY_FIRST.with_first_word_of(&line).iter();
+                    assert_eq!(known.filter(opens).collect::<HashSet<_>>(), all, "{line}");
+                    let all: HashSet<&&str> = LEADS.iter().filter(opens).collect();
+                    let known = BY_FIRST.with_first_word_of(&line).iter();
+                    assert_eq!(known.filter(opens).collect::<HashSet<_>>(), all, "{line}");
+                    let is_label = LABELS.contains(&line.to_lowercase().as_str());
+                    assert!(!is_label || LABELLED.may_match(&line), "{line}");
+                }
+            }
+        }
+    }
 }

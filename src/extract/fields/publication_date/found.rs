@@ -1,10 +1,10 @@
 //! Dates that the page neither states nor marks: in its lines, its URL and the data of its scripts.
 
 use crate::extract::fields::candidate::Source;
-use crate::extract::fields::date_lines::LABEL_CHARS;
+use crate::extract::fields::date_lines::{LABEL_CHARS, may_open_or_be_date};
 use crate::extract::fields::dates::{self, DateReader, DateTime, Role};
 use crate::extract::fields::publication_date::{Candidates, script_data};
-use crate::extract::fields::sources::{AFTER_LABEL, LINE_CHARS, PageSources};
+use crate::extract::fields::sources::{AFTER_LABEL, PageSources};
 use crate::page::Id;
 
 /// Dates so many nodes apart belong to one line.
@@ -121,8 +121,8 @@ fn labelled(
     reader: DateReader,
     role: Role,
 ) -> Option<DateTime> {
-    (0..page.tree.len()).find_map(|node| {
-        let date = announced_at(page, node, reader, role)?;
+    page.announced_lines().iter().find_map(|&node| {
+        let date = labelled_at(page, node, reader, role)?;
         (!page.is_on_card(node, headline, reader)).then_some(date)
     })
 }
@@ -134,9 +134,7 @@ fn announced_at(
     reader: DateReader,
     role: Role,
 ) -> Option<DateTime> {
-    let text = page.tree.own_text(node)?;
-    let is_announced = dates::may_begin_with_label(text) && dates::begins_with_label(text)
-        || dates::may_state_date(text) && page.label_before(node).is_some();
+    let is_announced = page.is_announced_line(node);
     is_announced.then(|| labelled_at(page, node, reader, role))?
 }
 
@@ -148,9 +146,6 @@ fn labelled_at(
     role: Role,
 ) -> Option<DateTime> {
     let text = page.tree.own_text(node)?;
-    if text.len() > LINE_CHARS * 4 {
-        return None;
-    }
     if dates::may_state_date(text) {
         let dated = page.dated_line(node, reader).into_iter();
         let mut labelled = dated.filter(|it| it.role == role);
@@ -172,7 +167,9 @@ fn only_day(dates: &Candidates<'_>) -> Option<DateTime> {
     let page = dates.page;
     let is_short = |node: &Id| {
         let text = page.tree.own_text(*node).unwrap_or_default();
-        text.split_whitespace().nth(DATE_WORDS).is_none() && text.contains(char::is_numeric)
+        may_open_or_be_date(text)
+            && text.split_whitespace().nth(DATE_WORDS).is_none()
+            && text.contains(char::is_numeric)
     };
     let lines = (0..page.tree.len()).filter(is_short);
     let mut lines = lines.filter_map(|node| {

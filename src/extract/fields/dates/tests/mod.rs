@@ -215,3 +215,12 @@ fn an_hour_is_no_year() {
     assert_eq!(read("8 января, 17:46"), None);
     assert_eq!(read("8 Jan 17").as_deref(), Some("2017-01-08"));
 }
+
+#[test]
+fn numeric_characters_are_those_of_unicode() {
+    let all = '\0'..=char::MAX;
+    let other = all
+        .into_iter()
+        .find(|c| super::is_numeric(*c) != c.is_numeric());
+    assert_eq!(other, None);
+}
