@@ -141,7 +141,11 @@ pub(super) fn credits(page: &PageSources<'_>, headline: Option<Id>) -> Option<St
     let nodes = headline.unwrap_or_default()..page.tree.len();
     nodes.into_iter().find_map(|node| {
         let text = page.tree.own_text(node)?;
-        let is_line = text.len() <= LINE_CHARS * 3 && text.contains(CREDIT_MARKS);
+        let has_mark = || {
+            let is_mark = |byte| matches!(byte, b':' | b'/');
+            text.bytes().any(is_mark) || !text.is_ascii() && text.contains(CREDIT_MARKS)
+        };
+        let is_line = text.len() <= LINE_CHARS * 3 && has_mark();
         (is_line && names::names_writers(text)).then(|| text.to_owned())
     })
 }

@@ -18,6 +18,8 @@ static LABELLED: LinePrefixes = LinePrefixes::new(LABELS);
 static BY_FIRST: LazyLock<Leads> = LazyLock::new(|| Leads::new(LEADS));
 /// The clear leads by their first words.
 static CLEAR_BY_FIRST: LazyLock<Leads> = LazyLock::new(|| Leads::new(CLEAR_LEADS));
+/// The labels by their first words.
+static LABELS_BY_FIRST: LazyLock<Leads> = LazyLock::new(|| Leads::new(LABELS));
 /// Every lead.
 static ALL: LazyLock<HashSet<&str, RandomState>> =
     LazyLock::new(|| LEADS.iter().copied().collect());
@@ -138,10 +140,11 @@ pub(in crate::extract::fields) fn is_lead(text: &str) -> bool {
 /// True for a line that begins with a clear lead and goes on with a capital letter or ends with one
 /// word (`by ada`), or is the lead.
 pub(in crate::extract::fields) fn begins_byline(line: &str) -> bool {
-    let line = line.trim();
+    let line = line.trim_start();
     if !BYLINES.may_match(line) {
         return false;
     }
+    let line = line.trim_end();
     let head = line.get(..line.floor_char_boundary(40)).unwrap_or(line);
     let leads = CLEAR_BY_FIRST.with_first_word_of(head);
     if leads.is_empty() {
@@ -189,7 +192,8 @@ pub(in crate::extract::fields) fn after_by(line: &str) -> Option<&str> {
 /// The name after a label with a colon (`Author: Ada Ferry`); empty where the label stands alone and
 /// the name follows elsewhere.
 pub(in crate::extract::fields) fn after_label(line: &str) -> Option<&str> {
-    if !LABELLED.may_match(line.trim_start()) {
+    let start = line.trim_start();
+    if !LABELLED.may_match(start) || LABELS_BY_FIRST.with_first_word_of(start).is_empty() {
         return None;
     }
     let (label, rest) = line.split_once([':', '：'])?;
