@@ -35,18 +35,20 @@ pub(super) fn after_by(page: &PageSources<'_>, headline: Option<Id>) -> Option<S
 
 /// A short line between the headline and the text that begins with 'By'.
 pub(super) fn under_headline(page: &PageSources<'_>, headline: Option<Id>) -> Option<String> {
-    let headline = headline?;
-    let is_prose = |node: Id| {
-        page.tree
-            .own_text(node)
-            .is_some_and(|it| it.len() > PROSE_BYTES)
-    };
-    let under = page.near(headline).take_while(|&node| node > headline);
-    let mut under = under.take_while(|&node| !is_prose(node));
-    under.find_map(|node| {
+    between_headline_and_text(page, headline?).find_map(|node| {
         let text = page.tree.own_text(node)?;
         names::begins_byline(text).then(|| by_line(page, node, text))?
     })
+}
+
+/// The nodes after the headline, up to the first long text.
+fn between_headline_and_text(page: &PageSources<'_>, headline: Id) -> impl Iterator<Item = Id> {
+    let is_prose = |node: Id| {
+        let text = page.tree.own_text(node);
+        text.is_some_and(|it| it.len() > PROSE_BYTES)
+    };
+    let under = page.near(headline).take_while(move |&node| node > headline);
+    under.take_while(move |&node| !is_prose(node))
 }
 
 /// The line of a node that begins with 'By', where the line begins there and is no prose.
@@ -136,18 +138,33 @@ fn next_text<'p>(page: &PageSources<'p>, node: Id) -> Option<&'p str> {
     texts.find(|it| !it.trim().is_empty())
 }
 
-/// A short line near the headline or anywhere after it that says who did what.
+/// A short line under the headline that holds credits and nothing else, or a line anywhere after it that says
+/// who wrote the text.
 pub(super) fn credits(page: &PageSources<'_>, headline: Option<Id>) -> Option<String> {
+    let own = headline.and_then(|headline| {
+        between_headline_and_text(page, headline).find_map(|node| {
+            let line = byline_at(page, node)?;
+            let is_line = line.len() <= LINE_CHARS * 3 && names::begins_with_credits(&line);
+            (is_line && holds_full_names(page, &line)).then_some(line)
+        })
+    });
     let nodes = headline.unwrap_or_default()..page.tree.len();
-    nodes.into_iter().find_map(|node| {
-        let text = page.tree.own_text(node)?;
-        let has_mark = || {
-            let is_mark = |byte| matches!(byte, b':' | b'/');
-            text.bytes().any(is_mark) || !text.is_ascii() && text.contains(CREDIT_MARKS)
-        };
-        let is_line = text.len() <= LINE_CHARS * 3 && has_mark();
-        (is_line && names::names_writers(text)).then(|| text.to_owned())
-    })
+    let mut after = nodes
+        .into_iter()
+        .filter_map(|node| page.tree.own_text(node));
+    let has_mark = |text: &str| {
+        let is_mark = |byte| matches!(byte, b':' | b'/');
+        text.bytes().any(is_mark) || !text.is_ascii() && text.contains(CREDIT_MARKS)
+    };
+    let is_line =
+        |text: &&str| text.len() <= LINE_CHARS * 3 && has_mark(text) && names::names_writers(text);
+    own.or_else(|| after.find(is_line).map(str::to_owned))
+}
+
+/// True where all names of a line are full ones.
+fn holds_full_names(page: &PageSources<'_>, line: &str) -> bool {
+    let names = names::clean(&[line], NameContext::VisibleText, page.limits);
+    !names.is_empty() && names.iter().all(|it| names::is_whole(it))
 }
 
 /// A short line, anywhere, that begins with 'Author:'; the last resort.

@@ -111,6 +111,21 @@ pub(in crate::extract::fields) fn names_writers(line: &str) -> bool {
     labels.len() > 1 && labels.iter().any(|it| it.is_plain_label(line))
 }
 
+/// True for a line that begins with a label of credits and has another of other work, or a mark after the
+/// first: `Text Ada Quill Foto Ben Harrow`, `Reportage: Ada Quill`. Whether what follows are names is not
+/// asked.
+pub(in crate::extract::fields) fn begins_with_credits(line: &str) -> bool {
+    let credits = Credits::new(line);
+    let labels = credits.labels();
+    let Some(first) = labels.first() else {
+        return false;
+    };
+    let begins = !line[..first.start].contains(char::is_alphanumeric);
+    let has = |work| labels.iter().any(|it| it.work == work);
+    let is_marked = line[..first.end].trim_end().ends_with(MARKS);
+    begins && has(Work::Writing) && (has(Work::Other) || is_marked)
+}
+
 impl Label {
     fn is_plain_label(&self, line: &str) -> bool {
         let label = line[self.start..self.end]

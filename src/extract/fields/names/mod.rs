@@ -20,7 +20,7 @@ use crate::extract::fields::field_text;
 use crate::limits::Limits;
 use brackets::{NO_WRITER, without_brackets};
 pub(super) use closing::closing_name;
-pub(super) use credits::names_writers;
+pub(super) use credits::{begins_with_credits, names_writers};
 pub(super) use leads::{
     LEAD_WORDS, after_by, after_label, begins_byline, begins_long_byline, is_announced, is_lead,
 };

@@ -89,6 +89,30 @@ fn a_reporter_in_brackets_closes_the_article() {
 }
 
 #[test]
+fn a_line_of_credits_under_the_headline_needs_no_mark_of_a_byline() {
+    for (line, author) in [
+        ("Text Ada Quill Foto Ben Harrow", "Ada Quill"),
+        ("Teksti Ada Quill, kuvat Ben Harrow", "Ada Quill"),
+        ("取材・文／岸本まり　写真／田中一", "岸本まり"),
+        ("글 홍길동 · 사진 김철수", "홍길동"),
+        ("Haber: Ada Quill", "Ada Quill"),
+        ("記者：岸本まり", "岸本まり"),
+    ] {
+        let page = format!("{HEADLINE}<p>{line}</p>{TEXT}");
+        assert_eq!(fields(&page).authors, [author], "{line}");
+    }
+    for line in [
+        "Story: a ferry that never sailed",
+        "Text and photos of the ferry are welcome",
+        "Foto Ben Harrow",
+        "Report: Harbour",
+    ] {
+        let page = format!("{HEADLINE}<p>{line}</p>{TEXT}");
+        assert_eq!(fields(&page).authors, Vec::<String>::new(), "{line}");
+    }
+}
+
+#[test]
 fn a_line_of_credits_names_the_writers() {
     for (line, author) in [
         ("<p>来源：清溪日报 作者：林小舟 编辑：钱明</p>", "林小舟"),
