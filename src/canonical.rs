@@ -2,6 +2,8 @@
 //! Tracking parameters and the markers of other views of a page (AMP, print) are data, in
 //! `rules/tracking.toml`.
 
+pub(crate) mod pages;
+
 use std::sync::LazyLock;
 
 use serde::Deserialize;

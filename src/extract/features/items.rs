@@ -158,7 +158,7 @@ fn may_be_item(tag: Tag) -> bool {
 }
 
 /// How many of these are true before each place; the last count is of all.
-fn before(flags: impl Iterator<Item = bool>) -> Vec<usize> {
+pub(super) fn before(flags: impl Iterator<Item = bool>) -> Vec<usize> {
     let mut counts = vec![0];
     let mut count = 0;
     for flag in flags {

@@ -31,7 +31,8 @@ pub(super) struct LikelyText {
 impl LikelyText {
     pub(super) fn new(view: &PageView<'_, '_>, scores: &[f32]) -> LikelyText {
         let count = scores.len();
-        let likely = |block: usize| scores[block] > LIKELY && view.blocks.list[block].chars >= 40;
+        let likely =
+            |block: usize| scores[block] > LIKELY && view.blocks.list[block].chars >= TEXT_CHARS;
         let (prev_text, next_text) = texts_around(view);
         let mut text = LikelyText {
             before: vec![count; count],

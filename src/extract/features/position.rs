@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use foldhash::fast::RandomState;
 
 use crate::article::Role;
-use crate::extract::features::items::Items;
+use crate::extract::features::items::{self, Items};
 use crate::extract::features::neighbours::Neighbours;
 use crate::extract::features::paths::Paths;
 use crate::extract::features::similarity::Similarity;
@@ -213,12 +213,7 @@ impl Positions {
             let at = &blocks.list[heading];
             [f32::from(at.level), at.link_density() as f32, log(at.chars)]
         });
-        for (name, value) in ["under level", "under links", "under chars"]
-            .into_iter()
-            .zip(row)
-        {
-            matrix.put(name, value);
-        }
+        matrix.put_all(&["under level", "under links", "under chars"], row);
     }
 
     fn put_containers(
@@ -367,11 +362,6 @@ fn last_headings(blocks: &Blocks) -> Vec<Option<usize>> {
 
 /// How many headings of the first or second level are before each block.
 fn high_headings(blocks: &Blocks) -> Vec<usize> {
-    let mut counts = vec![0];
-    let mut count = 0;
-    for block in &blocks.list {
-        count += usize::from(block.role == Role::Heading && block.level <= 2);
-        counts.push(count);
-    }
-    counts
+    let blocks = blocks.list.iter();
+    items::before(blocks.map(|it| it.role == Role::Heading && it.level <= 2))
 }

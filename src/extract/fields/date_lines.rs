@@ -115,7 +115,7 @@ impl PageSources<'_> {
         let line = self.tree.own_text(node);
         line.filter(|it| it.len() <= LINE_CHARS * 4)
             .is_some_and(|line| {
-                dates::may_begin_with_label(line) && dates::begins_with_label(line)
+                dates::begins_with_label(line)
                     || dates::may_state_date(line) && self.label_before(node).is_some()
             })
     }
@@ -168,10 +168,7 @@ impl PageSources<'_> {
         let tree = self.tree;
         let mut around = tree.ancestors(node).take(AROUND);
         // A caption with a heading is the head of the article, laid over its picture.
-        let has_heading = |it| {
-            tree.children(it)
-                .any(|it| tree.tag(it).heading_level().is_some())
-        };
+        let has_heading = |it| tree.children(it).any(|it| is_heading(tree, it));
         if around
             .any(|it| matches!(tree.tag(it), Tag::Figcaption | Tag::Blockquote) && !has_heading(it))
         {
@@ -286,8 +283,7 @@ impl CardFinder<'_> {
 }
 
 fn is_heading(tree: &Tree<'_>, node: Id) -> bool {
-    use Tag::{H1, H2, H3, H4, H5, H6};
-    matches!(tree.tag(node), H1 | H2 | H3 | H4 | H5 | H6)
+    tree.tag(node).heading_level().is_some()
 }
 
 /// True for an element with a sibling of the same tag and class.

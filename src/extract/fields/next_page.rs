@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use url::Url;
 
+use crate::canonical::pages::{PAGE_PARAMETERS, last_segment, page_number};
 use crate::canonical::{canonical, names_article};
 use crate::extract::fields::candidate::{Candidate, Source};
 use crate::extract::fields::field_text;
@@ -12,10 +13,9 @@ use crate::extract::fields::sources::PageSources;
 use crate::extract::fields::url::resolve;
 use crate::page::{Id, Tag};
 
-/// Parameters that number the pages of one article.
-const PARAMETERS: [&str; 10] = [
-    "page", "paged", "p", "pg", "pagina", "pagine", "seite", "sida", "side", "strona",
-];
+/// Parameters that number pages where the link itself says so, besides [`PAGE_PARAMETERS`]: words that
+/// choose other things, too.
+const PARAMETERS: [&str; 2] = ["side", "strona"];
 /// Segments and words of addresses before the number of a page.
 const PAGE_WORDS: [&str; 6] = ["page", "seite", "pagina", "p", "part", "teil"];
 /// What links to the next page are called, in plain form.
@@ -170,8 +170,8 @@ impl Numbered {
         let pairs = || url.query().unwrap_or_default().split('&');
         let number_of = |pair: &str| {
             let (name, value) = pair.split_once('=')?;
-            let is_known =
-                PARAMETERS.contains(&name) && (name != "p" || names_article(last(url.path())));
+            let is_parameter = PAGE_PARAMETERS.contains(&name) || PARAMETERS.contains(&name);
+            let is_known = is_parameter && (name != "p" || names_article(last_segment(url.path())));
             is_known.then(|| page_number(value)).flatten()
         };
         let (at, number) = pairs()
@@ -201,7 +201,7 @@ impl Numbered {
             } else {
                 folder
             };
-            names_article(last(story)).then(|| (story.to_owned(), number))?
+            names_article(last_segment(story)).then(|| (story.to_owned(), number))?
         } else {
             let (name, ending) = name
                 .rsplit_once('.')
@@ -244,19 +244,6 @@ fn key(url: &Url, path: &str, query: Option<&str>) -> String {
     let host = host.strip_prefix("www.").unwrap_or(host);
     let path = path.trim_end_matches('/');
     format!("{host}{path}?{}", query.unwrap_or_default())
-}
-
-fn last(path: &str) -> &str {
-    path.trim_end_matches('/')
-        .rsplit('/')
-        .next()
-        .unwrap_or_default()
-}
-
-/// A number of one or two digits.
-fn page_number(text: &str) -> Option<u32> {
-    let is_number = (1..=2).contains(&text.len()) && text.bytes().all(|it| it.is_ascii_digit());
-    is_number.then(|| text.parse().ok()).flatten()
 }
 
 #[cfg(test)]

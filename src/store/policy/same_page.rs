@@ -5,16 +5,13 @@ use std::collections::HashSet;
 
 use url::Url;
 
+use crate::canonical::pages::{PAGE_PARAMETERS, last_segment, page_number};
 use crate::canonical::{dedup_key, names_article};
 
 /// Digits of a number that is an article's id: shorter ones are parts and days.
 const ID_DIGITS: usize = 4;
 /// Words of a segment that names an article by its headline.
 const HEADLINE_WORDS: usize = 3;
-/// Parameters that number the pages of one article.
-const PAGE_PARAMETERS: [&str; 8] = [
-    "page", "paged", "p", "pg", "pagina", "pagine", "seite", "sida",
-];
 
 /// Hosts that serve another view of the same pages.
 const VIEW_HOSTS: [&str; 4] = ["www.", "m.", "amp.", "mobile."];
@@ -35,7 +32,7 @@ pub(crate) fn is_same_page(page: &Url, other: &Url) -> bool {
     if page.path() == other.path() && host(page) == host(other) {
         let (dropped, added) = (extra(page, other), extra(other, page));
         // Where the path names an article, a small number chooses no other.
-        let most_digits = if names_article(last_segment(page)) {
+        let most_digits = if names_article(last_segment(page.path())) {
             2
         } else {
             0
@@ -50,7 +47,7 @@ pub(crate) fn is_same_page(page: &Url, other: &Url) -> bool {
 /// `/2` or `/page/2` after a segment that names an article.
 pub(crate) fn is_further_page(page: &Url, first: &Url) -> bool {
     let path = first.path().trim_end_matches('/');
-    let named = names_article(last_segment(first));
+    let named = names_article(last_segment(first.path()));
     if host(page) != host(first) || is_front(first) {
         return false;
     }
@@ -58,23 +55,16 @@ pub(crate) fn is_further_page(page: &Url, first: &Url) -> bool {
         let (numbers, others) = (extra(page, first), extra(first, page));
         let is_number = |pair: &&str| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            PAGE_PARAMETERS.contains(&name) && (named || name != "p") && is_page_number(value)
+            PAGE_PARAMETERS.contains(&name)
+                && (named || name != "p")
+                && page_number(value).is_some()
         };
         return !numbers.is_empty() && others.is_empty() && numbers.iter().all(is_number);
     }
     let rest = page.path().strip_prefix(path).unwrap_or_default();
     let rest = rest.trim_matches('/');
     let number = rest.strip_prefix("page/").unwrap_or(rest);
-    named && page.query() == first.query() && is_page_number(number)
-}
-
-fn last_segment(url: &Url) -> &str {
-    let path = url.path().trim_end_matches('/');
-    path.rsplit('/').next().unwrap_or_default()
-}
-
-fn is_page_number(text: &str) -> bool {
-    (1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+    named && page.query() == first.query() && page_number(number).is_some()
 }
 
 fn host(url: &Url) -> &str {
@@ -138,7 +128,7 @@ struct Names {
 
 impl Names {
     fn of(url: &Url) -> Names {
-        let last = last_segment(url).to_lowercase();
+        let last = last_segment(url.path()).to_lowercase();
         let last = last.split('.').next().unwrap_or_default();
         let words: HashSet<String> = last
             .split(|c: char| !c.is_alphanumeric())

@@ -1,5 +1,6 @@
 //! Lines of the page that name its authors without being marked as a byline.
 
+use crate::extract::fields::byline::is_of_full_names;
 use crate::extract::fields::dates::{DateReader, Line};
 use crate::extract::fields::names::{self, NameContext};
 use crate::extract::fields::sources::{AFTER_LABEL, LINE_CHARS, PageSources};
@@ -145,7 +146,8 @@ pub(super) fn credits(page: &PageSources<'_>, headline: Option<Id>) -> Option<St
         between_headline_and_text(page, headline).find_map(|node| {
             let line = byline_at(page, node)?;
             let is_line = line.len() <= LINE_CHARS * 3 && names::begins_with_credits(&line);
-            (is_line && holds_full_names(page, &line)).then_some(line)
+            let names = || names::clean(&[&line], NameContext::VisibleText, page.limits);
+            (is_line && is_of_full_names(&names())).then_some(line)
         })
     });
     let nodes = headline.unwrap_or_default()..page.tree.len();
@@ -159,12 +161,6 @@ pub(super) fn credits(page: &PageSources<'_>, headline: Option<Id>) -> Option<St
     let is_line =
         |text: &&str| text.len() <= LINE_CHARS * 3 && has_mark(text) && names::names_writers(text);
     own.or_else(|| after.find(is_line).map(str::to_owned))
-}
-
-/// True where all names of a line are full ones.
-fn holds_full_names(page: &PageSources<'_>, line: &str) -> bool {
-    let names = names::clean(&[line], NameContext::VisibleText, page.limits);
-    !names.is_empty() && names.iter().all(|it| names::is_whole(it))
 }
 
 /// A short line, anywhere, that begins with 'Author:'; the last resort.

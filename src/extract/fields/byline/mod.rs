@@ -105,26 +105,24 @@ impl<'p> Byline<'p> {
     pub(super) fn names(&self, source: Source<'_>, page: &PageSources<'_>) -> Vec<String> {
         names::clean(&self.raw(page), context(source), page.limits)
     }
+}
 
-    /// The names that are not the site's; nothing where none of them is a person's. Agencies that
-    /// are stated with persons stay.
-    fn people(&self, source: Source<'_>, page: &PageSources<'_>) -> Vec<String> {
-        let is_site = |name: &str| is_site_name(name, &page.site_names);
-        let is_organisation = |name: &str| {
-            let linked = &page.linked.organisations;
-            linked.iter().any(|it| it == name) && !names::is_agency(name)
-        };
-        let mut raw = self.raw(page);
-        raw.retain(|it| !is_site(it) && !is_organisation(it));
-        let mut names = names::clean(&raw, context(source), page.limits);
-        names.retain(|name| {
-            !is_site(name) && (!names::is_organisation(name) || names::is_agency(name))
-        });
-        if names.iter().all(|it| names::is_agency(it)) {
-            names.clear();
-        }
-        names
+/// The names that are not the site's; nothing where none of them is a person's. Agencies that
+/// are stated with persons stay.
+fn people(mut raw: Vec<Cow<'_, str>>, source: Source<'_>, page: &PageSources<'_>) -> Vec<String> {
+    let is_site = |name: &str| is_site_name(name, &page.site_names);
+    let is_organisation = |name: &str| {
+        let linked = &page.linked.organisations;
+        linked.iter().any(|it| it == name) && !names::is_agency(name)
+    };
+    raw.retain(|it| !is_site(it) && !is_organisation(it));
+    let mut names = names::clean(&raw, context(source), page.limits);
+    names
+        .retain(|name| !is_site(name) && (!names::is_organisation(name) || names::is_agency(name)));
+    if names.iter().all(|it| names::is_agency(it)) {
+        names.clear();
     }
+    names
 }
 
 fn context(source: Source<'_>) -> NameContext {
@@ -249,18 +247,23 @@ pub(super) fn decide(page: &PageSources<'_>, headline: &Headline) -> Vec<String>
     let mut organisations: Option<Vec<String>> = None;
     while let Some(Candidate { source, value }) = all.next() {
         let is_marked = matches!(value.rank, Rank::Marked | Rank::Noted);
+        // A line is searched for over the whole page: once.
+        let raw = value.raw(page);
+        if raw.is_empty() {
+            continue;
+        }
+        let names = || non_empty(names::clean(&raw, context(source), page.limits));
         if organisations.is_none() && !is_marked {
             let people = match value.rank {
                 Rank::Selected => Vec::new(),
-                _ => value.people(source, page),
+                _ => people(raw.clone(), source, page),
             };
-            let names = non_empty(people).or_else(|| non_empty(value.names(source, page)));
-            match names {
+            match non_empty(people).or_else(names) {
                 Some(names) => return names,
                 None => continue,
             }
         }
-        let people = value.people(source, page);
+        let people = people(raw.clone(), source, page);
         let is_later = organisations.iter().flatten().any(|it| is_office(it, page));
         if is_marked && is_trusted(source, value.rank, &people, is_later) {
             let rest = other_people(all, page);
@@ -271,7 +274,7 @@ pub(super) fn decide(page: &PageSources<'_>, headline: &Headline) -> Vec<String>
             return people;
         }
         if is_marked {
-            organisations = organisations.or_else(|| non_empty(value.names(source, page)));
+            organisations = organisations.or_else(names);
         }
     }
     organisations.unwrap_or_default()
@@ -334,7 +337,12 @@ fn other_people<'p>(
     page: &PageSources<'_>,
 ) -> impl Iterator<Item = (Vec<String>, NameContext)> {
     let marked = rest.take_while(|it| matches!(it.value.rank, Rank::Marked | Rank::Noted));
-    marked.map(|it| (it.value.people(it.source, page), context(it.source)))
+    marked.map(|it| {
+        (
+            people(it.value.raw(page), it.source, page),
+            context(it.source),
+        )
+    })
 }
 
 fn non_empty(names: Vec<String>) -> Option<Vec<String>> {

@@ -39,6 +39,14 @@ static LABELS: LazyLock<Phrases<Role>> = LazyLock::new(|| {
     Phrases::new(published.chain(CHANGED.iter().map(|it| (*it, Role::Modified))))
 });
 
+/// The labels of those languages, those of a modification first.
+static SPACELESS: LazyLock<Vec<(&str, Role)>> = LazyLock::new(|| {
+    let changed = CHANGED.iter().map(|it| (*it, Role::Modified));
+    let all = changed.chain(PUBLISHED.iter().map(|it| (*it, Role::Published)));
+    all.filter(|(phrase, _)| phrase.starts_with(is_spaceless))
+        .collect()
+});
+
 /// The labels among tokens, in order.
 pub(super) fn among(tokens: &[Token]) -> Vec<Label> {
     let mut labels = Vec::new();
@@ -74,15 +82,9 @@ fn label_at(tokens: &[Token], at: usize) -> Option<Label> {
     if !word.starts_with(is_spaceless) {
         return None;
     }
-    let phrases = |phrases: &[&str]| {
-        let mut spaceless = phrases.iter().filter(|it| it.starts_with(is_spaceless));
-        spaceless.any(|phrase| word.starts_with(phrase))
-    };
-    match (phrases(CHANGED), phrases(PUBLISHED)) {
-        (true, _) => Some(label(Role::Modified, at + 1)),
-        (_, true) => Some(label(Role::Published, at + 1)),
-        _ => None,
-    }
+    let mut phrases = SPACELESS.iter();
+    let (_, role) = phrases.find(|(phrase, _)| word.starts_with(phrase))?;
+    Some(label(*role, at + 1))
 }
 
 /// What a short text announces: the last of its labels.
@@ -110,7 +112,7 @@ fn beginning(text: &str) -> Option<[char; 2]> {
 }
 
 /// False for most texts that begin with no label, without reading them.
-pub(in crate::extract::fields) fn may_begin_with_label(text: &str) -> bool {
+fn may_begin_with_label(text: &str) -> bool {
     let bytes = text.as_bytes();
     let is_letter = |it: &u8| it.is_ascii_alphabetic() || !it.is_ascii();
     let start = bytes.iter().position(is_letter);
@@ -124,9 +126,8 @@ pub(in crate::extract::fields) fn may_begin_with_label(text: &str) -> bool {
 
 /// True for a text whose first word is, or begins, a label.
 pub(in crate::extract::fields) fn begins_with_label(text: &str) -> bool {
-    let may_begin = lex::first_word(text, HEAD)
-        .is_some_and(|word| LABELS.has_first(&word) || word.starts_with(is_spaceless));
-    if !may_begin {
+    let may_be_first = |word: String| LABELS.has_first(&word) || word.starts_with(is_spaceless);
+    if !may_begin_with_label(text) || !lex::first_word(text, HEAD).is_some_and(may_be_first) {
         return false;
     }
     let tokens = lex::tokens(text, HEAD);

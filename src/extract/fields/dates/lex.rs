@@ -90,13 +90,7 @@ pub(super) fn first_word(text: &str, max_chars: usize) -> Option<String> {
     let is_end = |at: &usize| is_gap(&text.as_bytes()[*at]);
     // What is not ASCII may be no letter: then the word is searched for in the whole.
     let end = (start..text.len()).find(is_end).unwrap_or(text.len());
-    let first = |text: &str| {
-        let mut tokens = tokens(text, max_chars).into_iter();
-        tokens.find_map(|token| match token {
-            Token::Word(word) => Some(word),
-            _ => None,
-        })
-    };
+    let first = |text: &str| words(tokens(text, max_chars)).next();
     first(&text[..end]).or_else(|| first(text))
 }
 
@@ -107,8 +101,11 @@ fn ends_with_syllable(word: &str) -> bool {
 
 /// The words of a phrase, as tokens have them.
 pub(in crate::extract::fields) fn words_of(phrase: &str) -> impl Iterator<Item = String> + use<> {
-    let tokens = tokens(phrase, usize::MAX).into_iter();
-    tokens.filter_map(|token| match token {
+    words(tokens(phrase, usize::MAX))
+}
+
+fn words(tokens: Vec<Token>) -> impl Iterator<Item = String> {
+    tokens.into_iter().filter_map(|token| match token {
         Token::Word(word) => Some(word),
         _ => None,
     })

@@ -7,7 +7,7 @@ use foldhash::fast::RandomState;
 
 use crate::extract::fields::dates::calendars::Calendar;
 use crate::extract::fields::dates::labels::{self, Label, Role};
-use crate::extract::fields::dates::lex::{self, Token, words_of};
+use crate::extract::fields::dates::lex::{Token, words_of};
 use crate::extract::fields::dates::line_words::{AGES, AGO, AROUND, MINUTES, READING};
 use crate::extract::fields::dates::parts::Read;
 use crate::extract::fields::dates::{DateReader, DateTime, clock};
@@ -292,11 +292,3 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         ago: words(AGO),
     }
 });
-
-impl DateReader {
-    /// The tokens of a text, its years in the Gregorian calendar.
-    pub(super) fn tokens(self, text: &str) -> Vec<Token> {
-        let tokens = lex::tokens(text, self.max_chars);
-        super::calendars::with_gregorian_years(tokens, self.is_japanese())
-    }
-}

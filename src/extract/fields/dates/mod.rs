@@ -24,7 +24,7 @@ mod zones;
 use crate::limits::Limits;
 
 pub(super) use date_time::DateTime;
-pub(super) use labels::{Role, announced, begins_with_label, may_begin_with_label};
+pub(super) use labels::{Role, announced, begins_with_label};
 use lex::Token;
 pub(super) use lex::words_of;
 pub(super) use line::{Dated, Line};
@@ -154,6 +154,12 @@ impl DateReader {
         let next = rest.find(|token| **token != Token::Space)?;
         let is_separate = matches!(next, Token::Mark(mark) if "-–—|:„“\"".contains(*mark));
         is_separate.then(|| date.date())
+    }
+
+    /// The tokens of a text, its years in the Gregorian calendar.
+    fn tokens(self, text: &str) -> Vec<Token> {
+        let tokens = lex::tokens(text, self.max_chars);
+        calendars::with_gregorian_years(tokens, self.is_japanese())
     }
 
     /// The date that begins at a token, without a time that stands around it.

@@ -5,6 +5,8 @@ use crate::extract::fields::names::credits::{self, Work};
 
 /// Stands after the names of those who did something else than write.
 pub(super) const NO_WRITER: char = '\u{1}';
+const OPENING: [char; 6] = ['(', '[', '（', '【', '〔', '［'];
+const CLOSING: [char; 6] = [')', ']', '）', '】', '〕', '］'];
 /// Longer notes are not read.
 const NOTE_BYTES: usize = 200;
 
@@ -16,13 +18,13 @@ pub(super) fn without_brackets(text: &str) -> String {
     let mut note_start = 0;
     for (at, c) in text.char_indices() {
         match c {
-            '(' | '[' | '（' | '【' | '〔' | '［' => {
+            _ if OPENING.contains(&c) => {
                 if depth == 0 {
                     note_start = at + c.len_utf8();
                 }
                 depth += 1;
             }
-            ')' | ']' | '）' | '】' | '〕' | '］' => {
+            _ if CLOSING.contains(&c) => {
                 if depth == 1 && is_other_work(&text[note_start..at]) {
                     outside.push(NO_WRITER);
                 }
@@ -36,15 +38,9 @@ pub(super) fn without_brackets(text: &str) -> String {
     if outside.contains(char::is_alphabetic) {
         outside
     } else {
+        let is_bracket = |c| OPENING.contains(&c) || CLOSING.contains(&c);
         text.replace(is_bracket, " ").trim().to_owned()
     }
-}
-
-fn is_bracket(c: char) -> bool {
-    matches!(
-        c,
-        '(' | '[' | '（' | '【' | '〔' | '［' | ')' | ']' | '）' | '】' | '〕' | '］'
-    )
 }
 
 fn is_other_work(note: &str) -> bool {

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use crate::extract::fields::names::credit_words::{CREDIT_WORDS, LABEL_JOINERS};
 use crate::extract::fields::names::leads::without_leads;
+use crate::extract::fields::names::parts::is_caseless;
 use crate::extract::fields::names::words;
 
 /// A label has no more words.
@@ -295,12 +296,6 @@ impl<'l> Credits<'l> {
         }
         Some(writers)
     }
-}
-
-/// True for text in a script without capital letters.
-fn is_caseless(text: &str) -> bool {
-    let first = text.chars().next();
-    first.is_some_and(|c| c.is_alphabetic() && !c.is_lowercase() && !c.is_uppercase())
 }
 
 fn is_between_words(c: char) -> bool {

@@ -68,20 +68,11 @@ fn korean(part: &str) -> Vec<&str> {
     if let Some(name) = own.filter(|it| KOREAN_NAME.contains(&it.chars().count())) {
         return vec![name];
     }
-    let before: Vec<&str> = words[..at]
-        .iter()
-        .copied()
-        .filter(|it| is_korean_name(it))
-        .collect();
-    let after: Vec<&str> = words[at + 1..]
-        .iter()
-        .copied()
-        .filter(|it| is_korean_name(it))
-        .collect();
+    let before = korean_names(&words[..at]);
     match (before.last(), at) {
         (Some(_), _) if before.len() == at => before,
         (Some(&last), _) => vec![last],
-        (None, 0) => after.into_iter().take(1).collect(),
+        (None, 0) => korean_names(&words[1..]).into_iter().take(1).collect(),
         // A foreign name: `마리 퀴리 기자`.
         (None, 1..=3) if !DESK_ENDS.iter().any(|it| words[at - 1].ends_with(it)) => {
             let end = part.find(words[at]).unwrap_or(part.len());
@@ -89,6 +80,11 @@ fn korean(part: &str) -> Vec<&str> {
         }
         _ => Vec::new(),
     }
+}
+
+fn korean_names<'p>(words: &[&'p str]) -> Vec<&'p str> {
+    let words = words.iter().copied();
+    words.filter(|it| is_korean_name(it)).collect()
 }
 
 /// The role with which a word ends.
@@ -167,7 +163,7 @@ fn without_report(text: &str) -> &str {
         return text;
     };
     let letters = end.chars().take_while(|&c| is_han(c)).count();
-    let name = if end.chars().count() <= 4 && letters <= 4 && text.ends_with(['摄', '攝']) {
+    let name = if end.chars().count() <= 4 && text.ends_with(['摄', '攝']) {
         letters
     } else {
         letters.min(3)

@@ -30,7 +30,7 @@ pub(super) use people::{are_others, fullest, is_agency, is_full, is_organisation
 use placeholder_names::PLACEHOLDERS;
 pub(super) use prose::reads_like_prose;
 use roles::{has_role, without_roles};
-use words::{DAYS, ENDS, IN_ORGANISATIONS, PARTICLES};
+use words::{DAYS, ENDS};
 
 /// Words that begin a byline after the name of a section.
 const LINE_LEADS: &[&str] = &["by", "von", "par", "por", "door"];
@@ -250,14 +250,9 @@ fn is_phrase(name: &str) -> bool {
     let last = words
         .next_back()
         .and_then(|word| word.chars().find(|c| c.is_alphabetic()));
-    let is_foreign = |word: &str| {
-        word.starts_with(char::is_lowercase)
-            && !PARTICLES.contains(&word)
-            && !IN_ORGANISATIONS.contains(&word)
-    };
     name.contains(' ')
         && name.contains(char::is_uppercase)
-        && (last.is_some_and(char::is_lowercase) || words.any(is_foreign))
+        && (last.is_some_and(char::is_lowercase) || words.any(prose::is_foreign_to_names))
 }
 
 /// True for `ada-quill` and `page.author`: part of a URL, the name of a field.

@@ -190,3 +190,9 @@ pub(super) fn is_han(c: char) -> bool {
 fn is_katakana(c: char) -> bool {
     matches!(c, '\u{30A1}'..='\u{30FA}' | 'ー' | '\u{FF66}'..='\u{FF9F}')
 }
+
+/// True for text in a script without capital letters.
+pub(super) fn is_caseless(text: &str) -> bool {
+    let first = text.chars().next();
+    first.is_some_and(|c| c.is_alphabetic() && !c.is_lowercase() && !c.is_uppercase())
+}

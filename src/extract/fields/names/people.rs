@@ -102,12 +102,8 @@ pub(in crate::extract::fields) fn is_whole(name: &str) -> bool {
     if name.chars().all(is_eastern) {
         return EASTERN_LETTERS.contains(&name.chars().count());
     }
-    let is_caseless = |word: &str| {
-        let first = word.chars().next();
-        first.is_some_and(|c| c.is_alphabetic() && !c.is_lowercase() && !c.is_uppercase())
-    };
     let words = name.split(' ').count();
-    is_full(name) || ((2..=FULL_WORDS).contains(&words) && name.split(' ').all(is_caseless))
+    is_full(name) || ((2..=FULL_WORDS).contains(&words) && name.split(' ').all(parts::is_caseless))
 }
 
 /// True where `name` is `short` or more of it: `short` is its first name, or its words as a handle.

@@ -27,14 +27,12 @@ const RELATIVES: &[&str] = &[
     ", il quale ",
     ", la quale ",
     ", wie ",
-    ", die ",
     ", som ",
     ", joka ",
     ", który ",
     ", która ",
     ", którego ",
     ", který ",
-    ", která ",
     ", aki ",
     ", akinek ",
     ", care ",
@@ -52,13 +50,15 @@ const RELATIVES: &[&str] = &[
 
 /// True for a sentence.
 pub(in crate::extract::fields) fn reads_like_prose(line: &str) -> bool {
-    let is_lower = |word: &&str| {
-        word.starts_with(char::is_lowercase)
-            && !PARTICLES.contains(word)
-            && !IN_ORGANISATIONS.contains(word)
-    };
     let line = line.trim();
-    let lower = line.split(' ').filter(is_lower).count();
+    let lower = line.split(' ').filter(|it| is_foreign_to_names(it)).count();
     let is_sentence = line.ends_with(['.', '!', '?']) && lower > 2;
     is_sentence || lower > MAX_LOWER || RELATIVES.iter().any(|it| line.contains(it))
+}
+
+/// True for a word in lower case that stands in no name of a person or an organisation.
+pub(super) fn is_foreign_to_names(word: &str) -> bool {
+    word.starts_with(char::is_lowercase)
+        && !PARTICLES.contains(&word)
+        && !IN_ORGANISATIONS.contains(&word)
 }

@@ -151,8 +151,7 @@ fn labelled_at(
         let mut labelled = dated.filter(|it| it.role == role);
         return labelled.next().map(|it| it.date);
     }
-    let is_alone = dates::may_begin_with_label(text)
-        && text.trim().chars().count() <= LABEL_CHARS
+    let is_alone = text.trim().chars().count() <= LABEL_CHARS
         && dates::begins_with_label(text)
         && dates::announced(text) == Some(role);
     if !is_alone {

@@ -109,9 +109,14 @@ impl<'p> Titles<'p> {
         list.push((heading, text));
     }
 
+    /// The stated titles in plain form.
+    fn plain(&self) -> Vec<String> {
+        self.stated.iter().map(|it| it.plain.clone()).collect()
+    }
+
     /// The heading that shows the headline.
     pub(super) fn shown(&self) -> Option<Headline> {
-        let mut compared: Vec<String> = self.stated.iter().map(|it| it.plain.clone()).collect();
+        let mut compared = self.plain();
         compared.extend(self.stated.iter().flat_map(|it| heads(&it.text)));
         let agreeing = |headings, least| {
             best(headings, &compared).filter(|(agreement, _)| *agreement >= least)
@@ -171,10 +176,9 @@ impl<'p> Titles<'p> {
     fn under_breadcrumb(&self) -> Option<(f64, &HeadingText<'p>)> {
         let crumb = self.headings[0].iter().find(|it| it.0.is_in_breadcrumb)?;
         let of_crumb = std::slice::from_ref(crumb);
-        let other = self.stated.iter().map(|it| it.plain.clone());
-        let other: Vec<String> = other
-            .filter(|it| best(of_crumb, std::slice::from_ref(it)).is_none_or(|(it, _)| it < CRUMB))
-            .collect();
+        let mut other = self.plain();
+        other
+            .retain(|it| best(of_crumb, std::slice::from_ref(it)).is_none_or(|(it, _)| it < CRUMB));
         let mut all = self.headings.iter();
         all.find_map(|it| best(it, &other).filter(|(agreement, _)| *agreement >= PART))
     }
@@ -185,8 +189,7 @@ impl<'p> Titles<'p> {
         let [(_, lone)] = main else {
             return None;
         };
-        let stated: Vec<String> = self.stated.iter().map(|it| it.plain.clone()).collect();
-        let (agreement, other) = best(&self.headings[2], &stated)?;
+        let (agreement, other) = best(&self.headings[2], &self.plain())?;
         let weigh = |text: &str| weight(&field_text::plain(text));
         let least = HEADLINE_WEIGHT.max(2 * weigh(lone));
         (agreement >= PART && weigh(&other.1) >= least).then_some((agreement, other))
@@ -272,8 +275,13 @@ impl<'p> Titles<'p> {
     fn place(&self) -> Option<Id> {
         let [main, _, other] = &self.headings;
         let lone = main.first().filter(|_| main.len() == 1);
-        let stated: Vec<String> = self.stated.iter().map(|it| it.plain.clone()).collect();
-        let agreeing = || Some(best(other, &stated).filter(|(it, _)| *it >= AGREEMENT)?.1);
+        let agreeing = || {
+            Some(
+                best(other, &self.plain())
+                    .filter(|(it, _)| *it >= AGREEMENT)?
+                    .1,
+            )
+        };
         Some(lone.or_else(agreeing)?.0.node)
     }
 
@@ -310,8 +318,7 @@ fn heads(title: &str) -> Vec<String> {
     if all < 2 {
         return Vec::new();
     }
-    let ends = (1..all).filter(|&it| segments.is_certain(it));
-    let heads = ends.map(|it| field_text::plain(segments.slice(0, it)));
+    let heads = segments.heads().map(field_text::plain);
     let each = (0..all).map(|it| field_text::plain(segments.slice(it, it + 1)));
     let longest = each.max_by_key(|it| weight(it));
     let all = heads.chain(longest);

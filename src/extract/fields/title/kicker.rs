@@ -34,7 +34,9 @@ pub(super) fn without(
             && votes(stated, &plain, &it) <= stated.iter().filter(|one| one.plain == it).count()
     };
     let mut titles = stated.iter().map(|it| it.text.as_str());
-    let mut heads = stated.iter().flat_map(|it| heads(&it.text));
+    let stated_in_segments: Vec<Segments<'_>> =
+        stated.iter().map(|it| Segments::of(&it.text)).collect();
+    let mut heads = stated_in_segments.iter().flat_map(Segments::heads);
     // The beginning of a stated title may be what a headline ends with by chance.
     let mut is_head = |title: &&str| whole.is_none() && !is_one_piece && is_part(title);
     let part = titles.find(is_part).or_else(|| heads.find(&mut is_head));
@@ -80,13 +82,6 @@ fn is_uncut(stated: &Stated<'_>, heading: &str) -> bool {
             .iter()
             .any(|cut| field_text::plain(&cut.text) == it)
     })
-}
-
-/// The beginnings of a stated title that end before a segment.
-fn heads(title: &str) -> Vec<&str> {
-    let segments = Segments::of(title);
-    let ends = (1..segments.len()).filter(|&at| segments.is_certain(at));
-    ends.map(|at| segments.slice(0, at)).collect()
 }
 
 /// How many stated titles are the whole heading: not those that separate the part from the rest as

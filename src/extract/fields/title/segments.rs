@@ -89,6 +89,12 @@ impl<'t> Segments<'t> {
         before.is_some_and(|it| !matches!(it, Separator::Colon | Separator::SpacedColon))
     }
 
+    /// The beginnings of the title that end before a segment, where something else than a colon separates it.
+    pub(super) fn heads(&self) -> impl Iterator<Item = &'t str> {
+        let ends = (1..self.len()).filter(|&at| self.is_certain(at));
+        ends.map(|at| self.slice(0, at))
+    }
+
     /// What separates a segment from the one before it.
     pub(super) fn before(&self, segment: usize) -> Option<Separator> {
         self.separators.get(segment.checked_sub(1)?).copied()

@@ -16,17 +16,11 @@ const ROW_NODES: usize = 80;
 
 /// The texts of a heading, where it has several.
 pub(super) fn parts(tree: &Tree<'_>, id: Id) -> Vec<String> {
-    let mut texts = texts(tree, id);
-    if texts.by_ref().nth(1).is_none() {
+    let texts: Vec<(Id, &str)> = texts(tree, id).take(MAX_PARTS + 1).collect();
+    if !(2..=MAX_PARTS).contains(&texts.len()) {
         return Vec::new();
     }
-    let texts = self::texts(tree, id).take(MAX_PARTS + 1);
-    let parts: Vec<String> = texts.map(|(_, text)| fold_space(text)).collect();
-    if parts.len() > MAX_PARTS {
-        Vec::new()
-    } else {
-        parts
-    }
+    texts.iter().map(|(_, text)| fold_space(text)).collect()
 }
 
 /// How many of a heading's texts, from the first, stand in an element that a class calls a kicker.

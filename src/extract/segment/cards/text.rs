@@ -1,6 +1,6 @@
 //! Texts of cards: how wide they are, dates, cut ends, and where links lead.
 
-use crate::page::text::is_unspaced;
+use crate::page::text::{is_unspaced, solid_chars};
 
 /// The longest date with a time and a place.
 const DATE: u32 = 40;
@@ -11,8 +11,7 @@ const EXCERPT: u32 = 30;
 /// as wide as three letters.
 pub(super) fn width(text: &str) -> u32 {
     if text.is_ascii() {
-        let shown = text.bytes().filter(|byte| !matches!(byte, 9..=13 | b' '));
-        return shown.count() as u32;
+        return solid_chars(text) as u32;
     }
     let wide = |c: char| match c {
         _ if c.is_whitespace() => 0,
