@@ -9,6 +9,7 @@ use newsprint::VisitOutcome;
 use newsprint::crawl::Event;
 
 use super::counts::counted;
+use super::plain::plain;
 use super::terminal;
 
 /// Hosts shown at most; a crawl may be busy with hundreds.
@@ -109,9 +110,4 @@ impl Drop for Bars {
 /// The templates are constants; an invalid one would show as a bar of the default style.
 fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
-}
-
-/// Sites choose their addresses; control characters must not reach the terminal.
-fn plain(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).collect()
 }

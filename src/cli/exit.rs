@@ -7,7 +7,9 @@ use newsprint::config::ConfigError;
 use newsprint::crawl::CrawlError;
 use newsprint::store::LockError;
 
+use super::plain::plain_lines;
 use super::printer::{PrintError, Printer};
+use super::terminal::to_stderr;
 
 /// How a run ended. The numbers are documented in every `--help`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +47,13 @@ pub(crate) struct UsageError(pub(crate) String);
 
 /// Prints the argument parser's message. Help and version are not errors, nor is a closed pipe.
 pub(crate) fn usage(error: &clap::Error) -> Exit {
-    let _ = error.print();
+    let message = error.render().to_string();
+    // It repeats arguments, which a script may have from a page.
+    if plain_lines(&message) == message {
+        let _ = error.print();
+    } else {
+        to_stderr(&message);
+    }
     if error.use_stderr() {
         Exit::Usage
     } else {

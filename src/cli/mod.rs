@@ -10,6 +10,7 @@ mod exit;
 mod inputs;
 mod logging;
 mod paint;
+mod plain;
 mod printer;
 mod settings;
 mod signals;

@@ -53,11 +53,3 @@ impl Paint {
         }
     }
 }
-
-/// Replaces control characters with spaces: pages and servers choose these texts, which must not move the
-/// cursor nor end a line.
-pub(crate) fn plain(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
-}

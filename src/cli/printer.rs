@@ -1,9 +1,9 @@
 //! The one place that writes to standard output and standard error. Standard output carries the result
 //! and nothing else; messages go to standard error.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
-use super::paint::plain;
+use super::plain::{painted_lines, plain, plain_lines};
 use super::terminal::to_stderr;
 
 /// Standard output could not be written.
@@ -29,8 +29,22 @@ impl Printer {
         Printer { quiet }
     }
 
-    /// Writes to standard output and flushes, so that a reader need not wait for the end of the run.
+    /// Writes text for people to standard output: lines, perhaps in our own colours, and nothing that a page could
+    /// do to a terminal.
+    pub(crate) fn text(self, text: &str) -> Result<(), PrintError> {
+        self.write(painted_lines(text).as_bytes())
+    }
+
+    /// Writes records to standard output: as they are to a pipe or a file, as text for people to a terminal.
     pub(crate) fn out(self, bytes: &[u8]) -> Result<(), PrintError> {
+        if io::stdout().is_terminal() {
+            return self.write(plain_lines(&String::from_utf8_lossy(bytes)).as_bytes());
+        }
+        self.write(bytes)
+    }
+
+    /// Writes and flushes, so that a reader need not wait for the end of the run.
+    fn write(self, bytes: &[u8]) -> Result<(), PrintError> {
         let mut out = io::stdout().lock();
         out.write_all(bytes)
             .and_then(|()| out.flush())
@@ -43,7 +57,7 @@ impl Printer {
     /// Writes a note to standard error, unless quiet.
     pub(crate) fn note(self, text: &str) {
         if !self.quiet {
-            to_stderr(text.as_bytes());
+            to_stderr(text);
         }
     }
 
@@ -54,16 +68,6 @@ impl Printer {
 
     /// Writes an error on one line to standard error, with the program's name.
     pub(crate) fn error(self, line: &str) {
-        to_stderr(format!("newsprint: {}\n", plain(line)).as_bytes());
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn control_characters_of_a_page_do_not_reach_the_terminal() {
-        assert_eq!(plain("a\u{1b}[31m\nb"), "a [31m b");
+        to_stderr(&format!("newsprint: {}\n", plain(line)));
     }
 }

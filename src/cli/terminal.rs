@@ -1,9 +1,12 @@
-//! Standard error, which may show progress bars: other output is written above them.
+//! Standard error, which may show progress bars: other output is written above them. Whatever it is, it is text
+//! for people.
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::OnceLock;
 
 use indicatif::MultiProgress;
+
+use super::plain::plain_lines;
 
 /// The progress bars, once there are any.
 static BARS: OnceLock<MultiProgress> = OnceLock::new();
@@ -15,10 +18,11 @@ pub(crate) fn bars() -> Option<&'static MultiProgress> {
         .then(|| BARS.get_or_init(MultiProgress::new))
 }
 
-/// Writes to standard error. Errors are ignored: there is nowhere left to report them.
-pub(crate) fn to_stderr(bytes: &[u8]) {
+/// Writes lines to standard error. Errors are ignored: there is nowhere left to report them.
+pub(crate) fn to_stderr(text: &str) {
+    let text = plain_lines(text);
     let write = || {
-        let _ = io::stderr().lock().write_all(bytes);
+        let _ = io::stderr().lock().write_all(text.as_bytes());
     };
     match BARS.get() {
         Some(bars) => bars.suspend(write),
@@ -32,7 +36,7 @@ pub(crate) struct Stderr;
 
 impl Write for Stderr {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        to_stderr(bytes);
+        to_stderr(&String::from_utf8_lossy(bytes));
         Ok(bytes.len())
     }
 

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use super::runtime;
 use crate::cli::args::{Common, DiffArgs, ReportFormat};
 use crate::cli::counts::counted;
-use crate::cli::paint::{Paint, plain};
+use crate::cli::paint::Paint;
+use crate::cli::plain::plain;
 use crate::cli::printer::Printer;
 use crate::cli::{Exit, settings};
 
@@ -43,7 +44,7 @@ pub(crate) fn run(args: &DiffArgs, common: &Common, printer: &Printer) -> Result
     for pair in pairs {
         out.push_str(&step(&pair[0], &pair[1], paint));
     }
-    printer.out(out.as_bytes())?;
+    printer.text(&out)?;
     Ok(Exit::Done)
 }
 

@@ -10,7 +10,7 @@ use url::Url;
 use super::runtime;
 use crate::cli::args::{Common, DiscoverArgs};
 use crate::cli::counts::counted;
-use crate::cli::paint::plain;
+use crate::cli::plain::plain;
 use crate::cli::printer::Printer;
 use crate::cli::{Exit, settings, times};
 
@@ -35,7 +35,7 @@ pub(crate) fn run(args: &DiscoverArgs, common: &Common, printer: &Printer) -> Re
                 ));
                 return Ok(Exit::NoArticle);
             }
-            printer.out((block(&found, now) + &passed_over(&found)).as_bytes())?;
+            printer.text(&(block(&found, now) + &passed_over(&found)))?;
             Ok(Exit::Done)
         }
         Err(error) => {

@@ -65,11 +65,14 @@ pub(crate) fn run(args: &ExplainArgs, common: &Common, printer: &Printer) -> Res
         let shown = input.url.map_or(args.page.as_str(), Url::as_str);
         return write_html(path, &html::page(&explanation, shown), printer);
     }
-    let shown = match args.format {
-        Some(ReportFormat::Json) => object(&explanation),
-        _ => text::text(&explanation, Paint::stdout(), common.verbose > 0),
-    };
-    printer.out(shown.as_bytes())?;
+    match args.format {
+        Some(ReportFormat::Json) => printer.out(object(&explanation).as_bytes())?,
+        _ => printer.text(&text::text(
+            &explanation,
+            Paint::stdout(),
+            common.verbose > 0,
+        ))?,
+    }
     Ok(Exit::Done)
 }
 

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use super::runtime;
 use crate::cli::args::{Common, ReextractArgs, ReportFormat};
 use crate::cli::counts::counted;
-use crate::cli::paint::{Paint, plain};
+use crate::cli::paint::Paint;
+use crate::cli::plain::plain;
 use crate::cli::printer::Printer;
 use crate::cli::{Exit, settings};
 
@@ -33,7 +34,7 @@ pub(crate) fn run(args: ReextractArgs, common: &Common, printer: &Printer) -> Re
         if as_json {
             objects.push(object(&source));
         } else if source.pages > 0 {
-            printer.out(text(&source, options.dry_run, paint).as_bytes())?;
+            printer.text(&text(&source, options.dry_run, paint))?;
         }
         anyhow::Ok(())
     }))?;

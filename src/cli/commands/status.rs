@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use self::words::{health, lost};
 use super::runtime;
 use crate::cli::args::{Common, ReportFormat, StatusArgs};
-use crate::cli::paint::plain;
+use crate::cli::plain::plain;
 use crate::cli::printer::Printer;
 use crate::cli::table::Table;
 use crate::cli::times::{self, TimeArg};
@@ -44,7 +44,7 @@ pub(crate) fn run(args: &StatusArgs, common: &Common, printer: &Printer) -> Resu
             let rows: Vec<Value> = rows.iter().map(object).collect();
             printer.out(format!("{:#}\n", Value::from(rows)).as_bytes())?;
         }
-        _ => printer.out(table(&rows, times).as_bytes())?,
+        _ => printer.text(&table(&rows, times))?,
     }
     Ok(Exit::Done)
 }

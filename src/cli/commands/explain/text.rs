@@ -4,7 +4,8 @@ use newsprint::extract::explain::{Contribution, ExplainedBlock, Explanation};
 use newsprint::extract::fields::FieldExplanation;
 
 use crate::cli::counts::counted;
-use crate::cli::paint::{Paint, plain};
+use crate::cli::paint::Paint;
+use crate::cli::plain::plain;
 
 /// Characters shown of a block.
 const SHOWN: usize = 96;

@@ -1,6 +1,6 @@
 //! CSV (RFC 4180) that is safe to open in a spreadsheet.
 
-use crate::cli::paint::plain;
+use crate::cli::plain::plain;
 
 /// One row, with its line break.
 pub(super) fn row(cells: &[String]) -> String {

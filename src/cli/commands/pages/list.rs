@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::csv;
 use crate::cli::args::ListFormat;
-use crate::cli::paint::plain;
+use crate::cli::plain::plain;
 use crate::cli::printer::Printer;
 use crate::cli::times;
 

@@ -12,7 +12,8 @@ use newsprint::store::{self, Filter, RawPage};
 use crate::cli::args::{CheckArgs, Common};
 use crate::cli::commands::runtime;
 use crate::cli::counts::counted;
-use crate::cli::paint::{Paint, plain};
+use crate::cli::paint::Paint;
+use crate::cli::plain::plain;
 use crate::cli::printer::Printer;
 use crate::cli::{Exit, settings};
 
@@ -60,12 +61,12 @@ async fn check(config: &Config, args: &CheckArgs, printer: &Printer) -> Result<b
         let checked = check.done();
         needs_attention |= checked.iter().any(|it| it.issue().is_some());
         let shown = report(&source.name, check.pages(), &checked, Paint::stdout());
-        printer.out(shown.as_bytes())?;
+        printer.text(&shown)?;
         tried.extend(checked.into_iter().map(|it| it.selector));
     }
     store.close().await;
     if args.sources.is_empty() {
-        printer.out(untried(config, &tried).as_bytes())?;
+        printer.text(&untried(config, &tried))?;
     }
     Ok(needs_attention)
 }

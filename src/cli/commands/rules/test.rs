@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use crate::cli::args::{Common, TestArgs};
 use crate::cli::counts::counted;
-use crate::cli::paint::{Paint, plain};
+use crate::cli::paint::Paint;
+use crate::cli::plain::plain;
 use crate::cli::printer::Printer;
 use crate::cli::{Exit, settings, times};
 
@@ -33,14 +34,14 @@ pub(crate) fn run(args: &TestArgs, common: &Common, printer: &Printer) -> Result
         for failure in &failures {
             push_failure(&mut out, failure, paint);
         }
-        printer.out(out.as_bytes())?;
+        printer.text(&out)?;
     }
     let passed = cases.len() - failed;
     let sum = format!(
         "{}: {passed} passed, {failed} failed\n",
         counted(cases.len() as u64, "case")
     );
-    printer.out(sum.as_bytes())?;
+    printer.text(&sum)?;
     Ok(match (passed, failed) {
         (0, _) => Exit::Failed,
         (_, 0) => Exit::Done,
