@@ -2,6 +2,9 @@
 //! XPath. Lines with an equivalent become rules for the host; every other line is reported with a
 //! reason.
 
+use url::Host;
+
+use crate::page::text::is_invisible;
 use crate::rulebook::xpath::to_css;
 use crate::selectors::SelectorKey;
 
@@ -84,12 +87,25 @@ const UNSUPPORTED: [(&str, &str); 12] = [
     ("login_uri", "pages are fetched without an account"),
 ];
 
-/// Reads a file; `name` is its file name, such as `example.org.txt`.
-pub fn read(name: &str, text: &str) -> Converted {
+/// The host that a file is named after, as addresses have it; `None` where the name is none.
+pub fn host(name: &str) -> Option<String> {
     let stem = name.strip_suffix(".txt").unwrap_or(name);
-    let host = stem.trim_start_matches('.').to_ascii_lowercase();
+    let Ok(Host::Domain(host)) = Host::parse(stem.trim_start_matches('.')) else {
+        return None;
+    };
+    let host = host.strip_prefix("www.").unwrap_or(&host);
+    let is_label = |label: &str| {
+        let is_known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        !label.is_empty() && label.chars().all(is_known)
+    };
+    host.split('.').all(is_label).then(|| host.to_owned())
+}
+
+/// Reads a file; `name` is its file name, such as `example.org.txt`. Where that names no [`host`], the rules are for
+/// none, and their host is empty.
+pub fn read(name: &str, text: &str) -> Converted {
     let mut converted = Converted {
-        host: host.strip_prefix("www.").map(str::to_owned).unwrap_or(host),
+        host: host(name).unwrap_or_default(),
         ..Converted::default()
     };
     for (number, line) in text.lines().enumerate() {
@@ -111,6 +127,14 @@ pub fn read(name: &str, text: &str) -> Converted {
 
 impl Converted {
     fn take(&mut self, line: &str) -> Result<(), (String, bool)> {
+        // Such a character would end a line of the rules or a string of CSS, or hide what it says.
+        let is_hidden = |c: char| is_invisible(c) || c.is_control() && c != '\t';
+        if line.contains(is_hidden) || line.contains(['\u{2028}', '\u{2029}']) {
+            return Err((
+                "the line has characters that are not shown".to_owned(),
+                false,
+            ));
+        }
         let (key, value) = line
             .split_once(':')
             .ok_or(("not a `key: value` line".to_owned(), false))?;
@@ -172,7 +196,6 @@ impl Converted {
             self.host
         );
         for url in &self.test_urls {
-            let url: String = url.chars().filter(|c| !c.is_control()).collect();
             out.push_str(&format!("# To try it on: {url}\n"));
         }
         out.push_str("\n[select]\n");
@@ -266,6 +289,56 @@ test_url: http://harbour-post.example/a
             ]
         );
         assert!(converted.left_out[0].reason.contains("not text"));
+    }
+
+    #[test]
+    fn a_file_that_names_no_host_gives_no_line_to_the_rules() {
+        for name in [
+            "harbour.example\n[select]\nstrip = [\"p\"]\n#.txt",
+            "harbour.example\r# .txt",
+            "harbour\0.example.txt",
+            "..\\up.txt",
+            "../up.txt",
+            "...txt",
+            "..txt",
+            ".txt",
+            "a..b.txt",
+            "[::1].txt",
+            "127.0.0.1.txt",
+            "a b.txt",
+            "a\u{2028}b.txt",
+            "a\u{202e}b.txt",
+            "a%0ab.example.txt",
+        ] {
+            assert_eq!(host(name), None, "{name:?}");
+            let toml = read(name, "body: //article\n").to_toml();
+            assert_eq!(toml.matches("\n[select]").count(), 1, "{toml}");
+            assert!(toml.starts_with("# Rules for , converted"), "{toml}");
+        }
+        for (name, expected) in [
+            ("www.harbour-post.example.txt", "harbour-post.example"),
+            (".harbour_post.example.txt", "harbour_post.example"),
+            ("MÜLLER.example.txt", "xn--mller-kva.example"),
+            ("global.txt", "global"),
+        ] {
+            assert_eq!(host(name).as_deref(), Some(expected), "{name}");
+        }
+    }
+
+    #[test]
+    fn no_line_of_a_file_ends_a_line_of_the_rules() {
+        for line in [
+            "test_url: http://a.example/\r[select]\rstrip = \"p\"",
+            "test_url: http://a.example/\u{85}\u{202e}x",
+            "strip_id_or_class: a\u{c}b",
+            "strip_image_src: a\u{2028}b",
+            "body: //div[@id='a\rb']",
+        ] {
+            let converted = read("a.example.txt", &format!("title: //h1\n{line}\n"));
+            assert_eq!(converted.left_out.len(), 1, "{line:?}");
+            let expected = read("a.example.txt", "title: //h1\n").to_toml();
+            assert_eq!(converted.to_toml(), expected, "{line:?}");
+        }
     }
 
     #[test]

@@ -20,6 +20,15 @@ pub(crate) fn run(args: &ImportFtrArgs, printer: &Printer) -> Result<Exit> {
     for path in &args.files {
         let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if ftr::host(&name).is_none() {
+            printer.error(&format!(
+                "{}: the name of the file is no host, and says not which pages its rules are for; rename it like \
+                 example.org.txt",
+                path.display()
+            ));
+            lost = true;
+            continue;
+        }
         let converted = ftr::read(&name, &String::from_utf8_lossy(&bytes));
         lost |= report(path, &converted, printer);
         match &args.output {
@@ -45,8 +54,7 @@ fn report(path: &Path, converted: &Converted, printer: &Printer) -> bool {
 
 /// Writes a new file; existing rules are never overwritten.
 fn write(dir: &Path, converted: &Converted) -> Result<()> {
-    let host = converted.host.replace(['/', '\\'], "_");
-    let path = dir.join(format!("{host}.toml"));
+    let path = dir.join(format!("{}.toml", converted.host));
     let mut file = OpenOptions::new()
         .write(true)
         .create_new(true)
