@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use crate::article::Article;
-use crate::extract::text::render::escape_markdown;
+use crate::extract::text::render::{headline_as_markdown, text_as_markdown};
 use crate::output::article_files::ArticleFiles;
 use crate::output::format::{Encoder, RecordFormat, Separated};
 use crate::output::writer::Writer;
@@ -22,10 +22,13 @@ impl RecordFormat for Markdown {
     fn write_record(&self, article: &Article, out: &mut dyn Write) -> io::Result<()> {
         write_front_matter(article, out)?;
         if let Some(title) = &article.title {
-            write!(out, "# {}\n\n", escape_markdown(title))?;
+            write!(out, "# {}\n\n", headline_as_markdown(title))?;
         }
-        let body = article.markdown.as_deref().unwrap_or(&article.text);
-        writeln!(out, "{body}")
+        match &article.markdown {
+            Some(body) => writeln!(out, "{body}"),
+            // A record that was made for another format has the text alone.
+            None => writeln!(out, "{}", text_as_markdown(&article.text)),
+        }
     }
 
     fn encoder(&'static self, _: bool) -> Box<dyn Encoder> {
@@ -65,8 +68,30 @@ fn non_empty(text: &str) -> Option<&str> {
     Some(text).filter(|text| !text.is_empty())
 }
 
+/// A JSON string. What YAML takes for a line break or does not allow is written as its number, and so are marks
+/// that would show the line in another order.
 fn quote(value: &str) -> String {
-    serde_json::Value::from(value).to_string()
+    let json = serde_json::Value::from(value).to_string();
+    // Programs that know no front matter read it as a paragraph.
+    let json = json.replace('<', "\\u003c").replace("](", "]\\u0028");
+    let mut quoted = String::with_capacity(json.len());
+    for c in json.chars() {
+        match c {
+            '\u{7f}'..='\u{9f}'
+            | '\u{61c}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{feff}'
+            | '\u{fffe}'
+            | '\u{ffff}' => {
+                quoted.push_str(&format!("\\u{:04x}", u32::from(c)));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted
 }
 
 #[cfg(test)]
@@ -82,7 +107,7 @@ mod tests {
             ..Article::default()
         };
         let out = to_string(&article, &Markdown);
-        assert!(out.starts_with("---\ntitle: \"Ferry: \\\"back\\\" <again>\\n---\"\n"));
+        assert!(out.starts_with("---\ntitle: \"Ferry: \\\"back\\\" \\u003cagain>\\n---\"\n"));
         assert!(out.contains("authors: [\"Ada \\\"A\\\" Ferry\"]\n---\n"));
         assert!(!out.contains("url:"), "no address is known");
     }

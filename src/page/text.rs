@@ -79,6 +79,23 @@ pub fn push_folded(text: &mut String, piece: &str) {
     }
 }
 
+/// Appends preformatted text: lines, tabs and spaces stay, every kind of line break is `\n`, and invisible
+/// characters are dropped. With [`push_folded`] it is the one way of a page's text into a record, so that no
+/// record holds control characters.
+pub fn push_preformatted(text: &mut String, piece: &str) {
+    let mut chars = piece.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\r' if chars.peek() == Some(&'\n') => {}
+            '\r' | '\u{85}' => text.push('\n'),
+            '\n' | '\t' => text.push(c),
+            c if c.is_control() && c.is_whitespace() => text.push(' '),
+            c if is_invisible(c) => {}
+            c => text.push(c),
+        }
+    }
+}
+
 /// The length of the printable ASCII at the start of a text, with single spaces inside and at its end.
 fn folded_length(text: &[u8]) -> usize {
     let mut last = b' ';
@@ -150,6 +167,16 @@ mod tests {
         push_break(&mut text);
         push_folded(&mut text, " f");
         assert_eq!(text, "a bcd e\nf");
+    }
+
+    #[test]
+    fn preformatted_text_keeps_its_lines_and_no_controls() {
+        let mut text = String::new();
+        push_preformatted(
+            &mut text,
+            "a\r\n\tb\rc\u{85}d\u{b}e\u{c}f\u{1b}[31m\u{7}\u{9b}\u{202e}g ",
+        );
+        assert_eq!(text, "a\n\tb\nc\nd e f[31mg ");
     }
 
     #[test]

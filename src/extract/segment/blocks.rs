@@ -12,7 +12,7 @@ use crate::extract::segment::roles::Roles;
 use crate::extract::segment::segmenter::Segmenter;
 use crate::extract::segment::wrappers;
 use crate::page::glue::needs_space;
-use crate::page::text::{push_break, push_folded, solid_chars};
+use crate::page::text::{push_break, push_folded, push_preformatted, solid_chars};
 use crate::page::{Id, Tag, Tree};
 
 /// A run of text.
@@ -193,7 +193,7 @@ impl Blocks {
                 ItemKind::Break => push_break(&mut text),
                 ItemKind::Text => {
                     if is_pre {
-                        text.push_str(own);
+                        push_preformatted(&mut text, own);
                     } else {
                         push_joined(&mut text, own, join(tree, counts, item));
                     }

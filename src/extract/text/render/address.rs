@@ -30,6 +30,7 @@ fn absolute(base: Option<&Url>, address: &str, schemes: &[&str]) -> Option<Strin
                 '>' => escaped.push_str("%3E"),
                 '\\' => escaped.push_str("%5C"),
                 '|' => escaped.push_str("%7C"),
+                '`' => escaped.push_str("%60"),
                 c => escaped.push(c),
             }
         }

@@ -1,6 +1,7 @@
 //! Preformatted code: its lines as they stand on the page, and its language.
 
 use crate::extract::text::render::Source;
+use crate::page::text::push_preformatted;
 use crate::page::{Id, Tag, Tree};
 
 /// Elements around and in a `<pre>` that may name its language.
@@ -21,9 +22,9 @@ pub(super) fn text(source: &Source<'_, '_>, blocks: &[usize]) -> String {
         }
         let first = source.tree.own_text(source.blocks.list[block].first);
         let first = first.unwrap_or_default();
-        let space = &first[..first.len() - first.trim_start().len()];
-        let indent = space.rsplit(['\n', '\r']).next().unwrap_or_default();
-        text.push_str(indent);
+        let mut space = String::new();
+        push_preformatted(&mut space, &first[..first.len() - first.trim_start().len()]);
+        text.push_str(space.rsplit('\n').next().unwrap_or_default());
         text.push_str(source.blocks.text(block));
     }
     text

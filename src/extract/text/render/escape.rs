@@ -22,6 +22,31 @@ pub fn escape_markdown(text: &str) -> String {
     out
 }
 
+/// Text of several paragraphs as Markdown that shows it as it is.
+pub fn text_as_markdown(text: &str) -> String {
+    let text = text.replace('\r', "\n");
+    let paragraphs = text.split("\n\n").map(|paragraph| {
+        let lines = paragraph.lines().map(str::trim);
+        let lines: Vec<String> = lines
+            .filter(|line| !line.is_empty())
+            .map(escape_markdown)
+            .collect();
+        escape_line_starts(&lines.join("  \n"))
+    });
+    let shown: Vec<String> = paragraphs.filter(|it| !it.is_empty()).collect();
+    shown.join("\n\n")
+}
+
+/// A headline as the text of a Markdown heading: one line, whose last hashes are part of it.
+pub fn headline_as_markdown(title: &str) -> String {
+    let line = title.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut escaped = escape_markdown(&line);
+    if escaped.ends_with('#') {
+        escaped.insert(escaped.len() - 1, '\\');
+    }
+    escaped
+}
+
 /// Appends escaped text after what is there; `next` is the character that will follow.
 pub(super) fn push_escaped(text: &str, next: Option<char>, out: &mut String) {
     let mut before = out.chars().next_back();
@@ -41,7 +66,12 @@ pub(super) fn push_escaped(text: &str, next: Option<char>, out: &mut String) {
         if is_markup {
             out.push('\\');
         }
-        out.push(c);
+        // Records of earlier versions may hold controls.
+        out.push(if c.is_control() && !matches!(c, '\n' | '\t') {
+            ' '
+        } else {
+            c
+        });
         before = Some(c);
     }
 }
@@ -59,8 +89,10 @@ pub(super) fn escape_line_starts(text: &str) -> String {
         if at > 0 {
             out.push('\n');
         }
-        match place_of_escape(line.trim_end()) {
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        match place_of_escape(line[indent..].trim_end()) {
             Some(place) => {
+                let place = indent + place;
                 out.push_str(&line[..place]);
                 out.push('\\');
                 out.push_str(&line[place..]);

@@ -10,7 +10,7 @@ use crate::extract::text::render::Source;
 use crate::extract::text::render::address;
 use crate::extract::text::render::credits;
 use crate::page::lazy;
-use crate::page::tree::fold_space;
+use crate::page::text::push_folded;
 use crate::page::{Id, Tag};
 
 /// Smaller pictures, in CSS pixels, are icons and tracking pixels.
@@ -67,7 +67,7 @@ pub(super) fn pictures(source: &Source<'_, '_>) -> Vec<Picture> {
             .filter(|&it| claimed.insert(it))
             .collect();
         let (caption, credit) = credits::caption_and_credit(source, &captions, around);
-        let alt = tree.attr(id, "alt").map(fold_space);
+        let alt = tree.attr(id, "alt").map(folded);
         let alt = alt.filter(|it| !it.is_empty() && !is_file_name(it));
         pictures.push(Picture {
             id,
@@ -248,6 +248,14 @@ fn is_small(source: &Source<'_, '_>, id: Id) -> bool {
         || folders.any(|it| FOLDERS.contains(&it))
         || src.contains("gravatar.com/")
         || src.contains("facebook.com/tr")
+}
+
+/// The text of an attribute as the text around it is read.
+fn folded(value: &str) -> String {
+    let mut text = String::new();
+    push_folded(&mut text, value);
+    text.truncate(text.trim_end().len());
+    text
 }
 
 /// True for an alternative text that is only the name of the file.

@@ -21,8 +21,9 @@ pub(super) struct Markdown<'n> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
     Paragraph,
-    /// A heading is one line.
-    Heading,
+    /// One line: a heading, and text between tags of ours. A tag alone on a line would begin a block of HTML, in
+    /// which nothing is escaped.
+    Line,
     Cell,
 }
 
@@ -56,7 +57,7 @@ impl Markdown<'_> {
     fn node(&self, node: &Node, alternate: bool) -> String {
         match node {
             Node::Heading(level, inlines) => {
-                let text = self.inlines(inlines, Place::Heading);
+                let text = self.inlines(inlines, Place::Line);
                 let text = match text.strip_suffix('#') {
                     Some(rest) if !rest.ends_with('\\') => format!("{rest}\\#"),
                     _ => text,
@@ -201,7 +202,7 @@ impl Markdown<'_> {
                 Inline::Text(text) => push_text(text, place, next, out),
                 Inline::Break => out.push_str(match place {
                     Place::Paragraph => "  \n",
-                    Place::Heading => " ",
+                    Place::Line => " ",
                     Place::Cell => "<br>",
                 }),
                 Inline::Code(text) => push_code(text, place, out),
@@ -239,6 +240,11 @@ impl Markdown<'_> {
             Style::Strike => "~~",
             Style::Sup | Style::Sub => {
                 let tag = if style == Style::Sup { "sup" } else { "sub" };
+                let place = if place == Place::Cell {
+                    place
+                } else {
+                    Place::Line
+                };
                 let _ = write!(out, "<{tag}>");
                 self.push_inlines(inner, place, Some('<'), out);
                 let _ = write!(out, "</{tag}>");
@@ -324,7 +330,7 @@ fn figure(image: &Image) -> String {
     let below: Vec<String> = caption.into_iter().chain(credit).collect();
     if !below.is_empty() {
         out.push_str("  \n");
-        out.push_str(&below.join(" "));
+        out.push_str(&escape_line_starts(&below.join(" ")));
     }
     out
 }
@@ -333,17 +339,19 @@ fn push_text(text: &str, place: Place, next: Option<char>, out: &mut String) {
     if place != Place::Cell || !text.contains('|') {
         return push_escaped(text, next, out);
     }
+    let last = text.matches('|').count();
     for (at, part) in text.split('|').enumerate() {
         if at > 0 {
             out.push_str("\\|");
         }
-        push_escaped(part, next, out);
+        push_escaped(part, Some('|').filter(|_| at < last).or(next), out);
     }
 }
 
 fn push_code(text: &str, place: Place, out: &mut String) {
-    // Two runs of backticks would be one.
-    if out.ends_with('`') {
+    // Two runs of backticks would be one, and a backslash before the end of a cell is read by each program in its
+    // own way.
+    if out.ends_with('`') || place == Place::Cell && text.contains(['|', '\\']) {
         out.push_str("<code>");
         push_text(text, place, Some('<'), out);
         out.push_str("</code>");
@@ -355,11 +363,6 @@ fn push_code(text: &str, place: Place, out: &mut String) {
         " "
     } else {
         ""
-    };
-    let text = if place == Place::Cell {
-        text.replace('|', "\\|")
-    } else {
-        text.to_owned()
     };
     let _ = write!(out, "{fence}{pad}{text}{pad}{fence}");
 }

@@ -29,7 +29,7 @@ use crate::extract::text::render::notes::Notes;
 use crate::extract::text::render::outline::{Node, Outline};
 use crate::page::Tree;
 
-pub use escape::{escape_html, escape_markdown};
+pub use escape::{escape_html, escape_markdown, headline_as_markdown, text_as_markdown};
 
 /// What the renderers read.
 #[derive(Debug, Clone, Copy)]
