@@ -52,6 +52,9 @@ pub mod extract;
 pub mod fetch;
 #[cfg(feature = "store")]
 #[doc(hidden)]
+pub mod files;
+#[cfg(feature = "store")]
+#[doc(hidden)]
 pub mod frontier;
 pub mod input;
 pub mod limits;

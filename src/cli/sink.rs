@@ -1,12 +1,13 @@
 //! Where articles go: standard output, a file, or a folder with a file for each article.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use newsprint::article::Article;
 use newsprint::config::Format;
+use newsprint::files::{self, Access};
 use newsprint::output::{Encoder, RecordFormat, article_file, format};
 
 use super::printer::Printer;
@@ -39,17 +40,12 @@ impl Sink {
         let target = match output {
             None => Target::Stdout(printer, encoder()),
             Some(path) if path.is_dir() || path.to_string_lossy().ends_with(['/', '\\']) => {
-                fs::create_dir_all(path)
+                files::create_folder(path, Access::Group)
                     .with_context(|| format!("cannot create the folder {}", path.display()))?;
                 Target::Folder(path.to_owned())
             }
             Some(path) => {
-                let file = File::create(path).with_context(|| {
-                    format!(
-                        "cannot write {}; its folder must exist and be writable",
-                        path.display()
-                    )
-                })?;
+                let file = open_file(path)?;
                 Target::File(path.to_owned(), BufWriter::new(file), encoder())
             }
         };
@@ -71,7 +67,8 @@ impl Sink {
                 let path = dir.join(article_file(article, self.format.extension()));
                 let mut bytes = Vec::new();
                 self.format.write_record(article, &mut bytes)?;
-                fs::write(&path, bytes).with_context(|| cannot_write(&path))?;
+                files::replace(&path, &bytes, Access::Group)
+                    .with_context(|| cannot_write(&path))?;
             }
         }
         Ok(())
@@ -107,12 +104,24 @@ impl Sink {
     }
 }
 
+/// Opens the file that `--output` names.
+pub(crate) fn open_file(path: &Path) -> Result<File> {
+    files::create(path, Access::Group).with_context(|| match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
+            format!("cannot write {}; its folder must exist", path.display())
+        }
+        _ => cannot_write(path),
+    })
+}
+
 fn cannot_write(path: &Path) -> String {
     format!("cannot write {}", path.display())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn written(format: Format, several: bool, titles: &[&str]) -> String {

@@ -6,19 +6,23 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::Path;
 
-use crate::output::replace_file;
+use crate::files::{self, Access};
 use crate::store::SourceStatus;
 use crate::verdict::VisitOutcome;
 
 /// One metric: its name, its help text, and its samples as labels and value.
 type Metric<'a> = (&'a str, &'a str, Vec<(String, f64)>);
 
-/// Writes the metrics of these sources to a file, atomically.
+/// Writes the metrics of these sources to a file, which is replaced in one step, or to a FIFO or a device. Its
+/// folder is created where it is missing.
 ///
 /// # Errors
-/// Fails where the file cannot be written.
+/// Fails where the file can't be written, or nobody reads the FIFO.
 pub fn write_metrics(path: &Path, rows: &[SourceStatus]) -> io::Result<()> {
-    replace_file(path, metrics(rows).as_bytes())
+    if let Some(folder) = path.parent().filter(|it| !it.as_os_str().is_empty()) {
+        files::create_folder(folder, Access::Everyone)?;
+    }
+    files::write(path, metrics(rows).as_bytes(), Access::Everyone)
 }
 
 /// The metrics of these sources. Times are unix seconds.

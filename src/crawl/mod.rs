@@ -108,7 +108,7 @@ pub async fn run(
     let lock = if options.dry_run {
         None
     } else {
-        Some(store::lock(path).await?)
+        Some(Arc::new(store::lock(path).await?))
     };
     let Storage { store, frontier } = if options.dry_run {
         frontier::scratch(path, schedule(config)).await
@@ -162,6 +162,7 @@ pub async fn run(
         frontier,
         budget: Budget::new(options.max_pages),
         dry_run: options.dry_run,
+        lock: lock.clone(),
     };
     let run = Run::new(
         shared,

@@ -13,7 +13,7 @@ use crate::crawl::read::extractor;
 use crate::crawl::{CrawlError, chosen, schedule};
 use crate::frontier::{self, Judgement, Storage};
 use crate::limits::Limits;
-use crate::store::{self, Filter, RewriteResult, StoredAs};
+use crate::store::{self, Filter, Lock, RewriteResult, StoredAs};
 use crate::verdict::VisitOutcome;
 
 /// Changed articles of a source that are listed one by one; the rest are counted.
@@ -97,13 +97,13 @@ pub async fn reextract<E: From<CrawlError>>(
 ) -> Result<(), E> {
     let sources = chosen(config, &options.sources)?;
     let path = &config.store.path;
-    let storage = frontier::open_existing(path, schedule(config)).await;
-    let Storage { store, frontier } = storage.map_err(CrawlError::from)?;
-    let _lock = if options.dry_run {
+    let lock = if options.dry_run || !path.exists() {
         None
     } else {
         Some(store::lock(path).await.map_err(CrawlError::from)?)
     };
+    let storage = frontier::open_existing(path, schedule(config)).await;
+    let Storage { store, frontier } = storage.map_err(CrawlError::from)?;
     let work = Reextraction {
         judge: Judge {
             store: &*store,
@@ -113,6 +113,7 @@ pub async fn reextract<E: From<CrawlError>>(
             dry_run: options.dry_run,
         },
         files: PendingOutput::of(&config.output).filter(|_| !options.dry_run),
+        lock,
     };
     let plans = plan::plans(config, &BTreeMap::new(), options.clock.now());
     for source in sources {
@@ -128,6 +129,8 @@ pub async fn reextract<E: From<CrawlError>>(
 struct Reextraction<'a> {
     judge: Judge<'a>,
     files: Option<PendingOutput>,
+    /// Checked before each batch; a dry run has none.
+    lock: Option<Lock>,
 }
 
 impl Reextraction<'_> {
@@ -155,6 +158,9 @@ impl Reextraction<'_> {
             }
             if batch.is_empty() {
                 break;
+            }
+            if let Some(lock) = &self.lock {
+                lock.check()?;
             }
             for judgement in self.judge.judge(batch, plan).await? {
                 differences.count(judgement);

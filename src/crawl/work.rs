@@ -21,7 +21,7 @@ use crate::frontier::{
     AnsweredVisit, Claim, Due, Finished, Frontier, LinkCounts, Pass, UrlKind, Visit, VisitResult,
     host_and_port,
 };
-use crate::store::{Store, StoreError};
+use crate::store::{Lock, Store, StoreError};
 use crate::verdict::VisitOutcome;
 
 /// What is in flight when a pass is stopped gets this long to end.
@@ -41,6 +41,8 @@ pub(super) struct Shared {
     pub(super) frontier: Arc<dyn Frontier>,
     pub(super) budget: Budget,
     pub(super) dry_run: bool,
+    /// Checked before each claim; a dry run has none.
+    pub(super) lock: Option<Arc<Lock>>,
 }
 
 /// How many more pages may be fetched, and whether anything may be begun at all.
@@ -247,8 +249,11 @@ impl Run {
     }
 
     /// Claims hosts for as many tasks as may run.
-    async fn start_tasks(&mut self, reports: &mpsc::Sender<Report>) -> Result<(), StoreError> {
+    async fn start_tasks(&mut self, reports: &mpsc::Sender<Report>) -> Result<(), CrawlError> {
         while self.tasks.len() < self.concurrency && !self.shared.budget.is_ended() {
+            if let Some(lock) = &self.shared.lock {
+                lock.check()?;
+            }
             let Some(claim) = self
                 .shared
                 .frontier

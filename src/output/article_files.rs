@@ -1,9 +1,10 @@
 //! One file per article: `DIR/SOURCE/YYYY-MM-DD-slug-id.EXTENSION`.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::collections::BTreeSet;
+use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::files::{self, Access};
 use crate::output::format::RecordFormat;
 use crate::output::names::{article_file, folder};
 use crate::output::writer::{Marks, OutputError, Record, Writer, Written};
@@ -27,16 +28,21 @@ impl ArticleFiles {
 
 impl Writer for ArticleFiles {
     fn write(&mut self, batch: &[Record], _: &Marks) -> Result<Vec<Written>, OutputError> {
+        let mut folders = BTreeSet::new();
         for Record { article, .. } in batch {
-            let path = self
-                .dir
-                .join(folder(article.source.as_deref().unwrap_or_default()))
-                .join(article_file(article, self.format.extension()));
+            let source = folder(article.source.as_deref().unwrap_or_default());
+            let folder = self.dir.join(source);
+            let path = folder.join(article_file(article, self.format.extension()));
             let mut bytes = Vec::new();
             self.format
                 .write_record(article, &mut bytes)
                 .and_then(|()| replace_file(&path, &bytes))
                 .map_err(|error| OutputError::new(error, &path))?;
+            folders.insert(folder);
+        }
+        // A file is safe with its folder, which is synced once for all.
+        for folder in folders {
+            files::sync_folder(&folder).map_err(|error| OutputError::new(error, &folder))?;
         }
         Ok(vec![Written {
             records: batch.iter().map(|record| record.seq).collect(),
@@ -45,25 +51,18 @@ impl Writer for ArticleFiles {
     }
 }
 
-/// Replaces a file atomically: the bytes are written to a temporary file in the same folder, which is
-/// renamed once it is safe on disk. No reader sees a partial file, and a power failure leaves none.
-///
-/// # Errors
-/// Fails if the folder cannot be created or the file cannot be written.
-pub fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Replaces a file in one step, in a folder that is created with it.
+fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
+        files::create_folder(folder, Access::Group)?;
     }
-    let temporary = path.with_extension("part");
-    let mut file = File::create(&temporary)?;
-    file.write_all(bytes)?;
-    file.sync_data()?;
-    drop(file);
-    fs::rename(&temporary, path)
+    files::replace(path, bytes, Access::Group)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::article::Article;
     use crate::config::Format;

@@ -27,7 +27,7 @@ mod text;
 mod writer;
 
 pub use append::AppendFiles;
-pub use article_files::{ArticleFiles, replace_file};
+pub use article_files::ArticleFiles;
 pub use format::{Encoder, RecordFormat, Separated, to_string};
 pub use names::{article_file, day};
 pub use registry::format;

@@ -2,10 +2,11 @@
 //! is ours and written again; what a user or an editor has put there is left, and the next record begins on
 //! a line of its own.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
+use crate::files::{self, Access};
 use crate::output::format::RecordFormat;
 use crate::output::writer::Known;
 
@@ -31,14 +32,9 @@ pub(super) struct Appended {
 /// Appends to a file of which that much is known, and creates it if necessary.
 pub(super) fn append(path: &Path, known: Known, lines: &Lines<'_>) -> io::Result<Appended> {
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
+        files::create_folder(folder, Access::Group)?;
     }
-    let mut file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .read(true)
-        .write(true)
-        .open(path)?;
+    let mut file = files::own_copy(path, files::open_own(path, Access::Group)?)?;
     let length = file.metadata()?.len();
     let mut end = length;
     // A file that was taken away, as by whoever processes them, holds nothing of anyone's.
@@ -71,30 +67,23 @@ pub(super) fn append(path: &Path, known: Known, lines: &Lines<'_>) -> io::Result
 /// Replaces the file by one with everything that is not ours and the records after it. Whoever kills us
 /// finds the one file or the other.
 fn rewrite(path: &Path, file: &mut File, tail: Tail, lines: &Lines<'_>) -> io::Result<Appended> {
-    let path = fs::canonicalize(path)?;
-    let temporary = path.with_extension("part");
-    let mut new = OpenOptions::new()
-        .create(true)
-        .truncate(true)
-        .read(true)
-        .write(true)
-        .open(&temporary)?;
+    let mut replacement = files::Replacement::of(path, file)?;
+    let new = replacement.file();
     file.seek(SeekFrom::Start(0))?;
-    io::copy(&mut Read::by_ref(file).take(tail.start), &mut new)?;
-    let mut out = BufWriter::new(&new);
+    io::copy(&mut Read::by_ref(file).take(tail.start), new)?;
+    let mut out = BufWriter::new(&*new);
     tail.copy_foreign(file, lines, &mut out)?;
     out.flush()?;
     drop(out);
     let end = new.seek(SeekFrom::End(0))?;
-    let on_own_line = ends_line(&mut new, end)?;
+    let on_own_line = ends_line(new, end)?;
     new.seek(SeekFrom::Start(end))?;
-    let mut out = BufWriter::new(&new);
+    let mut out = BufWriter::new(&*new);
     let written = lines.write(on_own_line, &mut out)?;
     out.flush()?;
     drop(out);
-    new.set_permissions(file.metadata()?.permissions())?;
-    new.sync_data()?;
-    fs::rename(&temporary, &path)?;
+    replacement.put()?;
+    files::sync_folder(path.parent().unwrap_or(path))?;
     Ok(Appended {
         length: end + written,
         foreign: true,
@@ -213,6 +202,8 @@ fn common(a: &[u8], b: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::config::Format;
     use crate::output::format;

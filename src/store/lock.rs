@@ -1,6 +1,6 @@
 //! The lock of a store: only one crawl at a time may work on it.
 
-use std::any::Any;
+use std::fmt;
 
 use crate::store::error::Cause;
 
@@ -8,7 +8,14 @@ use crate::store::error::Cause;
 /// the process, however that ends.
 #[derive(Debug)]
 pub struct Lock {
-    _guard: Box<dyn Any + Send + Sync>,
+    location: String,
+    guard: Box<dyn Guard>,
+}
+
+/// What a lock is made of.
+pub(super) trait Guard: fmt::Debug + Send + Sync {
+    /// False if someone has taken the lock away.
+    fn is_held(&self) -> bool;
 }
 
 /// The store could not be locked.
@@ -18,6 +25,15 @@ pub enum LockError {
     /// Another crawl is running; try again later.
     #[error("another crawl is using this store (lock {location}); try again when it has finished")]
     Held {
+        /// The lock.
+        location: String,
+    },
+    /// The lock was removed or replaced while it was held.
+    #[error(
+        "the lock {location} was removed or replaced during the run, and another crawl may be using the \
+         store by now; leave that file alone and run again: what was fetched is stored"
+    )]
+    Lost {
         /// The lock.
         location: String,
     },
@@ -35,9 +51,23 @@ pub enum LockError {
 
 impl Lock {
     /// A lock that lasts as long as this guard.
-    pub(super) fn new(guard: impl Any + Send + Sync) -> Lock {
+    pub(super) fn new(location: String, guard: impl Guard + 'static) -> Lock {
         Lock {
-            _guard: Box::new(guard),
+            location,
+            guard: Box::new(guard),
         }
+    }
+
+    /// Makes sure that nobody else can have the lock by now.
+    ///
+    /// # Errors
+    /// Fails with [`LockError::Lost`] where it was removed or replaced.
+    pub fn check(&self) -> Result<(), LockError> {
+        if self.guard.is_held() {
+            return Ok(());
+        }
+        Err(LockError::Lost {
+            location: self.location.clone(),
+        })
     }
 }

@@ -2,16 +2,18 @@
 
 mod report;
 
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use newsprint::config::{Config, FailOn};
 use newsprint::crawl::{
     self, CancellationToken, CrawlError, Event, Options, Progress, write_metrics,
 };
 use newsprint::frontier::LinkCounts;
 use newsprint::store::{self, LockError, StatusTimes};
+use tokio::task::spawn_blocking;
 
 use super::runtime;
 use super::status::DEFAULT_SINCE;
@@ -48,7 +50,7 @@ pub(super) struct CrawlCommand {
     pub(super) printer: Printer,
     /// Draw progress bars, if standard error is a terminal.
     pub(super) progress: bool,
-    pub(super) metrics: Option<std::path::PathBuf>,
+    pub(super) metrics: Option<PathBuf>,
     pub(super) options: Options,
     /// `newsprint pages` works on the store with the same configuration.
     pub(super) lists_pages: bool,
@@ -88,6 +90,10 @@ impl CrawlCommand {
                     Err(error) if is_locked(&error) => {
                         let note = format!("newsprint: {error:#}; skipping this pass\n");
                         self.printer.note(&note);
+                    }
+                    // The reader of a FIFO may be back by the next pass.
+                    Err(error) if error.is::<MetricsError>() => {
+                        self.printer.error(&format!("{error:#}"));
                     }
                     other => drop(other?),
                 }
@@ -148,7 +154,19 @@ async fn write(path: &Path, config: &Config) -> Result<()> {
     };
     let rows = store.status(&names, times).await?;
     store.close().await;
-    write_metrics(path, &rows).with_context(|| format!("cannot write {}", path.display()))
+    let (to, path) = (path.to_owned(), path.to_owned());
+    // A FIFO may have to be waited for.
+    let written = spawn_blocking(move || write_metrics(&to, &rows)).await;
+    let written = written.unwrap_or_else(|panic| Err(io::Error::other(panic)));
+    Ok(written.map_err(|source| MetricsError { path, source })?)
+}
+
+/// The metrics of a pass could not be written.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write the metrics to {}", path.display())]
+struct MetricsError {
+    path: PathBuf,
+    source: io::Error,
 }
 
 /// Reports visits to the log and the progress bars, and the findings of a dry run to standard output.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use newsprint::crawl::Options;
 use newsprint::demo::Newsroom;
+use newsprint::files::{self, Access};
 
 use super::crawl::CrawlCommand;
 use super::runtime;
@@ -18,7 +19,7 @@ pub(crate) fn run(args: &DemoArgs, printer: &Printer) -> Result<Exit> {
         .output
         .clone()
         .unwrap_or_else(|| PathBuf::from("newsprint-demo"));
-    std::fs::create_dir_all(&dir)
+    files::create_folder(&dir, Access::Group)
         .with_context(|| format!("cannot create the folder {}", dir.display()))?;
     let runtime = runtime()?;
     let newsroom = runtime

@@ -6,7 +6,6 @@ mod text;
 
 pub(super) use text::why;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,6 +15,7 @@ use newsprint::extract::Extractor;
 use newsprint::extract::explain::Explanation;
 use newsprint::extract::site_memory::host_of_page;
 use newsprint::fetch::{Fetcher, Request, Response};
+use newsprint::files::{self, Access};
 use newsprint::input::{self, SavedPage};
 use newsprint::page::Input;
 use newsprint::rulebook::RuleBook;
@@ -92,7 +92,8 @@ fn with_site_memory(extractor: Extractor, config: &Config, host: &str) -> Result
 }
 
 fn write_html(path: &Path, page: &str, printer: &Printer) -> Result<Exit> {
-    fs::write(path, page).with_context(|| format!("cannot write {}", path.display()))?;
+    files::write(path, page.as_bytes(), Access::Group)
+        .with_context(|| format!("cannot write {}", path.display()))?;
     printer.note(&format!("written to {}\n", path.display()));
     Ok(Exit::Done)
 }

@@ -3,13 +3,14 @@
 //! block), `pages.f32`, `page_words.u32` and `page_word_counts.u32` (the same for pages), `blocks.jsonl` (one
 //! page per line), `names.json`.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use newsprint::extract::feature_export::{PageFeatures, describe};
 use newsprint::extract::model::{BUILT_IN, encoding};
+use newsprint::files::{self, Access};
 use newsprint::input;
 use serde_json::json;
 
@@ -26,14 +27,14 @@ pub(crate) fn run(args: FeaturesArgs) -> Result<Exit> {
     }
     let custom = args.model.as_deref().map(super::model).transpose()?;
     let model = custom.as_ref().unwrap_or(&BUILT_IN);
-    fs::create_dir_all(&args.output)
+    files::create_folder(&args.output, Access::Group)
         .with_context(|| format!("cannot create the folder {}", args.output.display()))?;
-    let mut files = Files::create(&args.output)?;
+    let mut out = Files::create(&args.output)?;
     for page in input::pages(paths, MAX_BYTES) {
         let page = page.map_err(|error| anyhow::anyhow!("{}: {}", error.name, error.reason))?;
-        files.write(&page.name, &describe(&page.input(), model))?;
+        out.write(&page.name, &describe(&page.input(), model))?;
     }
-    files.end()?;
+    out.end()?;
     Ok(Exit::Done)
 }
 
@@ -53,7 +54,7 @@ impl Files {
     fn create(dir: &Path) -> Result<Files> {
         let create = |name: &str| -> Result<BufWriter<File>> {
             let path = dir.join(name);
-            let file = File::create(&path);
+            let file = files::create(&path, Access::Group);
             Ok(BufWriter::new(file.with_context(|| {
                 format!("cannot write {}", path.display())
             })?))
@@ -119,6 +120,10 @@ impl Files {
             file.flush()?;
         }
         let named = self.named.unwrap_or_default();
-        Ok(fs::write(self.names, named.to_string())?)
+        Ok(files::write(
+            &self.names,
+            named.to_string().as_bytes(),
+            Access::Group,
+        )?)
     }
 }

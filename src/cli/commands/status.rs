@@ -6,6 +6,7 @@ mod words;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use newsprint::files::{self, Access};
 use newsprint::store::{self, SourceStatus, StatusTimes};
 use serde_json::{Value, json};
 
@@ -35,7 +36,7 @@ pub(crate) fn run(args: &StatusArgs, common: &Common, printer: &Printer) -> Resu
         store.status(&names, times).await
     })?;
     if let Some(path) = &args.html {
-        std::fs::write(path, html::page(&rows, times))
+        files::write(path, html::page(&rows, times).as_bytes(), Access::Group)
             .with_context(|| format!("cannot write {}", path.display()))?;
         return Ok(Exit::Done);
     }

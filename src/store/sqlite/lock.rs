@@ -1,56 +1,58 @@
-//! The lock of a store in a file: an exclusive lock on a file next to it. The system frees it with
-//! the process, however that ends, so there is nothing to clean up after a kill. The empty file
-//! stays: a lock on a file that others may delete locks nothing.
+//! The lock of a store in a file: an exclusive lock on a file next to it, whatever name the store is given by.
+//! The system frees it with the process, however that ends, so there is nothing to clean up after a kill. The
+//! empty file stays: a lock on a file that others may delete locks nothing. Whether someone deletes it all the
+//! same is checked before each claim.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::TryLockError;
+use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::files::{self, FileLock};
+use crate::store::lock::Guard;
 use crate::store::{Lock, LockError};
 
-/// An exclusive lock on an open file.
-struct FileLock(File);
-
-impl Drop for FileLock {
-    /// A child process that is being started holds a copy of the open file until it runs its own
-    /// program; closing ours alone would leave the store locked for as long.
-    fn drop(&mut self) {
-        let _ = self.0.unlock();
+impl Guard for FileLock {
+    fn is_held(&self) -> bool {
+        FileLock::is_held(self)
     }
 }
 
 /// Locks the store in this file, at once or not at all.
 pub(crate) fn acquire(store: &Path) -> Result<Lock, LockError> {
-    acquire_file(store).map(Lock::new)
+    let location = lock_of(store).display().to_string();
+    let resolved = files::resolve(store).map_err(|error| unavailable(&location, error))?;
+    let path = lock_of(&resolved);
+    let location = path.display().to_string();
+    let held = || LockError::Held {
+        location: location.clone(),
+    };
+    match files::lock_file(&path) {
+        // A store with several names has a lock, and worse: a log, for each of them.
+        Ok(_) if files::is_used_by_other_name(&resolved) => Err(held()),
+        Ok(lock) => Ok(Lock::new(location, lock)),
+        Err(TryLockError::WouldBlock) => Err(held()),
+        Err(TryLockError::Error(source)) => Err(unavailable(&location, source)),
+    }
 }
 
-fn acquire_file(store: &Path) -> Result<FileLock, LockError> {
+fn lock_of(store: &Path) -> PathBuf {
     let mut name = store.as_os_str().to_owned();
     name.push(".lock");
-    let path = PathBuf::from(name);
-    let location = path.display().to_string();
-    let unavailable = |location, source: std::io::Error| LockError::Unavailable {
-        location,
+    PathBuf::from(name)
+}
+
+fn unavailable(location: &str, source: io::Error) -> LockError {
+    LockError::Unavailable {
+        location: location.to_owned(),
         advice: "its folder must exist and be writable",
         source: source.into(),
-    };
-    let opened = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path);
-    let file = match opened {
-        Ok(file) => file,
-        Err(source) => return Err(unavailable(location, source)),
-    };
-    match file.try_lock() {
-        Ok(()) => Ok(FileLock(file)),
-        Err(TryLockError::WouldBlock) => Err(LockError::Held { location }),
-        Err(TryLockError::Error(source)) => Err(unavailable(location, source)),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
@@ -64,19 +66,67 @@ mod tests {
     }
 
     #[test]
-    fn a_copy_of_the_open_file_does_not_keep_the_lock() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("store.db");
-        let lock = acquire_file(&path).unwrap();
-        let _copy = lock.0.try_clone().unwrap();
-        drop(lock);
-        assert!(acquire(&path).is_ok());
-    }
-
-    #[test]
     fn a_folder_that_is_not_there_is_named() {
         let dir = tempfile::tempdir().unwrap();
         let error = acquire(&dir.path().join("gone/store.db")).unwrap_err();
         assert!(error.to_string().contains("gone/store.db.lock"), "{error}");
+    }
+
+    #[test]
+    fn a_lock_that_is_removed_or_replaced_is_lost() {
+        let dir = tempfile::tempdir().unwrap();
+        let (store, path) = (dir.path().join("s.db"), dir.path().join("s.db.lock"));
+        for by in [None, Some(""), Some("another")] {
+            let lock = acquire(&store).unwrap();
+            assert!(lock.check().is_ok());
+            fs::rename(&path, dir.path().join("away")).unwrap();
+            if let Some(text) = by {
+                fs::write(&path, text).unwrap();
+            }
+            let error = lock.check().unwrap_err();
+            assert!(matches!(error, LockError::Lost { .. }), "{error}");
+            drop(lock);
+            assert!(acquire(&store).is_ok());
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_store_has_one_lock_whatever_name_it_is_given_by() {
+        use std::os::unix::fs::symlink;
+
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        fs::create_dir(at("real")).unwrap();
+        symlink(at("real"), at("folder")).unwrap();
+        symlink("real/s.db", at("link")).unwrap();
+        symlink("link", at("second")).unwrap();
+        let names = [
+            "real/s.db",
+            "folder/s.db",
+            "real/../real/./s.db",
+            "link",
+            "second",
+        ];
+        // Before there is a store, and after.
+        for _ in 0..2 {
+            for first in names {
+                let lock = acquire(&at(first)).unwrap();
+                for second in names {
+                    let again = acquire(&at(second));
+                    assert!(
+                        matches!(again, Err(LockError::Held { .. })),
+                        "{first} {second}"
+                    );
+                }
+                drop(lock);
+            }
+            fs::write(at("real/s.db"), "").unwrap();
+        }
+        fs::hard_link(at("real/s.db"), at("hard")).unwrap();
+        let lock = acquire(&at("real/s.db")).unwrap();
+        assert!(matches!(acquire(&at("hard")), Err(LockError::Held { .. })));
+        drop(lock);
+        assert!(acquire(&at("hard")).is_ok());
     }
 }

@@ -38,6 +38,7 @@ use sqlx::{Sqlite, Transaction};
 use self::error::{migration_error, store_error};
 use crate::article::Article;
 use crate::extract::site_memory::SiteMemory;
+use crate::files::{self, Access};
 use crate::store::{
     Address, AddressFilter, ArticleVersion, Filter, OutputFile, PackedPage, PagePosition, RawPage,
     RobotsFile, SourceHistory, SourceStatus, Store, StoreError, StoredArticle,
@@ -82,6 +83,10 @@ impl SqliteStore {
     /// Opens the store in this file, or creates one, and brings its tables up to date.
     pub(crate) async fn open(path: &Path) -> Result<SqliteStore, StoreError> {
         let location = path.display().to_string();
+        // SQLite gives its other files the mode of this one. Whatever is wrong here, it reports better.
+        if let Ok(resolved) = files::resolve(path) {
+            let _ = files::create_new(&resolved, Access::Private);
+        }
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)

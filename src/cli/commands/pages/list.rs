@@ -12,6 +12,7 @@ use super::csv;
 use crate::cli::args::ListFormat;
 use crate::cli::plain::plain;
 use crate::cli::printer::Printer;
+use crate::cli::sink::open_file;
 use crate::cli::times;
 
 /// Bytes that are written at a time.
@@ -60,10 +61,7 @@ impl List {
         let target = match output {
             None => Target::Stdout(printer),
             Some(path) => {
-                let file = File::create(path).with_context(|| {
-                    let path = path.display();
-                    format!("cannot write {path}; its folder must exist and be writable")
-                })?;
+                let file = open_file(path)?;
                 Target::File(path.to_owned(), BufWriter::new(file))
             }
         };

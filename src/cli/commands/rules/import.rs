@@ -1,10 +1,11 @@
 //! `newsprint rules import-ftr`: converts Full-Text RSS site configs into rules by host.
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use newsprint::files::{self, Access};
 use newsprint::rulebook::ftr::{self, Converted};
 
 use crate::cli::Exit;
@@ -13,7 +14,7 @@ use crate::cli::printer::Printer;
 
 pub(crate) fn run(args: &ImportFtrArgs, printer: &Printer) -> Result<Exit> {
     if let Some(dir) = &args.output {
-        fs::create_dir_all(dir)
+        files::create_folder(dir, Access::Group)
             .with_context(|| format!("cannot create the folder {}", dir.display()))?;
     }
     let mut lost = false;
@@ -55,16 +56,12 @@ fn report(path: &Path, converted: &Converted, printer: &Printer) -> bool {
 /// Writes a new file; existing rules are never overwritten.
 fn write(dir: &Path, converted: &Converted) -> Result<()> {
     let path = dir.join(format!("{}.toml", converted.host));
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(&path)
-        .with_context(|| {
-            format!(
-                "cannot write {}; if the file exists, move it away first",
-                path.display()
-            )
-        })?;
+    let mut file = files::create_new(&path, Access::Group).with_context(|| {
+        format!(
+            "cannot write {}; if the file exists, move it away first",
+            path.display()
+        )
+    })?;
     file.write_all(converted.to_toml().as_bytes())
         .with_context(|| format!("cannot write {}", path.display()))
 }
