@@ -10,7 +10,7 @@ use super::own::folder_of;
 use super::{Access, Refusal, create_new, sync_folder, system};
 
 /// How long a FIFO may have no reader, where its whole content is at hand…
-const READER: Duration = Duration::from_secs(3);
+const READER: Duration = Duration::from_secs(2);
 /// …and where a reader is to be started by hand.
 const STREAM_READER: Duration = Duration::from_secs(30);
 /// How long the reader may take nothing.
