@@ -2,6 +2,7 @@
 //! cleanly.
 
 mod clock;
+mod ends;
 mod every;
 mod filters;
 mod front;
@@ -40,6 +41,7 @@ use crate::frontier::{self, Frontier, Pass, Schedule, Seeded, Storage};
 use crate::limits::Limits;
 use crate::output::OutputError;
 use crate::store::{self, HealthIssue, LockError, Store, StoreError};
+use ends::VisitEnds;
 use judge::{Judge, Until};
 use pending::PendingOutput;
 use robots::InStore;
@@ -163,6 +165,7 @@ pub async fn run(
         budget: Budget::new(options.max_pages),
         dry_run: options.dry_run,
         lock: lock.clone(),
+        ends: VisitEnds::default(),
     };
     let run = Run::new(
         shared,

@@ -48,6 +48,9 @@ pub struct SourceSummary {
     pub failures: Vec<EntryFailure>,
     /// New addresses found.
     pub found: u64,
+    /// Addresses that were named and not taken in, as many of the source wait as may. What named them is
+    /// read in full again by a later pass.
+    pub left_out: u64,
     /// Pages that an earlier pass had refused and kept, and that were judged again, by a newer version or
     /// other settings.
     pub judged_again: u64,

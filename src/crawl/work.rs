@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::crawl::CrawlError;
 use crate::crawl::clock::Clock;
+use crate::crawl::ends::VisitEnds;
 use crate::crawl::pending::PendingOutput;
 use crate::crawl::plan::CompiledSources;
 use crate::crawl::progress::{Event, Progress};
@@ -43,6 +44,7 @@ pub(super) struct Shared {
     pub(super) dry_run: bool,
     /// Checked before each claim; a dry run has none.
     pub(super) lock: Option<Arc<Lock>>,
+    pub(super) ends: VisitEnds,
 }
 
 /// How many more pages may be fetched, and whether anything may be begun at all.
@@ -100,6 +102,7 @@ struct Visited {
     found: usize,
     links: Option<LinkCounts>,
     too_old: u64,
+    left_out: u64,
 }
 
 impl Shared {
@@ -148,13 +151,17 @@ impl Shared {
         let title = visit.article().and_then(|article| article.title.clone());
         let is_read = |it: &&AnsweredVisit| !is_page && it.status != 304;
         let links = visit.answered().filter(is_read).map(|it| it.reading.links);
+        let Some(finished) = self.ends.store(&*self.frontier, &self.pass, visit).await? else {
+            return Ok(true);
+        };
         let Finished {
             outcome,
             reason,
             new_pages,
             too_old,
+            left_out,
             ends_claim,
-        } = self.frontier.finish(&self.pass, visit).await?;
+        } = finished;
         let visited = Visited {
             due,
             outcome,
@@ -163,6 +170,7 @@ impl Shared {
             found: new_pages,
             links,
             too_old,
+            left_out,
         };
         send(reports, Report::Visited(visited)).await;
         Ok(ends_claim)
@@ -325,6 +333,7 @@ impl Run {
             return;
         };
         row.found += visited.found as u64;
+        row.left_out += visited.left_out;
         if visited.too_old > 0 {
             *row.outcomes.entry(VisitOutcome::TooOld).or_default() += visited.too_old;
         }

@@ -142,6 +142,8 @@ pub struct Finished {
     pub new_pages: usize,
     /// Pages that it named, which are older than `max_age` and were not known to be.
     pub too_old: u64,
+    /// Addresses that it named and that were not taken in, as many of the source wait as may.
+    pub left_out: u64,
     /// The rest of the host's claim is void: it is backed off, its pages are held, or what it has to try
     /// again waits for the next day.
     pub ends_claim: bool,
@@ -173,7 +175,8 @@ pub trait Frontier: fmt::Debug + Send + Sync {
     async fn claim(&self, pass: &Pass, now: i64) -> Result<Option<Claim>, StoreError>;
 
     /// Stores the end of a visit in one transaction: the outcome, the article and the page, what the
-    /// visit found, and when the address is due again.
+    /// visit found, and when the address is due again. Of a visit that found more than some hundred
+    /// addresses, these are stored before that, in transactions of bounded size.
     async fn finish(&self, pass: &Pass, visit: Visit) -> Result<Finished, StoreError>;
 
     /// Makes the pages that the filter selects due at once, with the full number of tries, and gives

@@ -101,3 +101,14 @@ pub enum StoreError {
         source: Cause,
     },
 }
+
+impl StoreError {
+    /// True where the store is of no more use: it is full, damaged, gone or read-only. Anything else may
+    /// concern one write alone.
+    pub fn is_of_store(&self) -> bool {
+        !matches!(
+            self,
+            StoreError::Locked { .. } | StoreError::Failed { .. } | StoreError::BadRecord { .. }
+        )
+    }
+}

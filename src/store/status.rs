@@ -27,6 +27,8 @@ pub struct SourceStatus {
     pub since: i64,
     /// Pages that were first named since then.
     pub found: u64,
+    /// Addresses that its entry points name and that are not taken in before fewer of its pages wait.
+    pub left_out: u64,
     /// Articles that were stored since then, or changed.
     pub stored: u64,
     /// Pages that were last visited since then and are not in the store, by how the visit ended…

@@ -88,6 +88,12 @@ fn table(rows: &[SourceStatus], times: StatusTimes) -> String {
             out.push_str(&plain(&format!("{}: {issue}", row.source)));
             out.push('\n');
         }
+        if row.left_out > 0 {
+            out.push_str(&plain(&format!(
+                "{}: {} more addresses are left for later: as many pages of a source wait as may\n",
+                row.source, row.left_out
+            )));
+        }
         for entry in &row.failing {
             let reason = entry.reason.as_deref().unwrap_or(entry.outcome.name());
             out.push_str(&plain(&format!("{}: {}: {reason}", row.source, entry.url)));
@@ -124,6 +130,7 @@ fn object(row: &SourceStatus) -> Value {
         "tried_again": row.tried_again,
         "articles": row.articles,
         "waiting": row.waiting,
+        "left_out": row.left_out,
         "health": health(row),
         "ailments": row.health_issues.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "daily": row.daily,

@@ -15,9 +15,47 @@ pub(crate) fn room_for_entries(schedule: &Schedule, known: u64) -> u64 {
     u64::from(schedule.found_entries).saturating_sub(known)
 }
 
-/// How many of a source's waiting pages must go, the oldest first.
-pub(crate) fn surplus_pages(schedule: &Schedule, waiting: u64) -> u64 {
-    waiting.saturating_sub(u64::from(schedule.waiting_pages))
+/// The pages of a source that wait for their first visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Waiting {
+    /// Their number.
+    pub(crate) pages: u64,
+    /// The bytes of their addresses.
+    pub(crate) bytes: u64,
+}
+
+impl Waiting {
+    /// The same, and one more of so many bytes.
+    pub(crate) fn with(self, bytes: u64) -> Waiting {
+        Waiting {
+            pages: self.pages.saturating_add(1),
+            bytes: self.bytes.saturating_add(bytes),
+        }
+    }
+
+    /// True where so much may wait.
+    pub(crate) fn fits(self, schedule: &Schedule) -> bool {
+        self.pages <= u64::from(schedule.waiting_pages) && self.bytes <= schedule.waiting_bytes
+    }
+
+    /// How many of them must go, the oldest first, as far as that can be known without their lengths: ask
+    /// again when they are gone.
+    pub(crate) fn surplus(self, schedule: &Schedule) -> u64 {
+        let pages = self.pages.saturating_sub(u64::from(schedule.waiting_pages));
+        let bytes = self.bytes.saturating_sub(schedule.waiting_bytes);
+        let average = (self.bytes / self.pages.max(1)).max(1);
+        pages.max(bytes.div_ceil(average))
+    }
+}
+
+/// What to say of an entry point that names addresses which are not taken in.
+pub(crate) fn left_out(count: u64) -> String {
+    let (noun, verb) = if count == 1 {
+        ("address", "is")
+    } else {
+        ("addresses", "are")
+    };
+    format!("{count} of its {noun} {verb} left for later: as many of the source wait as may")
 }
 
 /// True where a page that is known under another URL makes this one superfluous: its last visit, if
@@ -28,10 +66,7 @@ pub(crate) fn stands_in(attempts: u32, status: Option<u16>) -> bool {
 
 /// Those of a reading's pages that are too old and may be recorded: the newest, as many as a source has
 /// rows for. The rest is only counted.
-pub(crate) fn recorded_as_too_old<'a>(
-    schedule: &Schedule,
-    mut pages: Vec<&'a FoundUrl>,
-) -> Vec<&'a FoundUrl> {
+pub(crate) fn recorded_as_too_old(schedule: &Schedule, mut pages: Vec<FoundUrl>) -> Vec<FoundUrl> {
     pages.sort_by_key(|page| std::cmp::Reverse(page.hint));
     pages.truncate(schedule.too_old_pages as usize);
     pages
@@ -115,8 +150,22 @@ mod tests {
     fn sources_have_bounds() {
         assert_eq!(room_for_entries(&schedule(), 7), 3);
         assert_eq!(room_for_entries(&schedule(), 11), 0);
-        assert_eq!(surplus_pages(&schedule(), 100), 0);
-        assert_eq!(surplus_pages(&schedule(), 103), 3);
+    }
+
+    #[test]
+    fn what_waits_is_bounded_in_pages_and_in_bytes() {
+        let waiting = |pages, bytes| Waiting { pages, bytes };
+        let schedule = Schedule {
+            waiting_bytes: 1_000,
+            ..schedule()
+        };
+        assert!(waiting(99, 900).with(100).fits(&schedule));
+        assert!(!waiting(100, 900).with(1).fits(&schedule));
+        assert!(!waiting(1, 900).with(101).fits(&schedule));
+        assert_eq!(waiting(100, 1_000).surplus(&schedule), 0);
+        assert_eq!(waiting(103, 1_000).surplus(&schedule), 3);
+        assert_eq!(waiting(10, 2_000).surplus(&schedule), 5);
+        assert_eq!(waiting(10, 1_001).surplus(&schedule), 1);
     }
 
     #[test]
@@ -164,7 +213,7 @@ mod tests {
             ..schedule()
         };
         let pages = [3, 9, 5].map(|hint| dated(Some(hint), AddressEvidence::Sitemap));
-        let recorded = recorded_as_too_old(&schedule, pages.iter().collect());
+        let recorded = recorded_as_too_old(&schedule, pages.to_vec());
         let hints: Vec<_> = recorded.iter().map(|page| page.hint).collect();
         assert_eq!(hints, [Some(9), Some(5)]);
         assert!(is_worth_recording(&schedule, Some(1), 1, Some(5)));

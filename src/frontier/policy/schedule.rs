@@ -71,8 +71,11 @@ pub struct Schedule {
     pub fresh_for: i64,
     /// Pages of one source that are recorded as older than `max_age`, the newest.
     pub too_old_pages: u32,
-    /// Pages of one source that may wait; beyond, the oldest are forgotten.
+    /// Pages of one source that may wait; of more, the oldest are left out until there is room.
     pub waiting_pages: u32,
+    /// Bytes of their addresses. It is meant for addresses made to fill a disk: a hundred thousand of 320
+    /// bytes each may wait.
+    pub waiting_bytes: u64,
     /// Feeds and sitemaps of one source that may be found besides the configured ones.
     pub found_entries: u32,
 }
@@ -111,6 +114,7 @@ impl Schedule {
             fresh_for: 2 * DAY,
             too_old_pages: 1_000,
             waiting_pages: 100_000,
+            waiting_bytes: 32_000_000,
             found_entries: 1_000,
         }
     }

@@ -4,8 +4,8 @@
 use sqlx::SqliteConnection;
 use url::Url;
 
+use super::keys::page_key;
 use crate::article::Article;
-use crate::canonical::dedup_key;
 use crate::extract::site_memory::host_of;
 use crate::frontier::policy::settle::other_urls;
 use crate::frontier::{ReadArticle, host_and_port};
@@ -68,7 +68,7 @@ impl ArticlePage<'_> {
         .bind(self.source)
         .bind(given::FOUND)
         .bind(format!("the article of {}", self.url))
-        .bind(dedup_key(url))
+        .bind(page_key(url))
         .bind(self.at)
         .execute(connection)
         .await

@@ -4,8 +4,10 @@
 use sqlx::{FromRow, SqliteConnection};
 
 use super::article::ArticlePage;
-use super::named::is_named;
-use super::{found, host, origin, sources};
+use super::found::{Intake, TakenIn};
+use super::named::{Naming, is_named};
+use super::{host, origin, patterns, room, sources};
+use crate::frontier::policy::intake::left_out;
 use crate::frontier::policy::settle::{SettledUrl, UrlState, is_counted, outcome_of, settle_url};
 use crate::frontier::{Finished, Pass, Reading, Schedule, UrlKind, Visit, VisitResult};
 use crate::store::policy::kept::worth;
@@ -18,6 +20,7 @@ pub(super) async fn finish(
     pass: &Pass,
     schedule: &Schedule,
     mut visit: Visit,
+    intake: Intake,
 ) -> Result<Finished, sqlx::Error> {
     if let VisitResult::Answered(answered) = &mut visit.result {
         let reading = &mut answered.reading;
@@ -35,15 +38,27 @@ pub(super) async fn finish(
             store_page(connection, *page, worth(reading.outcome)).await?;
         }
     }
-    let taken_in = found::store(connection, pass, schedule, &visit).await?;
+    let naming = Naming {
+        pass,
+        schedule,
+        visit: &visit,
+    };
+    let taken_in = intake.finish(connection, &naming).await?;
     if visit.due.kind == UrlKind::Page {
-        found::note_productivity(connection, &visit, taken_in.leads_on).await?;
+        patterns::note_productivity(connection, &visit, taken_in.leads_on).await?;
     }
+    note_left_out(&mut visit, &taken_in);
     let state = url_state(connection, &visit).await?;
     let host = host::finish(connection, pass, schedule, &visit, &state).await?;
-    let new_pages = taken_in.new_pages;
-    let settled = settle_url(schedule, &state, &visit, new_pages, &host);
+    let new_pages = usize::try_from(taken_in.new_pages).unwrap_or(usize::MAX);
+    let mut settled = settle_url(schedule, &state, &visit, new_pages, &host);
+    if visit.due.kind.is_entry_point() && taken_in.left_out > 0 {
+        settled = settled.with_left_out(schedule, &visit);
+    }
     finish_url(connection, &visit, settled).await?;
+    if visit.due.kind.is_entry_point() && visit.outcome() == VisitOutcome::Index {
+        room::store_left_out(connection, visit.due.id, taken_in.left_out).await?;
+    }
     let too_old = taken_in.too_old;
     count_too_old(connection, pass, &visit, too_old).await?;
     if is_counted(&visit) {
@@ -60,8 +75,25 @@ pub(super) async fn finish(
         reason: visit.reason().map(str::to_owned),
         new_pages,
         too_old,
+        left_out: taken_in.left_out,
         ends_claim: host.ends_claim,
     })
+}
+
+/// Says of an entry point what it names and was not taken in. Its next answer is to be a whole one.
+fn note_left_out(visit: &mut Visit, taken_in: &TakenIn) {
+    let is_entry_point = visit.due.kind.is_entry_point();
+    let VisitResult::Answered(answered) = &mut visit.result else {
+        return;
+    };
+    if taken_in.left_out == 0 || !is_entry_point {
+        return;
+    }
+    (answered.etag, answered.last_modified) = (None, None);
+    let reason = &mut answered.reading.reason;
+    let said = reason.take().map(|it| format!("{it}; "));
+    let said = said.unwrap_or_default();
+    *reason = Some(format!("{said}{}", left_out(taken_in.left_out)));
 }
 
 /// Counts pages that were found to be too old, as if they had been visited.

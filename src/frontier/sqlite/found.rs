@@ -1,227 +1,252 @@
-//! Takes in the addresses that a visit found, and counts what visits to addresses of one pattern
-//! brought.
+//! Takes in the addresses that a visit found, a batch at a time: each batch is a transaction of its own, and
+//! whoever else wants to write gets a turn between two of them. The visit ends with the last batch, so
+//! that one that was killed in between is made again.
 
 use std::collections::HashMap;
 
-use sqlx::{FromRow, SqliteConnection};
+use sqlx::SqliteConnection;
 
+use super::keys::page_key;
+use super::known::{KnownPages, NamedAgain, NewPage};
 use super::named::Naming;
-use super::too_old;
-use crate::frontier::policy::intake::{is_checked_for_traps, room_for_entries, surplus_pages};
-use crate::frontier::policy::traps::{PatternRecord, is_productive};
-use crate::frontier::{FoundUrl, Pass, Schedule, UrlKind, Visit, host_and_port};
+use super::patterns::{self, Patterns};
+use super::{room, too_old};
+use crate::frontier::policy::intake::{is_checked_for_traps, room_for_entries};
+use crate::frontier::{FoundUrl, Schedule, UrlKind, Visit, VisitResult};
 use crate::store::sqlite::given;
 use crate::traps::url_pattern;
 
-/// Counts what a visit to a page brought, by the pattern of its address.
-pub(super) async fn note_productivity(
-    connection: &mut SqliteConnection,
-    visit: &Visit,
-    leads_on: bool,
-) -> Result<(), sqlx::Error> {
-    let Some(productive) = is_productive(visit.outcome(), leads_on) else {
-        return Ok(());
-    };
-    let pattern = url_pattern(&visit.due.url);
-    let known: Option<PatternRow> = sqlx::query_as(
-        "SELECT barren, barren_since, fruit_at, visited_at FROM shapes WHERE shape = $1",
-    )
-    .bind(&pattern)
-    .fetch_optional(&mut *connection)
-    .await?;
-    let record = known.map(PatternRecord::from).unwrap_or_default();
-    let record = record.after_visit(productive, visit.at);
-    sqlx::query(
-        "INSERT INTO shapes (shape, host, barren, barren_since, fruit_at, visited_at)
-         VALUES ($1, $2, $3, $4, $5, $6)
-         ON CONFLICT DO UPDATE SET
-             barren = excluded.barren, barren_since = excluded.barren_since,
-             fruit_at = excluded.fruit_at, visited_at = excluded.visited_at",
-    )
-    .bind(pattern)
-    .bind(host_and_port(&visit.due.url))
-    .bind(record.unproductive)
-    .bind(record.unproductive_since)
-    .bind(record.productive_at)
-    .bind(record.visited_at)
-    .execute(connection)
-    .await
-    .map(|_| ())
-}
-
-/// A row of the table `shapes`.
-#[derive(FromRow)]
-struct PatternRow {
-    barren: u32,
-    barren_since: Option<i64>,
-    fruit_at: Option<i64>,
-    visited_at: i64,
-}
-
-impl From<PatternRow> for PatternRecord {
-    fn from(row: PatternRow) -> PatternRecord {
-        PatternRecord {
-            unproductive: row.barren,
-            unproductive_since: row.barren_since,
-            productive_at: row.fruit_at,
-            visited_at: row.visited_at,
-        }
-    }
-}
-
-/// The same, and when any pattern of its host last brought an article.
-#[derive(FromRow)]
-struct PatternOfHost {
-    #[sqlx(flatten)]
-    pattern: PatternRow,
-    host_fruit_at: Option<i64>,
-}
+/// Addresses that are taken in by one transaction.
+const BATCH: usize = 500;
 
 /// What a visit brought that was not known.
 #[derive(Debug, Default)]
 pub(super) struct TakenIn {
     /// New pages.
-    pub(super) new_pages: usize,
+    pub(super) new_pages: u64,
     /// Pages that are older than `max_age`, and were not known to be.
     pub(super) too_old: u64,
+    /// Pages without a row, as too many of the source wait.
+    pub(super) left_out: u64,
     /// Some of the new pages are of another pattern than the one visited, which is no trap so far.
     pub(super) leads_on: bool,
 }
 
-/// Stores what is not known yet, due within the running pass. Where more pages of the source wait
-/// than may, those with the oldest hint, or none, are deleted.
-pub(super) async fn store(
-    connection: &mut SqliteConnection,
-    pass: &Pass,
-    schedule: &Schedule,
-    visit: &Visit,
-) -> Result<TakenIn, sqlx::Error> {
-    let naming = Naming {
-        pass,
-        schedule,
-        visit,
-    };
-    let mut taken_in = TakenIn {
-        too_old: too_old::record(connection, &naming).await?,
-        ..TakenIn::default()
-    };
-    let mut new_pages = 0;
-    let own_pattern = url_pattern(&visit.due.url);
-    let mut room = entry_room(connection, schedule, &visit.due.source, visit.found()).await?;
-    let mut traps = Traps::default();
-    for found in visit.found().iter().filter(|found| !found.too_old) {
-        if found.kind == UrlKind::Page {
-            if naming.known_page(connection, found).await? {
-                continue;
-            }
-            let name = url_pattern(&found.url);
-            let is_own = name == own_pattern;
-            let pattern = traps.find(connection, schedule, name, visit.at).await?;
-            if !(is_checked_for_traps(found) && pattern.is_trap) {
-                new_pages += naming.insert(connection, found).await?;
-                taken_in.leads_on |= pattern.leads_on && !is_own;
-            }
-        } else if !naming.known_entry_point(connection, found).await? && room > 0 {
-            room -= naming.insert(connection, found).await?.min(1);
+/// The addresses that a visit found and that are not taken in yet.
+#[derive(Debug)]
+pub(super) struct Intake {
+    /// Pages that are too old, other pages, and entry points, each a row of the same kind.
+    found: std::vec::IntoIter<FoundUrl>,
+    /// Pages that are too old and have no row, so far as is known.
+    without_row: Option<u64>,
+    /// How many more feeds and sitemaps may be taken in, once that is known.
+    room: Option<u64>,
+    taken_in: TakenIn,
+}
+
+/// What is done with an address: those of one kind are taken in together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Sort {
+    TooOld,
+    Page,
+    EntryPoint,
+}
+
+impl Sort {
+    fn of(found: &FoundUrl) -> Sort {
+        match found.kind {
+            UrlKind::Page if found.too_old => Sort::TooOld,
+            UrlKind::Page => Sort::Page,
+            _ => Sort::EntryPoint,
         }
     }
-    if new_pages > 0 {
-        let dropped = drop_oldest(connection, schedule, &visit.due.source).await?;
-        new_pages = new_pages.saturating_sub(dropped);
+}
+
+impl Intake {
+    /// Takes the addresses out of the visit.
+    pub(super) fn of(schedule: &Schedule, visit: &mut Visit) -> Intake {
+        let mut found = match &mut visit.result {
+            VisitResult::Answered(answered) => std::mem::take(&mut answered.reading.found),
+            _ => Vec::new(),
+        };
+        let without_row = too_old::keep_newest(schedule, &mut found);
+        found.sort_by_key(Sort::of);
+        Intake {
+            found: found.into_iter(),
+            without_row,
+            room: None,
+            taken_in: TakenIn::default(),
+        }
     }
-    taken_in.new_pages = usize::try_from(new_pages).unwrap_or(usize::MAX);
-    Ok(taken_in)
+
+    /// True where one transaction is not to take in all of them.
+    pub(super) fn exceeds_batch(&self) -> bool {
+        self.found.len() > BATCH
+    }
+
+    /// Takes in the next batch.
+    pub(super) async fn take_batch(
+        &mut self,
+        connection: &mut SqliteConnection,
+        naming: &Naming<'_>,
+    ) -> Result<(), sqlx::Error> {
+        let batch: Vec<FoundUrl> = self.found.by_ref().take(BATCH).collect();
+        for run in batch.chunk_by(|one, other| Sort::of(one) == Sort::of(other)) {
+            match run.first().map(Sort::of) {
+                Some(Sort::TooOld) => self.too_old(connection, naming, run).await?,
+                Some(Sort::Page) => self.pages(connection, naming, run).await?,
+                _ => self.entry_points(connection, naming, run).await?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes in the last batch, and gives what all of them brought.
+    pub(super) async fn finish(
+        mut self,
+        connection: &mut SqliteConnection,
+        naming: &Naming<'_>,
+    ) -> Result<TakenIn, sqlx::Error> {
+        self.take_batch(connection, naming).await?;
+        if let Some(count) = self.without_row {
+            self.taken_in.too_old += too_old::count_rest(connection, naming, count).await?;
+        }
+        Ok(self.taken_in)
+    }
+
+    async fn too_old(
+        &mut self,
+        connection: &mut SqliteConnection,
+        naming: &Naming<'_>,
+        found: &[FoundUrl],
+    ) -> Result<(), sqlx::Error> {
+        let unknown = unknown(connection, naming, found).await?;
+        let new = too_old::record(connection, naming, &unknown).await?;
+        let with_row = (found.len() - unknown.len()) as u64 + new;
+        self.without_row = self.without_row.map(|it| it.saturating_sub(with_row));
+        self.taken_in.too_old += new;
+        Ok(())
+    }
+
+    /// Stores the pages that are not known yet, due within the running pass. Where more of the source wait
+    /// than may, the oldest of them go.
+    async fn pages(
+        &mut self,
+        connection: &mut SqliteConnection,
+        naming: &Naming<'_>,
+        found: &[FoundUrl],
+    ) -> Result<(), sqlx::Error> {
+        let unknown = unknown(connection, naming, found).await?;
+        let new = self.without_traps(connection, naming, unknown).await?;
+        if new.is_empty() {
+            return Ok(());
+        }
+        let room = room::Room::of(connection, naming).await?;
+        let (new, left_out) = room.admit(new, naming.visit.at);
+        let inserted = naming.insert_pages(connection, &new).await?;
+        let dropped = room::drop_surplus(connection, naming).await?;
+        self.taken_in.new_pages += inserted.saturating_sub(dropped);
+        self.taken_in.left_out += left_out + dropped;
+        Ok(())
+    }
+
+    /// Those of the new pages that belong to no crawl trap.
+    async fn without_traps(
+        &mut self,
+        connection: &mut SqliteConnection,
+        naming: &Naming<'_>,
+        pages: Vec<NewPage>,
+    ) -> Result<Vec<NewPage>, sqlx::Error> {
+        // A sitemap leads nowhere that matters, and its dated pages are in no trap.
+        let is_page = naming.visit.due.kind == UrlKind::Page;
+        let matters = |page: &NewPage| is_page || is_checked_for_traps(&page.found);
+        if !pages.iter().any(matters) {
+            return Ok(pages);
+        }
+        let own = url_pattern(&naming.visit.due.url);
+        let names: Vec<String> = pages.iter().map(|it| url_pattern(&it.found.url)).collect();
+        let at = naming.visit.at;
+        let patterns: Patterns = patterns::visited(connection, naming.schedule, &names, at).await?;
+        let mut kept = Vec::with_capacity(pages.len());
+        for (page, name) in pages.into_iter().zip(names) {
+            let pattern = patterns.get(&name);
+            if !(is_checked_for_traps(&page.found) && pattern.is_trap) {
+                self.taken_in.leads_on |= pattern.leads_on && name != own;
+                kept.push(page);
+            }
+        }
+        Ok(kept)
+    }
+
+    async fn entry_points(
+        &mut self,
+        connection: &mut SqliteConnection,
+        naming: &Naming<'_>,
+        found: &[FoundUrl],
+    ) -> Result<(), sqlx::Error> {
+        if found.is_empty() {
+            return Ok(());
+        }
+        let mut room = match self.room {
+            Some(room) => room,
+            None => entry_room(connection, naming).await?,
+        };
+        for found in found {
+            if naming.known_entry_point(connection, found).await? {
+                continue;
+            }
+            if room == 0 {
+                self.taken_in.left_out += u64::from(!found.guessed);
+            } else {
+                room -= naming.insert_entry_point(connection, found).await?.min(1);
+            }
+        }
+        self.room = Some(room);
+        Ok(())
+    }
+}
+
+/// Notes which of these pages are named again, and gives those that are not known, each once.
+async fn unknown(
+    connection: &mut SqliteConnection,
+    naming: &Naming<'_>,
+    found: &[FoundUrl],
+) -> Result<Vec<NewPage>, sqlx::Error> {
+    let keys: Vec<String> = found.iter().map(|it| page_key(&it.url)).collect();
+    let known = KnownPages::of(connection, found, &keys).await?;
+    let mut again = NamedAgain::default();
+    let mut new: Vec<NewPage> = Vec::new();
+    let mut positions: HashMap<String, usize> = HashMap::new();
+    for (found, key) in found.iter().zip(keys) {
+        let is_known = naming.known_page(connection, known.get(found, &key), found, &mut again);
+        if is_known.await? {
+            continue;
+        }
+        if let Some(page) = positions.get(&key).and_then(|&at| new.get_mut(at)) {
+            page.merge(found);
+            continue;
+        }
+        positions.insert(key.clone(), new.len());
+        new.push(NewPage {
+            key,
+            found: found.clone(),
+        });
+    }
+    again.store(connection, naming).await?;
+    Ok(new)
 }
 
 async fn entry_room(
     connection: &mut SqliteConnection,
-    schedule: &Schedule,
-    source: &str,
-    found: &[FoundUrl],
+    naming: &Naming<'_>,
 ) -> Result<u64, sqlx::Error> {
-    if found.iter().all(|found| found.kind == UrlKind::Page) {
-        return Ok(0);
-    }
     let known: u64 = sqlx::query_scalar(
         "SELECT COUNT(*) FROM urls
          WHERE source = $1 AND kind <> 'page' AND given <> $2 AND due_at IS NOT NULL",
     )
-    .bind(source)
+    .bind(&naming.visit.due.source)
     .bind(given::CONFIGURED)
     .fetch_one(connection)
     .await?;
-    Ok(room_for_entries(schedule, known))
-}
-
-/// What the URL patterns are like that were looked up during one visit.
-#[derive(Default)]
-struct Traps(HashMap<String, Pattern>);
-
-#[derive(Debug, Clone, Copy)]
-struct Pattern {
-    /// No more of its addresses are taken in.
-    is_trap: bool,
-    /// Its last visit brought an article, or there was none.
-    leads_on: bool,
-}
-
-impl Traps {
-    /// What the pattern of this name is like.
-    async fn find(
-        &mut self,
-        connection: &mut SqliteConnection,
-        schedule: &Schedule,
-        name: String,
-        now: i64,
-    ) -> Result<Pattern, sqlx::Error> {
-        if let Some(known) = self.0.get(&name) {
-            return Ok(*known);
-        }
-        let row: Option<PatternOfHost> = sqlx::query_as(
-            "SELECT barren, barren_since, fruit_at, visited_at,
-                    (SELECT MAX(fruit_at) FROM shapes AS other WHERE other.host = shapes.host)
-                        AS host_fruit_at
-             FROM shapes WHERE shape = $1",
-        )
-        .bind(&name)
-        .fetch_optional(connection)
-        .await?;
-        let of_host = row.as_ref().and_then(|row| row.host_fruit_at);
-        let record = row.map(|row| PatternRecord::from(row.pattern));
-        let pattern = Pattern {
-            is_trap: record.is_some_and(|it| it.is_trap(schedule, of_host, now)),
-            leads_on: record.is_none_or(|it| it.unproductive == 0),
-        };
-        self.0.insert(name, pattern);
-        Ok(pattern)
-    }
-}
-
-async fn drop_oldest(
-    connection: &mut SqliteConnection,
-    schedule: &Schedule,
-    source: &str,
-) -> Result<u64, sqlx::Error> {
-    let waiting: u64 = sqlx::query_scalar(
-        "SELECT COUNT(*) FROM urls
-         WHERE source = $1 AND kind = 'page' AND due_at IS NOT NULL AND visits = 0",
-    )
-    .bind(source)
-    .fetch_one(&mut *connection)
-    .await?;
-    let surplus = surplus_pages(schedule, waiting);
-    if surplus == 0 {
-        return Ok(0);
-    }
-    let dropped = sqlx::query(
-        "DELETE FROM urls WHERE id IN (
-             SELECT id FROM urls WHERE source = $1 AND kind = 'page' AND due_at IS NOT NULL
-               AND visits = 0
-             ORDER BY hint NULLS FIRST, id DESC LIMIT $2)",
-    )
-    .bind(source)
-    .bind(i64::try_from(surplus).unwrap_or(i64::MAX))
-    .execute(connection)
-    .await?;
-    Ok(dropped.rows_affected())
+    Ok(room_for_entries(naming.schedule, known))
 }

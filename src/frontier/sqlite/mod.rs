@@ -7,8 +7,12 @@ mod finish;
 mod found;
 mod host;
 mod judge;
+mod keys;
+mod known;
 mod named;
+mod patterns;
 mod retry;
+mod room;
 mod seed;
 mod sources;
 #[cfg(test)]
@@ -17,6 +21,8 @@ mod too_old;
 
 use async_trait::async_trait;
 
+use self::found::Intake;
+use self::named::Naming;
 use crate::frontier::{
     Claim, Finished, Frontier, Judged, Judgement, Origin, Pass, Schedule, Seed, Seeded, Visit,
 };
@@ -34,6 +40,26 @@ impl SqliteFrontier {
     /// The frontier of this store.
     pub(crate) fn new(store: SqliteStore, schedule: Schedule) -> SqliteFrontier {
         SqliteFrontier { store, schedule }
+    }
+
+    /// Takes in some of what a visit found, in a transaction of its own.
+    async fn take_batch(
+        &self,
+        pass: &Pass,
+        visit: &Visit,
+        intake: &mut Intake,
+    ) -> Result<(), StoreError> {
+        let naming = Naming {
+            pass,
+            schedule: &self.schedule,
+            visit,
+        };
+        let mut transaction = self.store.begin().await?;
+        let steps = async {
+            intake.take_batch(&mut transaction, &naming).await?;
+            transaction.commit().await
+        };
+        steps.await.map_err(|error| self.store.fault(error))
     }
 }
 
@@ -81,9 +107,15 @@ impl Frontier for SqliteFrontier {
     }
 
     async fn finish(&self, pass: &Pass, visit: Visit) -> Result<Finished, StoreError> {
+        let mut visit = visit;
+        let mut intake = Intake::of(&self.schedule, &mut visit);
+        while intake.exceeds_batch() {
+            self.take_batch(pass, &visit, &mut intake).await?;
+        }
         let mut transaction = self.store.begin().await?;
         let steps = async {
-            let finished = finish::finish(&mut transaction, pass, &self.schedule, visit).await?;
+            let schedule = &self.schedule;
+            let finished = finish::finish(&mut transaction, pass, schedule, visit, intake).await?;
             transaction.commit().await?;
             Ok(finished)
         };

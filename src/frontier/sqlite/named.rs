@@ -1,42 +1,26 @@
 //! Stores which address names which: one that is new is taken in, and one that is known is noted as
 //! named again.
 
-use sqlx::{FromRow, SqliteConnection};
+use std::collections::BTreeSet;
+
+use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
 use super::judge::judge_by_better_evidence;
+use super::known::{KnownPage, NamedAgain, NewPage};
 use super::{origin, sources, value_of};
-use crate::canonical::dedup_key;
 use crate::frontier::policy::finality::LostPage;
 use crate::frontier::policy::intake::{
     assumed_date, has_changed, is_forgotten, origin_named, stands_in,
 };
 use crate::frontier::{FoundUrl, Origin, Pass, Schedule, UrlKind, Visit, host_and_port};
-use crate::verdict::{AddressEvidence, VisitOutcome};
+use crate::store::sqlite::given;
+use crate::verdict::VisitOutcome;
 
 /// A visit that names addresses.
 pub(super) struct Naming<'a> {
     pub(super) pass: &'a Pass,
     pub(super) schedule: &'a Schedule,
     pub(super) visit: &'a Visit,
-}
-
-/// A page that is known by the address named or another of the same page.
-#[derive(FromRow)]
-struct KnownPage {
-    id: i64,
-    url: String,
-    attempts: u32,
-    status: Option<u16>,
-    evidence: Option<String>,
-    outcome: Option<String>,
-    due_at: Option<i64>,
-    stored_at: Option<i64>,
-}
-
-impl KnownPage {
-    fn is_waiting_or_stored(&self) -> bool {
-        self.due_at.is_some() || self.stored_at.is_some()
-    }
 }
 
 /// An entry point that is known.
@@ -50,65 +34,32 @@ struct KnownEntryPoint {
 }
 
 impl Naming<'_> {
-    /// True where the page is known, also under another URL that has not failed. It is named again,
-    /// and due again where it was lost and gets another round of tries.
+    /// True where the page is among those known by its key, by this URL or by another that has not failed. It
+    /// is named again, and due again where it was lost and gets another round of tries.
     pub(super) async fn known_page(
         &self,
         connection: &mut SqliteConnection,
+        pages: Vec<&KnownPage>,
         found: &FoundUrl,
+        again: &mut NamedAgain,
     ) -> Result<bool, sqlx::Error> {
-        let pages: Vec<KnownPage> = sqlx::query_as(
-            "SELECT id, url, attempts, status, evidence, outcome, due_at, stored_at
-             FROM urls WHERE spelling = $1 AND kind = 'page'",
-        )
-        .bind(dedup_key(&found.url))
-        .fetch_all(&mut *connection)
-        .await?;
         let mut known = false;
         for page in pages {
             if page.url == found.url.as_str() || stands_in(page.attempts, page.status) {
                 known = true;
                 if !page.is_waiting_or_stored() {
-                    self.revive(connection, &page, found).await?;
+                    self.revive(connection, page, found).await?;
                 }
-                self.name_again(connection, &page, found).await?;
-                if !found.too_old {
+                again.add(page, found);
+                if found.evidence > page.evidence() {
+                    judge_by_better_evidence(connection, page.id, self.pass.started).await?;
+                }
+                if !found.too_old && page.source != self.visit.due.source {
                     sources::take_over(connection, page.id, self.visit, self.pass).await?;
                 }
             }
         }
         Ok(known)
-    }
-
-    async fn name_again(
-        &self,
-        connection: &mut SqliteConnection,
-        page: &KnownPage,
-        found: &FoundUrl,
-    ) -> Result<(), sqlx::Error> {
-        let known = page
-            .evidence
-            .as_deref()
-            .map(AddressEvidence::from_name)
-            .unwrap_or_default();
-        let evidence = known.max(found.evidence);
-        sqlx::query(
-            "UPDATE urls SET named_at = $2, named_by = $3, evidence = $4,
-                 hint = COALESCE(hint, $5), published = COALESCE(published, $6)
-             WHERE id = $1",
-        )
-        .bind(page.id)
-        .bind(self.visit.at)
-        .bind(self.visit.due.id)
-        .bind(evidence.name())
-        .bind(found.hint)
-        .bind(found.published)
-        .execute(&mut *connection)
-        .await?;
-        if evidence != known {
-            judge_by_better_evidence(connection, page.id, self.pass.started).await?;
-        }
-        Ok(())
     }
 
     /// Makes a page that is lost due again, where being named anew earns it another round.
@@ -186,27 +137,18 @@ impl Naming<'_> {
         Ok(true)
     }
 
-    /// Takes in an address that is not known, due within the running pass, and gives the number of
-    /// rows: none for a page that the source has as an entry point.
-    pub(super) async fn insert(
+    /// Takes in an entry point that is not known, due within the running pass, and gives the number of rows.
+    pub(super) async fn insert_entry_point(
         &self,
         connection: &mut SqliteConnection,
         found: &FoundUrl,
     ) -> Result<u64, sqlx::Error> {
         let host = host_and_port(&found.url);
-        let is_page = found.kind == UrlKind::Page;
-        let hint = if is_page {
-            assumed_date(found, self.visit.at)
-        } else {
-            found.hint
-        };
         let inserted = sqlx::query(
             "INSERT OR IGNORE INTO urls
-                 (url, host, source, kind, depth, given, due_at, hint, spelling, published,
+                 (url, host, source, kind, depth, given, due_at, hint, published,
                   found_at, named_at, named_by, evidence)
-             SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13
-             WHERE NOT EXISTS (SELECT 1 FROM urls
-                               WHERE url = $1 AND source = $3 AND kind <> 'page')",
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12)",
         )
         .bind(found.url.as_str())
         .bind(&host)
@@ -219,8 +161,7 @@ impl Naming<'_> {
             Origin::Found
         }))
         .bind(self.pass.started)
-        .bind(hint)
-        .bind(is_page.then(|| dedup_key(&found.url)))
+        .bind(found.hint)
         .bind(found.published)
         .bind(self.visit.at)
         .bind(self.visit.due.id)
@@ -229,13 +170,68 @@ impl Naming<'_> {
         .await?
         .rows_affected();
         if inserted > 0 {
-            sqlx::query("INSERT OR IGNORE INTO hosts (host) VALUES ($1)")
-                .bind(&host)
-                .execute(connection)
-                .await?;
+            insert_hosts(connection, [host]).await?;
         }
         Ok(inserted)
     }
+
+    /// Takes in pages that are not known, due within the running pass, and gives the number of rows: none for
+    /// a page that the source has as an entry point.
+    pub(super) async fn insert_pages(
+        &self,
+        connection: &mut SqliteConnection,
+        pages: &[NewPage],
+    ) -> Result<u64, sqlx::Error> {
+        if pages.is_empty() {
+            return Ok(0);
+        }
+        let mut insert: QueryBuilder<Sqlite> = QueryBuilder::new(
+            "INSERT OR IGNORE INTO urls
+                 (url, host, spelling, depth, hint, published, evidence,
+                  source, kind, given, due_at, found_at, named_at, named_by)
+             SELECT new.*, ",
+        );
+        insert.push_bind(&self.visit.due.source).push(", 'page', ");
+        insert.push_bind(given::FOUND).push(", ");
+        insert.push_bind(self.pass.started).push(", ");
+        insert.push_bind(self.visit.at).push(", ");
+        insert.push_bind(self.visit.at).push(", ");
+        insert.push_bind(self.visit.due.id).push(" FROM (");
+        let mut hosts = BTreeSet::new();
+        insert.push_values(pages, |mut row, page| {
+            let host = host_and_port(&page.found.url);
+            row.push_bind(page.found.url.as_str())
+                .push_bind(host.clone())
+                .push_bind(&page.key)
+                .push_bind(page.found.depth)
+                .push_bind(assumed_date(&page.found, self.visit.at))
+                .push_bind(page.found.published)
+                .push_bind(page.found.evidence.name());
+            hosts.insert(host);
+        });
+        insert.push(
+            ") AS new
+             WHERE NOT EXISTS (SELECT 1 FROM urls
+                               WHERE url = new.column1 AND source = ",
+        );
+        insert.push_bind(&self.visit.due.source);
+        insert.push(" AND kind <> 'page')");
+        let inserted = insert.build().execute(&mut *connection).await?;
+        insert_hosts(connection, hosts).await?;
+        Ok(inserted.rows_affected())
+    }
+}
+
+/// Takes in the hosts that are not known.
+async fn insert_hosts(
+    connection: &mut SqliteConnection,
+    hosts: impl IntoIterator<Item = String>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT OR IGNORE INTO hosts (host) SELECT value FROM json_each($1)")
+        .bind(serde_json::Value::from_iter(hosts).to_string())
+        .execute(connection)
+        .await
+        .map(|_| ())
 }
 
 /// True where an entry point still names this page: the front pages and feeds of its source and the
@@ -249,7 +245,7 @@ pub(super) async fn is_named(
         "SELECT EXISTS (
              SELECT 1 FROM urls AS page, urls AS entry
              WHERE page.id = $1 AND entry.source = page.source AND entry.due_at IS NOT NULL
-               AND entry.kind IN ('start', 'feed')
+               AND entry.kind <> 'page' AND entry.kind <> 'sitemap'
                AND (entry.read_at <= page.named_at OR (entry.read_at IS NULL AND entry.damaged))
              UNION ALL
              SELECT 1 FROM urls AS page, urls AS entry

@@ -3,39 +3,50 @@
 
 use sqlx::SqliteConnection;
 
+use super::known::NewPage;
 use super::named::Naming;
-use crate::canonical::dedup_key;
 use crate::frontier::policy::intake::{is_worth_recording, newly_too_old, recorded_as_too_old};
-use crate::frontier::{FoundUrl, UrlKind, host_and_port};
+use crate::frontier::{FoundUrl, Schedule, UrlKind, host_and_port};
 use crate::store::sqlite::given;
 use crate::verdict::VisitOutcome;
 
-/// Records what is too old among the addresses found, and gives how many of them were not known to be.
+/// Leaves those of the pages that are too old which may be recorded, the newest, and gives how many there are
+/// in all; `None` where there are none.
+pub(super) fn keep_newest(schedule: &Schedule, found: &mut Vec<FoundUrl>) -> Option<u64> {
+    let is_too_old = |found: &FoundUrl| found.kind == UrlKind::Page && found.too_old;
+    let all = found.iter().filter(|it| is_too_old(it)).count();
+    if all == 0 {
+        return None;
+    }
+    let (too_old, mut rest): (Vec<_>, Vec<_>) =
+        std::mem::take(found).into_iter().partition(is_too_old);
+    *found = recorded_as_too_old(schedule, too_old);
+    found.append(&mut rest);
+    Some(all as u64)
+}
+
+/// Records pages that are too old and not known, the newest first, and gives how many of them have a row now.
 pub(super) async fn record(
     connection: &mut SqliteConnection,
     naming: &Naming<'_>,
+    pages: &[NewPage],
 ) -> Result<u64, sqlx::Error> {
-    let is_too_old = |found: &&FoundUrl| found.kind == UrlKind::Page && found.too_old;
-    let all: Vec<&FoundUrl> = naming.visit.found().iter().filter(is_too_old).collect();
-    if all.is_empty() {
+    if pages.is_empty() {
         return Ok(0);
     }
-    let mut without_row = all.len() as u64;
     let source = &naming.visit.due.source;
-    let (mut known, oldest) = recorded(connection, source).await?;
+    let (known, oldest) = recorded(connection, source).await?;
     let mut new = 0;
-    for found in recorded_as_too_old(naming.schedule, all) {
-        if naming.known_page(connection, found).await? {
-            without_row -= 1;
-        } else if is_worth_recording(naming.schedule, found.hint, known, oldest) {
-            insert(connection, naming, found).await?;
-            (known, new, without_row) = (known + 1, new + 1, without_row - 1);
+    for page in pages {
+        if is_worth_recording(naming.schedule, page.found.hint, known + new, oldest) {
+            insert(connection, naming, page).await?;
+            new += 1;
         }
     }
     if new > 0 {
         drop_oldest(connection, source, naming.schedule.too_old_pages).await?;
     }
-    Ok(new + count_rest(connection, naming, without_row).await?)
+    Ok(new)
 }
 
 /// How many pages of the source are recorded, and the date of the oldest.
@@ -55,9 +66,9 @@ async fn recorded(
 async fn insert(
     connection: &mut SqliteConnection,
     naming: &Naming<'_>,
-    found: &FoundUrl,
+    page: &NewPage,
 ) -> Result<(), sqlx::Error> {
-    let visit = naming.visit;
+    let (visit, found) = (naming.visit, &page.found);
     sqlx::query(
         "INSERT OR IGNORE INTO urls
              (url, host, source, kind, depth, given, hint, spelling, published,
@@ -70,7 +81,7 @@ async fn insert(
     .bind(found.depth)
     .bind(given::FOUND)
     .bind(found.hint)
-    .bind(dedup_key(&found.url))
+    .bind(&page.key)
     .bind(found.published)
     .bind(visit.at)
     .bind(visit.due.id)
@@ -105,7 +116,7 @@ async fn drop_oldest(
 }
 
 /// Notes how many of the pages have no row, and gives how many more they are than at the last reading.
-async fn count_rest(
+pub(super) async fn count_rest(
     connection: &mut SqliteConnection,
     naming: &Naming<'_>,
     count: u64,

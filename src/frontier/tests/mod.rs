@@ -2,6 +2,7 @@
 //! run them.
 
 mod articles;
+mod bounds;
 mod claims;
 mod clock;
 mod named;

@@ -60,7 +60,7 @@ async fn entry_points(store: &SqliteStore, source: &str) -> Result<Vec<EntryPoin
     let rows: Vec<EntryRow> = sqlx::query_as(
         "SELECT url, given, visited_at, outcome, reason, attempts, links_followed, links_passed,
                 damaged
-         FROM urls WHERE source = $1 AND kind IN ('start', 'feed', 'sitemap') AND due_at IS NOT NULL
+         FROM urls WHERE source = $1 AND kind <> 'page' AND due_at IS NOT NULL
            AND (given <> $2 OR links_followed IS NOT NULL)
          ORDER BY given = $3 DESC, url",
     )

@@ -22,6 +22,8 @@ mod runs;
 mod scratch;
 mod site_memory;
 mod status;
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -56,7 +58,12 @@ pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// How long to wait for another process that writes.
 const BUSY: Duration = Duration::from_secs(10);
+/// How many times: a backup of a large store may take a while.
+const BUSY_TRIES: u32 = 3;
 const READERS: u32 = 2;
+/// How long to wait for a connection. Whoever waits for the one that writes is given it in turn, and each
+/// transaction is short; a time-out would end a pass that is only busy.
+const TURN: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// The values of the column `urls.given`.
 pub(crate) mod given {
@@ -116,8 +123,15 @@ impl SqliteStore {
 
     /// Begins to write; waits for whoever else does.
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        let begun = self.writer.begin_with("BEGIN IMMEDIATE").await;
-        begun.map_err(|error| self.fault(error))
+        let mut tries = 0;
+        loop {
+            let begun = self.writer.begin_with("BEGIN IMMEDIATE").await;
+            tries += 1;
+            match begun.map_err(|error| self.fault(error)) {
+                Err(StoreError::Locked { .. }) if tries < BUSY_TRIES => {}
+                begun => return begun,
+            }
+        }
     }
 
     /// The connection to write by, a statement at a time.
@@ -153,6 +167,7 @@ async fn connect(
     SqlitePoolOptions::new()
         .max_connections(connections)
         .min_connections(1)
+        .acquire_timeout(TURN)
         // A database in memory lives as long as its connection.
         .idle_timeout(None)
         .max_lifetime(None)

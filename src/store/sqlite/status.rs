@@ -28,15 +28,7 @@ pub(super) async fn source_state(
         .bind(since)
         .fetch_one(store.readers())
         .await?;
-        (status.waiting, status.entry_points, status.next_due) = sqlx::query_as(
-            "SELECT COUNT(*) FILTER (WHERE kind = 'page' AND stored_at IS NULL),
-                    COUNT(*) FILTER (WHERE kind <> 'page'),
-                    MIN(due_at)
-             FROM urls WHERE source = $1 AND due_at IS NOT NULL",
-        )
-        .bind(source)
-        .fetch_one(store.readers())
-        .await?;
+        due(store, &mut status).await?;
         for lost in addresses::lost(store, source, since).await? {
             status.lost.insert(lost.outcome, lost.count);
             status.tried_again += lost.again;
@@ -44,6 +36,33 @@ pub(super) async fn source_state(
         Ok(status)
     };
     steps.await.map_err(|error| store.fault(error))
+}
+
+/// What is due of a source: what waits for a first visit, and everything else.
+async fn due(store: &SqliteStore, status: &mut SourceStatus) -> Result<(), sqlx::Error> {
+    let new: (u64, Option<i64>) = sqlx::query_as(
+        "SELECT COUNT(*), MIN(due_at) FROM urls
+         WHERE source = $1 AND kind = 'page' AND due_at IS NOT NULL AND visits = 0",
+    )
+    .bind(&status.source)
+    .fetch_one(store.readers())
+    .await?;
+    let (tried, entry_points, left_out, next_due): (u64, u64, u64, Option<i64>) = sqlx::query_as(
+        "SELECT COUNT(*) FILTER (WHERE kind = 'page' AND stored_at IS NULL),
+                COUNT(*) FILTER (WHERE kind <> 'page'),
+                COALESCE(SUM(left_out), 0),
+                MIN(due_at)
+         FROM urls
+         WHERE source = $1 AND due_at IS NOT NULL AND (kind <> 'page' OR visits > 0)",
+    )
+    .bind(&status.source)
+    .fetch_one(store.readers())
+    .await?;
+    status.waiting = new.0 + tried;
+    status.entry_points = entry_points;
+    status.left_out = left_out;
+    status.next_due = new.1.into_iter().chain(next_due).min();
+    Ok(())
 }
 
 /// Articles by the day on which they were stored, each of 24 hours that end now.

@@ -112,8 +112,12 @@ fn line(source: &SourceSummary) -> String {
         1 => "; 1 page refused earlier holds an article".to_owned(),
         count => format!("; {count} pages refused earlier hold an article"),
     };
+    let left_out = match source.left_out {
+        0 => String::new(),
+        count => format!(" ({count} more are left for later: as many pages wait as may)"),
+    };
     format!(
-        "{}: {} new of {}{others}; {entry_points}, {addresses}{accepted}",
+        "{}: {} new of {}{others}; {entry_points}, {addresses}{left_out}{accepted}",
         source.name,
         source.articles(),
         counted(source.pages(), "page"),

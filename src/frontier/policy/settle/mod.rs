@@ -92,6 +92,20 @@ pub(crate) struct SettledUrl {
     pub(crate) replaces_validators: bool,
 }
 
+impl SettledUrl {
+    /// The same for an entry point that names what there was no room for: it is due again when there may be.
+    pub(crate) fn with_left_out(self, schedule: &Schedule, visit: &Visit) -> SettledUrl {
+        let latest = visit.at.saturating_add(schedule.recheck_max);
+        SettledUrl {
+            due_at: self.due_at.map(|due_at| due_at.min(latest)),
+            recheck: self
+                .recheck
+                .map(|recheck| recheck.min(schedule.recheck_max)),
+            ..self
+        }
+    }
+}
+
 /// Settles the address of a visit that brought `new_pages`. It is not due before its host may be
 /// asked again.
 pub(crate) fn settle_url(

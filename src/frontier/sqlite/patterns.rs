@@ -1,0 +1,128 @@
+//! What visits to addresses of one URL pattern have brought: counted after each visit to a page, and asked
+//! before more of them are taken in.
+
+use std::collections::HashMap;
+
+use sqlx::{FromRow, SqliteConnection};
+
+use crate::frontier::policy::traps::{PatternRecord, is_productive};
+use crate::frontier::{Schedule, Visit, host_and_port};
+use crate::traps::url_pattern;
+
+/// Counts what a visit to a page brought, by the pattern of its address.
+pub(super) async fn note_productivity(
+    connection: &mut SqliteConnection,
+    visit: &Visit,
+    leads_on: bool,
+) -> Result<(), sqlx::Error> {
+    let Some(productive) = is_productive(visit.outcome(), leads_on) else {
+        return Ok(());
+    };
+    let pattern = url_pattern(&visit.due.url);
+    let known: Option<PatternRow> = sqlx::query_as(
+        "SELECT barren, barren_since, fruit_at, visited_at FROM shapes WHERE shape = $1",
+    )
+    .bind(&pattern)
+    .fetch_optional(&mut *connection)
+    .await?;
+    let record = known.map(PatternRecord::from).unwrap_or_default();
+    let record = record.after_visit(productive, visit.at);
+    sqlx::query(
+        "INSERT INTO shapes (shape, host, barren, barren_since, fruit_at, visited_at)
+         VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT DO UPDATE SET
+             barren = excluded.barren, barren_since = excluded.barren_since,
+             fruit_at = excluded.fruit_at, visited_at = excluded.visited_at",
+    )
+    .bind(pattern)
+    .bind(host_and_port(&visit.due.url))
+    .bind(record.unproductive)
+    .bind(record.unproductive_since)
+    .bind(record.productive_at)
+    .bind(record.visited_at)
+    .execute(connection)
+    .await
+    .map(|_| ())
+}
+
+/// A row of the table `shapes`.
+#[derive(FromRow)]
+struct PatternRow {
+    barren: u32,
+    barren_since: Option<i64>,
+    fruit_at: Option<i64>,
+    visited_at: i64,
+}
+
+impl From<PatternRow> for PatternRecord {
+    fn from(row: PatternRow) -> PatternRecord {
+        PatternRecord {
+            unproductive: row.barren,
+            unproductive_since: row.barren_since,
+            productive_at: row.fruit_at,
+            visited_at: row.visited_at,
+        }
+    }
+}
+
+/// The same with its name, and when any pattern of its host last brought an article.
+#[derive(FromRow)]
+struct PatternOfHost {
+    shape: String,
+    #[sqlx(flatten)]
+    pattern: PatternRow,
+    host_fruit_at: Option<i64>,
+}
+
+/// What a URL pattern is like.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pattern {
+    /// No more of its addresses are taken in.
+    pub(super) is_trap: bool,
+    /// Its last visit brought an article, or there was none.
+    pub(super) leads_on: bool,
+}
+
+/// Of a pattern that was never visited.
+const UNVISITED: Pattern = Pattern {
+    is_trap: false,
+    leads_on: true,
+};
+
+/// What these patterns are like that have been visited, by their names.
+pub(super) async fn visited(
+    connection: &mut SqliteConnection,
+    schedule: &Schedule,
+    names: &[String],
+    now: i64,
+) -> Result<Patterns, sqlx::Error> {
+    let rows: Vec<PatternOfHost> = sqlx::query_as(
+        "SELECT shape, barren, barren_since, fruit_at, visited_at,
+                (SELECT MAX(fruit_at) FROM shapes AS other WHERE other.host = shapes.host)
+                    AS host_fruit_at
+         FROM shapes WHERE shape IN (SELECT value FROM json_each($1))",
+    )
+    .bind(serde_json::Value::from(names).to_string())
+    .fetch_all(connection)
+    .await?;
+    let patterns = rows.into_iter().map(|row| {
+        let record = PatternRecord::from(row.pattern);
+        let pattern = Pattern {
+            is_trap: record.is_trap(schedule, row.host_fruit_at, now),
+            leads_on: record.unproductive == 0,
+        };
+        (row.shape, pattern)
+    });
+    Ok(Patterns(patterns.collect()))
+}
+
+/// Patterns by their names.
+#[derive(Debug, Default)]
+pub(super) struct Patterns(HashMap<String, Pattern>);
+
+impl Patterns {
+    /// What the pattern of this name is like.
+    pub(super) fn get(&self, name: &str) -> Pattern {
+        self.0.get(name).copied().unwrap_or(UNVISITED)
+    }
+}

@@ -1,0 +1,154 @@
+//! How many pages of a source may wait, in number and in bytes. The newest are kept; what goes is
+//! counted at the entry point that named it, which is read in full again.
+
+use std::collections::HashMap;
+
+use sqlx::{FromRow, SqliteConnection};
+
+use super::known::NewPage;
+use super::named::Naming;
+use crate::frontier::Schedule;
+use crate::frontier::policy::intake::{Waiting, assumed_date};
+
+/// What waits of a source before a batch is taken in.
+#[derive(Debug)]
+pub(super) struct Room<'a> {
+    schedule: &'a Schedule,
+    waiting: Waiting,
+    /// The date of the oldest that waits.
+    oldest: Option<i64>,
+}
+
+impl<'a> Room<'a> {
+    pub(super) async fn of(
+        connection: &mut SqliteConnection,
+        naming: &Naming<'a>,
+    ) -> Result<Room<'a>, sqlx::Error> {
+        let source = &naming.visit.due.source;
+        let oldest: Option<Option<i64>> = sqlx::query_scalar(
+            "SELECT hint FROM urls
+             WHERE source = $1 AND kind = 'page' AND due_at IS NOT NULL AND visits = 0
+             ORDER BY hint LIMIT 1",
+        )
+        .bind(source)
+        .fetch_optional(&mut *connection)
+        .await?;
+        Ok(Room {
+            schedule: naming.schedule,
+            waiting: waiting(connection, source).await?,
+            oldest: oldest.flatten(),
+        })
+    }
+
+    /// Those of the new pages that there is room for or that are newer than what waits, the newest first, and
+    /// the number of the others.
+    pub(super) fn admit(&self, mut new: Vec<NewPage>, now: i64) -> (Vec<NewPage>, u64) {
+        let date = |page: &NewPage| assumed_date(&page.found, now);
+        let all = new
+            .iter()
+            .fold(self.waiting, |sum, page| sum.with(page.bytes()));
+        if all.fits(self.schedule) {
+            return (new, 0);
+        }
+        new.sort_by_key(|page| std::cmp::Reverse(date(page)));
+        let count = new.len();
+        let mut waiting = self.waiting;
+        new.retain(|page| {
+            let with = waiting.with(page.bytes());
+            let has_room = with.fits(self.schedule);
+            if has_room {
+                waiting = with;
+            }
+            has_room || date(page) > self.oldest
+        });
+        let left_out = (count - new.len()) as u64;
+        (new, left_out)
+    }
+}
+
+async fn waiting(connection: &mut SqliteConnection, source: &str) -> Result<Waiting, sqlx::Error> {
+    let row: Option<(u64, u64)> =
+        sqlx::query_as("SELECT pages, bytes FROM source_waiting WHERE name = $1")
+            .bind(source)
+            .fetch_optional(connection)
+            .await?;
+    Ok(row.map_or_else(Waiting::default, |(pages, bytes)| Waiting { pages, bytes }))
+}
+
+#[derive(FromRow)]
+struct Dropped {
+    named_by: Option<i64>,
+}
+
+/// Deletes the oldest of the pages that wait where more do than may, and gives the number of those that
+/// this visit named.
+pub(super) async fn drop_surplus(
+    connection: &mut SqliteConnection,
+    naming: &Naming<'_>,
+) -> Result<u64, sqlx::Error> {
+    let due = &naming.visit.due;
+    let mut by_entry_point: HashMap<i64, u64> = HashMap::new();
+    loop {
+        let waiting = waiting(connection, &due.source).await?;
+        let surplus = waiting.surplus(naming.schedule);
+        if surplus == 0 {
+            break;
+        }
+        let dropped: Vec<Dropped> = sqlx::query_as(
+            "DELETE FROM urls WHERE id IN (
+                 SELECT id FROM urls WHERE source = $1 AND kind = 'page' AND due_at IS NOT NULL
+                   AND visits = 0
+                 ORDER BY hint, id DESC LIMIT $2)
+             RETURNING named_by",
+        )
+        .bind(&due.source)
+        .bind(i64::try_from(surplus).unwrap_or(i64::MAX))
+        .fetch_all(&mut *connection)
+        .await?;
+        if dropped.is_empty() {
+            break;
+        }
+        for id in dropped.into_iter().filter_map(|it| it.named_by) {
+            *by_entry_point.entry(id).or_default() += 1;
+        }
+    }
+    let own = by_entry_point.remove(&due.id).unwrap_or_default();
+    for (id, count) in by_entry_point {
+        note_left_out(connection, naming, id, count).await?;
+    }
+    Ok(own)
+}
+
+/// Notes that pages of an entry point have no row any more: it is read in full again.
+async fn note_left_out(
+    connection: &mut SqliteConnection,
+    naming: &Naming<'_>,
+    id: i64,
+    count: u64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE urls SET left_out = COALESCE(left_out, 0) + $2, etag = NULL, last_modified = NULL,
+             due_at = MIN(due_at, $3)
+         WHERE id = $1 AND kind <> 'page'",
+    )
+    .bind(id)
+    .bind(i64::try_from(count).unwrap_or(i64::MAX))
+    .bind(naming.visit.at.saturating_add(naming.schedule.recheck_max))
+    .execute(connection)
+    .await
+    .map(|_| ())
+}
+
+/// Notes how many of the addresses that an entry point names have no row.
+pub(super) async fn store_left_out(
+    connection: &mut SqliteConnection,
+    id: i64,
+    count: u64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE urls SET left_out = NULLIF($2, 0) WHERE id = $1")
+        .bind(id)
+        .bind(i64::try_from(count).unwrap_or(i64::MAX))
+        .execute(connection)
+        .await
+        .map(|_| ())
+}
