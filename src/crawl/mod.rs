@@ -9,6 +9,7 @@ mod front;
 mod judge;
 mod judged_by;
 mod languages;
+mod lease;
 mod metrics;
 mod pending;
 mod plan;
@@ -20,6 +21,7 @@ mod seeds;
 mod sites;
 mod summary;
 mod survey;
+mod task;
 mod visit;
 mod work;
 
@@ -31,7 +33,7 @@ pub use every::every;
 pub use metrics::{metrics, write_metrics};
 pub use progress::{Event, Progress, Silent};
 pub use reextract::{Difference, Differences, ReextractOptions, reextract};
-pub use summary::{CutShort, EntryFailure, SourceSummary, Summary};
+pub use summary::{CutShort, EntryFailure, LeftHost, SourceSummary, Summary};
 pub use survey::{Lead, PassedOver, Survey, SurveyError, survey};
 pub use tokio_util::sync::CancellationToken;
 
@@ -45,8 +47,9 @@ use ends::VisitEnds;
 use judge::{Judge, Until};
 use pending::PendingOutput;
 use robots::InStore;
+use task::{Budget, Shared};
 use visit::Visitor;
-use work::{Budget, Run, Shared};
+use work::Run;
 
 /// What one pass is to do.
 #[derive(Debug, Clone, Default)]
@@ -166,6 +169,7 @@ pub async fn run(
         dry_run: options.dry_run,
         lock: lock.clone(),
         ends: VisitEnds::default(),
+        far_turn: Duration::from_millis(schedule(config).far_turn.unsigned_abs()),
     };
     let run = Run::new(
         shared,

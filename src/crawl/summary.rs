@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use url::Url;
 
 use crate::crawl::pending::Done;
+use crate::frontier::LeftOver;
 use crate::store::{HealthChange, HealthIssue};
 use crate::verdict::VisitOutcome;
 
@@ -56,12 +58,26 @@ pub struct SourceSummary {
     pub judged_again: u64,
     /// Those of them that hold an article, which is stored now.
     pub accepted: u64,
+    /// Hosts with pages or entry points of the source that are left to the next pass, because the host's
+    /// next turn is far off.
+    pub left: Vec<LeftHost>,
     /// What needs attention.
     pub health_issues: Vec<HealthIssue>,
     /// How that compares with the pass before.
     pub health_change: HealthChange,
     /// The names of the health issues after the pass before.
     pub health_before: Vec<String>,
+}
+
+/// What is left to the next pass at a host that wants long waits between requests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftHost {
+    /// The host.
+    pub host: String,
+    /// The time that it wants between two requests.
+    pub interval: Duration,
+    /// Addresses that are due there.
+    pub addresses: u64,
 }
 
 /// A front page, feed or sitemap that could not be read.
@@ -94,6 +110,19 @@ impl Summary {
         for file in done.changed_files {
             if !self.changed_files.contains(&file) {
                 self.changed_files.push(file);
+            }
+        }
+    }
+
+    pub(super) fn add_left(&mut self, left: Vec<LeftOver>) {
+        for it in left {
+            let mut rows = self.sources.iter_mut();
+            if let Some(row) = rows.find(|row| row.name == it.source) {
+                row.left.push(LeftHost {
+                    host: it.host,
+                    interval: Duration::from_millis(it.interval.unsigned_abs()),
+                    addresses: it.addresses,
+                });
             }
         }
     }

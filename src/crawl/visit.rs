@@ -15,7 +15,7 @@ use crate::crawl::plan::CompiledSource;
 use crate::crawl::read::{FirstPage, Reader, entry_point, extractor, guess_entry_points, raw_page};
 use crate::extract::Extractor;
 use crate::extract::site_memory::{SiteMemory, host_of};
-use crate::fetch::{Arrival, Correction, FetchError, Fetcher, Request, Response};
+use crate::fetch::{Arrival, Correction, FetchError, Fetcher, NextTurn, Request, Response};
 use crate::frontier::{AnsweredVisit, Due, FailedVisit, Reading, UrlKind, Visit, VisitResult};
 use crate::store::{PackedPage, Store};
 use crate::verdict::VisitOutcome;
@@ -58,6 +58,12 @@ impl Visitor {
         let parts = parts.filter(|(_, port)| port.bytes().all(|it| it.is_ascii_digit()));
         let name = parts.map_or(host, |(name, _)| name);
         self.fetcher.note_last_request(name, ago).await;
+    }
+
+    /// When the host of an address has a turn for it.
+    pub(super) async fn next_turn(&self, due: &Due, plan: &CompiledSource) -> NextTurn {
+        let rate = plan.source.requests_per_second;
+        self.fetcher.next_turn(&due.url, rate).await
     }
 
     /// Visits one address.

@@ -1,8 +1,7 @@
-//! The tasks of a pass, which each claim one host and visit what is due there, and the one task that
-//! starts them, reports progress, writes the files and ends the pass.
+//! The one task of a pass that claims hosts, starts a [task](super::task) for each, reports progress,
+//! writes the files and ends the pass.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -11,176 +10,22 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use crate::crawl::CrawlError;
-use crate::crawl::clock::Clock;
-use crate::crawl::ends::VisitEnds;
 use crate::crawl::pending::PendingOutput;
-use crate::crawl::plan::CompiledSources;
 use crate::crawl::progress::{Event, Progress};
 use crate::crawl::summary::{CutShort, EntryFailure, SourceSummary, Summary};
-use crate::crawl::visit::Visitor;
-use crate::frontier::{
-    AnsweredVisit, Claim, Due, Finished, Frontier, LinkCounts, Pass, UrlKind, Visit, VisitResult,
-    host_and_port,
-};
-use crate::store::{Lock, Store, StoreError};
+use crate::crawl::task::{Report, Shared, Visited};
+use crate::frontier::{Pass, host_and_port};
+use crate::store::{Store, StoreError};
 use crate::verdict::VisitOutcome;
 
 /// What is in flight when a pass is stopped gets this long to end.
 const GRACE: Duration = Duration::from_secs(10);
-/// Files are written when this many articles wait, and at the end.
+/// Files are written when this many articles wait…
 const WRITE_EVERY: u64 = 20;
+/// …or when one has waited this long, and at the end.
+const WRITE_WITHIN: Duration = Duration::from_secs(60);
 /// Reports that may wait to be handled.
 const REPORTS: usize = 256;
-
-/// What the tasks share.
-#[derive(Debug)]
-pub(super) struct Shared {
-    pub(super) visitor: Visitor,
-    pub(super) clock: Clock,
-    pub(super) sources: CompiledSources,
-    pub(super) pass: Pass,
-    pub(super) frontier: Arc<dyn Frontier>,
-    pub(super) budget: Budget,
-    pub(super) dry_run: bool,
-    /// Checked before each claim; a dry run has none.
-    pub(super) lock: Option<Arc<Lock>>,
-    pub(super) ends: VisitEnds,
-}
-
-/// How many more pages may be fetched, and whether anything may be begun at all.
-#[derive(Debug)]
-pub(super) struct Budget {
-    pages: Option<AtomicU64>,
-    ended: AtomicBool,
-}
-
-impl Budget {
-    pub(super) fn new(pages: Option<u64>) -> Budget {
-        Budget {
-            pages: pages.map(AtomicU64::new),
-            ended: AtomicBool::new(false),
-        }
-    }
-
-    /// Takes one page, or is used up.
-    fn take_page(&self) -> bool {
-        let Some(pages) = &self.pages else {
-            return true;
-        };
-        let left = |left: u64| left.checked_sub(1);
-        pages
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, left)
-            .is_ok()
-    }
-
-    fn end(&self) {
-        self.ended.store(true, Ordering::Relaxed);
-    }
-
-    fn is_ended(&self) -> bool {
-        self.ended.load(Ordering::Relaxed)
-    }
-}
-
-/// What a task reports.
-#[derive(Debug)]
-enum Report {
-    Began { host: String, due: usize },
-    Left { host: String },
-    Visited(Visited),
-    Due { due: Due },
-    OutOfPages,
-}
-
-/// A visit that has ended.
-#[derive(Debug)]
-struct Visited {
-    due: Due,
-    outcome: VisitOutcome,
-    reason: Option<String>,
-    title: Option<String>,
-    found: usize,
-    links: Option<LinkCounts>,
-    too_old: u64,
-    left_out: u64,
-}
-
-impl Shared {
-    /// Visits what is due at one host, and gives the host back.
-    async fn host(&self, claim: Claim, reports: &mpsc::Sender<Report>) -> Result<(), StoreError> {
-        if let Some(at) = claim.visited_at {
-            let ago = u64::try_from(self.clock.now().saturating_sub(at)).unwrap_or(0);
-            self.visitor
-                .note_last_request(&claim.host, Duration::from_millis(ago))
-                .await;
-        }
-        let (host, due) = (claim.host.clone(), claim.due.len());
-        send(reports, Report::Began { host, due }).await;
-        for due in claim.due {
-            if self.budget.is_ended() || self.one(due, reports).await? {
-                break;
-            }
-        }
-        let released = self.frontier.release(&self.pass, &claim.host).await;
-        send(reports, Report::Left { host: claim.host }).await;
-        released
-    }
-
-    /// Visits one address; true where the host is to be left.
-    async fn one(&self, due: Due, reports: &mpsc::Sender<Report>) -> Result<bool, StoreError> {
-        let is_page = due.kind == UrlKind::Page;
-        if is_page && self.dry_run {
-            // The store of a dry run is a copy, which is forgotten at the end.
-            let skipped = Visit {
-                due: due.clone(),
-                at: self.clock.now(),
-                result: VisitResult::Skipped,
-            };
-            self.frontier.finish(&self.pass, skipped).await?;
-            send(reports, Report::Due { due }).await;
-            return Ok(false);
-        }
-        if is_page && !self.budget.take_page() {
-            send(reports, Report::OutOfPages).await;
-            return Ok(true);
-        }
-        let Some(plan) = self.sources.get(&due.source) else {
-            return Ok(false);
-        };
-        let visit = self.visitor.visit(due.clone(), plan).await;
-        let title = visit.article().and_then(|article| article.title.clone());
-        let is_read = |it: &&AnsweredVisit| !is_page && it.status != 304;
-        let links = visit.answered().filter(is_read).map(|it| it.reading.links);
-        let Some(finished) = self.ends.store(&*self.frontier, &self.pass, visit).await? else {
-            return Ok(true);
-        };
-        let Finished {
-            outcome,
-            reason,
-            new_pages,
-            too_old,
-            left_out,
-            ends_claim,
-        } = finished;
-        let visited = Visited {
-            due,
-            outcome,
-            reason,
-            title,
-            found: new_pages,
-            links,
-            too_old,
-            left_out,
-        };
-        send(reports, Report::Visited(visited)).await;
-        Ok(ends_claim)
-    }
-}
-
-/// The receiver goes away only when the pass is over; then no report is needed.
-async fn send(reports: &mpsc::Sender<Report>, report: Report) {
-    let _ = reports.send(report).await;
-}
 
 /// A pass under way.
 pub(super) struct Run {
@@ -192,6 +37,11 @@ pub(super) struct Run {
     tasks: JoinSet<Result<(), StoreError>>,
     summary: Summary,
     unwritten: u64,
+    /// When the files are written at the latest.
+    write_at: Option<Instant>,
+    /// The pass as the next task owns hosts by it: each has a name of its own.
+    next: Arc<Pass>,
+    claims: u64,
 }
 
 impl Run {
@@ -207,6 +57,7 @@ impl Run {
             ..SourceSummary::default()
         };
         let sources = shared.pass.sources.iter().map(named).collect();
+        let next = Arc::new(of_task(&shared.pass, 0));
         Run {
             shared: Arc::new(shared),
             store,
@@ -219,6 +70,9 @@ impl Run {
                 ..Summary::default()
             },
             unwritten: 1,
+            write_at: None,
+            next,
+            claims: 0,
         }
     }
 
@@ -236,10 +90,11 @@ impl Run {
                 break;
             }
             let ended = self.shared.budget.is_ended();
-            let limit = self.limit;
+            let (limit, write_at) = (self.limit, self.write_at);
             tokio::select! {
                 Some(report) = reports.recv() => self.handle_report(report, progress).await?,
                 Some(task) = self.tasks.join_next() => finished(task)?,
+                () = until(write_at) => self.write_files().await?,
                 () = stop.cancelled(), if !ended => self.cut_short(CutShort::Stopped),
                 () = until(limit), if !ended => self.cut_short(CutShort::TimeLimit),
                 () = until(limit), if ended => {
@@ -253,6 +108,9 @@ impl Run {
             self.handle_report(report, progress).await?;
         }
         self.write_all_files().await?;
+        let (frontier, now) = (&self.shared.frontier, self.shared.clock.now());
+        let left = frontier.left_over(&self.shared.pass, now).await?;
+        self.summary.add_left(left);
         Ok(self.summary)
     }
 
@@ -265,14 +123,17 @@ impl Run {
             let Some(claim) = self
                 .shared
                 .frontier
-                .claim(&self.shared.pass, self.shared.clock.now())
+                .claim(&self.next, self.shared.clock.now())
                 .await?
             else {
                 return Ok(());
             };
+            self.claims += 1;
+            let next = Arc::new(of_task(&self.shared.pass, self.claims));
+            let pass = std::mem::replace(&mut self.next, next);
             let (shared, reports) = (Arc::clone(&self.shared), reports.clone());
             self.tasks
-                .spawn(async move { shared.host(claim, &reports).await });
+                .spawn(async move { shared.host(&pass, claim, &reports).await });
         }
         Ok(())
     }
@@ -327,7 +188,11 @@ impl Run {
 
     fn count(&mut self, visited: Visited) {
         let Visited { due, outcome, .. } = visited;
-        self.unwritten += u64::from(outcome.is_article());
+        if outcome.is_article() {
+            self.unwritten += 1;
+            self.write_at
+                .get_or_insert_with(|| Instant::now() + WRITE_WITHIN);
+        }
         let mut rows = self.summary.sources.iter_mut();
         let Some(row) = rows.find(|row| row.name == due.source) else {
             return;
@@ -357,6 +222,7 @@ impl Run {
             let done = files.write_some(&*self.store, now).await?;
             self.summary.add_written(done);
             self.unwritten = 0;
+            self.write_at = None;
         }
         Ok(())
     }
@@ -368,6 +234,14 @@ impl Run {
             self.summary.add_written(done);
         }
         Ok(())
+    }
+}
+
+/// The pass as one of its tasks owns hosts by it.
+fn of_task(pass: &Pass, number: u64) -> Pass {
+    Pass {
+        owner: format!("{}-{number}", pass.owner),
+        ..pass.clone()
     }
 }
 

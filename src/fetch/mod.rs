@@ -57,6 +57,17 @@ pub struct Fetcher {
     limits: Limits,
 }
 
+/// When a host has a turn for a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct NextTurn {
+    /// How long the request would wait; zero where none would be sent.
+    pub(crate) wait: Duration,
+    /// The time between two requests to the host.
+    pub(crate) interval: Duration,
+    /// The host was asked for its robots.txt just now.
+    pub(crate) asked_robots: bool,
+}
+
 /// The client could not be set up.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -127,6 +138,31 @@ impl Fetcher {
     /// so that the pace holds across the two.
     pub async fn note_last_request(&self, host: &str, ago: Duration) {
         self.exchange.hosts.named(host).note_last_request(ago).await;
+    }
+
+    /// When the host of an address has a turn for it at this rate (`None` for the client's own): by its
+    /// pace, and by its robots.txt, which is requested where it is not known.
+    pub(crate) async fn next_turn(&self, url: &Url, per_second: Option<f64>) -> NextTurn {
+        let per_second = per_second.unwrap_or(self.requests_per_second);
+        if self.exchange.guard.route(url).is_err() {
+            // No request is sent.
+            return NextTurn::default();
+        }
+        let host = self.exchange.hosts.of(url);
+        let before = host.permits();
+        let mut crawl_delay = None;
+        if self.respect_robots {
+            match self.robots(url, per_second).await {
+                Ok(robots) if robots.allows(url) => crawl_delay = robots.crawl_delay(),
+                _ => return NextTurn::default(),
+            }
+        }
+        let interval = self.exchange.policy.interval(per_second, crawl_delay);
+        NextTurn {
+            wait: host.wait(interval),
+            interval,
+            asked_robots: host.permits() != before,
+        }
     }
 
     /// Requests one address, politely: robots.txt, rate, retries, redirects.

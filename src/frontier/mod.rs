@@ -131,6 +131,32 @@ pub struct Claim {
     pub due: Vec<Due>,
 }
 
+/// A host that a pass leaves because its next turn is far off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SlowHost {
+    /// The host, as in [`Claim::host`].
+    pub host: String,
+    /// When its next turn is.
+    pub turn_at: i64,
+    /// The milliseconds that it wants between two requests.
+    pub interval: i64,
+    /// When it was asked for its robots.txt and for nothing else.
+    pub asked_at: Option<i64>,
+}
+
+/// What a pass leaves to the next one because the next turn of its host is far off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOver {
+    /// The source.
+    pub source: String,
+    /// The host.
+    pub host: String,
+    /// The milliseconds that the host wants between two requests.
+    pub interval: i64,
+    /// Addresses of the source that are due there.
+    pub addresses: u64,
+}
+
 /// What the store made of a visit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finished {
@@ -196,6 +222,17 @@ pub trait Frontier: fmt::Debug + Send + Sync {
         judged_by: &[(String, String)],
         now: i64,
     ) -> Result<u64, StoreError>;
+
+    /// Renews the lease of a host that the pass has claimed; false where the lease has run out and
+    /// the host is another's by now.
+    async fn renew(&self, pass: &Pass, host: &str, now: i64) -> Result<bool, StoreError>;
+
+    /// Notes that the next turn of a host is far off. It is not claimed before that is near, in this
+    /// pass or another.
+    async fn leave(&self, slow: &SlowHost) -> Result<(), StoreError>;
+
+    /// What is due in the pass and left, because the next turn of its host is far off.
+    async fn left_over(&self, pass: &Pass, now: i64) -> Result<Vec<LeftOver>, StoreError>;
 
     /// Gives a host back, unless its lease has run out and another pass has claimed it.
     async fn release(&self, pass: &Pass, host: &str) -> Result<(), StoreError>;

@@ -2,9 +2,11 @@
 
 mod report;
 
+use std::convert::Infallible;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use anyhow::Result;
 use newsprint::config::{Config, FailOn};
@@ -22,6 +24,9 @@ use crate::cli::bars::Bars;
 use crate::cli::printer::{PrintError, Printer};
 use crate::cli::signals::Signals;
 use crate::cli::{Exit, settings, times};
+
+/// While a pass runs, the metrics are no older than this.
+const METRICS_EVERY: Duration = Duration::from_secs(60);
 
 pub(crate) fn run(args: CrawlArgs, common: &Common, printer: &Printer) -> Result<Exit> {
     let config = settings::crawl(&args, common)?;
@@ -104,6 +109,19 @@ impl CrawlCommand {
         })
     }
 
+    /// Writes the metrics every minute: a pass may be long. Where that fails, the end of the pass says so.
+    async fn write_metrics_meanwhile(&self, config: &Config) -> Infallible {
+        let Some(path) = &self.metrics else {
+            return std::future::pending().await;
+        };
+        loop {
+            tokio::time::sleep(METRICS_EVERY).await;
+            if let Err(error) = write(path, config).await {
+                tracing::debug!("the metrics are not written: {error:#}");
+            }
+        }
+    }
+
     async fn pass(&self, config: &Config, stop: &CancellationToken) -> Result<Exit> {
         let reporter = ProgressReporter {
             printer: self.printer,
@@ -111,7 +129,10 @@ impl CrawlCommand {
             bars: self.progress.then(Bars::new).flatten(),
             print_error: OnceLock::new(),
         };
-        let summary = crawl::run(config, &self.options, stop, &reporter).await?;
+        let summary = tokio::select! {
+            done = crawl::run(config, &self.options, stop, &reporter) => done?,
+            never = self.write_metrics_meanwhile(config) => match never {},
+        };
         let ProgressReporter {
             bars, print_error, ..
         } = reporter;

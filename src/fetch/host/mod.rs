@@ -7,6 +7,7 @@ mod pace;
 mod tests;
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
 use std::time::Duration;
 
@@ -78,6 +79,8 @@ pub(super) struct Host {
     /// Locked by the request in flight: the lock is the host's one connection.
     pace: Arc<Mutex<Pace>>,
     robots: Mutex<RobotsCache>,
+    /// Requests that were permitted.
+    permits: AtomicU64,
 }
 
 impl Host {
@@ -86,6 +89,7 @@ impl Host {
             name: name.to_owned(),
             pace: Arc::default(),
             robots: Mutex::default(),
+            permits: AtomicU64::new(0),
         }
     }
 
@@ -116,11 +120,24 @@ impl Host {
             // `None` only if the semaphore were closed, which nothing does.
             let slot = Arc::clone(slots).acquire_owned().await.ok();
             let Err(wait) = pace.start() else {
+                self.permits.fetch_add(1, Ordering::Relaxed);
                 return Ok(Permit { pace, _slot: slot });
             };
             drop(slot);
             tokio::time::sleep(wait).await;
         }
+    }
+
+    /// How long a request at this interval would wait for its turn. Zero while another request waits or
+    /// is in flight, which is not known to end at any time.
+    pub(super) fn wait(&self, interval: Duration) -> Duration {
+        let pace = self.pace.try_lock();
+        pace.map_or(Duration::ZERO, |pace| pace.wait(interval))
+    }
+
+    /// How many requests this run has sent to the host, or is about to.
+    pub(super) fn permits(&self) -> u64 {
+        self.permits.load(Ordering::Relaxed)
     }
 
     /// An earlier run sent its last request so long ago. Ignored once this run has sent one.

@@ -17,6 +17,8 @@ pub(super) struct Pace {
     limiter: Option<Limiter>,
     /// The last request of an earlier run.
     last_request: Option<Instant>,
+    /// The last request of this run.
+    last_start: Option<Instant>,
     /// When the pause ends that an answer asked for, and the status of that answer.
     backoff: Option<(Instant, u16)>,
 }
@@ -59,20 +61,31 @@ impl Pace {
         self.limiter = fresh;
     }
 
+    /// How long the next request has to wait at this interval.
+    pub(super) fn wait(&self, interval: Duration) -> Duration {
+        let last = self.last_start.or(self.last_request);
+        let next = last.map(|last| last + interval);
+        next.map_or(Duration::ZERO, |next| {
+            next.saturating_duration_since(Instant::now())
+        })
+    }
+
     /// Starts a request, or says how long to wait.
-    pub(super) fn start(&self) -> Result<(), Duration> {
+    pub(super) fn start(&mut self) -> Result<(), Duration> {
         if let Some(before) = self.last_request
             && let Some(wait) = (before + self.interval).checked_duration_since(Instant::now())
             && !wait.is_zero()
         {
             return Err(wait);
         }
-        let Some(limiter) = &self.limiter else {
-            return Ok(());
-        };
-        limiter
-            .check()
-            .map_err(|not_until| not_until.wait_time_from(TokioClock.now()))
+        if let Some(limiter) = &self.limiter {
+            let now = TokioClock.now();
+            limiter
+                .check()
+                .map_err(|not_until| not_until.wait_time_from(now))?;
+        }
+        self.last_start = Some(Instant::now());
+        Ok(())
     }
 }
 

@@ -63,8 +63,11 @@ pub struct Schedule {
     /// An address that answers 304 and waits this long for its next visit is read whole then: some servers give
     /// whatever they send the same validators.
     pub trust_validators: i64,
-    /// How long a claim lasts without a sign of life.
+    /// How long a claim lasts that is not renewed.
     pub lease: i64,
+    /// A host whose next turn is farther off than this is left until it is near: a pass does not
+    /// wait for it.
+    pub far_turn: i64,
     /// Addresses in one claim.
     pub batch: u32,
     /// Pages that a feed or a link named no longer ago than this go first.
@@ -110,6 +113,7 @@ impl Schedule {
             page_hold_max: 24 * HOUR,
             trust_validators: 6 * HOUR,
             lease: 15 * MINUTE,
+            far_turn: MINUTE,
             batch: 16,
             fresh_for: 2 * DAY,
             too_old_pages: 1_000,

@@ -54,7 +54,9 @@ pub(super) async fn claim(
     now: i64,
 ) -> Result<Option<Claim>, sqlx::Error> {
     let sources = serde_json::Value::from(pass.sources.as_slice()).to_string();
-    let Some((host, visited_at)) = longest_waiting(connection, pass, &sources, now).await? else {
+    let near = now.saturating_add(schedule.far_turn);
+    let waiting = longest_waiting(connection, pass, &sources, (now, near)).await?;
+    let Some((host, visited_at)) = waiting else {
         return Ok(None);
     };
     sqlx::query(
@@ -91,17 +93,17 @@ pub(super) async fn claim(
     }))
 }
 
-/// The host that waited longest among those where something is due. Where its pages are held, only
-/// entry points are.
+/// The host that waited longest among those where something is due and a turn is near. Where its pages
+/// are held, only entry points are.
 async fn longest_waiting(
     connection: &mut SqliteConnection,
     pass: &Pass,
     sources: &str,
-    now: i64,
+    (now, near): (i64, i64),
 ) -> Result<Option<(String, Option<i64>)>, sqlx::Error> {
     sqlx::query_as(
         "SELECT host, visited_at FROM hosts
-         WHERE lease_until <= $1 AND back_off_until <= $1
+         WHERE lease_until <= $1 AND back_off_until <= $1 AND turn_at <= $4
            AND (EXISTS (SELECT 1 FROM urls
                         WHERE urls.host = hosts.host AND due_at IS NOT NULL AND due_at <= $2
                           AND kind <> 'page' AND source IN (SELECT value FROM json_each($3)))
@@ -126,6 +128,7 @@ async fn longest_waiting(
     .bind(now)
     .bind(pass.started)
     .bind(sources)
+    .bind(near)
     .fetch_optional(connection)
     .await
 }
@@ -157,6 +160,23 @@ impl Selection<'_> {
         let rows: Vec<Row> = query.fetch_all(connection).await?;
         rows.into_iter().map(Due::try_from).collect()
     }
+}
+
+/// Renews the lease of a host, and says whether it is still the pass's.
+pub(super) async fn renew(
+    connection: &mut SqliteConnection,
+    pass: &Pass,
+    schedule: &Schedule,
+    (host, now): (&str, i64),
+) -> Result<bool, sqlx::Error> {
+    let renewed =
+        sqlx::query("UPDATE hosts SET lease_until = $3 WHERE host = $1 AND lease_owner = $2")
+            .bind(host)
+            .bind(&pass.owner)
+            .bind(now.saturating_add(schedule.lease))
+            .execute(connection)
+            .await?;
+    Ok(renewed.rows_affected() > 0)
 }
 
 /// Gives a host back, unless the lease ran out and it is another's by now.

@@ -79,7 +79,7 @@ async fn correct_hosts(
 ) -> Result<i64, sqlx::Error> {
     let late: Vec<(String, i64, i64, i64)> = sqlx::query_as(
         "SELECT host, back_off_until, pages_held_until, COALESCE(visited_at, 0) FROM hosts
-         WHERE back_off_until > $1 OR pages_held_until > $1 OR visited_at > $1",
+         WHERE back_off_until > $1 OR pages_held_until > $1 OR visited_at > $1 OR turn_at > $1",
     )
     .bind(now)
     .fetch_all(&mut *connection)
@@ -89,7 +89,8 @@ async fn correct_hosts(
         most = most.max(ahead(at, now));
         sqlx::query(
             "UPDATE hosts SET back_off_until = $2, visited_at = MIN(visited_at, $3),
-                              pages_held_until = $4
+                              pages_held_until = $4,
+                              turn_at = MIN(turn_at, $3 + COALESCE(interval, 0))
              WHERE host = $1",
         )
         .bind(host)

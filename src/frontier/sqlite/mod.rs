@@ -14,6 +14,7 @@ mod patterns;
 mod retry;
 mod room;
 mod seed;
+mod slow;
 mod sources;
 #[cfg(test)]
 mod tests;
@@ -24,7 +25,8 @@ use async_trait::async_trait;
 use self::found::Intake;
 use self::named::Naming;
 use crate::frontier::{
-    Claim, Finished, Frontier, Judged, Judgement, Origin, Pass, Schedule, Seed, Seeded, Visit,
+    Claim, Finished, Frontier, Judged, Judgement, LeftOver, Origin, Pass, Schedule, Seed, Seeded,
+    SlowHost, Visit,
 };
 use crate::store::sqlite::{SqliteStore, given};
 use crate::store::{AddressFilter, Lock, StoreError};
@@ -160,6 +162,35 @@ impl Frontier for SqliteFrontier {
             }
             transaction.commit().await?;
             Ok(made_due)
+        };
+        steps.await.map_err(|error| self.store.fault(error))
+    }
+
+    async fn renew(&self, pass: &Pass, host: &str, now: i64) -> Result<bool, StoreError> {
+        let mut transaction = self.store.begin().await?;
+        let steps = async {
+            let renewed = claim::renew(&mut transaction, pass, &self.schedule, (host, now)).await?;
+            transaction.commit().await?;
+            Ok(renewed)
+        };
+        steps.await.map_err(|error| self.store.fault(error))
+    }
+
+    async fn leave(&self, slow: &SlowHost) -> Result<(), StoreError> {
+        let mut transaction = self.store.begin().await?;
+        let steps = async {
+            slow::leave(&mut transaction, slow).await?;
+            transaction.commit().await
+        };
+        steps.await.map_err(|error| self.store.fault(error))
+    }
+
+    async fn left_over(&self, pass: &Pass, now: i64) -> Result<Vec<LeftOver>, StoreError> {
+        let mut transaction = self.store.begin().await?;
+        let steps = async {
+            let left = slow::left_over(&mut transaction, &self.schedule, pass, now).await?;
+            transaction.commit().await?;
+            Ok(left)
         };
         steps.await.map_err(|error| self.store.fault(error))
     }

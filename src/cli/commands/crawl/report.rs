@@ -22,6 +22,15 @@ pub(super) fn sum_up(summary: &Summary, printer: Printer) {
                 ));
             }
         }
+        for left in &source.left {
+            printer.note(&format!(
+                "{}: {} at {} left to the next crawl: the host wants {} s between requests\n",
+                source.name,
+                counted(left.addresses, "page"),
+                left.host,
+                left.interval.as_secs()
+            ));
+        }
         for line in health(source, printer.is_quiet()) {
             printer.error(&format!("{}: {line}", source.name));
         }

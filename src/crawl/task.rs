@@ -1,0 +1,230 @@
+//! The tasks of a pass: each visits what is due at one host that was claimed for it, and reports.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use crate::crawl::clock::{Clock, millis};
+use crate::crawl::ends::VisitEnds;
+use crate::crawl::lease::Lease;
+use crate::crawl::plan::CompiledSources;
+use crate::crawl::visit::Visitor;
+use crate::fetch::NextTurn;
+use crate::frontier::{
+    AnsweredVisit, Claim, Due, Finished, Frontier, LinkCounts, Pass, SlowHost, UrlKind, Visit,
+    VisitResult,
+};
+use crate::store::{Lock, StoreError};
+use crate::verdict::VisitOutcome;
+
+/// What the tasks share.
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) visitor: Visitor,
+    pub(super) clock: Clock,
+    pub(super) sources: CompiledSources,
+    pub(super) pass: Pass,
+    pub(super) frontier: Arc<dyn Frontier>,
+    pub(super) budget: Budget,
+    pub(super) dry_run: bool,
+    /// Checked before each claim; a dry run has none.
+    pub(super) lock: Option<Arc<Lock>>,
+    pub(super) ends: VisitEnds,
+    /// A host whose next turn is farther off is left until that is near.
+    pub(super) far_turn: Duration,
+}
+
+/// How many more pages may be fetched, and whether anything may be begun at all.
+#[derive(Debug)]
+pub(super) struct Budget {
+    pages: Option<AtomicU64>,
+    ended: AtomicBool,
+}
+
+impl Budget {
+    pub(super) fn new(pages: Option<u64>) -> Budget {
+        Budget {
+            pages: pages.map(AtomicU64::new),
+            ended: AtomicBool::new(false),
+        }
+    }
+
+    /// Takes one page, or is used up.
+    fn take_page(&self) -> bool {
+        let Some(pages) = &self.pages else {
+            return true;
+        };
+        let left = |left: u64| left.checked_sub(1);
+        pages
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, left)
+            .is_ok()
+    }
+
+    pub(super) fn end(&self) {
+        self.ended.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_ended(&self) -> bool {
+        self.ended.load(Ordering::Relaxed)
+    }
+}
+
+/// What a task reports.
+#[derive(Debug)]
+pub(super) enum Report {
+    Began { host: String, due: usize },
+    Left { host: String },
+    Visited(Visited),
+    Due { due: Due },
+    OutOfPages,
+}
+
+/// A visit that has ended.
+#[derive(Debug)]
+pub(super) struct Visited {
+    pub(super) due: Due,
+    pub(super) outcome: VisitOutcome,
+    pub(super) reason: Option<String>,
+    pub(super) title: Option<String>,
+    pub(super) found: usize,
+    pub(super) links: Option<LinkCounts>,
+    pub(super) too_old: u64,
+    pub(super) left_out: u64,
+}
+
+impl Shared {
+    /// Visits what is due at one host, which the task owns as `pass` says, and gives the host back.
+    pub(super) async fn host(
+        &self,
+        pass: &Pass,
+        claim: Claim,
+        reports: &mpsc::Sender<Report>,
+    ) -> Result<(), StoreError> {
+        let host = claim.host.clone();
+        let lease = Lease::new(&*self.frontier, &self.clock, pass, &host);
+        lease
+            .during(self.visits(&lease, pass, claim, reports))
+            .await
+    }
+
+    async fn visits(
+        &self,
+        lease: &Lease<'_>,
+        pass: &Pass,
+        claim: Claim,
+        reports: &mpsc::Sender<Report>,
+    ) -> Result<(), StoreError> {
+        if let Some(at) = claim.visited_at {
+            let ago = u64::try_from(self.clock.now().saturating_sub(at)).unwrap_or(0);
+            self.visitor
+                .note_last_request(&claim.host, Duration::from_millis(ago))
+                .await;
+        }
+        let (host, due) = (claim.host.clone(), claim.due.len());
+        send(reports, Report::Began { host, due }).await;
+        let mut is_known = claim.visited_at.is_some();
+        for due in claim.due {
+            if self.budget.is_ended()
+                || lease.is_lost()
+                || self.is_far(&claim.host, &due, is_known).await?
+                || self.one(pass, due, reports).await?
+            {
+                break;
+            }
+            is_known = true;
+        }
+        let released = self.frontier.release(pass, &claim.host).await;
+        send(reports, Report::Left { host: claim.host }).await;
+        released
+    }
+
+    /// True where the host's next turn is far off, which is noted. A host that was asked for its
+    /// robots.txt just now is waited for, unless it was not known before: where that is due again with
+    /// every pass, none would come to a page.
+    async fn is_far(&self, host: &str, due: &Due, is_known: bool) -> Result<bool, StoreError> {
+        let is_requested = !self.dry_run || due.kind.is_entry_point();
+        let plan = self.sources.get(&due.source);
+        let Some(plan) = plan.filter(|_| is_requested) else {
+            return Ok(false);
+        };
+        let NextTurn {
+            wait,
+            interval,
+            asked_robots,
+        } = self.visitor.next_turn(due, plan).await;
+        if wait <= self.far_turn || asked_robots && is_known {
+            return Ok(false);
+        }
+        let now = self.clock.now();
+        let slow = SlowHost {
+            host: host.to_owned(),
+            turn_at: now.saturating_add(millis(wait)),
+            interval: millis(interval),
+            asked_at: asked_robots.then_some(now),
+        };
+        self.frontier.leave(&slow).await?;
+        Ok(true)
+    }
+
+    /// Visits one address; true where the host is to be left.
+    async fn one(
+        &self,
+        pass: &Pass,
+        due: Due,
+        reports: &mpsc::Sender<Report>,
+    ) -> Result<bool, StoreError> {
+        let is_page = due.kind == UrlKind::Page;
+        if is_page && self.dry_run {
+            // The store of a dry run is a copy, which is forgotten at the end.
+            let skipped = Visit {
+                due: due.clone(),
+                at: self.clock.now(),
+                result: VisitResult::Skipped,
+            };
+            self.frontier.finish(pass, skipped).await?;
+            send(reports, Report::Due { due }).await;
+            return Ok(false);
+        }
+        if is_page && !self.budget.take_page() {
+            send(reports, Report::OutOfPages).await;
+            return Ok(true);
+        }
+        let Some(plan) = self.sources.get(&due.source) else {
+            return Ok(false);
+        };
+        let visit = self.visitor.visit(due.clone(), plan).await;
+        let title = visit.article().and_then(|article| article.title.clone());
+        let is_read = |it: &&AnsweredVisit| !is_page && it.status != 304;
+        let links = visit.answered().filter(is_read).map(|it| it.reading.links);
+        let Some(finished) = self.ends.store(&*self.frontier, pass, visit).await? else {
+            return Ok(true);
+        };
+        let Finished {
+            outcome,
+            reason,
+            new_pages,
+            too_old,
+            left_out,
+            ends_claim,
+        } = finished;
+        let visited = Visited {
+            due,
+            outcome,
+            reason,
+            title,
+            found: new_pages,
+            links,
+            too_old,
+            left_out,
+        };
+        send(reports, Report::Visited(visited)).await;
+        Ok(ends_claim)
+    }
+}
+
+/// The receiver goes away only when the pass is over; then no report is needed.
+async fn send(reports: &mpsc::Sender<Report>, report: Report) {
+    let _ = reports.send(report).await;
+}

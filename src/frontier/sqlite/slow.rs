@@ -1,0 +1,60 @@
+//! Hosts whose next turn is far off: they are left until it is near, so that a pass ends.
+
+use sqlx::{FromRow, SqliteConnection};
+
+use crate::frontier::{LeftOver, Pass, Schedule, SlowHost};
+
+/// Notes when the host has its next turn; see [`Frontier::leave`](crate::frontier::Frontier::leave).
+pub(super) async fn leave(
+    connection: &mut SqliteConnection,
+    slow: &SlowHost,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE hosts SET turn_at = $2, interval = $3, visited_at = COALESCE($4, visited_at)
+         WHERE host = $1",
+    )
+    .bind(&slow.host)
+    .bind(slow.turn_at)
+    .bind(slow.interval)
+    .bind(slow.asked_at)
+    .execute(connection)
+    .await
+    .map(|_| ())
+}
+
+#[derive(FromRow)]
+struct Row {
+    source: String,
+    host: String,
+    interval: i64,
+    addresses: i64,
+}
+
+/// What is due at hosts that are left; see [`Frontier::left_over`](crate::frontier::Frontier::left_over).
+pub(super) async fn left_over(
+    connection: &mut SqliteConnection,
+    schedule: &Schedule,
+    pass: &Pass,
+    now: i64,
+) -> Result<Vec<LeftOver>, sqlx::Error> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT urls.source, urls.host, COALESCE(hosts.interval, 0) AS interval,
+                COUNT(*) AS addresses
+         FROM hosts JOIN urls ON urls.host = hosts.host
+         WHERE hosts.turn_at > $1 AND urls.due_at IS NOT NULL AND urls.due_at <= $2
+           AND urls.source IN (SELECT value FROM json_each($3))
+         GROUP BY urls.source, urls.host ORDER BY urls.source, urls.host",
+    )
+    .bind(now.saturating_add(schedule.far_turn))
+    .bind(pass.started)
+    .bind(serde_json::Value::from(pass.sources.as_slice()).to_string())
+    .fetch_all(connection)
+    .await?;
+    let left = rows.into_iter().map(|row| LeftOver {
+        source: row.source,
+        host: row.host,
+        interval: row.interval,
+        addresses: u64::try_from(row.addresses).unwrap_or_default(),
+    });
+    Ok(left.collect())
+}
