@@ -2,6 +2,8 @@
 //! numbers keeps one of them from costing unbounded memory or time. Bounds that users of the command
 //! may change are keys of `config.toml` instead.
 
+use std::time::Duration;
+
 /// The bounds on what is read, parsed and stored.
 ///
 /// Take the defaults and change what you need:
@@ -23,6 +25,9 @@ pub struct Limits {
     pub nesting: usize,
     /// Elements of one page; the rest of the page is not read. The largest news pages have some 15,000.
     pub nodes: usize,
+    /// Attributes of all elements of one page; the rest of the page is not read. The largest news pages have
+    /// some 50,000. Unclosed formatting elements are made anew in every paragraph, with all of theirs.
+    pub attributes: usize,
     /// Blocks of text of one page, some 1 KB of features each; the rest of the page is left out. The
     /// largest news pages have some 3,000.
     pub blocks: usize,
@@ -56,6 +61,10 @@ pub struct Limits {
     pub url_chars: usize,
     /// Bytes of one record of a WARC file; the payload of larger ones is cut.
     pub warc_record_bytes: usize,
+    /// Time for reading one fetched or stored page, feed or sitemap; what takes longer is given up. Zero reads
+    /// none. The largest news pages take some tenths of a second. An [`Extractor`](crate::Extractor) alone has
+    /// no clock and keeps to the other bounds.
+    pub read_time: Duration,
 }
 
 impl Limits {
@@ -64,6 +73,7 @@ impl Limits {
         parse_steps: 20_000_000,
         nesting: 256,
         nodes: 80_000,
+        attributes: 1_000_000,
         blocks: 10_000,
         json_ld_bytes: 2 << 20,
         json_ld_blocks: 64,
@@ -80,6 +90,7 @@ impl Limits {
         joined_pages: 10,
         url_chars: 2_000,
         warc_record_bytes: 32 << 20,
+        read_time: Duration::from_secs(30),
     };
 }
 

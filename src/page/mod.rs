@@ -6,6 +6,7 @@
 mod attr_names;
 mod base;
 pub mod decode;
+mod formatting;
 pub mod glue;
 pub(crate) mod lazy;
 mod names;

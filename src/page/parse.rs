@@ -72,6 +72,8 @@ fn sieve(nesting: usize, nodes: usize) -> Sieve {
 }
 
 #[cfg(test)]
+mod growth_tests;
+#[cfg(test)]
 mod tests {
     use html5ever::TokenizerResult;
     use html5ever::tendril::StrTendril;

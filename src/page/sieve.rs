@@ -11,6 +11,7 @@ use html5ever::tokenizer::{EndTag, StartTag, Tag, Token, TokenSink, TokenSinkRes
 use html5ever::tree_builder::TreeBuilder;
 use html5ever::{Attribute, LocalName, local_name};
 
+use crate::page::formatting::{Formatting, is_formatting};
 use crate::page::sheets::ClippedClasses;
 use crate::page::sink::{CountingSink, NodeId};
 
@@ -66,6 +67,7 @@ pub struct Sieve {
     templates: RefCell<Vec<bool>>,
     /// What the dropped style sheets hide.
     pub clipped: RefCell<ClippedClasses>,
+    formatting: Formatting,
 }
 
 impl Sieve {
@@ -80,6 +82,7 @@ impl Sieve {
             flattened: RefCell::default(),
             templates: RefCell::default(),
             clipped: RefCell::default(),
+            formatting: Formatting::default(),
         }
     }
 
@@ -195,6 +198,9 @@ impl TokenSink for Sieve {
             Token::TagToken(tag) => {
                 if self.is_flattened(tag) {
                     return TokenSinkResult::Continue;
+                }
+                if is_formatting(&tag.name) {
+                    self.formatting.charge(tag, &self.builder);
                 }
                 if tag.kind == StartTag
                     && let Some(state) = self.drops(tag)

@@ -5,10 +5,15 @@ use std::cell::{Cell, Ref};
 
 use html5ever::tendril::StrTendril;
 use html5ever::tree_builder::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
-use html5ever::{Attribute, QualName};
+use html5ever::{Attribute, LocalName, QualName};
+use scraper::node::Element;
 use scraper::{Html, HtmlTreeSink};
 
 use crate::limits::Limits;
+
+/// The most attributes of one element, over all of its tags; the others are dropped, because each is compared
+/// with those before it.
+pub(super) const MOST_ATTRIBUTES: usize = 256;
 
 /// A node of the tree.
 pub type NodeId = <HtmlTreeSink as TreeSink>::Handle;
@@ -16,8 +21,9 @@ pub type NodeId = <HtmlTreeSink as TreeSink>::Handle;
 /// `scraper`'s sink, which counts the tree builder's steps and the nodes.
 pub struct CountingSink {
     sink: HtmlTreeSink,
-    steps: Cell<u64>,
-    nodes: Cell<usize>,
+    pub(super) steps: Cell<u64>,
+    pub(super) nodes: Cell<usize>,
+    pub(super) attributes: Cell<usize>,
 }
 
 impl CountingSink {
@@ -26,20 +32,39 @@ impl CountingSink {
             sink,
             steps: Cell::new(0),
             nodes: Cell::new(0),
+            attributes: Cell::new(0),
         }
     }
 
-    /// True where neither count is over its limit.
+    /// True where no count is over its limit.
     pub(super) fn is_within(&self, limits: &Limits) -> bool {
-        self.steps.get() <= limits.parse_steps && self.nodes.get() <= limits.nodes
+        self.steps.get() <= limits.parse_steps
+            && self.nodes.get() <= limits.nodes
+            && self.attributes.get() <= limits.attributes
+    }
+
+    /// Counts steps of the builder that it takes without the sink.
+    pub(super) fn charge(&self, steps: u64) {
+        self.steps.set(self.steps.get().saturating_add(steps));
     }
 
     fn step(&self) {
-        self.steps.set(self.steps.get() + 1);
+        self.charge(1);
     }
 
     fn node(&self) {
         self.nodes.set(self.nodes.get() + 1);
+    }
+
+    /// True for an element of such a name.
+    pub(super) fn is_element(&self, node: &NodeId, named: impl Fn(&LocalName) -> bool) -> bool {
+        self.of_element(node, |it| named(&it.name.local))
+            .unwrap_or_default()
+    }
+
+    fn of_element<T>(&self, node: &NodeId, read: impl Fn(&Element) -> T) -> Option<T> {
+        let html = self.sink.0.borrow();
+        html.tree.get(*node)?.value().as_element().map(read)
     }
 }
 
@@ -65,6 +90,7 @@ impl TreeSink for CountingSink {
 
     fn create_element(&self, name: QualName, attrs: Vec<Attribute>, flags: ElementFlags) -> NodeId {
         self.node();
+        self.attributes.set(self.attributes.get() + attrs.len());
         self.sink.create_element(name, attrs, flags)
     }
 
@@ -114,7 +140,12 @@ impl TreeSink for CountingSink {
         self.sink.append_before_sibling(sibling, new_node);
     }
 
-    fn add_attrs_if_missing(&self, target: &NodeId, attrs: Vec<Attribute>) {
+    /// Takes the attributes of a second `<html>` or `<body>` tag, as far as the element has room: each is
+    /// put into its place among all before it.
+    fn add_attrs_if_missing(&self, target: &NodeId, mut attrs: Vec<Attribute>) {
+        let held = self.of_element(target, |it| it.attrs.len());
+        let held = held.unwrap_or_default();
+        attrs.truncate(MOST_ATTRIBUTES.saturating_sub(held));
         self.sink.add_attrs_if_missing(target, attrs);
     }
 

@@ -14,9 +14,8 @@ use memchr::{memchr, memchr2, memchr2_iter};
 
 use crate::page::names::Names;
 use crate::page::references::resolve;
+use crate::page::sink::MOST_ATTRIBUTES;
 
-/// The most attributes of one element; the others are dropped, because each is compared with all before it.
-const MOST_ATTRIBUTES: usize = 256;
 /// The most bytes that are read, because a tendril counts in 32 bits.
 const MOST_BYTES: usize = 1 << 30;
 
