@@ -28,6 +28,8 @@ pub(crate) enum Exit {
     Refused = 5,
     /// Another crawl is using the store (`EX_TEMPFAIL` in sysexits.h).
     Locked = 75,
+    /// Stopped by SIGHUP: the terminal is gone.
+    HungUp = 129,
     /// Stopped by SIGINT: 128 plus the signal's number, as shells report it.
     Interrupted = 130,
     /// Stopped by SIGTERM.

@@ -75,6 +75,11 @@ impl PageResult {
         PageResult::missing(VisitOutcome::Panic.name(), reason, Cause::Failed)
     }
 
+    /// The extractor takes too long on a page.
+    pub(crate) fn too_long(reason: impl Into<String>) -> PageResult {
+        PageResult::missing(VisitOutcome::Panic.name(), reason, Cause::Failed)
+    }
+
     /// A page can't be fetched.
     pub(crate) fn failed(error: &FetchError) -> PageResult {
         let cause = if error.is_refusal() {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::client::Client;
+use crate::client::{Client, Readers};
 use crate::config::{Config, CrawlSettings, NetworkSettings};
 use crate::extract::{Extractor, Options};
 use crate::fetch::{Fetcher, SetupError};
@@ -137,6 +137,7 @@ impl ClientBuilder {
             .options(self.options)
             .limits(self.limits.clone());
         Ok(Client {
+            readers: Readers::new(self.limits.read_time),
             fetcher: fetcher.with_limits(self.limits),
             extractor: Arc::new(extractor.build()),
             rules: Arc::new(self.rules),

@@ -17,6 +17,7 @@
 
 mod builder;
 mod next_pages;
+mod readers;
 mod stand_in;
 
 use std::sync::Arc;
@@ -32,6 +33,7 @@ use crate::verdict::{Verdict, VisitOutcome};
 
 pub use builder::ClientBuilder;
 pub(crate) use next_pages::NextPages;
+pub(crate) use readers::{Readers, Unread};
 pub(crate) use stand_in::{StandIn, on_error_page};
 
 /// Fetches pages politely and extracts their articles. Clones share connections, the pace of each
@@ -39,6 +41,7 @@ pub(crate) use stand_in::{StandIn, on_error_page};
 #[derive(Debug, Clone)]
 pub struct Client {
     fetcher: Fetcher,
+    readers: Readers,
     extractor: Arc<Extractor>,
     rules: Arc<RuleBook>,
 }
@@ -77,6 +80,14 @@ pub enum ClientError {
     Panicked {
         /// The page's address, as requested.
         url: Url,
+    },
+    /// Reading the page took too long ([`Limits::read_time`](crate::Limits::read_time)).
+    #[error("{url}: {reason}")]
+    TooLong {
+        /// The page's address, as requested.
+        url: Url,
+        /// How long, in one line.
+        reason: String,
     },
 }
 
@@ -131,10 +142,8 @@ impl Client {
         let now = Timestamp::now();
         let (client, asked) = (self.clone(), url.clone());
         let read = move || client.read(&asked, &response, now);
-        let Ok(mut extraction) = tokio::task::spawn_blocking(read).await else {
-            let url = url.clone();
-            return Err(ClientError::Panicked { url });
-        };
+        let read = self.readers.read(read).await;
+        let mut extraction = read.map_err(|error| unread(url.clone(), error))?;
         match arrival.correction(extraction.verdict.into()) {
             // The text of any page is what `Options::any_kind` asks for.
             Some(Correction::Replace(outcome, reason)) if extraction.article.text.is_empty() => {
@@ -148,6 +157,7 @@ impl Client {
         if let Some(next) = extraction.next_page.take() {
             let pages = NextPages {
                 fetcher: &self.fetcher,
+                readers: &self.readers,
                 extractor: Arc::clone(&self.extractor),
                 rules: Arc::clone(&self.rules),
                 source: None,
@@ -166,7 +176,7 @@ impl Client {
         };
         let (extractor, shown) = (Arc::clone(&self.extractor), error.clone());
         let read = move || on_error_page(&extractor, &shown);
-        match tokio::task::spawn_blocking(read).await {
+        match self.readers.read(read).await {
             Ok(Some(StandIn { outcome, reason })) => ClientError::StandIn {
                 url: url.clone(),
                 status,
@@ -189,6 +199,17 @@ impl Client {
         let fetched_at = Timestamp::from_second(now.as_second()).ok();
         article.set_fetched_at(fetched_at.map(|at| at.to_string()));
         extraction
+    }
+}
+
+/// Why there is no record of a page that was fetched.
+fn unread(url: Url, error: Unread) -> ClientError {
+    match error {
+        Unread::Panicked => ClientError::Panicked { url },
+        Unread::TooLong(_) | Unread::NoThread => ClientError::TooLong {
+            url,
+            reason: error.to_string(),
+        },
     }
 }
 

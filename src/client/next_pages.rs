@@ -7,6 +7,7 @@ use std::sync::Arc;
 use url::Url;
 
 use crate::article::Article;
+use crate::client::Readers;
 use crate::extract::Extractor;
 use crate::fetch::{Fetcher, Request, Response, Truncation};
 use crate::rulebook::RuleBook;
@@ -15,6 +16,7 @@ use crate::rulebook::RuleBook;
 #[derive(Debug)]
 pub(crate) struct NextPages<'a> {
     pub(crate) fetcher: &'a Fetcher,
+    pub(crate) readers: &'a Readers,
     pub(crate) extractor: Arc<Extractor>,
     pub(crate) rules: Arc<RuleBook>,
     /// The source whose rules apply, if there is one.
@@ -70,7 +72,7 @@ impl NextPages<'_> {
             let extraction = parts.extract_with(&part.input(), &rules);
             (extraction.article, extraction.next_page)
         };
-        tokio::task::spawn_blocking(work).await.ok()
+        self.readers.read(work).await.ok()
     }
 }
 

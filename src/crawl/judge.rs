@@ -7,15 +7,17 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use crate::client::{Readers, Unread};
 use crate::crawl::clock::Clock;
 use crate::crawl::plan::{CompiledSource, CompiledSources};
 use crate::crawl::read::{Reread, read_again};
 use crate::crawl::visit::remembering;
+use crate::crawl::work::until;
 use crate::extract::Extractor;
 use crate::frontier::{Frontier, Judged, Judgement, Reading};
 use crate::store::{RawPage, Store, StoreError};
@@ -33,6 +35,7 @@ pub(super) struct Judge<'a> {
     pub(super) store: &'a dyn Store,
     pub(super) frontier: &'a dyn Frontier,
     pub(super) extractor: Extractor,
+    pub(super) readers: Readers,
     pub(super) clock: &'a Clock,
     /// Report what would change, and change nothing.
     pub(super) dry_run: bool,
@@ -52,6 +55,15 @@ pub(super) struct Rejudged {
 pub(super) struct Until<'a> {
     pub(super) stop: &'a CancellationToken,
     pub(super) limit: Option<Instant>,
+}
+
+impl Until<'_> {
+    async fn is_over(&self) {
+        tokio::select! {
+            () = self.stop.cancelled() => {}
+            () = until(self.limit) => {}
+        }
+    }
 }
 
 /// Pages read at a time.
@@ -82,13 +94,17 @@ impl Judge<'_> {
                 judged_by: Some(plan.judged_by.clone()),
                 dry_run: self.dry_run,
             };
-            reading.push((judged, read(page, Arc::clone(plan), extractor)));
+            reading.push((judged, self.read(page, Arc::clone(plan), extractor)));
         }
         let mut judgements = Vec::with_capacity(reading.len());
         for (mut judged, task) in reading {
-            // Where the extraction panicked, the page is left as it is.
-            if let Ok(read) = task.await {
-                (judged.reading, judged.continues) = (read.reading, read.continues);
+            // Where the page could not be read, it is left as it is.
+            match task.await {
+                Ok(Ok(read)) => {
+                    (judged.reading, judged.continues) = (read.reading, read.continues);
+                }
+                Ok(Err(error)) => tracing::error!(url = judged.url, "{error}"),
+                Err(_) => {}
             }
             judgements.push(self.frontier.judge(judged, self.clock.now()).await?);
         }
@@ -129,7 +145,11 @@ impl Judge<'_> {
                 let Some(plan) = plans.get(source.as_str()) else {
                     continue;
                 };
-                let judgements = self.judge(pages, plan).await?;
+                // Each page is a transaction of its own: what is given up here is judged by the next pass.
+                let judgements = tokio::select! {
+                    judgements = self.judge(pages, plan) => judgements?,
+                    () = until.is_over() => return Ok(all),
+                };
                 let articles = judgements.iter().filter(|it| it.article.is_some()).count();
                 let sum = all.entry(source).or_default();
                 sum.pages += judgements.len() as u64;
@@ -142,6 +162,18 @@ impl Judge<'_> {
         Ok(all)
     }
 
+    /// Begins to read a page.
+    fn read(
+        &self,
+        page: RawPage,
+        plan: Arc<CompiledSource>,
+        extractor: Extractor,
+    ) -> JoinHandle<Result<Reread, Unread>> {
+        let readers = self.readers.clone();
+        let work = move || read_again(&page, &plan, &extractor);
+        tokio::spawn(async move { readers.read(work).await })
+    }
+
     async fn by_source(&self, ids: &[i64]) -> Result<BTreeMap<String, Vec<RawPage>>, StoreError> {
         let mut pages: BTreeMap<String, Vec<RawPage>> = BTreeMap::new();
         for id in ids {
@@ -151,8 +183,4 @@ impl Judge<'_> {
         }
         Ok(pages)
     }
-}
-
-fn read(page: RawPage, plan: Arc<CompiledSource>, extractor: Extractor) -> JoinHandle<Reread> {
-    spawn_blocking(move || read_again(&page, &plan, &extractor))
 }

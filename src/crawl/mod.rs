@@ -37,8 +37,9 @@ pub use summary::{CutShort, EntryFailure, LeftHost, SourceSummary, Summary};
 pub use survey::{Lead, PassedOver, Survey, SurveyError, survey};
 pub use tokio_util::sync::CancellationToken;
 
+use crate::client::Readers;
 use crate::config::Config;
-use crate::fetch::{Fetcher, SetupError};
+use crate::fetch::{Fetcher, SetupError, requests_at_once};
 use crate::frontier::{self, Frontier, Pass, Schedule, Seeded, Storage};
 use crate::limits::Limits;
 use crate::output::OutputError;
@@ -107,6 +108,7 @@ pub async fn run(
     progress: &dyn Progress,
 ) -> Result<Summary, CrawlError> {
     let sources = chosen(config, &options.sources)?;
+    let concurrency = requests_at_once(config.crawl.concurrency)?;
 
     // One crawl a store; a dry run works on a copy in memory.
     let path = &config.store.path;
@@ -145,6 +147,7 @@ pub async fn run(
         store: &*store,
         frontier: &*frontier,
         extractor: read::extractor(config, &options.limits),
+        readers: Readers::new(options.limits.read_time),
         clock,
         dry_run: options.dry_run,
     };
@@ -171,13 +174,7 @@ pub async fn run(
         ends: VisitEnds::default(),
         far_turn: Duration::from_millis(schedule(config).far_turn.unsigned_abs()),
     };
-    let run = Run::new(
-        shared,
-        Arc::clone(&store),
-        files,
-        config.crawl.concurrency,
-        limit,
-    );
+    let run = Run::new(shared, Arc::clone(&store), files, concurrency, limit);
     let mut summary = run.drive(stop, progress).await?;
 
     // How each source is doing, by its own past.

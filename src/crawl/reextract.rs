@@ -2,7 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+
+use crate::client::Readers;
 use crate::compare::difference;
 use crate::config::Config;
 use crate::crawl::clock::Clock;
@@ -16,6 +21,8 @@ use crate::limits::Limits;
 use crate::store::{self, Filter, Lock, RewriteResult, StoredAs};
 use crate::verdict::VisitOutcome;
 
+/// Pages in progress get this long to end after a stop.
+const GRACE: Duration = Duration::from_secs(5);
 /// Changed articles of a source that are listed one by one; the rest are counted.
 const MOST_CHANGES: usize = 1_000;
 /// Different paragraphs of a source that are counted, by their first characters…
@@ -34,6 +41,8 @@ pub struct ReextractOptions {
     pub clock: Clock,
     /// The bounds on what is parsed.
     pub limits: Limits,
+    /// Ends it after the pages in progress when cancelled. What was changed is stored; the next run does the rest.
+    pub stop: CancellationToken,
 }
 
 /// What today's rules make of the raw pages of one source.
@@ -97,6 +106,7 @@ pub async fn reextract<E: From<CrawlError>>(
 ) -> Result<(), E> {
     let sources = chosen(config, &options.sources)?;
     let path = &config.store.path;
+    // Nothing is changed before the lock is held, and none is made where there is no store.
     let lock = if options.dry_run || !path.exists() {
         None
     } else {
@@ -109,14 +119,19 @@ pub async fn reextract<E: From<CrawlError>>(
             store: &*store,
             frontier: &*frontier,
             extractor: extractor(config, &options.limits),
+            readers: Readers::new(options.limits.read_time),
             clock: &options.clock,
             dry_run: options.dry_run,
         },
         files: PendingOutput::of(&config.output).filter(|_| !options.dry_run),
         lock,
+        stop: &options.stop,
     };
     let plans = plan::plans(config, &BTreeMap::new(), options.clock.now());
     for source in sources {
+        if options.stop.is_cancelled() {
+            break;
+        }
         if let Some(plan) = plans.get(&source) {
             report(work.source(source, plan).await?)?;
         }
@@ -131,9 +146,16 @@ struct Reextraction<'a> {
     files: Option<PendingOutput>,
     /// Checked before each batch; a dry run has none.
     lock: Option<Lock>,
+    stop: &'a CancellationToken,
 }
 
 impl Reextraction<'_> {
+    /// Ends when the pages in progress have had their time after a stop.
+    async fn given_up(&self) {
+        self.stop.cancelled().await;
+        sleep(GRACE).await;
+    }
+
     async fn source(
         &self,
         source: String,
@@ -148,7 +170,7 @@ impl Reextraction<'_> {
             source,
             ..Differences::default()
         };
-        loop {
+        while !self.stop.is_cancelled() {
             let mut batch = Vec::new();
             while batch.len() < judge::batch() {
                 match pages.next().await? {
@@ -162,7 +184,12 @@ impl Reextraction<'_> {
             if let Some(lock) = &self.lock {
                 lock.check()?;
             }
-            for judgement in self.judge.judge(batch, plan).await? {
+            // Each page is a transaction of its own.
+            let judgements = tokio::select! {
+                judgements = self.judge.judge(batch, plan) => judgements?,
+                () = self.given_up() => break,
+            };
+            for judgement in judgements {
                 differences.count(judgement);
             }
         }

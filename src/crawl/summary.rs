@@ -34,6 +34,8 @@ pub enum CutShort {
     MaxPages,
     /// The time was up.
     TimeLimit,
+    /// Several pages took without end, so that no others could be read.
+    Stuck,
 }
 
 /// What one pass did for one source.

@@ -1,14 +1,13 @@
 //! One visit: fetch an address, read the answer, and say how the visit ended. Pages are read on the
-//! threads for blocking work; a panic there ends the visit, not the crawl.
+//! threads for blocking work; a panic there, or a page that takes without end, ends the visit, not the crawl.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
 use url::Url;
 
 use crate::article::Article;
-use crate::client::{NextPages, StandIn, on_error_page};
+use crate::client::{NextPages, Readers, StandIn, Unread, on_error_page};
 use crate::config::{Config, Source};
 use crate::crawl::clock::Clock;
 use crate::crawl::plan::CompiledSource;
@@ -17,7 +16,7 @@ use crate::extract::Extractor;
 use crate::extract::site_memory::{SiteMemory, host_of};
 use crate::fetch::{Arrival, Correction, FetchError, Fetcher, NextTurn, Request, Response};
 use crate::frontier::{AnsweredVisit, Due, FailedVisit, Reading, UrlKind, Visit, VisitResult};
-use crate::store::{PackedPage, Store};
+use crate::store::{PackedPage, RawPage, Store};
 use crate::verdict::VisitOutcome;
 
 /// What every visit of a pass needs.
@@ -28,8 +27,7 @@ pub(super) struct Visitor {
     store: Arc<dyn Store>,
     clock: Clock,
     keep_pages: bool,
-    /// Pages that are parsed at once: more than there are processors would only take memory.
-    readers: Arc<Semaphore>,
+    readers: Readers,
 }
 
 impl Visitor {
@@ -41,14 +39,17 @@ impl Visitor {
     ) -> Visitor {
         Visitor {
             extractor: extractor(config, fetcher.limits()),
+            readers: Readers::new(fetcher.limits().read_time),
             fetcher,
             store,
             clock,
             keep_pages: !config.store.keep_pages.is_zero(),
-            readers: Arc::new(Semaphore::new(
-                std::thread::available_parallelism().map_or(2, usize::from),
-            )),
         }
+    }
+
+    /// True where so many pages take without end that no others can be read.
+    pub(super) fn is_stuck(&self) -> bool {
+        self.readers.are_stuck()
     }
 
     /// Notes that a host (`news.example.org:8080`) got its last request so long ago.
@@ -75,7 +76,6 @@ impl Visitor {
             UrlKind::Sitemap => Request::sitemap(url),
         };
         let request = request
-            .on_behalf_of(plan.source.entry_points().cloned())
             .with_rate(plan.source.requests_per_second)
             .with_validators(due.etag.clone(), due.last_modified.clone());
         let result = match self.fetcher.get(&request).await {
@@ -159,16 +159,16 @@ impl Visitor {
         if error.page().is_none() {
             return failed(due, error, None);
         }
-        let _reader = Arc::clone(&self.readers).acquire_owned().await.ok();
         let (extractor, shown) = (self.extractor.clone(), error.clone());
         let read = move || on_error_page(&extractor, &shown);
-        let stand_in = tokio::task::spawn_blocking(read).await.unwrap_or_default();
+        let stand_in = self.readers.read(read).await.unwrap_or_default();
         failed(due, error, stand_in)
     }
 
     async fn join_next_pages(&self, plan: &CompiledSource, next: Url, article: &mut Article) {
         let pages = NextPages {
             fetcher: &self.fetcher,
+            readers: &self.readers,
             extractor: Arc::new(self.extractor.clone()),
             rules: plan.book(),
             source: Some(&plan.source.name),
@@ -186,40 +186,60 @@ impl Visitor {
         response: Response,
         plan: Arc<CompiledSource>,
     ) -> FirstPage {
-        // It is never closed; if it were, pages would be read all the same.
-        let _reader = Arc::clone(&self.readers).acquire_owned().await.ok();
         let extractor = match due.kind {
             UrlKind::Page => remembering(&self.extractor, &*self.store, &response.url).await,
             _ => self.extractor.clone(),
         };
-        let (keep_pages, now) = (self.keep_pages, self.clock.now());
         let limits = self.fetcher.limits().clone();
-        let work = move || {
-            let reader = Reader {
-                due: &due,
-                plan: &plan,
-                limits: &limits,
-            };
-            match due.kind {
-                UrlKind::Feed => reader.feed(&response, &extractor).into(),
-                UrlKind::Sitemap => reader.sitemap(&response, &extractor).into(),
-                UrlKind::Page | UrlKind::Start => {
-                    let page = raw_page(&due, &plan, response, now);
-                    let mut first = reader.page(&page, &extractor);
-                    if keep_pages && due.kind == UrlKind::Page {
-                        let outcome = first.reading.outcome;
-                        first.reading.page = PackedPage::pack_kept(page, outcome).map(Box::new);
+        match due.kind {
+            UrlKind::Feed | UrlKind::Sitemap => {
+                let work = move || {
+                    let reader = Reader {
+                        due: &due,
+                        plan: &plan,
+                        limits: &limits,
+                    };
+                    match due.kind {
+                        UrlKind::Feed => reader.feed(&response, &extractor),
+                        _ => reader.sitemap(&response, &extractor),
                     }
-                    first
-                }
+                };
+                let read = self.readers.read(work).await;
+                read.unwrap_or_else(unread).into()
             }
-        };
-        tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| {
-            let reason =
-                "reading the page failed by a fault of newsprint; please report the address";
-            Reading::new(VisitOutcome::Panic, Some(reason.to_owned())).into()
-        })
+            UrlKind::Page | UrlKind::Start => {
+                let is_kept = self.keep_pages && due.kind == UrlKind::Page;
+                let page = Arc::new(raw_page(&due, &plan, response, self.clock.now()));
+                let read = Arc::clone(&page);
+                let work = move || {
+                    let reader = Reader {
+                        due: &due,
+                        plan: &plan,
+                        limits: &limits,
+                    };
+                    reader.page(&read, &extractor)
+                };
+                let read = self.readers.read(work).await;
+                let mut first = read.unwrap_or_else(|error| unread(error).into());
+                if is_kept {
+                    first.reading.page = packed(page, first.reading.outcome).await;
+                }
+                first
+            }
+        }
     }
+}
+
+/// How the visit to an address ends whose answer could not be read.
+fn unread(error: Unread) -> Reading {
+    Reading::new(VisitOutcome::Panic, Some(error.to_string()))
+}
+
+/// The page to be kept, where a visit that ended so keeps it: also one that could not be read, so that it
+/// can be judged again and reported.
+async fn packed(page: Arc<RawPage>, outcome: VisitOutcome) -> Option<Box<PackedPage>> {
+    let pack = move || PackedPage::pack_kept(&page, outcome).map(Box::new);
+    tokio::task::spawn_blocking(pack).await.ok().flatten()
 }
 
 /// The address with the user name and the password that an address of the source names for its origin. The

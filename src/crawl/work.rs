@@ -18,8 +18,9 @@ use crate::frontier::{Pass, host_and_port};
 use crate::store::{Store, StoreError};
 use crate::verdict::VisitOutcome;
 
-/// What is in flight when a pass is stopped gets this long to end.
-const GRACE: Duration = Duration::from_secs(10);
+/// What is in flight when a pass is stopped gets this long to end, so that what it brings can be written and
+/// the pass ends within ten seconds.
+const GRACE: Duration = Duration::from_secs(8);
 /// Files are written when this many articles wait…
 const WRITE_EVERY: u64 = 20;
 /// …or when one has waited this long, and at the end.
@@ -180,6 +181,9 @@ impl Run {
                 }
             }
         }
+        if self.shared.visitor.is_stuck() && !self.shared.budget.is_ended() {
+            self.cut_short(CutShort::Stuck);
+        }
         if self.unwritten >= WRITE_EVERY {
             self.write_files().await?;
         }
@@ -261,7 +265,7 @@ fn finished(
     }
 }
 
-async fn until(limit: Option<Instant>) {
+pub(super) async fn until(limit: Option<Instant>) {
     match limit {
         Some(limit) => sleep_until(limit).await,
         None => std::future::pending().await,

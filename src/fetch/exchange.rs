@@ -18,7 +18,7 @@ use crate::fetch::guard::{Guard, Route};
 use crate::fetch::host::Hosts;
 use crate::fetch::profile::RequestProfile;
 use crate::fetch::retry::{self, Policy};
-use crate::fetch::{ErrorPage, FetchErrorKind, SetupError};
+use crate::fetch::{ErrorPage, FetchErrorKind, SetupError, requests_at_once};
 
 /// What it takes to send a request.
 #[derive(Debug)]
@@ -102,7 +102,7 @@ impl Exchange {
             policy: Policy::DEFAULT,
             clients: Clients::new(crawl, network)?,
             slots: Arc::new(Semaphore::new(
-                crawl.concurrency.clamp(1, Semaphore::MAX_PERMITS),
+                requests_at_once(crawl.concurrency)?.clamp(1, Semaphore::MAX_PERMITS),
             )),
             timeout: crawl.timeout,
             retries: crawl.retries,

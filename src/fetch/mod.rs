@@ -5,6 +5,7 @@ mod arrival;
 mod body;
 mod client;
 mod cookies;
+mod descriptors;
 mod encoding;
 mod error;
 mod exchange;
@@ -28,6 +29,7 @@ use url::Url;
 
 use crate::config;
 use crate::limits::Limits;
+use descriptors::Descriptors;
 use exchange::{Answer, Exchange, Hop, HttpResponse};
 use profile::RequestProfile;
 use redirects::{ChainBounds, RedirectChain};
@@ -35,6 +37,7 @@ use refresh::{Refresh, refresh};
 
 pub(crate) use arrival::{Arrival, Correction};
 pub use body::Truncation;
+pub use descriptors::raise_open_files;
 pub use error::{ErrorPage, FetchError, FetchErrorKind};
 pub use guard::AddressError;
 pub use landing::Landing;
@@ -78,6 +81,17 @@ pub enum SetupError {
     /// The proxy is of a kind that can't be used.
     #[error("{0} cannot be used as a proxy; give an http://, https:// or socks5:// address")]
     Proxy(Url),
+    /// The process may open too few files to send a request.
+    #[error(
+        "too few files may be open: {limit}, and at least {needed} are needed; raise the limit with \
+         `ulimit -n 1024`, or LimitNOFILE= in a systemd unit"
+    )]
+    OpenFiles {
+        /// How many may be open.
+        limit: u64,
+        /// How many must.
+        needed: u64,
+    },
 }
 
 impl From<rustls::Error> for SetupError {
@@ -92,12 +106,21 @@ impl From<reqwest::Error> for SetupError {
     }
 }
 
+/// Requests that may be in flight, of those that the settings allow: each takes files, which the process may
+/// have open a limited number of.
+///
+/// # Errors
+/// Fails where there is room for none.
+pub(crate) fn requests_at_once(configured: usize) -> Result<usize, SetupError> {
+    Descriptors::of_process().requests(configured)
+}
+
 impl Fetcher {
     /// A client with these settings and the default [`Limits`].
     ///
     /// # Errors
     ///
-    /// Fails where the proxy or the user agent can't be used.
+    /// Fails where the proxy or the user agent can't be used, and where the process may open too few files.
     pub fn new(
         crawl: &config::CrawlSettings,
         network: &config::NetworkSettings,
@@ -180,8 +203,7 @@ impl Fetcher {
             redirects: self.max_redirects,
             url_chars: self.limits.url_chars,
         };
-        let chain = RedirectChain::new(request.url.clone(), bounds);
-        let mut chain = chain.on_behalf_of(&request.named);
+        let mut chain = RedirectChain::new(request.url.clone(), bounds);
         match self.follow(&mut chain, per_second, &profile).await {
             Ok(response) => Ok(chain.finish(response)),
             Err(error) => Err(error.at(chain.current())),
@@ -242,7 +264,7 @@ impl Fetcher {
     /// Prepares one hop: past the address guard, past robots.txt, at the pace its host wants.
     async fn hop(&self, chain: &RedirectChain, per_second: f64) -> Result<Hop, FetchErrorKind> {
         let url = chain.current();
-        let route = self.exchange.guard.admit(url, chain.named()).await?;
+        let route = self.exchange.guard.route(url)?;
         let mut crawl_delay = None;
         if self.respect_robots {
             let robots = self.robots(url, per_second).await;

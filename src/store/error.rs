@@ -54,6 +54,15 @@ pub enum StoreError {
         /// What the database reported.
         source: Cause,
     },
+    /// Its file is not the one that was opened.
+    #[error(
+        "{location} was deleted, moved or replaced while it was in use, so nothing more was written; \
+         put it back, or run again to begin a new store"
+    )]
+    Replaced {
+        /// The store.
+        location: String,
+    },
     /// A newer version of newsprint has changed its tables.
     #[error(
         "{location} was written by a newer newsprint (its tables are version {version}); install \

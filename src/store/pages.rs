@@ -54,6 +54,21 @@ impl RawPage {
         Url::parse(&self.final_url).ok()
     }
 
+    /// What is known of the page, with other bytes.
+    fn with_bytes(&self, bytes: Vec<u8>) -> RawPage {
+        RawPage {
+            url: self.url.clone(),
+            final_url: self.final_url.clone(),
+            source: self.source.clone(),
+            content_type: self.content_type.clone(),
+            x_robots_tag: self.x_robots_tag.clone(),
+            tdm_reservation: self.tdm_reservation.clone(),
+            judged_by: self.judged_by.clone(),
+            bytes,
+            ..*self
+        }
+    }
+
     /// The page as it is parsed and extracted; `url` is its [`RawPage::parsed_url`].
     pub fn input<'p>(&'p self, url: Option<&'p Url>) -> Input<'p> {
         let mut input = Input::new(&self.bytes)
@@ -91,8 +106,12 @@ impl PackedPage {
 
     /// The same for a page whose visit ended so; `None` also where it is not worth its room: something
     /// large that was served in its place.
-    pub fn pack_kept(page: RawPage, outcome: VisitOutcome) -> Option<PackedPage> {
-        PackedPage::pack(page).filter(|packed| is_kept(outcome, packed.page.bytes.len()))
+    pub fn pack_kept(page: &RawPage, outcome: VisitOutcome) -> Option<PackedPage> {
+        let packed = zstd::bulk::compress(&page.bytes, LEVEL).ok()?;
+        is_kept(outcome, packed.len()).then(|| PackedPage {
+            length: page.bytes.len(),
+            page: page.with_bytes(packed),
+        })
     }
 
     /// The page, decompressed.

@@ -25,7 +25,7 @@ Exit codes:
   2   bad usage or bad configuration; nothing was fetched
   3   done, but a source needs attention: see `status` (`fail` in [health] says when)
   75  another crawl is using the same store; nothing was done, try again later
-  130, 143  stopped by a signal; what was finished is stored";
+  129, 130, 143  stopped by a signal; what was finished is stored";
 
 const DISCOVER_HELP: &str = "\
 Examples:

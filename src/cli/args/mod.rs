@@ -30,7 +30,7 @@ Exit codes:
   4   the page contains no article
   5   refused by policy: robots.txt, a blocked address, a limit
   75  another crawl is using the same store
-  130, 143  stopped by a signal";
+  129, 130, 143  stopped by a signal";
 
 const COMPLETIONS_HELP: &str = "\
 Examples:

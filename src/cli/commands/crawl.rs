@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use newsprint::config::{Config, FailOn};
 use newsprint::crawl::{
     self, CancellationToken, CrawlError, Event, Options, Progress, write_metrics,
@@ -16,17 +16,20 @@ use newsprint::crawl::{
 use newsprint::frontier::LinkCounts;
 use newsprint::store::{self, LockError, StatusTimes};
 use tokio::task::spawn_blocking;
+use tokio::time::sleep;
 
-use super::runtime;
 use super::status::DEFAULT_SINCE;
 use crate::cli::args::{Common, CrawlArgs};
 use crate::cli::bars::Bars;
 use crate::cli::printer::{PrintError, Printer};
-use crate::cli::signals::Signals;
+use crate::cli::signals::{LONGEST, Signals, block_on};
 use crate::cli::{Exit, settings, times};
 
 /// While a pass runs, the metrics are no older than this.
 const METRICS_EVERY: Duration = Duration::from_secs(60);
+/// What is reported of a pass that goes on though its time is long over.
+const OVERDUE: &str = "ended ten seconds after --time-limit, with work in flight; what was finished is stored, \
+                       the rest is fetched next time";
 
 pub(crate) fn run(args: CrawlArgs, common: &Common, printer: &Printer) -> Result<Exit> {
     let config = settings::crawl(&args, common)?;
@@ -64,10 +67,9 @@ pub(super) struct CrawlCommand {
 impl CrawlCommand {
     /// Runs one pass and prints a summary.
     pub(super) fn run_once(&self, config: &Config) -> Result<Exit> {
-        let stop = CancellationToken::new();
-        runtime()?.block_on(async {
-            let signals = Signals::listen(stop.clone(), self.printer)?;
-            let exit = self.pass(config, &stop).await?;
+        let signals = Signals::listen(self.printer)?;
+        block_on(async {
+            let exit = self.pass(config, signals.stop()).await?;
             Ok(signals.caught().unwrap_or(exit))
         })
     }
@@ -80,10 +82,10 @@ impl CrawlCommand {
         mut config: Config,
         reread: impl Fn() -> Result<Config>,
     ) -> Result<Exit> {
-        let stop = CancellationToken::new();
-        runtime()?.block_on(async {
-            let signals = Signals::listen(stop.clone(), self.printer)?;
-            crawl::every(interval, &stop, async || {
+        let signals = Signals::listen(self.printer)?;
+        block_on(async {
+            let stop = signals.stop();
+            crawl::every(interval, stop, async || {
                 match reread() {
                     Ok(read) => config = read,
                     Err(error) => {
@@ -91,7 +93,7 @@ impl CrawlCommand {
                         self.printer.error(&format!("{error:#}; {note}"));
                     }
                 }
-                match self.pass(&config, &stop).await {
+                match self.pass(&config, stop).await {
                     Err(error) if is_locked(&error) => {
                         let note = format!("newsprint: {error:#}; skipping this pass\n");
                         self.printer.note(&note);
@@ -129,8 +131,10 @@ impl CrawlCommand {
             bars: self.progress.then(Bars::new).flatten(),
             print_error: OnceLock::new(),
         };
+        let overdue = self.options.time_limit.map(|limit| limit + LONGEST);
         let summary = tokio::select! {
             done = crawl::run(config, &self.options, stop, &reporter) => done?,
+            () = after(overdue) => bail!(OVERDUE),
             never = self.write_metrics_meanwhile(config) => match never {},
         };
         let ProgressReporter {
@@ -153,6 +157,14 @@ impl CrawlCommand {
             FailOn::Never => false,
         };
         Ok(if failed { Exit::Partial } else { Exit::Done })
+    }
+}
+
+/// Ends after this time, if there is one.
+async fn after(time: Option<Duration>) {
+    match time {
+        Some(time) => sleep(time).await,
+        None => std::future::pending().await,
     }
 }
 

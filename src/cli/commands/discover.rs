@@ -7,18 +7,18 @@ use newsprint::crawl::{Lead, PassedOver, Survey, survey};
 use newsprint::fetch::Fetcher;
 use url::Url;
 
-use super::runtime;
 use crate::cli::args::{Common, DiscoverArgs};
 use crate::cli::counts::counted;
 use crate::cli::plain::plain;
 use crate::cli::printer::Printer;
+use crate::cli::signals::block_on;
 use crate::cli::{Exit, settings, times};
 
 pub(crate) fn run(args: &DiscoverArgs, common: &Common, printer: &Printer) -> Result<Exit> {
     let config = settings::optional(common)?;
     let fetcher = Fetcher::new(&config.crawl, &config.network)?;
     let now = times::now();
-    match runtime()?.block_on(survey(&fetcher, &args.url, now)) {
+    match block_on(async { Ok(survey(&fetcher, &args.url, now).await) })? {
         Ok(found) => {
             if let Some(error) = &found.instead_of {
                 printer.error(&format!("{error}; using {} instead", found.front));

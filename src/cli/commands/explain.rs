@@ -27,6 +27,7 @@ use super::runtime;
 use crate::cli::args::{Common, ExplainArgs, ReportFormat};
 use crate::cli::paint::Paint;
 use crate::cli::printer::Printer;
+use crate::cli::signals::block_on;
 use crate::cli::{Exit, inputs, settings, times};
 
 /// The page to explain, wherever it came from.
@@ -124,7 +125,7 @@ fn read(args: &ExplainArgs, config: &Config) -> Result<Result<Source, (String, E
     };
     let fetcher = Fetcher::new(&config.crawl, &config.network)?;
     Ok(
-        match runtime()?.block_on(fetcher.get(&Request::page(url))) {
+        match block_on(async { Ok(fetcher.get(&Request::page(url)).await) })? {
             Ok(response) => Ok(Source::Web(Box::new(response))),
             Err(error) if error.is_refusal() => Err((error.to_string(), Exit::Refused)),
             Err(error) => Err((error.to_string(), Exit::Failed)),

@@ -6,9 +6,9 @@ use std::collections::VecDeque;
 use anyhow::Result;
 use newsprint::{Client, ClientError};
 
-use super::runtime;
 use crate::cli::args::{Common, FetchArgs};
 use crate::cli::printer::Printer;
+use crate::cli::signals::block_on;
 use crate::cli::sink::Sink;
 use crate::cli::tally::{PageName, PageResult, Tally};
 use crate::cli::{Exit, inputs, settings};
@@ -30,7 +30,7 @@ pub(crate) fn run(args: FetchArgs, common: &Common, printer: &Printer) -> Result
     let mut sink = Sink::open(args.article.output.as_deref(), format, several, *printer)?;
     let mut tally = Tally::new(several);
     let ahead = AHEAD * config.crawl.concurrency;
-    runtime()?.block_on(async {
+    block_on(async {
         // The queue keeps the order given, in which results are printed.
         let mut in_progress = VecDeque::with_capacity(ahead);
         let mut urls = urls.into_iter();
@@ -74,6 +74,7 @@ async fn fetch(client: Client, typed: String) -> PageResult {
             status,
             ..
         }) => PageResult::stand_in(outcome, reason, status),
+        Err(ClientError::TooLong { reason, .. }) => PageResult::too_long(reason),
         Err(_) => PageResult::panicked(),
     }
 }

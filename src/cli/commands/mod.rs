@@ -22,15 +22,8 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use newsprint::extract::feature_export::read_model;
 use newsprint::extract::model::Model;
-use tokio::runtime::Runtime;
 
-/// The async runtime, for commands that need one.
-fn runtime() -> Result<Runtime> {
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .context("cannot start the threads for network access")
-}
+use crate::cli::signals::runtime;
 
 /// Reads a model file made by training.
 fn model(path: &Path) -> Result<Model> {

@@ -5,12 +5,12 @@ use newsprint::crawl::{self, Difference, Differences, ReextractOptions};
 use newsprint::page::text::word_count;
 use serde_json::{Value, json};
 
-use super::runtime;
 use crate::cli::args::{Common, ReextractArgs, ReportFormat};
 use crate::cli::counts::counted;
 use crate::cli::paint::Paint;
 use crate::cli::plain::plain;
 use crate::cli::printer::Printer;
+use crate::cli::signals::{Signals, block_on};
 use crate::cli::{Exit, settings};
 
 /// Removed and added paragraphs shown for each source, the most frequent first…
@@ -21,15 +21,17 @@ const SHOWN_ARTICLES: usize = 20;
 
 pub(crate) fn run(args: ReextractArgs, common: &Common, printer: &Printer) -> Result<Exit> {
     let config = settings::required(common)?;
+    let signals = Signals::listen(*printer)?;
     let options = ReextractOptions {
         sources: args.sources,
         dry_run: args.dry_run,
+        stop: signals.stop().clone(),
         ..ReextractOptions::default()
     };
     let (paint, as_json) = (Paint::stdout(), args.format == Some(ReportFormat::Json));
     let mut objects = Vec::new();
     let mut pages = 0;
-    runtime()?.block_on(crawl::reextract(&config, &options, |source| {
+    block_on(crawl::reextract(&config, &options, |source| {
         pages += source.pages;
         if as_json {
             objects.push(object(&source));
@@ -40,6 +42,10 @@ pub(crate) fn run(args: ReextractArgs, common: &Common, printer: &Printer) -> Re
     }))?;
     if as_json {
         printer.out(format!("{:#}\n", Value::from(objects)).as_bytes())?;
+    }
+    if let Some(exit) = signals.caught() {
+        printer.note("stopped; what was changed is stored, the rest is left to the next run\n");
+        return Ok(exit);
     }
     if pages == 0 {
         printer.note("the store has no raw pages of these sources; a crawl keeps them for the time in `keep_pages` of [store]\n");

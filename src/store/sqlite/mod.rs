@@ -11,6 +11,7 @@ mod articles;
 mod error;
 mod health;
 mod history;
+mod identity;
 pub(super) mod lock;
 mod output_files;
 mod pages;
@@ -38,6 +39,7 @@ use sqlx::sqlite::{
 use sqlx::{Sqlite, Transaction};
 
 use self::error::{migration_error, store_error};
+use self::identity::Identity;
 use crate::article::Article;
 use crate::extract::site_memory::SiteMemory;
 use crate::files::{self, Access};
@@ -79,6 +81,7 @@ pub(crate) mod given {
 #[derive(Debug, Clone)]
 pub(crate) struct SqliteStore {
     location: String,
+    identity: Identity,
     writer: SqlitePool,
     readers: SqlitePool,
     /// The disk was found full: SQLite ended a transaction by itself then, which sqlx doesn't know,
@@ -103,6 +106,7 @@ impl SqliteStore {
         let writer = connect(&location, 1, options.clone()).await?;
         migrate(&location, &writer).await?;
         Ok(SqliteStore {
+            identity: Identity::of(path),
             writer,
             readers: connect(&location, READERS, options).await?,
             full: Arc::default(),
@@ -123,6 +127,7 @@ impl SqliteStore {
 
     /// Begins to write; waits for whoever else does.
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        self.identity.check()?;
         let mut tries = 0;
         loop {
             let begun = self.writer.begin_with("BEGIN IMMEDIATE").await;

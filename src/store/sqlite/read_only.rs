@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 
+use super::identity::Identity;
 use super::{BUSY, MIGRATIONS, READERS, SqliteStore, connect, lock};
 use crate::store::StoreError;
 
@@ -28,6 +29,7 @@ impl SqliteStore {
         let (pool, tables) = open(&location, path).await?;
         match tables {
             Tables::Current => Ok(SqliteStore {
+                identity: Identity::of(path),
                 location,
                 writer: pool.clone(),
                 readers: pool,

@@ -9,6 +9,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, SqliteConnection};
 use url::Url;
 
+use super::identity::Identity;
 use super::{MIGRATIONS, SqliteStore, connect, migrate};
 use crate::store::StoreError;
 
@@ -30,6 +31,7 @@ impl SqliteStore {
         let memory = connect(&location, 1, SqliteConnectOptions::new().in_memory(true)).await?;
         migrate(&location, &memory).await?;
         let scratch = SqliteStore {
+            identity: Identity::none(),
             location,
             writer: memory.clone(),
             readers: memory,
