@@ -5,6 +5,7 @@
 
 mod support;
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
 use std::time::Duration;
@@ -166,4 +167,153 @@ async fn articles_are_in_their_files_within_a_minute_whatever_else_the_pass_wait
     // The disk takes its time, while the clock is moved on.
     assert!(written_after.unwrap() <= Duration::from_secs(600));
     drop(held);
+}
+
+// What one source names of another's site.
+
+/// How a hostile site names the pages of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Attack {
+    /// Its robots.txt names the other's news sitemap.
+    Robots,
+    /// Its front page declares a feed of the other's articles.
+    DeclaredFeed,
+    /// The settings name its feed, which lists the other's articles as old ones.
+    OldFeed,
+    /// The same, at addresses that answer 404.
+    Variants,
+    /// The same, as addresses of its own that redirect there.
+    Redirects,
+}
+
+const ATTACKS: [Attack; 5] = [
+    Attack::Robots,
+    Attack::DeclaredFeed,
+    Attack::OldFeed,
+    Attack::Variants,
+    Attack::Redirects,
+];
+
+/// A feed with these items, each with such a date.
+fn feed(links: impl Iterator<Item = String>, date: &str) -> Reply {
+    let items = links.map(|link| {
+        format!(
+            "<item><title>What happened in the harbour last night</title>\
+             <link>{link}</link>{date}</item>"
+        )
+    });
+    let items = items.collect::<String>();
+    Reply::xml(&format!(
+        "<rss version=\"2.0\"><channel><title>t</title>{items}</channel></rss>"
+    ))
+}
+
+fn news_sitemap(host: &str) -> Reply {
+    let urls = LINKS.map(|link| {
+        format!(
+            "<url><loc>http://{host}{link}</loc><news:news><news:publication_date>2027-01-14\
+             </news:publication_date><news:title>Night</news:title></news:news></url>"
+        )
+    });
+    Reply::xml(&format!(
+        "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" \
+         xmlns:news=\"http://www.google.com/schemas/sitemap-news/0.9\">{}</urlset>",
+        urls.concat()
+    ))
+}
+
+/// A newsroom with a hostile source that names the pages of `victim.test`.
+fn attacked(attack: Attack) -> Newsroom {
+    let mut room = Newsroom::open();
+    site(&room, "victim.test", 6);
+    let server = &room.server;
+    server.may("victim.test/news.xml", news_sitemap("victim.test"));
+    server.may("evil.test/", front(&[]));
+    let of = |host: &'static str| LINKS.iter().map(move |link| format!("http://{host}{link}"));
+    let old = "<pubDate>Mon, 01 Jan 2001 00:00:00 GMT</pubDate>";
+    match attack {
+        Attack::Robots => {
+            let robots = Reply::text("Sitemap: http://victim.test/news.xml\n");
+            server.may("evil.test/robots.txt", robots);
+        }
+        Attack::DeclaredFeed => {
+            let link = "<link rel=alternate type=application/rss+xml href=/feed>";
+            let front = format!("<html><head>{link}</head><body></body></html>");
+            server.may("evil.test/", Reply::html(&front));
+            server.may("evil.test/feed", feed(of("victim.test"), ""));
+        }
+        Attack::OldFeed => drop(server.may("evil.test/feed", feed(of("victim.test"), old))),
+        Attack::Variants => {
+            server.may("www.victim.test/robots.txt", Reply::status(404));
+            server.may("evil.test/feed", feed(of("www.victim.test"), ""));
+            for link in LINKS {
+                server.may(&format!("www.victim.test{link}"), Reply::status(404));
+            }
+        }
+        Attack::Redirects => {
+            server.may("evil.test/feed", feed(of("evil.test"), ""));
+            for link in LINKS {
+                let to = Reply::redirect(&format!("http://victim.test{link}"));
+                server.may(&format!("evil.test{link}"), to);
+            }
+        }
+    }
+    let evil = room.source("evil", &["http://evil.test/"]);
+    if !matches!(attack, Attack::Robots | Attack::DeclaredFeed) {
+        evil.feeds = vec!["http://evil.test/feed".parse().unwrap()];
+    }
+    room
+}
+
+/// The addresses of the victim's articles, as the output files have them.
+fn victims(room: &Newsroom) -> BTreeSet<String> {
+    let articles = room.written().into_iter();
+    let victims = articles.filter(|it| it.source.as_deref() == Some("victim"));
+    victims.filter_map(|it| it.final_url).collect()
+}
+
+/// Six articles, whatever the hostile source was first to do, and in whichever pass the victim comes.
+async fn assert_unharmed(mut room: Newsroom, what: &str) {
+    room.pass().await;
+    room.source("victim", &["http://victim.test/"]);
+    room.pass_after(60).await;
+    room.pass_after(60).await;
+    let stored = victims(&room);
+    assert_eq!(stored.len(), 6, "{what}: {stored:?}");
+    // And they stay the victim's, at no more requests.
+    room.pass_after(60).await;
+    let pages = room.asked().into_iter();
+    let pages = pages.filter(|it| it.starts_with("victim.test/news/"));
+    assert_eq!(pages.count(), 0, "{what}");
+}
+
+#[tokio::test]
+async fn what_a_hostile_source_names_with_other_settings_is_the_victims_all_the_same() {
+    for attack in ATTACKS {
+        let mut room = attacked(attack);
+        room.sources[0].language = Some("de".to_owned());
+        assert_unharmed(room, &format!("{attack:?}, language")).await;
+        let mut room = attacked(attack);
+        room.sources[0].min_words = Some(100_000);
+        assert_unharmed(room, &format!("{attack:?}, min_words")).await;
+    }
+}
+
+#[tokio::test]
+async fn what_a_hostile_source_has_stored_is_the_victims_when_that_names_it() {
+    for attack in ATTACKS {
+        assert_unharmed(attacked(attack), &format!("{attack:?}")).await;
+    }
+}
+
+#[tokio::test]
+async fn a_hostile_source_in_the_same_pass_does_no_harm() {
+    for attack in ATTACKS {
+        let mut room = attacked(attack);
+        room.sources[0].language = Some("de".to_owned());
+        room.source("victim", &["http://victim.test/"]);
+        room.pass().await;
+        room.pass_after(60).await;
+        assert_eq!(victims(&room).len(), 6, "{attack:?}");
+    }
 }

@@ -14,4 +14,5 @@ pub(crate) mod queue;
 pub(crate) mod schedule;
 pub(crate) mod settle;
 pub(crate) mod sources;
+pub(crate) mod takeover;
 pub(crate) mod traps;

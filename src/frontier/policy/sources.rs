@@ -1,5 +1,5 @@
-//! How what is known of sources follows the settings: which source is another by a new name, when
-//! entry points are read in full again, and whom a page belongs to that two sources want.
+//! How what is known of sources follows the settings: which source is another by a new name, and when
+//! entry points are read in full again.
 
 use std::collections::HashSet;
 
@@ -8,7 +8,6 @@ use url::Url;
 use crate::canonical::dedup_key;
 use crate::frontier::Seed;
 use crate::frontier::policy::limits::Wake;
-use crate::verdict::VisitOutcome;
 
 /// A source that the store knows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -95,63 +94,6 @@ pub(crate) fn change(known: Option<&KnownSettings>, seed: &Seed) -> SettingsChan
     }
 }
 
-/// Whom a page belongs to, and what became of it there.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct PageOwner {
-    /// The source's name.
-    pub(crate) source: String,
-    /// Where it stands in the settings; `None` where they do not name it.
-    pub(crate) position: Option<i64>,
-    /// Visits so far.
-    pub(crate) visits: u32,
-    /// How the last one ended.
-    pub(crate) outcome: Option<VisitOutcome>,
-    /// Sources whose settings have refused the page before.
-    pub(crate) refused_by: Vec<String>,
-}
-
-/// What happens to a page of one source that an entry point of another names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Takeover {
-    /// It stays where it is.
-    Stays,
-    /// It belongs to the other source now.
-    Moves,
-    /// The same, and is due: the settings of its first source have refused it.
-    MovesAndIsDue,
-}
-
-/// Decides for a page that the source `by`, at this position in the settings, names. Each source may
-/// refuse a page once, so that it does not go back and forth.
-pub(crate) fn takeover(owner: &PageOwner, by: &str, position: Option<i64>) -> Takeover {
-    if owner.source == by {
-        return Takeover::Stays;
-    }
-    let is_refused = owner.outcome.is_some_and(is_refusal_of_settings);
-    if is_refused {
-        let again = owner.refused_by.iter().any(|source| source == by);
-        return if again {
-            Takeover::Stays
-        } else {
-            Takeover::MovesAndIsDue
-        };
-    }
-    let is_first = owner.visits == 0 && position < owner.position;
-    if owner.position.is_none() || is_first {
-        Takeover::Moves
-    } else {
-        Takeover::Stays
-    }
-}
-
-/// True where another source's settings may want the page.
-fn is_refusal_of_settings(outcome: VisitOutcome) -> bool {
-    matches!(
-        outcome,
-        VisitOutcome::OtherLanguage | VisitOutcome::MovedAway
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -235,39 +177,5 @@ mod tests {
         let back = change(Some(&was_gone), &seed);
         assert!(back.is_back && !back.reads_again);
         assert!(change(None, &seed).is_back);
-    }
-
-    #[test]
-    fn a_page_that_two_sources_want_belongs_to_the_first_in_the_settings() {
-        let owner = |visits| PageOwner {
-            source: "b".to_owned(),
-            position: Some(1),
-            visits,
-            ..PageOwner::default()
-        };
-        assert_eq!(takeover(&owner(0), "a", Some(0)), Takeover::Moves);
-        assert_eq!(takeover(&owner(1), "a", Some(0)), Takeover::Stays);
-        assert_eq!(takeover(&owner(0), "c", Some(2)), Takeover::Stays);
-        assert_eq!(takeover(&owner(0), "b", Some(1)), Takeover::Stays);
-        let of_none = PageOwner {
-            position: None,
-            ..owner(1)
-        };
-        assert_eq!(takeover(&of_none, "c", Some(2)), Takeover::Moves);
-    }
-
-    #[test]
-    fn what_one_source_refuses_is_there_for_each_other_once() {
-        let refused = |by: &[&str]| PageOwner {
-            source: "b".to_owned(),
-            position: Some(1),
-            visits: 1,
-            outcome: Some(VisitOutcome::OtherLanguage),
-            refused_by: by.iter().map(|&it| it.to_owned()).collect(),
-        };
-        let due = Takeover::MovesAndIsDue;
-        assert_eq!(takeover(&refused(&[]), "a", Some(0)), due);
-        assert_eq!(takeover(&refused(&["a"]), "c", Some(2)), due);
-        assert_eq!(takeover(&refused(&["a"]), "a", Some(0)), Takeover::Stays);
     }
 }

@@ -5,6 +5,7 @@ use sqlx::SqliteConnection;
 use url::Url;
 
 use super::keys::page_key;
+use super::takeover::adopt_article;
 use crate::article::Article;
 use crate::extract::site_memory::host_of;
 use crate::frontier::policy::settle::other_urls;
@@ -33,12 +34,20 @@ impl ArticlePage<'_> {
         read: ReadArticle,
     ) -> Result<(StoredAs, Article), sqlx::Error> {
         let mut article = read.article;
-        let stored_as = store_article(connection, &mut article, self.at, self.at).await?;
+        let mut stored_as = store_article(connection, &mut article, self.at, self.at).await?;
         if stored_as == StoredAs::New {
             let url = article.parsed_final_url();
             if let Some(host) = url.as_ref().and_then(host_of) {
                 learn(connection, &host, &read.fingerprint).await?;
             }
+        }
+        let is_known = matches!(stored_as, StoredAs::Unchanged | StoredAs::Revision(_));
+        if is_known && adopt_article(connection, self.source, &mut article).await? {
+            // It is new to its source.
+            stored_as = match stored_as {
+                StoredAs::Unchanged => StoredAs::New,
+                other => other,
+            };
         }
         let missed = read.missed_selectors.as_deref();
         note_missed(connection, &article.id, missed).await?;
@@ -61,7 +70,7 @@ impl ArticlePage<'_> {
              SELECT $1, $2, $3, 'page', 0, $4, $5, $6, $7
              WHERE NOT EXISTS (SELECT 1 FROM urls WHERE url = $1 AND kind <> 'page')
              ON CONFLICT (url) WHERE kind = 'page' DO UPDATE SET due_at = NULL
-                 WHERE stored_at IS NULL",
+                 WHERE stored_at IS NULL AND source = excluded.source",
         )
         .bind(url.as_str())
         .bind(host_and_port(url))

@@ -174,7 +174,7 @@ async fn finish_url(
              etag = CASE WHEN $9 THEN $10 ELSE etag END,
              last_modified = CASE WHEN $9 THEN $11 ELSE last_modified END,
              stored_at = $12, visits = visits + 1
-         WHERE id = $1",
+         WHERE id = $1 AND source = $13",
     )
     .bind(visit.due.id)
     .bind(settled.due_at)
@@ -188,6 +188,8 @@ async fn finish_url(
     .bind(answered.and_then(|it| it.etag.as_deref()))
     .bind(answered.and_then(|it| it.last_modified.as_deref()))
     .bind(settled.stored_at)
+    // Whoever took it over meanwhile visits it for itself.
+    .bind(&visit.due.source)
     .execute(&mut *connection)
     .await?;
     match answered.map(|it| &it.reading) {

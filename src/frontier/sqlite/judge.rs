@@ -142,12 +142,14 @@ async fn refuse(connection: &mut SqliteConnection, judged: &Judged) -> Result<()
     }
     sqlx::query(
         "UPDATE urls SET outcome = $2, reason = $3
-         WHERE url = $1 AND kind = 'page' AND outcome IN (SELECT value FROM json_each($4))",
+         WHERE url = $1 AND kind = 'page' AND outcome IN (SELECT value FROM json_each($4))
+           AND source = $5",
     )
     .bind(&judged.url)
     .bind(reading.outcome.name())
     .bind(&reading.reason)
     .bind(refusals())
+    .bind(&judged.source)
     .execute(connection)
     .await
     .map(|_| ())

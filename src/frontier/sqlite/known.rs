@@ -7,6 +7,7 @@ use sqlx::{FromRow, SqliteConnection};
 
 use super::keys::old_page_key;
 use super::named::Naming;
+use super::takeover::Owners;
 use crate::frontier::FoundUrl;
 use crate::verdict::AddressEvidence;
 
@@ -28,6 +29,10 @@ pub(super) struct KnownPage {
 }
 
 impl KnownPage {
+    pub(super) fn is_stored(&self) -> bool {
+        self.stored_at.is_some()
+    }
+
     pub(super) fn is_waiting_or_stored(&self) -> bool {
         self.due_at.is_some() || self.stored_at.is_some()
     }
@@ -108,6 +113,8 @@ type News = (i64, Option<&'static str>, Option<i64>, Option<i64>);
 pub(super) struct NamedAgain {
     ids: Vec<i64>,
     news: Vec<News>,
+    /// Whose sites the pages are on.
+    pub(super) owners: Owners,
 }
 
 impl NamedAgain {

@@ -16,6 +16,7 @@ mod room;
 mod seed;
 mod slow;
 mod sources;
+mod takeover;
 #[cfg(test)]
 mod tests;
 mod too_old;

@@ -7,7 +7,7 @@ use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
 use super::judge::judge_by_better_evidence;
 use super::known::{KnownPage, NamedAgain, NewPage};
-use super::{origin, sources, value_of};
+use super::{origin, takeover, value_of};
 use crate::frontier::policy::finality::LostPage;
 use crate::frontier::policy::intake::{
     assumed_date, has_changed, is_forgotten, origin_named, stands_in,
@@ -45,7 +45,21 @@ impl Naming<'_> {
     ) -> Result<bool, sqlx::Error> {
         let mut known = false;
         for page in pages {
-            if page.url == found.url.as_str() || stands_in(page.attempts, page.status) {
+            let is_same = page.url == found.url.as_str();
+            if page.source != self.visit.due.source {
+                // Another URL of the page that another source names may lead anywhere.
+                if is_same {
+                    known = true;
+                    if !found.too_old {
+                        let owners = &mut again.owners;
+                        takeover::take_over(connection, self, page, found, owners).await?;
+                    }
+                } else if page.is_stored() {
+                    known |= !self.is_more_its_own(connection, page, found, again).await?;
+                }
+                continue;
+            }
+            if is_same || stands_in(page.attempts, page.status) {
                 known = true;
                 if !page.is_waiting_or_stored() {
                     self.revive(connection, page, found).await?;
@@ -54,12 +68,25 @@ impl Naming<'_> {
                 if found.evidence > page.evidence() {
                     judge_by_better_evidence(connection, page.id, self.pass.started).await?;
                 }
-                if !found.too_old && page.source != self.visit.due.source {
-                    sources::take_over(connection, page.id, self.visit, self.pass).await?;
-                }
             }
         }
         Ok(known)
+    }
+
+    /// True where the page is more this source's own than that of the source it belongs to.
+    async fn is_more_its_own(
+        &self,
+        connection: &mut SqliteConnection,
+        page: &KnownPage,
+        found: &FoundUrl,
+        again: &mut NamedAgain,
+    ) -> Result<bool, sqlx::Error> {
+        let (url, owners) = (&found.url, &mut again.owners);
+        let owner = owners.claimant(connection, &page.source, url).await?;
+        let by = owners
+            .claimant(connection, &self.visit.due.source, url)
+            .await?;
+        Ok(by.standing > owner.standing)
     }
 
     /// Makes a page that is lost due again, where being named anew earns it another round.

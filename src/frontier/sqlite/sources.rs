@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 
 use sqlx::{AssertSqlSafe, FromRow, SqliteConnection};
 
-use crate::frontier::policy::sources::{KnownSettings, KnownSource, PageOwner, Takeover, takeover};
-use crate::frontier::{Pass, Seed, Visit};
+use crate::frontier::Seed;
+use crate::frontier::policy::sources::{KnownSettings, KnownSource};
 use crate::store::sqlite::given;
-use crate::verdict::VisitOutcome;
 
 /// Sites that are kept of one source.
 const MOST_SITES: u32 = 16;
@@ -145,68 +144,6 @@ pub(super) async fn leave(
     .bind(serde_json::Value::from(left).to_string())
     .fetch_all(connection)
     .await
-}
-
-/// A page's row with what its owner is by the settings, and the position of the source that names it.
-#[derive(FromRow)]
-struct OwnedPage {
-    source: String,
-    visits: u32,
-    outcome: Option<String>,
-    refused_by: Option<String>,
-    position: Option<i64>,
-    finder: Option<i64>,
-}
-
-/// Gives a page that a visit names to the visit's source, where it belongs there; see [`takeover`].
-pub(super) async fn take_over(
-    connection: &mut SqliteConnection,
-    page: i64,
-    visit: &Visit,
-    pass: &Pass,
-) -> Result<(), sqlx::Error> {
-    let by = &visit.due.source;
-    let owned: Option<OwnedPage> = sqlx::query_as(
-        "SELECT urls.source, visits, outcome, refused_by, sources.position,
-                (SELECT position FROM sources WHERE source = $2) AS finder
-         FROM urls LEFT JOIN sources ON sources.source = urls.source
-         WHERE id = $1 AND urls.source <> $2",
-    )
-    .bind(page)
-    .bind(by)
-    .fetch_optional(&mut *connection)
-    .await?;
-    let Some(owned) = owned else {
-        return Ok(());
-    };
-    let refused_by = owned.refused_by.as_deref().unwrap_or("[]");
-    let owner = PageOwner {
-        outcome: owned.outcome.as_deref().and_then(VisitOutcome::from_name),
-        refused_by: serde_json::from_str(refused_by).unwrap_or_default(),
-        source: owned.source,
-        position: owned.position,
-        visits: owned.visits,
-    };
-    let takeover = takeover(&owner, by, owned.finder);
-    if takeover == Takeover::Stays {
-        return Ok(());
-    }
-    sqlx::query(
-        "UPDATE urls SET source = $2,
-             due_at = CASE WHEN $3 THEN $4 ELSE due_at END,
-             attempts = CASE WHEN $3 THEN 0 ELSE attempts END,
-             refused_by = CASE WHEN $3 THEN json_insert(COALESCE(refused_by, '[]'), '$[#]', $5)
-                               ELSE refused_by END
-         WHERE id = $1",
-    )
-    .bind(page)
-    .bind(by)
-    .bind(takeover == Takeover::MovesAndIsDue)
-    .bind(pass.started)
-    .bind(&owner.source)
-    .execute(connection)
-    .await
-    .map(|_| ())
 }
 
 /// The sites that each source's entry points have led to.

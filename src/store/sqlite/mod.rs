@@ -51,7 +51,7 @@ use crate::store::{
 pub(crate) use addresses::{make_due, note_article};
 pub(crate) use articles::note_missed;
 pub(crate) use pages::{JudgedPage, store_page, update_page};
-pub(crate) use place::store_article;
+pub(crate) use place::{adopt, source_of, store_article};
 pub(crate) use revisions::rewrite_article;
 pub(crate) use runs::{RunOutcome, count_visits};
 pub(crate) use site_memory::learn;

@@ -3,7 +3,7 @@
 use sqlx::SqliteConnection;
 use url::Url;
 
-use super::articles::{Row, bands, decode, find, insert, replace, revise};
+use super::articles::{Row, amend, bands, decode, find, insert, replace, revise};
 use crate::article::Article;
 use crate::canonical;
 use crate::store::StoredAs;
@@ -51,6 +51,34 @@ pub(crate) async fn store_article(
         }
         _ => Ok(StoredAs::Unchanged),
     }
+}
+
+/// The source of the stored article with this id.
+pub(crate) async fn source_of(
+    connection: &mut SqliteConnection,
+    id: &str,
+) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar("SELECT source FROM articles WHERE id = $1")
+        .bind(id)
+        .fetch_optional(connection)
+        .await
+}
+
+/// Puts an article in the place of the stored one with its id, which another source has stored. It is
+/// written to the output files again, as its own source's.
+pub(crate) async fn adopt(
+    connection: &mut SqliteConnection,
+    article: &mut Article,
+) -> Result<(), sqlx::Error> {
+    if let Some(stored) = find(connection, &article.id).await? {
+        amend(connection, &stored, article).await?;
+        sqlx::query("UPDATE articles SET source = $2 WHERE seq = $1")
+            .bind(stored.seq)
+            .bind(article.source.as_deref().unwrap_or_default())
+            .execute(connection)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Places an article by the one that is stored under its id.
