@@ -19,7 +19,10 @@ pub(crate) fn plain(text: &str) -> String {
 /// The same for several lines, whose line breaks and tabs stay.
 pub(crate) fn plain_lines(text: &str) -> String {
     let shown = |c| if is_layout(c) { Some(c) } else { shown(c) };
-    text.chars().filter_map(shown).collect()
+    text.replace("\r\n", "\n")
+        .chars()
+        .filter_map(shown)
+        .collect()
 }
 
 /// The same for lines with our own colours.
@@ -80,7 +83,7 @@ mod tests {
             assert_eq!(plain(text), line, "{text:?}");
         }
         assert_eq!(plain(&format!("a{MARKS}b")), "ab");
-        assert_eq!(plain_lines("a\n\tb\r\u{9b}c"), "a\n\tb  c");
+        assert_eq!(plain_lines("a\r\n\tb\r\u{9b}c"), "a\n\tb  c");
     }
 
     #[test]

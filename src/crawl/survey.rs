@@ -280,7 +280,7 @@ async fn feeds(fetcher: &Fetcher, front: &Front, now: i64) -> Vec<Lead> {
     }
     let mut leads = Vec::new();
     for place in places.into_iter().take(MAX_PLACES) {
-        let Ok(response) = fetcher.get(&Request::feed(place.clone())).await else {
+        let Ok(response) = get(fetcher, front, Request::feed(place.clone())).await else {
             continue;
         };
         let kind = response.content_type.as_deref();
@@ -299,21 +299,28 @@ async fn sitemaps(fetcher: &Fetcher, front: &Front, now: i64) -> Vec<Lead> {
     }
     let mut leads = Vec::new();
     for place in places.into_iter().take(MAX_PLACES) {
-        let Some(map) = sitemap(fetcher, &place).await else {
+        let Some(map) = sitemap(fetcher, front, &place).await else {
             continue;
         };
         let (mut articles, mut below) = (map.pages, map.maps);
         below.sort_by_key(|(_, changed)| std::cmp::Reverse(*changed));
         for (url, _) in below.iter().take(BELOW_INDEX) {
-            articles.extend(sitemap(fetcher, url).await.unwrap_or_default().pages);
+            articles.extend(sitemap(fetcher, front, url).await.unwrap_or_default().pages);
         }
         leads.push(Lead::new(place, articles, now));
     }
     ranked(leads)
 }
 
-async fn sitemap(fetcher: &Fetcher, url: &Url) -> Option<discover::Sitemap> {
-    let response = fetcher.get(&Request::sitemap(url.clone())).await.ok()?;
+/// Requests what the front page leads to.
+async fn get(fetcher: &Fetcher, front: &Front, request: Request) -> Result<Response, FetchError> {
+    let request = request.on_behalf_of([front.url.clone()]);
+    fetcher.get(&request).await
+}
+
+async fn sitemap(fetcher: &Fetcher, front: &Front, url: &Url) -> Option<discover::Sitemap> {
+    let response = get(fetcher, front, Request::sitemap(url.clone())).await;
+    let response = response.ok()?;
     let kind = response.content_type.as_deref();
     discover::sitemap(&response.body, kind, &response.url, fetcher.limits()).ok()
 }
@@ -322,7 +329,7 @@ async fn sections(fetcher: &Fetcher, front: &Front, now: i64) -> Vec<Lead> {
     let mut known: HashSet<Url> = front.articles.iter().map(|it| it.url.clone()).collect();
     let mut leads = Vec::new();
     for place in front.sections.iter().take(MAX_PLACES) {
-        let Ok(response) = fetcher.get(&Request::page(place.clone())).await else {
+        let Ok(response) = get(fetcher, front, Request::page(place.clone())).await else {
             continue;
         };
         let mut articles = {

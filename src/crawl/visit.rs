@@ -76,6 +76,7 @@ impl Visitor {
             UrlKind::Sitemap => Request::sitemap(url),
         };
         let request = request
+            .on_behalf_of(plan.source.entry_points().cloned())
             .with_rate(plan.source.requests_per_second)
             .with_validators(due.etag.clone(), due.last_modified.clone());
         let result = match self.fetcher.get(&request).await {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, COOKIE, HOST, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
 };
-use reqwest::{Client, ClientBuilder, NoProxy, Proxy, RequestBuilder, redirect};
+use reqwest::{Client, ClientBuilder, Proxy, RequestBuilder, redirect};
 use url::{Host, Position, Url};
 
 use crate::config::{CrawlSettings, NetworkSettings};
@@ -34,6 +34,8 @@ const KEEP_ALIVE: Duration = Duration::from_secs(60);
 #[derive(Debug)]
 pub(super) struct Clients {
     open: Client,
+    /// For what goes through the proxy, which the guard decides.
+    proxied: Option<Client>,
     /// For the entries of `network.resolve`, one client a port.
     pinned: BTreeMap<u16, Client>,
 }
@@ -44,11 +46,10 @@ impl Clients {
         network: &NetworkSettings,
     ) -> Result<Clients, SetupError> {
         let resolver = Arc::new(Resolver::new(network));
-        let mut open = builder(crawl, HttpVersions::All)?.dns_resolver(resolver);
-        if let Some(url) = &network.proxy {
-            open = open.proxy(proxy(url)?);
-        }
-        let open = open.build()?;
+        let open = builder(crawl, HttpVersions::All)?;
+        let open = open.dns_resolver(resolver).build()?;
+        let proxied = network.proxy.as_ref();
+        let proxied = proxied.map(|url| proxied_client(crawl, network, url));
         let mut pinned = BTreeMap::new();
         for (port, names) in names_by_port(network) {
             // HTTP/1 only: the port that is missing from the address below is put into the Host
@@ -59,7 +60,11 @@ impl Clients {
                 .build()?;
             pinned.insert(port, client);
         }
-        Ok(Clients { open, pinned })
+        Ok(Clients {
+            open,
+            proxied: proxied.transpose()?,
+            pinned,
+        })
     }
 
     /// A request to an address, by the route that the guard decided on.
@@ -72,6 +77,10 @@ impl Clients {
             (Route::Pinned(address), Some(client)) => client
                 .get(pin(url.clone(), address))
                 .header(HOST, &url[Position::BeforeHost..Position::AfterPort]),
+            (Route::Proxied, _) => {
+                let proxied = self.proxied.as_ref();
+                proxied.unwrap_or(&self.open).get(url.clone())
+            }
             _ => self.open.get(url.clone()),
         };
         let mut request = request
@@ -94,15 +103,21 @@ impl Clients {
     }
 }
 
-/// A proxy for everything but what `NO_PROXY` names. The scheme is checked here, since reqwest does
-/// without the proxy where it does not know it.
-fn proxy(url: &Url) -> Result<Proxy, SetupError> {
-    match url.scheme() {
-        "http" | "https" | "socks5" | "socks5h" => {
-            Ok(Proxy::all(url.clone())?.no_proxy(NoProxy::from_env()))
-        }
-        _ => Err(SetupError::Proxy(url.clone())),
+/// The client for what goes through the proxy. The scheme is checked here, since reqwest does without the proxy
+/// where it does not know it.
+fn proxied_client(
+    crawl: &CrawlSettings,
+    network: &NetworkSettings,
+    proxy: &Url,
+) -> Result<Client, SetupError> {
+    if !matches!(proxy.scheme(), "http" | "https" | "socks5" | "socks5h") {
+        return Err(SetupError::Proxy(proxy.clone()));
     }
+    let resolver = Arc::new(Resolver::for_proxy(network, proxy));
+    let client = builder(crawl, HttpVersions::All)?
+        .dns_resolver(resolver)
+        .proxy(Proxy::all(proxy.clone())?);
+    Ok(client.build()?)
 }
 
 /// The address as the pinned client wants it. A port that stands in an address overrules the one

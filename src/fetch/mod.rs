@@ -203,7 +203,8 @@ impl Fetcher {
             redirects: self.max_redirects,
             url_chars: self.limits.url_chars,
         };
-        let mut chain = RedirectChain::new(request.url.clone(), bounds);
+        let chain = RedirectChain::new(request.url.clone(), bounds);
+        let mut chain = chain.on_behalf_of(&request.named);
         match self.follow(&mut chain, per_second, &profile).await {
             Ok(response) => Ok(chain.finish(response)),
             Err(error) => Err(error.at(chain.current())),
@@ -264,7 +265,7 @@ impl Fetcher {
     /// Prepares one hop: past the address guard, past robots.txt, at the pace its host wants.
     async fn hop(&self, chain: &RedirectChain, per_second: f64) -> Result<Hop, FetchErrorKind> {
         let url = chain.current();
-        let route = self.exchange.guard.route(url)?;
+        let route = self.exchange.guard.admit(url, chain.named()).await?;
         let mut crawl_delay = None;
         if self.respect_robots {
             let robots = self.robots(url, per_second).await;

@@ -23,6 +23,8 @@ pub(super) struct RedirectChain {
     cookies: CookieJar,
     /// For the origin of the first address.
     login: Option<Login>,
+    /// The addresses that the user named, for the sake of which the chain is followed.
+    named: Vec<Url>,
 }
 
 /// An address that was requested, and with which cookies.
@@ -75,12 +77,26 @@ impl RedirectChain {
         let login = take_login(&mut start);
         RedirectChain {
             passed: Vec::new(),
+            named: vec![start.clone()],
             current: start,
             moved_to: None,
             bounds,
             cookies: CookieJar::default(),
             login,
         }
+    }
+
+    /// The same for the sake of these addresses, not of its own start.
+    pub(super) fn on_behalf_of(self, named: &[Url]) -> RedirectChain {
+        RedirectChain {
+            named: named.to_vec(),
+            ..self
+        }
+    }
+
+    /// The addresses that the user named.
+    pub(super) fn named(&self) -> &[Url] {
+        &self.named
     }
 
     /// The address to request next.

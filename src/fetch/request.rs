@@ -21,6 +21,8 @@ pub struct Request {
     pub etag: Option<String>,
     /// The `Last-Modified` of the last answer.
     pub last_modified: Option<String>,
+    /// The addresses that the user named, for the sake of which this one is requested.
+    pub(super) named: Vec<Url>,
 }
 
 /// What an address is expected to hold: decides the `Accept` header, the size limit and whether
@@ -81,6 +83,7 @@ impl Request {
 
     fn new(url: Url, expect: Expect) -> Request {
         Request {
+            named: vec![url.clone()],
             url,
             expect,
             requests_per_second: None,
@@ -94,6 +97,18 @@ impl Request {
     pub fn with_rate(self, requests_per_second: Option<f64>) -> Request {
         Request {
             requests_per_second,
+            ..self
+        }
+    }
+
+    /// The same on behalf of the addresses that the user named, such as the entry points of a source. Where an entry
+    /// of `network.resolve` leads to a private address, it is followed for these addresses, for others of their
+    /// sites and for what is at the same place, not wherever a page leads. Without this, the user named the
+    /// request's own address.
+    #[must_use]
+    pub fn on_behalf_of(self, named: impl IntoIterator<Item = Url>) -> Request {
+        Request {
+            named: named.into_iter().collect(),
             ..self
         }
     }

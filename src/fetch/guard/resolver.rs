@@ -5,10 +5,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use url::Url;
 
 use crate::config::NetworkSettings;
+use crate::fetch::guard::AddressError;
 use crate::fetch::guard::ranges::refused;
-use crate::fetch::guard::{AddressError, proxy_host};
 
 /// Looks names up in DNS and refuses those that lead to an address which the guard does not allow.
 #[derive(Debug)]
@@ -19,10 +20,21 @@ pub(in crate::fetch) struct Resolver {
 }
 
 impl Resolver {
+    /// For connections to servers.
     pub(in crate::fetch) fn new(network: &NetworkSettings) -> Resolver {
         Resolver {
             allow_private: network.allow_private,
-            trusted: proxy_host(network),
+            trusted: None,
+        }
+    }
+
+    /// For connections to this proxy, and to servers where the proxy takes addresses alone.
+    pub(in crate::fetch) fn for_proxy(network: &NetworkSettings, proxy: &Url) -> Resolver {
+        let host = proxy.host_str();
+        let host = host.map(|host| host.trim_end_matches('.').to_ascii_lowercase());
+        Resolver {
+            trusted: host,
+            ..Resolver::new(network)
         }
     }
 }

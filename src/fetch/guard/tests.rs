@@ -212,6 +212,254 @@ fn a_resolve_entry_is_trusted_for_its_host_and_port_alone() {
     );
 }
 
+const PROXIES: [&str; 4] = [
+    "http://10.0.0.1:3128",
+    "https://gate.corp:3128",
+    "socks5://127.0.0.1:1080",
+    "socks5h://[::1]:9050",
+];
+
+/// The guard behind each kind of proxy.
+fn behind_proxies() -> impl Iterator<Item = Guard> {
+    PROXIES.iter().map(|proxy| {
+        Guard::new(&NetworkSettings {
+            proxy: Url::parse(proxy).ok(),
+            ..NetworkSettings::default()
+        })
+    })
+}
+
+#[test]
+fn no_name_that_a_public_site_has_not_goes_to_a_proxy() {
+    for name in [
+        "intranet",
+        "INTRANET",
+        "intranet.",
+        "intranet..",
+        "%69ntranet",
+        "wiki.internal",
+        "wiki.internal.",
+        "metadata.google.internal",
+        "printer.local",
+        "printer。local",
+        "api.default.svc",
+        "api.default.svc.cluster.local",
+        "nas.home.arpa",
+        "1.0.0.10.in-addr.arpa",
+        "app.localhost",
+        "nas.lan",
+        "nas.LAN..",
+        "wiki.corp",
+        "tv.home",
+        "mx.mail",
+        "wiki.intranet",
+        "a.private",
+        "a.localdomain",
+        "a.test",
+        "a.invalid",
+        "a.example",
+        "a.alt",
+        "web.service.consul",
+        "10.0.0.1.nip.io",
+        "app.10.0.0.1.nip.io",
+        "app-10-0-0-1.nip.io",
+        "7f000001.nip.io",
+        "app-c0a80001.nip.io",
+        "127-0-0-1.sslip.io",
+        "www.192.168.1.1.sslip.io.",
+        "--1.sslip.io",
+        "fe80--1.sslip.io",
+        "169.254.169.254.xip.io",
+        "10-0-0-1.traefik.me",
+        "7f000001.c0a80001.rbndr.us",
+        "localtest.me",
+        "a.lvh.me",
+        "news..example.org",
+        "127.0.0.1..",
+        "0x7f.1..",
+        "2130706433",
+        "[::ffff:10.0.0.1]",
+        "[64:ff9b::a00:1]",
+        "[2002:a00:1::1]",
+    ] {
+        for guard in behind_proxies() {
+            let refused = guard.route(&Url::parse(&format!("http://{name}/")).unwrap());
+            let refused = refused.unwrap_err();
+            assert_eq!(outcome(&refused), VisitOutcome::BlockedAddress, "{name}");
+            assert!(refused.to_string().contains("allow_private"), "{refused}");
+        }
+    }
+}
+
+#[test]
+fn public_names_and_addresses_go_to_the_proxy() {
+    for name in [
+        "news.example.org",
+        "news.example.org.",
+        "internal.news.example.org",
+        "local.paper.co.uk",
+        "10-things.paper.com",
+        "8.8.8.8",
+        "8.8.8.8.nip.io",
+        "8-8-8-8.sslip.io",
+        "08080808.nip.io",
+        "xn--mller-kva.de",
+        "a.home.pl",
+        "a.mail.ru",
+        "nip.io",
+        "paper.onion",
+        "paper.i2p",
+        "[2606:4700::1111]",
+    ] {
+        for guard in behind_proxies() {
+            let route = guard.route(&Url::parse(&format!("https://{name}/")).unwrap());
+            assert_eq!(route, Ok(Route::Proxied), "{name}");
+        }
+    }
+}
+
+#[test]
+fn what_the_settings_allow_goes_to_the_proxy_too() {
+    for proxy in PROXIES {
+        let address: SocketAddr = "10.0.0.9:80".parse().unwrap();
+        let network = NetworkSettings {
+            proxy: Url::parse(proxy).ok(),
+            resolve: [(("wiki.corp".to_owned(), 80), address)].into(),
+            ..NetworkSettings::default()
+        };
+        let url = |text| Url::parse(text).unwrap();
+        let pinned = Guard::new(&network).route(&url("http://wiki.corp/"));
+        assert_eq!(pinned, Ok(Route::Pinned(address)));
+        let guard = Guard::new(&NetworkSettings {
+            allow_private: true,
+            ..network
+        });
+        for allowed in ["http://intranet/", "http://10.0.0.1/", "http://a.internal/"] {
+            assert_eq!(guard.route(&url(allowed)), Ok(Route::Proxied), "{allowed}");
+        }
+    }
+}
+
+#[test]
+fn what_no_proxy_excepts_is_judged_where_it_is_looked_up() {
+    let mut guard = behind_proxies().next().unwrap();
+    let proxy = Url::parse(PROXIES[0]).unwrap();
+    let exceptions = "wiki.corp, .paper.test,8.8.0.0/16,1.1.1.1";
+    guard.proxy = Some(Proxy::with_exceptions(&proxy, exceptions));
+    let route = |url: &str| guard.route(&Url::parse(url).unwrap());
+    for url in [
+        "http://wiki.corp/",
+        "http://en.wiki.corp/",
+        "http://news.paper.test/",
+        "http://8.8.4.4/",
+        "http://1.1.1.1/",
+    ] {
+        assert_eq!(route(url), Ok(Route::Open), "{url}");
+    }
+    assert_eq!(route("http://1.1.1.2/"), Ok(Route::Proxied));
+    assert!(route("http://nas.corp/").is_err());
+    assert!(route("http://10.0.0.1/").is_err());
+}
+
+#[tokio::test]
+async fn a_name_is_looked_up_here_before_a_proxy_gets_it() {
+    let proxy = |url: &str| Proxy::with_exceptions(&Url::parse(url).unwrap(), "");
+    let here = proxy(PROXIES[0]);
+    for _ in 0..2 {
+        let refused = here.check("localhost").await.unwrap_err();
+        assert!(
+            matches!(refused, AddressError::PrivateName { .. }),
+            "{refused}"
+        );
+    }
+    // This one cannot be looked up anywhere: the proxy may know it, unless it says itself that it does not.
+    for (name, passes) in [
+        ("no-such-host.example.org.invalid", false),
+        ("10.0.0.1.no-such-host.example.org", false),
+        ("a-192-168-0-1.no-such-host.example.org", false),
+        ("8.8.8.8.no-such-host.example.org", true),
+        ("no-such-host.example.org", true),
+        ("a.no-such-zone", false),
+    ] {
+        for _ in 0..2 {
+            assert_eq!(here.check(name).await.is_ok(), passes, "{name}");
+        }
+    }
+    // A hidden service has no address, and the resolver of the client looks names up itself for `socks5://`.
+    assert_eq!(here.check("paper.onion").await, Ok(()));
+    assert_eq!(
+        proxy("socks5://127.0.0.1:1080").check("localhost").await,
+        Ok(())
+    );
+}
+
+#[test]
+fn no_top_level_domain_of_local_networks_is_a_public_one() {
+    for (name, is_public) in [
+        ("a.corp", false),
+        ("a.consul", false),
+        ("a.fritz", false),
+        ("a.svc", false),
+        ("fritz.box", true),
+        ("a.com", true),
+        ("a.onion", true),
+    ] {
+        assert_eq!(
+            crate::canonical::has_known_suffix(name),
+            is_public,
+            "{name}"
+        );
+    }
+    for top in names::LOCAL_NETWORK {
+        assert!(
+            !crate::canonical::has_known_suffix(&format!("a.{top}")),
+            "{top}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_entry_that_leads_inwards_is_for_addresses_of_the_user_alone() {
+    let entry = |host: &str, address: &str| ((host.to_owned(), 80), address.parse().unwrap());
+    let network = NetworkSettings {
+        resolve: [
+            entry("staging.test", "10.0.0.5:8080"),
+            entry("www.staging.test", "10.0.0.6:8080"),
+            entry("alias.test", "10.0.0.5:8080"),
+            entry("admin.test", "10.0.0.5:9090"),
+            entry("public.test", "8.8.8.8:80"),
+        ]
+        .into(),
+        ..NetworkSettings::default()
+    };
+    let guard = Guard::new(&network);
+    let url = |host: &str| Url::parse(&format!("http://{host}/a")).unwrap();
+    for (named, host, passes) in [
+        (&["staging.test"][..], "staging.test", true),
+        (&["staging.test"], "www.staging.test", true),
+        (&["news.staging.test"], "staging.test", true),
+        (&["staging.test"], "alias.test", true),
+        (&["staging.test"], "admin.test", false),
+        (&["paper.test"], "staging.test", false),
+        (&["paper.test", "alias.test"], "staging.test", true),
+        (&["paper.test"], "public.test", true),
+        (&[], "staging.test", false),
+    ] {
+        let named: Vec<Url> = named.iter().map(|host| url(host)).collect();
+        let admitted = guard.admit(&url(host), &named).await;
+        assert_eq!(admitted.is_ok(), passes, "{host} for {named:?}");
+        if let Err(refused) = admitted {
+            assert_eq!(outcome(&refused), VisitOutcome::BlockedAddress);
+            assert!(refused.to_string().contains("`start`"), "{refused}");
+        }
+    }
+    let guard = Guard::new(&NetworkSettings {
+        allow_private: true,
+        ..network
+    });
+    assert!(guard.admit(&url("admin.test"), &[]).await.is_ok());
+}
+
 #[test]
 fn a_page_cannot_lead_to_the_proxy() {
     let proxy = Url::parse("socks5://gate.corp:1080").ok();

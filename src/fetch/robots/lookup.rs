@@ -104,7 +104,7 @@ impl Fetcher {
         loop {
             let url = chain.current().clone();
             let hop = Hop {
-                route: self.exchange.guard.route(&url)?,
+                route: self.exchange.guard.admit(&url, chain.named()).await?,
                 url,
                 interval: self.exchange.policy.interval(per_second, None),
                 cookies: chain.cookies(),
