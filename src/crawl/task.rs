@@ -194,7 +194,7 @@ impl Shared {
         let Some(plan) = self.sources.get(&due.source) else {
             return Ok(false);
         };
-        let visit = self.visitor.visit(due.clone(), plan).await;
+        let (visit, _permits) = self.visitor.visit(due.clone(), plan).await;
         let title = visit.article().and_then(|article| article.title.clone());
         let is_read = |it: &&AnsweredVisit| !is_page && it.status != 304;
         let links = visit.answered().filter(is_read).map(|it| it.reading.links);

@@ -14,7 +14,9 @@ use crate::crawl::plan::CompiledSource;
 use crate::crawl::read::{FirstPage, Reader, entry_point, extractor, guess_entry_points, raw_page};
 use crate::extract::Extractor;
 use crate::extract::site_memory::{SiteMemory, host_of};
-use crate::fetch::{Arrival, Correction, FetchError, Fetcher, NextTurn, Request, Response};
+use crate::fetch::{
+    Arrival, BulkPermits, Correction, FetchError, Fetcher, NextTurn, Request, Response,
+};
 use crate::frontier::{AnsweredVisit, Due, FailedVisit, Reading, UrlKind, Visit, VisitResult};
 use crate::store::{PackedPage, RawPage, Store};
 use crate::verdict::VisitOutcome;
@@ -67,8 +69,9 @@ impl Visitor {
         self.fetcher.next_turn(&due.url, rate).await
     }
 
-    /// Visits one address.
-    pub(super) async fn visit(&self, due: Due, plan: &Arc<CompiledSource>) -> Visit {
+    /// Visits one address. Of a large feed or sitemap, what was read takes memory until it is stored: the permits
+    /// are to be held so long.
+    pub(super) async fn visit(&self, due: Due, plan: &Arc<CompiledSource>) -> (Visit, BulkPermits) {
         let url = with_login(due.url.clone(), &plan.source);
         let request = match due.kind {
             UrlKind::Page | UrlKind::Start => Request::page(url),
@@ -79,9 +82,11 @@ impl Visitor {
             .on_behalf_of(plan.source.entry_points().cloned())
             .with_rate(plan.source.requests_per_second)
             .with_validators(due.etag.clone(), due.last_modified.clone());
-        let result = match self.fetcher.get(&request).await {
+        let mut permits = BulkPermits::default();
+        let result = match self.fetcher.get_in_turn(&request).await {
             Err(error) => VisitResult::Failed(self.failed(&due, error).await),
-            Ok(mut response) => {
+            Ok((mut response, turns)) => {
+                permits = turns;
                 let (etag, last_modified) = (response.etag.take(), response.last_modified.take());
                 let status = response.status;
                 let reading = self.read(&due, response, plan).await;
@@ -94,11 +99,8 @@ impl Visitor {
                 })
             }
         };
-        Visit {
-            due,
-            at: self.clock.now(),
-            result,
-        }
+        let at = self.clock.now();
+        (Visit { due, at, result }, permits)
     }
 
     async fn read(&self, due: &Due, response: Response, plan: &Arc<CompiledSource>) -> Reading {

@@ -4,6 +4,7 @@
 use reqwest::Response;
 use reqwest::header::CONTENT_TYPE;
 
+use crate::fetch::bulk::{BulkPermits, RECEIVED_AT_ONCE, Turns, UNPACKED_AT_ONCE};
 use crate::fetch::encoding::{Codings, Decoded};
 use crate::fetch::profile::{Excess, RequestProfile};
 use crate::fetch::sniff::{self, ContentType, SNIFFED};
@@ -21,6 +22,7 @@ pub(super) struct Body {
     pub(super) truncation: Option<Truncation>,
     /// It is truncated because the connection broke: another try may bring all of it.
     pub(super) is_cut_off: bool,
+    pub(super) permits: BulkPermits,
 }
 
 /// Where a body was cut short.
@@ -39,6 +41,7 @@ struct Reading<'a> {
     /// A page whose content type says nothing.
     is_untyped: bool,
     profile: &'a RequestProfile<'a>,
+    turns: &'a Turns<'a>,
 }
 
 /// The bytes of a body as they came.
@@ -47,12 +50,14 @@ struct Raw {
     bytes: Vec<u8>,
     /// What broke it off.
     error: Option<FetchErrorKind>,
+    permits: BulkPermits,
 }
 
 /// Reads a body within the profile's bounds.
 pub(super) async fn read(
     mut response: Response,
     profile: &RequestProfile<'_>,
+    turns: &Turns<'_>,
 ) -> Result<Body, FetchErrorKind> {
     let content_type = ContentType::of(&content_type(&response));
     if let ContentType::Other(name) = &content_type
@@ -64,6 +69,7 @@ pub(super) async fn read(
         codings: Codings::of(response.headers()),
         is_untyped: content_type == ContentType::Unknown,
         profile,
+        turns,
     };
     if let Excess::Refuse(expect) = profile.excess
         && response.content_length().unwrap_or(0) > profile.max_body as u64
@@ -79,6 +85,7 @@ pub(super) async fn read(
 pub(super) async fn read_error_page(
     mut response: Response,
     profile: &RequestProfile<'_>,
+    turns: &Turns<'_>,
 ) -> Vec<u8> {
     let limit = profile.max_error_page;
     let reading = Reading {
@@ -89,6 +96,7 @@ pub(super) async fn read_error_page(
             excess: Excess::Cut,
             ..*profile
         },
+        turns,
     };
     let Ok(raw) = reading.receive(&mut response).await else {
         return Vec::new();
@@ -115,6 +123,9 @@ impl Reading<'_> {
                 }
             };
             raw.bytes.extend_from_slice(&chunk);
+            if raw.bytes.len() > RECEIVED_AT_ONCE && self.profile.is_bulk() {
+                self.turns.receive(&mut raw.permits).await;
+            }
             if raw.bytes.len() > limit {
                 if let Excess::Refuse(expect) = self.profile.excess {
                     return Err(too_large(limit, expect));
@@ -155,13 +166,17 @@ impl Reading<'_> {
     }
 
     /// Decodes what was received, and decides whether it will do.
-    async fn finish(&self, raw: Raw, host: String) -> Result<Body, FetchErrorKind> {
+    async fn finish(&self, mut raw: Raw, host: String) -> Result<Body, FetchErrorKind> {
         let limit = self.profile.max_body;
         let codings = if self.profile.is_page() {
             self.codings.clone().or_gzip(&raw.bytes)
         } else {
             self.codings.clone()
         };
+        let is_large = raw.bytes.len() > UNPACKED_AT_ONCE;
+        if is_large && self.profile.is_bulk() && !codings.is_empty() {
+            self.turns.work(&mut raw.permits).await;
+        }
         let mut decoded = match (decode(codings, raw.bytes, limit).await, raw.error.as_ref()) {
             (Ok(decoded), _) => decoded,
             (Err(_), Some(error)) => return Err(error.clone()),
@@ -188,6 +203,7 @@ impl Reading<'_> {
                     bytes: decoded.bytes,
                     truncation,
                     is_cut_off: error.is_some() && truncation.is_some(),
+                    permits: raw.permits,
                 })
             }
         }

@@ -13,12 +13,18 @@ use url::Url;
 
 use crate::config::{CrawlSettings, NetworkSettings};
 use crate::fetch::body::{self, Body, Truncation};
+use crate::fetch::bulk::{Bulk, BulkPermits, Turns};
 use crate::fetch::client::Clients;
 use crate::fetch::guard::{Guard, Route};
 use crate::fetch::host::Hosts;
 use crate::fetch::profile::RequestProfile;
 use crate::fetch::retry::{self, Policy};
 use crate::fetch::{ErrorPage, FetchErrorKind, SetupError, requests_at_once};
+
+/// Bytes of a header that are read, many headers of one name together: what is stored of an answer is bounded.
+const LONGEST_HEADER: usize = 4096;
+/// Bytes of a validator. A longer one is no use cut short, and the next answer is a whole one.
+const LONGEST_VALIDATOR: usize = 1024;
 
 /// What it takes to send a request.
 #[derive(Debug)]
@@ -27,6 +33,8 @@ pub(super) struct Exchange {
     pub(super) hosts: Hosts,
     pub(super) policy: Policy,
     clients: Clients,
+    /// Turns of large feeds and sitemaps.
+    pub(super) bulk: Bulk,
     /// Requests in flight, all hosts together.
     slots: Arc<Semaphore>,
     timeout: Duration,
@@ -89,6 +97,7 @@ pub(super) struct HttpResponse {
     pub(super) truncation: Option<Truncation>,
     /// The connection broke, and what had come before will do if there is nothing better.
     is_cut_off: bool,
+    pub(super) permits: BulkPermits,
 }
 
 impl Exchange {
@@ -101,6 +110,7 @@ impl Exchange {
             hosts: Hosts::new(Policy::DEFAULT.max_hosts),
             policy: Policy::DEFAULT,
             clients: Clients::new(crawl, network)?,
+            bulk: Bulk::default(),
             slots: Arc::new(Semaphore::new(
                 requests_at_once(crawl.concurrency)?.clamp(1, Semaphore::MAX_PERMITS),
             )),
@@ -121,7 +131,8 @@ impl Exchange {
             let backoff = self.policy.backoff(tries, fastrand::f64());
             let (pause, is_overload) = match self.try_once(hop, profile, backoff).await {
                 Ok(answer) if !answer.is_cut_off() || tries >= self.retries => return Ok(answer),
-                Ok(answer) => {
+                Ok(mut answer) => {
+                    answer.give_way();
                     best = Some(answer);
                     (Duration::ZERO, false)
                 }
@@ -154,7 +165,9 @@ impl Exchange {
         let max_wait = self.policy.max_wait;
         let mut permit = host.permit(hop.interval, max_wait, &self.slots).await?;
         let timeout = self.timeout;
-        let answer = tokio::time::timeout(timeout, self.send(hop, profile))
+        let turns = Turns::of(&self.bulk);
+        let answer = turns
+            .within(timeout, self.send(hop, profile, &turns))
             .await
             .unwrap_or(Err(FetchErrorKind::TooSlow { timeout }));
         if let Err(error) = &answer
@@ -174,11 +187,12 @@ impl Exchange {
         &self,
         hop: &Hop,
         profile: &RequestProfile<'_>,
+        turns: &Turns<'_>,
     ) -> Result<Answer, FetchErrorKind> {
         let response = self.clients.request(hop, profile).send().await?;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = if status.is_success() {
-            body::read(response, profile).await?
+            body::read(response, profile, turns).await?
         } else if status == StatusCode::NOT_MODIFIED && profile.is_conditional() {
             Body::default()
         } else if status.is_redirection() {
@@ -201,6 +215,7 @@ impl Exchange {
             body: body.bytes,
             truncation: body.truncation,
             is_cut_off: body.is_cut_off,
+            permits: body.permits,
         }))
     }
 
@@ -215,7 +230,8 @@ impl Exchange {
         if profile.max_error_page == 0 {
             return None;
         }
-        let body = body::read_error_page(response, profile);
+        let turns = Turns::of(&self.bulk);
+        let body = body::read_error_page(response, profile, &turns);
         let body = tokio::time::timeout(self.timeout / 4, body).await.ok()?;
         let content_type = first(headers, &header::CONTENT_TYPE);
         (!body.is_empty()).then(|| Arc::new(ErrorPage { content_type, body }))
@@ -232,6 +248,13 @@ impl Answer {
     fn is_cut_off(&self) -> bool {
         matches!(self, Answer::Response(response) if response.is_cut_off)
     }
+
+    /// Gives its turns to others: whoever waits for one must not hold another.
+    fn give_way(&mut self) {
+        if let Answer::Response(response) = self {
+            response.permits = BulkPermits::default();
+        }
+    }
 }
 
 impl HttpResponse {
@@ -242,12 +265,12 @@ impl HttpResponse {
 
     /// The `ETag` header.
     pub(super) fn etag(&self) -> Option<String> {
-        first(&self.headers, &header::ETAG)
+        first(&self.headers, &header::ETAG).filter(|it| it.len() <= LONGEST_VALIDATOR)
     }
 
     /// The `Last-Modified` header.
     pub(super) fn last_modified(&self) -> Option<String> {
-        first(&self.headers, &header::LAST_MODIFIED)
+        first(&self.headers, &header::LAST_MODIFIED).filter(|it| it.len() <= LONGEST_VALIDATOR)
     }
 
     /// The `X-Robots-Tag` headers, joined by commas.
@@ -293,15 +316,27 @@ fn location(headers: &HeaderMap) -> Option<String> {
 
 /// The first header of that name as text, whatever bytes it holds.
 fn first(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
-    let value = headers.get(name)?;
-    Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
+    let value = headers.get(name)?.as_bytes();
+    let value = &value[..value.len().min(LONGEST_HEADER)];
+    Some(String::from_utf8_lossy(value).into_owned())
 }
 
 /// All headers of one name, joined by commas.
 fn all(headers: &HeaderMap, name: &str) -> Option<String> {
-    let values = headers.get_all(name).iter();
-    let values = values.map(|value| String::from_utf8_lossy(value.as_bytes()));
-    values
-        .map(std::borrow::Cow::into_owned)
-        .reduce(|all, next| format!("{all}, {next}"))
+    let mut all: Option<String> = None;
+    for value in headers.get_all(name) {
+        let next = String::from_utf8_lossy(value.as_bytes());
+        match &mut all {
+            None => all = Some(next.into_owned()),
+            Some(all) if all.len() < LONGEST_HEADER => {
+                all.push_str(", ");
+                all.push_str(&next);
+            }
+            Some(_) => break,
+        }
+    }
+    all.map(|mut all| {
+        all.truncate(all.floor_char_boundary(LONGEST_HEADER));
+        all
+    })
 }

@@ -3,6 +3,7 @@
 
 mod arrival;
 mod body;
+mod bulk;
 mod client;
 mod cookies;
 mod descriptors;
@@ -37,6 +38,7 @@ use refresh::{Refresh, refresh};
 
 pub(crate) use arrival::{Arrival, Correction};
 pub use body::Truncation;
+pub(crate) use bulk::BulkPermits;
 pub use descriptors::raise_open_files;
 pub use error::{ErrorPage, FetchError, FetchErrorKind};
 pub use guard::AddressError;
@@ -195,6 +197,16 @@ impl Fetcher {
     /// Everything but an answer with status 200 to 299 (or 304 to a request with validators) is a
     /// [`FetchError`], which says at which hop it happened and why.
     pub async fn get(&self, request: &Request) -> Result<Response, FetchError> {
+        let (response, _) = self.get_in_turn(request).await?;
+        Ok(response)
+    }
+
+    /// The same, with the turns of a large feed or sitemap, which whoever has a lot to read at once holds until
+    /// it is done with it. Whoever holds turns must not request anything else meanwhile.
+    pub(crate) async fn get_in_turn(
+        &self,
+        request: &Request,
+    ) -> Result<(Response, BulkPermits), FetchError> {
         let profile = RequestProfile::of(request, self.max_body, &self.limits);
         let per_second = request
             .requests_per_second
@@ -206,7 +218,13 @@ impl Fetcher {
         let chain = RedirectChain::new(request.url.clone(), bounds);
         let mut chain = chain.on_behalf_of(&request.named);
         match self.follow(&mut chain, per_second, &profile).await {
-            Ok(response) => Ok(chain.finish(response)),
+            Ok(mut response) => {
+                let mut permits = std::mem::take(&mut response.permits);
+                if profile.is_bulk() {
+                    self.exchange.bulk.read(&response.body, &mut permits).await;
+                }
+                Ok((chain.finish(response), permits))
+            }
             Err(error) => Err(error.at(chain.current())),
         }
     }

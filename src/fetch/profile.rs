@@ -77,6 +77,11 @@ impl RequestProfile<'_> {
         self.excess == Excess::Refuse(Expect::Page)
     }
 
+    /// True where a feed or a sitemap is asked for, which may be many times as large as a page.
+    pub(super) fn is_bulk(&self) -> bool {
+        matches!(self.excess, Excess::Refuse(Expect::Feed | Expect::Sitemap))
+    }
+
     /// True where a 304 is an answer.
     pub(super) fn is_conditional(&self) -> bool {
         self.etag.is_some() || self.last_modified.is_some()

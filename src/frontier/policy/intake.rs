@@ -1,6 +1,8 @@
 //! Which addresses are taken in, and when they are due: bounds, so that no source can fill the disk
 //! with addresses that are never fetched, and what becomes of an address that is named again.
 
+use std::borrow::Cow;
+
 use crate::frontier::{FoundUrl, Origin, Schedule, UrlKind};
 use crate::verdict::AddressEvidence;
 
@@ -46,6 +48,18 @@ impl Waiting {
         let average = (self.bytes / self.pages.max(1)).max(1);
         pages.max(bytes.div_ceil(average))
     }
+}
+
+/// Bytes of a reason, which may hold the addresses of a redirect chain.
+const REASON: usize = 1_000;
+
+/// A reason as it is stored.
+pub(crate) fn clipped(reason: &str) -> Cow<'_, str> {
+    if reason.len() <= REASON {
+        return Cow::Borrowed(reason);
+    }
+    let end = reason.floor_char_boundary(REASON);
+    Cow::Owned(format!("{}…", &reason[..end]))
 }
 
 /// What to say of an entry point that names addresses which are not taken in.
@@ -166,6 +180,13 @@ mod tests {
         assert_eq!(waiting(103, 1_000).surplus(&schedule), 3);
         assert_eq!(waiting(10, 2_000).surplus(&schedule), 5);
         assert_eq!(waiting(10, 1_001).surplus(&schedule), 1);
+    }
+
+    #[test]
+    fn a_reason_has_a_bounded_length_and_ends_at_a_character() {
+        assert_eq!(clipped("short"), "short");
+        let long = clipped(&"é".repeat(50_000)).into_owned();
+        assert!(long.len() <= REASON + 3 && long.ends_with('…'));
     }
 
     #[test]

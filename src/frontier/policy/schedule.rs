@@ -79,6 +79,8 @@ pub struct Schedule {
     /// Bytes of their addresses. It is meant for addresses made to fill a disk: a hundred thousand of 320
     /// bytes each may wait.
     pub waiting_bytes: u64,
+    /// Hosts that one source may name before some of them have been visited.
+    pub new_hosts: u32,
     /// Feeds and sitemaps of one source that may be found besides the configured ones.
     pub found_entries: u32,
 }
@@ -119,6 +121,7 @@ impl Schedule {
             too_old_pages: 1_000,
             waiting_pages: 100_000,
             waiting_bytes: 32_000_000,
+            new_hosts: 1_000,
             found_entries: 1_000,
         }
     }

@@ -7,7 +7,7 @@ use super::article::ArticlePage;
 use super::found::{Intake, TakenIn};
 use super::named::{Naming, is_named};
 use super::{host, origin, patterns, room, sources};
-use crate::frontier::policy::intake::left_out;
+use crate::frontier::policy::intake::{clipped, left_out};
 use crate::frontier::policy::settle::{SettledUrl, UrlState, is_counted, outcome_of, settle_url};
 use crate::frontier::{Finished, Pass, Reading, Schedule, UrlKind, Visit, VisitResult};
 use crate::store::policy::kept::worth;
@@ -182,7 +182,7 @@ async fn finish_url(
     .bind(settled.attempts)
     .bind(visit.at)
     .bind(visit.outcome().name())
-    .bind(visit.reason())
+    .bind(visit.reason().map(clipped))
     .bind(visit.status())
     .bind(settled.replaces_validators)
     .bind(answered.and_then(|it| it.etag.as_deref()))

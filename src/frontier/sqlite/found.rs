@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use sqlx::SqliteConnection;
 
-use super::keys::page_key;
+use super::keys::{page_key, pattern_key};
 use super::known::{KnownPages, NamedAgain, NewPage};
 use super::named::Naming;
 use super::patterns::{self, Patterns};
@@ -14,7 +14,6 @@ use super::{room, too_old};
 use crate::frontier::policy::intake::{is_checked_for_traps, room_for_entries};
 use crate::frontier::{FoundUrl, Schedule, UrlKind, Visit, VisitResult};
 use crate::store::sqlite::given;
-use crate::traps::url_pattern;
 
 /// Addresses that are taken in by one transaction.
 const BATCH: usize = 500;
@@ -141,12 +140,13 @@ impl Intake {
         if new.is_empty() {
             return Ok(());
         }
+        let (new, without_host) = room::admit_hosts(connection, naming, new).await?;
         let room = room::Room::of(connection, naming).await?;
-        let (new, left_out) = room.admit(new, naming.visit.at);
+        let (new, without_room) = room.admit(new, naming.visit.at);
         let inserted = naming.insert_pages(connection, &new).await?;
         let dropped = room::drop_surplus(connection, naming).await?;
         self.taken_in.new_pages += inserted.saturating_sub(dropped);
-        self.taken_in.left_out += left_out + dropped;
+        self.taken_in.left_out += without_host + without_room + dropped;
         Ok(())
     }
 
@@ -163,8 +163,8 @@ impl Intake {
         if !pages.iter().any(matters) {
             return Ok(pages);
         }
-        let own = url_pattern(&naming.visit.due.url);
-        let names: Vec<String> = pages.iter().map(|it| url_pattern(&it.found.url)).collect();
+        let own = pattern_key(&naming.visit.due.url);
+        let names: Vec<String> = pages.iter().map(|it| pattern_key(&it.found.url)).collect();
         let at = naming.visit.at;
         let patterns: Patterns = patterns::visited(connection, naming.schedule, &names, at).await?;
         let mut kept = Vec::with_capacity(pages.len());

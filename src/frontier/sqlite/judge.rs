@@ -5,6 +5,7 @@ use sqlx::SqliteConnection;
 use url::Url;
 
 use super::article::ArticlePage;
+use super::keys::pattern_key;
 use crate::frontier::policy::settle::outcome_of;
 use crate::frontier::{Judged, Judgement, ReadArticle, Schedule};
 use crate::store::policy::kept::{
@@ -12,7 +13,6 @@ use crate::store::policy::kept::{
 };
 use crate::store::sqlite::{JudgedPage, rewrite_article, update_page};
 use crate::store::{Rewrite, RewriteResult};
-use crate::traps::url_pattern;
 use crate::verdict::VisitOutcome;
 
 /// Stores a page that was judged again; see [`Frontier::judge`](crate::frontier::Frontier::judge).
@@ -121,7 +121,7 @@ async fn accept(
     sqlx::query(
         "UPDATE shapes SET barren = 0, barren_since = NULL, fruit_at = $2 WHERE shape = $1",
     )
-    .bind(url_pattern(&url))
+    .bind(pattern_key(&url))
     .bind(now)
     .execute(connection)
     .await?;

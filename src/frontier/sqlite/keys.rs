@@ -1,9 +1,10 @@
-//! By what a page is known, whichever of its addresses is used.
+//! By what a page is known, whichever of its addresses is used, and a pattern of addresses.
 
 use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::canonical::dedup_key;
+use crate::traps::url_pattern;
 
 /// Longer keys are kept as hashes: a site may make addresses as long as it likes, and each key stands in the table
 /// and in its index.
@@ -13,7 +14,15 @@ const HASH: usize = 16;
 
 /// The key of the page at this address, as `urls.spelling` has it.
 pub(super) fn page_key(url: &Url) -> String {
-    let key = dedup_key(url);
+    short(dedup_key(url))
+}
+
+/// The name of the pattern of this address, as `shapes.shape` has it.
+pub(super) fn pattern_key(url: &Url) -> String {
+    short(url_pattern(url))
+}
+
+fn short(key: String) -> String {
     if key.len() <= LONGEST {
         return key;
     }

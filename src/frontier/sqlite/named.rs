@@ -197,7 +197,7 @@ impl Naming<'_> {
         .await?
         .rows_affected();
         if inserted > 0 {
-            insert_hosts(connection, [host]).await?;
+            self.insert_hosts(connection, [host]).await?;
         }
         Ok(inserted)
     }
@@ -244,21 +244,25 @@ impl Naming<'_> {
         insert.push_bind(&self.visit.due.source);
         insert.push(" AND kind <> 'page')");
         let inserted = insert.build().execute(&mut *connection).await?;
-        insert_hosts(connection, hosts).await?;
+        self.insert_hosts(connection, hosts).await?;
         Ok(inserted.rows_affected())
     }
-}
 
-/// Takes in the hosts that are not known.
-async fn insert_hosts(
-    connection: &mut SqliteConnection,
-    hosts: impl IntoIterator<Item = String>,
-) -> Result<(), sqlx::Error> {
-    sqlx::query("INSERT OR IGNORE INTO hosts (host) SELECT value FROM json_each($1)")
+    /// Takes in the hosts that are not known.
+    async fn insert_hosts(
+        &self,
+        connection: &mut SqliteConnection,
+        hosts: impl IntoIterator<Item = String>,
+    ) -> Result<(), sqlx::Error> {
+        sqlx::query(
+            "INSERT OR IGNORE INTO hosts (host, source) SELECT value, $2 FROM json_each($1)",
+        )
         .bind(serde_json::Value::from_iter(hosts).to_string())
+        .bind(&self.visit.due.source)
         .execute(connection)
         .await
         .map(|_| ())
+    }
 }
 
 /// True where an entry point still names this page: the front pages and feeds of its source and the

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 
 use sqlx::{FromRow, SqliteConnection};
 
+use super::keys::pattern_key;
 use crate::frontier::policy::traps::{PatternRecord, is_productive};
 use crate::frontier::{Schedule, Visit, host_and_port};
-use crate::traps::url_pattern;
 
 /// Counts what a visit to a page brought, by the pattern of its address.
 pub(super) async fn note_productivity(
@@ -18,7 +18,7 @@ pub(super) async fn note_productivity(
     let Some(productive) = is_productive(visit.outcome(), leads_on) else {
         return Ok(());
     };
-    let pattern = url_pattern(&visit.due.url);
+    let pattern = pattern_key(&visit.due.url);
     let known: Option<PatternRow> = sqlx::query_as(
         "SELECT barren, barren_since, fruit_at, visited_at FROM shapes WHERE shape = $1",
     )

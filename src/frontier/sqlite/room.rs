@@ -1,14 +1,18 @@
 //! How many pages of a source may wait, in number and in bytes. The newest are kept; what goes is
 //! counted at the entry point that named it, which is read in full again.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use sqlx::{FromRow, SqliteConnection};
 
 use super::known::NewPage;
 use super::named::Naming;
-use crate::frontier::Schedule;
 use crate::frontier::policy::intake::{Waiting, assumed_date};
+use crate::frontier::policy::schedule::DAY;
+use crate::frontier::{Schedule, host_and_port};
+
+/// Hosts without anything due are forgotten this long after the last claim.
+const FORGOTTEN_AFTER: i64 = 7 * DAY;
 
 /// What waits of a source before a batch is taken in.
 #[derive(Debug)]
@@ -151,4 +155,66 @@ pub(super) async fn store_left_out(
         .execute(connection)
         .await
         .map(|_| ())
+}
+
+/// Those of the new pages whose hosts are known or may be taken in, and the number of the others: too many hosts
+/// that the source named first have not been visited yet.
+pub(super) async fn admit_hosts(
+    connection: &mut SqliteConnection,
+    naming: &Naming<'_>,
+    mut new: Vec<NewPage>,
+) -> Result<(Vec<NewPage>, u64), sqlx::Error> {
+    let due = &naming.visit.due;
+    let own = host_and_port(&due.url);
+    let hosts = new.iter().map(|page| host_and_port(&page.found.url));
+    let others: BTreeSet<String> = hosts.filter(|host| *host != own).collect();
+    if others.is_empty() {
+        return Ok((new, 0));
+    }
+    let unknown: Vec<String> = sqlx::query_scalar(
+        "SELECT value FROM json_each($1) WHERE value NOT IN (SELECT host FROM hosts)",
+    )
+    .bind(serde_json::Value::from_iter(others).to_string())
+    .fetch_all(&mut *connection)
+    .await?;
+    if unknown.is_empty() {
+        return Ok((new, 0));
+    }
+    let unclaimed: usize =
+        sqlx::query_scalar("SELECT COUNT(*) FROM hosts WHERE source = $1 AND claimed_at = 0")
+            .bind(&due.source)
+            .fetch_one(connection)
+            .await
+            .map(|count: i64| usize::try_from(count).unwrap_or_default())?;
+    let room = (naming.schedule.new_hosts as usize).saturating_sub(unclaimed);
+    let without_room: HashSet<String> = unknown.into_iter().skip(room).collect();
+    let count = new.len();
+    new.retain(|page| !without_room.contains(&host_and_port(&page.found.url)));
+    let left_out = (count - new.len()) as u64;
+    Ok((new, left_out))
+}
+
+/// Forgets hosts that have had nothing due for long: one source can name hosts without end.
+pub(super) async fn forget_hosts(
+    connection: &mut SqliteConnection,
+    now: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "DELETE FROM hosts
+         WHERE claimed_at > 0 AND claimed_at < $2 AND lease_until <= $1 AND back_off_until <= $1
+           AND pages_held_until <= $1
+           AND NOT EXISTS (SELECT 1 FROM urls WHERE urls.host = hosts.host AND due_at IS NOT NULL
+                           AND kind <> 'page')
+           AND NOT EXISTS (SELECT 1 FROM urls WHERE urls.host = hosts.host AND due_at IS NOT NULL
+                           AND kind = 'page' AND visits = 0)
+           AND NOT EXISTS (SELECT 1 FROM urls WHERE urls.host = hosts.host AND due_at IS NOT NULL
+                           AND kind = 'page' AND visits > 0 AND stored_at IS NULL)
+           AND NOT EXISTS (SELECT 1 FROM urls WHERE urls.host = hosts.host AND due_at IS NOT NULL
+                           AND kind = 'page' AND visits > 0 AND stored_at IS NOT NULL)",
+    )
+    .bind(now)
+    .bind(now.saturating_sub(FORGOTTEN_AFTER))
+    .execute(connection)
+    .await
+    .map(|_| ())
 }

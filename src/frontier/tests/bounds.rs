@@ -206,3 +206,39 @@ async fn a_visit_that_found_thousands_of_pages_keeps_no_other_waiting_and_ends_w
     assert_eq!(finished.new_pages, 5_000 - taken_in);
     assert_eq!(numbers(&storage).await.len(), 5_000);
 }
+
+#[tokio::test]
+async fn hosts_without_end_are_taken_in_a_few_at_a_time_and_forgotten_when_nothing_is_due_there() {
+    let bounded = Schedule {
+        new_hosts: 10,
+        ..schedule()
+    };
+    let storage = with_front_and(FRONT, bounded).await;
+    let pages: Vec<FoundUrl> = (0..25)
+        .map(|number| page(&format!("https://n{number}.daily.test/news/a"), None))
+        .collect();
+    let due = claimed(&storage, NOW).await.remove(0);
+    let finished = finish(&storage, found(&due, NOW, pages.clone())).await;
+    assert_eq!((finished.new_pages, finished.left_out), (10, 15));
+    let mut asked = Vec::new();
+    let mut later = NOW;
+    while asked.len() < 25 {
+        let seen = run_pass(&storage, later, |due| match due.kind {
+            UrlKind::Page => read(VisitOutcome::NotArticle),
+            _ => found(due, later, pages.clone()).result,
+        });
+        let seen = seen.await;
+        assert!(!seen.is_empty(), "{} asked", asked.len());
+        asked.extend(seen.into_iter().filter(|url| url.ends_with("/a")));
+        later += 2 * 24 * 60 * MINUTE;
+    }
+    // What is due again has its host again.
+    later += 30 * 24 * 60 * MINUTE;
+    let seeds = [seed("daily", &[FRONT])];
+    storage.frontier.seed(&seeds, later).await.unwrap();
+    let everything = AddressFilter::default();
+    let due_again = storage.frontier.retry(&everything, later).await.unwrap();
+    assert_eq!(due_again, 25);
+    let seen = run_pass(&storage, later, |_| read(VisitOutcome::NotArticle)).await;
+    assert_eq!(pages_of(&seen), 25);
+}

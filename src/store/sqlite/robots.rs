@@ -22,12 +22,23 @@ pub(super) async fn find(
     }))
 }
 
+/// Larger files are kept as long as they have room together: a site with a thousand subdomains may have a
+/// robots.txt of half a megabyte on each. Others are fetched again by the next pass. The index
+/// `robots_large` has the same number.
+const LARGE: usize = 32_768;
+/// Bytes of all large files.
+const LARGE_BYTES: i64 = 32 << 20;
+
 /// Stores the robots.txt of an origin.
 pub(super) async fn put(
     store: &SqliteStore,
     origin: &str,
     robots: &RobotsFile,
 ) -> Result<(), StoreError> {
+    let length = robots.bytes.as_ref().map_or(0, Vec::len);
+    if length > LARGE && !has_room(store, length).await? {
+        return Ok(());
+    }
     sqlx::query(
         "INSERT INTO robots (origin, file, expires_at) VALUES ($1, $2, $3)
          ON CONFLICT DO UPDATE SET file = excluded.file, expires_at = excluded.expires_at",
@@ -39,6 +50,18 @@ pub(super) async fn put(
     .await
     .map_err(|error| store.fault(error))
     .map(|_| ())
+}
+
+/// True where there is room for one more large file.
+async fn has_room(store: &SqliteStore, length: usize) -> Result<bool, StoreError> {
+    let bytes: i64 = sqlx::query_scalar(
+        "SELECT COALESCE(SUM(LENGTH(file)), 0) FROM robots WHERE LENGTH(file) > 32768",
+    )
+    .fetch_one(store.readers())
+    .await
+    .map_err(|error| store.fault(error))?;
+    let length = i64::try_from(length).unwrap_or(i64::MAX);
+    Ok(bytes.saturating_add(length) <= LARGE_BYTES)
 }
 
 /// Deletes what has expired.
