@@ -2,16 +2,26 @@
 //! the writer reports as safe on disk.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::fs::TryLockError;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::task::spawn_blocking;
+use tokio::time::{Instant, sleep};
 
 use crate::config::OutputSettings;
 use crate::crawl::CrawlError;
-use crate::output::{Known, Mark, Marks, OutputError, Record, Writer, Written, format};
+use crate::files::{self, Access, FolderLock};
+use crate::output::{Begun, Known, Marks, OutputError, Record, Writer, Written, format};
 use crate::store::{ArticleVersion, Store, StoreError};
 
 /// Articles read from the store at a time.
 const BATCH: u32 = 200;
+/// How long to wait for another crawl that writes into the same folder. It frees the folder after each batch.
+const WAIT: Duration = Duration::from_secs(8);
+/// Time between two tries.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// The versions of the articles that are being written, by their numbers.
 type Versions = HashMap<i64, i64>;
@@ -21,6 +31,10 @@ type Versions = HashMap<i64, i64>;
 pub(super) struct PendingOutput {
     /// Locked by one blocking task at a time.
     writer: Arc<Mutex<Box<dyn Writer>>>,
+    /// Other stores may have the same.
+    folder: Option<PathBuf>,
+    /// How long to wait for them.
+    wait: Duration,
     completes_at_finish: bool,
 }
 
@@ -28,25 +42,34 @@ impl PendingOutput {
     /// The files that the configuration asks for, if any.
     pub(super) fn of(output: &OutputSettings) -> Option<PendingOutput> {
         let dir = output.dir.as_deref()?;
-        Some(PendingOutput::new(format(output.format).files(dir)))
+        let writer = format(output.format).files(dir);
+        Some(PendingOutput::new(writer, Some(dir)))
     }
 
-    fn new(writer: Box<dyn Writer>) -> PendingOutput {
+    fn new(writer: Box<dyn Writer>, folder: Option<&Path>) -> PendingOutput {
         PendingOutput {
+            folder: folder.map(Path::to_owned),
+            wait: WAIT,
             completes_at_finish: writer.completes_at_finish(),
             writer: Arc::new(Mutex::new(writer)),
         }
     }
 
-    /// Writes what is pending during a run, unless the format completes its files only at the end.
+    /// Writes what is pending during a run, unless the format completes its files only at the end. What can't be
+    /// written now, because of its file or because another crawl has the folder, is left to the end.
     ///
     /// # Errors
-    /// Fails if the store or the files cannot be used; what was written before stays noted.
+    /// Fails if the store or the disk cannot be used; what was written before stays noted.
     pub(super) async fn write_some(&self, store: &dyn Store, now: i64) -> Result<Done, CrawlError> {
         if self.completes_at_finish {
             return Ok(Done::default());
         }
-        self.write_all(store, now).await
+        let mut done = Done::default();
+        match self.write_pending(store, now, &mut done).await {
+            Err(CrawlError::Output(OutputError::Held { .. })) => {}
+            written => drop(written?),
+        }
+        Ok(done)
     }
 
     /// Writes everything that is pending and completes the files.
@@ -54,9 +77,23 @@ impl PendingOutput {
     /// # Errors
     /// Fails if the store or the files cannot be used; what was written before stays noted.
     pub(super) async fn write_all(&self, store: &dyn Store, now: i64) -> Result<Done, CrawlError> {
-        let (mut done, mut after) = (Done::default(), 0);
-        let mut versions = Versions::new();
-        loop {
+        let mut done = Done::default();
+        let versions = self.write_pending(store, now, &mut done).await?;
+        let written = self.run(|writer| writer.finish()).await?;
+        done.add(note(store, written, &versions, now).await?);
+        Ok(done)
+    }
+
+    async fn write_pending(
+        &self,
+        store: &dyn Store,
+        now: i64,
+        done: &mut Done,
+    ) -> Result<Versions, CrawlError> {
+        let (mut versions, mut after) = (Versions::new(), 0);
+        while !store.unwritten(after, 1).await?.is_empty() {
+            // Whoever had the folder may have written the same articles.
+            let _folder = self.lock_folder().await?;
             let pending = store.unwritten(after, BATCH).await?;
             let Some(last) = pending.last() else {
                 break;
@@ -74,9 +111,34 @@ impl PendingOutput {
             let written = self.run(move |writer| writer.write(&batch, &marks)).await?;
             done.add(note(store, written, &versions, now).await?);
         }
-        let written = self.run(|writer| writer.finish()).await?;
-        done.add(note(store, written, &versions, now).await?);
-        Ok(done)
+        Ok(versions)
+    }
+
+    /// Takes the folder for a batch, so that two stores never write to one file at once. Where a folder can't be
+    /// locked, as in some network file systems, nobody waits for anyone.
+    async fn lock_folder(&self) -> Result<Option<FolderLock>, OutputError> {
+        let Some(folder) = &self.folder else {
+            return Ok(None);
+        };
+        let end = Instant::now() + self.wait;
+        loop {
+            let path = folder.clone();
+            match spawn_blocking(move || lock(&path)).await {
+                Ok(Ok(lock)) => return Ok(Some(lock)),
+                Ok(Err(TryLockError::WouldBlock)) if Instant::now() < end => sleep(PAUSE).await,
+                Ok(Err(TryLockError::WouldBlock)) => {
+                    return Err(OutputError::Held {
+                        path: folder.clone(),
+                        process: files::lock_holder(folder),
+                    });
+                }
+                Ok(Err(TryLockError::Error(error))) => {
+                    tracing::debug!("cannot lock {}: {error}", folder.display());
+                    return Ok(None);
+                }
+                Err(_) => return Err(OutputError::Panicked),
+            }
+        }
     }
 
     /// What is known of the files that this batch is appended to. From now on the store knows them as
@@ -86,14 +148,20 @@ impl PendingOutput {
         let batch = Arc::clone(batch);
         let files = self.run(move |writer| writer.appends_to(&batch)).await?;
         let mut marks = Marks::new();
-        for Mark { file, length } in files {
+        for Begun {
+            file,
+            length,
+            lines,
+        } in files
+        {
             let key = file.to_string_lossy();
-            let known = store.begin_output(&key, length).await?;
+            let known = store.begin_output(&key, length, &lines).await?;
             marks.insert(
                 file,
                 Known {
                     length: known.length,
                     unfinished: known.unfinished,
+                    lines: known.lines,
                 },
             );
         }
@@ -106,11 +174,17 @@ impl PendingOutput {
         call: impl FnOnce(&mut dyn Writer) -> Result<T, OutputError> + Send + 'static,
     ) -> Result<T, OutputError> {
         let writer = Arc::clone(&self.writer);
-        let task = tokio::task::spawn_blocking(move || {
+        let task = spawn_blocking(move || {
             call(&mut **writer.lock().unwrap_or_else(PoisonError::into_inner))
         });
         task.await.unwrap_or(Err(OutputError::Panicked))
     }
+}
+
+/// Locks the folder of the files, which is created where it is missing.
+fn lock(folder: &Path) -> Result<FolderLock, TryLockError> {
+    files::create_folder(folder, Access::Group).map_err(TryLockError::Error)?;
+    files::lock_folder(folder)
 }
 
 /// What was written.
@@ -156,103 +230,4 @@ async fn note(
 }
 
 #[cfg(test)]
-mod tests {
-    use std::fs;
-    use std::time::Duration;
-
-    use super::*;
-    use crate::article::Article;
-    use crate::frontier::{
-        self, AnsweredVisit, Due, Pass, ReadArticle, Reading, Schedule, Storage, UrlKind, Visit,
-        VisitResult,
-    };
-    use crate::verdict::VisitOutcome;
-
-    /// A format whose file is valid only once its footer is written.
-    #[derive(Debug)]
-    struct WithFooter {
-        path: PathBuf,
-        buffered: Vec<Record>,
-    }
-
-    impl Writer for WithFooter {
-        fn write(&mut self, batch: &[Record], _: &Marks) -> Result<Vec<Written>, OutputError> {
-            self.buffered.extend_from_slice(batch);
-            Ok(Vec::new())
-        }
-
-        fn finish(&mut self) -> Result<Vec<Written>, OutputError> {
-            let ids: Vec<&str> = self.buffered.iter().map(|it| &*it.article.id).collect();
-            fs::write(&self.path, format!("{}\nfooter", ids.join(" ")))
-                .map_err(|error| OutputError::new(error, &self.path))?;
-            let records = self.buffered.drain(..).map(|it| it.seq).collect();
-            Ok(vec![Written {
-                records,
-                ..Written::default()
-            }])
-        }
-
-        fn completes_at_finish(&self) -> bool {
-            true
-        }
-    }
-
-    fn pass() -> Pass {
-        Pass {
-            owner: String::new(),
-            started: 1,
-            sources: Vec::new(),
-        }
-    }
-
-    /// A visit that brought the article with this id.
-    fn visit(id: &str) -> Visit {
-        let article = Article {
-            id: id.to_owned(),
-            content_hash: id.to_owned(),
-            ..Article::default()
-        };
-        let reading = Reading {
-            article: Some(Box::new(ReadArticle {
-                article,
-                ..ReadArticle::default()
-            })),
-            ..Reading::new(VisitOutcome::Stored, None)
-        };
-        Visit {
-            due: Due {
-                id: 0,
-                ..Due::of_test(UrlKind::Page, "https://example.org/", "")
-            },
-            at: 1,
-            result: VisitResult::Answered(AnsweredVisit {
-                status: 200,
-                etag: None,
-                last_modified: None,
-                reading,
-            }),
-        }
-    }
-
-    #[tokio::test]
-    async fn a_format_with_a_footer_is_written_at_the_end_and_noted_only_then() {
-        let dir = tempfile::tempdir().unwrap();
-        let schedule = Schedule::new(Duration::ZERO, Duration::ZERO);
-        let storage = frontier::open(&dir.path().join("store.db"), schedule).await;
-        let Storage { store, frontier } = storage.unwrap();
-        for id in ["a", "b", "c"] {
-            frontier.finish(&pass(), visit(id)).await.unwrap();
-        }
-        let path = dir.path().join("articles.footed");
-        let output = PendingOutput::new(Box::new(WithFooter {
-            path: path.clone(),
-            buffered: Vec::new(),
-        }));
-        assert_eq!(output.write_some(&*store, 2).await.unwrap().count, 0);
-        assert!(!path.exists());
-        assert_eq!(store.unwritten(0, 9).await.unwrap().len(), 3);
-        assert_eq!(output.write_all(&*store, 2).await.unwrap().count, 3);
-        assert_eq!(fs::read_to_string(&path).unwrap(), "a b c\nfooter");
-        assert!(store.unwritten(0, 9).await.unwrap().is_empty());
-    }
-}
+mod tests;

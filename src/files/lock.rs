@@ -56,6 +56,11 @@ pub fn lock_folder(path: &Path) -> Result<FolderLock, TryLockError> {
     Ok(FolderLock(folder))
 }
 
+/// The process that has a lock on this file or folder, if the system tells.
+pub fn lock_holder(path: &Path) -> Option<u32> {
+    system::lock_holder(&fs::metadata(path).ok()?)
+}
+
 /// True if a database in a file is in use by another of the file's names (hard links): another process has
 /// SQLite's locks on it, or this one has the lock of another name, `NAME.lock`.
 pub fn is_used_by_other_name(path: &Path) -> bool {
@@ -130,6 +135,8 @@ mod tests {
             lock_folder(dir.path()),
             Err(TryLockError::WouldBlock)
         ));
+        #[cfg(target_os = "linux")]
+        assert_eq!(lock_holder(dir.path()), Some(std::process::id()));
         drop(lock);
         assert!(lock_folder(dir.path()).is_ok());
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);

@@ -62,6 +62,10 @@ pub(super) fn is_database_open(_: &Path) -> bool {
     false
 }
 
+pub(super) fn lock_holder(_: &Metadata) -> Option<u32> {
+    None
+}
+
 pub(super) fn check_link(_: &Path, _: &Metadata) -> io::Result<()> {
     Ok(())
 }

@@ -120,6 +120,19 @@ pub(super) fn is_database_open(path: &Path) -> bool {
     matches!(fcntl_getlk(&file, &all), Ok(Some(_)))
 }
 
+/// Who has a lock on this file, by Linux's list of locks: `1: FLOCK  ADVISORY  WRITE 708 08:02:1574 0 EOF`.
+pub(super) fn lock_holder(data: &Metadata) -> Option<u32> {
+    let number = format!(":{}", data.ino());
+    let locks = fs::read_to_string("/proc/locks").ok()?;
+    let mut lines = locks
+        .lines()
+        .map(|line| line.split_whitespace().collect::<Vec<_>>());
+    let line = lines.find(|it| {
+        it.get(1) == Some(&"FLOCK") && it.get(5).is_some_and(|it| it.ends_with(&number))
+    })?;
+    line.get(4)?.parse().ok()
+}
+
 /// Refuses a link that someone else may have planted, by the kernel's rule for shared folders
 /// (`fs.protected_symlinks`): everyone may write in its folder, and it belongs neither to us, nor to the
 /// folder's owner, nor to root.

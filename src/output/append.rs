@@ -9,13 +9,15 @@ use crate::article::Article;
 use crate::output::format::RecordFormat;
 use crate::output::names::{day, folder};
 use crate::output::tail::{Appended, Lines, append};
-use crate::output::writer::{Known, Mark, Marks, OutputError, Record, Writer, Written};
+use crate::output::writer::{Begun, Mark, Marks, OutputError, Record, Writer, Written};
 
 /// Appends records to a file for each day and source.
 #[derive(Debug)]
 pub struct AppendFiles {
     dir: PathBuf,
     format: &'static dyn RecordFormat,
+    /// The first file that could not be written.
+    failed: Option<OutputError>,
 }
 
 impl AppendFiles {
@@ -24,6 +26,7 @@ impl AppendFiles {
         AppendFiles {
             dir: dir.to_owned(),
             format,
+            failed: None,
         }
     }
 
@@ -35,14 +38,14 @@ impl AppendFiles {
             .join(format!("{day}.{extension}"))
     }
 
-    fn append(&self, records: &[&Record], path: &Path, known: Known) -> io::Result<Appended> {
+    fn lines(&self, records: &[&Record]) -> io::Result<Lines<'static>> {
         let line = |record: &&Record| {
             let mut line = Vec::new();
             self.format.write_record(&record.article, &mut line)?;
             Ok(line)
         };
         let lines: io::Result<_> = records.iter().map(line).collect();
-        append(path, known, &Lines::new(self.format, lines?))
+        Ok(Lines::new(self.format, lines?))
     }
 
     /// The records of a batch by file, in the order in which they come.
@@ -60,26 +63,36 @@ impl AppendFiles {
 }
 
 impl Writer for AppendFiles {
-    fn appends_to(&self, batch: &[Record]) -> Result<Vec<Mark>, OutputError> {
-        let files = self.by_file(batch).into_iter().map(|(file, _)| file);
-        let mark = |file: PathBuf| match fs::metadata(&file) {
-            Ok(data) => Ok(Mark {
-                length: data.len(),
+    fn appends_to(&self, batch: &[Record]) -> Result<Vec<Begun>, OutputError> {
+        let begun = |(file, records): (PathBuf, Vec<&Record>)| {
+            let lines = self.lines(&records);
+            let lines = lines.map_err(|error| OutputError::new(error, &file))?;
+            Ok(Begun {
+                // Whatever is wrong with the file is found when it is opened.
+                length: fs::symlink_metadata(&file).map_or(0, |data| data.len()),
+                lines: lines.hashes(),
                 file,
-            }),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Mark { length: 0, file }),
-            Err(error) => Err(OutputError::new(error, &file)),
+            })
         };
-        files.map(mark).collect()
+        self.by_file(batch).into_iter().map(begun).collect()
     }
 
     fn write(&mut self, batch: &[Record], marks: &Marks) -> Result<Vec<Written>, OutputError> {
         let mut written = Vec::new();
         for (file, records) in self.by_file(batch) {
-            let known = marks.get(&file).copied().unwrap_or_default();
-            let Appended { length, foreign } = self
-                .append(&records, &file, known)
-                .map_err(|error| OutputError::new(error, &file))?;
+            let known = marks.get(&file).cloned().unwrap_or_default();
+            let appended = self
+                .lines(&records)
+                .and_then(|lines| append(&file, &known, &lines))
+                .map_err(|error| OutputError::new(error, &file));
+            let Appended { length, foreign } = match appended {
+                Ok(appended) => appended,
+                Err(error) if error.is_final() => return Err(error),
+                Err(error) => {
+                    self.failed.get_or_insert(error);
+                    continue;
+                }
+            };
             written.push(Written {
                 records: records.iter().map(|record| record.seq).collect(),
                 mark: Some(Mark { file, length }),
@@ -87,6 +100,10 @@ impl Writer for AppendFiles {
             });
         }
         Ok(written)
+    }
+
+    fn finish(&mut self) -> Result<Vec<Written>, OutputError> {
+        self.failed.take().map_or(Ok(Vec::new()), Err)
     }
 }
 
@@ -115,9 +132,10 @@ mod tests {
         let written = writer.write(&batch, &Marks::new()).unwrap();
         let records: Vec<&[i64]> = written.iter().map(|it| &it.records[..]).collect();
         assert_eq!(records, [&[1, 4][..], &[2, 3]]);
-        for mark in writer.appends_to(&batch).unwrap() {
+        for Begun { file, length, .. } in writer.appends_to(&batch).unwrap() {
             let mut last = written.iter().filter_map(|it| it.mark.as_ref());
-            assert_eq!(last.rfind(|it| it.file == mark.file), Some(&mark));
+            let last = last.rfind(|it| it.file == file);
+            assert_eq!(last, Some(&Mark { file, length }));
         }
     }
 }

@@ -14,6 +14,8 @@ use crate::output::writer::{Marks, OutputError, Record, Writer, Written};
 pub struct ArticleFiles {
     dir: PathBuf,
     format: &'static dyn RecordFormat,
+    /// The first file that could not be written.
+    failed: Option<OutputError>,
 }
 
 impl ArticleFiles {
@@ -22,6 +24,7 @@ impl ArticleFiles {
         ArticleFiles {
             dir: dir.to_owned(),
             format,
+            failed: None,
         }
     }
 }
@@ -29,25 +32,38 @@ impl ArticleFiles {
 impl Writer for ArticleFiles {
     fn write(&mut self, batch: &[Record], _: &Marks) -> Result<Vec<Written>, OutputError> {
         let mut folders = BTreeSet::new();
-        for Record { article, .. } in batch {
+        let mut records = Vec::with_capacity(batch.len());
+        for Record { seq, article } in batch {
             let source = folder(article.source.as_deref().unwrap_or_default());
             let folder = self.dir.join(source);
             let path = folder.join(article_file(article, self.format.extension()));
             let mut bytes = Vec::new();
-            self.format
+            let replaced = self
+                .format
                 .write_record(article, &mut bytes)
                 .and_then(|()| replace_file(&path, &bytes))
-                .map_err(|error| OutputError::new(error, &path))?;
-            folders.insert(folder);
+                .map_err(|error| OutputError::new(error, &path));
+            match replaced {
+                Ok(()) => {
+                    records.push(*seq);
+                    folders.insert(folder);
+                }
+                Err(error) if error.is_final() => return Err(error),
+                Err(error) => drop(self.failed.get_or_insert(error)),
+            }
         }
         // A file is safe with its folder, which is synced once for all.
         for folder in folders {
             files::sync_folder(&folder).map_err(|error| OutputError::new(error, &folder))?;
         }
         Ok(vec![Written {
-            records: batch.iter().map(|record| record.seq).collect(),
+            records,
             ..Written::default()
         }])
+    }
+
+    fn finish(&mut self) -> Result<Vec<Written>, OutputError> {
+        self.failed.take().map_or(Ok(Vec::new()), Err)
     }
 }
 

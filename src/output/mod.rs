@@ -31,4 +31,4 @@ pub use article_files::ArticleFiles;
 pub use format::{Encoder, RecordFormat, Separated, to_string};
 pub use names::{article_file, day};
 pub use registry::format;
-pub use writer::{Known, Mark, Marks, OutputError, Record, Writer, Written};
+pub use writer::{Begun, Known, Mark, Marks, OutputError, Record, Writer, Written};

@@ -2,9 +2,12 @@
 //! is ours and written again; what a user or an editor has put there is left, and the next record begins on
 //! a line of its own.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
+
+use sha2::{Digest, Sha256};
 
 use crate::files::{self, Access};
 use crate::output::format::RecordFormat;
@@ -20,6 +23,9 @@ pub(super) struct Lines<'f> {
     lines: Vec<Vec<u8>>,
 }
 
+/// The lines that a killed crawl was writing, by their hashes; `None` where nobody knows.
+type Begun<'k> = Option<BTreeSet<&'k str>>;
+
 /// What appending did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Appended {
@@ -30,7 +36,7 @@ pub(super) struct Appended {
 }
 
 /// Appends to a file of which that much is known, and creates it if necessary.
-pub(super) fn append(path: &Path, known: Known, lines: &Lines<'_>) -> io::Result<Appended> {
+pub(super) fn append(path: &Path, known: &Known, lines: &Lines<'_>) -> io::Result<Appended> {
     if let Some(folder) = path.parent() {
         files::create_folder(folder, Access::Group)?;
     }
@@ -40,10 +46,10 @@ pub(super) fn append(path: &Path, known: Known, lines: &Lines<'_>) -> io::Result
     // A file that was taken away, as by whoever processes them, holds nothing of anyone's.
     let mut foreign = length != known.length && length > 0;
     if known.unfinished && foreign {
-        let tail = Tail::of(&mut file, known.length, length)?;
+        let tail = Tail::of(&mut file, known, length)?;
         let found = tail.copy_foreign(&mut file, lines, &mut io::sink())?;
         if found.ours > 0 && found.foreign > 0 {
-            return rewrite(path, &mut file, tail, lines);
+            return rewrite(path, &mut file, &tail, lines);
         }
         if found.ours > 0 {
             end = tail.start;
@@ -66,7 +72,12 @@ pub(super) fn append(path: &Path, known: Known, lines: &Lines<'_>) -> io::Result
 
 /// Replaces the file by one with everything that is not ours and the records after it. Whoever kills us
 /// finds the one file or the other.
-fn rewrite(path: &Path, file: &mut File, tail: Tail, lines: &Lines<'_>) -> io::Result<Appended> {
+fn rewrite(
+    path: &Path,
+    file: &mut File,
+    tail: &Tail<'_>,
+    lines: &Lines<'_>,
+) -> io::Result<Appended> {
     let mut replacement = files::Replacement::of(path, file)?;
     let new = replacement.file();
     file.seek(SeekFrom::Start(0))?;
@@ -102,14 +113,15 @@ fn ends_line(file: &mut File, length: u64) -> io::Result<bool> {
 }
 
 /// The part of a file that a killed crawl may have written.
-#[derive(Debug, Clone, Copy)]
-struct Tail {
+#[derive(Debug)]
+struct Tail<'k> {
     start: u64,
     /// It begins where the records of the killed crawl began; else someone has shortened the file, and they
     /// may be anywhere.
     is_beyond: bool,
     /// It begins with the line break that ended a line of someone else.
     begins_with_break: bool,
+    begun: Begun<'k>,
 }
 
 /// Bytes of a tail.
@@ -119,20 +131,21 @@ struct Found {
     foreign: usize,
 }
 
-impl Tail {
-    fn of(file: &mut File, known: u64, length: u64) -> io::Result<Tail> {
-        let is_beyond = known <= length;
-        let start = if is_beyond { known } else { 0 };
+impl<'k> Tail<'k> {
+    fn of(file: &mut File, known: &'k Known, length: u64) -> io::Result<Tail<'k>> {
+        let is_beyond = known.length <= length;
+        let start = if is_beyond { known.length } else { 0 };
         Ok(Tail {
             start,
             is_beyond,
             begins_with_break: is_beyond && !ends_line(file, start)?,
+            begun: known.lines.as_ref().map(|it| it.split(' ').collect()),
         })
     }
 
     /// Copies what is not ours, line by line.
     fn copy_foreign(
-        self,
+        &self,
         file: &mut File,
         lines: &Lines<'_>,
         out: &mut dyn Write,
@@ -147,7 +160,7 @@ impl Tail {
             let ours = if is_break {
                 line.len()
             } else {
-                lines.ours(&line, self.is_beyond)
+                lines.ours(&line, self)
             };
             found.ours += ours;
             found.foreign += line.len() - ours;
@@ -178,10 +191,26 @@ impl<'f> Lines<'f> {
         Ok(written)
     }
 
+    /// What the lines are recognised by, should the crawl be killed.
+    pub(super) fn hashes(&self) -> String {
+        let hashes: Vec<String> = self.lines.iter().map(|line| hash(line)).collect();
+        hashes.join(" ")
+    }
+
     /// How many bytes at the beginning of this line of the file were written for one of these records:
     /// all, or those before someone else continued a torn line, or none.
-    fn ours(&self, line: &[u8], is_beyond: bool) -> usize {
+    fn ours(&self, line: &[u8], tail: &Tail<'_>) -> usize {
         let is_complete = line.ends_with(b"\n");
+        let is_beyond = tail.is_beyond;
+        let is_record = is_beyond && is_complete && self.format.is_record(line);
+        if let Some(begun) = tail.begun.as_ref().filter(|_| is_record) {
+            // Another store may have the same record. What it has written here, it does not write again.
+            return if begun.contains(&*hash(line)) {
+                line.len()
+            } else {
+                0
+            };
+        }
         let matches = |ours: &Vec<u8>| ours == line || (!is_complete && ours.starts_with(line));
         if self.lines.iter().any(matches) {
             return line.len();
@@ -189,11 +218,24 @@ impl<'f> Lines<'f> {
         // The record may have been extracted again since, or another version may have written it.
         let begins_alike = |ours: &&Vec<u8>| common(ours, line) >= HEAD.min(ours.len());
         match self.lines.iter().find(begins_alike) {
-            Some(_) if is_beyond && (!is_complete || self.format.is_record(line)) => line.len(),
-            Some(ours) if is_beyond => common(ours, line),
+            Some(_) if is_record || (is_beyond && !is_complete) => line.len(),
+            Some(ours) if is_beyond => match common(ours, line) {
+                // Whoever came next began a line of their own.
+                torn if line[torn..] == *b"\n" => line.len(),
+                torn => torn,
+            },
             _ => 0,
         }
     }
+}
+
+/// Enough of a hash to know a line again.
+fn hash(line: &[u8]) -> String {
+    let hash = Sha256::digest(line);
+    hash.iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 fn common(a: &[u8], b: &[u8]) -> usize {
@@ -225,8 +267,9 @@ mod tests {
         let known = Known {
             length: known,
             unfinished,
+            lines: None,
         };
-        let done = append(&path, known, &lines).unwrap();
+        let done = append(&path, &known, &lines).unwrap();
         let text = fs::read_to_string(&path).unwrap();
         assert_eq!(done.length, text.len() as u64);
         let files = fs::read_dir(path.parent().unwrap()).unwrap().count();

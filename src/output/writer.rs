@@ -17,13 +17,13 @@ use crate::article::Article;
 /// All methods block on the file system; do not call them on async threads.
 pub trait Writer: fmt::Debug + Send {
     /// The files that the batch will be appended to, with their current lengths (0 for a file that does
-    /// not exist). Before it writes, the caller must store that they are unfinished, with the length of
-    /// those that it does not know, or a crash in between would write the batch twice. Empty if files are
-    /// replaced as a whole.
+    /// not exist) and the lines that will be written. Before it writes, the caller must store that they are
+    /// unfinished, with these lines and with the length of those that it does not know, or a crash in between
+    /// would write the batch twice. Empty if files are replaced as a whole.
     ///
     /// # Errors
     /// Fails if the length of an existing file cannot be read.
-    fn appends_to(&self, batch: &[Record]) -> Result<Vec<Mark>, OutputError> {
+    fn appends_to(&self, batch: &[Record]) -> Result<Vec<Begun>, OutputError> {
         let _ = batch;
         Ok(Vec::new())
     }
@@ -32,15 +32,17 @@ pub trait Writer: fmt::Debug + Send {
     /// `marks` has what was known of every file in [`Writer::appends_to`]; what an unfinished one has beyond
     /// its length and looks like a record of the batch was never reported, and is replaced.
     ///
+    /// A file that can't be written stops none of the others; [`Writer::finish`] reports it.
+    ///
     /// # Errors
-    /// Fails if a file cannot be written. Records not reported must be written again.
+    /// Fails if nothing more can be written, as on a full disk. Records not reported must be written again.
     fn write(&mut self, batch: &[Record], marks: &Marks) -> Result<Vec<Written>, OutputError>;
 
     /// Completes the files and returns what is now safe on disk. Further batches may follow; they begin new
     /// files if completed ones cannot grow.
     ///
     /// # Errors
-    /// Fails if a file cannot be completed.
+    /// Fails if a file cannot be completed, or could not be written since the last call.
     fn finish(&mut self) -> Result<Vec<Written>, OutputError> {
         Ok(Vec::new())
     }
@@ -70,14 +72,28 @@ pub struct Mark {
     pub length: u64,
 }
 
+/// A file that is going to be appended to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Begun {
+    /// The file.
+    pub file: PathBuf,
+    /// Its length in bytes by now.
+    pub length: u64,
+    /// The lines that will be written, in the writer's own terms. They are stored and given back in
+    /// [`Known::lines`].
+    pub lines: String,
+}
+
 /// What is known of a file that is appended to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Known {
     /// Its length in bytes when it was last complete.
     pub length: u64,
     /// More was being written since, and nobody has reported that it is safe on disk: whoever wrote it may
     /// have been killed.
     pub unfinished: bool,
+    /// The lines that were being written then, if that is known.
+    pub lines: Option<String>,
 }
 
 /// What is known of files, by path.
@@ -112,12 +128,30 @@ pub enum OutputError {
         /// The file or folder.
         path: PathBuf,
     },
+    /// Someone else writes into the folder.
+    #[error(
+        "another newsprint{} has been writing into {} for some time; run again when it has finished, or give \
+         each store an output folder of its own",
+        process.map(|it| format!(" (process {it})")).unwrap_or_default(),
+        path.display()
+    )]
+    Held {
+        /// The folder.
+        path: PathBuf,
+        /// The process, if the system tells.
+        process: Option<u32>,
+    },
     /// The writer panicked, which is a bug.
     #[error("writing the files failed by a bug in newsprint; please report it")]
     Panicked,
 }
 
 impl OutputError {
+    /// True if trying to write another file is of no use.
+    pub(super) fn is_final(&self) -> bool {
+        !matches!(self, OutputError::Write { .. })
+    }
+
     /// The error of writing `path`.
     pub fn new(source: io::Error, path: &Path) -> OutputError {
         let path = path.to_owned();

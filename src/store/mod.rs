@@ -84,12 +84,14 @@ pub struct RobotsFile {
 }
 
 /// How far an output file is known to be written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutputFile {
     /// Its length in bytes when it was last complete.
     pub length: u64,
     /// More was being written since, by a pass that did not say that it has ended.
     pub unfinished: bool,
+    /// What that pass was writing, as it was told to [`Store::begin_output`]; `None` where that is not known.
+    pub lines: Option<String>,
 }
 
 /// A store of articles and of what a crawl needs to remember. All times are unix milliseconds.
@@ -127,9 +129,14 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// Besides those of every method: [`StoreError::BadRecord`].
     async fn unwritten(&self, seq: i64, limit: u32) -> Result<Vec<StoredArticle>, StoreError>;
 
-    /// Notes that more is being written to an output file from now on, and gives what was known of it
-    /// before: of one that is not known, that it is `length` bytes long.
-    async fn begin_output(&self, file: &str, length: u64) -> Result<OutputFile, StoreError>;
+    /// Notes that these lines (words, separated by spaces) are being written to an output file from now on,
+    /// and gives what was known of it before: of one that is not known, that it is `length` bytes long.
+    async fn begin_output(
+        &self,
+        file: &str,
+        length: u64,
+        lines: &str,
+    ) -> Result<OutputFile, StoreError>;
 
     /// Notes in one transaction that these articles are written and how long, in bytes, the file that
     /// they share has become, which is complete by that. What has changed since it was read stays

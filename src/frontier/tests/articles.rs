@@ -116,11 +116,20 @@ async fn what_is_written_is_noted_with_the_length_of_its_file() {
     let left = store.unwritten(0, 10).await.unwrap();
     assert_eq!(left, &unwritten[1..]);
     assert_eq!(store.unwritten(left[0].seq, 10).await.unwrap(), []);
-    let known = |length, unfinished| OutputFile { length, unfinished };
-    let begin = async |file| store.begin_output(file, 7).await.unwrap();
-    assert_eq!(begin("daily/2026-11-24.jsonl").await, known(400, false));
-    assert_eq!(begin("daily/2026-11-24.jsonl").await, known(400, true));
-    assert_eq!(begin("other").await, known(7, false));
+    let known = |length, lines: Option<&str>| OutputFile {
+        length,
+        unfinished: lines.is_some(),
+        lines: lines.map(str::to_owned),
+    };
+    let begin = async |file, lines| store.begin_output(file, 7, lines).await.unwrap();
+    let day = "daily/2026-11-24.jsonl";
+    assert_eq!(begin(day, "a b").await, known(400, None));
+    assert_eq!(begin(day, "b c").await, known(400, Some("a b")));
+    let all = begin(day, "").await.lines.unwrap();
+    assert!(["a", "b", "c"].iter().all(|it| all.contains(it)), "{all}");
+    assert_eq!(begin("other", "").await, known(7, None));
+    store.note_written(&[], file, NOW).await.unwrap();
+    assert_eq!(begin(day, "d").await, known(400, None));
 }
 
 #[tokio::test]

@@ -209,8 +209,13 @@ impl Store for SqliteStore {
         articles::unwritten(self, seq, limit).await
     }
 
-    async fn begin_output(&self, file: &str, length: u64) -> Result<OutputFile, StoreError> {
-        output_files::begin(self, file, length).await
+    async fn begin_output(
+        &self,
+        file: &str,
+        length: u64,
+        lines: &str,
+    ) -> Result<OutputFile, StoreError> {
+        output_files::begin(self, file, length, lines).await
     }
 
     async fn note_written(

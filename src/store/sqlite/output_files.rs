@@ -1,18 +1,24 @@
 //! How far the output files are written, in SQLite.
 
+use std::collections::BTreeSet;
+
 use super::SqliteStore;
 use crate::store::{ArticleVersion, OutputFile, StoreError};
+
+/// Lines that are remembered of a file, where passes are killed again and again.
+const MOST_LINES: usize = 2_000;
 
 /// Notes that more is being written to a file, and gives what was known of it before.
 pub(super) async fn begin(
     store: &SqliteStore,
     path: &str,
     length: u64,
+    lines: &str,
 ) -> Result<OutputFile, StoreError> {
     let mut transaction = store.begin().await?;
     let steps = async {
-        let known: Option<(i64, bool)> =
-            sqlx::query_as("SELECT length, unfinished FROM output_files WHERE path = $1")
+        let known: Option<(i64, bool, Option<String>)> =
+            sqlx::query_as("SELECT length, unfinished, lines FROM output_files WHERE path = $1")
                 .bind(path)
                 .fetch_optional(&mut *transaction)
                 .await?;
@@ -20,24 +26,40 @@ pub(super) async fn begin(
             OutputFile {
                 length,
                 unfinished: false,
+                lines: None,
             },
-            |(length, unfinished)| OutputFile {
+            |(length, unfinished, lines)| OutputFile {
                 length: length.unsigned_abs(),
                 unfinished,
+                lines,
             },
         );
         sqlx::query(
-            "INSERT INTO output_files (path, length, unfinished) VALUES ($1, $2, 1)
-             ON CONFLICT DO UPDATE SET unfinished = 1",
+            "INSERT INTO output_files (path, length, unfinished, lines) VALUES ($1, $2, 1, $3)
+             ON CONFLICT DO UPDATE SET unfinished = 1, lines = excluded.lines",
         )
         .bind(path)
         .bind(i64::try_from(length).unwrap_or(i64::MAX))
+        .bind(being_written(&before, lines))
         .execute(&mut *transaction)
         .await?;
         transaction.commit().await?;
         Ok(before)
     };
     steps.await.map_err(|error| store.fault(error))
+}
+
+/// The lines that the file may have beyond its length by the time that someone looks: until the new ones are
+/// written, those of a pass that was killed are there.
+fn being_written(before: &OutputFile, lines: &str) -> Option<String> {
+    if !before.unfinished {
+        return Some(lines.to_owned());
+    }
+    let new: BTreeSet<&str> = lines.split(' ').collect();
+    let old = before.lines.as_ref()?.split(' ');
+    let old = old.filter(|it| !new.contains(it));
+    let all: Vec<&str> = new.iter().copied().chain(old).take(MOST_LINES).collect();
+    Some(all.join(" "))
 }
 
 /// Notes in one transaction that these articles are written, where they have not changed since, and
@@ -54,7 +76,8 @@ pub(super) async fn note_written(
         if let Some((path, length)) = file {
             sqlx::query(
                 "INSERT INTO output_files (path, length, unfinished) VALUES ($1, $2, 0)
-                 ON CONFLICT DO UPDATE SET length = excluded.length, unfinished = 0",
+                 ON CONFLICT DO UPDATE SET length = excluded.length, unfinished = 0,
+                                           lines = NULL",
             )
             .bind(path)
             .bind(i64::try_from(length).unwrap_or(i64::MAX))
