@@ -112,7 +112,11 @@ pub async fn reextract<E: From<CrawlError>>(
     } else {
         Some(store::lock(path).await.map_err(CrawlError::from)?)
     };
-    let storage = frontier::open_existing(path, schedule(config)).await;
+    let storage = if options.dry_run {
+        frontier::open_dry(path, schedule(config)).await
+    } else {
+        frontier::open_existing(path, schedule(config)).await
+    };
     let Storage { store, frontier } = storage.map_err(CrawlError::from)?;
     let work = Reextraction {
         judge: Judge {

@@ -61,6 +61,15 @@ pub async fn open_existing(location: &Path, schedule: Schedule) -> Result<Storag
     ))
 }
 
+/// Opens the store at this location together with its frontier, for changes that are all rolled back: it is not
+/// brought up to date, and a copy of it is used where it may not be written.
+///
+/// # Errors
+/// Fails as [`store::open_read_only`](crate::store::open_read_only) does.
+pub async fn open_dry(location: &Path, schedule: Schedule) -> Result<Storage, StoreError> {
+    Ok(storage(SqliteStore::open_dry(location).await?, schedule))
+}
+
 /// A store in memory whose frontier knows the addresses and hosts of the one at this location, if
 /// there is one. It ends with the process, and the store at the location is not changed.
 ///

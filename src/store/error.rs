@@ -74,7 +74,8 @@ pub enum StoreError {
         /// The version of its tables.
         version: i64,
     },
-    /// An older version of newsprint wrote its tables, and they can't be brought up to date now.
+    /// An older version of newsprint wrote its tables, and the copy that would be read can't be made: the store is
+    /// large, or the folder for temporary files is full.
     #[error(
         "{location} was written by an older newsprint; run `newsprint crawl` once as a user who may write \
          it, which brings it up to date"

@@ -57,11 +57,12 @@ pub async fn open_existing(location: &Path) -> Result<Arc<dyn Store>, StoreError
 }
 
 /// Opens the store at this location, to read it: without a lock, and also where its reader may write
-/// neither its file nor its folder. What writes to it fails then.
+/// neither its file nor its folder. What writes to it fails. One that an earlier version wrote is not brought up to
+/// date, but read from a temporary copy.
 ///
 /// # Errors
 /// Fails as [`open_existing`] does, and with [`StoreError::Older`] where an earlier version wrote it and
-/// it can't be brought up to date.
+/// it can't be copied.
 pub async fn open_read_only(location: &Path) -> Result<Arc<dyn Store>, StoreError> {
     Ok(Arc::new(SqliteStore::open_read_only(location).await?))
 }

@@ -87,7 +87,7 @@ fn with_site_memory(extractor: Extractor, config: &Config, host: &str) -> Result
     });
     match memory {
         Ok(memory) => Ok(extractor.with_memory(Arc::new(memory))),
-        Err(StoreError::Missing { .. }) => Ok(extractor),
+        Err(StoreError::Missing { .. } | StoreError::Older { .. }) => Ok(extractor),
         Err(error) => Err(error.into()),
     }
 }

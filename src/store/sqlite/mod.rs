@@ -37,6 +37,7 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{Sqlite, Transaction};
+use tempfile::TempDir;
 
 use self::error::{migration_error, store_error};
 use self::identity::Identity;
@@ -87,6 +88,8 @@ pub(crate) struct SqliteStore {
     /// The disk was found full: SQLite ended a transaction by itself then, which sqlx doesn't know,
     /// and whatever is begun after that fails for a reason that explains nothing.
     full: Arc<AtomicBool>,
+    /// Where it is, if it is a copy that goes with it.
+    _copy: Option<Arc<TempDir>>,
 }
 
 impl SqliteStore {
@@ -110,6 +113,7 @@ impl SqliteStore {
             writer,
             readers: connect(&location, READERS, options).await?,
             full: Arc::default(),
+            _copy: None,
             location,
         })
     }

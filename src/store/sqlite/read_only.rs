@@ -1,78 +1,174 @@
-//! A store that is only read: opened without a lock and without bringing it up to date, also where its reader
-//! may not write the file or its folder.
+//! A store that is only read: opened without a lock, never brought up to date and never written, also where its
+//! reader may not write the file or its folder. What an earlier version wrote is read from a copy.
 
 use std::collections::HashSet;
+use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
+use tempfile::TempDir;
 
 use super::identity::Identity;
-use super::{BUSY, MIGRATIONS, READERS, SqliteStore, connect, lock};
+use super::{BUSY, MIGRATIONS, READERS, SqliteStore, connect};
+use crate::files::{self, Access};
 use crate::store::StoreError;
+
+/// The largest store of an earlier version that is copied to be read.
+const MOST_COPIED: u64 = 512 << 20;
 
 /// What the tables of a store are to this version.
 enum Tables {
+    None,
     Current,
     Older,
     Newer(i64),
 }
 
 impl SqliteStore {
-    /// Opens the store in this file, to read it. One that an earlier version wrote is brought up to date
-    /// first, if it may be written and no crawl is using it.
+    /// Opens the store in this file, to read it.
     pub(crate) async fn open_read_only(path: &Path) -> Result<SqliteStore, StoreError> {
         let location = path.display().to_string();
-        if !path.exists() {
-            return Err(StoreError::Missing { location });
+        let (pool, tables) = open_tables(&location, path).await?;
+        if let Tables::Current = tables {
+            return Ok(store_of(path, pool));
         }
-        let (pool, tables) = open(&location, path).await?;
-        match tables {
-            Tables::Current => Ok(SqliteStore {
-                identity: Identity::of(path),
-                location,
-                writer: pool.clone(),
-                readers: pool,
-                full: Arc::default(),
-            }),
-            Tables::Newer(version) => Err(StoreError::Newer { location, version }),
-            Tables::Older => {
-                pool.close().await;
-                let Ok(_alone) = lock::acquire(path) else {
-                    return Err(StoreError::Older { location });
-                };
-                match SqliteStore::open(path).await {
-                    Err(StoreError::ReadOnly { .. } | StoreError::Unavailable { .. }) => {
-                        Err(StoreError::Older { location })
-                    }
-                    opened => opened,
+        let copied = copy(&location, &pool, path).await;
+        pool.close().await;
+        copied
+    }
+
+    /// Opens the store in this file for changes that are all rolled back; a copy of it, where the file may not be
+    /// written or an earlier version wrote it.
+    pub(crate) async fn open_dry(path: &Path) -> Result<SqliteStore, StoreError> {
+        let location = path.display().to_string();
+        let (pool, tables) = open_tables(&location, path).await?;
+        if let Tables::Current = tables {
+            let options = existing(path);
+            let writer = connect(&location, 1, options.clone()).await?;
+            let begun = writer.begin_with("BEGIN IMMEDIATE").await;
+            match begun.map_err(|error| super::store_error(&location, error)) {
+                Ok(transaction) => {
+                    drop(transaction);
+                    pool.close().await;
+                    let readers = connect(&location, READERS, options).await?;
+                    return Ok(SqliteStore {
+                        writer,
+                        ..store_of(path, readers)
+                    });
                 }
+                Err(StoreError::ReadOnly { .. } | StoreError::Unavailable { .. }) => {
+                    writer.close().await;
+                }
+                Err(error) => return Err(error),
             }
         }
+        let copied = copy(&location, &pool, path).await;
+        pool.close().await;
+        copied
     }
 }
 
-/// Opens the file as its reader may: as one that may be written, so that SQLite can share it with a crawl;
-/// else as one that may only be read; else, where SQLite can have no files of its own next to it, as one that
-/// nobody changes meanwhile.
-async fn open(location: &str, path: &Path) -> Result<(SqlitePool, Tables), StoreError> {
-    let options = SqliteConnectOptions::new()
+fn store_of(path: &Path, pool: SqlitePool) -> SqliteStore {
+    SqliteStore {
+        location: path.display().to_string(),
+        identity: Identity::of(path),
+        writer: pool.clone(),
+        readers: pool,
+        full: Arc::default(),
+        _copy: None,
+    }
+}
+
+/// A copy of the store that is up to date, and deleted with it.
+async fn copy(location: &str, pool: &SqlitePool, path: &Path) -> Result<SqliteStore, StoreError> {
+    let older = || StoreError::Older {
+        location: location.to_owned(),
+    };
+    if fs::metadata(path).is_ok_and(|data| data.len() > MOST_COPIED) {
+        return Err(older());
+    }
+    let copied = async {
+        let dir = TempDir::with_prefix("newsprint-").ok()?;
+        let file = dir.path().join("copy.db");
+        files::create_new(&file, Access::Private).ok()?;
+        let copying = sqlx::query("VACUUM INTO $1").bind(file.to_str()?);
+        copying.execute(pool).await.ok()?;
+        Some((SqliteStore::open(&file).await.ok()?, dir))
+    };
+    let (store, dir) = copied.await.ok_or_else(older)?;
+    Ok(SqliteStore {
+        location: location.to_owned(),
+        _copy: Some(Arc::new(dir)),
+        ..store
+    })
+}
+
+/// Opens the file, unless there is no store in it that this version can read.
+async fn open_tables(location: &str, path: &Path) -> Result<(SqlitePool, Tables), StoreError> {
+    let location = location.to_owned();
+    if !path.exists() {
+        return Err(StoreError::Missing { location });
+    }
+    let (pool, tables) = open(&location, path).await?;
+    let refused = match tables {
+        Tables::Current | Tables::Older => return Ok((pool, tables)),
+        // A crawl was killed before it made any.
+        Tables::None => StoreError::Missing { location },
+        Tables::Newer(version) => StoreError::Newer { location, version },
+    };
+    pool.close().await;
+    Err(refused)
+}
+
+fn existing(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(false)
-        .busy_timeout(BUSY);
-    let read_only = options.clone().read_only(true);
-    let mut last = None;
-    for options in [options, read_only.clone(), read_only.immutable(true)] {
+        .busy_timeout(BUSY)
+}
+
+/// Opens the file as its reader may. Where there is no log, as one that may be written: SQLite makes its files next
+/// to it, and takes them away again. Where there is one, of a crawl that runs or was killed, as one that may only
+/// be read, so that closing it does not move the log into the file. Else, where SQLite can have no files of its own
+/// there, as one that nobody changes meanwhile.
+async fn open(location: &str, path: &Path) -> Result<(SqlitePool, Tables), StoreError> {
+    let options = existing(path).pragma("query_only", "ON");
+    let read_only = existing(path).read_only(true);
+    let immutable = read_only.clone().immutable(true);
+    let has_log = has_log(path);
+    let tries = if has_log {
+        vec![read_only, immutable]
+    } else {
+        vec![options, read_only, immutable]
+    };
+    let (last, mut failed) = (tries.len() - 1, None);
+    for (at, options) in tries.into_iter().enumerate() {
         match try_open(location, options).await {
             Err(error @ (StoreError::ReadOnly { .. } | StoreError::Unavailable { .. })) => {
-                last = Some(error);
+                failed = Some(error);
             }
-            opened => return opened,
+            opened => {
+                if has_log && at == last && opened.is_ok() {
+                    tracing::warn!(
+                        "the log of {location} can't be read where nothing can be written: what a crawl \
+                         stored last is missing here"
+                    );
+                }
+                return opened;
+            }
         }
     }
-    Err(last.unwrap_or(StoreError::Missing {
+    Err(failed.unwrap_or(StoreError::Missing {
         location: location.to_owned(),
     }))
+}
+
+/// True if not all that was stored is in the file itself.
+fn has_log(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    fs::metadata(log).is_ok_and(|data| data.is_file() && data.len() > 0)
 }
 
 async fn try_open(
@@ -94,7 +190,7 @@ async fn tables(pool: &SqlitePool) -> Result<Tables, sqlx::Error> {
         .fetch_one(pool)
         .await?;
     if is_empty {
-        return Ok(Tables::Older);
+        return Ok(Tables::None);
     }
     let applied: HashSet<i64> = sqlx::query_scalar("SELECT version FROM _sqlx_migrations")
         .fetch_all(pool)
@@ -111,8 +207,6 @@ async fn tables(pool: &SqlitePool) -> Result<Tables, sqlx::Error> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
     use crate::store::{AddressFilter, Store};
 
@@ -165,31 +259,86 @@ mod tests {
         assert_eq!(fs::read(&path).unwrap(), before);
     }
 
+    /// Takes back what some migrations did.
+    const OLDER: &str = "DELETE FROM _sqlx_migrations WHERE version IN (10, 15); DROP TABLE source_health;
+        ALTER TABLE output_files DROP COLUMN lines; ALTER TABLE output_files DROP COLUMN unfinished;
+        DROP INDEX urls_found; DROP INDEX urls_lost; DROP INDEX urls_article; ALTER TABLE urls DROP COLUMN article";
+
+    /// The files of a folder with what they hold.
+    fn contents(dir: &Path) -> Vec<(std::ffi::OsString, Vec<u8>)> {
+        let files = fs::read_dir(dir).unwrap().map(Result::unwrap);
+        let files =
+            files.filter(|it| it.path().is_file() && !it.path().ends_with("newsprint.db-shm"));
+        let mut files: Vec<_> = files
+            .map(|it| (it.file_name(), fs::read(it.path()).unwrap()))
+            .collect();
+        files.sort();
+        files
+    }
+
     #[tokio::test]
-    async fn an_older_store_is_brought_up_to_date_or_its_reader_is_told_what_does_that() {
-        let older = "DELETE FROM _sqlx_migrations WHERE version = 10; DROP TABLE source_health;
-                     ALTER TABLE output_files DROP COLUMN unfinished; DROP INDEX urls_found;
-                     DROP INDEX urls_lost; DROP INDEX urls_article; ALTER TABLE urls DROP COLUMN article";
+    async fn an_older_store_is_read_and_stays_as_it_is() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("newsprint.db");
         let store = filled(&path).await;
-        sqlx::raw_sql(older).execute(store.writer()).await.unwrap();
+        sqlx::raw_sql(OLDER).execute(store.writer()).await.unwrap();
         store.close().await;
-        // A crawl is using it.
-        let held = lock::acquire(&path).unwrap();
-        let error = addresses(&path).await.unwrap_err();
-        assert!(matches!(error, StoreError::Older { .. }));
-        assert!(error.to_string().contains("`newsprint crawl`"));
-        drop(held);
-        let copy = dir.path().join("copy.db");
-        fs::copy(&path, &copy).unwrap();
-        assert_eq!(addresses(&path).await.unwrap(), 1);
-        close_folder(&copy);
-        let refused = addresses(&copy).await;
-        assert!(
-            matches!(refused, Err(StoreError::Older { .. })),
-            "{refused:?}"
-        );
+        let before = contents(dir.path());
+        for closed in [false, true] {
+            if closed {
+                close_folder(&path);
+            }
+            assert_eq!(addresses(&path).await.unwrap(), 1);
+            let store = SqliteStore::open_dry(&path).await.unwrap();
+            sqlx::raw_sql("DELETE FROM urls")
+                .execute(store.writer())
+                .await
+                .unwrap();
+            store.close().await;
+            assert_eq!(contents(dir.path()), before);
+        }
+    }
+
+    #[tokio::test]
+    async fn the_log_of_a_killed_crawl_is_read_and_stays_as_it_is() {
+        for older in [false, true] {
+            let dir = tempfile::tempdir().unwrap();
+            let path = dir.path().join("newsprint.db");
+            let store = filled(&path).await;
+            if older {
+                sqlx::raw_sql(OLDER).execute(store.writer()).await.unwrap();
+            }
+            // What a kill leaves is what is there now.
+            let killed = tempfile::tempdir().unwrap();
+            for (name, bytes) in contents(dir.path()) {
+                fs::write(killed.path().join(name), bytes).unwrap();
+            }
+            let path = killed.path().join("newsprint.db");
+            assert!(has_log(&path));
+            let before = contents(killed.path());
+            assert_eq!(addresses(&path).await.unwrap(), 1, "older: {older}");
+            assert_eq!(contents(killed.path()), before);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_dry_opening_changes_what_is_rolled_back_and_nothing_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("newsprint.db");
+        filled(&path).await.close().await;
+        let before = contents(dir.path());
+        let store = SqliteStore::open_dry(&path).await.unwrap();
+        let mut transaction = store.begin().await.unwrap();
+        let deleted = sqlx::query("DELETE FROM urls")
+            .execute(&mut *transaction)
+            .await;
+        assert_eq!(deleted.unwrap().rows_affected(), 1);
+        drop(transaction);
+        store.close().await;
+        assert_eq!(contents(dir.path()), before);
+        let read = SqliteStore::open_read_only(&path).await.unwrap();
+        let refused = sqlx::query("DELETE FROM urls").execute(read.writer()).await;
+        assert!(refused.is_err(), "a store that is only read");
     }
 
     #[tokio::test]

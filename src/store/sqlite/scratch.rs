@@ -36,6 +36,7 @@ impl SqliteStore {
             writer: memory.clone(),
             readers: memory,
             full: Arc::default(),
+            _copy: None,
         };
         if path.exists() {
             scratch.copy_addresses(path).await?;
