@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use newsprint::crawl::{self, CancellationToken, CrawlError, Event, Options, Progress};
 use newsprint::store::LockError;
+use sqlx::{Connection, SqliteConnection};
 use support::{Newsroom, Ran, Reply, newsprint, page, story};
 
 /// A newsroom of one front page and that many stories, with its configuration in its folder.
@@ -406,6 +407,84 @@ async fn a_pass_whose_lock_is_taken_away_ends_with_a_clear_line() {
             error
                 .to_string()
                 .contains("newsprint.db.lock was removed or replaced")
+        );
+    }
+}
+
+/// What the files of a store hold; SQLite's index of the log is no part of it.
+fn store_files(dir: &Path) -> Vec<(String, Vec<u8>)> {
+    let names = ["newsprint.db", "newsprint.db-wal"].into_iter();
+    let read = |name: &str| Some((name.to_owned(), fs::read(dir.join(name)).ok()?));
+    names.filter_map(read).collect()
+}
+
+/// Runs SQL on a store, and leaves it as a kill does: with a log.
+async fn change_and_leave_the_log(dir: &Path, sql: &'static str) {
+    let url = format!("sqlite:{}", dir.join("newsprint.db").display());
+    let mut connection = SqliteConnection::connect(&url).await.unwrap();
+    sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+    let left = store_files(dir);
+    connection.close().await.unwrap();
+    for (name, bytes) in left {
+        fs::write(dir.join(name), bytes).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn commands_that_read_leave_the_store_as_it_is() {
+    let older = "DELETE FROM _sqlx_migrations WHERE version = 15; ALTER TABLE output_files DROP COLUMN lines";
+    let newer_log = "UPDATE urls SET reason = 'of a killed crawl'";
+    for sql in [older, newer_log] {
+        let room = newsroom(1);
+        let dir = room.dir.path();
+        assert_eq!(run(dir, "crawl").code, 0);
+        change_and_leave_the_log(dir, sql).await;
+        let before = store_files(dir);
+        assert_eq!(before.len(), 2, "the store and its log");
+        let id = room.written()[0].id.clone();
+        for line in [
+            "status",
+            "export",
+            "pages",
+            &format!("diff {id}"),
+            "rules check",
+            "crawl --dry-run",
+            "reextract --dry-run",
+        ] {
+            let ran = run(dir, line);
+            assert_eq!(ran.code, 0, "{line}: {}", ran.err);
+            assert!(store_files(dir) == before, "{line}, {sql}");
+        }
+        assert_eq!(run(dir, "export").records().len(), 1);
+        let ran = run(dir, "reextract --dry-run");
+        assert!(
+            ran.code == 0 && ran.out.contains("1 unchanged"),
+            "{}{}",
+            ran.out,
+            ran.err
+        );
+        // A crawl brings it up to date.
+        assert_eq!(run(dir, "crawl").code, 0);
+        assert_eq!(run(dir, "export").records().len(), 1);
+    }
+}
+
+#[test]
+fn links_in_place_of_the_files_of_the_store_are_not_followed() {
+    for name in ["newsprint.db-wal", "newsprint.db-shm", "newsprint.db.lock"] {
+        let room = newsroom(1);
+        let dir = room.dir.path();
+        assert_eq!(run(dir, "crawl").code, 0);
+        fs::write(dir.join("victim"), "untouched").unwrap();
+        let _ = fs::remove_file(dir.join(name));
+        symlink("victim", dir.join(name)).unwrap();
+        let ran = run(dir, "crawl");
+        assert_eq!(ran.code, 1, "{name}");
+        assert!(ran.err.contains("newsprint.db"), "{}", ran.err);
+        assert_eq!(
+            fs::read_to_string(dir.join("victim")).unwrap(),
+            "untouched",
+            "{name}"
         );
     }
 }

@@ -39,34 +39,44 @@ impl SqliteStore {
     }
 
     /// Opens the store in this file for changes that are all rolled back; a copy of it, where the file may not be
-    /// written or an earlier version wrote it.
+    /// written, an earlier version wrote it, or a crawl that runs or was killed has left a log.
     pub(crate) async fn open_dry(path: &Path) -> Result<SqliteStore, StoreError> {
         let location = path.display().to_string();
         let (pool, tables) = open_tables(&location, path).await?;
-        if let Tables::Current = tables {
-            let options = existing(path);
-            let writer = connect(&location, 1, options.clone()).await?;
-            let begun = writer.begin_with("BEGIN IMMEDIATE").await;
-            match begun.map_err(|error| super::store_error(&location, error)) {
-                Ok(transaction) => {
-                    drop(transaction);
-                    pool.close().await;
-                    let readers = connect(&location, READERS, options).await?;
-                    return Ok(SqliteStore {
-                        writer,
-                        ..store_of(path, readers)
-                    });
-                }
-                Err(StoreError::ReadOnly { .. } | StoreError::Unavailable { .. }) => {
-                    writer.close().await;
-                }
-                Err(error) => return Err(error),
-            }
+        let is_current = matches!(tables, Tables::Current);
+        let mut opened = Ok(None);
+        if is_current && !has_log(path) {
+            opened = writable(&location, path).await;
         }
-        let copied = copy(&location, &pool, path).await;
+        if let Ok(None) = opened {
+            opened = match copy(&location, &pool, path).await {
+                // Too large, for one.
+                Err(_) if is_current => writable(&location, path).await,
+                copied => copied.map(Some),
+            };
+        }
         pool.close().await;
-        copied
+        opened?.ok_or(StoreError::Older { location })
     }
+}
+
+/// Opens the file to write it, if its user may.
+async fn writable(location: &str, path: &Path) -> Result<Option<SqliteStore>, StoreError> {
+    let writer = connect(location, 1, existing(path)).await?;
+    let begun = writer.begin_with("BEGIN IMMEDIATE").await;
+    match begun.map_err(|error| super::store_error(location, error)) {
+        Ok(transaction) => drop(transaction),
+        Err(StoreError::ReadOnly { .. } | StoreError::Unavailable { .. }) => {
+            writer.close().await;
+            return Ok(None);
+        }
+        Err(error) => return Err(error),
+    }
+    let readers = connect(location, READERS, existing(path)).await?;
+    Ok(Some(SqliteStore {
+        writer,
+        ..store_of(path, readers)
+    }))
 }
 
 fn store_of(path: &Path, pool: SqlitePool) -> SqliteStore {
@@ -92,8 +102,12 @@ async fn copy(location: &str, pool: &SqlitePool, path: &Path) -> Result<SqliteSt
         let dir = TempDir::with_prefix("newsprint-").ok()?;
         let file = dir.path().join("copy.db");
         files::create_new(&file, Access::Private).ok()?;
+        let mut connection = pool.acquire().await.ok()?;
+        // The copy is written.
+        let free = sqlx::query("PRAGMA query_only = OFF");
+        free.execute(&mut *connection).await.ok()?;
         let copying = sqlx::query("VACUUM INTO $1").bind(file.to_str()?);
-        copying.execute(pool).await.ok()?;
+        copying.execute(&mut *connection).await.ok()?;
         Some((SqliteStore::open(&file).await.ok()?, dir))
     };
     let (store, dir) = copied.await.ok_or_else(older)?;
