@@ -1,8 +1,12 @@
 //! What formatting elements cost the tree builder. It compares each with all of the list of those that are open or
-//! will be opened anew (HTML 13.2.4.3), attribute by attribute, and does not count that as steps.
+//! will be opened anew (HTML 13.2.4.3), attribute by attribute, and does not count that as steps. The list holds
+//! three of a kind at most, so that neither deep nesting of one kind nor many elements that were closed count.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
+use std::hash::{BuildHasher, Hash, Hasher};
 
+use foldhash::fast::FixedState;
 use html5ever::LocalName;
 use html5ever::tokenizer::{StartTag, Tag};
 use html5ever::tree_builder::{Tracer, TreeBuilder};
@@ -16,12 +20,17 @@ const STEPS_OF_ATTRIBUTE: u64 = 4;
 /// …and names of elements that are compared in one.
 const NAMES_OF_STEP: u64 = 8;
 
+/// Elements of one tag with the same attributes that the list holds.
+const OF_A_KIND: u64 = 3;
+
 /// Charges the builder's steps through its list of formatting elements.
 #[derive(Debug, Default)]
 pub(super) struct Formatting {
     tags: Cell<usize>,
     /// The formatting elements in the builder's lists when they were last measured.
     listed: Cell<u64>,
+    /// Hashes of tags and attributes.
+    kinds: RefCell<HashSet<u64, FixedState>>,
     /// The most attributes of a formatting element.
     attributes: Cell<u64>,
 }
@@ -38,15 +47,28 @@ impl Formatting {
             self.listed.set(count.elements.get());
         }
         self.tags.set(self.tags.get() + 1);
+        let kinds = OF_A_KIND * self.kinds.borrow().len() as u64;
+        let listed = self.listed.get().min(kinds);
         let steps = if tag.kind == StartTag {
+            self.kinds.borrow_mut().insert(hash(tag));
             let attributes = self.attributes.get().max(tag.attrs.len() as u64);
             self.attributes.set(attributes);
-            self.listed.get() * (1 + STEPS_OF_ATTRIBUTE * attributes)
+            listed * (1 + STEPS_OF_ATTRIBUTE * attributes)
         } else {
-            self.listed.get() / NAMES_OF_STEP
+            listed / NAMES_OF_STEP
         };
         builder.sink.charge(steps);
     }
+}
+
+fn hash(tag: &Tag) -> u64 {
+    let mut hasher = FixedState::default().build_hasher();
+    tag.name.hash(&mut hasher);
+    for attribute in &tag.attrs {
+        attribute.name.local.hash(&mut hasher);
+        attribute.value.hash(&mut hasher);
+    }
+    hasher.finish()
 }
 
 /// Counts the formatting elements that the builder holds; those that are open, twice.

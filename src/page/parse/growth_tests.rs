@@ -149,6 +149,13 @@ fn what_formatting_brings_into_each_paragraph_is_bounded() {
 }
 
 #[test]
+fn formatting_of_a_few_kinds_that_is_never_closed_is_charged_little() {
+    let kinds = |it: usize| format!("<font size={} color=red><b>word<br>", it % 5);
+    let cost = cost(&page(4_000, kinds), &Limits::DEFAULT);
+    assert!(cost.complete, "{cost:?}");
+}
+
+#[test]
 fn an_ordinary_page_of_links_is_charged_little() {
     let link = |it: usize| {
         let data: String = (0..12).map(|at| format!(" data-a{at}=b")).collect();
