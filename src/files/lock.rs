@@ -1,6 +1,7 @@
 //! Locks that the system frees with the process, however that ends: on a file, and on a folder itself.
 
 use std::fs::{self, File, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -59,6 +60,11 @@ pub fn lock_folder(path: &Path) -> Result<FolderLock, TryLockError> {
 /// The process that has a lock on this file or folder, if the system tells.
 pub fn lock_holder(path: &Path) -> Option<u32> {
     system::lock_holder(&fs::metadata(path).ok()?)
+}
+
+/// True for the error of a file system that cannot lock files, such as some that are reached over a network.
+pub fn has_no_locks(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::Unsupported || system::is_no_lock(error)
 }
 
 /// True if a database in a file is in use by another of the file's names (hard links): another process has

@@ -29,7 +29,9 @@ mod temporary;
 mod unix;
 
 pub use destination::{create, resolve, write};
-pub use lock::{FileLock, FolderLock, is_used_by_other_name, lock_file, lock_folder, lock_holder};
+pub use lock::{
+    FileLock, FolderLock, has_no_locks, is_used_by_other_name, lock_file, lock_folder, lock_holder,
+};
 pub use own::{create_folder, create_new, open_own, own_copy, replace, sync_folder};
 pub use refusal::Refusal;
 pub use temporary::Replacement;

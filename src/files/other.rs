@@ -14,6 +14,10 @@ pub(super) fn identity(_: &Metadata) -> Option<Identity> {
     None
 }
 
+pub(super) fn is_no_lock(_: &io::Error) -> bool {
+    false
+}
+
 pub(super) fn names(_: &Metadata) -> u64 {
     1
 }

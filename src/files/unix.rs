@@ -19,6 +19,11 @@ pub(super) fn identity(data: &Metadata) -> Option<Identity> {
     Some((data.dev(), data.ino()))
 }
 
+/// True for `ENOLCK`.
+pub(super) fn is_no_lock(error: &io::Error) -> bool {
+    Errno::from_io_error(error) == Some(Errno::NOLCK)
+}
+
 /// How many names the file has.
 pub(super) fn names(data: &Metadata) -> u64 {
     data.nlink()

@@ -42,9 +42,15 @@ fn lock_of(store: &Path) -> PathBuf {
 }
 
 fn unavailable(location: &str, source: io::Error) -> LockError {
+    let advice = if files::has_no_locks(&source) {
+        "its file system has no locks, as some network folders; name a file on a local disk in [store] url, or \
+         start the lock service of the network file system"
+    } else {
+        "its folder must exist and be writable"
+    };
     LockError::Unavailable {
         location: location.to_owned(),
-        advice: "its folder must exist and be writable",
+        advice,
         source: source.into(),
     }
 }
@@ -54,6 +60,22 @@ mod tests {
     use std::fs;
 
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_system_without_locks_is_named_as_the_cause() {
+        use rustix::io::Errno;
+
+        for (errno, expected) in [
+            (Errno::NOLCK, "has no locks"),
+            (Errno::OPNOTSUPP, "has no locks"),
+            (Errno::NOSYS, "has no locks"),
+            (Errno::ACCESS, "must exist and be writable"),
+        ] {
+            let error = unavailable("a.db.lock", io::Error::from(errno)).to_string();
+            assert!(error.contains(expected), "{error}");
+        }
+    }
 
     #[test]
     fn a_store_is_locked_once_and_freed_with_the_lock() {
