@@ -432,7 +432,7 @@ async fn change_and_leave_the_log(dir: &Path, sql: &'static str) {
 
 #[tokio::test]
 async fn commands_that_read_leave_the_store_as_it_is() {
-    let older = "DELETE FROM _sqlx_migrations WHERE version = 15; ALTER TABLE output_files DROP COLUMN lines";
+    let older = "DELETE FROM _sqlx_migrations WHERE version = 16; ALTER TABLE output_files DROP COLUMN lines";
     let newer_log = "UPDATE urls SET reason = 'of a killed crawl'";
     for sql in [older, newer_log] {
         let room = newsroom(1);

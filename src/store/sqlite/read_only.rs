@@ -274,7 +274,7 @@ mod tests {
     }
 
     /// Takes back what some migrations did.
-    const OLDER: &str = "DELETE FROM _sqlx_migrations WHERE version IN (10, 15); DROP TABLE source_health;
+    const OLDER: &str = "DELETE FROM _sqlx_migrations WHERE version IN (10, 16); DROP TABLE source_health;
         ALTER TABLE output_files DROP COLUMN lines; ALTER TABLE output_files DROP COLUMN unfinished;
         DROP INDEX urls_found; DROP INDEX urls_lost; DROP INDEX urls_article; ALTER TABLE urls DROP COLUMN article";
 
