@@ -18,6 +18,7 @@ mod read;
 mod reextract;
 mod robots;
 mod seeds;
+mod share;
 mod sites;
 mod summary;
 mod survey;
@@ -48,6 +49,7 @@ use ends::VisitEnds;
 use judge::{Judge, Until};
 use pending::PendingOutput;
 use robots::InStore;
+use share::Named;
 use task::{Budget, Shared};
 use visit::Visitor;
 use work::Run;
@@ -172,6 +174,7 @@ pub async fn run(
         dry_run: options.dry_run,
         lock: lock.clone(),
         ends: VisitEnds::default(),
+        named: Named::default(),
         far_turn: Duration::from_millis(schedule(config).far_turn.unsigned_abs()),
     };
     let run = Run::new(shared, Arc::clone(&store), files, concurrency, limit);

@@ -55,6 +55,8 @@ pub struct SourceSummary {
     /// Addresses that were named and not taken in, as many of the source wait as may. What named them is
     /// read in full again by a later pass.
     pub left_out: u64,
+    /// Sitemaps that are left to the next pass, as the source has named enough addresses in this one.
+    pub postponed: u64,
     /// Pages that an earlier pass had refused and kept, and that were judged again, by a newer version or
     /// other settings.
     pub judged_again: u64,
@@ -113,6 +115,13 @@ impl Summary {
             if !self.changed_files.contains(&file) {
                 self.changed_files.push(file);
             }
+        }
+    }
+
+    pub(super) fn count_postponed(&mut self, source: &str) {
+        let row = self.sources.iter_mut().find(|row| row.name == source);
+        if let Some(row) = row {
+            row.postponed += 1;
         }
     }
 

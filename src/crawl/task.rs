@@ -10,6 +10,7 @@ use crate::crawl::clock::{Clock, millis};
 use crate::crawl::ends::VisitEnds;
 use crate::crawl::lease::Lease;
 use crate::crawl::plan::CompiledSources;
+use crate::crawl::share::Named;
 use crate::crawl::visit::Visitor;
 use crate::fetch::NextTurn;
 use crate::frontier::{
@@ -32,6 +33,7 @@ pub(super) struct Shared {
     /// Checked before each claim; a dry run has none.
     pub(super) lock: Option<Arc<Lock>>,
     pub(super) ends: VisitEnds,
+    pub(super) named: Named,
     /// A host whose next turn is farther off is left until that is near.
     pub(super) far_turn: Duration,
 }
@@ -78,6 +80,7 @@ pub(super) enum Report {
     Left { host: String },
     Visited(Visited),
     Due { due: Due },
+    Postponed { due: Due },
     OutOfPages,
 }
 
@@ -194,10 +197,19 @@ impl Shared {
         let Some(plan) = self.sources.get(&due.source) else {
             return Ok(false);
         };
+        if self.named.is_enough(&due) {
+            self.frontier.postpone(pass, &due).await?;
+            send(reports, Report::Postponed { due }).await;
+            return Ok(false);
+        }
         let (visit, _permits) = self.visitor.visit(due.clone(), plan).await;
         let title = visit.article().and_then(|article| article.title.clone());
         let is_read = |it: &&AnsweredVisit| !is_page && it.status != 304;
         let links = visit.answered().filter(is_read).map(|it| it.reading.links);
+        if let Some(LinkCounts { followed, passed }) = links {
+            let named = u64::from(followed) + u64::from(passed);
+            self.named.add(&due.source, named);
+        }
         let Some(finished) = self.ends.store(&*self.frontier, pass, visit).await? else {
             return Ok(true);
         };

@@ -12,9 +12,10 @@ use tokio_util::sync::CancellationToken;
 use crate::crawl::CrawlError;
 use crate::crawl::pending::PendingOutput;
 use crate::crawl::progress::{Event, Progress};
+use crate::crawl::share::Shares;
 use crate::crawl::summary::{CutShort, EntryFailure, SourceSummary, Summary};
 use crate::crawl::task::{Report, Shared, Visited};
-use crate::frontier::{Pass, host_and_port};
+use crate::frontier::{Claim, Pass, host_and_port};
 use crate::store::{Store, StoreError};
 use crate::verdict::VisitOutcome;
 
@@ -43,6 +44,7 @@ pub(super) struct Run {
     /// The pass as the next task owns hosts by it: each has a name of its own.
     next: Arc<Pass>,
     claims: u64,
+    shares: Shares,
 }
 
 impl Run {
@@ -74,6 +76,7 @@ impl Run {
             write_at: None,
             next,
             claims: 0,
+            shares: Shares::default(),
         }
     }
 
@@ -121,22 +124,31 @@ impl Run {
             if let Some(lock) = &self.shared.lock {
                 lock.check()?;
             }
-            let Some(claim) = self
-                .shared
-                .frontier
-                .claim(&self.next, self.shared.clock.now())
-                .await?
-            else {
+            let Some(claim) = self.claim().await? else {
                 return Ok(());
             };
+            let share = self.shares.take(&claim);
             self.claims += 1;
             let next = Arc::new(of_task(&self.shared.pass, self.claims));
             let pass = std::mem::replace(&mut self.next, next);
             let (shared, reports) = (Arc::clone(&self.shared), reports.clone());
-            self.tasks
-                .spawn(async move { shared.host(&pass, claim, &reports).await });
+            self.tasks.spawn(async move {
+                let _share = share;
+                shared.host(&pass, claim, &reports).await
+            });
         }
         Ok(())
+    }
+
+    /// Claims a host, of those sources first that have fewer tasks than others.
+    async fn claim(&self) -> Result<Option<Claim>, StoreError> {
+        let (frontier, now) = (&self.shared.frontier, self.shared.clock.now());
+        if let Some(first) = self.shares.first(&self.next, self.concurrency)
+            && let Some(claim) = frontier.claim(&first, now).await?
+        {
+            return Ok(Some(claim));
+        }
+        frontier.claim(&self.next, now).await
     }
 
     fn cut_short(&mut self, cause: CutShort) {
@@ -159,6 +171,7 @@ impl Run {
                     url: due.url.as_str(),
                 });
             }
+            Report::Postponed { due } => self.summary.count_postponed(&due.source),
             Report::OutOfPages => {
                 if !self.shared.budget.is_ended() {
                     self.cut_short(CutShort::MaxPages);

@@ -214,6 +214,9 @@ pub trait Frontier: fmt::Debug + Send + Sync {
     /// addresses, these are stored before that, in transactions of bounded size.
     async fn finish(&self, pass: &Pass, visit: Visit) -> Result<Finished, StoreError>;
 
+    /// Leaves an address to the next pass.
+    async fn postpone(&self, pass: &Pass, due: &Due) -> Result<(), StoreError>;
+
     /// Makes the pages that the filter selects due at once, with the full number of tries, and gives
     /// their number. Pages whose article is stored stay as they are.
     async fn retry(&self, filter: &AddressFilter, now: i64) -> Result<u64, StoreError>;

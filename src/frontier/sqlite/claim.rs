@@ -179,6 +179,20 @@ pub(super) async fn renew(
     Ok(renewed.rows_affected() > 0)
 }
 
+/// Leaves an address to the next pass: it is due right after this one has begun.
+pub(super) async fn postpone(
+    connection: &mut SqliteConnection,
+    pass: &Pass,
+    due: &Due,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE urls SET due_at = $2 WHERE id = $1 AND due_at <= $2")
+        .bind(due.id)
+        .bind(pass.started.saturating_add(1))
+        .execute(connection)
+        .await
+        .map(|_| ())
+}
+
 /// Gives a host back, unless the lease ran out and it is another's by now.
 pub(super) async fn release(
     connection: &mut SqliteConnection,

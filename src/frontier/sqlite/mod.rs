@@ -26,8 +26,8 @@ use async_trait::async_trait;
 use self::found::Intake;
 use self::named::Naming;
 use crate::frontier::{
-    Claim, Finished, Frontier, Judged, Judgement, LeftOver, Origin, Pass, Schedule, Seed, Seeded,
-    SlowHost, Visit,
+    Claim, Due, Finished, Frontier, Judged, Judgement, LeftOver, Origin, Pass, Schedule, Seed,
+    Seeded, SlowHost, Visit,
 };
 use crate::store::sqlite::{SqliteStore, given};
 use crate::store::{AddressFilter, Lock, StoreError};
@@ -122,6 +122,15 @@ impl Frontier for SqliteFrontier {
             let finished = finish::finish(&mut transaction, pass, schedule, visit, intake).await?;
             transaction.commit().await?;
             Ok(finished)
+        };
+        steps.await.map_err(|error| self.store.fault(error))
+    }
+
+    async fn postpone(&self, pass: &Pass, due: &Due) -> Result<(), StoreError> {
+        let mut transaction = self.store.begin().await?;
+        let steps = async {
+            claim::postpone(&mut transaction, pass, due).await?;
+            transaction.commit().await
         };
         steps.await.map_err(|error| self.store.fault(error))
     }

@@ -132,8 +132,13 @@ fn line(source: &SourceSummary) -> String {
         0 => String::new(),
         count => format!(" ({count} more are left for later: as many pages wait as may)"),
     };
+    let postponed = match source.postponed {
+        0 => String::new(),
+        1 => "; 1 more sitemap is left to the next crawl".to_owned(),
+        count => format!("; {count} more sitemaps are left to the next crawl"),
+    };
     format!(
-        "{}: {} new of {}{others}; {entry_points}, {addresses}{left_out}{accepted}",
+        "{}: {} new of {}{others}; {entry_points}, {addresses}{left_out}{postponed}{accepted}",
         source.name,
         source.articles(),
         counted(source.pages(), "page"),
