@@ -244,11 +244,6 @@ pub fn site(host: &str) -> String {
     psl::domain_str(&host).map_or_else(|| host.clone(), str::to_owned)
 }
 
-/// True for a host below a suffix of the public suffix list: not for `printer.lan`.
-pub fn has_known_suffix(host: &str) -> bool {
-    psl::suffix(host.as_bytes()).is_some_and(|suffix| suffix.is_known())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

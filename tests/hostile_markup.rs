@@ -420,8 +420,14 @@ fn signs() -> impl Strategy<Value = String> {
     prop::collection::vec(sign, 1..12).prop_map(|signs| signs.concat())
 }
 
+/// So many take a few seconds; `PROPTEST_CASES` asks for others.
+fn cases() -> u32 {
+    let asked = std::env::var("PROPTEST_CASES").ok();
+    asked.and_then(|it| it.parse().ok()).unwrap_or(60)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_signs_of_a_page_are_markup(place in prop::sample::select(PLACES.to_vec()), text in signs(), other in signs()) {

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use indicatif::MultiProgress;
 
-use super::plain::plain_lines;
+use super::plain::{plain, plain_lines};
 
 /// The progress bars, once there are any.
 static BARS: OnceLock<MultiProgress> = OnceLock::new();
@@ -30,13 +30,14 @@ pub(crate) fn to_stderr(text: &str) {
     }
 }
 
-/// Standard error for the log.
+/// Standard error for the log. Each write is an event, and an event is one line, whatever it repeats.
 #[derive(Debug, Default)]
 pub(crate) struct Stderr;
 
 impl Write for Stderr {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        to_stderr(&String::from_utf8_lossy(bytes));
+        let event = String::from_utf8_lossy(bytes);
+        to_stderr(&format!("{}\n", plain(event.trim_end())));
         Ok(bytes.len())
     }
 

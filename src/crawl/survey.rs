@@ -27,8 +27,7 @@ const BELOW_INDEX: usize = 3;
 const SAMPLES: usize = 3;
 /// Characters that are shown of a link that is not followed.
 const SAMPLE_CHARS: usize = 60;
-/// A section page is worth following where it links to this many articles that the front page
-/// doesn't.
+/// A section page is worth following where it links to this many articles that are new.
 const NEW_ARTICLES: usize = 3;
 
 /// What a site has to offer.
@@ -319,8 +318,8 @@ async fn get(fetcher: &Fetcher, front: &Front, request: Request) -> Result<Respo
 }
 
 async fn sitemap(fetcher: &Fetcher, front: &Front, url: &Url) -> Option<discover::Sitemap> {
-    let response = get(fetcher, front, Request::sitemap(url.clone())).await;
-    let response = response.ok()?;
+    let asked = get(fetcher, front, Request::sitemap(url.clone()));
+    let response = asked.await.ok()?;
     let kind = response.content_type.as_deref();
     discover::sitemap(&response.body, kind, &response.url, fetcher.limits()).ok()
 }

@@ -3,7 +3,6 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use crate::canonical::has_known_suffix;
 use crate::fetch::guard::ranges::refused;
 
 /// Top-level domains for a purpose of their own (IANA, 'Special-Use Domain Names': RFC 6761, 6762, 8375, 9476), and
@@ -127,6 +126,11 @@ pub(super) fn doubtful(host: &str) -> Option<&'static str> {
         return Some("a name that spells out an address of a local network");
     }
     (!has_known_suffix(host)).then_some("a name without a public top-level domain")
+}
+
+/// True for a host below a suffix of the public suffix list: not for `printer.acme`.
+pub(super) fn has_known_suffix(host: &str) -> bool {
+    psl::suffix(host.as_bytes()).is_some_and(|suffix| suffix.is_known())
 }
 
 /// The IPv4 addresses that a name spells out, with dots or hyphens.

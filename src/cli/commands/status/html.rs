@@ -7,6 +7,7 @@ use newsprint::store::{SourceStatus, StatusTimes};
 
 use super::words::{health, lost};
 use crate::cli::counts::counted;
+use crate::cli::plain::plain;
 use crate::cli::times;
 
 /// The size of a chart in pixels: the width of a day's bar, and the height.
@@ -103,7 +104,7 @@ fn issues(row: &SourceStatus) -> String {
     });
     let items: String = health_issues
         .chain(failing)
-        .map(|it| format!("<li>{}</li>", escape_html(&it)))
+        .map(|it| format!("<li>{}</li>", escape_html(&plain(&it))))
         .collect();
     if items.is_empty() {
         items
