@@ -20,7 +20,7 @@ const LAST: &str = "The limes were grown at the nursery of the town, where anoth
     second half of the quay, to be planted in the spring.";
 
 /// Where a text of the page may stand; `%` is the text.
-const PLACES: [&str; 22] = [
+const PLACES: [&str; 23] = [
     "<p>%</p>",
     "<p>The herons %</p>",
     "<p>The herons<br>%<br>% came back.</p>",
@@ -43,11 +43,12 @@ const PLACES: [&str; 22] = [
     "<dl><dt>Lime %</dt><dd>% a tree of the quay that herons like.</dd></dl>",
     "<p>Herons<sup><a href='#n1'>1</a></sup> came back to the quay.</p><ol><li id=n1>% a note.</li></ol>",
     "<p><del>%</del><s>% herons</s></p>",
+    "<p>At http://x<code>%</code> and www.y.example<b>%</b> or ftp://z%`%` www.z.example<a href=/x>%</a>, https://y<i><b>%</b></i></p>",
     "<p>%</p><p>%</p>",
 ];
 
 /// What pages may write into them.
-const TEXTS: [&str; 28] = [
+const TEXTS: [&str; 30] = [
     "<script>alert(1)</script>",
     "```\n<script>alert(1)</script>\n```",
     "\r```\r<script>alert(1)</script>\r",
@@ -76,6 +77,8 @@ const TEXTS: [&str; 28] = [
     "\u{1b}[31mred\u{1b}]0;title\u{7}\u{9b}2J\u{85}\u{7f}\u{b}\u{c}\u{8}end",
     "\u{202e}<script>\u{2066}\u{200b}\u{feff}alert(1)\u{2028}</script>",
     "*<b>* _<i>_ **<s>** ~~<u>~~ <",
+    "http://x<script>alert(1)</script> WWW.y`<b>`<i>",
+    "see:https://x/`<svg onload=alert(1)>`*<u>*\\<s>",
 ];
 
 /// `text` as text of a page or of an attribute: every sign that means something, and every control, by its number.
@@ -140,6 +143,55 @@ fn rendered(markdown: &str) -> [(&'static str, String); 2] {
     };
     let gfm = markdown::to_html_with_options(markdown, &gfm).unwrap();
     [("pulldown-cmark", cmark), ("markdown", gfm)]
+}
+
+/// The Markdown with the addresses of its text cut out as GitHub cuts them: up to a space or `<`, with the
+/// backslashes and backticks before it. Code and links that begin before an address are left.
+fn without_bare_addresses(markdown: &str) -> String {
+    let mut out = String::new();
+    let mut rest = markdown;
+    while let Some(c) = rest.chars().next() {
+        let end_of =
+            |end: &str, from: usize| rest[from..].find(end).map(|at| from + at + end.len());
+        let starts = |prefix: &str| {
+            rest.get(..prefix.len())
+                .is_some_and(|it| it.eq_ignore_ascii_case(prefix))
+        };
+        let taken = if c == '\\' {
+            1 + rest[1..].chars().next().map_or(0, char::len_utf8)
+        } else if c == '`' {
+            let run = rest.len() - rest.trim_start_matches('`').len();
+            let mut at = run;
+            loop {
+                let Some(next) = rest[at..].find('`') else {
+                    break run;
+                };
+                let start = at + next;
+                let length = rest.len() - start - rest[start..].trim_start_matches('`').len();
+                at = start + length;
+                if length == run {
+                    break at;
+                }
+            }
+        } else if starts("](") {
+            end_of(")", 2).unwrap_or(2)
+        } else if ["<http", "<mailto"].iter().any(|it| starts(it)) {
+            end_of(">", 1).unwrap_or(1)
+        } else if ["http://", "https://", "ftp://", "www."]
+            .iter()
+            .any(|it| starts(it))
+        {
+            let end = rest.find(|c: char| c == '<' || c.is_whitespace());
+            out.push('x');
+            rest = &rest[end.unwrap_or(rest.len())..];
+            continue;
+        } else {
+            c.len_utf8()
+        };
+        out.push_str(&rest[..taken]);
+        rest = &rest[taken..];
+    }
+    out
 }
 
 /// What a document of HTML has that could run: elements that are none of ours, and addresses that are none of the
@@ -241,6 +293,15 @@ fn check(article: &Article, has_pictures: bool) -> Result<(), String> {
             if is_whole && shown != expected {
                 return Err(format!(
                     "{name}: {shown}\nfor {expected}\nin\n{body}\n→\n{html}"
+                ));
+            }
+        }
+        let github = without_bare_addresses(body);
+        for (name, html) in rendered(&github) {
+            let dangers = dangers(&html);
+            if !dangers.is_empty() {
+                return Err(format!(
+                    "{name}, as GitHub: {dangers:?} in\n{body}\n→\n{html}"
                 ));
             }
         }

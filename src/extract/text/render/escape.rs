@@ -1,5 +1,8 @@
 //! Text as text: what HTML or Markdown would read as markup is escaped.
 
+/// How much of the text before is looked at, in bytes; a longer word may be anything.
+const LOOK_BACK: usize = 1024;
+
 /// `text` with the characters that mean something in HTML escaped.
 pub fn escape_html(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -50,6 +53,7 @@ pub fn headline_as_markdown(title: &str) -> String {
 /// Appends escaped text after what is there; `next` is the character that will follow.
 pub(super) fn push_escaped(text: &str, next: Option<char>, out: &mut String) {
     let mut before = out.chars().next_back();
+    let mut is_bare = ends_in_bare_address(out);
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         let after = chars.peek().map(|(_, c)| *c).or(next);
@@ -63,6 +67,14 @@ pub(super) fn push_escaped(text: &str, next: Option<char>, out: &mut String) {
             '&' => is_reference(&text[at + 1..]),
             _ => false,
         };
+        if c.is_whitespace() {
+            is_bare = false;
+        }
+        if is_markup && is_bare && c == '<' {
+            out.push_str("&lt;");
+            before = Some(c);
+            continue;
+        }
         if is_markup {
             out.push('\\');
         }
@@ -72,8 +84,37 @@ pub(super) fn push_escaped(text: &str, next: Option<char>, out: &mut String) {
         } else {
             c
         });
+        is_bare |= is_address_start(out);
         before = Some(c);
     }
+}
+
+/// True where what is written next belongs to an address of the text itself, which GitHub's Markdown makes a link
+/// up to the next space or `<`. Backslashes and backticks are part of it, and escape or quote nothing there.
+pub(super) fn ends_in_bare_address(out: &str) -> bool {
+    let start = out.floor_char_boundary(out.len().saturating_sub(LOOK_BACK));
+    let near = &out[start..];
+    match near.rfind(|c: char| c == '<' || c.is_whitespace()) {
+        Some(at) => holds_address(&near[at..]),
+        None => start > 0 || holds_address(near),
+    }
+}
+
+fn holds_address(word: &str) -> bool {
+    word.contains("://") || word.as_bytes().windows(4).any(is_www)
+}
+
+/// True for text that an address of its own begins with.
+fn is_address_start(out: &str) -> bool {
+    out.ends_with("://")
+        || out
+            .as_bytes()
+            .last_chunk::<4>()
+            .is_some_and(|it| is_www(it))
+}
+
+fn is_www(bytes: &[u8]) -> bool {
+    bytes.eq_ignore_ascii_case(b"www.")
 }
 
 /// True for the rest of a character reference: `amp;`, `#39;`.

@@ -6,7 +6,9 @@ use std::fmt::Write as _;
 use crate::article::Image;
 use crate::extract::text::render::address::destination;
 use crate::extract::text::render::emphasis::{closes, opens, peeled};
-use crate::extract::text::render::escape::{escape_line_starts, escape_markdown, push_escaped};
+use crate::extract::text::render::escape::{
+    ends_in_bare_address, escape_line_starts, escape_markdown, push_escaped,
+};
 use crate::extract::text::render::inline::{Inline, Style, plain};
 use crate::extract::text::render::notes::Notes;
 use crate::extract::text::render::outline::{Kind, List, Node};
@@ -215,13 +217,24 @@ impl Markdown<'_> {
         }
     }
 
+    /// Elements inside signs that will follow `out`, whose addresses run on through the signs.
+    fn within(&self, inner: &[Inline], place: Place, next: Option<char>, out: &str) -> String {
+        let before = if ends_in_bare_address(out) {
+            "www."
+        } else {
+            ""
+        };
+        let mut text = before.to_owned();
+        self.push_inlines(inner, place, next, &mut text);
+        text.split_off(before.len())
+    }
+
     fn push_link(&self, href: &str, inner: &[Inline], place: Place, out: &mut String) {
         if matches!(inner, [Inline::Text(text)] if text == href && !text.contains([' ', '|'])) {
             let _ = write!(out, "<{href}>");
             return;
         }
-        let mut text = String::new();
-        self.push_inlines(inner, place, Some(']'), &mut text);
+        let text = self.within(inner, place, Some(']'), out);
         let _ = write!(out, "[{text}]({})", destination(href));
     }
 
@@ -253,8 +266,7 @@ impl Markdown<'_> {
         };
         let (lead, core, trail) = peeled(inner);
         for (before, middle, after) in [("", inner, ""), (lead, &core[..], trail)] {
-            let mut text = String::new();
-            self.push_inlines(middle, place, sign.chars().next(), &mut text);
+            let text = self.within(middle, place, sign.chars().next(), out);
             let outside = if before.is_empty() {
                 out.chars().next_back()
             } else {
@@ -349,9 +361,10 @@ fn push_text(text: &str, place: Place, next: Option<char>, out: &mut String) {
 }
 
 fn push_code(text: &str, place: Place, out: &mut String) {
-    // Two runs of backticks would be one, and a backslash before the end of a cell is read by each program in its
-    // own way.
-    if out.ends_with('`') || place == Place::Cell && text.contains(['|', '\\']) {
+    // Two runs of backticks would be one, an address of the text would swallow them, and a backslash before the end
+    // of a cell is read by each program in its own way.
+    let is_unclear = place == Place::Cell && text.contains(['|', '\\']);
+    if is_unclear || out.ends_with('`') || ends_in_bare_address(out) {
         out.push_str("<code>");
         push_text(text, place, Some('<'), out);
         out.push_str("</code>");
