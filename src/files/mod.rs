@@ -34,7 +34,7 @@ pub use lock::{
 };
 pub use own::{create_folder, create_new, open_own, own_copy, replace, sync_folder};
 pub use refusal::Refusal;
-pub use temporary::Replacement;
+pub use temporary::{Replacement, remove_leftovers};
 
 #[cfg(not(unix))]
 use other as system;

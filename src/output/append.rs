@@ -1,11 +1,13 @@
 //! Files shared by many articles: `DIR/SOURCE/DAY.EXTENSION`, by the day of the fetch. The caller knows how
 //! long each file was when it was last complete, and whether anything was being written since.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::article::Article;
+use crate::files;
 use crate::output::format::RecordFormat;
 use crate::output::names::{day, folder};
 use crate::output::tail::{Appended, Lines, append};
@@ -18,6 +20,8 @@ pub struct AppendFiles {
     format: &'static dyn RecordFormat,
     /// The first file that could not be written.
     failed: Option<OutputError>,
+    /// Folders in which what killed passes left is deleted.
+    tidied: BTreeSet<PathBuf>,
 }
 
 impl AppendFiles {
@@ -27,6 +31,7 @@ impl AppendFiles {
             dir: dir.to_owned(),
             format,
             failed: None,
+            tidied: BTreeSet::new(),
         }
     }
 
@@ -80,6 +85,11 @@ impl Writer for AppendFiles {
     fn write(&mut self, batch: &[Record], marks: &Marks) -> Result<Vec<Written>, OutputError> {
         let mut written = Vec::new();
         for (file, records) in self.by_file(batch) {
+            if let Some(folder) = file.parent()
+                && self.tidied.insert(folder.to_owned())
+            {
+                files::remove_leftovers(folder);
+            }
             let known = marks.get(&file).cloned().unwrap_or_default();
             let appended = self
                 .lines(&records)

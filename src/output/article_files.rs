@@ -16,6 +16,8 @@ pub struct ArticleFiles {
     format: &'static dyn RecordFormat,
     /// The first file that could not be written.
     failed: Option<OutputError>,
+    /// Folders in which what killed passes left is deleted.
+    tidied: BTreeSet<PathBuf>,
 }
 
 impl ArticleFiles {
@@ -25,6 +27,7 @@ impl ArticleFiles {
             dir: dir.to_owned(),
             format,
             failed: None,
+            tidied: BTreeSet::new(),
         }
     }
 }
@@ -36,6 +39,9 @@ impl Writer for ArticleFiles {
         for Record { seq, article } in batch {
             let source = folder(article.source.as_deref().unwrap_or_default());
             let folder = self.dir.join(source);
+            if self.tidied.insert(folder.clone()) {
+                files::remove_leftovers(&folder);
+            }
             let path = folder.join(article_file(article, self.format.extension()));
             let mut bytes = Vec::new();
             let replaced = self

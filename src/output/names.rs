@@ -42,7 +42,7 @@ pub fn day(date: &str) -> &str {
 pub(super) fn folder(name: &str) -> String {
     const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "com", "lpt"];
     let slug = slug(name);
-    let stem = slug.trim_end_matches(|c: char| c.is_ascii_digit());
+    let stem = slug.trim_end_matches(char::is_numeric);
     match slug.as_str() {
         "" => "source".to_owned(),
         _ if DEVICES.contains(&stem) => format!("{slug}-source"),
@@ -79,6 +79,7 @@ mod tests {
         assert_eq!(folder("C:\\x:y*?"), "c-x-y");
         assert_eq!(folder("CON"), "con-source");
         assert_eq!(folder("com1"), "com1-source");
+        assert_eq!(folder("LPT²"), "lpt²-source");
         assert_eq!(folder("..."), "source");
         assert_eq!(folder("Вечерний маяк"), "вечерний-маяк");
         assert!(folder(&"長".repeat(500)).len() <= 180);
