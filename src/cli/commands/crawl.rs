@@ -11,7 +11,7 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 use newsprint::config::{Config, FailOn};
 use newsprint::crawl::{
-    self, CancellationToken, CrawlError, Event, Options, Progress, write_metrics,
+    self, CancellationToken, CrawlError, CutShort, Event, Options, Progress, write_metrics,
 };
 use newsprint::frontier::LinkCounts;
 use newsprint::store::{self, LockError, StatusTimes};
@@ -30,6 +30,10 @@ const METRICS_EVERY: Duration = Duration::from_secs(60);
 /// What is reported of a pass that goes on though its time is long over.
 const OVERDUE: &str = "ended ten seconds after --time-limit, with work in flight; what was finished is stored, \
                        the rest is fetched next time";
+
+/// What is reported where no thread is left to read pages.
+const STUCK: &str = "stopped: several pages take without end to be read, a fault of newsprint; `newsprint pages \
+                     --outcome panic` lists them, please report their addresses. The rest is fetched next time";
 
 pub(crate) fn run(args: CrawlArgs, common: &Common, printer: &Printer) -> Result<Exit> {
     let config = settings::crawl(&args, common)?;
@@ -150,6 +154,10 @@ impl CrawlCommand {
         }
         if let Some(path) = &self.metrics {
             write(path, config).await?;
+        }
+        // The threads end with the process alone, also between the passes of `--every`.
+        if summary.cut_short == Some(CutShort::Stuck) {
+            bail!(STUCK);
         }
         let failed = match config.health.fail {
             FailOn::Unhealthy => summary.needs_attention().next().is_some(),

@@ -52,14 +52,8 @@ pub(super) fn sum_up(summary: &Summary, printer: Printer) {
         Some(CutShort::TimeLimit) => {
             printer.note("stopped by --time-limit; the rest is fetched next time\n");
         }
-        Some(CutShort::Stuck) => {
-            printer.error(
-                "stopped: several pages take without end to be read, which is a fault of newsprint; \
-                 `newsprint pages --outcome panic` lists them, please report their addresses. The rest \
-                 is fetched next time",
-            );
-        }
-        None => {}
+        // An error of the whole run.
+        Some(CutShort::Stuck) | None => {}
     }
 }
 
