@@ -2,7 +2,7 @@
 //! HTML, find no markup that is not ours, no address that runs, and the words of the record. No string of a record
 //! has control characters.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use newsprint::article::Article;
 use newsprint::config::Format;
