@@ -128,8 +128,8 @@ pub struct Pass {
     pub sources: Vec<String>,
 }
 
-/// A host that a pass has claimed, and some of what is due there: entry points, or else pages, those
-/// first that a feed or a front page has just named.
+/// A host that a pass has claimed for one source, and some of what is due there for that: entry points,
+/// or else pages, those first that a feed or a front page has just named.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
     /// The host, with its port where that is not the scheme's own.
@@ -204,7 +204,8 @@ pub trait Frontier: fmt::Debug + Send + Sync {
     /// source that is not among them is left as it is, and takes part in no pass.
     async fn seed(&self, seeds: &[Seed], now: i64) -> Result<Seeded, StoreError>;
 
-    /// Claims a host where something is due, the one that waited longest; `None` where nothing is.
+    /// Claims a host where something is due, for the source that waited longest at any; `None` where
+    /// nothing is. The sources that share a host get it in turn.
     /// The lease lasts until [`Frontier::release`], or for [`Schedule::lease`] after the claim or the
     /// last visit.
     async fn claim(&self, pass: &Pass, now: i64) -> Result<Option<Claim>, StoreError>;

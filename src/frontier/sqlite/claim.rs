@@ -5,6 +5,7 @@ use url::Url;
 
 use super::origin;
 use crate::frontier::policy::queue::Queues;
+use crate::frontier::policy::schedule::DAY;
 use crate::frontier::{Claim, Due, Origin, Pass, Schedule, UrlKind};
 use crate::verdict::AddressEvidence;
 
@@ -18,7 +19,7 @@ macro_rules! queue {
                         AS last_modified
              FROM urls
              WHERE host = $1 AND due_at IS NOT NULL AND due_at <= $2
-               AND source IN (SELECT value FROM json_each($3)) AND ",
+               AND source = $3 AND ",
             $condition,
             " ORDER BY ",
             $order,
@@ -28,6 +29,7 @@ macro_rules! queue {
 }
 
 const ENTRY_POINTS: &str = queue!("kind <> 'page'", "depth, hint DESC, id");
+const ENTRY_POINTS_IN_TURN: &str = queue!("kind <> 'page'", "due_at, depth, id");
 const FRESH: &str = queue!(
     "kind = 'page' AND visits = 0 AND evidence IN ('feed', 'news', 'link') AND found_at > $5",
     "found_at DESC, hint DESC, id"
@@ -46,88 +48,99 @@ const REFETCHES: &str = queue!(
     "due_at, id"
 );
 
-/// Claims the host that waited longest; see [`Frontier::claim`](crate::frontier::Frontier::claim).
+/// A host is known to be slow for so long after a pass has left it.
+const SLOW_FOR: i64 = 2 * DAY;
+
+/// Claims a host for the source that waited longest there; see
+/// [`Frontier::claim`](crate::frontier::Frontier::claim).
 pub(super) async fn claim(
     connection: &mut SqliteConnection,
     pass: &Pass,
     schedule: &Schedule,
     now: i64,
 ) -> Result<Option<Claim>, sqlx::Error> {
-    let sources = serde_json::Value::from(pass.sources.as_slice()).to_string();
     let near = now.saturating_add(schedule.far_turn);
-    let waiting = longest_waiting(connection, pass, &sources, (now, near)).await?;
-    let Some((host, visited_at)) = waiting else {
+    let Some(share) = longest_waiting(connection, pass, (now, near)).await? else {
         return Ok(None);
     };
     sqlx::query(
         "UPDATE hosts SET claimed_at = $2, lease_until = $3, lease_owner = $4 WHERE host = $1",
     )
-    .bind(&host)
+    .bind(&share.host)
     .bind(now)
     .bind(now.saturating_add(schedule.lease))
     .bind(&pass.owner)
     .execute(&mut *connection)
     .await?;
+    sqlx::query(
+        "UPDATE host_shares SET claimed_at = $3, claims = claims + 1
+         WHERE host = $1 AND source = $2",
+    )
+    .bind(&share.host)
+    .bind(&share.source)
+    .bind(now)
+    .execute(&mut *connection)
+    .await?;
     let selection = Selection {
-        host: &host,
+        share: &share,
         pass,
-        sources: &sources,
         limit: schedule.batch,
     };
-    // What entry points name goes before what waits: they are read first, and alone.
-    let mut due = selection.due(connection, ENTRY_POINTS, None).await?;
-    if due.is_empty() {
-        let since = Some(pass.started.saturating_sub(schedule.fresh_for));
-        let queues = Queues {
-            fresh: selection.due(connection, FRESH, since).await?,
-            backlog: selection.due(connection, BACKLOG, since).await?,
-            retries: selection.due(connection, RETRIES, None).await?,
-            refetches: selection.due(connection, REFETCHES, None).await?,
-        };
-        due = queues.first(schedule.batch as usize);
-    }
+    let due = selection.first(connection, schedule, now).await?;
     Ok(Some(Claim {
-        host,
-        visited_at,
+        host: share.host,
+        visited_at: share.visited_at,
         due,
     }))
 }
 
-/// The host that waited longest among those where something is due and a turn is near. Where its pages
-/// are held, only entry points are.
+/// A host with a source that has something due there.
+#[derive(FromRow)]
+struct Share {
+    host: String,
+    source: String,
+    visited_at: Option<i64>,
+    turn_at: i64,
+    pages_held_until: i64,
+    after_entry_point: bool,
+}
+
+/// The source and host that waited longest among those where something is due and a turn is near. Where
+/// the pages are held, only entry points are.
 async fn longest_waiting(
     connection: &mut SqliteConnection,
     pass: &Pass,
-    sources: &str,
     (now, near): (i64, i64),
-) -> Result<Option<(String, Option<i64>)>, sqlx::Error> {
+) -> Result<Option<Share>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT host, visited_at FROM hosts
-         WHERE lease_until <= $1 AND back_off_until <= $1 AND turn_at <= $4
+        "SELECT share.host, share.source, visited_at, turn_at, pages_held_until,
+                after_entry_point
+         FROM host_shares AS share JOIN hosts ON hosts.host = share.host
+         WHERE share.source IN (SELECT value FROM json_each($3))
+           AND lease_until <= $1 AND hosts.back_off_until <= $1 AND turn_at <= $4
+           AND share.back_off_until <= $1
            AND (EXISTS (SELECT 1 FROM urls
-                        WHERE urls.host = hosts.host AND due_at IS NOT NULL AND due_at <= $2
-                          AND kind <> 'page' AND source IN (SELECT value FROM json_each($3)))
+                        WHERE urls.host = share.host AND urls.source = share.source
+                          AND due_at IS NOT NULL AND due_at <= $2 AND kind <> 'page')
                 OR (pages_held_until <= $1
                     AND (EXISTS (SELECT 1 FROM urls
-                                 WHERE urls.host = hosts.host
+                                 WHERE urls.host = share.host AND urls.source = share.source
                                    AND due_at IS NOT NULL AND due_at <= $2
-                                   AND kind = 'page' AND visits = 0
-                                   AND source IN (SELECT value FROM json_each($3)))
+                                   AND kind = 'page' AND visits = 0)
                          OR EXISTS (SELECT 1 FROM urls
-                                    WHERE urls.host = hosts.host
+                                    WHERE urls.host = share.host AND urls.source = share.source
                                       AND due_at IS NOT NULL AND due_at <= $2
-                                      AND kind = 'page' AND visits > 0 AND stored_at IS NULL
-                                      AND source IN (SELECT value FROM json_each($3)))
+                                      AND kind = 'page' AND visits > 0 AND stored_at IS NULL)
                          OR EXISTS (SELECT 1 FROM urls
-                                    WHERE urls.host = hosts.host
+                                    WHERE urls.host = share.host AND urls.source = share.source
                                       AND due_at IS NOT NULL AND due_at <= $2
-                                      AND kind = 'page' AND visits > 0 AND stored_at IS NOT NULL
-                                      AND source IN (SELECT value FROM json_each($3))))))
-         ORDER BY claimed_at, host LIMIT 1",
+                                      AND kind = 'page' AND visits > 0
+                                      AND stored_at IS NOT NULL))))
+         ORDER BY share.claimed_at, claims, share.host, share.source LIMIT 1",
     )
     .bind(now)
     .bind(pass.started)
-    .bind(sources)
+    .bind(serde_json::Value::from(pass.sources.as_slice()).to_string())
     .bind(near)
     .fetch_optional(connection)
     .await
@@ -135,14 +148,55 @@ async fn longest_waiting(
 
 /// What is selected of a queue.
 struct Selection<'a> {
-    host: &'a str,
+    share: &'a Share,
     pass: &'a Pass,
-    /// The sources of the pass, as JSON.
-    sources: &'a str,
     limit: u32,
 }
 
 impl Selection<'_> {
+    /// What goes first. What entry points name goes before what waits: they are read first, and alone. At a
+    /// host with a turn or two in a pass they take turns with pages, so that neither keeps the other out.
+    async fn first(
+        &self,
+        connection: &mut SqliteConnection,
+        schedule: &Schedule,
+        now: i64,
+    ) -> Result<Vec<Due>, sqlx::Error> {
+        let share = self.share;
+        let is_slow = share.turn_at > now.saturating_sub(SLOW_FOR);
+        if is_slow && share.after_entry_point && share.pages_held_until <= now {
+            let pages = self.pages(connection, schedule).await?;
+            if !pages.is_empty() {
+                return Ok(pages);
+            }
+        }
+        let entry_points = if is_slow {
+            ENTRY_POINTS_IN_TURN
+        } else {
+            ENTRY_POINTS
+        };
+        let due = self.due(connection, entry_points, None).await?;
+        if due.is_empty() {
+            return self.pages(connection, schedule).await;
+        }
+        Ok(due)
+    }
+
+    async fn pages(
+        &self,
+        connection: &mut SqliteConnection,
+        schedule: &Schedule,
+    ) -> Result<Vec<Due>, sqlx::Error> {
+        let since = Some(self.pass.started.saturating_sub(schedule.fresh_for));
+        let queues = Queues {
+            fresh: self.due(connection, FRESH, since).await?,
+            backlog: self.due(connection, BACKLOG, since).await?,
+            retries: self.due(connection, RETRIES, None).await?,
+            refetches: self.due(connection, REFETCHES, None).await?,
+        };
+        Ok(queues.first(schedule.batch as usize))
+    }
+
     async fn due(
         &self,
         connection: &mut SqliteConnection,
@@ -150,9 +204,9 @@ impl Selection<'_> {
         fresh_since: Option<i64>,
     ) -> Result<Vec<Due>, sqlx::Error> {
         let mut query = sqlx::query_as(queue)
-            .bind(self.host)
+            .bind(&self.share.host)
             .bind(self.pass.started)
-            .bind(self.sources)
+            .bind(&self.share.source)
             .bind(self.limit);
         if let Some(since) = fresh_since {
             query = query.bind(since);

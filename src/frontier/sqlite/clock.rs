@@ -77,26 +77,59 @@ async fn correct_hosts(
     schedule: &Schedule,
     now: i64,
 ) -> Result<i64, sqlx::Error> {
-    let late: Vec<(String, i64, i64, i64)> = sqlx::query_as(
-        "SELECT host, back_off_until, pages_held_until, COALESCE(visited_at, 0) FROM hosts
-         WHERE back_off_until > $1 OR pages_held_until > $1 OR visited_at > $1 OR turn_at > $1",
+    let late: Vec<(String, i64, i64)> = sqlx::query_as(
+        "SELECT host, back_off_until, COALESCE(visited_at, 0) FROM hosts
+         WHERE back_off_until > $1 OR visited_at > $1 OR turn_at > $1",
     )
     .bind(now)
     .fetch_all(&mut *connection)
     .await?;
-    let mut most = 0;
-    for (host, until, held_until, at) in late {
+    let mut most = correct_shares(connection, schedule, now).await?;
+    for (host, until, at) in late {
         most = most.max(ahead(at, now));
         sqlx::query(
             "UPDATE hosts SET back_off_until = $2, visited_at = MIN(visited_at, $3),
-                              pages_held_until = $4,
                               turn_at = MIN(turn_at, $3 + COALESCE(interval, 0))
              WHERE host = $1",
         )
         .bind(host)
         .bind(corrected(until, at, schedule.host_back_off_max, now))
         .bind(now)
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(most)
+}
+
+/// Corrects what is held for single sources.
+async fn correct_shares(
+    connection: &mut SqliteConnection,
+    schedule: &Schedule,
+    now: i64,
+) -> Result<i64, sqlx::Error> {
+    let late: Vec<(String, String, i64, i64, i64)> = sqlx::query_as(
+        "SELECT host, source, host_shares.back_off_until, pages_held_until,
+                COALESCE(hosts.visited_at, 0)
+         FROM host_shares LEFT JOIN hosts USING (host)
+         WHERE host_shares.back_off_until > $1 OR pages_held_until > $1
+            OR host_shares.claimed_at > $1",
+    )
+    .bind(now)
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut most = 0;
+    for (host, source, until, held_until, at) in late {
+        most = most.max(ahead(at, now));
+        sqlx::query(
+            "UPDATE host_shares SET back_off_until = $3, pages_held_until = $4,
+                                    claimed_at = MIN(claimed_at, $5)
+             WHERE host = $1 AND source = $2",
+        )
+        .bind(host)
+        .bind(source)
+        .bind(corrected(until, at, schedule.host_back_off_max, now))
         .bind(corrected(held_until, at, schedule.page_hold_max, now))
+        .bind(now)
         .execute(&mut *connection)
         .await?;
     }

@@ -165,8 +165,8 @@ impl Intake {
         }
         let own = pattern_key(&naming.visit.due.url);
         let names: Vec<String> = pages.iter().map(|it| pattern_key(&it.found.url)).collect();
-        let at = naming.visit.at;
-        let patterns: Patterns = patterns::visited(connection, naming.schedule, &names, at).await?;
+        let (schedule, visit) = (naming.schedule, naming.visit);
+        let patterns: Patterns = patterns::visited(connection, schedule, visit, &names).await?;
         let mut kept = Vec::with_capacity(pages.len());
         for (page, name) in pages.into_iter().zip(names) {
             let pattern = patterns.get(&name);

@@ -1,15 +1,23 @@
 //! Settles the host of a visit: its lease, its back-off, its pages as a whole, and how many of them
-//! are tried again today.
+//! are tried again today. What a source makes of a host is its own affair, but for a pause that the host
+//! itself asks for.
 
 use sqlx::{FromRow, SqliteConnection};
 
 use crate::frontier::policy::finality::{PageEnd, outcome_end};
 use crate::frontier::policy::host::{
-    BackOff, HostAfter, HostPages, back_off, charged_host, is_down, next_day,
+    BackOff, HostAfter, HostPages, asked_pause, back_off, charged_host, is_down, next_day,
 };
 use crate::frontier::policy::settle::{UrlState, is_retry};
 use crate::frontier::{Pass, Schedule, UrlKind, Visit, host_and_port};
 use crate::verdict::VisitOutcome;
+
+/// What a source makes of a host.
+#[derive(Debug, Clone, Copy)]
+struct Share<'a> {
+    host: &'a str,
+    source: &'a str,
+}
 
 /// Renews the lease of the host, settles the one that the visit is charged to, and says what that
 /// means for the address.
@@ -21,22 +29,26 @@ pub(super) async fn finish(
     state: &UrlState,
 ) -> Result<HostAfter, sqlx::Error> {
     let own = host_and_port(&visit.due.url);
-    note_visit(connection, pass, schedule, visit, &own).await?;
     let charged = charged_host(visit);
-    let backed_off = settle_back_off(connection, schedule, visit, &charged).await?;
+    let [share, charged_share] = [&own, &charged].map(|host| Share {
+        host,
+        source: &visit.due.source,
+    });
+    note_visit(connection, pass, schedule, visit, share).await?;
+    let backed_off = settle_back_off(connection, schedule, visit, charged_share).await?;
     let entry_points_fail = visit.due.kind == UrlKind::Page
         && backed_off.failures > 0
-        && entry_points_fail(connection, &charged).await?;
+        && entry_points_fail(connection, charged_share).await?;
     let is_down = is_down(schedule, visit, backed_off.failures, entry_points_fail);
-    let before = pages(connection, &own).await?;
+    let before = pages(connection, share).await?;
     let is_retry = is_retry(visit, state);
     let after = before.after_visit(schedule, visit, is_down, is_retry);
     if after != before {
-        store_pages(connection, &own, after).await?;
+        store_pages(connection, share, after).await?;
     }
     let used_up = after.used_up_retries(schedule, &before);
     if used_up {
-        postpone_retries(connection, &own, visit.at).await?;
+        postpone_retries(connection, share, visit.at).await?;
     }
     let back_off_until = backed_off.until.filter(|_| charged == own);
     let is_held = visit.due.kind == UrlKind::Page && after.held_until > visit.at;
@@ -53,56 +65,78 @@ async fn note_visit(
     pass: &Pass,
     schedule: &Schedule,
     visit: &Visit,
-    host: &str,
+    share: Share<'_>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "UPDATE hosts SET visited_at = $2,
              lease_until = CASE WHEN lease_owner = $3 THEN $4 ELSE lease_until END
          WHERE host = $1",
     )
-    .bind(host)
+    .bind(share.host)
     .bind(visit.at)
     .bind(&pass.owner)
     .bind(visit.at.saturating_add(schedule.lease))
-    .execute(connection)
-    .await
-    .map(|_| ())
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query("UPDATE host_shares SET after_entry_point = $3 WHERE host = $1 AND source = $2")
+        .bind(share.host)
+        .bind(share.source)
+        .bind(visit.due.kind.is_entry_point())
+        .execute(connection)
+        .await
+        .map(|_| ())
 }
 
 async fn settle_back_off(
     connection: &mut SqliteConnection,
     schedule: &Schedule,
     visit: &Visit,
-    host: &str,
+    share: Share<'_>,
 ) -> Result<BackOff, sqlx::Error> {
-    let failures: Option<u32> = sqlx::query_scalar("SELECT failures FROM hosts WHERE host = $1")
-        .bind(host)
-        .fetch_optional(&mut *connection)
-        .await?;
-    let settled = back_off(schedule, host, failures.unwrap_or_default(), visit);
+    let failures: Option<u32> =
+        sqlx::query_scalar("SELECT failures FROM host_shares WHERE host = $1 AND source = $2")
+            .bind(share.host)
+            .bind(share.source)
+            .fetch_optional(&mut *connection)
+            .await?;
+    let settled = back_off(schedule, share.host, failures.unwrap_or_default(), visit);
     sqlx::query(
-        "INSERT INTO hosts (host, failures, back_off_until) VALUES ($1, $2, COALESCE($3, 0))
+        "INSERT INTO host_shares (host, source, failures, back_off_until)
+         VALUES ($1, $2, $3, COALESCE($4, 0))
          ON CONFLICT DO UPDATE SET
-             failures = excluded.failures, back_off_until = COALESCE($3, back_off_until)",
+             failures = excluded.failures, back_off_until = COALESCE($4, back_off_until)",
     )
-    .bind(host)
+    .bind(share.host)
+    .bind(share.source)
     .bind(settled.failures)
     .bind(settled.until)
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
+    if let Some(until) = asked_pause(schedule, visit) {
+        sqlx::query(
+            "INSERT INTO hosts (host, back_off_until) VALUES ($1, $2)
+             ON CONFLICT DO UPDATE SET back_off_until = excluded.back_off_until",
+        )
+        .bind(share.host)
+        .bind(until)
+        .execute(connection)
+        .await?;
+    }
     Ok(settled)
 }
 
-/// True where the host has entry points, and the last visits to all of them failed by its fault.
+/// True where the source has entry points at the host, and the last visits to all of them failed by the
+/// host's fault.
 async fn entry_points_fail(
     connection: &mut SqliteConnection,
-    host: &str,
+    share: Share<'_>,
 ) -> Result<bool, sqlx::Error> {
     let ends: Vec<(Option<String>, Option<u16>)> = sqlx::query_as(
         "SELECT DISTINCT outcome, status FROM urls
-         WHERE host = $1 AND kind <> 'page' AND due_at IS NOT NULL",
+         WHERE host = $1 AND source = $2 AND kind <> 'page' AND due_at IS NOT NULL",
     )
-    .bind(host)
+    .bind(share.host)
+    .bind(share.source)
     .fetch_all(connection)
     .await?;
     let fails = |(outcome, status): &(Option<String>, Option<u16>)| {
@@ -120,11 +154,16 @@ struct PagesRow {
     retries: u32,
 }
 
-async fn pages(connection: &mut SqliteConnection, host: &str) -> Result<HostPages, sqlx::Error> {
+async fn pages(
+    connection: &mut SqliteConnection,
+    share: Share<'_>,
+) -> Result<HostPages, sqlx::Error> {
     let row: Option<PagesRow> = sqlx::query_as(
-        "SELECT page_failures, pages_held_until, retry_day, retries FROM hosts WHERE host = $1",
+        "SELECT page_failures, pages_held_until, retry_day, retries FROM host_shares
+         WHERE host = $1 AND source = $2",
     )
-    .bind(host)
+    .bind(share.host)
+    .bind(share.source)
     .fetch_optional(connection)
     .await?;
     Ok(row.map_or_else(HostPages::default, |row| HostPages {
@@ -137,14 +176,16 @@ async fn pages(connection: &mut SqliteConnection, host: &str) -> Result<HostPage
 
 async fn store_pages(
     connection: &mut SqliteConnection,
-    host: &str,
+    share: Share<'_>,
     pages: HostPages,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "UPDATE hosts SET page_failures = $2, pages_held_until = $3, retry_day = $4, retries = $5
-         WHERE host = $1",
+        "UPDATE host_shares SET page_failures = $3, pages_held_until = $4, retry_day = $5,
+                                retries = $6
+         WHERE host = $1 AND source = $2",
     )
-    .bind(host)
+    .bind(share.host)
+    .bind(share.source)
     .bind(pages.failures)
     .bind(pages.held_until)
     .bind(pages.retry_day)
@@ -154,19 +195,21 @@ async fn store_pages(
     .map(|_| ())
 }
 
-/// Moves the host's other pages that would be tried again today to the next day.
+/// Moves the source's other pages of the host that would be tried again today to the next day.
 async fn postpone_retries(
     connection: &mut SqliteConnection,
-    host: &str,
+    share: Share<'_>,
     now: i64,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "UPDATE urls SET due_at = $2
          WHERE host = $1 AND due_at IS NOT NULL AND kind = 'page' AND visits > 0
-           AND stored_at IS NULL AND due_at < $2",
+           AND stored_at IS NULL AND due_at < $2
+           AND source = $3",
     )
-    .bind(host)
+    .bind(share.host)
     .bind(next_day(now))
+    .bind(share.source)
     .execute(connection)
     .await
     .map(|_| ())

@@ -119,10 +119,12 @@ async fn accept(
     .await?;
     // Pages of this pattern hold articles after all.
     sqlx::query(
-        "UPDATE shapes SET barren = 0, barren_since = NULL, fruit_at = $2 WHERE shape = $1",
+        "UPDATE shapes SET barren = 0, barren_since = NULL, fruit_at = $2
+         WHERE shape = $1 AND source = $3",
     )
     .bind(pattern_key(&url))
     .bind(now)
+    .bind(&judged.source)
     .execute(connection)
     .await?;
     Ok(RewriteResult {

@@ -20,16 +20,18 @@ pub(super) async fn note_productivity(
     };
     let pattern = pattern_key(&visit.due.url);
     let known: Option<PatternRow> = sqlx::query_as(
-        "SELECT barren, barren_since, fruit_at, visited_at FROM shapes WHERE shape = $1",
+        "SELECT barren, barren_since, fruit_at, visited_at FROM shapes
+         WHERE shape = $1 AND source = $2",
     )
     .bind(&pattern)
+    .bind(&visit.due.source)
     .fetch_optional(&mut *connection)
     .await?;
     let record = known.map(PatternRecord::from).unwrap_or_default();
     let record = record.after_visit(productive, visit.at);
     sqlx::query(
-        "INSERT INTO shapes (shape, host, barren, barren_since, fruit_at, visited_at)
-         VALUES ($1, $2, $3, $4, $5, $6)
+        "INSERT INTO shapes (shape, host, barren, barren_since, fruit_at, visited_at, source)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
          ON CONFLICT DO UPDATE SET
              barren = excluded.barren, barren_since = excluded.barren_since,
              fruit_at = excluded.fruit_at, visited_at = excluded.visited_at",
@@ -40,6 +42,7 @@ pub(super) async fn note_productivity(
     .bind(record.unproductive_since)
     .bind(record.productive_at)
     .bind(record.visited_at)
+    .bind(&visit.due.source)
     .execute(connection)
     .await
     .map(|_| ())
@@ -89,26 +92,27 @@ const UNVISITED: Pattern = Pattern {
     leads_on: true,
 };
 
-/// What these patterns are like that have been visited, by their names.
+/// What these patterns are like that have been visited for the visit's source, by their names.
 pub(super) async fn visited(
     connection: &mut SqliteConnection,
     schedule: &Schedule,
+    visit: &Visit,
     names: &[String],
-    now: i64,
 ) -> Result<Patterns, sqlx::Error> {
     let rows: Vec<PatternOfHost> = sqlx::query_as(
         "SELECT shape, barren, barren_since, fruit_at, visited_at,
-                (SELECT MAX(fruit_at) FROM shapes AS other WHERE other.host = shapes.host)
-                    AS host_fruit_at
-         FROM shapes WHERE shape IN (SELECT value FROM json_each($1))",
+                (SELECT MAX(fruit_at) FROM shapes AS other
+                 WHERE other.host = shapes.host AND other.source = $2) AS host_fruit_at
+         FROM shapes WHERE shape IN (SELECT value FROM json_each($1)) AND source = $2",
     )
     .bind(serde_json::Value::from(names).to_string())
+    .bind(&visit.due.source)
     .fetch_all(connection)
     .await?;
     let patterns = rows.into_iter().map(|row| {
         let record = PatternRecord::from(row.pattern);
         let pattern = Pattern {
-            is_trap: record.is_trap(schedule, row.host_fruit_at, now),
+            is_trap: record.is_trap(schedule, row.host_fruit_at, visit.at),
             leads_on: record.unproductive == 0,
         };
         (row.shape, pattern)

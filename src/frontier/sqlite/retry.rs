@@ -15,8 +15,9 @@ pub(super) async fn retry(
 ) -> Result<u64, sqlx::Error> {
     let made_due = make_due(connection, filter, now).await?;
     sqlx::query(
-        "UPDATE hosts SET page_failures = 0, pages_held_until = 0, retries = 0
-         WHERE EXISTS (SELECT 1 FROM urls WHERE urls.host = hosts.host AND due_at = $1)",
+        "UPDATE host_shares SET page_failures = 0, pages_held_until = 0, retries = 0
+         WHERE EXISTS (SELECT 1 FROM urls WHERE urls.host = host_shares.host
+                         AND urls.source = host_shares.source AND due_at = $1)",
     )
     .bind(now)
     .execute(connection)
@@ -38,8 +39,7 @@ mod tests {
             "INSERT INTO urls (url, host, source, kind, depth, given, outcome)
                  VALUES ('https://a.test/1', 'a.test', 'a', 'page', 1, 0, 'http_4xx'),
                         ('https://b.test/1', 'b.test', 'b', 'page', 1, 0, 'http_4xx');
-             INSERT INTO hosts (host, page_failures, pages_held_until, back_off_until)
-                 VALUES ('a.test', 9, 500, 300), ('b.test', 9, 500, 300)",
+             UPDATE host_shares SET page_failures = 9, pages_held_until = 500, back_off_until = 300",
         )
         .execute(&mut *transaction)
         .await
@@ -50,11 +50,12 @@ mod tests {
             ..AddressFilter::default()
         };
         assert_eq!(retry(&mut transaction, &filter, 100).await.unwrap(), 1);
-        let held: Vec<(i64, i64)> =
-            sqlx::query_as("SELECT pages_held_until, back_off_until FROM hosts ORDER BY host")
-                .fetch_all(&mut *transaction)
-                .await
-                .unwrap();
+        let held: Vec<(i64, i64)> = sqlx::query_as(
+            "SELECT pages_held_until, back_off_until FROM host_shares ORDER BY host",
+        )
+        .fetch_all(&mut *transaction)
+        .await
+        .unwrap();
         assert_eq!(held, [(0, 300), (500, 300)]);
     }
 }

@@ -202,7 +202,8 @@ pub(super) async fn forget_hosts(
     sqlx::query(
         "DELETE FROM hosts
          WHERE claimed_at > 0 AND claimed_at < $2 AND lease_until <= $1 AND back_off_until <= $1
-           AND pages_held_until <= $1
+           AND NOT EXISTS (SELECT 1 FROM host_shares WHERE host_shares.host = hosts.host
+                             AND (host_shares.back_off_until > $1 OR pages_held_until > $1))
            AND NOT EXISTS (SELECT 1 FROM urls WHERE urls.host = hosts.host AND due_at IS NOT NULL
                            AND kind <> 'page')
            AND NOT EXISTS (SELECT 1 FROM urls WHERE urls.host = hosts.host AND due_at IS NOT NULL
@@ -214,7 +215,10 @@ pub(super) async fn forget_hosts(
     )
     .bind(now)
     .bind(now.saturating_sub(FORGOTTEN_AFTER))
-    .execute(connection)
-    .await
-    .map(|_| ())
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query("DELETE FROM host_shares WHERE host NOT IN (SELECT host FROM hosts)")
+        .execute(connection)
+        .await
+        .map(|_| ())
 }

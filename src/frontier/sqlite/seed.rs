@@ -279,10 +279,10 @@ async fn release_hosts(
     outcomes: &str,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "UPDATE hosts SET page_failures = 0, pages_held_until = 0,
-                          failures = IIF($3, 0, failures),
-                          back_off_until = IIF($3, 0, back_off_until)
-         WHERE host IN (SELECT host FROM urls WHERE source = $1
+        "UPDATE host_shares SET page_failures = 0, pages_held_until = 0,
+                                failures = IIF($3, 0, failures),
+                                back_off_until = IIF($3, 0, back_off_until)
+         WHERE source = $1 AND host IN (SELECT host FROM urls WHERE source = $1
                           AND (outcome = 'http_4xx'
                                OR outcome IN (SELECT value FROM json_each($2))))",
     )

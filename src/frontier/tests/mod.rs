@@ -8,6 +8,7 @@ mod clock;
 mod named;
 mod pages;
 mod retries;
+mod shares;
 mod too_old;
 
 use std::path::Path;

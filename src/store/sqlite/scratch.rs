@@ -14,7 +14,9 @@ use super::{MIGRATIONS, SqliteStore, connect, migrate};
 use crate::store::StoreError;
 
 /// What a crawl knows of addresses and hosts.
-const COPIED: [&str; 6] = [
+const COPIED: [&str; 7] = [
+    // Before the addresses, whose triggers would begin it anew.
+    "host_shares",
     "urls",
     "hosts",
     "sources",
@@ -160,7 +162,8 @@ mod tests {
              INSERT INTO hosts (host, lease_until) VALUES ('a.test', 7);
              INSERT INTO sources (source, settings) VALUES ('a', '');
              INSERT INTO source_sites (source, site) VALUES ('a', 'a.test');
-             INSERT INTO shapes (shape, host, barren, visited_at) VALUES ('a', 'a.test', 0, 0);
+             INSERT INTO shapes (shape, source, host, barren, visited_at)
+                 VALUES ('a', 'a', 'a.test', 0, 0);
              INSERT INTO robots (origin, expires_at) VALUES ('https://a.test', 0)",
         )
         .execute(store.writer())
@@ -175,10 +178,10 @@ mod tests {
             let dir = tempfile::tempdir().unwrap();
             let path = dir.path().join(name);
             let store = filled(&path).await;
-            assert_eq!(copied(&path).await.unwrap(), [1; 6], "{name}, open");
+            assert_eq!(copied(&path).await.unwrap(), [1; 7], "{name}, open");
             store.close().await;
             let before = fs::read(&path).unwrap();
-            assert_eq!(copied(&path).await.unwrap(), [1; 6], "{name}, closed");
+            assert_eq!(copied(&path).await.unwrap(), [1; 7], "{name}, closed");
             assert_eq!(fs::read(&path).unwrap(), before);
             assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "{name} alone");
         }
@@ -191,7 +194,7 @@ mod tests {
         filled(&path).await.close().await;
         fs::create_dir(dir.path().join("newsprint.db-shm")).unwrap();
         fs::create_dir(dir.path().join("newsprint.db-wal")).unwrap();
-        assert_eq!(copied(&path).await.unwrap(), [1; 6]);
+        assert_eq!(copied(&path).await.unwrap(), [1; 7]);
     }
 
     #[tokio::test]
@@ -201,7 +204,7 @@ mod tests {
         let store = filled(&path).await;
         let older = "ALTER TABLE urls DROP COLUMN published; DROP TABLE robots";
         sqlx::raw_sql(older).execute(store.writer()).await.unwrap();
-        assert_eq!(copied(&path).await.unwrap(), [1, 1, 1, 1, 1, 0]);
+        assert_eq!(copied(&path).await.unwrap(), [1, 1, 1, 1, 1, 1, 0]);
         let newer = "UPDATE _sqlx_migrations SET version = 9999 WHERE version = 1";
         sqlx::raw_sql(newer).execute(store.writer()).await.unwrap();
         let refused = copied(&path).await;
@@ -216,7 +219,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("newsprint.db");
         fs::write(&path, "").unwrap();
-        assert_eq!(copied(&path).await.unwrap(), [0; 6]);
+        assert_eq!(copied(&path).await.unwrap(), [0; 7]);
         fs::write(&path, "not a database".repeat(100)).unwrap();
         assert!(matches!(
             copied(&path).await,

@@ -13,7 +13,7 @@ pub(crate) fn charged_host(visit: &Visit) -> String {
     host_and_port(failed_at.unwrap_or(&visit.due.url))
 }
 
-/// The failures of a host in a row, and until when it is backed off.
+/// The failures of a host in a row that one source met, and until when it is backed off for that.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct BackOff {
     /// Failures in a row.
@@ -40,6 +40,16 @@ pub(crate) fn back_off(schedule: &Schedule, host: &str, failures: u32, visit: &V
         failures,
         until: back_off.map(|back_off| visit.at.saturating_add(back_off)),
     }
+}
+
+/// Until when the host of a visit asked for no requests, which goes for every source.
+pub(crate) fn asked_pause(schedule: &Schedule, visit: &Visit) -> Option<i64> {
+    let asked = i64::try_from(visit.retry_after()?.as_millis()).unwrap_or(i64::MAX);
+    Some(
+        visit
+            .at
+            .saturating_add(asked.min(schedule.host_back_off_max)),
+    )
 }
 
 /// A number between 0 and 1 that differs from host to host and time to time, and is the same in
