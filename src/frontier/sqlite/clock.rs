@@ -108,7 +108,7 @@ async fn correct_shares(
     now: i64,
 ) -> Result<i64, sqlx::Error> {
     let late: Vec<(String, String, i64, i64, i64)> = sqlx::query_as(
-        "SELECT host, source, host_shares.back_off_until, pages_held_until,
+        "SELECT host, host_shares.source, host_shares.back_off_until, pages_held_until,
                 COALESCE(hosts.visited_at, 0)
          FROM host_shares LEFT JOIN hosts USING (host)
          WHERE host_shares.back_off_until > $1 OR pages_held_until > $1
