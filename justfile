@@ -27,12 +27,14 @@ train pages="../shared/bench/dev" score="../shared/bench/score.py" clean="../sha
     cargo build --release
     python3 training/train.py {{pages}} --score {{score}} --clean {{clean}} --also {{also}} --output model/blocks.model
 
-# Fuzz one target for some seconds, starting from the demo's pages
-fuzz target="extract" seconds="3600":
-    mkdir -p fuzz/corpus/{{target}}
-    find fixtures -name '*.html' -exec cp -n {} fuzz/corpus/{{target}}/ \;
-    cargo +nightly fuzz run {{target}} -- -max_total_time={{seconds}} -timeout=10 -rss_limit_mb=2048 -max_len=65536
+# Fuzz every parser of what comes from outside, so many seconds all in all
+fuzz seconds="3600":
+    fuzz/run {{seconds}}
 
 # Time the stages of extraction
 bench:
     cargo bench --bench extract
+
+# A simulated day of 200 sources with faults and attacks: nothing lost, nothing grows
+soak:
+    cargo test --release --test soak -- --ignored --nocapture

@@ -190,6 +190,15 @@ impl Exchange {
         turns: &Turns<'_>,
     ) -> Result<Answer, FetchErrorKind> {
         let response = self.clients.request(hop, profile).send().await?;
+        self.read(response, profile).await
+    }
+
+    /// Reads what a server has sent.
+    pub(super) async fn read(
+        &self,
+        response: reqwest::Response,
+        profile: &RequestProfile<'_>,
+    ) -> Result<Answer, FetchErrorKind> {
         let (status, headers) = (response.status(), response.headers().clone());
         let body = if status.is_success() {
             body::read(response, profile, turns).await?

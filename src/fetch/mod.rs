@@ -10,6 +10,9 @@ mod descriptors;
 mod encoding;
 mod error;
 mod exchange;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod guard;
 mod host;
 mod landing;

@@ -52,6 +52,22 @@ pub fn find(paths: Vec<PathBuf>, max_bytes: u64) -> PageFinder {
     }
 }
 
+/// Reads the pages of a WARC file from any reader, which may be gzip or not; `name` is what messages and
+/// the pages call it.
+///
+/// # Errors
+/// Fails if the first bytes cannot be read. What is damaged later is an error among the pages.
+pub fn warc(
+    name: &str,
+    reader: impl Read + Send + 'static,
+    max_bytes: u64,
+    limits: &Limits,
+) -> io::Result<impl Iterator<Item = Result<SavedPage, InputError>> + Send> {
+    let reader = unzipped(reader)?;
+    let path = Path::new(name);
+    Ok(warc::Records::new(path, reader, max_bytes, limits.warc_record_bytes))
+}
+
 /// A page that was found.
 #[derive(Debug)]
 pub struct FoundPage {
@@ -180,13 +196,17 @@ fn read_page(path: &Path, max_bytes: u64) -> io::Result<SavedPage> {
     })
 }
 
-/// Opens a file, or standard input for `-`, and decompresses gzip, detected by its first bytes.
+/// Opens a file, or standard input for `-`, and decompresses it.
 fn open(path: &Path) -> io::Result<Box<dyn Read + Send>> {
-    let mut reader: Box<dyn Read + Send> = if path == Path::new("-") {
-        Box::new(io::stdin())
+    if path == Path::new("-") {
+        unzipped(io::stdin())
     } else {
-        Box::new(BufReader::new(File::open(path)?))
-    };
+        unzipped(BufReader::new(File::open(path)?))
+    }
+}
+
+/// Decompresses gzip, detected by its first bytes.
+fn unzipped(mut reader: impl Read + Send + 'static) -> io::Result<Box<dyn Read + Send>> {
     let mut head = Vec::new();
     reader.by_ref().take(2).read_to_end(&mut head)?;
     let zipped = head == [0x1f, 0x8b];
