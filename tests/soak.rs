@@ -7,10 +7,10 @@
 #![cfg(all(feature = "cli", target_os = "linux"))]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-mod support;
 #[path = "yield/prose.rs"]
 #[allow(dead_code)]
 mod prose;
+mod support;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -129,7 +129,9 @@ impl Paper {
         }
         let named = hit.path.rsplit('-').next().and_then(|it| it.parse().ok());
         match named {
-            Some(article) if article < self.minutes.published(self.number) && hit.path == path(article) => {
+            Some(article)
+                if article < self.minutes.published(self.number) && hit.path == path(article) =>
+            {
                 self.article(article, hit)
             }
             _ => Reply::status(404),
@@ -276,7 +278,8 @@ async fn soak(papers: usize, hours: usize) -> Vec<Sample> {
     let attackers = papers.div_ceil(19);
     for number in 0..papers {
         let paper = Paper::new(number, &minutes);
-        room.server.site(&host(number), move |hit| paper.answer(hit));
+        room.server
+            .site(&host(number), move |hit| paper.answer(hit));
         let host = host(number);
         let at = |path: &str| format!("http://{host}{path}").parse::<url::Url>().unwrap();
         match number % 3 {
@@ -287,7 +290,8 @@ async fn soak(papers: usize, hours: usize) -> Vec<Sample> {
     }
     for number in 0..attackers {
         let name = host(10_000 + number);
-        room.server.site(&name, move |hit| attack(10_000 + number, hit));
+        room.server
+            .site(&name, move |hit| attack(10_000 + number, hit));
         room.source(&name, &[&format!("http://{name}/")]);
     }
     let mut samples = Vec::new();
@@ -331,7 +335,12 @@ async fn problems(room: &Newsroom, papers: usize, minutes: &Minutes) -> String {
             count += found.len();
             let is_right = matches!(&found[..], [one] if one.text == text(paper, article));
             if !is_right {
-                let _ = writeln!(problems, "{url}: {} times; {:?}", found.len(), known.get(&url));
+                let _ = writeln!(
+                    problems,
+                    "{url}: {} times; {:?}",
+                    found.len(),
+                    known.get(&url)
+                );
             }
         }
     }
@@ -340,7 +349,11 @@ async fn problems(room: &Newsroom, papers: usize, minutes: &Minutes) -> String {
         let _ = writeln!(problems, "no article of a paper: {url}");
     }
     for (url, address) in known {
-        if address.outcome.is_none_or(|it| it != VisitOutcome::Stored) && address.reason.is_none() {
+        let is_well = matches!(
+            address.outcome,
+            Some(VisitOutcome::Stored | VisitOutcome::Unchanged | VisitOutcome::Index)
+        );
+        if !is_well && address.reason.is_none() && address.next_visit.is_none() {
             let _ = writeln!(problems, "no reason for {url}: {address:?}");
         }
     }

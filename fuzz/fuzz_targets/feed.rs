@@ -7,7 +7,9 @@ use newsprint::{Limits, Url};
 
 fuzz_target!(|bytes: &[u8]| {
     let base = Url::parse("https://paper.test/news/feed.xml").unwrap();
-    let limits = Limits { sitemap_urls: 50, feed_bytes: 1 << 20, ..Limits::default() };
+    let mut limits = Limits::default();
+    limits.sitemap_urls = 50;
+    limits.feed_bytes = 1 << 20;
     let read = feed(bytes, Some("application/xml"), &base, &limits);
     if let Ok(feed) = &read {
         assert!(feed.entries.len() <= 50);

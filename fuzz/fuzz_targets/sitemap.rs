@@ -7,7 +7,9 @@ use newsprint::{Limits, Url};
 
 fuzz_target!(|bytes: &[u8]| {
     let base = Url::parse("https://paper.test/sitemap.xml").unwrap();
-    let limits = Limits { sitemap_urls: 50, sitemap_bytes: 1 << 20, ..Limits::default() };
+    let mut limits = Limits::default();
+    limits.sitemap_urls = 50;
+    limits.sitemap_bytes = 1 << 20;
     if let Ok(map) = sitemap(bytes, None, &base, &limits) {
         assert!(map.pages.len() <= 50 && map.maps.len() <= 50);
         for url in map.pages.iter().map(|page| &page.url).chain(map.maps.iter().map(|map| &map.0)) {

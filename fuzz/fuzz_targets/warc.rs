@@ -8,7 +8,8 @@ use newsprint::{Limits, input};
 
 fuzz_target!(|bytes: &[u8]| {
     let max_bytes = 1 << 16;
-    let limits = Limits { warc_record_bytes: 1 << 17, ..Limits::default() };
+    let mut limits = Limits::default();
+    limits.warc_record_bytes = 1 << 17;
     let reader = Cursor::new(bytes.to_vec());
     let Ok(pages) = input::warc("pages.warc", reader, max_bytes, &limits) else { return };
     let mut records = 0;

@@ -65,7 +65,12 @@ pub fn warc(
 ) -> io::Result<impl Iterator<Item = Result<SavedPage, InputError>> + Send> {
     let reader = unzipped(reader)?;
     let path = Path::new(name);
-    Ok(warc::Records::new(path, reader, max_bytes, limits.warc_record_bytes))
+    Ok(warc::Records::new(
+        path,
+        reader,
+        max_bytes,
+        limits.warc_record_bytes,
+    ))
 }
 
 /// A page that was found.
