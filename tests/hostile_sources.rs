@@ -89,6 +89,24 @@ async fn a_pass_does_not_wait_for_far_off_turns_and_a_slow_host_advances_with_ea
 }
 
 #[tokio::test]
+async fn a_pass_waits_for_a_host_as_long_as_the_settings_say() {
+    for (wait, stored) in [(50, 0), (5_000, 3)] {
+        let mut room = Newsroom::open();
+        site(&room, "slow.test", 3);
+        room.source("slow", &["http://slow.test/"])
+            .requests_per_second = Some(5.0);
+        room.crawl.host_wait = Duration::from_millis(wait);
+        let summary = room.pass().await;
+        assert_eq!(row(&summary, "slow").articles(), stored, "{wait} ms");
+        assert_eq!(
+            row(&summary, "slow").left.is_empty(),
+            stored > 0,
+            "{wait} ms"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_slow_host_that_is_asked_once_a_day_is_not_only_asked_for_its_robots_txt() {
     let mut room = Newsroom::open();
     site(&room, "slow.test", 1);

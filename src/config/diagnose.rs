@@ -154,6 +154,7 @@ const TABLES: [(&str, &[&str]); 7] = [
             "retries",
             "recheck",
             "recheck_max",
+            "host_wait",
             "refetch_articles",
             "max_age",
         ],
@@ -181,10 +182,11 @@ const TABLES: [(&str, &[&str]); 7] = [
 ];
 
 /// The keys whose values are durations.
-const DURATIONS: [&str; 7] = [
+const DURATIONS: [&str; 8] = [
     "timeout",
     "recheck",
     "recheck_max",
+    "host_wait",
     "refetch_articles",
     "max_age",
     "keep_pages",

@@ -122,6 +122,9 @@ pub struct CrawlSettings {
     pub recheck: Duration,
     /// …and the maximum.
     pub recheck_max: Duration,
+    /// Wait so long for a host's next turn, such as that of a `Crawl-delay`; what is farther off is left
+    /// to the next pass.
+    pub host_wait: Duration,
     /// Fetch articles again after this time, with conditional requests; `None` for never.
     pub refetch_articles: Option<Duration>,
     /// Skip articles older than this by the date in a feed or sitemap; `None` skips none.
@@ -148,6 +151,7 @@ impl Default for CrawlSettings {
             retries: 2,
             recheck: Duration::from_secs(5 * 60),
             recheck_max: Duration::from_secs(24 * 3600),
+            host_wait: Duration::from_secs(60),
             refetch_articles: None,
             max_age: Some(Duration::from_secs(30 * 24 * 3600)),
         }

@@ -44,6 +44,7 @@ pub(super) struct Crawl {
     pub(super) retries: Option<u32>,
     pub(super) recheck: Text,
     pub(super) recheck_max: Text,
+    pub(super) host_wait: Text,
     pub(super) refetch_articles: Text,
     pub(super) max_age: Text,
 }

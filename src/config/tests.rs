@@ -288,6 +288,7 @@ fn the_example_at_the_root_states_the_defaults() {
         "retries",
         "recheck",
         "recheck_max",
+        "host_wait",
         "max_age",
         "allow_private",
         "proxy",

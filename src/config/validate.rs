@@ -46,6 +46,7 @@ fn crawl(raw: raw::Crawl, diagnostics: &mut Diagnostics<'_>) -> CrawlSettings {
         recheck: duration("recheck", raw.recheck, diagnostics).unwrap_or(default.recheck),
         recheck_max: duration("recheck_max", raw.recheck_max, diagnostics)
             .unwrap_or(default.recheck_max),
+        host_wait: duration("host_wait", raw.host_wait, diagnostics).unwrap_or(default.host_wait),
         refetch_articles: None,
         max_age: None,
     };

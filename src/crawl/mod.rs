@@ -244,6 +244,7 @@ fn report_changes(config: &Config, seeded: &Seeded) {
 fn schedule(config: &Config) -> Schedule {
     Schedule::new(config.crawl.recheck, config.crawl.recheck_max)
         .refetching(config.crawl.refetch_articles, config.crawl.max_age)
+        .waiting(config.crawl.host_wait)
 }
 
 /// The HTTP client of a pass, which keeps robots.txt in the store.

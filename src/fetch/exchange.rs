@@ -165,7 +165,7 @@ impl Exchange {
         let max_wait = self.policy.max_wait;
         let mut permit = host.permit(hop.interval, max_wait, &self.slots).await?;
         let timeout = self.timeout;
-        let turns = Turns::of(&self.bulk);
+        let turns = self.turns();
         let answer = turns
             .within(timeout, self.send(hop, profile, &turns))
             .await
@@ -190,7 +190,12 @@ impl Exchange {
         turns: &Turns<'_>,
     ) -> Result<Answer, FetchErrorKind> {
         let response = self.clients.request(hop, profile).send().await?;
-        self.read(response, profile).await
+        self.read(response, profile, turns).await
+    }
+
+    /// The turns of one request among those for large bodies.
+    pub(super) fn turns(&self) -> Turns<'_> {
+        Turns::of(&self.bulk)
     }
 
     /// Reads what a server has sent.
@@ -198,6 +203,7 @@ impl Exchange {
         &self,
         response: reqwest::Response,
         profile: &RequestProfile<'_>,
+        turns: &Turns<'_>,
     ) -> Result<Answer, FetchErrorKind> {
         let (status, headers) = (response.status(), response.headers().clone());
         let body = if status.is_success() {

@@ -59,7 +59,8 @@ impl Reader {
             url_chars: self.limits.url_chars,
         };
         let mut chain = RedirectChain::new(request.url.clone(), bounds);
-        match self.exchange.read(response, &profile).await? {
+        let turns = self.exchange.turns();
+        match self.exchange.read(response, &profile, &turns).await? {
             Answer::Redirect(to) => {
                 chain.follow(to.location.as_deref(), &to.headers)?;
                 let _ = (chain.cookies(), chain.login());

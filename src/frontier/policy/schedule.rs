@@ -126,6 +126,15 @@ impl Schedule {
         }
     }
 
+    /// The same, where a pass waits so long for a host.
+    #[must_use]
+    pub fn waiting(self, host_wait: Duration) -> Schedule {
+        Schedule {
+            far_turn: millis(host_wait),
+            ..self
+        }
+    }
+
     /// The same rules, with articles visited again after `every`, until they are `max_age` old.
     pub fn refetching(self, every: Option<Duration>, max_age: Option<Duration>) -> Schedule {
         Schedule {

@@ -24,7 +24,8 @@ pub(super) fn sum_up(summary: &Summary, printer: Printer) {
         }
         for left in &source.left {
             printer.note(&format!(
-                "{}: {} at {} left to the next crawl: the host wants {} s between requests\n",
+                "{}: {} at {} left to the next crawl: the host wants {} s between requests, more than \
+                 host_wait in [crawl]\n",
                 source.name,
                 counted(left.addresses, "page"),
                 left.host,
