@@ -1,6 +1,8 @@
 //! The body of an answer: read chunk by chunk within bounds, decoded, and checked to be what was asked
 //! for. A body that broke off is kept where it holds what it was fetched for.
 
+use std::time::Duration;
+
 use reqwest::Response;
 use reqwest::header::CONTENT_TYPE;
 
@@ -12,6 +14,9 @@ use crate::fetch::{Expect, FetchErrorKind, TransportError};
 
 /// Bodies from this size on are decoded on a thread for blocking work.
 const LARGE: usize = 256 << 10;
+/// Of a body that waits for its turn, a chunk is taken this often: well within the time after which a server that
+/// sends nothing counts as gone.
+const TAKE_EVERY: Duration = Duration::from_secs(2);
 /// The last bytes of a page, in which its end is looked for.
 const TAIL: usize = 4096;
 
@@ -51,6 +56,23 @@ struct Raw {
     /// What broke it off.
     error: Option<FetchErrorKind>,
     permits: BulkPermits,
+}
+
+impl Raw {
+    /// Takes the next chunk; false where there is none.
+    async fn take(&mut self, response: &mut Response) -> bool {
+        match response.chunk().await {
+            Ok(Some(chunk)) => {
+                self.bytes.extend_from_slice(&chunk);
+                true
+            }
+            Ok(None) => false,
+            Err(error) => {
+                self.error = Some(error.into());
+                false
+            }
+        }
+    }
 }
 
 /// Reads a body within the profile's bounds.
@@ -114,17 +136,14 @@ impl Reading<'_> {
         let mut raw = Raw::default();
         let mut is_checked = false;
         loop {
-            let chunk = match response.chunk().await {
-                Ok(Some(chunk)) => chunk,
-                Ok(None) => return Ok(raw),
-                Err(error) => {
-                    raw.error = Some(error.into());
-                    return Ok(raw);
-                }
+            let is_large = raw.bytes.len() > RECEIVED_AT_ONCE && self.profile.is_bulk();
+            let goes_on = if is_large {
+                self.wait_for_turn(response, &mut raw).await && raw.take(response).await
+            } else {
+                raw.take(response).await
             };
-            raw.bytes.extend_from_slice(&chunk);
-            if raw.bytes.len() > RECEIVED_AT_ONCE && self.profile.is_bulk() {
-                self.turns.receive(&mut raw.permits).await;
+            if !goes_on {
+                return Ok(raw);
             }
             if raw.bytes.len() > limit {
                 if let Excess::Refuse(expect) = self.profile.excess {
@@ -138,6 +157,28 @@ impl Reading<'_> {
                 is_checked = true;
             }
         }
+    }
+
+    /// Waits for the turn to receive more of a large body; false where it has ended meanwhile. A connection
+    /// that is not read counts as silent, so that a chunk is taken now and then.
+    async fn wait_for_turn(&self, response: &mut Response, raw: &mut Raw) -> bool {
+        let mut permits = std::mem::take(&mut raw.permits);
+        let goes_on = {
+            let mut turn = std::pin::pin!(self.turns.receive(&mut permits));
+            loop {
+                tokio::select! {
+                    biased;
+                    () = &mut turn => break true,
+                    () = tokio::time::sleep(TAKE_EVERY) => {
+                        if !raw.take(response).await {
+                            break false;
+                        }
+                    }
+                }
+            }
+        };
+        raw.permits = permits;
+        goes_on
     }
 
     /// Refuses early what is no page: the rest need not be received.

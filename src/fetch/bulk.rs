@@ -44,6 +44,12 @@ pub(crate) struct BulkPermits {
     working: Option<OwnedSemaphorePermit>,
 }
 
+impl BulkPermits {
+    fn may_receive(&self) -> bool {
+        self.receiving.is_some()
+    }
+}
+
 impl Bulk {
     /// Waits for the turn to receive more of a body.
     pub(super) async fn receive(&self, permits: &mut BulkPermits) {
@@ -97,6 +103,9 @@ impl Turns<'_> {
 
     /// See [`Bulk::receive`].
     pub(super) async fn receive(&self, permits: &mut BulkPermits) {
+        if permits.may_receive() {
+            return;
+        }
         self.begin_wait();
         self.bulk.receive(permits).await;
         self.end_wait();
