@@ -229,13 +229,14 @@ async fn a_link_in_place_of_the_file_of_the_day_is_refused_and_a_linked_folder_i
             .is_symlink()
     );
 
-    let planted: [(&str, fn(&Path, &Path)); 3] = [
+    type Plant = fn(&Path, &Path);
+    let planted: [(&str, Plant); 3] = [
         ("it is a symbolic link", |day, victim| {
-            symlink(victim, day).unwrap()
+            symlink(victim, day).unwrap();
         }),
         ("it is not a regular file", |day, _| fifo(day)),
         ("it is not a regular file", |day, _| {
-            fs::create_dir(day).unwrap()
+            fs::create_dir(day).unwrap();
         }),
     ];
     for (reason, plant) in planted {

@@ -222,7 +222,7 @@ fn dangers(html: &str) -> Vec<String> {
                 }
             }
             Node::Comment(_) | Node::ProcessingInstruction(_) => {
-                dangers.push("a comment".to_owned())
+                dangers.push("a comment".to_owned());
             }
             _ => {}
         }

@@ -5,7 +5,7 @@
 //! The short form runs with the other tests. `just soak` runs the day of 200 sources, optimised.
 
 #![cfg(all(feature = "cli", target_os = "linux"))]
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
 
 #[path = "yield/prose.rs"]
 #[allow(dead_code)]

@@ -45,8 +45,11 @@ fn attributes(of: usize, many: usize) -> String {
     (0..many).map(|it| format!(" a{of}x{it}=b")).collect()
 }
 
-/// Ways to make a page that is dear to parse. Each gives one piece of it.
-const MADE: &[(&str, fn(usize) -> String)] = &[
+/// A kind of page, and what makes one piece of it.
+type Generator = (&'static str, fn(usize) -> String);
+
+/// Ways to make a page that is dear to parse.
+const MADE: &[Generator] = &[
     ("html", |it| format!("<html{}>", attributes(it, 250))),
     ("body", |it| format!("<body{}>x", attributes(it, 250))),
     ("both", |it| {
