@@ -67,13 +67,13 @@ pub struct Fetcher {
 
 /// When a host has a turn for a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct NextTurn {
+pub struct NextTurn {
     /// How long the request would wait; zero where none would be sent.
-    pub(crate) wait: Duration,
+    pub wait: Duration,
     /// The time between two requests to the host.
-    pub(crate) interval: Duration,
+    pub interval: Duration,
     /// The host was asked for its robots.txt just now.
-    pub(crate) asked_robots: bool,
+    pub asked_robots: bool,
 }
 
 /// The client could not be set up.
@@ -170,7 +170,7 @@ impl Fetcher {
 
     /// When the host of an address has a turn for it at this rate (`None` for the client's own): by its
     /// pace, and by its robots.txt, which is requested where it is not known.
-    pub(crate) async fn next_turn(&self, url: &Url, per_second: Option<f64>) -> NextTurn {
+    pub async fn next_turn(&self, url: &Url, per_second: Option<f64>) -> NextTurn {
         let per_second = per_second.unwrap_or(self.requests_per_second);
         if self.exchange.guard.route(url).is_err() {
             // No request is sent.
