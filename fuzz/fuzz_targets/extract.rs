@@ -2,19 +2,18 @@
 //! same result.
 #![no_main]
 
+use std::sync::LazyLock;
+
 use libfuzzer_sys::fuzz_target;
 use newsprint::extract::Extractor;
 use newsprint::page::Input;
 
+static EXTRACTOR: LazyLock<Extractor> =
+    LazyLock::new(|| Extractor::builder().markdown(true).html(true).blocks(true).any_kind(true).build());
+
 fuzz_target!(|bytes: &[u8]| {
-    let extractor = Extractor::builder()
-        .markdown(true)
-        .html(true)
-        .blocks(true)
-        .any_kind(true)
-        .build();
     let input = Input::new(bytes);
-    let once = extractor.extract(&input);
+    let once = EXTRACTOR.extract(&input);
     assert!(once.article.html.is_some_and(|html| !html.contains("<script")));
-    assert_eq!(once.article.text, extractor.extract(&input).article.text);
+    assert_eq!(once.article.text, EXTRACTOR.extract(&input).article.text);
 });

@@ -1,6 +1,8 @@
 //! The Markdown and the HTML of any page, rendered: nothing in them is active.
 #![no_main]
 
+use std::sync::LazyLock;
+
 use libfuzzer_sys::fuzz_target;
 use newsprint::extract::Extractor;
 use newsprint::page::Input;
@@ -15,9 +17,11 @@ fn is_active(address: &str) -> bool {
     ["javascript:", "vbscript:", "data:"].iter().any(|scheme| address.starts_with(scheme))
 }
 
+static EXTRACTOR: LazyLock<Extractor> =
+    LazyLock::new(|| Extractor::builder().markdown(true).html(true).any_kind(true).build());
+
 fuzz_target!(|bytes: &[u8]| {
-    let extractor = Extractor::builder().markdown(true).html(true).any_kind(true).build();
-    let article = extractor.extract(&Input::new(bytes)).article;
+    let article = EXTRACTOR.extract(&Input::new(bytes)).article;
     for event in Parser::new(&article.markdown.unwrap_or_default()) {
         match event {
             Event::Html(html) | Event::InlineHtml(html) => {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use libfuzzer_sys::fuzz_target;
 use newsprint::config::Config;
-use newsprint::rulebook::{ftr, xpath};
+use newsprint::rulebook::ftr;
 
 fuzz_target!(|data: (&str, &str)| {
     let (name, text) = data;
@@ -15,5 +15,4 @@ fuzz_target!(|data: (&str, &str)| {
         panic!("{error}\n{rules}");
     }
     let _ = Config::parse(&rules, Path::new("rules.toml"));
-    let _ = xpath::to_css(text, false);
 });
