@@ -43,19 +43,18 @@ static TRACKING: LazyLock<Tracking> = LazyLock::new(|| {
 pub fn canonical(url: &Url) -> Url {
     let mut url = url.clone();
     url.set_fragment(None);
-    if let Some(host) = url
-        .host_str()
-        .and_then(|host| host.strip_suffix('.'))
-        .map(str::to_owned)
-    {
+    if let Some(host) = url.host_str().filter(|host| host.ends_with('.')) {
+        let host = host.trim_end_matches('.').to_owned();
         // A host that is only dots stays as it is; nothing will answer there.
         let _ = url.set_host(Some(&host));
     }
     // Both fail only on addresses that can hold no credentials.
     let _ = url.set_username("");
     let _ = url.set_password(None);
-    let path = without_sessions(&normal_escapes(url.path()));
-    url.set_path(without_view(&path));
+    // Sets the path twice: without sessions it may have dot segments, which only then are resolved.
+    url.set_path(&without_sessions(&normal_escapes(url.path())));
+    let path = without_view(url.path()).to_owned();
+    url.set_path(&path);
     let query = url.query().map(|query| {
         let kept = query
             .split('&')
@@ -139,8 +138,8 @@ const SESSIONS: [&str; 5] = [
 
 /// A path without sessions: neither `;jsessionid=…` nor the segments that ASP.NET adds, `/(S(abc))/`.
 fn without_sessions(path: &str) -> String {
-    let kept = path.split('/').filter(|it| !is_session(it));
-    let kept: Vec<&str> = kept.map(without_parameter).collect();
+    let kept = path.split('/').map(without_parameter);
+    let kept: Vec<&str> = kept.filter(|it| !is_session(it)).collect();
     match kept.join("/") {
         empty if empty.is_empty() => "/".to_owned(),
         path => path,
@@ -300,6 +299,11 @@ mod tests {
             ),
             ("https://example.org/(S(abc))", "https://example.org/"),
             ("https://example.org/a/?p=12", "https://example.org/a/?p=12"),
+            ("https://example.org../a", "https://example.org/a"),
+            (
+                "https://example.org/a/(S(x));sid=1",
+                "https://example.org/a",
+            ),
             ("https://example.org/100%", "https://example.org/100%"),
             ("https://example.org/%%330", "https://example.org/%%330"),
             ("https://example.org/%4%31", "https://example.org/%4%31"),

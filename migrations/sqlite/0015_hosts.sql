@@ -4,11 +4,12 @@
 ALTER TABLE hosts ADD COLUMN source TEXT;
 CREATE INDEX hosts_unclaimed ON hosts (source) WHERE claimed_at = 0;
 
--- A host that has nothing due for long is forgotten; it is back when something there is due again.
+-- A host that has nothing due for long is forgotten; it is back when something there is due again. Where the statement
+-- that fires a trigger says what a conflict does, that holds in the trigger too: OR IGNORE would not be heeded here.
 CREATE TRIGGER urls_due_again AFTER UPDATE OF due_at ON urls
-WHEN OLD.due_at IS NULL AND NEW.due_at IS NOT NULL
+WHEN OLD.due_at IS NULL AND NEW.due_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM hosts WHERE host = NEW.host)
 BEGIN
-    INSERT OR IGNORE INTO hosts (host) VALUES (NEW.host);
+    INSERT INTO hosts (host) VALUES (NEW.host);
 END;
 
 -- Large files of robots.txt, of which only so many bytes are kept.

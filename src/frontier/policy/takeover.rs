@@ -155,7 +155,7 @@ pub(crate) fn takeover(owner: &PageOwner, by: &Claimant) -> Takeover {
     let binds = by.standing >= Standing::Site && !is_refused;
     if is_tried && !binds {
         its_own_try
-    } else if !is_tried && by.position < owner.by.position {
+    } else if !is_tried && !has_refused && by.position < owner.by.position {
         Takeover::Moves
     } else {
         Takeover::Stays
@@ -275,6 +275,11 @@ mod tests {
             assert_eq!(takeover("c"), Takeover::Stays);
             assert_eq!(takeover("b"), Takeover::Stays);
         }
+        let refused = PageOwner {
+            refused_by: vec!["a".to_owned()],
+            ..owner(0, HOST)
+        };
+        assert_eq!(takeover(&refused, &claimant("a", HOST)), Takeover::Stays);
         assert_eq!(
             takeover(&owner(1, HOST), &claimant("a", HOST)),
             Takeover::Stays
