@@ -3,12 +3,15 @@
 //! `rules/tracking.toml`.
 
 pub(crate) mod pages;
+mod sessions;
 
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use url::{Host, Url};
+
+use sessions::without_sessions;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -125,47 +128,6 @@ pub fn dedup_key(url: &Url) -> String {
         .trim_end_matches('/');
     let query = url.query().map(|it| format!("?{it}")).unwrap_or_default();
     format!("{host}{port}{path}{query}")
-}
-
-/// Parameters of path segments that hold sessions.
-const SESSIONS: [&str; 5] = [
-    ";jsessionid=",
-    ";sessionid=",
-    ";session_id=",
-    ";phpsessid=",
-    ";sid=",
-];
-
-/// A path without sessions: neither `;jsessionid=…` nor the segments that ASP.NET adds, `/(S(abc))/`.
-fn without_sessions(path: &str) -> String {
-    let kept = path.split('/').map(without_parameter);
-    let kept: Vec<&str> = kept.filter(|it| !is_session(it)).collect();
-    match kept.join("/") {
-        empty if empty.is_empty() => "/".to_owned(),
-        path => path,
-    }
-}
-
-fn without_parameter(segment: &str) -> &str {
-    let lower = segment.to_ascii_lowercase();
-    let at = SESSIONS.iter().filter_map(|it| lower.find(it)).min();
-    at.and_then(|at| segment.get(..at)).unwrap_or(segment)
-}
-
-/// True for `(S(abc))` and `(X(1)S(abc))`.
-fn is_session(segment: &str) -> bool {
-    let inner = segment
-        .strip_prefix('(')
-        .and_then(|it| it.strip_suffix("))"));
-    inner.is_some_and(|inner| {
-        inner.split(')').all(|part| {
-            let (name, value) = part.split_once('(').unwrap_or_default();
-            matches!(name, "S" | "A" | "F" | "X")
-                && value
-                    .bytes()
-                    .all(|it| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_'))
-        })
-    })
 }
 
 /// Percent-encoding in upper case, and none for unreserved characters (RFC 3986, 2.3).
