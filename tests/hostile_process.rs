@@ -151,10 +151,16 @@ fn with_slow_site(slow: Reply) -> Newsroom {
     room
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn a_hang_up_ends_a_crawl_as_other_signals_do() {
     let room = with_slow_site(Reply::never());
-    let mut child = newsprint(room.dir.path())
+    // The tests may run under `nohup` themselves, whose children ignore the signal.
+    let mut child = Command::new("/usr/bin/env")
+        .env_clear()
+        .env("HOME", room.dir.path())
+        .current_dir(room.dir.path())
+        .args(["--default-signal=HUP", env!("CARGO_BIN_EXE_newsprint")])
         .args(["crawl", "-v"])
         .stderr(Stdio::piped())
         .spawn()
