@@ -9,31 +9,7 @@ use newsprint::VisitOutcome;
 use newsprint::crawl::{self, CancellationToken, Options, Silent, SourceSummary, Summary};
 use newsprint::store;
 use sqlx::{Connection, SqliteConnection};
-use support::{Newsroom, Reply, page, story};
-
-const LINKS: [&str; 6] = [
-    "/news/one-long-night-in-the-harbour",
-    "/news/two-long-nights-in-the-harbour",
-    "/news/three-long-nights-in-the-harbour",
-    "/news/four-long-nights-in-the-harbour",
-    "/news/five-long-nights-in-the-harbour",
-    "/news/six-long-nights-in-the-harbour",
-];
-
-/// A site with a front page and six articles.
-fn site(room: &Newsroom, host: &str) {
-    let links = LINKS.iter().map(|link| {
-        format!("<h2><a href=\"{link}\">What happened in the harbour last night</a></h2>")
-    });
-    let links = links.collect::<String>();
-    let front = Reply::html(&format!("<html><body>{links}</body></html>"));
-    room.server.may(&format!("{host}/"), front);
-    for (number, link) in (0..).zip(LINKS) {
-        let headline = format!("Night {number} in the harbour");
-        let reply = Reply::html(&page(&headline, &story(number + 700)));
-        room.server.may(&format!("{host}{link}"), reply);
-    }
-}
+use support::{Newsroom, Reply};
 
 /// A site whose robots.txt names sitemaps on subdomains, each with some pages that hold nothing.
 fn hostile(room: &Newsroom, maps: usize, pages: usize) {
@@ -69,7 +45,7 @@ async fn a_source_with_many_hosts_leaves_others_their_share_of_the_tasks() {
         let mut room = Newsroom::open();
         room.crawl.concurrency = 2;
         hostile(&room, 14, 3);
-        site(&room, "zz.test");
+        room.site("zz.test", 6);
         for name in [first, second] {
             room.source(name, &[&format!("http://{name}.test/")]);
         }
@@ -89,7 +65,7 @@ async fn a_source_with_many_hosts_leaves_others_their_share_of_the_tasks() {
 async fn a_visit_that_cannot_be_stored_costs_no_other_and_is_made_again() {
     for table in ["articles", "pages"] {
         let mut room = Newsroom::open();
-        site(&room, "daily.test");
+        room.site("daily.test", 6);
         room.source("daily", &["http://daily.test/"]);
         let path = room.config().store.path;
         store::open(&path).await.unwrap().close().await;

@@ -11,41 +11,9 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use newsprint::crawl::{self, CancellationToken, Event, Options, Progress, SourceSummary, Summary};
-use support::{Newsroom, Reply, page, story};
+use support::{NIGHTS, Newsroom, Reply, front};
 use tokio::sync::Notify;
 use tokio::time::Instant;
-
-const LINKS: [&str; 6] = [
-    "/news/one-long-night-in-the-harbour",
-    "/news/two-long-nights-in-the-harbour",
-    "/news/three-long-nights-in-the-harbour",
-    "/news/four-long-nights-in-the-harbour",
-    "/news/five-long-nights-in-the-harbour",
-    "/news/six-long-nights-in-the-harbour",
-];
-
-/// A front page with these links.
-fn front(links: &[&str]) -> Reply {
-    let links = links.iter().map(|link| {
-        format!("<h2><a href=\"{link}\">What happened in the harbour last night</a></h2>")
-    });
-    let links = links.collect::<String>();
-    Reply::html(&format!("<html><body>{links}</body></html>"))
-}
-
-/// A site with a front page and as many articles, which may be asked for any number of times.
-fn site(room: &Newsroom, host: &str, articles: usize) {
-    let server = &room.server;
-    server.may(&format!("{host}/"), front(&LINKS[..articles]));
-    for (number, link) in (0..).zip(&LINKS[..articles]) {
-        let headline = format!("Night {number} in the harbour of {host}");
-        let text = story(number + 100 * host.len() as u64);
-        server.may(
-            &format!("{host}{link}"),
-            Reply::html(&page(&headline, &text)),
-        );
-    }
-}
 
 fn row<'a>(summary: &'a Summary, source: &str) -> &'a SourceSummary {
     let mut rows = summary.sources.iter();
@@ -58,8 +26,8 @@ fn row<'a>(summary: &'a Summary, source: &str) -> &'a SourceSummary {
 async fn a_pass_does_not_wait_for_far_off_turns_and_a_slow_host_advances_with_each() {
     for slow_by_robots in [true, false] {
         let mut room = Newsroom::open();
-        site(&room, "daily.test", 6);
-        site(&room, "slow.test", 3);
+        room.site("daily.test", 6);
+        room.site("slow.test", 3);
         room.source("daily", &["http://daily.test/"]);
         let slow = room.source("slow", &["http://slow.test/"]);
         if slow_by_robots {
@@ -92,7 +60,7 @@ async fn a_pass_does_not_wait_for_far_off_turns_and_a_slow_host_advances_with_ea
 async fn a_pass_waits_for_a_host_as_long_as_the_settings_say() {
     for (wait, stored) in [(50, 0), (5_000, 3)] {
         let mut room = Newsroom::open();
-        site(&room, "slow.test", 3);
+        room.site("slow.test", 3);
         room.source("slow", &["http://slow.test/"])
             .requests_per_second = Some(5.0);
         room.crawl.host_wait = Duration::from_millis(wait);
@@ -109,7 +77,7 @@ async fn a_pass_waits_for_a_host_as_long_as_the_settings_say() {
 #[tokio::test]
 async fn a_slow_host_that_is_asked_once_a_day_is_not_only_asked_for_its_robots_txt() {
     let mut room = Newsroom::open();
-    site(&room, "slow.test", 1);
+    room.site("slow.test", 1);
     let robots = Reply::text("User-agent: *\nCrawl-delay: 61\n");
     room.server.may("slow.test/robots.txt", robots);
     room.source("slow", &["http://slow.test/"]);
@@ -142,7 +110,7 @@ async fn articles_are_in_their_files_within_a_minute_whatever_else_the_pass_wait
     let mut room = Newsroom::open();
     room.crawl.timeout = Duration::from_secs(7200);
     room.crawl.requests_per_second = 1e12;
-    site(&room, "daily.test", 6);
+    room.site("daily.test", 6);
     room.server.on("hangs.test/", Reply::never());
     room.source("daily", &["http://daily.test/"]);
     room.source("hangs", &["http://hangs.test/"]);
@@ -227,7 +195,7 @@ fn feed(links: impl Iterator<Item = String>, date: &str) -> Reply {
 }
 
 fn news_sitemap(host: &str) -> Reply {
-    let urls = LINKS.map(|link| {
+    let urls = NIGHTS.map(|link| {
         format!(
             "<url><loc>http://{host}{link}</loc><news:news><news:publication_date>2027-01-14\
              </news:publication_date><news:title>Night</news:title></news:news></url>"
@@ -243,11 +211,15 @@ fn news_sitemap(host: &str) -> Reply {
 /// A newsroom with a hostile source that names the pages of `victim.test`.
 fn attacked(attack: Attack) -> Newsroom {
     let mut room = Newsroom::open();
-    site(&room, "victim.test", 6);
+    room.site("victim.test", 6);
     let server = &room.server;
     server.may("victim.test/news.xml", news_sitemap("victim.test"));
     server.may("evil.test/", front(&[]));
-    let of = |host: &'static str| LINKS.iter().map(move |link| format!("http://{host}{link}"));
+    let of = |host: &'static str| {
+        NIGHTS
+            .iter()
+            .map(move |link| format!("http://{host}{link}"))
+    };
     let old = "<pubDate>Mon, 01 Jan 2001 00:00:00 GMT</pubDate>";
     match attack {
         Attack::Robots => {
@@ -264,13 +236,13 @@ fn attacked(attack: Attack) -> Newsroom {
         Attack::Variants => {
             server.may("www.victim.test/robots.txt", Reply::status(404));
             server.may("evil.test/feed", feed(of("www.victim.test"), ""));
-            for link in LINKS {
+            for link in NIGHTS {
                 server.may(&format!("www.victim.test{link}"), Reply::status(404));
             }
         }
         Attack::Redirects => {
             server.may("evil.test/feed", feed(of("evil.test"), ""));
-            for link in LINKS {
+            for link in NIGHTS {
                 let to = Reply::redirect(&format!("http://victim.test{link}"));
                 server.may(&format!("evil.test{link}"), to);
             }

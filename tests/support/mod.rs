@@ -8,7 +8,7 @@ mod newsroom;
 mod program;
 mod server;
 
-pub use newsroom::{NOW, Newsroom, page, story};
+pub use newsroom::{NIGHTS, NOW, Newsroom, front, page, story};
 pub use program::{Ran, crawl, integrity, newsprint, text};
 pub use server::{Hit, Reply, Server};
 

@@ -12,7 +12,7 @@ use newsprint::store::{self, Filter};
 use tempfile::TempDir;
 use url::Url;
 
-use super::Server;
+use super::{Reply, Server};
 
 /// Some Tuesday: when the first pass starts.
 pub const NOW: i64 = 1_795_500_000_000;
@@ -26,6 +26,25 @@ pub struct Newsroom {
     pub crawl: CrawlSettings,
     pub keep_pages: Duration,
     pub sources: Vec<Source>,
+}
+
+/// The paths of some articles.
+pub const NIGHTS: [&str; 6] = [
+    "/news/one-long-night-in-the-harbour",
+    "/news/two-long-nights-in-the-harbour",
+    "/news/three-long-nights-in-the-harbour",
+    "/news/four-long-nights-in-the-harbour",
+    "/news/five-long-nights-in-the-harbour",
+    "/news/six-long-nights-in-the-harbour",
+];
+
+/// A front page with these links.
+pub fn front(links: &[&str]) -> Reply {
+    let links = links.iter().map(|link| {
+        format!("<h2><a href=\"{link}\">What happened in the harbour last night</a></h2>")
+    });
+    let links = links.collect::<String>();
+    Reply::html(&format!("<html><body>{links}</body></html>"))
 }
 
 impl Newsroom {
@@ -54,6 +73,19 @@ impl Newsroom {
             ..Source::default()
         });
         self.sources.last_mut().unwrap()
+    }
+
+    /// Serves a site with a front page and so many of the articles [`NIGHTS`], which may be asked for any
+    /// number of times.
+    pub fn site(&self, host: &str, articles: usize) {
+        let links = &NIGHTS[..articles];
+        self.server.may(&format!("{host}/"), front(links));
+        for (number, link) in (0..).zip(links) {
+            let headline = format!("Night {number} in the harbour of {host}");
+            let text = story(number + 100 * host.len() as u64);
+            let reply = Reply::html(&page(&headline, &text));
+            self.server.may(&format!("{host}{link}"), reply);
+        }
     }
 
     pub fn config(&self) -> Config {
