@@ -151,6 +151,47 @@ fn with_slow_site(slow: Reply) -> Newsroom {
     room
 }
 
+/// The processor time that a process has taken, in hundredths of a second.
+#[cfg(target_os = "linux")]
+fn processor_ticks(child: &Child) -> u64 {
+    let stat = fs::read_to_string(format!("/proc/{}/stat", child.id())).unwrap();
+    let after_name = stat.rsplit(") ").next().unwrap();
+    after_name.split(' ').nth(11).unwrap().parse().unwrap()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_page_that_takes_minutes_to_read_holds_up_no_second_signal() {
+    let mut room = Newsroom::open();
+    let front =
+        "<html><body><a href=/news/a-long-night-in-town>A long night in town</a></body></html>";
+    let many = "<p>a ".repeat(200_000);
+    room.server
+        .may("daily.test/", Reply::html(front))
+        .may("daily.test/news/a-long-night-in-town", Reply::html(&many));
+    room.source("daily", &["http://daily.test/"]);
+    // Each paragraph is counted from its end, which no other way of counting takes as long.
+    let select = "select = { strip = [\"p:nth-last-of-type(7n) ~ p\"] }\n";
+    let config = room.config_file() + select;
+    fs::write(room.dir.path().join("config.toml"), config).unwrap();
+    let mut child = newsprint(room.dir.path())
+        .args(["crawl", "-v"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Nothing else in so small a crawl takes a second of the processor.
+    while processor_ticks(&child) < 100 && child.try_wait().unwrap().is_none() {
+        std::thread::yield_now();
+    }
+    let log = BufReader::new(child.stderr.take().unwrap());
+    let mut lines = log.lines().map_while(Result::ok);
+    send(&child, "-TERM");
+    assert!(lines.any(|it| it.contains("stopping")));
+    send(&child, "-TERM");
+    assert_eq!(child.wait().unwrap().code(), Some(143));
+    assert_eq!(run(room.dir.path(), &["export"]).stdout, b"");
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_hang_up_ends_a_crawl_as_other_signals_do() {
