@@ -19,6 +19,7 @@
 //! its mode. Systems without modes have their own rules.
 
 mod destination;
+mod identity;
 mod lock;
 #[cfg(not(unix))]
 mod other;
@@ -29,6 +30,7 @@ mod temporary;
 mod unix;
 
 pub use destination::{create, resolve, write};
+pub use identity::FileIdentity;
 pub use lock::{
     FileLock, FolderLock, has_no_locks, is_used_by_other_name, lock_file, lock_folder, lock_holder,
 };

@@ -163,14 +163,30 @@ fn names(found: &[FoundUrl]) -> VisitResult {
 async fn run_pass(
     storage: &Storage,
     now: i64,
-    mut answer: impl FnMut(&Due) -> VisitResult,
+    answer: impl FnMut(&Due) -> VisitResult,
 ) -> Vec<String> {
+    let claims = run_claims(storage, usize::MAX, now, answer).await;
+    let asked = claims.iter().flatten();
+    asked.map(|due| due.url.to_string()).collect()
+}
+
+/// So many claims at most of one pass at `now`, in which each visit ends as `answer` says. Gives what was asked in
+/// each of them.
+async fn run_claims(
+    storage: &Storage,
+    most: usize,
+    now: i64,
+    mut answer: impl FnMut(&Due) -> VisitResult,
+) -> Vec<Vec<Due>> {
     let frontier = &storage.frontier;
     let pass = pass("a", now, &["daily", "weekly"]);
-    let mut asked = Vec::new();
-    while let Some(claim) = frontier.claim(&pass, now).await.unwrap() {
+    let mut claims = Vec::new();
+    while claims.len() < most
+        && let Some(claim) = frontier.claim(&pass, now).await.unwrap()
+    {
+        let mut asked = Vec::new();
         for due in claim.due {
-            asked.push(due.url.to_string());
+            asked.push(due.clone());
             let result = answer(&due);
             let visit = Visit {
                 due,
@@ -182,8 +198,9 @@ async fn run_pass(
             }
         }
         frontier.release(&pass, &claim.host).await.unwrap();
+        claims.push(asked);
     }
-    asked
+    claims
 }
 
 /// A frontier with one source, which has this front page.

@@ -38,27 +38,8 @@ async fn claims(
     now: i64,
     result: impl Fn(&Due) -> VisitResult,
 ) -> Vec<String> {
-    let frontier = &storage.frontier;
-    let pass = pass("a", now, &["daily", "weekly"]);
-    let mut sources = Vec::new();
-    while sources.len() < most
-        && let Some(claim) = frontier.claim(&pass, now).await.unwrap()
-    {
-        sources.push(claim.due[0].source.clone());
-        for due in claim.due {
-            let result = result(&due);
-            let visit = Visit {
-                due,
-                at: now,
-                result,
-            };
-            if frontier.finish(&pass, visit).await.unwrap().ends_claim {
-                break;
-            }
-        }
-        frontier.release(&pass, &claim.host).await.unwrap();
-    }
-    sources
+    let claims = run_claims(storage, most, now, result).await;
+    claims.iter().map(|asked| asked[0].source.clone()).collect()
 }
 
 #[tokio::test]

@@ -3,13 +3,14 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::files::FileIdentity;
 use crate::store::StoreError;
 
 /// The file of an open store.
 #[derive(Debug, Clone)]
 pub(super) struct Identity {
     path: PathBuf,
-    file: Option<system::File>,
+    file: Option<FileIdentity>,
 }
 
 impl Identity {
@@ -17,7 +18,7 @@ impl Identity {
     pub(super) fn of(path: &Path) -> Identity {
         Identity {
             path: path.to_owned(),
-            file: system::file(path),
+            file: FileIdentity::of(path),
         }
     }
 
@@ -31,39 +32,12 @@ impl Identity {
 
     /// Checks that it still is.
     pub(super) fn check(&self) -> Result<(), StoreError> {
-        if self.file.is_none() || system::file(&self.path) == self.file {
+        if self.file.is_none() || FileIdentity::of(&self.path) == self.file {
             return Ok(());
         }
         Err(StoreError::Replaced {
             location: self.path.display().to_string(),
         })
-    }
-}
-
-#[cfg(unix)]
-mod system {
-    use std::fs;
-    use std::os::unix::fs::MetadataExt;
-    use std::path::Path;
-
-    /// Device and number.
-    pub(super) type File = (u64, u64);
-
-    pub(super) fn file(path: &Path) -> Option<File> {
-        let metadata = fs::metadata(path).ok()?;
-        Some((metadata.dev(), metadata.ino()))
-    }
-}
-
-#[cfg(not(unix))]
-mod system {
-    use std::path::Path;
-
-    /// An open file cannot be deleted.
-    pub(super) type File = ();
-
-    pub(super) fn file(_: &Path) -> Option<File> {
-        None
     }
 }
 
