@@ -16,10 +16,19 @@ const PARAMETERS: usize = 8;
 
 /// True for a URL that no article has.
 pub fn is_trap(url: &Url) -> bool {
-    let segments: Vec<&str> = url.path().split('/').filter(|it| !it.is_empty()).collect();
+    // Links are judged by the thousand, and most paths are far too short to repeat anything.
+    let mut segments = [""; SEGMENTS];
+    let mut count = 0;
+    for segment in url.path().split('/').filter(|it| !it.is_empty()) {
+        let Some(place) = segments.get_mut(count) else {
+            return true;
+        };
+        *place = segment;
+        count += 1;
+    }
+    let segments = &segments[..count];
     let repeats = |segment: &&str| segments.iter().filter(|it| *it == segment).count();
-    segments.len() > SEGMENTS
-        || segments.iter().any(|segment| repeats(segment) >= REPEATS)
+    (count >= REPEATS && segments.iter().any(|segment| repeats(segment) >= REPEATS))
         || url
             .query()
             .is_some_and(|query| query.split('&').count() > PARAMETERS)

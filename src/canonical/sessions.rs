@@ -1,5 +1,7 @@
 //! Sessions in the paths of addresses: each visitor gets another one.
 
+use std::borrow::Cow;
+
 /// Parameters of path segments that hold sessions.
 const SESSIONS: [&str; 5] = [
     ";jsessionid=",
@@ -10,12 +12,16 @@ const SESSIONS: [&str; 5] = [
 ];
 
 /// A path without sessions: neither `;jsessionid=…` nor the segments that ASP.NET adds, `/(S(abc))/`.
-pub(super) fn without_sessions(path: &str) -> String {
+pub(super) fn without_sessions(path: &str) -> Cow<'_, str> {
+    // What both kinds have.
+    if !path.is_empty() && !path.contains([';', '(']) {
+        return Cow::Borrowed(path);
+    }
     let kept = path.split('/').map(without_parameter);
     let kept: Vec<&str> = kept.filter(|it| !is_session(it)).collect();
     match kept.join("/") {
-        empty if empty.is_empty() => "/".to_owned(),
-        path => path,
+        empty if empty.is_empty() => Cow::Borrowed("/"),
+        path => Cow::Owned(path),
     }
 }
 

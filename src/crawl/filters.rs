@@ -39,6 +39,12 @@ impl Filters {
         self.naming.is_match(url.path()) || self.naming.is_match(url.as_str())
     }
 
+    /// True for an address that matches a glob of `exclude`.
+    pub(super) fn excludes(&self, url: &Url) -> bool {
+        let globs = &self.exclude;
+        !globs.is_empty() && (globs.is_match(url.path()) || globs.is_match(url.as_str()))
+    }
+
     /// The glob of `exclude` that an address matches.
     pub(super) fn excluded_by(&self, url: &Url) -> Option<&str> {
         let mut matches = self.exclude.matches(url.path());

@@ -13,7 +13,7 @@ use crate::canonical::{canonical, dedup_key, same_site};
 use crate::config::{Config, Source};
 use crate::crawl::filters::Filters;
 use crate::crawl::judged_by::judged_by;
-use crate::crawl::sites::{Reach, Sites, most_common};
+use crate::crawl::sites::{ByHost, Reach, Sites, most_common};
 use crate::discover::{CandidateUrl, Standing};
 use crate::extract::SiteRules;
 use crate::frontier::{Due, FoundUrl, UrlKind};
@@ -106,10 +106,12 @@ impl CompiledSource {
             UrlKind::Start | UrlKind::Page => (AddressEvidence::Link, due.depth + 1),
         };
         let reach = self.reach(due);
-        let wanted = candidates.into_iter().filter(|candidate| {
-            let of_start = due.kind == UrlKind::Start && same_site(&candidate.url, arrived);
-            (of_start || self.sites.has(&candidate.url, reach)) && self.wants(candidate)
+        let mut is_near = ByHost::new(|url| {
+            let of_start = due.kind == UrlKind::Start && same_site(url, arrived);
+            of_start || self.sites.has(url, reach)
         });
+        let is_wanted = |it: &CandidateUrl| is_near.of(&it.url) && self.wants(it);
+        let wanted = candidates.into_iter().filter(is_wanted);
         wanted
             .map(|it| FoundUrl {
                 too_old: self.is_too_old(it.dated),
@@ -231,7 +233,7 @@ impl CompiledSource {
         let is_own = same_site(url, page) || (has_sites && self.sites.has(url, Reach::Sisters));
         if !is_own {
             Standing::OtherSite
-        } else if filters.excluded_by(url).is_some() {
+        } else if filters.excludes(url) {
             Standing::Excluded
         } else if !filters.includes(url) {
             Standing::NotIncluded
@@ -243,6 +245,6 @@ impl CompiledSource {
     }
 
     fn wants(&self, candidate: &CandidateUrl) -> bool {
-        self.filters.includes(&candidate.url) && self.filters.excluded_by(&candidate.url).is_none()
+        self.filters.includes(&candidate.url) && !self.filters.excludes(&candidate.url)
     }
 }

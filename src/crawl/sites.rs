@@ -84,6 +84,33 @@ impl Sites {
     }
 }
 
+/// A question that an address's host decides. The last answer is remembered: tens of thousands of addresses
+/// that a sitemap names lie on one host.
+#[derive(Debug)]
+pub(super) struct ByHost<F> {
+    decide: F,
+    last: Option<(String, bool)>,
+}
+
+impl<F: Fn(&Url) -> bool> ByHost<F> {
+    pub(super) fn new(decide: F) -> ByHost<F> {
+        ByHost { decide, last: None }
+    }
+
+    /// The answer for the host of this address.
+    pub(super) fn of(&mut self, url: &Url) -> bool {
+        let host = url.host_str().unwrap_or_default();
+        match &self.last {
+            Some((last, answer)) if last == host => *answer,
+            _ => {
+                let answer = (self.decide)(url);
+                self.last = Some((host.to_owned(), answer));
+                answer
+            }
+        }
+    }
+}
+
 /// True for registrable domains that differ only below which suffix they are registered.
 fn have_one_name(one: &str, other: &str) -> bool {
     let name = |site: &str| site.split_once('.').map(|(name, _)| name.to_owned());
@@ -94,11 +121,13 @@ fn have_one_name(one: &str, other: &str) -> bool {
 /// An address of the site on which most of these lie, if one has more than half of them.
 pub(super) fn most_common(candidates: &[CandidateUrl]) -> Option<&Url> {
     let mut counts: BTreeMap<String, (usize, &Url)> = BTreeMap::new();
-    for candidate in candidates {
-        let Some(site) = site_of(&candidate.url) else {
-            continue;
-        };
-        counts.entry(site).or_insert((0, &candidate.url)).0 += 1;
+    // What an entry point names lies on few hosts, and the site of each need not be found more than once.
+    let hosts = candidates.chunk_by(|one, other| one.url.host() == other.url.host());
+    for of_host in hosts {
+        let first = of_host.first().map(|it| &it.url);
+        if let Some((site, url)) = first.and_then(|url| Some((site_of(url)?, url))) {
+            counts.entry(site).or_insert((0, url)).0 += of_host.len();
+        }
     }
     let (count, url) = counts.into_values().max_by_key(|(count, _)| *count)?;
     (count * 2 > candidates.len()).then_some(url)
@@ -158,6 +187,25 @@ mod tests {
         assert!(sites.has(&url("http://weekly.test/a"), Reach::Own));
         let learned = (0..99).filter_map(|n| sites.learn(&url(&format!("http://n{n}.test/"))));
         assert_eq!(learned.count(), MOST_LEARNED - 2);
+    }
+
+    #[test]
+    fn one_host_is_decided_once_in_a_row() {
+        let asked = std::cell::Cell::new(0);
+        let mut is_own = ByHost::new(|url: &Url| {
+            asked.set(asked.get() + 1);
+            url.host_str() == Some("a.test")
+        });
+        for (address, expected, times) in [
+            ("https://a.test/1", true, 1),
+            ("https://a.test:8080/2", true, 1),
+            ("https://b.test/1", false, 2),
+            ("https://b.test/2", false, 2),
+            ("https://a.test/3", true, 3),
+        ] {
+            assert_eq!(is_own.of(&url(address)), expected, "{address}");
+            assert_eq!(asked.get(), times, "{address}");
+        }
     }
 
     #[test]

@@ -70,7 +70,10 @@ fn real_millis(instant: Timestamp) -> Option<i64> {
 /// Parses a W3C date as used in sitemaps: a year, month, day or instant. `None` for placeholders.
 pub(super) fn w3c_millis(written: &str) -> Option<i64> {
     let written = written.trim();
-    if let Ok(instant) = written.parse::<Timestamp>() {
+    // The shortest instant is `20261123T10Z`, and most sitemaps state days.
+    if written.len() > 10
+        && let Ok(instant) = written.parse::<Timestamp>()
+    {
         return real_millis(instant);
     }
     let padded = match written.len() {

@@ -59,7 +59,7 @@ pub fn feed(
         let is_damaged = xml::items(text, ROOTS, &NAMES, |item| {
             feed.truncated = feed.entries.len() >= limits.sitemap_urls;
             if !feed.truncated {
-                feed.entries.extend(candidate(&item, base, limits));
+                feed.entries.extend(candidate(item, base, limits));
             }
             !feed.truncated
         });
@@ -69,14 +69,14 @@ pub fn feed(
     Ok(feed)
 }
 
-fn candidate(item: &Item, base: &Url, limits: &Limits) -> Option<CandidateUrl> {
+fn candidate(item: &Item<'_>, base: &Url, limits: &Limits) -> Option<CandidateUrl> {
     let written = address(item)?;
     let base = item
         .bases
         .iter()
         .fold(base.clone(), |base, next| base.join(next).unwrap_or(base));
     let first = |names: &[&str]| {
-        let mut dates = item.direct().filter(|it| names.contains(&it.name.as_str()));
+        let mut dates = item.direct().filter(|it| names.contains(&&*it.name));
         dates.find_map(|it| feed_millis(&it.text))
     };
     let published = first(&["pubdate", "published", "issued", "date"]);
@@ -91,11 +91,11 @@ fn candidate(item: &Item, base: &Url, limits: &Limits) -> Option<CandidateUrl> {
 
 /// The address for readers: that which a feed service has replaced, the link to the page, the permalink, or
 /// any other.
-fn address(item: &Item) -> Option<String> {
+fn address(item: &Item<'_>) -> Option<String> {
     let mut ranked: Vec<(u8, &str)> = Vec::new();
     for field in item.direct() {
         let text = field.text.trim();
-        match field.name.as_str() {
+        match &*field.name {
             "origlink" => ranked.push((0, text)),
             "link" if field.attribute("href").is_none() && field.is_core => ranked.push((1, text)),
             "link"
@@ -120,7 +120,7 @@ fn address(item: &Item) -> Option<String> {
 }
 
 /// The rank of an Atom link: the page for readers before other forms of it, both before the rest.
-fn rank(link: &Field) -> Option<u8> {
+fn rank(link: &Field<'_>) -> Option<u8> {
     let kind = link
         .attribute("type")
         .unwrap_or("text/html")

@@ -11,7 +11,7 @@ mod xml;
 
 use url::Url;
 
-use crate::canonical::{canonical, site};
+use crate::canonical::{into_canonical, site};
 use crate::limits::Limits;
 use crate::traps::is_trap;
 
@@ -133,11 +133,14 @@ fn resolve_any(base: &Url, written: &str, limits: &Limits) -> Option<Url> {
     };
     let is_web = matches!(url.scheme(), "http" | "https") && url.host().is_some();
     // Tracking parameters do not make a trap.
-    is_web.then(|| canonical(&url))
+    is_web.then(|| into_canonical(url))
 }
 
 /// True for an address that begins with a host: `www.paper.example/a`, or a host of the same site.
 fn lacks_scheme(base: &Url, written: &str) -> bool {
+    if written.starts_with("http://") || written.starts_with("https://") {
+        return false;
+    }
     let authority = written.split(['/', '?', '#']).next().unwrap_or_default();
     let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
     let host = host.to_ascii_lowercase();

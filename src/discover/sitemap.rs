@@ -93,7 +93,7 @@ fn plain(text: &str, base: &Url, limits: &Limits) -> Result<Sitemap, DiscoverErr
 fn xml(text: &str, base: &Url, limits: &Limits) -> Sitemap {
     let mut map = Sitemap::default();
     let is_damaged = xml::items(text, ROOTS, &NAMES, |item| {
-        add(&mut map, &item, |loc| resolve(base, loc, limits));
+        add(&mut map, item, |loc| resolve(base, loc, limits));
         map.truncated = map.pages.len() + map.maps.len() >= limits.sitemap_urls;
         !map.truncated
     });
@@ -101,7 +101,7 @@ fn xml(text: &str, base: &Url, limits: &Limits) -> Sitemap {
     map
 }
 
-fn add(map: &mut Sitemap, item: &Item, resolve: impl Fn(&str) -> Option<Url>) {
+fn add(map: &mut Sitemap, item: &Item<'_>, resolve: impl Fn(&str) -> Option<Url>) {
     let Some(url) = item.own("loc").find_map(|it| resolve(&it.text)) else {
         return;
     };
@@ -111,9 +111,8 @@ fn add(map: &mut Sitemap, item: &Item, resolve: impl Fn(&str) -> Option<Url>) {
         return;
     }
     let news = |name| {
-        let of_news = |it: &&Field| it.parent == "news" || it.namespace.contains("news");
-        let whole = item.fields.iter().filter(|it| it.is_whole);
-        whole.filter(of_news).find(move |it| it.name == name)
+        let of_news = |it: &Field<'_>| item.parent(it) == "news" || it.namespace.contains("news");
+        item.whole().find(|it| it.name == name && of_news(it))
     };
     let published = news("publication_date").and_then(|it| w3c_millis(&it.text));
     let title = news("title").map(|it| it.text.trim().to_owned());

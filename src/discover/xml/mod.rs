@@ -1,13 +1,19 @@
 //! The items of a feed or sitemap out of XML that may be damaged: stray `&` and `<`, elements that are not
 //! closed, text before the XML, an end that is missing. One damaged item does not cost the others.
 
-mod stray;
+mod item;
+mod pieces;
 
 use std::borrow::Cow;
 
-use quick_xml::Reader;
 use quick_xml::escape::{resolve_html5_entity, resolve_predefined_entity, unescape_with};
-use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::events::BytesRef;
+use quick_xml::events::attributes::Attributes;
+
+use item::{Attribute, Text, value};
+use pieces::{Piece, Pieces, StartTag};
+
+pub(super) use item::{Field, Item};
 
 /// Deeper elements are passed over; their text counts as their parents'.
 const DEPTH: usize = 32;
@@ -27,136 +33,47 @@ pub(super) struct Names {
     pub(super) leaves: &'static [&'static str],
 }
 
-/// An attribute: its name with prefix in lower case, and its value.
-type Attribute = (String, String);
-
-/// An element inside an item.
-#[derive(Debug, Default)]
-pub(super) struct Field {
-    /// The local name in lower case.
-    pub(super) name: String,
-    /// The local name of the element around it.
-    pub(super) parent: String,
-    /// True if it is in the namespace of the item.
-    pub(super) is_core: bool,
-    /// The address of its namespace, or an undeclared prefix.
-    pub(super) namespace: String,
-    pub(super) attributes: Vec<Attribute>,
-    pub(super) text: String,
-    /// False if the document broke off in it.
-    pub(super) is_whole: bool,
-    /// The place of the element around it, unless that is the item.
-    around: Option<usize>,
-    /// False if another element ended it.
-    has_end: bool,
-}
-
-impl Field {
-    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
-        value(&self.attributes, name)
-    }
-}
-
-/// An item of a feed or sitemap.
-#[derive(Debug, Default)]
-pub(super) struct Item {
-    pub(super) name: String,
-    pub(super) attributes: Vec<Attribute>,
-    pub(super) fields: Vec<Field>,
-    /// The values of `xml:base` of the item and the elements around it, outermost first.
-    pub(super) bases: Vec<String>,
-}
-
-impl Item {
-    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
-        value(&self.attributes, name)
-    }
-
-    /// Names each field's parent. An element without an end of its own holds nothing: what follows it belongs
-    /// to the element around it.
-    fn set_parents(&mut self) {
-        for at in 0..self.fields.len() {
-            let mut around = self.fields[at].around;
-            while let Some(outer) = around.filter(|it| !self.fields[*it].has_end) {
-                around = self.fields[outer].around;
-            }
-            let parent = around.map_or(&self.name, |outer| &self.fields[outer].name);
-            self.fields[at].parent = parent.clone();
-        }
-    }
-
-    /// The whole fields that are directly in the item, in any namespace.
-    pub(super) fn direct(&self) -> impl Iterator<Item = &Field> {
-        let fields = self.fields.iter();
-        fields.filter(|it| it.is_whole && it.parent == self.name)
-    }
-
-    /// Those of a name in the item's namespace.
-    pub(super) fn own<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Field> {
-        self.direct()
-            .filter(move |it| it.is_core && it.name == name)
-    }
-}
-
-fn value<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a str> {
-    let found = attributes.iter().find(|(known, _)| known == name);
-    found.map(|(_, value)| value.as_str())
-}
-
 /// Calls `take` with each item until it returns false. Returns whether something had to be repaired or is
 /// missing; `None` if no element is one of `roots`.
-pub(super) fn items(
-    text: &str,
+pub(super) fn items<'a>(
+    text: &'a str,
     roots: &[&str],
     names: &Names,
-    mut take: impl FnMut(Item) -> bool,
+    mut take: impl FnMut(&Item<'a>) -> bool,
 ) -> Option<bool> {
     let start = root_start(text, roots)?;
     let before = text[..start].trim();
     let is_first = before.is_empty() || before.starts_with("<?") || before.starts_with("<!");
-    let (text, strayed) = stray::escaped(&text[start..]);
-    let mut reader = Reader::from_str(&text);
-    let config = reader.config_mut();
-    config.check_end_names = false;
-    config.allow_dangling_amp = true;
-    config.allow_unmatched_ends = true;
-    config.expand_empty_elements = true;
+    let mut pieces = Pieces::of(&text[start..]);
     let mut walk = Walk {
         names,
         open: Vec::new(),
         item: None,
+        fields: Vec::new(),
         skipped: 0,
-        is_damaged: strayed || !is_first,
+        is_damaged: !is_first,
     };
-    let mut goes_on = true;
-    while goes_on {
-        let done = match reader.read_event() {
-            Ok(Event::Start(tag)) => walk.start(&tag),
-            Ok(Event::End(tag)) => walk.end(&lower_local(tag.name().as_ref())),
-            Ok(Event::Text(piece)) => {
-                // Entities come as events of their own.
-                walk.is_damaged |= piece.contains('&');
-                walk.text(&piece)
-            }
-            Ok(Event::CData(piece)) => walk.text(&piece),
-            Ok(Event::GeneralRef(name)) => walk.text(&character(&name)),
-            Ok(Event::Eof) => break,
-            Ok(_) => None,
-            Err(_) => {
-                walk.is_damaged = true;
-                break;
-            }
+    while let Some(piece) = pieces.next() {
+        let done = match piece {
+            Piece::Start(tag) => walk.start(tag),
+            Piece::End(name) => walk.end(&lower_local(name)),
+            Piece::Text(piece) => walk.text(Cow::Borrowed(piece)),
+            Piece::Reference(name) => walk.text(character(name)),
         };
-        goes_on &= done.is_none_or(&mut take);
+        let Some(item) = done else {
+            continue;
+        };
+        if !take(&item) {
+            return Some(walk.is_damaged || pieces.is_damaged);
+        }
+        walk.reuse(item.fields);
     }
-    if goes_on && !walk.open.is_empty() {
-        walk.is_damaged = true;
-        walk.item.take().map(|mut item| {
-            item.set_parents();
-            take(item)
-        });
+    if let Some(mut item) = walk.item.take() {
+        item.set_parents();
+        take(&item);
     }
-    Some(walk.is_damaged)
+    let is_cut_off = !walk.open.is_empty();
+    Some(walk.is_damaged || pieces.is_damaged || is_cut_off)
 }
 
 /// Where the root element starts. Before it may stand what a server printed by mistake, but no page.
@@ -172,10 +89,10 @@ pub(super) fn root_start(text: &str, roots: &[&str]) -> Option<usize> {
         };
         let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '>' | '/' | '<'));
         let name = lower_local(&rest[..end?]);
-        if roots.contains(&name.as_str()) {
+        if roots.contains(&&*name) {
             return Some(start);
         }
-        if matches!(name.as_str(), "html" | "head" | "body") {
+        if matches!(&*name, "html" | "head" | "body") {
             return None;
         }
         at = start + 1 + skipped;
@@ -184,19 +101,26 @@ pub(super) fn root_start(text: &str, roots: &[&str]) -> Option<usize> {
 }
 
 /// The name without its prefix in lower case.
-fn lower_local(name: &str) -> String {
-    let local = name.rsplit(':').next().unwrap_or_default();
-    local.to_ascii_lowercase()
+fn lower_local(name: &str) -> Text<'_> {
+    lower(name.rsplit(':').next().unwrap_or_default())
+}
+
+fn lower(name: &str) -> Text<'_> {
+    if name.bytes().any(|it| it.is_ascii_uppercase()) {
+        name.to_ascii_lowercase().into()
+    } else {
+        name.into()
+    }
 }
 
 /// The character of an entity: those of XML and HTML, and character references.
-fn character(name: &BytesRef<'_>) -> Cow<'static, str> {
-    if let Ok(Some(c)) = name.resolve_char_ref() {
+fn character(name: &str) -> Text<'static> {
+    if let Ok(Some(c)) = BytesRef::new(name).resolve_char_ref() {
         return c.to_string().into();
     }
     match entity(name) {
         Some(text) => text.into(),
-        None => format!("&{};", name.as_ref()).into(),
+        None => format!("&{name};").into(),
     }
 }
 
@@ -204,46 +128,61 @@ fn entity(name: &str) -> Option<&'static str> {
     resolve_predefined_entity(name).or_else(|| resolve_html5_entity(name))
 }
 
-fn attributes(tag: &BytesStart<'_>) -> Vec<Attribute> {
-    let mut attributes = tag.html_attributes();
+fn attributes<'a>(tag: &StartTag<'a>) -> Vec<Attribute<'a>> {
+    let Some((content, name)) = tag.with_attributes() else {
+        return Vec::new();
+    };
+    let mut attributes = Attributes::html(content, name);
     let read = attributes.with_checks(false).flatten().take(ATTRIBUTES);
-    read.map(|it| {
-        let value = match unescape_with(&it.value, entity) {
-            Ok(value) => value.into_owned(),
-            // A stray `&`.
-            Err(_) => it.value.replace("&amp;", "&"),
-        };
-        (it.key.as_ref().to_ascii_lowercase(), value)
-    })
-    .collect()
+    read.map(|it| (lower(it.key.0), unescaped(it.value)))
+        .collect()
+}
+
+fn unescaped(value: Text<'_>) -> Text<'_> {
+    if !value.contains('&') {
+        return value;
+    }
+    match unescape_with(&value, entity) {
+        Ok(text) => text.into_owned().into(),
+        // A stray `&`.
+        Err(_) => value.replace("&amp;", "&").into(),
+    }
 }
 
 /// An element whose end has not come yet.
-struct Open {
-    name: String,
-    namespace: String,
-    attributes: Vec<Attribute>,
+struct Open<'a> {
+    name: Text<'a>,
+    namespace: Text<'a>,
+    attributes: Vec<Attribute<'a>>,
     /// Its place among the item's fields.
     field: Option<usize>,
 }
 
 /// The state of the reading.
-struct Walk<'a> {
-    names: &'a Names,
-    open: Vec<Open>,
+struct Walk<'a, 'n> {
+    names: &'n Names,
+    open: Vec<Open<'a>>,
     /// The item that is being read.
-    item: Option<Item>,
+    item: Option<Item<'a>>,
+    /// Room for the fields of the next one.
+    fields: Vec<Field<'a>>,
     /// Open elements beyond [`DEPTH`].
     skipped: usize,
     is_damaged: bool,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a, '_> {
+    /// Uses the room of an item that is done with: a sitemap has tens of thousands.
+    fn reuse(&mut self, mut fields: Vec<Field<'a>>) {
+        fields.clear();
+        self.fields = fields;
+    }
+
     /// Opens an element; an item that it ends is returned.
-    fn start(&mut self, tag: &BytesStart<'_>) -> Option<Item> {
-        let name = lower_local(tag.name().as_ref());
-        let attributes = attributes(tag);
-        let namespace = self.namespace(tag, &attributes);
+    fn start(&mut self, tag: StartTag<'a>) -> Option<Item<'a>> {
+        let name = lower_local(tag.name());
+        let attributes = attributes(&tag);
+        let namespace = self.namespace(tag.name(), &attributes);
         let done = self.close_unended(&name, &namespace);
         if self.open.len() >= DEPTH {
             self.skipped += 1;
@@ -252,17 +191,15 @@ impl Walk<'_> {
         let mut field = None;
         if self.item.is_some() {
             field = self.add_field(&name, &namespace, &attributes);
-        } else if self.names.items.contains(&name.as_str()) {
-            let outer = self
-                .open
-                .iter()
-                .filter_map(|it| value(&it.attributes, "xml:base"));
-            let own = value(&attributes, "xml:base");
+        } else if self.names.items.contains(&&*name) {
+            let around = self.open.iter().map(|it| &it.attributes);
+            let bases = around.chain([&attributes]);
+            let bases = bases.filter_map(|it| value(it, "xml:base")).cloned();
             self.item = Some(Item {
                 name: name.clone(),
-                bases: outer.chain(own).map(str::to_owned).collect(),
+                bases: bases.collect(),
                 attributes: attributes.clone(),
-                fields: Vec::new(),
+                fields: std::mem::take(&mut self.fields),
             });
         }
         self.open.push(Open {
@@ -276,22 +213,22 @@ impl Walk<'_> {
 
     fn add_field(
         &mut self,
-        name: &str,
-        namespace: &str,
-        attributes: &[Attribute],
+        name: &Text<'a>,
+        namespace: &Text<'a>,
+        attributes: &[Attribute<'a>],
     ) -> Option<usize> {
         let around = self.item_depth()?;
-        let is_core = namespace == self.open[around].namespace || namespace.is_empty();
+        let is_core = *namespace == self.open[around].namespace || namespace.is_empty();
         let parent = self.open.last()?.field;
         let fields = &mut self.item.as_mut()?.fields;
         if fields.len() >= FIELDS {
             return None;
         }
         fields.push(Field {
-            name: name.to_owned(),
+            name: name.clone(),
             around: parent,
             is_core,
-            namespace: namespace.to_owned(),
+            namespace: namespace.clone(),
             attributes: attributes.to_vec(),
             ..Field::default()
         });
@@ -300,16 +237,16 @@ impl Walk<'_> {
 
     /// Ends elements that the start of another shows to have no end of their own: an item at the start of
     /// the next, a title at the start of the link.
-    fn close_unended(&mut self, name: &str, namespace: &str) -> Option<Item> {
+    fn close_unended(&mut self, name: &str, namespace: &str) -> Option<Item<'a>> {
         let around = self.item_depth()?;
-        let is_same = |open: &Open| open.namespace == namespace;
+        let is_same = |open: &Open<'_>| open.namespace == namespace;
         if self.names.items.contains(&name) && is_same(&self.open[around]) {
             self.is_damaged = true;
             return self.close(around);
         }
         let leaves = self.names.leaves;
         let inner = self.open.get(around + 1)?;
-        let is_leaf = leaves.contains(&inner.name.as_str()) && is_same(inner);
+        let is_leaf = leaves.contains(&&*inner.name) && is_same(inner);
         if is_leaf && leaves.contains(&name) && is_same(&self.open[around]) {
             self.close(around + 1);
             self.is_damaged = true;
@@ -318,7 +255,7 @@ impl Walk<'_> {
     }
 
     /// Ends the innermost element of this name and those in it.
-    fn end(&mut self, name: &str) -> Option<Item> {
+    fn end(&mut self, name: &str) -> Option<Item<'a>> {
         if self.skipped > 0 && !self.names.items.contains(&name) {
             self.skipped -= 1;
             return None;
@@ -332,7 +269,7 @@ impl Walk<'_> {
     }
 
     /// Ends the elements from `at` on, and returns the item if it is one of them.
-    fn close(&mut self, at: usize) -> Option<Item> {
+    fn close(&mut self, at: usize) -> Option<Item<'a>> {
         self.skipped = 0;
         let ends_item = self.item_depth().is_some_and(|around| at <= around);
         for (depth, open) in self.open.drain(at..).enumerate() {
@@ -349,13 +286,11 @@ impl Walk<'_> {
     fn item_depth(&self) -> Option<usize> {
         self.item.as_ref()?;
         let items = self.names.items;
-        self.open
-            .iter()
-            .position(|it| items.contains(&it.name.as_str()))
+        self.open.iter().position(|it| items.contains(&&*it.name))
     }
 
     /// The text of an element; a title includes the text of the elements in it.
-    fn text(&mut self, piece: &str) -> Option<Item> {
+    fn text(&mut self, piece: Text<'a>) -> Option<Item<'a>> {
         let innermost = self.open.last().and_then(|it| it.field);
         let around = self.item_depth()?;
         let title = self.open.get(around + 1).filter(|it| it.name == "title");
@@ -365,22 +300,32 @@ impl Walk<'_> {
         let fields = &mut self.item.as_mut()?.fields;
         for at in innermost.into_iter().chain(title) {
             let text = &mut fields[at].text;
-            if text.len() + piece.len() <= TEXT {
-                text.push_str(piece);
+            if text.len() + piece.len() > TEXT {
+                continue;
+            }
+            if text.is_empty() {
+                *text = piece.clone();
+            } else {
+                text.to_mut().push_str(&piece);
             }
         }
         None
     }
 
     /// The namespace of a start tag, by the declarations around it.
-    fn namespace(&self, tag: &BytesStart<'_>, attributes: &[Attribute]) -> String {
-        let name = tag.name().as_ref().to_ascii_lowercase();
-        let prefix = name.split_once(':').map(|(prefix, _)| prefix);
-        let declaration = prefix.map_or_else(|| "xmlns".to_owned(), |it| format!("xmlns:{it}"));
+    fn namespace(&self, name: &'a str, attributes: &[Attribute<'a>]) -> Text<'a> {
+        let prefix = name.split_once(':').map(|(prefix, _)| lower(prefix));
+        let declares = |attribute: &&Attribute<'a>| match &prefix {
+            None => attribute.0 == "xmlns",
+            Some(prefix) => attribute.0.strip_prefix("xmlns:") == Some(&**prefix),
+        };
         let around = self.open.iter().rev().map(|it| &it.attributes[..]);
-        std::iter::once(attributes)
+        let declaration = std::iter::once(attributes)
             .chain(around)
-            .find_map(|attributes| value(attributes, &declaration))
-            .map_or_else(|| prefix.unwrap_or_default().to_owned(), str::to_owned)
+            .find_map(|attributes| attributes.iter().find(declares));
+        match declaration {
+            Some((_, namespace)) => namespace.clone(),
+            None => prefix.unwrap_or_default(),
+        }
     }
 }
