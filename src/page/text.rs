@@ -96,20 +96,63 @@ pub fn push_preformatted(text: &mut String, piece: &str) {
     }
 }
 
-/// The length of the printable ASCII at the start of a text, with single spaces inside and at its end.
+/// The length of what needs no folding at the start of a text: printable characters, with single spaces inside
+/// and at the end. Ends before the first byte of a character that may be white space, invisible or wide.
 fn folded_length(text: &[u8]) -> usize {
-    let mut last = b' ';
-    let mut is_folded = |&byte: &u8| {
-        let is_folded = byte.is_ascii_graphic() || byte == b' ' && last != b' ';
-        last = byte;
-        is_folded
+    const PIECE: usize = 16;
+    if !text
+        .first()
+        .is_some_and(|&first| is_folded_after(b'.', first) && first != b' ')
+    {
+        return 0;
+    }
+    // Each byte is compared with the one before it. Pieces without a branch inside become vector instructions.
+    let pieces = text.chunks_exact(PIECE).zip(text[1..].chunks_exact(PIECE));
+    let is_plain = |(before, own): &(&[u8], &[u8])| {
+        let pairs = before.iter().zip(*own);
+        pairs.fold(true, |all, (&before, &own)| {
+            all & is_folded_after(before, own)
+        })
     };
-    text.iter().take_while(|byte| is_folded(byte)).count()
+    let plain = 1 + pieces.take_while(is_plain).count() * PIECE;
+    let rest = text[plain - 1..].iter().zip(&text[plain..]);
+    plain
+        + rest
+            .take_while(|&(&before, &own)| is_folded_after(before, own))
+            .count()
 }
 
-/// True for printable ASCII with single spaces inside, which needs no folding.
+/// True for a byte that needs no folding after this one. Beyond ASCII these are the letters of U+00C0 to U+0FFF,
+/// which holds no white space and nothing invisible.
+const fn is_folded_after(before: u8, own: u8) -> bool {
+    const LATIN_1: u8 = 0xC2;
+    const OGHAM: u8 = 0xE1;
+    let is_printable = (own >= b' ') & (own < OGHAM) & (own != 0x7F) & (own != LATIN_1);
+    is_printable & ((own != b' ') | (before != b' '))
+}
+
+/// True for a text with single spaces inside and no other white space.
 pub(crate) fn is_folded(text: &str) -> bool {
     folded_length(text.as_bytes()) == text.len() && !text.ends_with(' ')
+}
+
+/// Appends `piece` to `text` with every run of white space as one space; no space comes first.
+pub(crate) fn push_spaced(text: &mut String, piece: &str) {
+    let mut rest = piece;
+    loop {
+        let (plain, after) = rest.split_at(folded_length(rest.as_bytes()));
+        text.push_str(plain);
+        let mut chars = after.chars();
+        let Some(c) = chars.next() else {
+            return;
+        };
+        rest = chars.as_str();
+        if !c.is_whitespace() {
+            text.push(c);
+        } else if !text.is_empty() && !text.ends_with(' ') {
+            text.push(' ');
+        }
+    }
 }
 
 /// Number of characters that are not white space.
@@ -194,6 +237,24 @@ mod tests {
             push_folded(&mut cut, &whole[at..]);
             assert_eq!(cut, folded, "{at}");
         }
+    }
+
+    #[test]
+    fn no_space_and_nothing_invisible_is_passed_over_at_any_place() {
+        let words = "fährt nach Kell, dann weiter über Ostend";
+        for (at, _) in words.char_indices() {
+            for odd in ["\u{A0}", "\u{85}", "\u{3000}", "\t", "  ", "\u{2028} "] {
+                let text = format!("{}{odd}{}", &words[..at], &words[at..]);
+                let folded: Vec<_> = text.split_whitespace().collect();
+                assert_eq!(crate::page::tree::fold_space(&text), folded.join(" "));
+            }
+            let (before, after) = words.split_at(at);
+            let mut text = String::new();
+            push_folded(&mut text, &format!("{before}\u{AD}\u{9b}\u{7F}{after}"));
+            assert_eq!(text, words);
+        }
+        let passed = ('\u{C0}'..'\u{1000}').filter(|&c| c.is_whitespace() || is_invisible(c));
+        assert_eq!(passed.count(), 0);
     }
 
     #[test]

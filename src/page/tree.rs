@@ -13,7 +13,7 @@ use scraper::{ElementRef, Html, Node};
 use crate::page::Tag;
 use crate::page::attr_names::AttrNames;
 use crate::page::glue::needs_space;
-use crate::page::text::is_folded;
+use crate::page::text::{is_folded, push_spaced};
 
 /// A node: its index in document order.
 pub type Id = usize;
@@ -281,12 +281,8 @@ pub fn fold_space(text: &str) -> String {
         return text.to_owned();
     }
     let mut folded = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !folded.is_empty() {
-            folded.push(' ');
-        }
-        folded.push_str(word);
-    }
+    push_spaced(&mut folded, text);
+    folded.truncate(folded.trim_end_matches(' ').len());
     folded
 }
 
