@@ -97,6 +97,8 @@ pub struct Blocks {
     /// The page has more blocks than allowed; the rest is left out.
     pub truncated: bool,
     text: String,
+    /// The text of a block while it is read.
+    buffer: String,
     nodes: Vec<Id>,
     /// Links around so much text that they are none.
     no_links: HashSet<Id>,
@@ -149,12 +151,13 @@ impl Blocks {
             ..Counts::default()
         };
         let first_node = self.nodes.len();
-        let text = self.text_of(tree, place, items, &mut counts);
+        self.read(tree, place, items, &mut counts);
         let Some(first) = counts.first else {
             self.nodes.truncate(first_node);
             return;
         };
         let Place { owner, is_row } = place;
+        let text = self.buffer.as_str();
         let text = text.trim_matches(|c: char| c.is_whitespace() || (is_row && c == '|'));
         let start = self.text.len();
         self.text.push_str(text);
@@ -175,34 +178,28 @@ impl Blocks {
         });
     }
 
-    /// The text of these items; their nodes are added to those of all blocks.
-    fn text_of(
-        &mut self,
-        tree: &Tree<'_>,
-        place: Place,
-        items: &[Item],
-        counts: &mut Counts,
-    ) -> String {
+    /// Reads the text of these items into the buffer; their nodes are added to those of all blocks.
+    fn read(&mut self, tree: &Tree<'_>, place: Place, items: &[Item], counts: &mut Counts) {
         let is_pre = tree.tag(place.owner) == Tag::Pre;
-        let mut text = String::new();
+        let text = &mut self.buffer;
+        text.clear();
         for item in items {
             let own = tree.own_text(item.node).unwrap_or_default();
             match item.kind {
-                ItemKind::Gap => push_folded(&mut text, " "),
+                ItemKind::Gap => push_folded(text, " "),
                 ItemKind::Cell => text.push_str(" | "),
-                ItemKind::Break => push_break(&mut text),
+                ItemKind::Break => push_break(text),
                 ItemKind::Text => {
                     if is_pre {
-                        push_preformatted(&mut text, own);
+                        push_preformatted(text, own);
                     } else {
-                        push_joined(&mut text, own, join(tree, counts, item));
+                        push_joined(text, own, join(tree, counts, item));
                     }
                     self.nodes.push(item.node);
                     counts.add(item, own);
                 }
             }
         }
-        text
     }
 }
 

@@ -66,18 +66,12 @@ enum Place {
 
 impl Line<'_, '_> {
     /// The run as blocks.
-    pub(super) fn parts(&self, run: Vec<Item>) -> Vec<Vec<Item>> {
-        if run
-            .iter()
-            .all(|item| item.marked.is_none() && item.gone.is_none())
-        {
-            return vec![run];
-        }
-        let places = self.places(&run);
+    pub(super) fn parts(&self, run: &[Item]) -> Vec<Vec<Item>> {
+        let places = self.places(run);
         let (mut before, mut main, mut after) = (Vec::new(), vec![Vec::new()], Vec::new());
         let mut last = Place::InSentence;
         let (mut has_gap, mut has_text) = (false, false);
-        for (mut item, place) in run.into_iter().zip(places) {
+        for (&(mut item), place) in run.iter().zip(places) {
             match place {
                 Place::InSentence => {
                     has_text |= item.kind == ItemKind::Text;
@@ -283,6 +277,12 @@ impl Line<'_, '_> {
 fn is_for_the_eye(tree: &Tree<'_>, node: Id) -> bool {
     let mut near = tree.ancestors(node).take(3);
     near.any(|id| tree.attr(id, "aria-hidden") == Some("true"))
+}
+
+/// True where a rule marks a part of a run; else it is one block.
+pub(super) fn has_marks(run: &[Item]) -> bool {
+    run.iter()
+        .any(|item| item.marked.is_some() || item.gone.is_some())
 }
 
 /// True for a line of labels: names, dates and places around the text, with few words between them.

@@ -47,8 +47,9 @@ pub(super) struct Segmenter<'t, 'a> {
     /// The end of the data table that is open, if there is one.
     data_table_end: Id,
     row: Option<Id>,
-    /// The text of the element that is open.
+    /// The text of the element that is open, and whether it is more than white space.
     run: Vec<Item>,
+    has_text: bool,
     after_break: bool,
 }
 
@@ -72,6 +73,7 @@ impl<'t, 'a> Segmenter<'t, 'a> {
             data_table_end: 0,
             row: None,
             run: Vec::new(),
+            has_text: false,
             after_break: false,
         }
     }
@@ -152,12 +154,15 @@ impl<'t, 'a> Segmenter<'t, 'a> {
             }
             _ => {}
         }
+        if !self.marks.is_stripped(id) {
+            return;
+        }
         let above = self.tree.parent(id);
         let is_gone = |id| self.marks.is_gone(id, self.rules);
         if self.gone.is_none() && is_gone(id) && !is_gone(above) {
             self.gone = Some(id);
             self.stack.push((id, Open::Gone));
-        } else if self.marks.is_stripped(id) && !self.marks.is_stripped(above) {
+        } else if !self.marks.is_stripped(above) {
             self.marked = Some(id);
             self.stack.push((id, Open::Marked));
         }
@@ -187,7 +192,9 @@ impl<'t, 'a> Segmenter<'t, 'a> {
     }
 
     fn push_text(&mut self, id: Id) {
-        self.after_break &= self.tree.text_bytes(id) == 0;
+        if self.tree.text_bytes(id) > 0 {
+            (self.has_text, self.after_break) = (true, false);
+        }
         self.push_item(id, ItemKind::Text);
     }
 
@@ -231,17 +238,24 @@ impl<'t, 'a> Segmenter<'t, 'a> {
         self.stack.iter().rev().find(block).map_or(0, |(id, _)| *id)
     }
 
-    /// Makes blocks of what was collected.
+    /// Makes blocks of what was collected. Between most elements that is white space.
     fn flush(&mut self) {
         self.after_break = false;
-        let run = std::mem::take(&mut self.run);
-        if run.iter().all(|item| item.kind != ItemKind::Text) {
-            return;
+        if std::mem::take(&mut self.has_text) {
+            self.push_blocks();
         }
+        self.run.clear();
+    }
+
+    fn push_blocks(&mut self) {
         let place = Place {
             owner: self.owner(),
             is_row: self.row.is_some(),
         };
+        if !lines::has_marks(&self.run) {
+            self.blocks.push(&mut self.roles, place, &self.run);
+            return;
+        }
         let line = lines::Line {
             tree: self.tree,
             rules: self.rules,
@@ -249,7 +263,7 @@ impl<'t, 'a> Segmenter<'t, 'a> {
             owner: place.owner,
             is_row: place.is_row,
         };
-        for part in line.parts(run) {
+        for part in line.parts(&self.run) {
             self.blocks.push(&mut self.roles, place, &part);
         }
     }
