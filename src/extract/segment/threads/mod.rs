@@ -41,8 +41,11 @@ const LOOKS: usize = 8;
 
 /// Marks the threads of a page.
 pub(super) fn find(layout: &Layout<'_, '_>, found: &mut Vec<Found>) {
+    if layout.of(0).prose < ARTICLE {
+        return;
+    }
     let signals = Signals::new(layout.tree);
-    if signals.is_forum || layout.of(0).prose < ARTICLE {
+    if signals.is_forum {
         return;
     }
     let left = Cell::new(LOOKS * signals.places.len());
@@ -137,6 +140,11 @@ impl Page<'_, '_, '_> {
     }
 
     fn by_structure(&self, found: &mut Vec<Found>) {
+        let all = self.signals.all();
+        let may_be_written = all.authors > 0 && all.votes + all.forms > 0;
+        if all.actions == 0 && !may_be_written && !self.signals.has_names {
+            return;
+        }
         for group in items::groups(self.layout, &self.signals) {
             if self.is_after_article(group.first) && self.is_thread(&group) {
                 self.mark(self.range_of(&group), "unnamed-thread", found);
@@ -156,7 +164,9 @@ impl Page<'_, '_, '_> {
         let bodies = self.signals.between(range.from, range.to).bodies;
         let article = self.layout.between(0, range.from).prose;
         let most = factor * article.max(COMMENT);
-        headlines + bodies == 0 && self.longest_piece(range).is_some_and(|piece| piece <= most)
+        headlines == 0
+            && bodies == 0
+            && self.longest_piece(range).is_some_and(|piece| piece <= most)
     }
 
     /// The most prose of a range without a sign of comments in it; `None` if too much was looked at.
@@ -201,7 +211,7 @@ impl Page<'_, '_, '_> {
         let (is_timed, is_signed) = (most(group.timed), most(group.signed));
         let is_flat = self.is_flat(range, group);
         let answers = if is_flat {
-            self.signals.between(range.from, range.to).actions
+            self.signals.between(range.from, range.to).actions as usize
         } else {
             group.answered
         };

@@ -5,7 +5,7 @@ use memchr::memchr2_iter;
 
 use crate::extract::segment::threads::forum;
 use crate::extract::segment::threads::words::{NameSigns, Naming, of_label, of_name};
-use crate::page::{Id, Tag, Tree};
+use crate::page::{AttrNames, Id, Tag, Tree};
 
 /// Parts of addresses of users' pages: how a segment begins, and how the name of a parameter ends.
 const PROFILES: [&str; 6] = ["user", "profil", "member", "people/", "u/", "account"];
@@ -18,32 +18,32 @@ const ADDRESS: usize = 300;
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Count {
     /// Dates, times of day and ages.
-    pub(super) times: usize,
+    pub(super) times: u32,
     /// Buttons to answer or report.
-    pub(super) actions: usize,
+    pub(super) actions: u32,
     /// Votes.
-    pub(super) votes: usize,
+    pub(super) votes: u32,
     /// Names, pictures and profiles of users.
-    pub(super) authors: usize,
+    pub(super) authors: u32,
     /// Elements that are named after comments.
-    pub(super) names: usize,
+    pub(super) names: u32,
     /// Fields to write into.
-    pub(super) forms: usize,
+    pub(super) forms: u32,
     /// Bodies of articles.
-    pub(super) bodies: usize,
+    pub(super) bodies: u32,
 }
 
 impl Count {
     /// Signs that come at least once with each comment.
-    pub(super) fn signs(self) -> usize {
+    pub(super) fn signs(self) -> u32 {
         self.times + self.actions + self.authors + self.names
     }
 
     fn add_name(&mut self, signs: NameSigns, tag: Tag) {
-        self.names += usize::from(signs.naming != Naming::None && tag != Tag::A);
-        self.authors += usize::from(signs.author);
-        self.actions += usize::from(signs.control && matches!(tag, Tag::A | Tag::Button));
-        self.bodies += usize::from(signs.body);
+        self.names += u32::from(signs.naming != Naming::None && tag != Tag::A);
+        self.authors += u32::from(signs.author);
+        self.actions += u32::from(signs.control && matches!(tag, Tag::A | Tag::Button));
+        self.bodies += u32::from(signs.body);
     }
 }
 
@@ -53,8 +53,9 @@ pub(super) struct Signals {
     sums: Vec<Count>,
     /// The nodes with a sign.
     pub(super) places: Vec<Id>,
-    /// How surely each element is named after comments.
+    /// How surely each element is named after comments, and whether any is.
     pub(super) namings: Vec<Naming>,
+    pub(super) has_names: bool,
     /// Texts that are headings of threads; true where they hold a number.
     pub(super) headings: Vec<(Id, bool)>,
     /// Texts that ask for comments or count them.
@@ -74,6 +75,7 @@ impl Signals {
             sums: Vec::with_capacity(tree.len() + 1),
             places: Vec::new(),
             namings: Vec::with_capacity(tree.len()),
+            has_names: false,
             headings: Vec::new(),
             prompts: Vec::new(),
             is_forum: false,
@@ -102,10 +104,16 @@ impl Signals {
             if sum.signs() > before {
                 signals.places.push(id);
             }
+            signals.has_names |= signs.naming != Naming::None;
             signals.namings.push(signs.naming);
         }
         signals.sums.push(sum);
         signals
+    }
+
+    /// The signs of the whole page.
+    pub(super) fn all(&self) -> Count {
+        self.sums.last().copied().unwrap_or_default()
     }
 
     /// The signs of the nodes from one up to another.
@@ -125,9 +133,9 @@ impl Signals {
     fn add_text(&mut self, tree: &Tree<'_>, id: Id, sum: &mut Count) {
         let text = tree.own_text(id).unwrap_or_default();
         let signs = of_label(text, &mut self.buffer);
-        sum.times += usize::from(signs.time);
-        sum.actions += usize::from(signs.action);
-        sum.votes += usize::from(signs.vote);
+        sum.times += u32::from(signs.time);
+        sum.actions += u32::from(signs.action);
+        sum.votes += u32::from(signs.vote);
         if !signs.prompt && !signs.heading {
             return;
         }
@@ -151,15 +159,18 @@ impl Signals {
             }
             _ => {}
         }
+        if !tree.attr_names(id).may_share(read_of(tag)) {
+            return;
+        }
         for (key, value) in tree.attrs(id) {
             match key {
                 "id" => {
                     let own = of_name(value, &mut self.buffer);
                     signs.naming = signs.naming.max(own.naming);
                 }
-                "href" if tag == Tag::A => sum.authors += usize::from(is_profile(value)),
+                "href" if tag == Tag::A => sum.authors += u32::from(is_profile(value)),
                 "src" | "data-src" if tag == Tag::Img => {
-                    sum.authors += usize::from(is_avatar(value));
+                    sum.authors += u32::from(is_avatar(value));
                 }
                 "contenteditable" => sum.forms += 1,
                 "itemprop" if value == "comment" => signs.naming = Naming::Sure,
@@ -176,6 +187,23 @@ impl Signals {
                 _ => {}
             }
         }
+    }
+}
+
+/// The attributes with signs: most elements have none of them.
+fn read_of(tag: Tag) -> AttrNames {
+    const ALL: AttrNames = AttrNames::of("id")
+        .with(AttrNames::of("contenteditable"))
+        .with(AttrNames::of("itemprop"))
+        .with(AttrNames::of("itemtype"));
+    const OF_LINKS: AttrNames = ALL.with(AttrNames::of("href"));
+    const OF_PICTURES: AttrNames = ALL
+        .with(AttrNames::of("src"))
+        .with(AttrNames::of("data-src"));
+    match tag {
+        Tag::A => OF_LINKS,
+        Tag::Img => OF_PICTURES,
+        _ => ALL,
     }
 }
 

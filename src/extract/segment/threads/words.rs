@@ -130,12 +130,16 @@ struct WordSigns {
 struct Tables {
     of_word: HashMap<&'static str, WordSigns, RandomState>,
     of_label: HashMap<&'static str, LabelSigns, RandomState>,
+    /// The first words of all labels: most texts begin with others.
+    first_words: HashSet<&'static str, RandomState>,
     /// All words.
     words: Shapes,
     /// Names, and what stands before and after them.
     names: Shapes,
     before: Shapes,
     after: Shapes,
+    /// How the names of articles' bodies begin and end.
+    bodies: Shapes,
 }
 
 // The file is compiled in and tested; a broken one would know no comments.
@@ -153,6 +157,7 @@ impl Tables {
             names: Shapes::of(all_names.map(String::as_str)),
             before: Shapes::of(names.before.iter().map(String::as_str)),
             after: Shapes::of(names.after.iter().map(String::as_str)),
+            bodies: Shapes::of(names.bodies.iter().map(String::as_str)),
             ..Tables::default()
         };
         tables.words(&names.likely, |it| it.naming = Naming::Likely);
@@ -179,6 +184,7 @@ impl Tables {
 
     fn labels(&mut self, labels: &'static Set, set: impl Fn(&mut LabelSigns)) {
         for label in labels {
+            self.first_words.extend(label.split(' ').next());
             set(self.of_label.entry(label).or_default());
         }
     }
@@ -228,11 +234,12 @@ pub(super) fn forums() -> &'static Forums {
 
 /// What an id or a class says. `buffer` is for its words, one at a time.
 pub(super) fn of_name(value: &str, buffer: &mut String) -> NameSigns {
-    let names = &WORDS.names;
+    let (names, tables) = (&WORDS.names, &*TABLES);
     let mut signs = NameSigns::default();
     for name in value.split_ascii_whitespace() {
-        signs.body |= names.bodies.contains(name);
-        let naming = naming(name, buffer, |word| {
+        let may_be_body = tables.bodies.may_join(&tables.bodies, name);
+        signs.body |= may_be_body && names.bodies.contains(name);
+        let naming = naming(tables, name, buffer, |word| {
             signs.author |= word.author;
             signs.control |= word.control;
         });
@@ -242,8 +249,12 @@ pub(super) fn of_name(value: &str, buffer: &mut String) -> NameSigns {
 }
 
 /// How surely one name is that of comments; `visit` sees its words.
-fn naming(name: &str, buffer: &mut String, mut visit: impl FnMut(WordSigns)) -> Naming {
-    let tables = &*TABLES;
+fn naming(
+    tables: &Tables,
+    name: &str,
+    buffer: &mut String,
+    mut visit: impl FnMut(WordSigns),
+) -> Naming {
     let (mut best, mut is_state) = (Naming::None, false);
     let (mut after_part, mut after_likely) = (false, false);
     for_each_word(name, buffer, |word| {
@@ -274,32 +285,44 @@ pub(super) fn of_label(text: &str, buffer: &mut String) -> LabelSigns {
     if text.is_empty() || text.len() > LABEL {
         return LabelSigns::default();
     }
-    push_label(text, buffer);
-    let (label, tables) = (buffer.as_str(), &*TABLES);
+    let tables = &*TABLES;
+    let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
+    if !push_label(text, buffer, |first| {
+        has_digit || tables.first_words.contains(first)
+    }) {
+        return LabelSigns::default();
+    }
+    let label = buffer.as_str();
     let mut signs = tables.label(label);
     if let Some((first, rest)) = label.split_once(' ') {
         let is_short = rest.split(' ').nth(ACTION_WORDS - 1).is_none();
         signs.action |= is_short && tables.label(first).action;
     }
     signs.heading &= !signs.action;
-    if text.bytes().any(|byte| byte.is_ascii_digit()) {
+    if has_digit {
         signs.vote |= is_tally(text);
         signs.time |= is_time(text, label);
     }
     signs
 }
 
-/// The words of a text in lower case, with one space between them and without numbers and marks.
-fn push_label(text: &str, buffer: &mut String) {
+/// The words of a text in lower case, with one space between them and without numbers and marks. False where the
+/// first word `may_begin` no label: then the others are not read.
+fn push_label(text: &str, buffer: &mut String, may_begin: impl Fn(&str) -> bool) -> bool {
     buffer.clear();
+    let mut is_first = true;
     for c in text.chars() {
         if c.is_alphabetic() || is_joiner(c) && !buffer.is_empty() {
             push_lower(buffer, c);
         } else if !buffer.is_empty() && !buffer.ends_with(' ') {
+            if std::mem::take(&mut is_first) && !may_begin(buffer) {
+                return false;
+            }
             buffer.push(' ');
         }
     }
     buffer.truncate(buffer.trim_end().len());
+    !is_first || may_begin(buffer)
 }
 
 /// True for characters inside words: apostrophes, joiners, vowel signs.
@@ -324,13 +347,16 @@ fn is_time(text: &str, label: &str) -> bool {
     }
     has_clock_or_date(text)
         || label.split(' ').any(|word| words.units.contains(word))
-        || words.glued.iter().any(|unit| {
-            text.match_indices(unit.as_str()).any(|(at, _)| {
-                text[..at].trim_end().ends_with(|c: char| {
-                    c.is_ascii_digit() || "时時間分日天月周年시간일주".contains(c)
-                })
-            })
-        })
+        || has_glued_unit(&words.glued, text)
+}
+
+/// True for '3小时前', '5h': a unit after a number or a word for a unit.
+fn has_glued_unit(units: &[String], text: &str) -> bool {
+    let is_number =
+        |c: char| c.is_ascii_digit() || !c.is_ascii() && "时時間分日天月周년시간일주".contains(c);
+    let ends = text.match_indices(is_number);
+    let mut rests = ends.map(|(at, number)| text[at + number.len()..].trim_start());
+    rests.any(|rest| units.iter().any(|unit| rest.starts_with(unit.as_str())))
 }
 
 /// True where the digits of a text are those of '12:40', '26.11.2026', '11/26/26' or '2026'.
