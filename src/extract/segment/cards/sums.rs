@@ -215,6 +215,9 @@ impl<'a, 'p> Walk<'a, 'p> {
 
     fn go_up(&mut self, id: Id) {
         let tag = self.tree.tag(id);
+        if tag == Tag::Text && self.sums[id].width == 0 {
+            return;
+        }
         if tag.is_block() {
             let sum = &mut self.sums[id];
             sum.widest = sum.widest.max(self.own[id].unlinked());

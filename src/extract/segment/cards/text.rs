@@ -1,5 +1,7 @@
 //! Texts of cards: how wide they are, dates, cut ends, and where links lead.
 
+use memchr::memchr_iter;
+
 use crate::page::text::{is_unspaced, solid_chars};
 
 /// The longest date with a time and a place.
@@ -26,11 +28,20 @@ pub(super) fn width(text: &str) -> u32 {
 pub(super) fn target(href: &str) -> Option<&str> {
     let href = href.trim();
     let end = href.find('#').unwrap_or(href.len());
-    let end = href[..end].find("utm_").unwrap_or(end);
+    let end = visits(&href[..end]).unwrap_or(end);
     let target = href[..end].trim_end_matches(['?', '&', '/']);
     let (scheme, _) = target.split_once(':').unwrap_or(("", ""));
     let is_page = matches!(scheme, "" | "http" | "https") || scheme.contains(['/', '?']);
     (is_page && !target.is_empty()).then_some(target)
+}
+
+/// Where the parameters that count visits begin. Addresses have fewer underscores than letters.
+fn visits(href: &str) -> Option<usize> {
+    let href = href.as_bytes();
+    let names = memchr_iter(b'_', href).filter_map(|at| at.checked_sub(3));
+    names
+        .into_iter()
+        .find(|&at| href[at..].starts_with(b"utm_"))
 }
 
 /// The host of an absolute address.
@@ -114,6 +125,7 @@ mod tests {
     fn a_link_leads_to_a_page_or_nowhere() {
         assert_eq!(target(" /a/b?utm_source=x#top"), Some("/a/b"));
         assert_eq!(target("a.php?id=4"), Some("a.php?id=4"));
+        assert_eq!(target("/a_b?x=_1&utm_id=2"), Some("/a_b?x=_1"));
         for none in ["#top", "", "javascript:void(0)", "mailto:a@example.org"] {
             assert_eq!(target(none), None, "{none}");
         }
