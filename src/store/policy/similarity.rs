@@ -21,6 +21,9 @@ const NEARLY_THE_SAME: f64 = 0.8;
 /// 1 − (1 − 0.8²)⁸ = 0.9997, at 0.3 with 0.53.
 const BANDS: usize = 8;
 const ROWS: usize = 2;
+/// Articles of a band, at most: those that were stored last. A text that thousands share (a disclaimer, a form
+/// letter) would have each new article looked up among all of them; copies of one text appear within days.
+pub(crate) const MOST_IN_BAND: u32 = 64;
 
 /// The shingles of a text, hashed.
 #[derive(Debug, PartialEq, Eq)]

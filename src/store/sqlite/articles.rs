@@ -6,7 +6,7 @@ use super::SqliteStore;
 use crate::article::Article;
 use crate::store::policy::health::filled_fields;
 use crate::store::policy::placement::{self, MOST_COMPARED, can_be_duplicate, first_duplicate};
-use crate::store::policy::similarity::Shingles;
+use crate::store::policy::similarity::{MOST_IN_BAND, Shingles};
 use crate::store::{Filter, StoreError, StoredArticle, StoredAs};
 
 /// Notes which `article` selectors matched nothing on the article's page.
@@ -163,12 +163,24 @@ async fn insert_bands(
     let Some(shingles) = shingles else {
         return Ok(());
     };
+    let bands = bands(shingles);
     sqlx::query("INSERT OR IGNORE INTO text_bands (band, seq) SELECT value, $1 FROM json_each($2)")
         .bind(seq)
-        .bind(bands(shingles))
-        .execute(connection)
-        .await
-        .map(|_| ())
+        .bind(&bands)
+        .execute(&mut *connection)
+        .await?;
+    // Of a band that is full, the oldest goes.
+    sqlx::query(
+        "DELETE FROM text_bands
+         WHERE band IN (SELECT value FROM json_each($1))
+           AND seq < (SELECT seq FROM text_bands AS newest WHERE newest.band = text_bands.band
+                      ORDER BY seq DESC LIMIT 1 OFFSET $2)",
+    )
+    .bind(&bands)
+    .bind(MOST_IN_BAND - 1)
+    .execute(connection)
+    .await
+    .map(|_| ())
 }
 
 /// SQLite reads a JSON array in place of a list of values.
