@@ -170,6 +170,15 @@ pub fn dedup_key(url: &Url) -> String {
     key
 }
 
+/// The host of a URL, with its port where that is not the scheme's own.
+pub(crate) fn host_with_port(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
+}
+
 /// Percent-encoding in upper case, and none for unreserved characters (RFC 3986, 2.3).
 fn normal_escapes(text: &str) -> Cow<'_, str> {
     if !text.contains('%') {

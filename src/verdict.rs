@@ -59,18 +59,19 @@ impl From<Verdict> for VisitOutcome {
 /// the greatest counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 #[non_exhaustive]
+#[repr(u8)]
 pub enum AddressEvidence {
     /// Nothing is known of it.
     #[default]
-    Unknown,
+    Unknown = 0,
     /// A link on another page.
-    Link,
+    Link = 1,
     /// A sitemap, which lists pages of any kind.
-    Sitemap,
+    Sitemap = 2,
     /// A news sitemap, which lists articles.
-    NewsSitemap,
+    NewsSitemap = 3,
     /// An item of a feed.
-    Feed,
+    Feed = 4,
 }
 
 impl AddressEvidence {
@@ -92,6 +93,22 @@ impl AddressEvidence {
             "sitemap" => AddressEvidence::Sitemap,
             "news" => AddressEvidence::NewsSitemap,
             "feed" => AddressEvidence::Feed,
+            _ => AddressEvidence::Unknown,
+        }
+    }
+
+    /// The number in the store; `None` where nothing is known.
+    pub(crate) fn code(self) -> Option<u8> {
+        (self != AddressEvidence::Unknown).then_some(self as u8)
+    }
+
+    /// The evidence of that number; `Unknown` if there is none.
+    pub(crate) fn from_code(code: Option<u8>) -> AddressEvidence {
+        match code {
+            Some(1) => AddressEvidence::Link,
+            Some(2) => AddressEvidence::Sitemap,
+            Some(3) => AddressEvidence::NewsSitemap,
+            Some(4) => AddressEvidence::Feed,
             _ => AddressEvidence::Unknown,
         }
     }

@@ -41,7 +41,9 @@ struct Address {
 async fn address(room: &Newsroom, url: &str) -> Address {
     let path = format!("sqlite:{}", room.config().store.path.display());
     let mut connection = SqliteConnection::connect(&path).await.unwrap();
-    sqlx::query_as("SELECT COALESCE(reason, '') AS reason FROM urls WHERE url = $1")
+    let query = "SELECT COALESCE(reason, '') AS reason FROM urls JOIN hosts ON hosts.id = host_id
+                 WHERE 'http://' || host || substr(path, 2) = $1";
+    sqlx::query_as(query)
         .bind(url)
         .fetch_one(&mut connection)
         .await

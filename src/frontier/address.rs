@@ -3,23 +3,25 @@
 
 use url::Url;
 
+use crate::canonical::host_with_port;
 use crate::verdict::{AddressEvidence, VisitOutcome};
 
 /// What an address is expected to hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
 pub enum UrlKind {
     /// An article, or a page on the way to some.
-    Page,
+    Page = 0,
     /// A front or section page: read for its links, again and again.
-    Start,
+    Start = 1,
     /// A feed.
-    Feed,
+    Feed = 2,
     /// A sitemap or an index of them.
-    Sitemap,
+    Sitemap = 3,
 }
 
 impl UrlKind {
-    /// The name in the store.
+    /// The name in messages.
     pub fn name(self) -> &'static str {
         match self {
             UrlKind::Page => "page",
@@ -29,8 +31,13 @@ impl UrlKind {
         }
     }
 
-    /// The kind of that name, if there is one.
-    pub fn from_name(name: &str) -> Option<UrlKind> {
+    /// The number in the store.
+    pub(crate) fn code(self) -> u8 {
+        self as u8
+    }
+
+    /// The kind of that number, if there is one.
+    pub(crate) fn from_code(code: u8) -> Option<UrlKind> {
         [
             UrlKind::Page,
             UrlKind::Start,
@@ -38,7 +45,7 @@ impl UrlKind {
             UrlKind::Sitemap,
         ]
         .into_iter()
-        .find(|kind| kind.name() == name)
+        .find(|kind| kind.code() == code)
     }
 
     /// True for what is fetched again and again for new addresses.
@@ -144,9 +151,5 @@ pub struct FoundUrl {
 /// The host of an address, with the port where that is not the scheme's own. Empty for addresses
 /// without a host, which are never fetched.
 pub fn host_and_port(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    match url.port() {
-        Some(port) => format!("{host}:{port}"),
-        None => host.to_owned(),
-    }
+    host_with_port(url)
 }

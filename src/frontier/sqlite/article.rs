@@ -4,14 +4,15 @@
 use sqlx::SqliteConnection;
 use url::Url;
 
-use super::keys::page_key;
 use super::takeover::adopt_article;
 use crate::article::Article;
 use crate::extract::site_memory::host_of;
 use crate::frontier::policy::settle::other_urls;
-use crate::frontier::{ReadArticle, host_and_port};
+use crate::frontier::ReadArticle;
 use crate::store::StoredAs;
-use crate::store::sqlite::{given, learn, note_article, note_missed, store_article};
+use crate::store::sqlite::{
+    PageKey, Stored, find_page, given, learn, note_article, note_missed, source_id, store_article,
+};
 
 /// The page that an article was read on.
 #[derive(Debug, Clone, Copy)]
@@ -65,19 +66,38 @@ impl ArticlePage<'_> {
         connection: &mut SqliteConnection,
         url: &Url,
     ) -> Result<(), sqlx::Error> {
+        if let Some(id) = find_page(connection, url).await? {
+            return sqlx::query(concat!(
+                "UPDATE urls SET due_at = NULL
+                 WHERE id = $1 AND stored_at IS NULL AND source_id = ",
+                source_id!("$2"),
+            ))
+            .bind(id)
+            .bind(self.source)
+            .execute(connection)
+            .await
+            .map(|_| ());
+        }
+        let Stored { host, path } = Stored::of(url);
+        sqlx::query("INSERT OR IGNORE INTO hosts (host) VALUES ($1)")
+            .bind(&host)
+            .execute(&mut *connection)
+            .await?;
         sqlx::query(
-            "INSERT INTO urls (url, host, source, kind, depth, given, reason, spelling, found_at)
-             SELECT $1, $2, $3, 'page', 0, $4, $5, $6, $7
-             WHERE NOT EXISTS (SELECT 1 FROM urls WHERE url = $1 AND kind <> 'page')
-             ON CONFLICT (url) WHERE kind = 'page' DO UPDATE SET due_at = NULL
-                 WHERE stored_at IS NULL AND source = excluded.source",
+            "INSERT INTO urls (host_id, source_id, kind, key, path, depth, given, reason, found_at)
+             SELECT hosts.id, source_ids.id, 0, $3, $4, 0, $5, $6, $7
+             FROM hosts, source_ids
+             WHERE hosts.host = $1 AND source_ids.name = $2
+               AND NOT EXISTS (SELECT 1 FROM source_ids AS any CROSS JOIN urls
+                                   ON urls.source_id = any.id AND urls.host_id = hosts.id
+                                  AND urls.path = $4 AND urls.kind <> 0)",
         )
-        .bind(url.as_str())
-        .bind(host_and_port(url))
+        .bind(host)
         .bind(self.source)
+        .bind(PageKey::of(url).hash)
+        .bind(path)
         .bind(given::FOUND)
         .bind(format!("the article of {}", self.url))
-        .bind(page_key(url))
         .bind(self.at)
         .execute(connection)
         .await

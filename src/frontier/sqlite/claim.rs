@@ -7,19 +7,21 @@ use super::origin;
 use crate::frontier::policy::queue::Queues;
 use crate::frontier::policy::schedule::DAY;
 use crate::frontier::{Claim, Due, Origin, Pass, Schedule, UrlKind};
+use crate::store::sqlite::address;
 use crate::verdict::AddressEvidence;
 
 /// A queue of what is due at a host: its condition, which has an index of its own, and its order.
 macro_rules! queue {
     ($condition:literal, $order:literal) => {
         concat!(
-            "SELECT id, url, source, kind, depth, given, published, evidence,
-                    IIF(kind <> 'page' OR stored_at IS NOT NULL, etag, NULL) AS etag,
-                    IIF(kind <> 'page' OR stored_at IS NOT NULL, last_modified, NULL)
-                        AS last_modified
+            "SELECT id, ",
+            address!("$6", "path"),
+            " AS url, kind, depth, given, published, evidence,
+                    IIF(kind <> 0 OR stored_at IS NOT NULL, etag, NULL) AS etag,
+                    IIF(kind <> 0 OR stored_at IS NOT NULL, last_modified, NULL) AS last_modified
              FROM urls
-             WHERE host = $1 AND due_at IS NOT NULL AND due_at <= $2
-               AND source = $3 AND ",
+             WHERE host_id = $1 AND due_at IS NOT NULL AND due_at <= $2
+               AND source_id = $3 AND ",
             $condition,
             " ORDER BY ",
             $order,
@@ -28,23 +30,23 @@ macro_rules! queue {
     };
 }
 
-const ENTRY_POINTS: &str = queue!("kind <> 'page'", "depth, hint DESC, id");
-const ENTRY_POINTS_IN_TURN: &str = queue!("kind <> 'page'", "due_at, depth, id");
+const ENTRY_POINTS: &str = queue!("kind <> 0", "depth, hint DESC, id");
+const ENTRY_POINTS_IN_TURN: &str = queue!("kind <> 0", "due_at, depth, id");
 const FRESH: &str = queue!(
-    "kind = 'page' AND visits = 0 AND evidence IN ('feed', 'news', 'link') AND found_at > $5",
+    "kind = 0 AND visits = 0 AND evidence IN (1, 3, 4) AND found_at > $5",
     "found_at DESC, hint DESC, id"
 );
 const BACKLOG: &str = queue!(
-    "kind = 'page' AND visits = 0
-     AND NOT (COALESCE(evidence, '') IN ('feed', 'news', 'link') AND COALESCE(found_at, 0) > $5)",
+    "kind = 0 AND visits = 0
+     AND NOT (COALESCE(evidence, 0) IN (1, 3, 4) AND COALESCE(found_at, 0) > $5)",
     "hint DESC, id"
 );
 const RETRIES: &str = queue!(
-    "kind = 'page' AND visits > 0 AND stored_at IS NULL",
+    "kind = 0 AND visits > 0 AND stored_at IS NULL",
     "due_at, id"
 );
 const REFETCHES: &str = queue!(
-    "kind = 'page' AND visits > 0 AND stored_at IS NOT NULL",
+    "kind = 0 AND visits > 0 AND stored_at IS NOT NULL",
     "due_at, id"
 );
 
@@ -60,43 +62,61 @@ pub(super) async fn claim(
     now: i64,
 ) -> Result<Option<Claim>, sqlx::Error> {
     let near = now.saturating_add(schedule.far_turn);
-    let Some(share) = longest_waiting(connection, pass, (now, near)).await? else {
-        return Ok(None);
-    };
+    // Each share is either claimed or known to have nothing due in this pass.
+    while let Some(share) = longest_waiting(connection, pass, (now, near)).await? {
+        let selection = Selection {
+            share: &share,
+            pass,
+            limit: schedule.batch,
+        };
+        let due = selection.first(connection, schedule, now).await?;
+        if due.is_empty() {
+            note_next_due(connection, pass, &share).await?;
+            continue;
+        }
+        take(connection, pass, &share, (now, schedule.lease)).await?;
+        return Ok(Some(Claim {
+            host: share.host,
+            visited_at: share.visited_at,
+            due,
+        }));
+    }
+    Ok(None)
+}
+
+/// Leases the host, and moves the source to the end of its turns there.
+async fn take(
+    connection: &mut SqliteConnection,
+    pass: &Pass,
+    share: &Share,
+    (now, lease): (i64, i64),
+) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "UPDATE hosts SET claimed_at = $2, lease_until = $3, lease_owner = $4 WHERE host = $1",
+        "UPDATE hosts SET claimed_at = $2, lease_until = $3, lease_owner = $4 WHERE id = $1",
     )
-    .bind(&share.host)
+    .bind(share.host_id)
     .bind(now)
-    .bind(now.saturating_add(schedule.lease))
+    .bind(now.saturating_add(lease))
     .bind(&pass.owner)
     .execute(&mut *connection)
     .await?;
     sqlx::query(
         "UPDATE host_shares SET claimed_at = $3, claims = claims + 1
-         WHERE host = $1 AND source = $2",
+         WHERE host_id = $1 AND source_id = $2",
     )
-    .bind(&share.host)
-    .bind(&share.source)
+    .bind(share.host_id)
+    .bind(share.source_id)
     .bind(now)
-    .execute(&mut *connection)
-    .await?;
-    let selection = Selection {
-        share: &share,
-        pass,
-        limit: schedule.batch,
-    };
-    let due = selection.first(connection, schedule, now).await?;
-    Ok(Some(Claim {
-        host: share.host,
-        visited_at: share.visited_at,
-        due,
-    }))
+    .execute(connection)
+    .await
+    .map(|_| ())
 }
 
-/// A host with a source that has something due there.
+/// A host with a source that may have something due there.
 #[derive(FromRow)]
 struct Share {
+    host_id: i64,
+    source_id: i64,
     host: String,
     source: String,
     visited_at: Option<i64>,
@@ -105,38 +125,28 @@ struct Share {
     after_entry_point: bool,
 }
 
-/// The source and host that waited longest among those where something is due and a turn is near. Where
-/// the pages are held, only entry points are.
+/// The source and host that waited longest among those where something may be due and a turn is near. Where
+/// the pages are held, only entry points are. Walks an index in its order, and stops at the first that fits.
 async fn longest_waiting(
     connection: &mut SqliteConnection,
     pass: &Pass,
     (now, near): (i64, i64),
 ) -> Result<Option<Share>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT share.host, share.source, visited_at, turn_at, pages_held_until,
-                after_entry_point
-         FROM host_shares AS share JOIN hosts ON hosts.host = share.host
-         WHERE share.source IN (SELECT value FROM json_each($3))
+        "SELECT share.host_id, share.source_id, host, source_ids.name AS source, visited_at, turn_at,
+                pages_held_until, after_entry_point
+         FROM host_shares AS share INDEXED BY host_shares_in_turn
+             CROSS JOIN hosts ON hosts.id = share.host_id
+             CROSS JOIN source_ids ON source_ids.id = share.source_id
+         WHERE share.due_at IS NOT NULL AND share.due_at <= $2
            AND lease_until <= $1 AND hosts.back_off_until <= $1 AND turn_at <= $4
            AND share.back_off_until <= $1
-           AND (EXISTS (SELECT 1 FROM urls
-                        WHERE urls.host = share.host AND urls.source = share.source
-                          AND due_at IS NOT NULL AND due_at <= $2 AND kind <> 'page')
-                OR (pages_held_until <= $1
-                    AND (EXISTS (SELECT 1 FROM urls
-                                 WHERE urls.host = share.host AND urls.source = share.source
-                                   AND due_at IS NOT NULL AND due_at <= $2
-                                   AND kind = 'page' AND visits = 0)
-                         OR EXISTS (SELECT 1 FROM urls
-                                    WHERE urls.host = share.host AND urls.source = share.source
-                                      AND due_at IS NOT NULL AND due_at <= $2
-                                      AND kind = 'page' AND visits > 0 AND stored_at IS NULL)
-                         OR EXISTS (SELECT 1 FROM urls
-                                    WHERE urls.host = share.host AND urls.source = share.source
-                                      AND due_at IS NOT NULL AND due_at <= $2
-                                      AND kind = 'page' AND visits > 0
-                                      AND stored_at IS NOT NULL))))
-         ORDER BY share.claimed_at, claims, share.host, share.source LIMIT 1",
+           AND source_ids.name IN (SELECT value FROM json_each($3))
+           AND (pages_held_until <= $1
+                OR EXISTS (SELECT 1 FROM urls
+                           WHERE urls.host_id = share.host_id AND urls.source_id = share.source_id
+                             AND urls.due_at IS NOT NULL AND urls.due_at <= $2 AND kind <> 0))
+         ORDER BY share.claimed_at, claims, share.host_id, share.source_id LIMIT 1",
     )
     .bind(now)
     .bind(pass.started)
@@ -144,6 +154,41 @@ async fn longest_waiting(
     .bind(near)
     .fetch_optional(connection)
     .await
+}
+
+/// Notes when something of the source is due at the host that has nothing due for it in this pass: what still waits
+/// for a first visit was left to the next one.
+async fn note_next_due(
+    connection: &mut SqliteConnection,
+    pass: &Pass,
+    share: &Share,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE host_shares SET due_at = (
+             SELECT MIN(due) FROM (
+                 SELECT MIN(due_at) AS due FROM urls
+                 WHERE host_id = $1 AND source_id = $2 AND due_at IS NOT NULL AND kind <> 0
+                 UNION ALL
+                 SELECT MIN(due_at) FROM urls
+                 WHERE host_id = $1 AND source_id = $2 AND due_at IS NOT NULL AND kind = 0
+                   AND visits > 0 AND stored_at IS NULL
+                 UNION ALL
+                 SELECT MIN(due_at) FROM urls
+                 WHERE host_id = $1 AND source_id = $2 AND due_at IS NOT NULL AND kind = 0
+                   AND visits > 0 AND stored_at IS NOT NULL
+                 UNION ALL
+                 SELECT $3 + 1 WHERE EXISTS (
+                     SELECT 1 FROM urls
+                     WHERE host_id = $1 AND source_id = $2 AND due_at IS NOT NULL AND kind = 0
+                       AND visits = 0)))
+         WHERE host_id = $1 AND source_id = $2",
+    )
+    .bind(share.host_id)
+    .bind(share.source_id)
+    .bind(pass.started)
+    .execute(connection)
+    .await
+    .map(|_| ())
 }
 
 /// What is selected of a queue.
@@ -203,16 +248,17 @@ impl Selection<'_> {
         queue: &'static str,
         fresh_since: Option<i64>,
     ) -> Result<Vec<Due>, sqlx::Error> {
-        let mut query = sqlx::query_as(queue)
-            .bind(&self.share.host)
+        let rows: Vec<Row> = sqlx::query_as(queue)
+            .bind(self.share.host_id)
             .bind(self.pass.started)
-            .bind(&self.share.source)
-            .bind(self.limit);
-        if let Some(since) = fresh_since {
-            query = query.bind(since);
-        }
-        let rows: Vec<Row> = query.fetch_all(connection).await?;
-        rows.into_iter().map(Due::try_from).collect()
+            .bind(self.share.source_id)
+            .bind(self.limit)
+            .bind(fresh_since)
+            .bind(&self.share.host)
+            .fetch_all(connection)
+            .await?;
+        let source = &self.share.source;
+        rows.into_iter().map(|row| row.due(source)).collect()
     }
 }
 
@@ -265,37 +311,30 @@ pub(super) async fn release(
 struct Row {
     id: i64,
     url: String,
-    source: String,
-    kind: String,
+    kind: u8,
     depth: u32,
     given: i64,
     etag: Option<String>,
     last_modified: Option<String>,
     published: Option<i64>,
-    evidence: Option<String>,
+    evidence: Option<u8>,
 }
 
-impl TryFrom<Row> for Due {
-    type Error = sqlx::Error;
-
-    fn try_from(row: Row) -> Result<Due, sqlx::Error> {
+impl Row {
+    fn due(self, source: &str) -> Result<Due, sqlx::Error> {
         let decode = |what: String| sqlx::Error::Decode(what.into());
         Ok(Due {
-            url: Url::parse(&row.url).map_err(|error| decode(format!("{}: {error}", row.url)))?,
-            kind: UrlKind::from_name(&row.kind)
-                .ok_or_else(|| decode(format!("unknown kind of address: {}", row.kind)))?,
-            id: row.id,
-            source: row.source,
-            depth: row.depth,
-            guessed: origin(row.given) == Origin::Guessed,
-            etag: row.etag,
-            last_modified: row.last_modified,
-            published: row.published,
-            evidence: row
-                .evidence
-                .as_deref()
-                .map(AddressEvidence::from_name)
-                .unwrap_or_default(),
+            url: Url::parse(&self.url).map_err(|error| decode(format!("{}: {error}", self.url)))?,
+            kind: UrlKind::from_code(self.kind)
+                .ok_or_else(|| decode(format!("unknown kind of address: {}", self.kind)))?,
+            id: self.id,
+            source: source.to_owned(),
+            depth: self.depth,
+            guessed: origin(self.given) == Origin::Guessed,
+            etag: self.etag,
+            last_modified: self.last_modified,
+            published: self.published,
+            evidence: AddressEvidence::from_code(self.evidence),
         })
     }
 }

@@ -28,29 +28,63 @@ pub(super) async fn correct(
     Ok(most)
 }
 
+/// An address that may be due too late: its number, kind and origin, when it is due, and when that was planned.
+type Late = (i64, u8, i64, i64, i64);
+
+/// What waits longer than it may. Articles that wait for their refetch are no fewer than the store has: the index is
+/// asked for those alone that wait too long.
+const LATE: &str = "
+    SELECT urls.id, kind, given, due_at, COALESCE(visited_at, due_at)
+    FROM source_ids CROSS JOIN urls ON urls.source_id = source_ids.id
+    WHERE kind = 0 AND visits > 0 AND due_at IS NOT NULL AND due_at > $1
+    UNION ALL
+    SELECT urls.id, kind, given, due_at, COALESCE(visited_at, due_at)
+    FROM source_ids CROSS JOIN urls ON urls.source_id = source_ids.id
+    WHERE kind IN (1, 2, 3) AND kind <> 0 AND due_at IS NOT NULL AND due_at > $3
+      AND (COALESCE(visited_at, due_at) > $3 OR due_at > $2)";
+
+/// What was planned after now. Asked only where a clock was ahead, which is once.
+const AHEAD: &str = "
+    SELECT id, kind, given, due_at, COALESCE(visited_at, due_at) FROM urls
+    WHERE due_at > $1 AND COALESCE(visited_at, due_at) > $1";
+
+/// True where something was done after now: whatever plans a page notes a visit, a claim or a
+/// pass too.
+async fn was_ahead(connection: &mut SqliteConnection, now: i64) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM hosts WHERE visited_at > $1 OR claimed_at > $1)
+             OR EXISTS (SELECT 1 FROM runs WHERE started > $1 OR ended > $1)",
+    )
+    .bind(now)
+    .fetch_one(connection)
+    .await
+}
+
 /// Corrects the addresses. One that was never visited was due when it was found.
 async fn correct_urls(
     connection: &mut SqliteConnection,
     schedule: &Schedule,
     now: i64,
 ) -> Result<i64, sqlx::Error> {
-    // Articles that wait for their refetch are no fewer than the store has: only what waits too long
-    // is read.
     let longest_page_wait = longest_wait(schedule, UrlKind::Page, Origin::default());
-    let late: Vec<(i64, String, i64, i64, i64)> = sqlx::query_as(
-        "SELECT id, kind, given, due_at, COALESCE(visited_at, due_at) FROM urls
-         WHERE due_at > $1 AND (COALESCE(visited_at, due_at) > $1
-                                OR due_at > IIF(kind = $2, $3, $4))",
-    )
-    .bind(now)
-    .bind(UrlKind::Page.name())
-    .bind(now.saturating_add(longest_page_wait))
-    .bind(now.saturating_add(schedule.recheck_max))
-    .fetch_all(&mut *connection)
-    .await?;
+    let mut late: Vec<Late> = sqlx::query_as(LATE)
+        .bind(now.saturating_add(longest_page_wait))
+        .bind(now.saturating_add(schedule.recheck_max))
+        .bind(now)
+        .fetch_all(&mut *connection)
+        .await?;
+    if was_ahead(connection, now).await? {
+        let more: Vec<Late> = sqlx::query_as(AHEAD)
+            .bind(now)
+            .fetch_all(&mut *connection)
+            .await?;
+        late.extend(more);
+        late.sort_unstable();
+        late.dedup();
+    }
     let mut most = 0;
     for (id, kind, given, due_at, at) in late {
-        let kind = UrlKind::from_name(&kind).unwrap_or(UrlKind::Page);
+        let kind = UrlKind::from_code(kind).unwrap_or(UrlKind::Page);
         let longest = longest_wait(schedule, kind, origin(given));
         most = most.max(ahead(at, now));
         let corrected = corrected(due_at, at, longest, now);
@@ -107,10 +141,10 @@ async fn correct_shares(
     schedule: &Schedule,
     now: i64,
 ) -> Result<i64, sqlx::Error> {
-    let late: Vec<(String, String, i64, i64, i64)> = sqlx::query_as(
-        "SELECT host, host_shares.source, host_shares.back_off_until, pages_held_until,
+    let late: Vec<(i64, i64, i64, i64, i64)> = sqlx::query_as(
+        "SELECT host_id, host_shares.source_id, host_shares.back_off_until, pages_held_until,
                 COALESCE(hosts.visited_at, 0)
-         FROM host_shares LEFT JOIN hosts USING (host)
+         FROM host_shares LEFT JOIN hosts ON hosts.id = host_id
          WHERE host_shares.back_off_until > $1 OR pages_held_until > $1
             OR host_shares.claimed_at > $1",
     )
@@ -123,7 +157,7 @@ async fn correct_shares(
         sqlx::query(
             "UPDATE host_shares SET back_off_until = $3, pages_held_until = $4,
                                     claimed_at = MIN(claimed_at, $5)
-             WHERE host = $1 AND source = $2",
+             WHERE host_id = $1 AND source_id = $2",
         )
         .bind(host)
         .bind(source)

@@ -11,7 +11,7 @@ use crate::frontier::policy::intake::{clipped, left_out};
 use crate::frontier::policy::settle::{SettledUrl, UrlState, is_counted, outcome_of, settle_url};
 use crate::frontier::{Finished, Pass, Reading, Schedule, UrlKind, Visit, VisitResult};
 use crate::store::policy::kept::worth;
-use crate::store::sqlite::{RunOutcome, count_visits, store_page};
+use crate::store::sqlite::{RunOutcome, count_visits, source_id, store_page};
 use crate::verdict::VisitOutcome;
 
 /// Stores a visit; see [`Frontier::finish`](crate::frontier::Frontier::finish).
@@ -164,18 +164,19 @@ async fn finish_url(
     settled: SettledUrl,
 ) -> Result<(), sqlx::Error> {
     let answered = visit.answered();
-    sqlx::query(
+    sqlx::query(concat!(
         "UPDATE urls SET
              due_at = $2, recheck = $3, attempts = $4, visited_at = $5,
              outcome = $6, status = $8,
              -- What was said of an entry point that has not changed since still holds.
-             reason = CASE WHEN kind <> 'page' AND $6 = 'unchanged' AND outcome IN ('index', 'unchanged')
+             reason = CASE WHEN kind <> 0 AND $6 = 'unchanged' AND outcome IN ('index', 'unchanged')
                            THEN reason ELSE $7 END,
              etag = CASE WHEN $9 THEN $10 ELSE etag END,
              last_modified = CASE WHEN $9 THEN $11 ELSE last_modified END,
              stored_at = $12, visits = visits + 1
-         WHERE id = $1 AND source = $13",
-    )
+         WHERE id = $1 AND source_id = ",
+        source_id!("$13"),
+    ))
     .bind(visit.due.id)
     .bind(settled.due_at)
     .bind(settled.recheck)

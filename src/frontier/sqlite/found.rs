@@ -6,14 +6,14 @@ use std::collections::HashMap;
 
 use sqlx::SqliteConnection;
 
-use super::keys::{page_key, pattern_key};
+use super::keys::pattern_key;
 use super::known::{KnownPages, NamedAgain, NewPage};
 use super::named::Naming;
 use super::patterns::{self, Patterns};
 use super::{room, too_old};
 use crate::frontier::policy::intake::{is_checked_for_traps, room_for_entries};
 use crate::frontier::{FoundUrl, Schedule, UrlKind, Visit, VisitResult};
-use crate::store::sqlite::given;
+use crate::store::sqlite::{PageKey, given, source_id};
 
 /// Addresses that are taken in by one transaction.
 const BATCH: usize = 500;
@@ -212,8 +212,8 @@ async fn unknown(
     naming: &Naming<'_>,
     found: &[FoundUrl],
 ) -> Result<Vec<NewPage>, sqlx::Error> {
-    let keys: Vec<String> = found.iter().map(|it| page_key(&it.url)).collect();
-    let known = KnownPages::of(connection, found, &keys).await?;
+    let keys: Vec<PageKey> = found.iter().map(|it| PageKey::of(&it.url)).collect();
+    let known = KnownPages::of(connection, &keys).await?;
     let mut again = NamedAgain::default();
     let mut new: Vec<NewPage> = Vec::new();
     let mut positions: HashMap<String, usize> = HashMap::new();
@@ -222,11 +222,11 @@ async fn unknown(
         if is_known.await? {
             continue;
         }
-        if let Some(page) = positions.get(&key).and_then(|&at| new.get_mut(at)) {
+        if let Some(page) = positions.get(&key.text).and_then(|&at| new.get_mut(at)) {
             page.merge(found);
             continue;
         }
-        positions.insert(key.clone(), new.len());
+        positions.insert(key.text.clone(), new.len());
         new.push(NewPage {
             key,
             found: found.clone(),
@@ -240,10 +240,11 @@ async fn entry_room(
     connection: &mut SqliteConnection,
     naming: &Naming<'_>,
 ) -> Result<u64, sqlx::Error> {
-    let known: u64 = sqlx::query_scalar(
+    let known: u64 = sqlx::query_scalar(concat!(
         "SELECT COUNT(*) FROM urls
-         WHERE source = $1 AND kind <> 'page' AND given <> $2 AND due_at IS NOT NULL",
-    )
+         WHERE kind <> 0 AND given <> $2 AND due_at IS NOT NULL AND source_id = ",
+        source_id!("$1"),
+    ))
     .bind(&naming.visit.due.source)
     .bind(given::CONFIGURED)
     .fetch_one(connection)

@@ -10,6 +10,7 @@ use crate::frontier::policy::host::{
 };
 use crate::frontier::policy::settle::{UrlState, is_retry};
 use crate::frontier::{Pass, Schedule, UrlKind, Visit, host_and_port};
+use crate::store::sqlite::{host_id, source_id};
 use crate::verdict::VisitOutcome;
 
 /// What a source makes of a host.
@@ -78,7 +79,12 @@ async fn note_visit(
     .bind(visit.at.saturating_add(schedule.lease))
     .execute(&mut *connection)
     .await?;
-    sqlx::query("UPDATE host_shares SET after_entry_point = $3 WHERE host = $1 AND source = $2")
+    sqlx::query(concat!(
+        "UPDATE host_shares SET after_entry_point = $3 WHERE host_id = ",
+        host_id!("$1"),
+        " AND source_id = ",
+        source_id!("$2"),
+    ))
         .bind(share.host)
         .bind(share.source)
         .bind(visit.due.kind.is_entry_point())
@@ -94,24 +100,20 @@ async fn settle_back_off(
     share: Share<'_>,
 ) -> Result<BackOff, sqlx::Error> {
     let failures: Option<u32> =
-        sqlx::query_scalar("SELECT failures FROM host_shares WHERE host = $1 AND source = $2")
+        sqlx::query_scalar(concat!(
+            "SELECT failures FROM host_shares WHERE host_id = ",
+            host_id!("$1"),
+            " AND source_id = ",
+            source_id!("$2"),
+        ))
             .bind(share.host)
             .bind(share.source)
             .fetch_optional(&mut *connection)
             .await?;
     let settled = back_off(schedule, share.host, failures.unwrap_or_default(), visit);
-    sqlx::query(
-        "INSERT INTO host_shares (host, source, failures, back_off_until)
-         VALUES ($1, $2, $3, COALESCE($4, 0))
-         ON CONFLICT DO UPDATE SET
-             failures = excluded.failures, back_off_until = COALESCE($4, back_off_until)",
-    )
-    .bind(share.host)
-    .bind(share.source)
-    .bind(settled.failures)
-    .bind(settled.until)
-    .execute(&mut *connection)
-    .await?;
+    if settled.until.is_some() || settled.failures != failures.unwrap_or_default() {
+        store_back_off(connection, share, &settled).await?;
+    }
     if let Some(until) = asked_pause(schedule, visit) {
         sqlx::query(
             "INSERT INTO hosts (host, back_off_until) VALUES ($1, $2)
@@ -125,16 +127,45 @@ async fn settle_back_off(
     Ok(settled)
 }
 
+/// Stores the back-off of a host, which may be one that nothing has named: a visit may be led there.
+async fn store_back_off(
+    connection: &mut SqliteConnection,
+    share: Share<'_>,
+    settled: &BackOff,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT OR IGNORE INTO hosts (host) VALUES ($1)")
+        .bind(share.host)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query(
+        "INSERT INTO host_shares (host_id, source_id, failures, back_off_until)
+         SELECT hosts.id, source_ids.id, $3, COALESCE($4, 0) FROM hosts, source_ids
+         WHERE hosts.host = $1 AND source_ids.name = $2
+         ON CONFLICT DO UPDATE SET
+             failures = excluded.failures, back_off_until = COALESCE($4, back_off_until)",
+    )
+    .bind(share.host)
+    .bind(share.source)
+    .bind(settled.failures)
+    .bind(settled.until)
+    .execute(connection)
+    .await
+    .map(|_| ())
+}
+
 /// True where the source has entry points at the host, and the last visits to all of them failed by the
 /// host's fault.
 async fn entry_points_fail(
     connection: &mut SqliteConnection,
     share: Share<'_>,
 ) -> Result<bool, sqlx::Error> {
-    let ends: Vec<(Option<String>, Option<u16>)> = sqlx::query_as(
-        "SELECT DISTINCT outcome, status FROM urls
-         WHERE host = $1 AND source = $2 AND kind <> 'page' AND due_at IS NOT NULL",
-    )
+    let ends: Vec<(Option<String>, Option<u16>)> = sqlx::query_as(concat!(
+        "SELECT outcome, status FROM urls
+         WHERE kind <> 0 AND due_at IS NOT NULL AND host_id = ",
+        host_id!("$1"),
+        " AND source_id = ",
+        source_id!("$2"),
+    ))
     .bind(share.host)
     .bind(share.source)
     .fetch_all(connection)
@@ -158,10 +189,13 @@ async fn pages(
     connection: &mut SqliteConnection,
     share: Share<'_>,
 ) -> Result<HostPages, sqlx::Error> {
-    let row: Option<PagesRow> = sqlx::query_as(
+    let row: Option<PagesRow> = sqlx::query_as(concat!(
         "SELECT page_failures, pages_held_until, retry_day, retries FROM host_shares
-         WHERE host = $1 AND source = $2",
-    )
+         WHERE host_id = ",
+        host_id!("$1"),
+        " AND source_id = ",
+        source_id!("$2"),
+    ))
     .bind(share.host)
     .bind(share.source)
     .fetch_optional(connection)
@@ -179,11 +213,14 @@ async fn store_pages(
     share: Share<'_>,
     pages: HostPages,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    sqlx::query(concat!(
         "UPDATE host_shares SET page_failures = $3, pages_held_until = $4, retry_day = $5,
                                 retries = $6
-         WHERE host = $1 AND source = $2",
-    )
+         WHERE host_id = ",
+        host_id!("$1"),
+        " AND source_id = ",
+        source_id!("$2"),
+    ))
     .bind(share.host)
     .bind(share.source)
     .bind(pages.failures)
@@ -201,12 +238,14 @@ async fn postpone_retries(
     share: Share<'_>,
     now: i64,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    sqlx::query(concat!(
         "UPDATE urls SET due_at = $2
-         WHERE host = $1 AND due_at IS NOT NULL AND kind = 'page' AND visits > 0
-           AND stored_at IS NULL AND due_at < $2
-           AND source = $3",
-    )
+         WHERE due_at IS NOT NULL AND kind = 0 AND visits > 0 AND stored_at IS NULL
+           AND due_at < $2 AND host_id = ",
+        host_id!("$1"),
+        " AND source_id = ",
+        source_id!("$3"),
+    ))
     .bind(share.host)
     .bind(next_day(now))
     .bind(share.source)

@@ -11,7 +11,9 @@ use crate::frontier::{Judged, Judgement, ReadArticle, Schedule};
 use crate::store::policy::kept::{
     FETCHED_AGAIN_WITHIN, MOST_FETCHED_AGAIN, PageWorth, REFUSED, is_refusal, worth,
 };
-use crate::store::sqlite::{JudgedPage, rewrite_article, update_page};
+use crate::store::sqlite::{
+    JudgedPage, address, find_page, find_page_of, rewrite_article, source_id, update_page,
+};
 use crate::store::{Rewrite, RewriteResult};
 use crate::verdict::VisitOutcome;
 
@@ -88,11 +90,7 @@ async fn accept(
     now: i64,
 ) -> Result<RewriteResult, sqlx::Error> {
     let url = Url::parse(&judged.url).map_err(|error| sqlx::Error::Decode(error.into()))?;
-    let id: Option<i64> =
-        sqlx::query_scalar("SELECT id FROM urls WHERE url = $1 AND kind = 'page'")
-            .bind(&judged.url)
-            .fetch_optional(&mut *connection)
-            .await?;
+    let id = find_page(connection, &url).await?;
     let page = ArticlePage {
         id: id.unwrap_or_default(),
         url: &url,
@@ -107,9 +105,9 @@ async fn accept(
     sqlx::query(
         "UPDATE urls SET outcome = $2, reason = $3, attempts = 0, due_at = $4,
              stored_at = COALESCE(stored_at, CASE WHEN $5 THEN $6 END)
-         WHERE url = $1 AND kind = 'page'",
+         WHERE id = $1",
     )
-    .bind(&judged.url)
+    .bind(id)
     .bind(outcome.name())
     .bind(reason.as_deref().unwrap_or("its page was judged again"))
     .bind(refetch)
@@ -142,12 +140,13 @@ async fn refuse(connection: &mut SqliteConnection, judged: &Judged) -> Result<()
     if !is_refusal(reading.outcome) {
         return Ok(());
     }
-    sqlx::query(
+    let id = find_page_of(connection, &judged.url).await?;
+    sqlx::query(concat!(
         "UPDATE urls SET outcome = $2, reason = $3
-         WHERE url = $1 AND kind = 'page' AND outcome IN (SELECT value FROM json_each($4))
-           AND source = $5",
-    )
-    .bind(&judged.url)
+         WHERE id = $1 AND outcome IN (SELECT value FROM json_each($4)) AND source_id = ",
+        source_id!("$5"),
+    ))
+    .bind(id)
     .bind(reading.outcome.name())
     .bind(&reading.reason)
     .bind(refusals())
@@ -162,13 +161,14 @@ async fn make_due(
     url: &str,
     now: i64,
 ) -> Result<(), sqlx::Error> {
+    let id = find_page_of(connection, url).await?;
     sqlx::query(
         "UPDATE urls SET due_at = MIN(COALESCE(due_at, $2), $2), attempts = 0,
              etag = NULL, last_modified = NULL,
              reason = 'it holds an article of several pages, which are fetched again'
-         WHERE url = $1 AND kind = 'page'",
+         WHERE id = $1",
     )
-    .bind(url)
+    .bind(id)
     .bind(now)
     .execute(connection)
     .await
@@ -182,10 +182,12 @@ pub(super) async fn judge_by_better_evidence(
     id: i64,
     now: i64,
 ) -> Result<(), sqlx::Error> {
-    let kept = sqlx::query(
+    let kept = sqlx::query(concat!(
         "UPDATE pages SET judged_by = NULL
-         WHERE url = (SELECT url FROM urls WHERE id = $1) AND is_article = 0",
-    )
+         WHERE is_article = 0 AND url = (SELECT ",
+        address!("hosts.host", "path"),
+        " FROM urls CROSS JOIN hosts ON hosts.id = urls.host_id WHERE urls.id = $1)"
+    ))
     .bind(id)
     .execute(&mut *connection)
     .await?;
@@ -194,7 +196,7 @@ pub(super) async fn judge_by_better_evidence(
     }
     sqlx::query(
         "UPDATE urls SET due_at = $2, attempts = 0, etag = NULL, last_modified = NULL
-         WHERE id = $1 AND kind = 'page' AND (due_at IS NULL OR due_at > $2) AND stored_at IS NULL
+         WHERE id = $1 AND kind = 0 AND (due_at IS NULL OR due_at > $2) AND stored_at IS NULL
            AND outcome IN (SELECT value FROM json_each($3))",
     )
     .bind(id)
@@ -223,16 +225,22 @@ pub(super) async fn fetch_refused(
     if changed.rows_affected() == 0 {
         return Ok(0);
     }
-    let made_due = sqlx::query(
+    let made_due = sqlx::query(concat!(
         "UPDATE urls SET due_at = $2, attempts = 0, etag = NULL, last_modified = NULL
          WHERE id IN (
-             SELECT id FROM urls
-             WHERE source = $1 AND kind = 'page' AND (due_at IS NULL OR due_at > $2) AND stored_at IS NULL
-               AND evidence IN ('feed', 'news') AND visited_at >= $3
+             SELECT urls.id FROM urls CROSS JOIN hosts ON hosts.id = urls.host_id
+             WHERE kind = 0 AND (due_at IS NULL OR due_at > $2) AND stored_at IS NULL
+               AND article IS NULL AND outcome IS NOT NULL
+               AND evidence IN (3, 4) AND urls.visited_at >= $3
+               AND COALESCE(urls.visited_at, found_at) >= $3
                AND outcome IN (SELECT value FROM json_each($4))
-               AND NOT EXISTS (SELECT 1 FROM pages WHERE pages.url = urls.url)
-             ORDER BY visited_at DESC LIMIT $5)",
-    )
+               AND urls.source_id = ",
+        source_id!("$1"),
+        "      AND NOT EXISTS (SELECT 1 FROM pages WHERE pages.url = ",
+        address!("hosts.host", "path"),
+        ")
+             ORDER BY COALESCE(urls.visited_at, found_at) DESC LIMIT $5)"
+    ))
     .bind(source)
     .bind(now)
     .bind(now.saturating_sub(FETCHED_AGAIN_WITHIN))

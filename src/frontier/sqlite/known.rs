@@ -5,10 +5,13 @@ use std::collections::HashMap;
 
 use sqlx::{FromRow, SqliteConnection};
 
-use super::keys::old_page_key;
+use url::Url;
+
 use super::named::Naming;
 use super::takeover::Owners;
+use crate::canonical::dedup_key;
 use crate::frontier::FoundUrl;
+use crate::store::sqlite::{PageKey, address};
 use crate::verdict::AddressEvidence;
 
 /// A page that is known by the address named or another of the same page.
@@ -16,11 +19,11 @@ use crate::verdict::AddressEvidence;
 pub(super) struct KnownPage {
     pub(super) id: i64,
     pub(super) url: String,
-    spelling: String,
+    key: i64,
     pub(super) source: String,
     pub(super) attempts: u32,
     pub(super) status: Option<u16>,
-    evidence: Option<String>,
+    evidence: Option<u8>,
     pub(super) outcome: Option<String>,
     due_at: Option<i64>,
     stored_at: Option<i64>,
@@ -38,55 +41,63 @@ impl KnownPage {
     }
 
     pub(super) fn evidence(&self) -> AddressEvidence {
-        let name = self.evidence.as_deref();
-        name.map(AddressEvidence::from_name).unwrap_or_default()
+        AddressEvidence::from_code(self.evidence)
+    }
+
+    /// True where this address leads to the page. Others may have the same key.
+    fn is_page_of(&self, found: &FoundUrl, key: &PageKey) -> bool {
+        let is_same_page = |url: &Url| dedup_key(url) == key.text;
+        self.url == found.url.as_str() || Url::parse(&self.url).is_ok_and(|url| is_same_page(&url))
     }
 }
 
 /// The pages that a batch names and that are known, by their keys.
 #[derive(Debug)]
-pub(super) struct KnownPages(HashMap<String, Vec<KnownPage>>);
+pub(super) struct KnownPages(HashMap<i64, Vec<KnownPage>>);
 
 impl KnownPages {
-    /// Those of these addresses, which have these keys.
+    /// Those with these keys.
     pub(super) async fn of(
         connection: &mut SqliteConnection,
-        found: &[FoundUrl],
-        keys: &[String],
+        keys: &[PageKey],
     ) -> Result<KnownPages, sqlx::Error> {
-        let old = found.iter().filter_map(|it| old_page_key(&it.url));
-        let keys = keys.iter().cloned().chain(old);
-        let pages: Vec<KnownPage> = sqlx::query_as(
-            "SELECT id, url, spelling, source, attempts, status, evidence, outcome, due_at, stored_at,
-                    hint, published
-             FROM urls WHERE spelling IN (SELECT value FROM json_each($1)) AND kind = 'page'
-             ORDER BY id",
-        )
+        let keys = keys.iter().map(|key| key.hash);
+        let pages: Vec<KnownPage> = sqlx::query_as(concat!(
+            "SELECT urls.id, ",
+            address!("hosts.host", "urls.path"),
+            " AS url, urls.key, source_ids.name AS source, attempts, status, evidence, outcome, due_at,
+                    stored_at, hint, published
+             FROM json_each($1) CROSS JOIN urls ON urls.key = json_each.value
+                 CROSS JOIN hosts ON hosts.id = urls.host_id
+                 CROSS JOIN source_ids ON source_ids.id = urls.source_id
+             WHERE kind = 0"
+        ))
         .bind(serde_json::Value::from_iter(keys).to_string())
         .fetch_all(&mut *connection)
         .await?;
-        let mut known: HashMap<String, Vec<KnownPage>> = HashMap::new();
+        let mut known: HashMap<i64, Vec<KnownPage>> = HashMap::new();
         for page in pages {
-            known.entry(page.spelling.clone()).or_default().push(page);
+            known.entry(page.key).or_default().push(page);
+        }
+        for pages in known.values_mut() {
+            // Two addresses of a batch may have one key.
+            pages.sort_by_key(|page| page.id);
+            pages.dedup_by_key(|page| page.id);
         }
         Ok(KnownPages(known))
     }
 
-    /// Those that are the same page as this address.
-    pub(super) fn get(&self, found: &FoundUrl, key: &str) -> Vec<&KnownPage> {
-        if self.0.is_empty() {
-            return Vec::new();
-        }
-        let old = old_page_key(&found.url).and_then(|old| self.0.get(&old));
-        let pages = self.0.get(key).into_iter().chain(old);
-        pages.flatten().collect()
+    /// Those that are the same page as this address, which has this key.
+    pub(super) fn get(&self, found: &FoundUrl, key: &PageKey) -> Vec<&KnownPage> {
+        let pages = self.0.get(&key.hash).into_iter().flatten();
+        pages.filter(|page| page.is_page_of(found, key)).collect()
     }
 }
 
 /// A page that is not known.
 #[derive(Debug)]
 pub(super) struct NewPage {
-    pub(super) key: String,
+    pub(super) key: PageKey,
     pub(super) found: FoundUrl,
 }
 
@@ -106,7 +117,7 @@ impl NewPage {
 }
 
 /// What was not known of a page: its evidence, its date, and its date of publication, by its id.
-type News = (i64, Option<&'static str>, Option<i64>, Option<i64>);
+type News = (i64, Option<u8>, Option<i64>, Option<i64>);
 
 /// What a batch says of pages that are known.
 #[derive(Debug, Default)]
@@ -120,12 +131,13 @@ pub(super) struct NamedAgain {
 impl NamedAgain {
     pub(super) fn add(&mut self, page: &KnownPage, found: &FoundUrl) {
         let evidence = page.evidence().max(found.evidence);
-        let is_news = page.evidence.as_deref() != evidence.name()
+        let is_news = page.evidence != evidence.code()
             || (page.hint.is_none() && found.hint.is_some())
             || (page.published.is_none() && found.published.is_some());
         if is_news {
             self.news
-                .push((page.id, evidence.name(), found.hint, found.published));
+                
+                .push((page.id, evidence.code(), found.hint, found.published));
         }
         self.ids.push(page.id);
     }

@@ -93,7 +93,7 @@ impl Frontier for SqliteFrontier {
         let mut transaction = self.store.begin().await?;
         let steps = async {
             let seeded = seed::seed(&mut transaction, seeds, now).await?;
-            room::forget_hosts(&mut transaction, now).await?;
+            room::forget_shares(&mut transaction, now).await?;
             transaction.commit().await?;
             Ok(seeded)
         };

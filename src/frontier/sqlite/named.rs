@@ -1,7 +1,7 @@
 //! Stores which address names which: one that is new is taken in, and one that is known is noted as
 //! named again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
@@ -12,8 +12,8 @@ use crate::frontier::policy::finality::LostPage;
 use crate::frontier::policy::intake::{
     assumed_date, has_changed, is_forgotten, origin_named, stands_in,
 };
-use crate::frontier::{FoundUrl, Origin, Pass, Schedule, UrlKind, Visit, host_and_port};
-use crate::store::sqlite::given;
+use crate::frontier::{FoundUrl, Origin, Pass, Schedule, UrlKind, Visit};
+use crate::store::sqlite::{PageKey, Stored, given, host_id, source_id};
 use crate::verdict::VisitOutcome;
 
 /// A visit that names addresses.
@@ -27,7 +27,7 @@ pub(super) struct Naming<'a> {
 #[derive(FromRow)]
 struct KnownEntryPoint {
     id: i64,
-    kind: String,
+    kind: u8,
     given: i64,
     hint: Option<i64>,
     due_at: Option<i64>,
@@ -126,11 +126,16 @@ impl Naming<'_> {
         connection: &mut SqliteConnection,
         found: &FoundUrl,
     ) -> Result<bool, sqlx::Error> {
-        let known: Option<KnownEntryPoint> = sqlx::query_as(
+        let Stored { host, path } = Stored::of(&found.url);
+        let known: Option<KnownEntryPoint> = sqlx::query_as(concat!(
             "SELECT id, kind, given, hint, due_at FROM urls
-             WHERE url = $1 AND source = $2 AND kind <> 'page'",
-        )
-        .bind(found.url.as_str())
+             WHERE kind <> 0 AND path = $1 AND host_id = ",
+            host_id!("$2"),
+            " AND source_id = ",
+            source_id!("$3"),
+        ))
+        .bind(path)
+        .bind(host)
         .bind(&self.visit.due.source)
         .fetch_optional(&mut *connection)
         .await?;
@@ -138,7 +143,7 @@ impl Naming<'_> {
             return Ok(false);
         };
         let started = self.pass.started;
-        let is_sitemap = found.kind == UrlKind::Sitemap && known.kind == UrlKind::Sitemap.name();
+        let is_sitemap = found.kind == UrlKind::Sitemap && known.kind == UrlKind::Sitemap.code();
         let changed = is_sitemap && has_changed(known.hint, found.hint);
         let origin = origin(known.given);
         let revived = is_forgotten(known.due_at, origin, found);
@@ -170,17 +175,21 @@ impl Naming<'_> {
         connection: &mut SqliteConnection,
         found: &FoundUrl,
     ) -> Result<u64, sqlx::Error> {
-        let host = host_and_port(&found.url);
-        let inserted = sqlx::query(
+        let Stored { host, path } = Stored::of(&found.url);
+        let hosts = self.host_ids(connection, [host.clone()]).await?;
+        let inserted = sqlx::query(concat!(
             "INSERT OR IGNORE INTO urls
-                 (url, host, source, kind, depth, given, due_at, hint, published,
+                 (host_id, source_id, kind, key, path, depth, given, due_at, hint, published,
                   found_at, named_at, named_by, evidence)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12)",
-        )
-        .bind(found.url.as_str())
-        .bind(&host)
+             SELECT $1, ",
+            source_id!("$2"),
+            ", $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13"
+        ))
+        .bind(hosts.get(&host))
         .bind(&self.visit.due.source)
-        .bind(found.kind.name())
+        .bind(found.kind.code())
+        .bind(PageKey::of(&found.url).hash)
+        .bind(path)
         .bind(found.depth)
         .bind(value_of(if found.guessed {
             Origin::Guessed
@@ -192,12 +201,12 @@ impl Naming<'_> {
         .bind(found.published)
         .bind(self.visit.at)
         .bind(self.visit.due.id)
-        .bind(found.evidence.name())
+        .bind(found.evidence.code())
         .execute(&mut *connection)
         .await?
         .rows_affected();
         if inserted > 0 {
-            self.insert_hosts(connection, [host]).await?;
+            self.begin_shares(connection, hosts.values()).await?;
         }
         Ok(inserted)
     }
@@ -212,53 +221,130 @@ impl Naming<'_> {
         if pages.is_empty() {
             return Ok(0);
         }
+        let stored: Vec<Stored> = pages.iter().map(|it| Stored::of(&it.found.url)).collect();
+        let hosts: BTreeSet<&str> = stored.iter().map(|it| it.host.as_str()).collect();
+        let hosts = self.host_ids(connection, hosts).await?;
         let mut insert: QueryBuilder<Sqlite> = QueryBuilder::new(
-            "INSERT OR IGNORE INTO urls
-                 (url, host, spelling, depth, hint, published, evidence,
-                  source, kind, given, due_at, found_at, named_at, named_by)
-             SELECT new.*, ",
+            "INSERT INTO urls
+                 (host_id, path, key, depth, hint, published, evidence,
+                  source_id, kind, given, due_at, found_at, named_at, named_by)
+             SELECT new.*, source_ids.id, 0, ",
         );
-        insert.push_bind(&self.visit.due.source).push(", 'page', ");
         insert.push_bind(given::FOUND).push(", ");
         insert.push_bind(self.pass.started).push(", ");
         insert.push_bind(self.visit.at).push(", ");
         insert.push_bind(self.visit.at).push(", ");
-        insert.push_bind(self.visit.due.id).push(" FROM (");
-        let mut hosts = BTreeSet::new();
-        insert.push_values(pages, |mut row, page| {
-            let host = host_and_port(&page.found.url);
-            row.push_bind(page.found.url.as_str())
-                .push_bind(host.clone())
-                .push_bind(&page.key)
+        insert.push_bind(self.visit.due.id).push(" FROM source_ids CROSS JOIN (");
+        insert.push_values(pages.iter().zip(&stored), |mut row, (page, stored)| {
+            row.push_bind(hosts.get(&stored.host))
+                .push_bind(&stored.path)
+                .push_bind(page.key.hash)
                 .push_bind(page.found.depth)
                 .push_bind(assumed_date(&page.found, self.visit.at))
                 .push_bind(page.found.published)
-                .push_bind(page.found.evidence.name());
-            hosts.insert(host);
+                .push_bind(page.found.evidence.code());
         });
-        insert.push(
-            ") AS new
-             WHERE NOT EXISTS (SELECT 1 FROM urls
-                               WHERE url = new.column1 AND source = ",
-        );
+        insert.push(") AS new WHERE source_ids.name = ");
         insert.push_bind(&self.visit.due.source);
-        insert.push(" AND kind <> 'page')");
+        insert.push(
+            " AND NOT EXISTS (SELECT 1 FROM urls
+                              WHERE source_id = source_ids.id AND host_id = new.column1
+                                AND path = new.column2 AND kind <> 0)",
+        );
         let inserted = insert.build().execute(&mut *connection).await?;
-        self.insert_hosts(connection, hosts).await?;
-        Ok(inserted.rows_affected())
+        let (rows, last) = (inserted.rows_affected(), inserted.last_insert_rowid());
+        if rows > 0 {
+            self.count_waiting(connection, rows, last).await?;
+            self.begin_shares(connection, hosts.values()).await?;
+        }
+        Ok(rows)
     }
 
-    /// Takes in the hosts that are not known.
-    async fn insert_hosts(
+    /// The numbers of these hosts. Those that are not known are taken in.
+    pub(super) async fn host_ids(
         &self,
         connection: &mut SqliteConnection,
-        hosts: impl IntoIterator<Item = String>,
-    ) -> Result<(), sqlx::Error> {
-        sqlx::query(
-            "INSERT OR IGNORE INTO hosts (host, source) SELECT value, $2 FROM json_each($1)",
-        )
-        .bind(serde_json::Value::from_iter(hosts).to_string())
+        hosts: impl IntoIterator<Item: Into<String>>,
+    ) -> Result<HashMap<String, i64>, sqlx::Error> {
+        let hosts = serde_json::Value::from_iter(hosts.into_iter().map(Into::into)).to_string();
+        sqlx::query(concat!(
+            "INSERT INTO hosts (host, source_id) SELECT value, ",
+            source_id!("$2"),
+            " FROM json_each($1) WHERE NOT EXISTS (SELECT 1 FROM hosts WHERE host = value)"
+        ))
+        .bind(&hosts)
         .bind(&self.visit.due.source)
+        .execute(&mut *connection)
+        .await?;
+        let known: Vec<(String, i64)> = sqlx::query_as(
+            "SELECT hosts.host, hosts.id FROM json_each($1) CROSS JOIN hosts ON hosts.host = json_each.value",
+        )
+        .bind(hosts)
+        .fetch_all(connection)
+        .await?;
+        Ok(known.into_iter().collect())
+    }
+
+    /// Counts the rows that one statement has just inserted, the last of which has this number: pages that wait.
+    async fn count_waiting(
+        &self,
+        connection: &mut SqliteConnection,
+        rows: u64,
+        last: i64,
+    ) -> Result<(), sqlx::Error> {
+        let before = last.saturating_sub_unsigned(rows);
+        sqlx::query(
+            "UPDATE source_ids SET
+                 waiting_pages = waiting_pages + $2,
+                 waiting_bytes = waiting_bytes
+                     + (SELECT SUM(LENGTH(path)) FROM urls WHERE id > $3 AND id <= $4)
+             WHERE name = $1",
+        )
+        .bind(&self.visit.due.source)
+        .bind(i64::try_from(rows).unwrap_or(i64::MAX))
+        .bind(before)
+        .bind(last)
+        .execute(&mut *connection)
+        .await?;
+        self.count_found(connection, rows).await
+    }
+
+    /// Counts so many pages more that were first named by the visit.
+    pub(super) async fn count_found(
+        &self,
+        connection: &mut SqliteConnection,
+        pages: u64,
+    ) -> Result<(), sqlx::Error> {
+        sqlx::query(concat!(
+            "INSERT INTO found_pages (source_id, found_at, pages) SELECT ",
+            source_id!("$1"),
+            ", $2, $3 WHERE TRUE ON CONFLICT DO UPDATE SET pages = pages + excluded.pages"
+        ))
+        .bind(&self.visit.due.source)
+        .bind(self.visit.at)
+        .bind(i64::try_from(pages).unwrap_or(i64::MAX))
+        .execute(connection)
+        .await
+        .map(|_| ())
+    }
+
+    /// Gives the source its turn at these hosts, where something is due within the running pass.
+    async fn begin_shares(
+        &self,
+        connection: &mut SqliteConnection,
+        hosts: impl IntoIterator<Item = &i64>,
+    ) -> Result<(), sqlx::Error> {
+        let hosts = serde_json::Value::from_iter(hosts.into_iter().copied());
+        sqlx::query(concat!(
+            "INSERT INTO host_shares (host_id, source_id, due_at) SELECT value, ",
+            source_id!("$2"),
+            ", $3 FROM json_each($1) WHERE TRUE
+             ON CONFLICT DO UPDATE SET due_at = excluded.due_at
+                 WHERE due_at IS NULL OR due_at > excluded.due_at"
+        ))
+        .bind(hosts.to_string())
+        .bind(&self.visit.due.source)
+        .bind(self.pass.started)
         .execute(connection)
         .await
         .map(|_| ())
@@ -275,13 +361,13 @@ pub(super) async fn is_named(
     sqlx::query_scalar(
         "SELECT EXISTS (
              SELECT 1 FROM urls AS page, urls AS entry
-             WHERE page.id = $1 AND entry.source = page.source AND entry.due_at IS NOT NULL
-               AND entry.kind <> 'page' AND entry.kind <> 'sitemap'
+             WHERE page.id = $1 AND entry.source_id = page.source_id AND entry.due_at IS NOT NULL
+               AND entry.kind IN (1, 2)
                AND (entry.read_at <= page.named_at OR (entry.read_at IS NULL AND entry.damaged))
              UNION ALL
              SELECT 1 FROM urls AS page, urls AS entry
              WHERE page.id = $1 AND entry.id = page.named_by AND entry.due_at IS NOT NULL
-               AND entry.kind <> 'page'
+               AND entry.kind <> 0
                AND (entry.read_at <= page.named_at OR (entry.read_at IS NULL AND entry.damaged)))",
     )
     .bind(page)

@@ -16,8 +16,10 @@ pub(super) async fn retry(
     let made_due = make_due(connection, filter, now).await?;
     sqlx::query(
         "UPDATE host_shares SET page_failures = 0, pages_held_until = 0, retries = 0
-         WHERE EXISTS (SELECT 1 FROM urls WHERE urls.host = host_shares.host
-                         AND urls.source = host_shares.source AND due_at = $1)",
+         WHERE EXISTS (SELECT 1 FROM urls WHERE urls.host_id = host_shares.host_id
+                         AND urls.source_id = host_shares.source_id AND urls.due_at = $1
+                         AND urls.due_at IS NOT NULL AND kind = 0 AND visits > 0
+                         AND stored_at IS NULL)",
     )
     .bind(now)
     .execute(connection)
@@ -36,9 +38,12 @@ mod tests {
         let store = SqliteStore::open(&dir.path().join("newsprint.db")).await;
         let mut transaction = store.unwrap().begin().await.unwrap();
         sqlx::raw_sql(
-            "INSERT INTO urls (url, host, source, kind, depth, given, outcome)
-                 VALUES ('https://a.test/1', 'a.test', 'a', 'page', 1, 0, 'http_4xx'),
-                        ('https://b.test/1', 'b.test', 'b', 'page', 1, 0, 'http_4xx');
+            "INSERT INTO hosts (id, host) VALUES (1, 'a.test'), (2, 'b.test');
+             INSERT INTO source_ids (id, name) VALUES (1, 'a'), (2, 'b');
+             INSERT INTO host_shares (host_id, source_id) VALUES (1, 1), (2, 2);
+             INSERT INTO urls (host_id, source_id, key, path, kind, depth, given, outcome, visits)
+                 VALUES (1, 1, 1, '/1', 0, 1, 0, 'http_4xx', 1),
+                        (2, 2, 2, '/1', 0, 1, 0, 'http_4xx', 1);
              UPDATE host_shares SET page_failures = 9, pages_held_until = 500, back_off_until = 300",
         )
         .execute(&mut *transaction)
@@ -51,7 +56,7 @@ mod tests {
         };
         assert_eq!(retry(&mut transaction, &filter, 100).await.unwrap(), 1);
         let held: Vec<(i64, i64)> = sqlx::query_as(
-            "SELECT pages_held_until, back_off_until FROM host_shares ORDER BY host",
+            "SELECT pages_held_until, back_off_until FROM host_shares ORDER BY host_id",
         )
         .fetch_all(&mut *transaction)
         .await

@@ -10,8 +10,9 @@ use super::named::Naming;
 use crate::frontier::policy::intake::{Waiting, assumed_date};
 use crate::frontier::policy::schedule::DAY;
 use crate::frontier::{Schedule, host_and_port};
+use crate::store::sqlite::source_id;
 
-/// Hosts without anything due are forgotten this long after the last claim.
+/// What a source made of a host without anything due is forgotten this long after the last claim.
 const FORGOTTEN_AFTER: i64 = 7 * DAY;
 
 /// What waits of a source before a batch is taken in.
@@ -29,11 +30,12 @@ impl<'a> Room<'a> {
         naming: &Naming<'a>,
     ) -> Result<Room<'a>, sqlx::Error> {
         let source = &naming.visit.due.source;
-        let oldest: Option<Option<i64>> = sqlx::query_scalar(
+        let oldest: Option<Option<i64>> = sqlx::query_scalar(concat!(
             "SELECT hint FROM urls
-             WHERE source = $1 AND kind = 'page' AND due_at IS NOT NULL AND visits = 0
-             ORDER BY hint LIMIT 1",
-        )
+             WHERE kind = 0 AND due_at IS NOT NULL AND visits = 0 AND source_id = ",
+            source_id!("$1"),
+            " ORDER BY hint LIMIT 1"
+        ))
         .bind(source)
         .fetch_optional(&mut *connection)
         .await?;
@@ -72,7 +74,7 @@ impl<'a> Room<'a> {
 
 async fn waiting(connection: &mut SqliteConnection, source: &str) -> Result<Waiting, sqlx::Error> {
     let row: Option<(u64, u64)> =
-        sqlx::query_as("SELECT pages, bytes FROM source_waiting WHERE name = $1")
+        sqlx::query_as("SELECT waiting_pages, waiting_bytes FROM source_ids WHERE name = $1")
             .bind(source)
             .fetch_optional(connection)
             .await?;
@@ -98,13 +100,15 @@ pub(super) async fn drop_surplus(
         if surplus == 0 {
             break;
         }
-        let dropped: Vec<Dropped> = sqlx::query_as(
+        // Of equal dates the newest goes: the index is walked from its other end.
+        let dropped: Vec<Dropped> = sqlx::query_as(concat!(
             "DELETE FROM urls WHERE id IN (
-                 SELECT id FROM urls WHERE source = $1 AND kind = 'page' AND due_at IS NOT NULL
-                   AND visits = 0
-                 ORDER BY hint, id DESC LIMIT $2)
-             RETURNING named_by",
-        )
+                 SELECT id FROM urls WHERE kind = 0 AND due_at IS NOT NULL AND visits = 0
+                   AND source_id = ",
+            source_id!("$1"),
+            " ORDER BY hint, id DESC LIMIT $2)
+             RETURNING named_by"
+        ))
         .bind(&due.source)
         .bind(i64::try_from(surplus).unwrap_or(i64::MAX))
         .fetch_all(&mut *connection)
@@ -133,7 +137,7 @@ async fn note_left_out(
     sqlx::query(
         "UPDATE urls SET left_out = COALESCE(left_out, 0) + $2, etag = NULL, last_modified = NULL,
              due_at = MIN(due_at, $3)
-         WHERE id = $1 AND kind <> 'page'",
+         WHERE id = $1 AND kind <> 0",
     )
     .bind(id)
     .bind(i64::try_from(count).unwrap_or(i64::MAX))
@@ -172,7 +176,8 @@ pub(super) async fn admit_hosts(
         return Ok((new, 0));
     }
     let unknown: Vec<String> = sqlx::query_scalar(
-        "SELECT value FROM json_each($1) WHERE value NOT IN (SELECT host FROM hosts)",
+        "SELECT value FROM json_each($1)
+         WHERE NOT EXISTS (SELECT 1 FROM hosts WHERE hosts.host = json_each.value)",
     )
     .bind(serde_json::Value::from_iter(others).to_string())
     .fetch_all(&mut *connection)
@@ -180,12 +185,14 @@ pub(super) async fn admit_hosts(
     if unknown.is_empty() {
         return Ok((new, 0));
     }
-    let unclaimed: usize =
-        sqlx::query_scalar("SELECT COUNT(*) FROM hosts WHERE source = $1 AND claimed_at = 0")
-            .bind(&due.source)
-            .fetch_one(connection)
-            .await
-            .map(|count: i64| usize::try_from(count).unwrap_or_default())?;
+    let unclaimed: i64 = sqlx::query_scalar(concat!(
+        "SELECT COUNT(*) FROM hosts WHERE claimed_at = 0 AND source_id = ",
+        source_id!("$1"),
+    ))
+    .bind(&due.source)
+    .fetch_one(connection)
+    .await?;
+    let unclaimed = usize::try_from(unclaimed).unwrap_or_default();
     let room = (naming.schedule.new_hosts as usize).saturating_sub(unclaimed);
     let without_room: HashSet<String> = unknown.into_iter().skip(room).collect();
     let count = new.len();
@@ -194,31 +201,19 @@ pub(super) async fn admit_hosts(
     Ok((new, left_out))
 }
 
-/// Forgets hosts that have had nothing due for long: one source can name hosts without end.
-pub(super) async fn forget_hosts(
+/// Forgets what sources made of hosts where they have had nothing due for long.
+pub(super) async fn forget_shares(
     connection: &mut SqliteConnection,
     now: i64,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "DELETE FROM hosts
-         WHERE claimed_at > 0 AND claimed_at < $2 AND lease_until <= $1 AND back_off_until <= $1
-           AND NOT EXISTS (SELECT 1 FROM host_shares WHERE host_shares.host = hosts.host
-                             AND (host_shares.back_off_until > $1 OR pages_held_until > $1))
-           AND NOT EXISTS (SELECT 1 FROM urls WHERE urls.host = hosts.host AND due_at IS NOT NULL
-                           AND kind <> 'page')
-           AND NOT EXISTS (SELECT 1 FROM urls WHERE urls.host = hosts.host AND due_at IS NOT NULL
-                           AND kind = 'page' AND visits = 0)
-           AND NOT EXISTS (SELECT 1 FROM urls WHERE urls.host = hosts.host AND due_at IS NOT NULL
-                           AND kind = 'page' AND visits > 0 AND stored_at IS NULL)
-           AND NOT EXISTS (SELECT 1 FROM urls WHERE urls.host = hosts.host AND due_at IS NOT NULL
-                           AND kind = 'page' AND visits > 0 AND stored_at IS NOT NULL)",
+        "DELETE FROM host_shares
+         WHERE due_at IS NULL AND claimed_at > 0 AND claimed_at < $2
+           AND back_off_until <= $1 AND pages_held_until <= $1",
     )
     .bind(now)
     .bind(now.saturating_sub(FORGOTTEN_AFTER))
-    .execute(&mut *connection)
-    .await?;
-    sqlx::query("DELETE FROM host_shares WHERE host NOT IN (SELECT host FROM hosts)")
-        .execute(connection)
-        .await
-        .map(|_| ())
+    .execute(connection)
+    .await
+    .map(|_| ())
 }

@@ -8,8 +8,8 @@ use super::sources;
 use crate::frontier::policy::intake::entry_point_due;
 use crate::frontier::policy::limits::Wake;
 use crate::frontier::policy::sources::{change, renamed};
-use crate::frontier::{Seed, Seeded, UrlKind, host_and_port};
-use crate::store::sqlite::given;
+use crate::frontier::{Seed, Seeded, UrlKind};
+use crate::store::sqlite::{PageKey, Stored, address, find_page, given, host_id, source_id};
 use crate::verdict::VisitOutcome;
 
 /// HTTP statuses by which servers refuse whom they don't know.
@@ -87,40 +87,76 @@ async fn store_entry_point(
     url: &Url,
     now: i64,
 ) -> Result<(), sqlx::Error> {
+    let Stored { host, path } = Stored::of(url);
     sqlx::query("INSERT OR IGNORE INTO hosts (host) VALUES ($1)")
-        .bind(host_and_port(url))
+        .bind(&host)
         .execute(&mut *connection)
         .await?;
-    let known: Option<(String, Option<i64>)> = sqlx::query_as(
-        "SELECT kind, due_at FROM urls WHERE url = $1 AND source = $2 AND kind <> 'page'",
-    )
-    .bind(url.as_str())
+    let known: Option<(u8, Option<i64>)> = sqlx::query_as(concat!(
+        "SELECT kind, due_at FROM urls WHERE kind <> 0 AND path = $1 AND host_id = ",
+        host_id!("$2"),
+        " AND source_id = ",
+        source_id!("$3"),
+    ))
+    .bind(&path)
+    .bind(&host)
     .bind(source)
     .fetch_optional(&mut *connection)
     .await?;
     // A page that is an entry point by now.
-    sqlx::query(
-        "DELETE FROM urls WHERE url = $1 AND kind = 'page' AND source = $2 AND stored_at IS NULL",
-    )
-    .bind(url.as_str())
+    let page = find_page(connection, url).await?;
+    sqlx::query(concat!(
+        "DELETE FROM urls WHERE id = $1 AND stored_at IS NULL AND source_id = ",
+        source_id!("$2"),
+    ))
+    .bind(page)
     .bind(source)
     .execute(&mut *connection)
     .await?;
-    let known = known.and_then(|(kind, due_at)| Some((UrlKind::from_name(&kind)?, due_at)));
-    sqlx::query(
-        "INSERT INTO urls (url, host, source, kind, depth, given, due_at, found_at)
-         VALUES ($1, $2, $3, $4, 0, $5, $6, $7)
-         ON CONFLICT (url, source) WHERE kind <> 'page' DO UPDATE SET
+    let known = known.and_then(|(kind, due_at)| Some((UrlKind::from_code(kind)?, due_at)));
+    sqlx::query(concat!(
+        "INSERT INTO urls (host_id, source_id, kind, key, path, depth, given, due_at, found_at)
+         SELECT ",
+        host_id!("$1"),
+        ", ",
+        source_id!("$2"),
+        ", $3, $4, $5, 0, $6, $7, $8 WHERE TRUE
+         ON CONFLICT (source_id, host_id, path) WHERE kind <> 0 DO UPDATE SET
              attempts = CASE WHEN due_at IS NULL THEN 0 ELSE attempts END,
-             kind = excluded.kind, depth = 0, given = excluded.given, due_at = excluded.due_at",
-    )
-    .bind(url.as_str())
-    .bind(host_and_port(url))
+             kind = excluded.kind, depth = 0, given = excluded.given, due_at = excluded.due_at"
+    ))
+    .bind(&host)
     .bind(source)
-    .bind(kind.name())
+    .bind(kind.code())
+    .bind(PageKey::of(url).hash)
+    .bind(path)
     .bind(given::CONFIGURED)
     .bind(entry_point_due(known, now))
     .bind(now)
+    .execute(&mut *connection)
+    .await?;
+    begin_share(connection, source, &host, entry_point_due(known, now)).await
+}
+
+/// Gives the source its turn at a host where something is due.
+async fn begin_share(
+    connection: &mut SqliteConnection,
+    source: &str,
+    host: &str,
+    due_at: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(concat!(
+        "INSERT INTO host_shares (host_id, source_id, due_at) SELECT ",
+        host_id!("$1"),
+        ", ",
+        source_id!("$2"),
+        ", $3 WHERE TRUE
+         ON CONFLICT DO UPDATE SET due_at = excluded.due_at
+             WHERE due_at IS NULL OR due_at > excluded.due_at"
+    ))
+    .bind(host)
+    .bind(source)
+    .bind(due_at)
     .execute(connection)
     .await
     .map(|_| ())
@@ -135,24 +171,25 @@ async fn read_again(
     seed: &Seed,
     now: i64,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "DELETE FROM urls
-         WHERE source = $1 AND kind <> 'page' AND given = $2 AND due_at IS NULL",
-    )
+    sqlx::query(concat!(
+        "DELETE FROM urls WHERE kind <> 0 AND given = $2 AND due_at IS NULL AND source_id = ",
+        source_id!("$1"),
+    ))
     .bind(&seed.source)
     .bind(given::GUESSED)
     .execute(&mut *connection)
     .await?;
-    let kinds: Vec<&str> = seed.kinds.iter().map(|kind| kind.name()).collect();
-    sqlx::query(
+    let kinds: Vec<u8> = seed.kinds.iter().map(|kind| kind.code()).collect();
+    sqlx::query(concat!(
         "UPDATE urls SET etag = NULL, last_modified = NULL, recheck = NULL,
              due_at = CASE
                  WHEN given <> $2 AND (kind NOT IN (SELECT value FROM json_each($3))
-                                       OR (kind = 'sitemap' AND depth > 0)) THEN NULL
+                                       OR (kind = 3 AND depth > 0)) THEN NULL
                  WHEN due_at IS NULL AND given = $2 THEN NULL
                  ELSE $4 END
-         WHERE source = $1 AND kind <> 'page'",
-    )
+         WHERE kind <> 0 AND source_id = ",
+        source_id!("$1"),
+    ))
     .bind(&seed.source)
     .bind(given::CONFIGURED)
     .bind(serde_json::Value::from(kinds).to_string())
@@ -168,12 +205,15 @@ async fn ask_now(
     source: &str,
     now: i64,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE urls SET due_at = $2 WHERE source = $1 AND kind <> 'page' AND due_at > $2")
-        .bind(source)
-        .bind(now)
-        .execute(connection)
-        .await
-        .map(|_| ())
+    sqlx::query(concat!(
+        "UPDATE urls SET due_at = $2 WHERE kind <> 0 AND due_at > $2 AND source_id = ",
+        source_id!("$1"),
+    ))
+    .bind(source)
+    .bind(now)
+    .execute(connection)
+    .await
+    .map(|_| ())
 }
 
 /// Entry points that the configuration no longer names are not due, unless something else names
@@ -183,11 +223,14 @@ async fn retire_entry_points(
     seed: &Seed,
 ) -> Result<u64, sqlx::Error> {
     let named: Vec<&str> = seed.entry_points.iter().map(|it| it.1.as_str()).collect();
-    let retired = sqlx::query(
+    let retired = sqlx::query(concat!(
         "UPDATE urls SET due_at = NULL
-         WHERE source = $1 AND kind <> 'page' AND due_at IS NOT NULL AND given = $2
-           AND url NOT IN (SELECT value FROM json_each($3))",
-    )
+         WHERE kind <> 0 AND due_at IS NOT NULL AND given = $2 AND source_id = ",
+        source_id!("$1"),
+        " AND ",
+        address!("(SELECT host FROM hosts WHERE hosts.id = urls.host_id)", "urls.path"),
+        " NOT IN (SELECT value FROM json_each($3))"
+    ))
     .bind(&seed.source)
     .bind(given::CONFIGURED)
     .bind(serde_json::Value::from(named).to_string())
@@ -195,6 +238,31 @@ async fn retire_entry_points(
     .await?;
     Ok(retired.rows_affected())
 }
+
+/// Makes addresses due that a setting no longer stops; each kind has an index of its own.
+macro_rules! wake {
+    ($which:literal) => {
+        concat!(
+            "UPDATE urls SET due_at = $2, attempts = 0
+             WHERE source_id = ",
+            source_id!("$1"),
+            " AND stored_at IS NULL AND (due_at IS NULL OR due_at > $2) AND ",
+            $which,
+            " AND (outcome IN (SELECT value FROM json_each($4))
+                OR (outcome IN (SELECT value FROM json_each($8))
+                    AND NOT EXISTS (SELECT 1 FROM pages WHERE is_article = 0 AND pages.url = ",
+            address!("(SELECT host FROM hosts WHERE hosts.id = urls.host_id)", "urls.path"),
+            "))
+                OR ($5 AND outcome = 'http_4xx'
+                    AND status IN (SELECT value FROM json_each($6))))
+             AND (outcome <> 'too_old' OR COALESCE(published, hint, $7) >= $7)"
+        )
+    };
+}
+
+const WAKE_PAGES: &str = wake!("kind = 0 AND article IS NULL AND outcome IS NOT NULL AND $3 IS NOT NULL");
+const WAKE_ENTRY_POINTS: &str =
+    wake!("kind <> 0 AND (given = $3 OR (due_at IS NOT NULL AND outcome <> 'index'))");
 
 /// Makes due what the source's settings have stopped until now, and gives the number of addresses.
 /// Pages whose bytes are kept are judged again from those.
@@ -209,28 +277,21 @@ async fn wake(
     };
     let outcomes = names(&wake.outcomes);
     let oldest = now.saturating_sub(seed.limits.max_age);
-    let woken = sqlx::query(
-        "UPDATE urls SET due_at = $2, attempts = 0
-         WHERE source = $1 AND stored_at IS NULL AND (due_at IS NULL OR due_at > $2)
-           AND (kind = 'page' OR given = $3 OR (due_at IS NOT NULL AND outcome <> 'index'))
-           AND (outcome IN (SELECT value FROM json_each($4))
-                OR (outcome IN (SELECT value FROM json_each($8))
-                    AND NOT EXISTS (SELECT 1 FROM pages
-                                    WHERE pages.url = urls.url AND is_article = 0))
-                OR ($5 AND outcome = 'http_4xx'
-                    AND status IN (SELECT value FROM json_each($6))))
-           AND (outcome <> 'too_old' OR COALESCE(published, hint, $7) >= $7)",
-    )
-    .bind(&seed.source)
-    .bind(now)
-    .bind(given::GUESSED)
-    .bind(&outcomes)
-    .bind(wake.refused)
-    .bind(REFUSALS)
-    .bind(oldest)
-    .bind(names(&wake.verdicts))
-    .execute(&mut *connection)
-    .await?;
+    let mut woken = 0;
+    for statement in [WAKE_PAGES, WAKE_ENTRY_POINTS] {
+        woken += sqlx::query(statement)
+            .bind(&seed.source)
+            .bind(now)
+            .bind(given::GUESSED)
+            .bind(&outcomes)
+            .bind(wake.refused)
+            .bind(REFUSALS)
+            .bind(oldest)
+            .bind(names(&wake.verdicts))
+            .execute(&mut *connection)
+            .await?
+            .rows_affected();
+    }
     if wake.articles {
         refetch(connection, seed, oldest, now).await?;
     }
@@ -246,7 +307,7 @@ async fn wake(
     .bind(&seed.source)
     .execute(connection)
     .await?;
-    Ok(woken.rows_affected())
+    Ok(woken)
 }
 
 /// Makes articles due again that were fetched once and for all, those that are young enough.
@@ -256,11 +317,13 @@ async fn refetch(
     oldest: i64,
     now: i64,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    sqlx::query(concat!(
         "UPDATE urls SET due_at = MAX($2, visited_at + $3)
-         WHERE source = $1 AND kind = 'page' AND stored_at >= $4
-           AND visited_at IS NOT NULL AND (due_at IS NULL OR due_at > visited_at + $3)",
-    )
+         WHERE kind = 0 AND stored_at IS NOT NULL AND stored_at >= $4
+           AND visited_at IS NOT NULL AND (due_at IS NULL OR due_at > visited_at + $3)
+           AND source_id = ",
+        source_id!("$1"),
+    ))
     .bind(&seed.source)
     .bind(now)
     .bind(seed.limits.refetch)
@@ -278,14 +341,26 @@ async fn release_hosts(
     by_another_way: bool,
     outcomes: &str,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    sqlx::query(concat!(
         "UPDATE host_shares SET page_failures = 0, pages_held_until = 0,
                                 failures = IIF($3, 0, failures),
                                 back_off_until = IIF($3, 0, back_off_until)
-         WHERE source = $1 AND host IN (SELECT host FROM urls WHERE source = $1
-                          AND (outcome = 'http_4xx'
-                               OR outcome IN (SELECT value FROM json_each($2))))",
-    )
+         WHERE source_id = ",
+        source_id!("$1"),
+        " AND host_id IN (
+               SELECT host_id FROM urls
+               WHERE kind = 0 AND stored_at IS NULL AND article IS NULL AND outcome IS NOT NULL
+                 AND (outcome = 'http_4xx' OR outcome IN (SELECT value FROM json_each($2)))
+                 AND source_id = ",
+        source_id!("$1"),
+        " UNION ALL
+               SELECT host_id FROM urls
+               WHERE kind <> 0
+                 AND (outcome = 'http_4xx' OR outcome IN (SELECT value FROM json_each($2)))
+                 AND source_id = ",
+        source_id!("$1"),
+        ")"
+    ))
     .bind(source)
     .bind(outcomes)
     .bind(by_another_way)

@@ -38,12 +38,13 @@ pub(super) async fn left_over(
     now: i64,
 ) -> Result<Vec<LeftOver>, sqlx::Error> {
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT urls.source, urls.host, COALESCE(hosts.interval, 0) AS interval,
+        "SELECT source_ids.name AS source, hosts.host, COALESCE(hosts.interval, 0) AS interval,
                 COUNT(*) AS addresses
-         FROM hosts JOIN urls ON urls.host = hosts.host
+         FROM hosts JOIN urls ON urls.host_id = hosts.id
+             JOIN source_ids ON source_ids.id = urls.source_id
          WHERE hosts.turn_at > $1 AND urls.due_at IS NOT NULL AND urls.due_at <= $2
-           AND urls.source IN (SELECT value FROM json_each($3))
-         GROUP BY urls.source, urls.host ORDER BY urls.source, urls.host",
+           AND source_ids.name IN (SELECT value FROM json_each($3))
+         GROUP BY source_ids.name, hosts.host ORDER BY source_ids.name, hosts.host",
     )
     .bind(now.saturating_add(schedule.far_turn))
     .bind(pass.started)

@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, FromRow, SqliteConnection};
 
 use crate::frontier::Seed;
 use crate::frontier::policy::sources::{KnownSettings, KnownSource};
-use crate::store::sqlite::given;
+use crate::store::sqlite::{address, given};
 
 /// Sites that are kept of one source.
 const MOST_SITES: u32 = 16;
@@ -16,12 +16,15 @@ const MOST_SITES: u32 = 16;
 pub(super) async fn known(
     connection: &mut SqliteConnection,
 ) -> Result<Vec<KnownSource>, sqlx::Error> {
-    let rows: Vec<(String, Option<String>)> = sqlx::query_as(
-        "SELECT sources.source, urls.url
-         FROM sources LEFT JOIN urls
-             ON urls.source = sources.source AND urls.kind <> 'page' AND urls.given = $1
-         ORDER BY sources.source",
-    )
+    let rows: Vec<(String, Option<String>)> = sqlx::query_as(concat!(
+        "SELECT sources.source, ",
+        address!("hosts.host", "urls.path"),
+        " FROM sources LEFT JOIN source_ids ON source_ids.name = sources.source
+             LEFT JOIN urls
+                 ON urls.source_id = source_ids.id AND urls.kind <> 0 AND urls.given = $1
+             LEFT JOIN hosts ON hosts.id = urls.host_id
+         ORDER BY sources.source"
+    ))
     .bind(given::CONFIGURED)
     .fetch_all(connection)
     .await?;
@@ -67,6 +70,44 @@ pub(super) async fn rename(
         let update = sqlx::query(AssertSqlSafe(update)).bind(old).bind(new);
         update.execute(&mut *connection).await?;
     }
+    rename_number(connection, old, new).await
+}
+
+/// Gives the number of a source another name: its addresses and hosts know it by that. Where the new name has a number
+/// already, from a time when the settings named it, everything moves there.
+async fn rename_number(
+    connection: &mut SqliteConnection,
+    old: &str,
+    new: &str,
+) -> Result<(), sqlx::Error> {
+    let renamed = sqlx::query(
+        "UPDATE source_ids SET name = $2
+         WHERE name = $1 AND NOT EXISTS (SELECT 1 FROM source_ids WHERE name = $2)",
+    )
+    .bind(old)
+    .bind(new)
+    .execute(&mut *connection)
+    .await?;
+    if renamed.rows_affected() > 0 {
+        return Ok(());
+    }
+    for table in ["urls", "host_shares", "hosts"] {
+        let update = format!(
+            "UPDATE OR REPLACE {table} SET source_id = (SELECT id FROM source_ids WHERE name = $2)
+             WHERE source_id = (SELECT id FROM source_ids WHERE name = $1)"
+        );
+        let update = sqlx::query(AssertSqlSafe(update)).bind(old).bind(new);
+        update.execute(&mut *connection).await?;
+    }
+    for delete in [
+        "DELETE FROM found_pages WHERE source_id = (SELECT id FROM source_ids WHERE name = $1)",
+        "DELETE FROM source_ids WHERE name = $1",
+    ] {
+        sqlx::query(delete)
+            .bind(old)
+            .execute(&mut *connection)
+            .await?;
+    }
     Ok(())
 }
 
@@ -103,6 +144,10 @@ pub(super) async fn store(
     seed: &Seed,
     position: i64,
 ) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT OR IGNORE INTO source_ids (name) VALUES ($1)")
+        .bind(&seed.source)
+        .execute(&mut *connection)
+        .await?;
     sqlx::query(
         "INSERT INTO sources (source, settings, limits, position) VALUES ($1, $2, $3, $4)
          ON CONFLICT DO UPDATE SET settings = excluded.settings, limits = excluded.limits,
@@ -136,10 +181,13 @@ pub(super) async fn leave(
         return Ok(left);
     }
     sqlx::query_scalar(
-        "SELECT DISTINCT source FROM urls
-         WHERE kind <> 'page' AND url IN (
-             SELECT url FROM urls
-             WHERE kind <> 'page' AND source IN (SELECT value FROM json_each($1)))",
+        "SELECT DISTINCT other.name
+         FROM json_each($1) CROSS JOIN source_ids AS gone ON gone.name = json_each.value
+             CROSS JOIN urls ON urls.source_id = gone.id AND urls.kind <> 0
+             CROSS JOIN source_ids AS other
+             CROSS JOIN urls AS shared
+                 ON shared.source_id = other.id AND shared.host_id = urls.host_id
+                AND shared.path = urls.path AND shared.kind <> 0",
     )
     .bind(serde_json::Value::from(left).to_string())
     .fetch_all(connection)

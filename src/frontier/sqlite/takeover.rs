@@ -11,7 +11,7 @@ use crate::article::Article;
 use crate::frontier::FoundUrl;
 use crate::frontier::policy::intake::assumed_date;
 use crate::frontier::policy::takeover::{Claimant, Homes, PageOwner, Standing, Takeover, takeover};
-use crate::store::sqlite::{adopt, given, source_of};
+use crate::store::sqlite::{address, adopt, given, source_id, source_of};
 use crate::verdict::VisitOutcome;
 
 /// The homes of sources, looked up once for each batch.
@@ -60,10 +60,13 @@ impl Owner {
                 homes: Homes::default(),
             });
         }
-        let entry_points: Vec<String> = sqlx::query_scalar(
-            "SELECT url FROM urls
-             WHERE source = $1 AND kind <> 'page' AND given = $2 AND due_at IS NOT NULL",
-        )
+        let entry_points: Vec<String> = sqlx::query_scalar(concat!(
+            "SELECT ",
+            address!("hosts.host", "path"),
+            " FROM urls CROSS JOIN hosts ON hosts.id = urls.host_id
+             WHERE kind <> 0 AND given = $2 AND due_at IS NOT NULL AND urls.source_id = ",
+            source_id!("$1"),
+        ))
         .bind(source)
         .bind(given::CONFIGURED)
         .fetch_all(&mut *connection)
@@ -99,11 +102,12 @@ pub(super) async fn take_over(
     owners: &mut Owners,
 ) -> Result<(), sqlx::Error> {
     let by = &naming.visit.due.source;
-    let row: Option<Row> = sqlx::query_as(
+    let row: Option<Row> = sqlx::query_as(concat!(
         "SELECT visits, outcome, refused_by, due_at IS NOT NULL AS is_waiting,
                 (stored_at IS NOT NULL OR article IS NOT NULL) AS is_stored
-         FROM urls WHERE id = $1 AND source = $2",
-    )
+         FROM urls WHERE id = $1 AND source_id = ",
+        source_id!("$2"),
+    ))
     .bind(page.id)
     .bind(&page.source)
     .fetch_optional(&mut *connection)
@@ -126,11 +130,15 @@ pub(super) async fn take_over(
     match takeover(&owner, &claimant) {
         Takeover::Stays => Ok(()),
         Takeover::Moves => {
-            sqlx::query("UPDATE urls SET source = $2 WHERE id = $1")
-                .bind(page.id)
-                .bind(by)
-                .execute(connection)
-                .await?;
+            sqlx::query(concat!(
+                "UPDATE urls SET source_id = ",
+                source_id!("$2"),
+                " WHERE id = $1"
+            ))
+            .bind(page.id)
+            .bind(by)
+            .execute(connection)
+            .await?;
             Ok(())
         }
         Takeover::MovesAndIsDue => begin_anew(connection, naming, page, found).await,
@@ -146,23 +154,26 @@ async fn begin_anew(
     found: &FoundUrl,
 ) -> Result<(), sqlx::Error> {
     let due = &naming.visit.due;
-    sqlx::query(
-        "UPDATE urls SET source = $2, due_at = $3, attempts = 0, visits = 0, visited_at = NULL,
+    sqlx::query(concat!(
+        "UPDATE urls SET source_id = ",
+        source_id!("$2"),
+        ", due_at = $3, attempts = 0, visits = 0, visited_at = NULL,
              outcome = NULL, status = NULL, reason = NULL, etag = NULL, last_modified = NULL,
              depth = $4, hint = $5, published = $6, evidence = $7, found_at = $8, named_at = $8,
              named_by = $9,
              refused_by = CASE WHEN visits > 0
-                 THEN json_insert(COALESCE(refused_by, '[]'), '$[#]', source)
+                 THEN json_insert(COALESCE(refused_by, '[]'), '$[#]',
+                                  (SELECT name FROM source_ids WHERE id = source_id))
                  ELSE refused_by END
-         WHERE id = $1",
-    )
+         WHERE id = $1"
+    ))
     .bind(page.id)
     .bind(&due.source)
     .bind(naming.pass.started)
     .bind(found.depth)
     .bind(assumed_date(found, naming.visit.at))
     .bind(found.published)
-    .bind(found.evidence.name())
+    .bind(found.evidence.code())
     .bind(naming.visit.at)
     .bind(due.id)
     .execute(&mut *connection)

@@ -6,8 +6,8 @@ use sqlx::SqliteConnection;
 use super::known::NewPage;
 use super::named::Naming;
 use crate::frontier::policy::intake::{is_worth_recording, newly_too_old, recorded_as_too_old};
-use crate::frontier::{FoundUrl, Schedule, UrlKind, host_and_port};
-use crate::store::sqlite::given;
+use crate::frontier::{FoundUrl, Schedule, UrlKind};
+use crate::store::sqlite::{Stored, given, source_id};
 use crate::verdict::VisitOutcome;
 
 /// Leaves those of the pages that are too old which may be recorded, the newest, and gives how many there are
@@ -54,10 +54,11 @@ async fn recorded(
     connection: &mut SqliteConnection,
     source: &str,
 ) -> Result<(u64, Option<i64>), sqlx::Error> {
-    sqlx::query_as(
+    sqlx::query_as(concat!(
         "SELECT COUNT(*), MIN(hint) FROM urls
-         WHERE source = $1 AND outcome = 'too_old' AND visits = 0",
-    )
+         WHERE outcome = 'too_old' AND visits = 0 AND source_id = ",
+        source_id!("$1"),
+    ))
     .bind(source)
     .fetch_one(connection)
     .await
@@ -69,32 +70,32 @@ async fn insert(
     page: &NewPage,
 ) -> Result<(), sqlx::Error> {
     let (visit, found) = (naming.visit, &page.found);
-    sqlx::query(
-        "INSERT OR IGNORE INTO urls
-             (url, host, source, kind, depth, given, hint, spelling, published,
-              found_at, named_at, named_by, evidence, outcome, reason)
-         VALUES ($1, $2, $3, 'page', $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, $13)",
-    )
-    .bind(found.url.as_str())
-    .bind(host_and_port(&found.url))
+    let Stored { host, path } = Stored::of(&found.url);
+    let hosts = naming.host_ids(connection, [host.clone()]).await?;
+    sqlx::query(concat!(
+        "INSERT INTO urls
+             (host_id, source_id, kind, key, path, depth, given, hint, published, found_at, named_at,
+              named_by, evidence, outcome, reason)
+         SELECT $1, ",
+        source_id!("$2"),
+        ", 0, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, $13"
+    ))
+    .bind(hosts.get(&host))
     .bind(&visit.due.source)
+    .bind(page.key.hash)
+    .bind(path)
     .bind(found.depth)
     .bind(given::FOUND)
     .bind(found.hint)
-    .bind(&page.key)
     .bind(found.published)
     .bind(visit.at)
     .bind(visit.due.id)
-    .bind(found.evidence.name())
+    .bind(found.evidence.code())
     .bind(VisitOutcome::TooOld.name())
     .bind("dated older than `max_age`; not fetched")
     .execute(&mut *connection)
     .await?;
-    sqlx::query("INSERT OR IGNORE INTO hosts (host) VALUES ($1)")
-        .bind(host_and_port(&found.url))
-        .execute(connection)
-        .await
-        .map(|_| ())
+    naming.count_found(connection, 1).await
 }
 
 async fn drop_oldest(
@@ -102,12 +103,13 @@ async fn drop_oldest(
     source: &str,
     most: u32,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    sqlx::query(concat!(
         "DELETE FROM urls WHERE id IN (
-             SELECT id FROM urls WHERE source = $1 AND outcome = 'too_old' AND visits = 0
-               AND due_at IS NULL
-             ORDER BY hint DESC LIMIT -1 OFFSET $2)",
-    )
+             SELECT id FROM urls WHERE outcome = 'too_old' AND visits = 0 AND due_at IS NULL
+               AND source_id = ",
+        source_id!("$1"),
+        " ORDER BY hint DESC LIMIT -1 OFFSET $2)"
+    ))
     .bind(source)
     .bind(most)
     .execute(connection)

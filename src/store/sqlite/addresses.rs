@@ -5,15 +5,16 @@ use sqlx::sqlite::SqliteArguments;
 use sqlx::{FromRow, Sqlite, SqliteConnection};
 use url::Url;
 
-use super::{SqliteStore, given};
+use super::sql::{address, source_id};
+use super::{SqliteStore, find_page, given};
 use crate::store::{Address, AddressFilter, StoreError};
-use crate::verdict::VisitOutcome;
+use crate::verdict::{AddressEvidence, VisitOutcome};
 
 /// A page that was visited, or refused before a visit, and whose article the store lacks. `$1` is
 /// [`losses`].
 macro_rules! is_lost {
     () => {
-        "(urls.kind = 'page' AND urls.stored_at IS NULL AND urls.article IS NULL
+        "(urls.kind = 0 AND urls.stored_at IS NULL AND urls.article IS NULL
           AND urls.outcome IN (SELECT value FROM json_each($1)))"
     };
 }
@@ -26,7 +27,8 @@ macro_rules! is_selected {
             "(NOT $2 OR ",
             is_lost!(),
             ")
-             AND ($3 = '[]' OR urls.source IN (SELECT value FROM json_each($3)))
+             AND urls.source_id IN (
+                 SELECT id FROM source_ids WHERE $3 = '[]' OR name IN (SELECT value FROM json_each($3)))
              AND ($4 = '[]' OR urls.outcome IN (SELECT value FROM json_each($4)))
              AND ($5 IS NULL OR COALESCE(urls.visited_at, urls.found_at) >= $5)
              AND (urls.given <> $6 OR urls.links_followed IS NOT NULL)"
@@ -63,12 +65,16 @@ pub(super) async fn after(
     limit: u32,
 ) -> Result<Vec<Address>, StoreError> {
     let query = sqlx::query(concat!(
-        "SELECT urls.id, urls.url, urls.source, urls.kind, urls.outcome, urls.reason, urls.status,
+        "SELECT urls.id, ",
+        address!("hosts.host", "urls.path"),
+        " AS url, source_ids.name AS source, urls.kind, urls.outcome, urls.reason, urls.status,
                 urls.visits, urls.evidence, urls.found_at, urls.visited_at, urls.due_at,
                 articles.id AS stored_id, json_extract(articles.record, '$.title') AS title, ",
         is_lost!(),
         " AS is_lost
-         FROM urls LEFT JOIN articles ON articles.id = urls.article
+         FROM urls CROSS JOIN hosts ON hosts.id = urls.host_id
+             CROSS JOIN source_ids ON source_ids.id = urls.source_id
+             LEFT JOIN articles ON articles.id = urls.article
          WHERE urls.id > $7 AND ",
         is_selected!(),
         " ORDER BY urls.id LIMIT $8"
@@ -95,7 +101,7 @@ pub(crate) async fn make_due(
 ) -> Result<u64, sqlx::Error> {
     let query = sqlx::query(concat!(
         "UPDATE urls SET due_at = $7, attempts = 0
-         WHERE urls.kind = 'page' AND urls.stored_at IS NULL AND urls.article IS NULL
+         WHERE urls.kind = 0 AND urls.stored_at IS NULL AND urls.article IS NULL
            AND urls.outcome IS NOT NULL AND (urls.due_at IS NULL OR urls.due_at > $7) AND ",
         is_selected!(),
     ));
@@ -114,15 +120,17 @@ pub(crate) async fn note_article(
     visited: i64,
     others: &[Url],
 ) -> Result<(), sqlx::Error> {
-    let others = others.iter().map(Url::as_str);
+    let mut pages = Vec::with_capacity(others.len());
+    for url in others {
+        pages.extend(find_page(connection, url).await?);
+    }
     sqlx::query(
         "UPDATE urls SET article = $1
-         WHERE id = $2 OR (url IN (SELECT value FROM json_each($3)) AND kind = 'page'
-                           AND stored_at IS NULL)",
+         WHERE id = $2 OR (id IN (SELECT value FROM json_each($3)) AND stored_at IS NULL)",
     )
     .bind(article)
     .bind(visited)
-    .bind(serde_json::Value::from_iter(others).to_string())
+    .bind(serde_json::Value::from(pages).to_string())
     .execute(connection)
     .await
     .map(|_| ())
@@ -144,7 +152,9 @@ pub(super) async fn lost(
 ) -> Result<Vec<LostCount>, sqlx::Error> {
     let lost: Vec<(String, u64, u64)> = sqlx::query_as(concat!(
         "SELECT outcome, COUNT(*), COUNT(due_at) FROM urls
-         WHERE source = $2 AND COALESCE(visited_at, found_at) >= $3 AND ",
+         WHERE source_id = ",
+        source_id!("$2"),
+        " AND COALESCE(visited_at, found_at) >= $3 AND outcome IS NOT NULL AND ",
         is_lost!(),
         " GROUP BY outcome"
     ))
@@ -170,11 +180,11 @@ pub(super) async fn found(
     source: &str,
     since: i64,
 ) -> Result<u64, sqlx::Error> {
-    sqlx::query_scalar(
-        "SELECT COUNT(*) FROM urls
-         WHERE source = $1 AND kind = 'page' AND found_at >= $2
-           AND (outcome IS NOT NULL OR due_at IS NOT NULL)",
-    )
+    sqlx::query_scalar(concat!(
+        "SELECT COALESCE(SUM(pages), 0) FROM found_pages
+         WHERE found_at >= $2 AND source_id = ",
+        source_id!("$1"),
+    ))
     .bind(source)
     .bind(since)
     .fetch_one(store.readers())
@@ -186,12 +196,12 @@ struct Row {
     id: i64,
     url: String,
     source: String,
-    kind: String,
+    kind: u8,
     outcome: Option<String>,
     reason: Option<String>,
     status: Option<u16>,
     visits: u32,
-    evidence: Option<String>,
+    evidence: Option<u8>,
     found_at: Option<i64>,
     visited_at: Option<i64>,
     due_at: Option<i64>,
@@ -209,11 +219,13 @@ impl Row {
             id: self.id,
             url: self.url,
             source: self.source,
-            kind: self.kind,
+            kind: kind_name(self.kind).to_owned(),
             reason: self.reason.or_else(|| meaning.map(str::to_owned)),
             status: self.status,
             tries: self.visits,
-            evidence: self.evidence,
+            evidence: AddressEvidence::from_code(self.evidence)
+                .name()
+                .map(str::to_owned),
             found_at: self.found_at,
             last_visit: self.visited_at,
             next_visit: self.due_at,
@@ -222,5 +234,15 @@ impl Row {
             stored_id: self.stored_id,
             title: self.title,
         }
+    }
+}
+
+/// The name of a kind of addresses, as `Address::kind` has it.
+fn kind_name(code: u8) -> &'static str {
+    match code {
+        0 => "page",
+        1 => "start",
+        2 => "feed",
+        _ => "sitemap",
     }
 }

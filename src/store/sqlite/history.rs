@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use sqlx::FromRow;
 
+use super::sql::{address, source_id};
 use super::{SqliteStore, addresses, given};
 use crate::store::history::OutcomeCount;
 use crate::store::policy::health::{MOST_ARTICLES, MOST_PASSES, RECENT};
@@ -57,13 +58,17 @@ async fn articles(
 
 /// The entry points in use. Those that were only guessed count once they were read.
 async fn entry_points(store: &SqliteStore, source: &str) -> Result<Vec<EntryPoint>, sqlx::Error> {
-    let rows: Vec<EntryRow> = sqlx::query_as(
-        "SELECT url, given, visited_at, outcome, reason, attempts, links_followed, links_passed,
-                damaged
-         FROM urls WHERE source = $1 AND kind <> 'page' AND due_at IS NOT NULL
-           AND (given <> $2 OR links_followed IS NOT NULL)
-         ORDER BY given = $3 DESC, url",
-    )
+    let rows: Vec<EntryRow> = sqlx::query_as(concat!(
+        "SELECT ",
+        address!("hosts.host", "path"),
+        " AS url, given, urls.visited_at, outcome, reason, attempts, links_followed,
+                links_passed, damaged
+         FROM urls CROSS JOIN hosts ON hosts.id = urls.host_id
+         WHERE urls.source_id = ",
+        source_id!("$1"),
+        " AND kind <> 0 AND due_at IS NOT NULL AND (given <> $2 OR links_followed IS NOT NULL)
+         ORDER BY given = $3 DESC, url"
+    ))
     .bind(source)
     .bind(given::GUESSED)
     .bind(given::CONFIGURED)
@@ -114,8 +119,8 @@ async fn ever_stored(store: &SqliteStore, source: &str) -> Result<bool, sqlx::Er
     // A dry run knows the addresses alone.
     sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM articles WHERE source = $1)
-             OR EXISTS (SELECT 1 FROM urls WHERE source = $1 AND kind = 'page' AND found_at > 0
-                          AND stored_at IS NOT NULL)",
+             OR EXISTS (SELECT 1 FROM run_outcomes WHERE source = $1 AND entry_point = 0
+                          AND outcome IN ('stored', 'unchanged', 'updated', 'duplicate'))",
     )
     .bind(source)
     .fetch_one(store.readers())

@@ -12,7 +12,9 @@ mod error;
 mod health;
 mod history;
 mod identity;
+mod keys;
 pub(super) mod lock;
+mod migrate;
 mod output_files;
 mod pages;
 mod place;
@@ -22,6 +24,7 @@ mod robots;
 mod runs;
 mod scratch;
 mod site_memory;
+mod sql;
 mod status;
 #[cfg(test)]
 mod tests;
@@ -32,15 +35,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{Sqlite, Transaction};
 use tempfile::TempDir;
 
-use self::error::{migration_error, store_error};
+use self::error::store_error;
 use self::identity::Identity;
+use self::migrate::migrate;
 use crate::article::Article;
 use crate::extract::site_memory::SiteMemory;
 use crate::files::{self, Access};
@@ -51,13 +54,14 @@ use crate::store::{
 
 pub(crate) use addresses::{make_due, note_article};
 pub(crate) use articles::note_missed;
+pub(crate) use keys::{PageKey, Stored, find_page, find_page_of};
+pub(crate) use migrate::MIGRATIONS;
 pub(crate) use pages::{JudgedPage, store_page, update_page};
 pub(crate) use place::{adopt, source_of, store_article};
 pub(crate) use revisions::rewrite_article;
 pub(crate) use runs::{RunOutcome, count_visits};
 pub(crate) use site_memory::learn;
-
-pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+pub(crate) use sql::{address, host_id, source_id};
 
 /// How long to wait for another process that writes.
 const BUSY: Duration = Duration::from_secs(10);
@@ -89,7 +93,7 @@ pub(crate) struct SqliteStore {
     /// and whatever is begun after that fails for a reason that explains nothing.
     full: Arc<AtomicBool>,
     /// Where it is, if it is a copy that goes with it.
-    _copy: Option<Arc<TempDir>>,
+    copy: Option<Arc<TempDir>>,
 }
 
 impl SqliteStore {
@@ -113,7 +117,7 @@ impl SqliteStore {
             writer,
             readers: connect(&location, READERS, options).await?,
             full: Arc::default(),
-            _copy: None,
+            copy: None,
             location,
         })
     }
@@ -185,10 +189,6 @@ async fn connect(
         .map_err(|error| store_error(location, error))
 }
 
-async fn migrate(location: &str, pool: &SqlitePool) -> Result<(), StoreError> {
-    let migrated = MIGRATIONS.run(pool).await;
-    migrated.map_err(|error| migration_error(location, error))
-}
 
 #[async_trait]
 impl Store for SqliteStore {

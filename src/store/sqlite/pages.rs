@@ -1,8 +1,12 @@
 //! Raw pages in SQLite.
 
-use sqlx::{FromRow, SqliteConnection};
+use std::collections::HashMap;
 
-use super::SqliteStore;
+use sqlx::{FromRow, SqliteConnection};
+use url::Url;
+
+use super::sql::{address, host_id};
+use super::{PageKey, SqliteStore, Stored};
 use crate::store::policy::kept::{MOST_REFUSED, PageWorth};
 use crate::store::{Filter, PackedPage, PagePosition, RawPage, StoreError};
 use crate::verdict::AddressEvidence;
@@ -16,14 +20,20 @@ pub(crate) async fn store_page(
     worth: PageWorth,
 ) -> Result<(), sqlx::Error> {
     let PackedPage { page, length } = packed;
-    sqlx::query(
+    let address = Url::parse(&page.url).ok();
+    let key = address.as_ref().map(|url| PageKey::of(url).hash);
+    let stored = address.as_ref().map(Stored::of);
+    let evidence = page.evidence.code();
+    sqlx::query(concat!(
         "INSERT INTO pages (url, final_url, source, fetched_at, status, content_type,
                             x_robots_tag, tdm_reservation, published, evidence, judged_by,
                             is_article, stands_in, length, packed)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
-                 CASE WHEN $10 IS (SELECT COALESCE(evidence, $10) FROM urls
-                                   WHERE url = $1 AND kind = 'page')
-                      THEN $11 END,
+                 CASE WHEN $19 IS (SELECT COALESCE(evidence, $19) FROM urls
+                                   WHERE kind = 0 AND key = $16 AND path = $17
+                                     AND host_id = ",
+        host_id!("$18"),
+        ") THEN $11 END,
                  $12, $13, $14, $15)
          ON CONFLICT (url) DO UPDATE SET
              final_url = excluded.final_url, source = excluded.source,
@@ -34,7 +44,7 @@ pub(crate) async fn store_page(
              is_article = excluded.is_article, stands_in = excluded.stands_in,
              length = excluded.length, packed = excluded.packed
          WHERE (excluded.is_article, -excluded.stands_in) >= (is_article, -stands_in)",
-    )
+    ))
     .bind(page.url)
     .bind(page.final_url)
     .bind(page.source)
@@ -50,6 +60,10 @@ pub(crate) async fn store_page(
     .bind(worth == PageWorth::StandIn)
     .bind(i64::try_from(length).unwrap_or(i64::MAX))
     .bind(page.bytes)
+    .bind(key)
+    .bind(stored.as_ref().map(|it| it.path.as_str()))
+    .bind(stored.as_ref().map(|it| it.host.as_str()))
+    .bind(evidence)
     .execute(connection)
     .await
     .map(|_| ())
@@ -118,11 +132,9 @@ pub(super) async fn after(
     position: PagePosition,
     limit: u32,
 ) -> Result<Vec<(PagePosition, PackedPage)>, StoreError> {
-    let rows: Vec<Row> = sqlx::query_as(
+    let select = sqlx::query_as(
         "SELECT id, url, final_url, source, fetched_at, status, content_type, x_robots_tag,
-                tdm_reservation, published, judged_by, length, packed,
-                COALESCE((SELECT evidence FROM urls WHERE urls.url = pages.url AND kind = 'page'),
-                         evidence) AS evidence
+                tdm_reservation, published, judged_by, length, packed, evidence
          FROM pages
          WHERE source = $1 AND (fetched_at, id) < ($2, $3)
            AND fetched_at >= $4 AND fetched_at < $5 AND NOT ($6 AND stands_in)
@@ -134,28 +146,67 @@ pub(super) async fn after(
     .bind(filter.since.unwrap_or(i64::MIN))
     .bind(filter.until.unwrap_or(i64::MAX))
     .bind(filter.without_stand_ins)
-    .bind(limit)
-    .fetch_all(store.readers())
-    .await
-    .map_err(|error| store.fault(error))?;
-    Ok(rows.into_iter().map(Into::into).collect())
+    .bind(limit);
+    let steps = async {
+        let rows: Vec<Row> = select.fetch_all(store.readers()).await?;
+        with_known_evidence(store, rows).await
+    };
+    steps.await.map_err(|error| store.fault(error))
+}
+
+/// The pages of these rows, each by the evidence that its address is known by now.
+async fn with_known_evidence(
+    store: &SqliteStore,
+    rows: Vec<Row>,
+) -> Result<Vec<(PagePosition, PackedPage)>, sqlx::Error> {
+    let mut connection = store.readers().acquire().await?;
+    let known = known_evidence(&mut connection, rows.iter().map(|row| row.url.as_str())).await?;
+    let pages = rows.into_iter().map(|row| {
+        let known = known.get(&row.url).copied().flatten();
+        let (position, mut packed) = <(PagePosition, PackedPage)>::from(row);
+        packed.page.evidence = known.unwrap_or(packed.page.evidence);
+        (position, packed)
+    });
+    Ok(pages.collect())
+}
+
+/// By which evidence those of these pages are known that are known as addresses.
+async fn known_evidence<'u>(
+    connection: &mut SqliteConnection,
+    urls: impl IntoIterator<Item = &'u str>,
+) -> Result<HashMap<String, Option<AddressEvidence>>, sqlx::Error> {
+    let urls = urls.into_iter().filter_map(|url| Url::parse(url).ok());
+    let keys = urls.map(|url| PageKey::of(&url).hash);
+    let rows: Vec<(String, Option<u8>)> = sqlx::query_as(concat!(
+        "SELECT ",
+        address!("hosts.host", "urls.path"),
+        ", evidence FROM json_each($1) CROSS JOIN urls ON urls.key = json_each.value
+             CROSS JOIN hosts ON hosts.id = urls.host_id
+         WHERE kind = 0"
+    ))
+    .bind(serde_json::Value::from_iter(keys).to_string())
+    .fetch_all(connection)
+    .await?;
+    let known = rows.into_iter().map(|(url, evidence)| {
+        let evidence = evidence.map(|code| AddressEvidence::from_code(Some(code)));
+        (url, evidence)
+    });
+    Ok(known.collect())
 }
 
 /// One of the pages.
 pub(super) async fn find(store: &SqliteStore, id: i64) -> Result<Option<RawPage>, StoreError> {
-    let row: Option<Row> = sqlx::query_as(
+    let select = sqlx::query_as(
         "SELECT id, url, final_url, source, fetched_at, status, content_type, x_robots_tag,
-                tdm_reservation, published, judged_by, length, packed,
-                COALESCE((SELECT evidence FROM urls WHERE urls.url = pages.url AND kind = 'page'),
-                         evidence) AS evidence
+                tdm_reservation, published, judged_by, length, packed, evidence
          FROM pages WHERE id = $1",
-    )
-    .bind(id)
-    .fetch_optional(store.readers())
-    .await
-    .map_err(|error| store.fault(error))?;
-    let page = row.map(|row| <(PagePosition, PackedPage)>::from(row).1);
-    Ok(page.and_then(|page| page.unpack().ok()))
+    );
+    let steps = async {
+        let row: Option<Row> = select.bind(id).fetch_optional(store.readers()).await?;
+        with_known_evidence(store, Vec::from_iter(row)).await
+    };
+    let mut pages = steps.await.map_err(|error| store.fault(error))?;
+    Ok(pages.pop().and_then(|(_, page)| page.unpack().ok()))
 }
 
 /// The numbers of refused pages that were judged by something else than would judge them today.

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
@@ -16,6 +16,9 @@ use crate::store::StoreError;
 
 /// The largest store of an earlier version that is copied to be read.
 const MOST_COPIED: u64 = 512 << 20;
+
+/// The name of a copy in its folder.
+const COPY: &str = "copy.db";
 
 /// What the tables of a store are to this version.
 enum Tables {
@@ -36,6 +39,12 @@ impl SqliteStore {
         let copied = copy(&location, &pool, path).await;
         pool.close().await;
         copied
+    }
+
+    /// The file that is read: the one at this path, or the copy of it.
+    pub(super) fn file(&self, path: &Path) -> PathBuf {
+        let copy = self.copy.as_ref().map(|dir| dir.path().join(COPY));
+        copy.unwrap_or_else(|| path.to_owned())
     }
 
     /// Opens the store in this file for changes that are all rolled back; a copy of it, where the file may not be
@@ -86,7 +95,7 @@ fn store_of(path: &Path, pool: SqlitePool) -> SqliteStore {
         writer: pool.clone(),
         readers: pool,
         full: Arc::default(),
-        _copy: None,
+        copy: None,
     }
 }
 
@@ -100,7 +109,7 @@ async fn copy(location: &str, pool: &SqlitePool, path: &Path) -> Result<SqliteSt
     }
     let copied = async {
         let dir = TempDir::with_prefix("newsprint-").ok()?;
-        let file = dir.path().join("copy.db");
+        let file = dir.path().join(COPY);
         files::create_new(&file, Access::Private).ok()?;
         let mut connection = pool.acquire().await.ok()?;
         // The copy is written.
@@ -113,7 +122,7 @@ async fn copy(location: &str, pool: &SqlitePool, path: &Path) -> Result<SqliteSt
     let (store, dir) = copied.await.ok_or_else(older)?;
     Ok(SqliteStore {
         location: location.to_owned(),
-        _copy: Some(Arc::new(dir)),
+        copy: Some(Arc::new(dir)),
         ..store
     })
 }
@@ -245,8 +254,10 @@ mod tests {
     async fn filled(path: &Path) -> SqliteStore {
         let store = SqliteStore::open(path).await.unwrap();
         sqlx::raw_sql(
-            "INSERT INTO urls (url, host, source, kind, depth, given)
-             VALUES ('https://a.test/', 'a.test', 'a', 'page', 0, 0)",
+            "INSERT INTO hosts (host) VALUES ('a.test');
+             INSERT INTO source_ids (name) VALUES ('a');
+             INSERT INTO urls (host_id, source_id, key, path, kind, depth, given)
+             VALUES (1, 1, 1, '/', 0, 0, 0)",
         )
         .execute(store.writer())
         .await
@@ -274,9 +285,8 @@ mod tests {
     }
 
     /// Takes back what some migrations did.
-    const OLDER: &str = "DELETE FROM _sqlx_migrations WHERE version IN (10, 16); DROP TABLE source_health;
-        ALTER TABLE output_files DROP COLUMN lines; ALTER TABLE output_files DROP COLUMN unfinished;
-        DROP INDEX urls_found; DROP INDEX urls_lost; DROP INDEX urls_article; ALTER TABLE urls DROP COLUMN article";
+    const OLDER: &str = "DELETE FROM _sqlx_migrations WHERE version = 16;
+        ALTER TABLE output_files DROP COLUMN lines";
 
     /// The files of a folder with what they hold.
     fn contents(dir: &Path) -> Vec<(std::ffi::OsString, Vec<u8>)> {

@@ -10,15 +10,16 @@ use sqlx::{AssertSqlSafe, SqliteConnection};
 use url::Url;
 
 use super::identity::Identity;
-use super::{MIGRATIONS, SqliteStore, connect, migrate};
-use crate::store::StoreError;
+use super::{SqliteStore, connect, migrate};
+use crate::store::{Store, StoreError};
 
 /// What a crawl knows of addresses and hosts.
-const COPIED: [&str; 7] = [
-    // Before the addresses, whose triggers would begin it anew.
+const COPIED: [&str; 9] = [
+    "source_ids",
+    "hosts",
     "host_shares",
     "urls",
-    "hosts",
+    "found_pages",
     "sources",
     "source_sites",
     "shapes",
@@ -38,10 +39,16 @@ impl SqliteStore {
             writer: memory.clone(),
             readers: memory,
             full: Arc::default(),
-            _copy: None,
+            copy: None,
         };
-        if path.exists() {
-            scratch.copy_addresses(path).await?;
+        match SqliteStore::open_read_only(path).await {
+            Ok(original) => {
+                let copied = scratch.copy_addresses(&original.file(path)).await;
+                original.close().await;
+                copied?;
+            }
+            Err(StoreError::Missing { .. }) => {}
+            Err(error) => return Err(error),
         }
         Ok(scratch)
     }
@@ -50,28 +57,24 @@ impl SqliteStore {
         let steps = async {
             let mut connection = self.writer.acquire().await?;
             attach(&mut connection, from).await?;
-            let version = version(&mut connection).await?;
-            if MIGRATIONS.iter().all(|known| known.version < version) {
-                return Ok(Some(version));
-            }
             for table in COPIED {
-                copy(&mut connection, table).await?;
+                // Names of our own tables alone.
+                let copy = format!("INSERT INTO {table} SELECT * FROM original.{table}");
+                sqlx::query(AssertSqlSafe(copy))
+                    .execute(&mut *connection)
+                    .await?;
             }
             sqlx::raw_sql(
                 "UPDATE hosts SET claimed_at = 0, lease_until = 0, lease_owner = NULL;
                  DETACH original",
             )
             .execute(&mut *connection)
-            .await?;
-            Ok(None)
+            .await
         };
-        match steps.await.map_err(|error| self.fault(error))? {
-            None => Ok(()),
-            Some(version) => Err(StoreError::Newer {
-                location: self.location.clone(),
-                version,
-            }),
-        }
+        steps
+            .await
+            .map_err(|error| self.fault(error))
+            .map(|_| ())
     }
 }
 
@@ -101,39 +104,6 @@ async fn attach_url(connection: &mut SqliteConnection, url: &str) -> Result<(), 
         .map(|_| ())
 }
 
-/// The last change of its tables that the original has seen; 0 where it has no tables yet.
-async fn version(connection: &mut SqliteConnection) -> Result<i64, sqlx::Error> {
-    let empty: bool = sqlx::query_scalar("SELECT COUNT(*) = 0 FROM original.sqlite_schema")
-        .fetch_one(&mut *connection)
-        .await?;
-    if empty {
-        return Ok(0);
-    }
-    sqlx::query_scalar("SELECT COALESCE(MAX(version), 0) FROM original._sqlx_migrations")
-        .fetch_one(connection)
-        .await
-}
-
-/// Copies a table's columns that both stores have: the original may be of an older version.
-async fn copy(connection: &mut SqliteConnection, table: &str) -> Result<(), sqlx::Error> {
-    let columns: Option<String> = sqlx::query_scalar(
-        "SELECT group_concat(name, ', ') FROM pragma_table_info($1, 'main')
-         WHERE name IN (SELECT name FROM pragma_table_info($1, 'original'))",
-    )
-    .bind(table)
-    .fetch_one(&mut *connection)
-    .await?;
-    let Some(columns) = columns else {
-        return Ok(());
-    };
-    // Names of our own tables and columns alone.
-    let copy = format!("INSERT INTO {table} ({columns}) SELECT {columns} FROM original.{table}");
-    sqlx::query(AssertSqlSafe(copy))
-        .execute(connection)
-        .await
-        .map(|_| ())
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -157,9 +127,12 @@ mod tests {
     async fn filled(path: &Path) -> SqliteStore {
         let store = SqliteStore::open(path).await.unwrap();
         sqlx::raw_sql(
-            "INSERT INTO urls (url, host, source, kind, depth, given)
-                 VALUES ('https://a.test/', 'a.test', 'a', 'page', 0, 0);
-             INSERT INTO hosts (host, lease_until) VALUES ('a.test', 7);
+            "INSERT INTO hosts (id, host, lease_until) VALUES (1, 'a.test', 7);
+             INSERT INTO source_ids (id, name) VALUES (1, 'a');
+             INSERT INTO host_shares (host_id, source_id) VALUES (1, 1);
+             INSERT INTO urls (host_id, source_id, key, path, kind, depth, given)
+                 VALUES (1, 1, 1, '/', 0, 0, 0);
+             INSERT INTO found_pages (source_id, found_at, pages) VALUES (1, 1, 1);
              INSERT INTO sources (source, settings) VALUES ('a', '');
              INSERT INTO source_sites (source, site) VALUES ('a', 'a.test');
              INSERT INTO shapes (shape, source, host, barren, visited_at)
@@ -178,10 +151,10 @@ mod tests {
             let dir = tempfile::tempdir().unwrap();
             let path = dir.path().join(name);
             let store = filled(&path).await;
-            assert_eq!(copied(&path).await.unwrap(), [1; 7], "{name}, open");
+            assert_eq!(copied(&path).await.unwrap(), [1; 9], "{name}, open");
             store.close().await;
             let before = fs::read(&path).unwrap();
-            assert_eq!(copied(&path).await.unwrap(), [1; 7], "{name}, closed");
+            assert_eq!(copied(&path).await.unwrap(), [1; 9], "{name}, closed");
             assert_eq!(fs::read(&path).unwrap(), before);
             assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "{name} alone");
         }
@@ -194,7 +167,7 @@ mod tests {
         filled(&path).await.close().await;
         fs::create_dir(dir.path().join("newsprint.db-shm")).unwrap();
         fs::create_dir(dir.path().join("newsprint.db-wal")).unwrap();
-        assert_eq!(copied(&path).await.unwrap(), [1; 7]);
+        assert_eq!(copied(&path).await.unwrap(), [1; 9]);
     }
 
     #[tokio::test]
@@ -202,9 +175,10 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("newsprint.db");
         let store = filled(&path).await;
-        let older = "ALTER TABLE urls DROP COLUMN published; DROP TABLE robots";
+        let older = "DELETE FROM _sqlx_migrations WHERE version = 16;
+            ALTER TABLE output_files DROP COLUMN lines";
         sqlx::raw_sql(older).execute(store.writer()).await.unwrap();
-        assert_eq!(copied(&path).await.unwrap(), [1, 1, 1, 1, 1, 1, 0]);
+        assert_eq!(copied(&path).await.unwrap(), [1; 9]);
         let newer = "UPDATE _sqlx_migrations SET version = 9999 WHERE version = 1";
         sqlx::raw_sql(newer).execute(store.writer()).await.unwrap();
         let refused = copied(&path).await;
@@ -219,7 +193,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("newsprint.db");
         fs::write(&path, "").unwrap();
-        assert_eq!(copied(&path).await.unwrap(), [0; 7]);
+        assert_eq!(copied(&path).await.unwrap(), [0; 9]);
         fs::write(&path, "not a database".repeat(100)).unwrap();
         assert!(matches!(
             copied(&path).await,

@@ -1,5 +1,6 @@
 //! What `status` shows, read from SQLite.
 
+use super::sql::source_id;
 use super::{SqliteStore, addresses};
 use crate::store::{SourceStatus, StoreError};
 use crate::verdict::VisitOutcome;
@@ -40,28 +41,34 @@ pub(super) async fn source_state(
 
 /// What is due of a source: what waits for a first visit, and everything else.
 async fn due(store: &SqliteStore, status: &mut SourceStatus) -> Result<(), sqlx::Error> {
-    let new: (u64, Option<i64>) = sqlx::query_as(
-        "SELECT COUNT(*), MIN(due_at) FROM urls
-         WHERE source = $1 AND kind = 'page' AND due_at IS NOT NULL AND visits = 0",
+    // Whatever waits may be fetched now: when the oldest was due says enough.
+    let new: Option<(u64, Option<i64>)> = sqlx::query_as(
+        "SELECT waiting_pages,
+                (SELECT due_at FROM urls
+                 WHERE source_id = source_ids.id AND kind = 0 AND due_at IS NOT NULL AND visits = 0
+                 ORDER BY hint LIMIT 1)
+         FROM source_ids WHERE name = $1",
     )
     .bind(&status.source)
-    .fetch_one(store.readers())
+    .fetch_optional(store.readers())
     .await?;
-    let (tried, entry_points, left_out, next_due): (u64, u64, u64, Option<i64>) = sqlx::query_as(
-        "SELECT COUNT(*) FILTER (WHERE kind = 'page' AND stored_at IS NULL),
-                COUNT(*) FILTER (WHERE kind <> 'page'),
+    let (waiting, oldest) = new.unwrap_or_default();
+    let (tried, entry_points, left_out, next_due): (u64, u64, u64, Option<i64>) = sqlx::query_as(concat!(
+        "SELECT COUNT(*) FILTER (WHERE kind = 0 AND stored_at IS NULL),
+                COUNT(*) FILTER (WHERE kind <> 0),
                 COALESCE(SUM(left_out), 0),
                 MIN(due_at)
          FROM urls
-         WHERE source = $1 AND due_at IS NOT NULL AND (kind <> 'page' OR visits > 0)",
-    )
+         WHERE due_at IS NOT NULL AND (kind <> 0 OR visits > 0) AND source_id = ",
+        source_id!("$1"),
+    ))
     .bind(&status.source)
     .fetch_one(store.readers())
     .await?;
-    status.waiting = new.0 + tried;
+    status.waiting = waiting + tried;
     status.entry_points = entry_points;
     status.left_out = left_out;
-    status.next_due = new.1.into_iter().chain(next_due).min();
+    status.next_due = oldest.into_iter().chain(next_due).min();
     Ok(())
 }
 
