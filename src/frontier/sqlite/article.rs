@@ -7,8 +7,8 @@ use url::Url;
 use super::takeover::adopt_article;
 use crate::article::Article;
 use crate::extract::site_memory::host_of;
-use crate::frontier::policy::settle::other_urls;
 use crate::frontier::ReadArticle;
+use crate::frontier::policy::settle::other_urls;
 use crate::store::StoredAs;
 use crate::store::sqlite::{
     PageKey, Stored, find_page, given, learn, note_article, note_missed, source_id, store_article,

@@ -85,12 +85,12 @@ async fn note_visit(
         " AND source_id = ",
         source_id!("$2"),
     ))
-        .bind(share.host)
-        .bind(share.source)
-        .bind(visit.due.kind.is_entry_point())
-        .execute(connection)
-        .await
-        .map(|_| ())
+    .bind(share.host)
+    .bind(share.source)
+    .bind(visit.due.kind.is_entry_point())
+    .execute(connection)
+    .await
+    .map(|_| ())
 }
 
 async fn settle_back_off(
@@ -99,17 +99,16 @@ async fn settle_back_off(
     visit: &Visit,
     share: Share<'_>,
 ) -> Result<BackOff, sqlx::Error> {
-    let failures: Option<u32> =
-        sqlx::query_scalar(concat!(
-            "SELECT failures FROM host_shares WHERE host_id = ",
-            host_id!("$1"),
-            " AND source_id = ",
-            source_id!("$2"),
-        ))
-            .bind(share.host)
-            .bind(share.source)
-            .fetch_optional(&mut *connection)
-            .await?;
+    let failures: Option<u32> = sqlx::query_scalar(concat!(
+        "SELECT failures FROM host_shares WHERE host_id = ",
+        host_id!("$1"),
+        " AND source_id = ",
+        source_id!("$2"),
+    ))
+    .bind(share.host)
+    .bind(share.source)
+    .fetch_optional(&mut *connection)
+    .await?;
     let settled = back_off(schedule, share.host, failures.unwrap_or_default(), visit);
     if settled.until.is_some() || settled.failures != failures.unwrap_or_default() {
         store_back_off(connection, share, &settled).await?;

@@ -136,7 +136,6 @@ impl NamedAgain {
             || (page.published.is_none() && found.published.is_some());
         if is_news {
             self.news
-                
                 .push((page.id, evidence.code(), found.hint, found.published));
         }
         self.ids.push(page.id);

@@ -234,7 +234,9 @@ impl Naming<'_> {
         insert.push_bind(self.pass.started).push(", ");
         insert.push_bind(self.visit.at).push(", ");
         insert.push_bind(self.visit.at).push(", ");
-        insert.push_bind(self.visit.due.id).push(" FROM source_ids CROSS JOIN (");
+        insert
+            .push_bind(self.visit.due.id)
+            .push(" FROM source_ids CROSS JOIN (");
         insert.push_values(pages.iter().zip(&stored), |mut row, (page, stored)| {
             row.push_bind(hosts.get(&stored.host))
                 .push_bind(&stored.path)

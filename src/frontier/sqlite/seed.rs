@@ -228,7 +228,10 @@ async fn retire_entry_points(
          WHERE kind <> 0 AND due_at IS NOT NULL AND given = $2 AND source_id = ",
         source_id!("$1"),
         " AND ",
-        address!("(SELECT host FROM hosts WHERE hosts.id = urls.host_id)", "urls.path"),
+        address!(
+            "(SELECT host FROM hosts WHERE hosts.id = urls.host_id)",
+            "urls.path"
+        ),
         " NOT IN (SELECT value FROM json_each($3))"
     ))
     .bind(&seed.source)
@@ -251,7 +254,10 @@ macro_rules! wake {
             " AND (outcome IN (SELECT value FROM json_each($4))
                 OR (outcome IN (SELECT value FROM json_each($8))
                     AND NOT EXISTS (SELECT 1 FROM pages WHERE is_article = 0 AND pages.url = ",
-            address!("(SELECT host FROM hosts WHERE hosts.id = urls.host_id)", "urls.path"),
+            address!(
+                "(SELECT host FROM hosts WHERE hosts.id = urls.host_id)",
+                "urls.path"
+            ),
             "))
                 OR ($5 AND outcome = 'http_4xx'
                     AND status IN (SELECT value FROM json_each($6))))
@@ -260,7 +266,8 @@ macro_rules! wake {
     };
 }
 
-const WAKE_PAGES: &str = wake!("kind = 0 AND article IS NULL AND outcome IS NOT NULL AND $3 IS NOT NULL");
+const WAKE_PAGES: &str =
+    wake!("kind = 0 AND article IS NULL AND outcome IS NOT NULL AND $3 IS NOT NULL");
 const WAKE_ENTRY_POINTS: &str =
     wake!("kind <> 0 AND (given = $3 OR (due_at IS NOT NULL AND outcome <> 'index'))");
 

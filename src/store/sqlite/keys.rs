@@ -121,19 +121,26 @@ mod tests {
         let other = hash_of("https://daily.test/tide?id=4");
         assert_ne!(one, other);
         assert_eq!(one >> PAGE_BITS, other >> PAGE_BITS);
-        assert_ne!(one >> PAGE_BITS, hash_of("https://a.test/ferry") >> PAGE_BITS);
+        assert_ne!(
+            one >> PAGE_BITS,
+            hash_of("https://a.test/ferry") >> PAGE_BITS
+        );
     }
 
     #[test]
     fn keys_are_the_same_in_every_version() {
-        assert_eq!(hash_of("https://daily.test/ferry"), 1_182_470_082_405_598_794);
+        assert_eq!(
+            hash_of("https://daily.test/ferry"),
+            1_182_470_082_405_598_794
+        );
     }
 
     #[tokio::test]
     async fn every_address_is_rebuilt_from_its_row() {
-        let mut memory = SqliteConnection::connect_with(&SqliteConnectOptions::new().in_memory(true))
-            .await
-            .unwrap();
+        let mut memory =
+            SqliteConnection::connect_with(&SqliteConnectOptions::new().in_memory(true))
+                .await
+                .unwrap();
         for whole in [
             "https://a.test/",
             "http://a.test//x?y=//z",

@@ -189,7 +189,6 @@ async fn connect(
         .map_err(|error| store_error(location, error))
 }
 
-
 #[async_trait]
 impl Store for SqliteStore {
     fn location(&self) -> &str {

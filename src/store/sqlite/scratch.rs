@@ -71,10 +71,7 @@ impl SqliteStore {
             .execute(&mut *connection)
             .await
         };
-        steps
-            .await
-            .map_err(|error| self.fault(error))
-            .map(|_| ())
+        steps.await.map_err(|error| self.fault(error)).map(|_| ())
     }
 }
 

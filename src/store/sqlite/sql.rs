@@ -19,10 +19,22 @@ macro_rules! host_id {
 macro_rules! address {
     ($host:literal, $path:literal) => {
         concat!(
-            "CASE substr(", $path, ", 1, 1)
-                 WHEN '/' THEN 'https://' || ", $host, " || ", $path, "
-                 WHEN ':' THEN 'http://' || ", $host, " || substr(", $path, ", 2)
-                 ELSE ", $path, " END"
+            "CASE substr(",
+            $path,
+            ", 1, 1)
+                 WHEN '/' THEN 'https://' || ",
+            $host,
+            " || ",
+            $path,
+            "
+                 WHEN ':' THEN 'http://' || ",
+            $host,
+            " || substr(",
+            $path,
+            ", 2)
+                 ELSE ",
+            $path,
+            " END"
         )
     };
 }
