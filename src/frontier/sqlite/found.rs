@@ -13,10 +13,10 @@ use super::patterns::{self, Patterns};
 use super::{room, too_old};
 use crate::frontier::policy::intake::{is_checked_for_traps, room_for_entries};
 use crate::frontier::{FoundUrl, Schedule, UrlKind, Visit, VisitResult};
-use crate::store::sqlite::{PageKey, given, source_id};
+use crate::store::sqlite::{PageKey, Stored, given, source_id};
 
 /// Addresses that are taken in by one transaction.
-const BATCH: usize = 500;
+const BATCH: usize = 1_000;
 
 /// What a visit brought that was not known.
 #[derive(Debug, Default)]
@@ -142,7 +142,12 @@ impl Intake {
         }
         let (new, without_host) = room::admit_hosts(connection, naming, new).await?;
         let room = room::Room::of(connection, naming).await?;
-        let (new, without_room) = room.admit(new, naming.visit.at);
+        if room.fits(&new) {
+            self.taken_in.new_pages += naming.insert_pages(connection, &new).await?;
+            self.taken_in.left_out += without_host;
+            return Ok(());
+        }
+        let (new, without_room) = room.admit(connection, naming, new).await?;
         let inserted = naming.insert_pages(connection, &new).await?;
         let dropped = room::drop_surplus(connection, naming).await?;
         self.taken_in.new_pages += inserted.saturating_sub(dropped);
@@ -229,6 +234,7 @@ async fn unknown(
         positions.insert(key.text.clone(), new.len());
         new.push(NewPage {
             key,
+            stored: Stored::of(&found.url),
             found: found.clone(),
         });
     }

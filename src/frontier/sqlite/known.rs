@@ -11,7 +11,7 @@ use super::named::Naming;
 use super::takeover::Owners;
 use crate::canonical::dedup_key;
 use crate::frontier::FoundUrl;
-use crate::store::sqlite::{PageKey, address};
+use crate::store::sqlite::{PageKey, Stored, address};
 use crate::verdict::AddressEvidence;
 
 /// A page that is known by the address named or another of the same page.
@@ -98,13 +98,14 @@ impl KnownPages {
 #[derive(Debug)]
 pub(super) struct NewPage {
     pub(super) key: PageKey,
+    pub(super) stored: Stored,
     pub(super) found: FoundUrl,
 }
 
 impl NewPage {
-    /// The bytes of its address.
+    /// The bytes that its row has for the address.
     pub(super) fn bytes(&self) -> u64 {
-        self.found.url.as_str().len() as u64
+        self.stored.path.len() as u64
     }
 
     /// Takes from another address of the same page what this one lacks.

@@ -221,8 +221,7 @@ impl Naming<'_> {
         if pages.is_empty() {
             return Ok(0);
         }
-        let stored: Vec<Stored> = pages.iter().map(|it| Stored::of(&it.found.url)).collect();
-        let hosts: BTreeSet<&str> = stored.iter().map(|it| it.host.as_str()).collect();
+        let hosts: BTreeSet<&str> = pages.iter().map(|it| it.stored.host.as_str()).collect();
         let hosts = self.host_ids(connection, hosts).await?;
         let mut insert: QueryBuilder<Sqlite> = QueryBuilder::new(
             "INSERT INTO urls
@@ -237,9 +236,9 @@ impl Naming<'_> {
         insert
             .push_bind(self.visit.due.id)
             .push(" FROM source_ids CROSS JOIN (");
-        insert.push_values(pages.iter().zip(&stored), |mut row, (page, stored)| {
-            row.push_bind(hosts.get(&stored.host))
-                .push_bind(&stored.path)
+        insert.push_values(pages, |mut row, page| {
+            row.push_bind(hosts.get(&page.stored.host))
+                .push_bind(&page.stored.path)
                 .push_bind(page.key.hash)
                 .push_bind(page.found.depth)
                 .push_bind(assumed_date(&page.found, self.visit.at))
@@ -268,23 +267,22 @@ impl Naming<'_> {
         connection: &mut SqliteConnection,
         hosts: impl IntoIterator<Item: Into<String>>,
     ) -> Result<HashMap<String, i64>, sqlx::Error> {
-        let hosts = serde_json::Value::from_iter(hosts.into_iter().map(Into::into)).to_string();
+        let hosts: Vec<String> = hosts.into_iter().map(Into::into).collect();
+        let json = serde_json::Value::from(hosts.as_slice()).to_string();
+        let known = known_hosts(connection, &json).await?;
+        if known.len() == hosts.len() {
+            return Ok(known);
+        }
         sqlx::query(concat!(
             "INSERT INTO hosts (host, source_id) SELECT value, ",
             source_id!("$2"),
             " FROM json_each($1) WHERE NOT EXISTS (SELECT 1 FROM hosts WHERE host = value)"
         ))
-        .bind(&hosts)
+        .bind(&json)
         .bind(&self.visit.due.source)
         .execute(&mut *connection)
         .await?;
-        let known: Vec<(String, i64)> = sqlx::query_as(
-            "SELECT hosts.host, hosts.id FROM json_each($1) CROSS JOIN hosts ON hosts.host = json_each.value",
-        )
-        .bind(hosts)
-        .fetch_all(connection)
-        .await?;
-        Ok(known.into_iter().collect())
+        known_hosts(connection, &json).await
     }
 
     /// Counts the rows that one statement has just inserted, the last of which has this number: pages that wait.
@@ -351,6 +349,21 @@ impl Naming<'_> {
         .await
         .map(|_| ())
     }
+}
+
+/// The numbers of those of these hosts, a JSON array, that are known.
+async fn known_hosts(
+    connection: &mut SqliteConnection,
+    hosts: &str,
+) -> Result<HashMap<String, i64>, sqlx::Error> {
+    let known: Vec<(String, i64)> = sqlx::query_as(
+        "SELECT hosts.host, hosts.id FROM json_each($1)
+             CROSS JOIN hosts ON hosts.host = json_each.value",
+    )
+    .bind(hosts)
+    .fetch_all(connection)
+    .await?;
+    Ok(known.into_iter().collect())
 }
 
 /// True where an entry point still names this page: the front pages and feeds of its source and the

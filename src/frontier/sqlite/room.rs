@@ -15,13 +15,11 @@ use crate::store::sqlite::source_id;
 /// What a source made of a host without anything due is forgotten this long after the last claim.
 const FORGOTTEN_AFTER: i64 = 7 * DAY;
 
-/// What waits of a source before a batch is taken in.
+/// How many pages of a source may wait, and how many do.
 #[derive(Debug)]
 pub(super) struct Room<'a> {
     schedule: &'a Schedule,
     waiting: Waiting,
-    /// The date of the oldest that waits.
-    oldest: Option<i64>,
 }
 
 impl<'a> Room<'a> {
@@ -29,33 +27,29 @@ impl<'a> Room<'a> {
         connection: &mut SqliteConnection,
         naming: &Naming<'a>,
     ) -> Result<Room<'a>, sqlx::Error> {
-        let source = &naming.visit.due.source;
-        let oldest: Option<Option<i64>> = sqlx::query_scalar(concat!(
-            "SELECT hint FROM urls
-             WHERE kind = 0 AND due_at IS NOT NULL AND visits = 0 AND source_id = ",
-            source_id!("$1"),
-            " ORDER BY hint LIMIT 1"
-        ))
-        .bind(source)
-        .fetch_optional(&mut *connection)
-        .await?;
         Ok(Room {
             schedule: naming.schedule,
-            waiting: waiting(connection, source).await?,
-            oldest: oldest.flatten(),
+            waiting: waiting(connection, &naming.visit.due.source).await?,
         })
+    }
+
+    /// True where there is room for all of these.
+    pub(super) fn fits(&self, new: &[NewPage]) -> bool {
+        let bytes = new.iter().map(NewPage::bytes);
+        let all = bytes.fold(self.waiting, Waiting::with);
+        all.fits(self.schedule)
     }
 
     /// Those of the new pages that there is room for or that are newer than what waits, the newest first, and
     /// the number of the others.
-    pub(super) fn admit(&self, mut new: Vec<NewPage>, now: i64) -> (Vec<NewPage>, u64) {
-        let date = |page: &NewPage| assumed_date(&page.found, now);
-        let all = new
-            .iter()
-            .fold(self.waiting, |sum, page| sum.with(page.bytes()));
-        if all.fits(self.schedule) {
-            return (new, 0);
-        }
+    pub(super) async fn admit(
+        &self,
+        connection: &mut SqliteConnection,
+        naming: &Naming<'_>,
+        mut new: Vec<NewPage>,
+    ) -> Result<(Vec<NewPage>, u64), sqlx::Error> {
+        let oldest = oldest(connection, &naming.visit.due.source).await?;
+        let date = |page: &NewPage| assumed_date(&page.found, naming.visit.at);
         new.sort_by_key(|page| std::cmp::Reverse(date(page)));
         let count = new.len();
         let mut waiting = self.waiting;
@@ -65,11 +59,28 @@ impl<'a> Room<'a> {
             if has_room {
                 waiting = with;
             }
-            has_room || date(page) > self.oldest
+            has_room || date(page) > oldest
         });
         let left_out = (count - new.len()) as u64;
-        (new, left_out)
+        Ok((new, left_out))
     }
+}
+
+/// The date of the oldest page of the source that waits.
+async fn oldest(
+    connection: &mut SqliteConnection,
+    source: &str,
+) -> Result<Option<i64>, sqlx::Error> {
+    let oldest: Option<Option<i64>> = sqlx::query_scalar(concat!(
+        "SELECT hint FROM urls
+         WHERE kind = 0 AND due_at IS NOT NULL AND visits = 0 AND source_id = ",
+        source_id!("$1"),
+        " ORDER BY hint LIMIT 1"
+    ))
+    .bind(source)
+    .fetch_optional(connection)
+    .await?;
+    Ok(oldest.flatten())
 }
 
 async fn waiting(connection: &mut SqliteConnection, source: &str) -> Result<Waiting, sqlx::Error> {

@@ -70,8 +70,8 @@ async fn insert(
     page: &NewPage,
 ) -> Result<(), sqlx::Error> {
     let (visit, found) = (naming.visit, &page.found);
-    let Stored { host, path } = Stored::of(&found.url);
-    let hosts = naming.host_ids(connection, [host.clone()]).await?;
+    let Stored { host, path } = &page.stored;
+    let hosts = naming.host_ids(connection, [host.as_str()]).await?;
     sqlx::query(concat!(
         "INSERT INTO urls
              (host_id, source_id, kind, key, path, depth, given, hint, published, found_at, named_at,
@@ -80,7 +80,7 @@ async fn insert(
         source_id!("$2"),
         ", 0, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, $13"
     ))
-    .bind(hosts.get(&host))
+    .bind(hosts.get(host))
     .bind(&visit.due.source)
     .bind(page.key.hash)
     .bind(path)

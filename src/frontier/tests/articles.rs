@@ -53,7 +53,7 @@ pub(super) fn judged(page: &RawPage, reading: Reading, dry_run: bool) -> Judged 
 }
 
 #[tokio::test]
-async fn articles_are_new_duplicates_revisions_or_known() {
+pub(super) async fn articles_are_new_duplicates_revisions_or_known() {
     let storage = storage().await;
     let first = article("a", "The ferry sails.");
     assert_eq!(rewrite(&storage, first.clone(), false).await, StoredAs::New);
@@ -149,7 +149,7 @@ async fn robots_files_are_valid_until_they_expire() {
 }
 
 #[tokio::test]
-async fn the_status_of_a_source_is_its_last_pass_and_its_history() {
+pub(super) async fn the_status_of_a_source_is_its_last_pass_and_its_history() {
     let found = vec![page("https://daily.test/a", None)];
     let (storage, pass) = with_pages(found).await;
     let (store, frontier) = (&storage.store, &storage.frontier);
@@ -185,7 +185,7 @@ async fn the_status_of_a_source_is_its_last_pass_and_its_history() {
 }
 
 #[tokio::test]
-async fn what_changes_while_it_is_written_is_written_again() {
+pub(super) async fn what_changes_while_it_is_written_is_written_again() {
     for changed in [
         // Another text, and another field.
         article("a", "The ferry sank."),
@@ -265,7 +265,7 @@ async fn a_canonical_url_of_another_page_is_believed_once_that_page_is_seen() {
 }
 
 #[tokio::test]
-async fn a_page_gets_its_own_url_though_another_was_stored_under_it() {
+pub(super) async fn a_page_gets_its_own_url_though_another_was_stored_under_it() {
     let storage = storage().await;
     let early = stating("sea/ferry-sails-again", "ferry-sails-again", &words(0));
     assert_eq!(rewrite(&storage, early.clone(), false).await, StoredAs::New);

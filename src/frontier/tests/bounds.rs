@@ -112,7 +112,7 @@ async fn what_waits_is_bounded_in_bytes_and_what_is_left_out_is_said_and_read_ag
 }
 
 #[tokio::test]
-async fn newer_pages_take_the_place_of_older_ones_whose_entry_point_is_read_again() {
+pub(super) async fn newer_pages_take_the_place_of_older_ones_whose_entry_point_is_read_again() {
     let storage = with_bounds(20, 1_000_000).await;
     let maps: Vec<FoundUrl> = ["one", "two"]
         .map(|name| FoundUrl {
@@ -208,7 +208,7 @@ async fn a_visit_that_found_thousands_of_pages_keeps_no_other_waiting_and_ends_w
 }
 
 #[tokio::test]
-async fn hosts_without_end_are_taken_in_a_few_at_a_time_and_forgotten_when_nothing_is_due_there() {
+pub(super) async fn hosts_without_end_are_taken_in_a_few_at_a_time_and_forgotten_when_nothing_is_due_there() {
     let bounded = Schedule {
         new_hosts: 10,
         ..schedule()

@@ -110,7 +110,7 @@ async fn a_backlog_of_links_without_dates_waits_its_turn_and_no_longer() {
 }
 
 #[tokio::test]
-async fn retries_go_after_new_pages() {
+pub(super) async fn retries_go_after_new_pages() {
     let storage = with_front(FRONT).await;
     let old = named("https://daily.test/news/old", AddressEvidence::Link);
     run_pass(&storage, NOW, |due| match due.kind {

@@ -66,7 +66,7 @@ async fn what_a_pass_under_a_clock_ahead_has_planned_is_due_after_the_same_wait(
 }
 
 #[tokio::test]
-async fn a_host_backed_off_under_a_clock_ahead_is_asked_again() {
+pub(super) async fn a_host_backed_off_under_a_clock_ahead_is_asked_again() {
     let then = NOW + 400 * DAY;
     let storage = visited_at(then).await;
     let frontier = &storage.frontier;

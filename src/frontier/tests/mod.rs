@@ -7,6 +7,7 @@ mod claims;
 mod clock;
 mod named;
 mod pages;
+mod plans;
 mod retries;
 mod shares;
 mod too_old;

@@ -9,7 +9,7 @@ const FRONT: &str = "https://daily.test/";
 const ARTICLE: &str = "https://daily.test/news/a";
 
 #[tokio::test]
-async fn the_strongest_evidence_is_kept() {
+pub(super) async fn the_strongest_evidence_is_kept() {
     for (first, second, expected) in [
         (
             AddressEvidence::Link,
@@ -120,7 +120,7 @@ async fn two_sources_read_the_same_feed_and_the_same_front_page() {
 }
 
 #[tokio::test]
-async fn an_entry_point_is_no_page_of_its_source() {
+pub(super) async fn an_entry_point_is_no_page_of_its_source() {
     let storage = with_front(FRONT).await;
     let found = [
         named(FRONT, AddressEvidence::Link),
@@ -135,7 +135,7 @@ async fn an_entry_point_is_no_page_of_its_source() {
 }
 
 #[tokio::test]
-async fn a_wrong_guess_that_is_declared_later_is_read() {
+pub(super) async fn a_wrong_guess_that_is_declared_later_is_read() {
     let feed = |guessed| FoundUrl {
         kind: UrlKind::Feed,
         guessed,

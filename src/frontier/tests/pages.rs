@@ -94,7 +94,7 @@ async fn an_address_has_one_page_and_an_article_is_not_lost_to_none() {
 }
 
 #[tokio::test]
-async fn old_pages_are_dropped() {
+pub(super) async fn old_pages_are_dropped() {
     let storage = storage().await;
     for at in 0..4 {
         visited(&storage, raw_page("a", at, "x"), VisitOutcome::Stored).await;
@@ -203,7 +203,7 @@ async fn a_refused_page_is_judged_once_by_each_extractor_and_its_article_stored(
 }
 
 #[tokio::test]
-async fn a_refused_page_whose_article_goes_on_elsewhere_is_fetched_again() {
+pub(super) async fn a_refused_page_whose_article_goes_on_elsewhere_is_fetched_again() {
     let (storage, page) = refused(AddressEvidence::Unknown, VisitOutcome::NotArticle).await;
     assert_eq!(due(&storage).await, 0);
     let judged = Judged {
@@ -230,7 +230,7 @@ async fn a_page_that_was_replaced_meanwhile_is_left_alone() {
 }
 
 #[tokio::test]
-async fn better_evidence_is_a_reason_to_judge_a_refused_page_again() {
+pub(super) async fn better_evidence_is_a_reason_to_judge_a_refused_page_again() {
     for (keeps, expected) in [(true, (1, 0)), (false, (0, 1))] {
         let (storage, page) = refused(AddressEvidence::Link, VisitOutcome::NotArticle).await;
         let judged = articles::judged(&page, Reading::new(VisitOutcome::NotArticle, None), false);
@@ -273,7 +273,7 @@ fn start() -> Due {
 }
 
 #[tokio::test]
-async fn refused_pages_that_were_not_kept_are_fetched_once_again_where_a_feed_names_them() {
+pub(super) async fn refused_pages_that_were_not_kept_are_fetched_once_again_where_a_feed_names_them() {
     for (evidence, kept, expected) in [
         (AddressEvidence::Feed, false, 1),
         (AddressEvidence::NewsSitemap, false, 1),

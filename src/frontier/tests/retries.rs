@@ -111,7 +111,7 @@ async fn asked_of_a_missing_page(feed: impl Fn() -> VisitResult) -> usize {
 }
 
 #[tokio::test]
-async fn a_404_that_repeats_is_final_where_nothing_names_the_page_any_more() {
+pub(super) async fn a_404_that_repeats_is_final_where_nothing_names_the_page_any_more() {
     assert_eq!(asked_of_a_missing_page(|| names(&[])).await, 2);
     assert_eq!(asked_of_a_missing_page(|| names(&articles(1))).await, 5);
     // Not modified: it names what it named.
@@ -269,7 +269,7 @@ async fn a_page_without_its_article_is_asked_for_unconditionally() {
 }
 
 #[tokio::test]
-async fn pages_are_made_due_by_source_outcome_time_and_loss() {
+pub(super) async fn pages_are_made_due_by_source_outcome_time_and_loss() {
     let storage = with_front(FRONT).await;
     let found = articles(4);
     run_pass(&storage, NOW, |due| match due.url.path() {

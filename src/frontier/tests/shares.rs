@@ -125,7 +125,7 @@ async fn what_one_source_finds_no_articles_on_is_no_trap_for_another() {
 }
 
 #[tokio::test]
-async fn at_a_slow_host_entry_points_and_pages_take_turns() {
+pub(super) async fn at_a_slow_host_entry_points_and_pages_take_turns() {
     let (storage, first) = with_pages(pages_at("daily.test", 5)).await;
     let frontier = &storage.frontier;
     let mut kinds = Vec::new();

@@ -67,7 +67,7 @@ async fn each_is_counted_once_and_none_is_asked() {
 }
 
 #[tokio::test]
-async fn the_newest_have_rows() {
+pub(super) async fn the_newest_have_rows() {
     let storage = with_room_for_ten().await;
     counted(&storage, NOW, &old(25, true)).await;
     let too_old = AddressFilter {
@@ -81,7 +81,7 @@ async fn the_newest_have_rows() {
 }
 
 #[tokio::test]
-async fn what_is_too_old_no_longer_is_asked_for() {
+pub(super) async fn what_is_too_old_no_longer_is_asked_for() {
     let storage = with_room_for_ten().await;
     counted(&storage, NOW, &old(25, true)).await;
     let (asked, _) = counted(&storage, NOW + DAY, &old(25, false)).await;

@@ -57,6 +57,39 @@ fn bind_filter<'q>(
         .bind(given::GUESSED)
 }
 
+/// Selects the addresses after a position that pass the filter, out of this table and those of its rows.
+macro_rules! addresses_after {
+    ($urls:literal, $which:literal) => {
+        concat!(
+            "SELECT urls.id, ",
+            address!("hosts.host", "urls.path"),
+            " AS url, source_ids.name AS source, urls.kind, urls.outcome, urls.reason, urls.status,
+                urls.visits, urls.evidence, urls.found_at, urls.visited_at, urls.due_at,
+                articles.id AS stored_id, json_extract(articles.record, '$.title') AS title, ",
+            is_lost!(),
+            " AS is_lost
+             FROM ",
+            $urls,
+            " CROSS JOIN hosts ON hosts.id = urls.host_id
+                 CROSS JOIN source_ids ON source_ids.id = urls.source_id
+                 LEFT JOIN articles ON articles.id = urls.article
+             WHERE urls.id > $7 AND ",
+            $which,
+            " AND ",
+            is_selected!(),
+            " ORDER BY urls.id LIMIT $8"
+        )
+    };
+}
+
+const ALL_AFTER: &str = addresses_after!("urls", "TRUE");
+/// Lost pages have an index of their own: they are few among all.
+const LOST_AFTER: &str = addresses_after!(
+    "urls INDEXED BY urls_lost_in_order",
+    "urls.kind = 0 AND urls.stored_at IS NULL AND urls.article IS NULL
+     AND urls.outcome IS NOT NULL"
+);
+
 /// The addresses after a position that pass the filter, in the order in which they were found.
 pub(super) async fn after(
     store: &SqliteStore,
@@ -64,21 +97,7 @@ pub(super) async fn after(
     position: i64,
     limit: u32,
 ) -> Result<Vec<Address>, StoreError> {
-    let query = sqlx::query(concat!(
-        "SELECT urls.id, ",
-        address!("hosts.host", "urls.path"),
-        " AS url, source_ids.name AS source, urls.kind, urls.outcome, urls.reason, urls.status,
-                urls.visits, urls.evidence, urls.found_at, urls.visited_at, urls.due_at,
-                articles.id AS stored_id, json_extract(articles.record, '$.title') AS title, ",
-        is_lost!(),
-        " AS is_lost
-         FROM urls CROSS JOIN hosts ON hosts.id = urls.host_id
-             CROSS JOIN source_ids ON source_ids.id = urls.source_id
-             LEFT JOIN articles ON articles.id = urls.article
-         WHERE urls.id > $7 AND ",
-        is_selected!(),
-        " ORDER BY urls.id LIMIT $8"
-    ));
+    let query = sqlx::query(if filter.lost { LOST_AFTER } else { ALL_AFTER });
     let rows = bind_filter(query, filter)
         .bind(position)
         .bind(limit)

@@ -118,10 +118,18 @@ fn evidence(name: Option<&str>) -> AddressEvidence {
 
 /// The sources that have raw pages, by name.
 pub(super) async fn sources(store: &SqliteStore) -> Result<Vec<String>, StoreError> {
-    sqlx::query_scalar("SELECT DISTINCT source FROM pages ORDER BY source")
-        .fetch_all(store.readers())
-        .await
-        .map_err(|error| store.fault(error))
+    // From one to the next by the index, as often as there are sources.
+    sqlx::query_scalar(
+        "WITH RECURSIVE named (source) AS (
+             SELECT MIN(source) FROM pages
+             UNION ALL
+             SELECT (SELECT MIN(source) FROM pages WHERE source > named.source)
+             FROM named WHERE named.source IS NOT NULL)
+         SELECT source FROM named WHERE source IS NOT NULL",
+    )
+    .fetch_all(store.readers())
+    .await
+    .map_err(|error| store.fault(error))
 }
 
 /// The pages of a source after a position, the newest first.

@@ -1,0 +1,156 @@
+//! No statement walks what grows: the statements that other tests have run are explained by the SQLite that is bundled,
+//! and none may scan a table of addresses, hosts, articles or pages, nor sort more than a page of rows.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::path::Path;
+use std::sync::Mutex;
+
+use sqlx::{AssertSqlSafe, Row};
+use tracing::field::{Field, Visit as VisitFields};
+use tracing::{Event, Metadata, Subscriber, span};
+
+use super::{articles, bounds, claims, clock, named, pages, retries, shares, too_old};
+use crate::store::sqlite::SqliteStore;
+
+/// What may be walked from end to end: a list that a statement is given, and tables with a row a source.
+const SMALL: [&str; 9] = [
+    "CONSTANT",
+    "json_each",
+    "source_ids",
+    "sources",
+    "source_sites",
+    "any",
+    "other",
+    "new",
+    "today",
+];
+
+/// What a statement may do all the same, by a part of it: what its plan says, and why.
+const EXCEPTIONS: [(&str, &str, &str); 17] = [
+    ("FROM urls\n    WHERE due_at > $1 AND COALESCE", "SCAN urls", "only where a clock was ahead"),
+    ("FROM hosts WHERE visited_at > $1 OR", "SCAN hosts", "a row a host, once a pass"),
+    ("SELECT host, back_off_until", "SCAN hosts", "a row a host, once a pass"),
+    ("FROM host_shares LEFT JOIN hosts", "SCAN host_shares", "a row a host and source, once a pass"),
+    ("UPDATE hosts SET lease_until = 0 WHERE lease_until", "SCAN hosts", "a row a host, once a pass"),
+    ("UPDATE host_shares SET page_failures = 0, pages_held_until = 0, retries = 0", "SCAN host_shares", "a user's command"),
+    ("WHERE hosts.turn_at > $1", "SCAN hosts", "a row a host, once a pass"),
+    ("WHERE hosts.turn_at > $1", "USE TEMP B-TREE", "a row a slow host"),
+    ("INDEXED BY host_shares_in_turn", "SCAN share USING", "stops at the first share that has something due"),
+    ("UPDATE OR REPLACE", "SCAN", "a source is renamed"),
+    ("ORDER BY depth, hint DESC, id", "USE TEMP B-TREE", "entry points of a source at a host"),
+    ("ORDER BY due_at, depth, id", "USE TEMP B-TREE", "entry points of a source at a host"),
+    ("GROUP BY seq ORDER BY COUNT(*)", "USE TEMP B-TREE", "eight bands of 64 articles"),
+    ("ORDER BY given = $3 DESC", "USE TEMP B-TREE", "entry points of a source"),
+    ("SELECT DISTINCT other.name", "USE TEMP B-TREE", "sources"),
+    ("UPDATE shapes SET visited_at = $1 WHERE visited_at > $1", "SCAN shapes", "only where a clock was ahead"),
+    ("DELETE FROM robots", "SCAN robots", "a row a site, once a pass"),
+];
+
+static STATEMENTS: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+/// Collects the statements that sqlx says it has run.
+struct Statements;
+
+impl Subscriber for Statements {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target() == "sqlx::query"
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        event.record(&mut Statement::default());
+    }
+
+    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
+        span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
+    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+    fn enter(&self, _: &span::Id) {}
+    fn exit(&self, _: &span::Id) {}
+}
+
+/// The fields of one event. A statement that is short stands in its summary alone.
+#[derive(Default)]
+struct Statement;
+
+impl VisitFields for Statement {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        let value = value.trim();
+        let is_whole = field.name() == "db.statement" || !value.ends_with('…');
+        if matches!(field.name(), "db.statement" | "summary") && is_whole && !value.is_empty() {
+            STATEMENTS.lock().unwrap().insert(value.to_owned());
+        }
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        let _ = (field, value);
+    }
+}
+
+/// Tests that run every statement of a crawl, of its store's upkeep and of the commands that list and count.
+fn stories() {
+    articles::the_status_of_a_source_is_its_last_pass_and_its_history();
+    articles::what_changes_while_it_is_written_is_written_again();
+    articles::a_page_gets_its_own_url_though_another_was_stored_under_it();
+    articles::articles_are_new_duplicates_revisions_or_known();
+    bounds::newer_pages_take_the_place_of_older_ones_whose_entry_point_is_read_again();
+    bounds::hosts_without_end_are_taken_in_a_few_at_a_time_and_forgotten_when_nothing_is_due_there();
+    claims::retries_go_after_new_pages();
+    clock::a_host_backed_off_under_a_clock_ahead_is_asked_again();
+    named::the_strongest_evidence_is_kept();
+    named::a_wrong_guess_that_is_declared_later_is_read();
+    named::an_entry_point_is_no_page_of_its_source();
+    pages::better_evidence_is_a_reason_to_judge_a_refused_page_again();
+    pages::a_refused_page_whose_article_goes_on_elsewhere_is_fetched_again();
+    pages::old_pages_are_dropped();
+    pages::refused_pages_that_were_not_kept_are_fetched_once_again_where_a_feed_names_them();
+    retries::pages_are_made_due_by_source_outcome_time_and_loss();
+    retries::a_404_that_repeats_is_final_where_nothing_names_the_page_any_more();
+    shares::at_a_slow_host_entry_points_and_pages_take_turns();
+    too_old::the_newest_have_rows();
+    too_old::what_is_too_old_no_longer_is_asked_for();
+}
+
+#[test]
+fn no_statement_walks_what_grows() {
+    tracing::subscriber::set_global_default(Statements).unwrap();
+    stories();
+    let statements = STATEMENTS.lock().unwrap().clone();
+    let explain = tokio::runtime::Runtime::new().unwrap();
+    let (explained, walks) = explain.block_on(walks(&statements));
+    assert_eq!(walks, [""; 0], "{}", walks.join("\n"));
+    assert!(explained > 100, "only {explained} statements were run");
+}
+
+/// How many of these statements have a plan, and what those of them do that none may.
+async fn walks(statements: &BTreeSet<String>) -> (usize, Vec<String>) {
+    let store = SqliteStore::scratch(Path::new("no-such-folder/newsprint.db")).await;
+    let mut transaction = store.unwrap().begin().await.unwrap();
+    let (mut explained, mut walks) = (0, Vec::new());
+    for sql in statements {
+        let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
+        // Those of migrations may speak of tables that are gone.
+        let Ok(plan) = sqlx::query(explain).fetch_all(&mut *transaction).await else {
+            continue;
+        };
+        explained += 1;
+        let lines = plan.iter().map(|row| row.get::<String, _>("detail"));
+        let bad = lines.filter(|line| is_walk(line) && !is_exception(sql, line));
+        walks.extend(bad.map(|line| format!("{line}\n    {sql}")));
+    }
+    (explained, walks)
+}
+
+/// True where a line of a plan says that a large table is walked, or that rows are sorted.
+fn is_walk(line: &str) -> bool {
+    let scanned = line.strip_prefix("SCAN ").and_then(|it| it.split(' ').next());
+    let is_large = |name: &str| !name.starts_with('(') && !SMALL.contains(&name);
+    scanned.is_some_and(is_large) || line.contains("USE TEMP B-TREE")
+}
+
+fn is_exception(sql: &str, line: &str) -> bool {
+    let mut exceptions = EXCEPTIONS.iter();
+    exceptions.any(|(part, plan, _)| sql.contains(part) && line.starts_with(plan))
+}
