@@ -13,9 +13,9 @@ CREATE INDEX urls_due_retries ON urls (host_id, source_id, due_at)
     WHERE due_at IS NOT NULL AND kind = 0 AND visits > 0 AND stored_at IS NULL;
 CREATE INDEX urls_due_refetches ON urls (host_id, source_id, due_at)
     WHERE due_at IS NOT NULL AND kind = 0 AND visits > 0 AND stored_at IS NOT NULL;
--- What is due again of a source.
-CREATE INDEX urls_due_by_source ON urls (source_id, kind, due_at)
-    WHERE due_at IS NOT NULL AND (kind <> 0 OR visits > 0);
+-- The pages of a source that are due again.
+CREATE INDEX urls_due_again ON urls (source_id, due_at, stored_at)
+    WHERE due_at IS NOT NULL AND kind = 0 AND visits > 0;
 CREATE INDEX urls_too_old ON urls (source_id, hint) WHERE outcome = 'too_old' AND visits = 0;
 CREATE INDEX urls_article ON urls (article) WHERE article IS NOT NULL;
 CREATE INDEX urls_lost ON urls (source_id, COALESCE(visited_at, found_at))

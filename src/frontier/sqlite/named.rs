@@ -375,9 +375,9 @@ pub(super) async fn is_named(
 ) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar(
         "SELECT EXISTS (
-             SELECT 1 FROM urls AS page, urls AS entry
+             SELECT 1 FROM urls AS page, urls AS entry INDEXED BY urls_entry_points
              WHERE page.id = $1 AND entry.source_id = page.source_id AND entry.due_at IS NOT NULL
-               AND entry.kind IN (1, 2)
+               AND entry.kind <> 0 AND entry.kind <> 3
                AND (entry.read_at <= page.named_at OR (entry.read_at IS NULL AND entry.damaged))
              UNION ALL
              SELECT 1 FROM urls AS page, urls AS entry

@@ -208,7 +208,8 @@ async fn a_visit_that_found_thousands_of_pages_keeps_no_other_waiting_and_ends_w
 }
 
 #[tokio::test]
-pub(super) async fn hosts_without_end_are_taken_in_a_few_at_a_time_and_forgotten_when_nothing_is_due_there() {
+pub(super) async fn hosts_without_end_are_taken_in_a_few_at_a_time_and_forgotten_when_nothing_is_due_there()
+ {
     let bounded = Schedule {
         new_hosts: 10,
         ..schedule()

@@ -273,7 +273,8 @@ fn start() -> Due {
 }
 
 #[tokio::test]
-pub(super) async fn refused_pages_that_were_not_kept_are_fetched_once_again_where_a_feed_names_them() {
+pub(super) async fn refused_pages_that_were_not_kept_are_fetched_once_again_where_a_feed_names_them()
+ {
     for (evidence, kept, expected) in [
         (AddressEvidence::Feed, false, 1),
         (AddressEvidence::NewsSitemap, false, 1),

@@ -53,23 +53,26 @@ async fn due(store: &SqliteStore, status: &mut SourceStatus) -> Result<(), sqlx:
     .fetch_optional(store.readers())
     .await?;
     let (waiting, oldest) = new.unwrap_or_default();
-    let (tried, entry_points, left_out, next_due): (u64, u64, u64, Option<i64>) =
-        sqlx::query_as(concat!(
-            "SELECT COUNT(*) FILTER (WHERE kind = 0 AND stored_at IS NULL),
-                COUNT(*) FILTER (WHERE kind <> 0),
-                COALESCE(SUM(left_out), 0),
-                MIN(due_at)
-         FROM urls
-         WHERE due_at IS NOT NULL AND (kind <> 0 OR visits > 0) AND source_id = ",
-            source_id!("$1"),
-        ))
-        .bind(&status.source)
-        .fetch_one(store.readers())
-        .await?;
+    let (tried, again): (u64, Option<i64>) = sqlx::query_as(concat!(
+        "SELECT COUNT(*) FILTER (WHERE stored_at IS NULL), MIN(due_at) FROM urls
+         WHERE due_at IS NOT NULL AND kind = 0 AND visits > 0 AND source_id = ",
+        source_id!("$1"),
+    ))
+    .bind(&status.source)
+    .fetch_one(store.readers())
+    .await?;
+    let (entry_points, left_out, next): (u64, u64, Option<i64>) = sqlx::query_as(concat!(
+        "SELECT COUNT(*), COALESCE(SUM(left_out), 0), MIN(due_at) FROM urls
+         WHERE due_at IS NOT NULL AND kind <> 0 AND source_id = ",
+        source_id!("$1"),
+    ))
+    .bind(&status.source)
+    .fetch_one(store.readers())
+    .await?;
     status.waiting = waiting + tried;
     status.entry_points = entry_points;
     status.left_out = left_out;
-    status.next_due = oldest.into_iter().chain(next_due).min();
+    status.next_due = [oldest, again, next].into_iter().flatten().min();
     Ok(())
 }
 
