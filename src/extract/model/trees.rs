@@ -1,14 +1,16 @@
-//! Evaluates gradient-boosted trees. All nodes of all trees are in one vector. In the file a child is
-//! either a later node or a leaf, so that no file can make the walk run in circles.
+//! Evaluates gradient-boosted trees. All forks of all trees are in one vector. In the file a child is
+//! either a later fork or a leaf, so that no file can make the walk run in circles.
 
+mod batch;
 mod contributions;
 
 pub use contributions::Contributions;
 
 use crate::extract::model::matrix::FeatureMatrix;
+use crate::extract::model::trees::batch::Batch;
 
-/// Rows that are scored together, about 100 KB of numbers.
-const BATCH: usize = 128;
+/// Rows that are scored together, about 250 KB of numbers.
+const BATCH: usize = 256;
 /// After this many trees, rows with a clear sum are settled and leave the batch.
 const TREES_AT_ONCE: usize = 40;
 /// The log odds, either way, at which a row is settled: after the first trees, after twice and three
@@ -16,51 +18,53 @@ const TREES_AT_ONCE: usize = 40;
 const BOUNDS: [f32; 3] = [2.5, 3.0, 3.5];
 const LAST_BOUND: f32 = 4.0;
 
-/// A fork: values up to the threshold go to the node at `left`, others to the one after it. Or a leaf: no
-/// value is above its threshold and it is its own child, so that a longer walk stays there.
-#[derive(Debug, Clone, Copy)]
-struct Node {
+/// The most features that a byte can number: arrays of this length need no bounds checks.
+const FEATURES: usize = 256;
+/// A byte numbers the nodes of a tree: its leaves from 0 on, its forks from here on.
+const FORKS: usize = 128;
+
+/// Values up to the threshold go left, others go right.
+#[derive(Debug, Clone, Copy, Default)]
+struct Fork {
     threshold: f32,
     feature: u8,
-    /// An index into the tree.
     left: u8,
+    right: u8,
 }
 
-/// A row of features with room for every feature that a byte can number, so that a walk needs no bounds
-/// checks; and a cache line more, because the same feature of rows that are a power of two apart would
-/// compete for the same places of the cache.
-type Row = [f32; WINDOW + 16];
+/// A row of features with room for every feature that a byte can number.
+type Row = [f32; FEATURES];
 
-/// The rows of these features.
-fn padded<'m>(features: impl ExactSizeIterator<Item = &'m [f32]>) -> Vec<Row> {
-    let mut rows = vec![[0.0; WINDOW + 16]; features.len()];
-    for (row, features) in rows.iter_mut().zip(features) {
-        let width = features.len().min(WINDOW);
-        row[..width].copy_from_slice(&features[..width]);
+impl Fork {
+    /// The child that a row goes to.
+    fn next(&self, row: &Row) -> usize {
+        let goes_right = row[usize::from(self.feature)] > self.threshold;
+        usize::from(if goes_right { self.right } else { self.left })
     }
-    rows
 }
 
-/// The most nodes of a tree and the most features of a row, all that a byte can index: a walk through arrays
-/// of this length needs no bounds checks. This many leaves follow the last tree, so that each tree begins such an array.
-const WINDOW: usize = 256;
+/// This row.
+fn padded(features: &[f32]) -> Row {
+    let mut row = [0.0; FEATURES];
+    let width = features.len().min(FEATURES);
+    row[..width].copy_from_slice(&features[..width]);
+    row
+}
 
-/// One tree: where its nodes begin, and the length of its longest path.
+/// One tree: where its forks and the values of its leaves begin, and how many forks there are.
 #[derive(Debug, Clone, Copy)]
 struct Tree {
-    start: usize,
-    depth: u16,
+    forks: usize,
+    count: usize,
+    leaves: usize,
 }
-
-/// Rows that walk down a tree at the same time, because the steps of different rows can overlap.
-const ABREAST: usize = 8;
 
 /// Trees whose values add up to log odds.
 #[derive(Debug, Default)]
 pub struct BoostedTrees {
-    nodes: Vec<Node>,
-    /// The value of each leaf, by node.
-    values: Vec<f32>,
+    forks: Vec<Fork>,
+    /// The values of leaves. Enough zeros follow the last for each tree's to begin an array of [`FORKS`].
+    leaves: Vec<f32>,
     trees: Vec<Tree>,
     base: f32,
     features: usize,
@@ -68,7 +72,7 @@ pub struct BoostedTrees {
 
 impl BoostedTrees {
     /// Reads the number of features, the base, the number of trees, and the trees: the number of
-    /// nodes, the nodes, and one leaf more than there are nodes. Forks use the first 256 features alone.
+    /// forks, the forks, and one leaf more than there are forks. Forks use the first 256 features alone.
     pub(super) fn read(bytes: &[u8]) -> Option<BoostedTrees> {
         let mut reader = Reader(bytes);
         let mut boosted = BoostedTrees {
@@ -80,19 +84,9 @@ impl BoostedTrees {
         for _ in 0..trees {
             boosted.read_tree(&mut reader)?;
         }
-        boosted.make_room(WINDOW);
+        let filled = boosted.leaves.len() + FORKS;
+        boosted.leaves.resize(filled, 0.0);
         reader.0.is_empty().then_some(boosted)
-    }
-
-    /// Adds leaves, each of them its own child.
-    fn make_room(&mut self, count: usize) {
-        let leaf = |left| Node {
-            threshold: f32::INFINITY,
-            feature: 0,
-            left,
-        };
-        self.nodes.extend((0..=u8::MAX).map(leaf).take(count));
-        self.values.resize(self.nodes.len(), 0.0);
     }
 
     fn read_tree(&mut self, reader: &mut Reader<'_>) -> Option<()> {
@@ -101,57 +95,60 @@ impl BoostedTrees {
             self.base += reader.f32()?;
             return Some(());
         }
-        if 2 * count + 1 > WINDOW {
+        if count >= FORKS {
             return None;
         }
-        let start = self.nodes.len();
-        self.make_room(2 * count + 1);
-        // By fork: its index and its depth, which are known in time because children come later. By leaf:
-        // its index.
-        let mut forks = vec![None; count];
-        forks[0] = Some((0, 0));
-        let mut leaves = vec![None; count + 1];
-        let mut depth = 0;
+        let tree = Tree {
+            forks: self.forks.len(),
+            count,
+            leaves: self.leaves.len(),
+        };
+        // A bit for each node that is a child; the first fork is nobody's.
+        let mut is_child = [1u128 << 0, 0];
         for fork in 0..count {
-            let (place, above) = forks[fork]?;
             let (feature, threshold) = (reader.u16()?, reader.f32()?);
             if usize::from(feature) >= self.features {
                 return None;
             }
-            let feature = u8::try_from(feature).ok()?;
-            let left = 2 * fork + 1;
-            self.nodes[start + place] = Node {
-                threshold,
-                feature,
-                left: u8::try_from(left).ok()?,
-            };
-            for child in [left, left + 1] {
+            let mut child = || {
                 let stated = reader.i16()?;
-                let is_new = match usize::try_from(stated) {
-                    Ok(step) if step > 0 => forks.get_mut(fork + step)?.replace((child, above + 1)),
-                    Ok(_) => return None,
-                    Err(_) => leaves
-                        .get_mut(usize::from(!stated.cast_unsigned()))?
-                        .replace((child, 0)),
+                let (kind, number) = match usize::try_from(stated) {
+                    Ok(step) => (0, (step > 0).then_some(fork + step)?),
+                    Err(_) => (1, usize::from(!stated.cast_unsigned())),
                 };
-                if is_new.is_some() {
-                    return None;
-                }
-            }
-            depth = depth.max(above + 1);
+                let is_known = number < count + kind;
+                let bit = 1 << is_known.then_some(number)?;
+                let is_new = is_child[kind] & bit == 0;
+                is_child[kind] |= bit;
+                let first = if kind == 0 { FORKS } else { 0 };
+                u8::try_from(is_new.then_some(first + number)?).ok()
+            };
+            self.forks.push(Fork {
+                threshold,
+                feature: u8::try_from(feature).ok()?,
+                left: child()?,
+                right: child()?,
+            });
         }
-        for leaf in leaves {
-            self.values[start + leaf?.0] = reader.f32()?;
+        for _ in 0..=count {
+            self.leaves.push(reader.f32()?);
         }
-        self.trees.push(Tree { start, depth });
+        self.trees.push(tree);
         Some(())
+    }
+
+    fn forks_of(&self, tree: Tree) -> &[Fork] {
+        &self.forks[tree.forks..][..tree.count]
+    }
+
+    /// The values of a tree's leaves, and of others after them.
+    fn values_of(&self, tree: Tree) -> &[f32; FORKS] {
+        const NONE: &[f32; FORKS] = &[0.0; FORKS];
+        self.leaves[tree.leaves..].first_chunk().unwrap_or(NONE)
     }
 
     /// The probability that a row's block is text, for each of these rows, in order. Rows whose sum is
     /// far from zero skip the remaining trees: most blocks are clearly text or clearly not.
-    ///
-    /// Goes tree by tree over a batch of rows, so that both stay in the nearest caches and the walks of
-    /// different rows overlap.
     pub fn scores(&self, matrix: &FeatureMatrix, rows: &[usize]) -> Vec<f32> {
         if matrix.width() < self.features {
             return vec![0.0; rows.len()];
@@ -162,52 +159,35 @@ impl BoostedTrees {
             .collect()
     }
 
+    /// Goes tree by tree over many rows, so that a tree and the numbers of the rows stay in the nearest cache.
     fn scores_of_batch(&self, matrix: &FeatureMatrix, rows: &[usize]) -> Vec<f32> {
-        let rows = padded(rows.iter().map(|&row| matrix.row(row)));
         let mut sums = vec![self.base; rows.len()];
+        let mut settled = sums.clone();
         let mut open: Vec<usize> = (0..rows.len()).collect();
+        let mut batch = Batch::default();
         for (number, trees) in self.trees.chunks(TREES_AT_ONCE).enumerate() {
-            for &tree in trees {
-                self.add(tree, &rows, &open, &mut sums);
-            }
+            batch.fit(&open, |row| matrix.row(rows[row]));
+            batch.add(self, trees, &mut sums);
             let bound = BOUNDS.get(number).copied().unwrap_or(LAST_BOUND);
-            open.retain(|&row| sums[row].abs() < bound);
+            // The sums of settled rows go on to change where other rows of their group are open.
+            open.retain(|&row| {
+                settled[row] = sums[row];
+                sums[row].abs() < bound
+            });
         }
-        sums.into_iter().map(sigmoid).collect()
+        settled.into_iter().map(sigmoid).collect()
     }
 
-    /// Adds a tree's values to the sums of the open rows.
-    fn add(&self, tree: Tree, rows: &[Row], open: &[usize], sums: &mut [f32]) {
-        let Some(nodes) = self.nodes[tree.start..].first_chunk() else {
-            return;
-        };
-        let values = &self.values[tree.start..];
-        let (groups, rest) = open.as_chunks::<ABREAST>();
-        for group in groups {
-            let row = group.map(|number| &rows[number]);
-            let mut at = [0u8; ABREAST];
-            for _ in 0..tree.depth {
-                for (at, row) in at.iter_mut().zip(row) {
-                    *at = step(nodes, *at, row);
-                }
-            }
-            for (number, at) in group.iter().zip(at) {
-                sums[*number] += values[usize::from(at)];
-            }
+    /// What a tree gives a row.
+    fn value(&self, tree: Tree, row: &Row) -> f32 {
+        let forks = self.forks_of(tree);
+        let mut at = FORKS;
+        // Children come after their fork, so that the walk ends.
+        while let Some(fork) = at.checked_sub(FORKS) {
+            at = forks[fork].next(row);
         }
-        for &number in rest {
-            let row = &rows[number];
-            let leaf = (0..tree.depth).fold(0, |at, _| step(nodes, at, row));
-            sums[number] += values[usize::from(leaf)];
-        }
+        self.values_of(tree)[at % FORKS]
     }
-}
-
-/// The child that a row goes to.
-fn step(nodes: &[Node; WINDOW], at: u8, row: &Row) -> u8 {
-    let node = nodes[usize::from(at)];
-    let right = row[usize::from(node.feature)] > node.threshold;
-    node.left.wrapping_add(u8::from(right))
 }
 
 fn sigmoid(x: f32) -> f32 {

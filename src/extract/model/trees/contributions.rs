@@ -4,39 +4,33 @@
 //! many training blocks went either way. Computed only for explanations.
 
 use crate::extract::model::trees::{
-    BOUNDS, BoostedTrees, LAST_BOUND, Row, TREES_AT_ONCE, Tree, WINDOW, padded, step,
+    BOUNDS, BoostedTrees, FORKS, LAST_BOUND, Row, TREES_AT_ONCE, Tree, padded,
 };
 
 /// Trees whose forks have values.
 #[derive(Debug)]
 pub struct Contributions<'f> {
     trees: &'f BoostedTrees,
-    /// By node.
-    values: Vec<f32>,
+    /// The values of the forks.
+    forks: Vec<f32>,
 }
 
 impl BoostedTrees {
     /// The trees, ready to explain scores.
     pub fn contributions(&self) -> Contributions<'_> {
-        let mut values = self.values.clone();
-        let starts = self.trees.iter().map(|tree| tree.start);
-        let ends = starts
-            .skip(1)
-            .chain([self.nodes.len().saturating_sub(WINDOW)]);
-        for (tree, end) in self.trees.iter().zip(ends) {
-            // Children come after their fork, and a leaf is its own child.
-            for place in (0..end - tree.start).rev() {
-                let left = usize::from(self.nodes[tree.start + place].left);
-                if left != place {
-                    let children = tree.start + left;
-                    values[tree.start + place] = (values[children] + values[children + 1]) / 2.0;
-                }
+        let mut contributions = Contributions {
+            trees: self,
+            forks: vec![0.0; self.forks.len()],
+        };
+        for &tree in &self.trees {
+            // Children come after their fork.
+            for (place, fork) in self.forks_of(tree).iter().enumerate().rev() {
+                let sides = [fork.left, fork.right];
+                let [left, right] = sides.map(|it| contributions.value(tree, usize::from(it)));
+                contributions.forks[tree.forks + place] = (left + right) / 2.0;
             }
         }
-        Contributions {
-            trees: self,
-            values,
-        }
+        contributions
     }
 }
 
@@ -48,14 +42,11 @@ impl Contributions<'_> {
         if row.len() < boosted.features {
             return Vec::new();
         }
-        let rows = padded(std::iter::once(row));
-        let Some(row) = rows.first() else {
-            return Vec::new();
-        };
+        let row = padded(row);
         let mut sum = boosted.base;
         for (number, trees) in boosted.trees.chunks(TREES_AT_ONCE).enumerate() {
             for &tree in trees {
-                sum += self.walk(tree, row, &mut contributions);
+                sum += self.walk(tree, &row, &mut contributions);
             }
             // As in scoring, a settled row skips the remaining trees.
             if sum.abs() >= BOUNDS.get(number).copied().unwrap_or(LAST_BOUND) {
@@ -65,22 +56,24 @@ impl Contributions<'_> {
         contributions
     }
 
+    /// The value of a leaf or a fork.
+    fn value(&self, tree: Tree, node: usize) -> f32 {
+        match node.checked_sub(FORKS) {
+            Some(fork) => self.forks[tree.forks + fork],
+            None => self.trees.leaves[tree.leaves + node],
+        }
+    }
+
     fn walk(&self, tree: Tree, row: &Row, contributions: &mut [f32]) -> f32 {
-        let Some(nodes) = self.trees.nodes[tree.start..].first_chunk() else {
-            return 0.0;
-        };
-        let values = &self.values[tree.start..];
-        let mut at = 0;
-        for _ in 0..tree.depth {
-            let next = step(nodes, at, row);
-            if next == at {
-                break;
-            }
-            let moved = values[usize::from(next)] - values[usize::from(at)];
-            contributions[usize::from(nodes[usize::from(at)].feature)] += moved;
+        let forks = self.trees.forks_of(tree);
+        let mut at = FORKS;
+        while let Some(fork) = at.checked_sub(FORKS).map(|it| forks[it]) {
+            let next = fork.next(row);
+            contributions[usize::from(fork.feature)] +=
+                self.value(tree, next) - self.value(tree, at);
             at = next;
         }
-        values[usize::from(at)]
+        self.value(tree, at)
     }
 }
 
