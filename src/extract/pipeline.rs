@@ -163,6 +163,7 @@ impl<'p> Analysis<'p> {
         let classification = classify(&PageEvidence {
             page,
             blocks: &blocks,
+            words: &scoring.stats.words,
             body: &body,
             fields: &fields,
             text: &text.text,

@@ -11,6 +11,7 @@ use crate::extract::classify::legal;
 use crate::extract::classify::page_features::PageScore;
 use crate::extract::classify::structure::Structure;
 use crate::extract::decide::body::Body;
+use crate::extract::features::Words;
 use crate::extract::fields::Fields;
 use crate::extract::segment::blocks::Blocks;
 use crate::page::{Page, Tag};
@@ -120,6 +121,8 @@ pub struct Observed<'p, 'a> {
     pub page: &'p Page<'a>,
     /// Its blocks.
     pub blocks: &'p Blocks,
+    /// Their words.
+    pub block_words: &'p Words,
     /// Which of them are the article.
     pub body: &'p Body,
     /// What the page states.
@@ -154,7 +157,7 @@ impl Evidence {
     }
 
     fn note_text(&mut self, seen: &Observed<'_, '_>) {
-        let it = Structure::of(seen.page, seen.blocks, seen.body);
+        let it = Structure::of(seen.page, seen.blocks, seen.block_words, seen.body);
         let is_some = it.prose >= 300;
         self.note(Sign::MuchProse, it.prose >= 1_500);
         self.note(Sign::ProsePrevails, it.prose * 10 > it.unlinked * 3);

@@ -13,9 +13,10 @@ use crate::article::Kind;
 use crate::extract::classify::evidence::{Observed, Sign};
 use crate::extract::classify::page_features::PageScore;
 use crate::extract::decide::body::Body;
+use crate::extract::features::Words;
 use crate::extract::fields::Fields;
 use crate::extract::segment::blocks::Blocks;
-use crate::page::text::word_count;
+use crate::page::text::{solid_chars, word_count};
 use crate::page::{Page, Tag};
 use crate::verdict::{AddressEvidence, Verdict};
 
@@ -111,6 +112,8 @@ pub struct PageEvidence<'p, 'a> {
     pub page: &'p Page<'a>,
     /// Its blocks.
     pub blocks: &'p Blocks,
+    /// Their words.
+    pub words: &'p Words,
     /// Which of the blocks are the article.
     pub body: &'p Body,
     /// What the page states.
@@ -171,6 +174,7 @@ fn verdict_on(
     let observed = Observed {
         page: evidence.page,
         blocks: evidence.blocks,
+        block_words: evidence.words,
         body: evidence.body,
         fields: evidence.fields,
         words,
@@ -291,13 +295,12 @@ impl TextAmounts {
     /// True where the page consists of links, and its text is a small part of it. What declares itself an
     /// article is not asked.
     fn is_list(&self, evidence: &PageEvidence<'_, '_>) -> bool {
-        let chars = evidence.text.chars().filter(|it| !it.is_whitespace());
-        let is_thin = chars.count() * 4 < self.all_chars;
         let is_linked = self.link_chars * 2 > self.all_chars;
-        let articles = evidence.page.tree.elements(Tag::Article).count();
+        let is_thin = || solid_chars(evidence.text) * 4 < self.all_chars;
+        let articles = || evidence.page.tree.elements(Tag::Article).count();
         evidence.fields.declared_kind.is_none()
-            && is_thin
             && is_linked
-            && (articles > 5 || self.words < 150)
+            && (self.words < 150 || articles() > 5)
+            && is_thin()
     }
 }

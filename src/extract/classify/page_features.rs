@@ -167,25 +167,14 @@ fn put_amounts(
     matrix.put("share of blocks of links", share(linked, blocks.len()));
     matrix.put("mean score", scores / kept.len().max(1) as f32);
     matrix.put("unsure share", share(unsure, blocks.len()));
-    put_punctuation(view, &kept, kept_chars, matrix);
+    put_punctuation(&scoring.stats.words, &kept, kept_chars, matrix);
 }
 
-fn put_punctuation(
-    view: &PageView<'_, '_>,
-    kept: &[usize],
-    chars: usize,
-    matrix: &mut FeatureMatrix,
-) {
+fn put_punctuation(words: &Words, kept: &[usize], chars: usize, matrix: &mut FeatureMatrix) {
     let mut counts = [0usize; 4];
     for &block in kept {
-        for c in view.blocks.text(block).chars() {
-            match c {
-                '?' | '？' => counts[0] += 1,
-                '!' | '！' => counts[1] += 1,
-                '"' | '“' | '„' | '«' | '「' => counts[2] += 1,
-                '0'..='9' => counts[3] += 1,
-                _ => {}
-            }
+        for (count, own) in counts.iter_mut().zip(words.stats[block].punctuation) {
+            *count += own;
         }
     }
     let names = ["questions", "exclamations", "quotations", "digits"];
@@ -291,12 +280,18 @@ pub fn for_each_page_word(view: &PageView<'_, '_>, words: &Words, mut visit: imp
 /// Visits the runs of three or more ASCII letters in a name, in lower case.
 fn for_each_part(name: &str, kind: WordKind, visit: &mut impl FnMut(u32)) {
     let name = name.as_bytes();
-    let name = &name[..name.len().min(NAME_BYTES)];
-    for part in name.split(|byte| !byte.is_ascii_alphabetic()) {
-        if part.len() >= 3 {
-            let start = hash(word_kind(kind), "");
-            let lower = part.iter().map(u8::to_ascii_lowercase);
-            visit(lower.fold(start, step));
+    let start = hash(word_kind(kind), "");
+    let (mut at, mut length) = (start, 0);
+    // A byte that ends the last part follows.
+    for &byte in name[..name.len().min(NAME_BYTES)].iter().chain(b"-") {
+        if byte.is_ascii_alphabetic() {
+            at = step(at, byte.to_ascii_lowercase());
+            length += 1;
+        } else {
+            if length >= 3 {
+                visit(at);
+            }
+            (at, length) = (start, 0);
         }
     }
 }

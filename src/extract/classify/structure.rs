@@ -3,6 +3,7 @@
 
 use crate::article::Role;
 use crate::extract::decide::body::{BlockVerdict, Body};
+use crate::extract::features::Words;
 use crate::extract::segment::blocks::{Block, Blocks};
 use crate::page::text::{is_unspaced, plain};
 use crate::page::{Id, Page, Tag};
@@ -55,10 +56,9 @@ pub struct Structure {
 
 impl Structure {
     /// Reads a page whose blocks are decided.
-    pub fn of(page: &Page<'_>, blocks: &Blocks, body: &Body) -> Structure {
-        let letters: Vec<usize> = (0..blocks.list.len())
-            .map(|it| letters(blocks.text(it)))
-            .collect();
+    pub fn of(page: &Page<'_>, blocks: &Blocks, words: &Words, body: &Body) -> Structure {
+        let counts = words.stats.iter();
+        let letters: Vec<usize> = counts.map(|it| it.letters(LETTERS_OF_UNSPACED)).collect();
         let is_prose = |block: usize| {
             let at = &blocks.list[block];
             let role = matches!(
@@ -97,15 +97,6 @@ impl Structure {
             posts: start.map_or(0, |start| posts(body, start, kept.last().copied())),
         }
     }
-}
-
-/// Letters and digits; a character of a script without spaces counts as several.
-fn letters(text: &str) -> usize {
-    let count = |c: char| match c {
-        c if is_unspaced(c) => LETTERS_OF_UNSPACED,
-        c => usize::from(c.is_alphanumeric()),
-    };
-    text.chars().map(count).sum()
 }
 
 /// True for a text with the end of a sentence in it. Thai has no such mark, and parts sentences by spaces.

@@ -4,9 +4,9 @@
 //! above it, fewer with distance.
 
 use crate::article::Role;
-use crate::extract::segment::blocks::Blocks;
+use crate::extract::features::text_stats::{TextStats, Words};
+use crate::extract::segment::blocks::{Block, Blocks};
 use crate::extract::segment::marks::Marks;
-use crate::page::text::is_unspaced;
 use crate::page::{Id, Tag, Tree};
 
 /// Shorter blocks get no points.
@@ -55,7 +55,7 @@ pub struct Containers {
 
 impl Containers {
     /// Computes the sums of a page.
-    pub fn new(tree: &Tree<'_>, marks: &Marks, blocks: &Blocks) -> Containers {
+    pub fn new(tree: &Tree<'_>, marks: &Marks, blocks: &Blocks, words: &Words) -> Containers {
         let count = blocks.list.len();
         let mut containers = Containers {
             sums: vec![Sum::default(); tree.len()],
@@ -63,11 +63,19 @@ impl Containers {
             nearest: Vec::with_capacity(count),
             best: None,
         };
-        for block in 0..count {
-            containers.add(tree, marks, blocks, block);
+        for (block, stats) in words.stats.iter().enumerate() {
+            containers.add(
+                tree,
+                marks.is_stripped(blocks.list[block].first),
+                &blocks.list[block],
+                stats,
+            );
         }
         for id in (1..tree.len()).rev() {
             let sum = containers.sums[id];
+            if sum.blocks == 0 {
+                continue;
+            }
             let above = &mut containers.sums[tree.parent(id)];
             above.chars += sum.chars;
             above.link_chars += sum.link_chars;
@@ -75,20 +83,19 @@ impl Containers {
             above.paragraphs += sum.paragraphs;
             above.points += sum.points;
         }
-        for (id, sum) in containers.sums.iter_mut().enumerate() {
+        let scored = containers.sums.iter_mut().enumerate();
+        for (id, sum) in scored.filter(|(_, sum)| sum.score > 0.0) {
             sum.score *= (1.0 - sum.link_density()) * name_factor(tree, id);
         }
         containers.best = containers.find_best(tree);
         containers
     }
 
-    fn add(&mut self, tree: &Tree<'_>, marks: &Marks, blocks: &Blocks, block: usize) {
-        let at = &blocks.list[block];
-        let stripped = marks.is_stripped(at.first);
+    fn add(&mut self, tree: &Tree<'_>, stripped: bool, at: &Block, stats: &TextStats) {
         let points = if stripped {
             0.0
         } else {
-            points(at.role, at.link_density() as f32, blocks.text(block))
+            points(at.role, at.link_density() as f32, stats)
         };
         let nearest = nearest_container(tree, at.owner);
         self.points.push(points);
@@ -141,24 +148,17 @@ impl Containers {
 }
 
 /// A block's points; none for short blocks and blocks that are mostly links.
-fn points(role: Role, density: f32, text: &str) -> f32 {
+fn points(role: Role, density: f32, stats: &TextStats) -> f32 {
     let counts = matches!(role, Role::Paragraph | Role::Quote | Role::List);
     if !counts || density > 0.6 {
         return 0.0;
     }
-    let (mut weight, mut marks) = (0usize, 0usize);
-    for c in text.chars() {
-        weight += if is_unspaced(c) { UNSPACED_WEIGHT } else { 1 };
-        marks += usize::from(matches!(
-            c,
-            ',' | '.' | '、' | '。' | '，' | '؛' | '،' | ';'
-        ));
-    }
+    let weight = stats.all + (UNSPACED_WEIGHT - 1) * stats.wide;
     if weight < PARAGRAPH_CHARS {
         return 0.0;
     }
     let length = (weight as f32 / 100.0).min(4.0);
-    let full = (1.0 + marks as f32 * 0.5 + length).min(12.0) * (1.0 - density);
+    let full = (1.0 + stats.pauses as f32 * 0.5 + length).min(12.0) * (1.0 - density);
     if role == Role::List { full * 0.5 } else { full }
 }
 

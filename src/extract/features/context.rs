@@ -1,9 +1,11 @@
 //! The features of the second pass: what the first pass made of the block, of those around it, of those
 //! with the same path, and of its container.
 
+use std::sync::OnceLock;
+
 use crate::extract::features::likely_text::LikelyText;
 use crate::extract::features::{PageStats, PageView};
-use crate::extract::model::matrix::{FeatureMatrix, log};
+use crate::extract::model::matrix::{FeatureMatrix, log, put_row};
 
 /// Features of the first pass that the second pass reads too. It corrects the first scores and need not
 /// learn everything again.
@@ -57,6 +59,19 @@ const CARRIED: [&str; 48] = [
     "in aside",
     "words min",
 ];
+
+/// Where those features stand in the first pass's rows.
+static COLUMNS: OnceLock<[usize; CARRIED.len()]> = OnceLock::new();
+
+/// About how many features the second pass has.
+const WIDTH: usize = CARRIED.len() + 40;
+
+fn column(first: &FeatureMatrix, name: &str) -> usize {
+    let found = first.names().iter().position(|it| *it == name);
+    // A test looks for each of them.
+    found.unwrap_or_default()
+}
+
 /// Scores summed up to each block, so that the sum of any stretch is one subtraction.
 #[derive(Default)]
 struct Sums {
@@ -122,19 +137,19 @@ pub fn second_pass_features(
     wanted: impl Fn(usize) -> bool,
 ) -> FeatureMatrix {
     let context = Context::new(view, stats, scores);
-    let carried: Vec<(&'static str, usize)> = CARRIED
-        .iter()
-        .filter_map(|&name| Some((name, first.names().iter().position(|it| *it == name)?)))
-        .collect();
-    let mut matrix = FeatureMatrix::with_capacity(scores.len(), CARRIED.len() + 32);
+    if scores.is_empty() {
+        return FeatureMatrix::default();
+    }
+    // The columns are the same on every page.
+    let carried = COLUMNS.get_or_init(|| CARRIED.map(|name| column(first, name)));
+    let mut matrix = FeatureMatrix::with_capacity(scores.len(), WIDTH);
     for block in 0..scores.len() {
         if block > 0 && !wanted(block) {
             matrix.skip_row();
             continue;
         }
-        for &(name, column) in &carried {
-            matrix.put(name, first.row(block)[column]);
-        }
+        let row = first.row(block);
+        matrix.put_all(&CARRIED, carried.map(|column| row[column]));
         context.put(block, &mut matrix);
         matrix.end_row();
     }
@@ -197,12 +212,6 @@ impl<'c> Context<'c> {
         let paths = &self.stats.positions.paths;
         let number = paths.of_block[block];
         let (path, blocks) = (self.paths[number], paths.list[number].blocks as f32);
-        matrix.put("path score", path.scores / blocks.max(1.0));
-        matrix.put("path score by chars", path.mass / path.chars.max(1.0));
-        matrix.put(
-            "others of path",
-            (path.scores - self.scores[block]) / (blocks - 1.0).max(1.0),
-        );
         let (score, chars) = (
             self.scores[block],
             self.view.blocks.list[block].chars as f32,
@@ -211,16 +220,18 @@ impl<'c> Context<'c> {
         let mean = items.map_or(-1.0, |(group, _)| {
             self.items[group].mean_of_others(score, chars)
         });
-        matrix.put("others of items", mean);
         let nearest = self.stats.containers.nearest[block];
         let container = PathSums {
             mass: self.mass[nearest],
             chars: self.stats.containers.sum(nearest).chars as f32,
             ..PathSums::default()
         };
-        matrix.put(
-            "others of container",
-            container.mean_of_others(score, chars),
+        put_row!(matrix,
+            "path score" => path.scores / blocks.max(1.0),
+            "path score by chars" => path.mass / path.chars.max(1.0),
+            "others of path" => (path.scores - score) / (blocks - 1.0).max(1.0),
+            "others of items" => mean,
+            "others of container" => container.mean_of_others(score, chars),
         );
     }
 
@@ -241,32 +252,33 @@ impl<'c> Context<'c> {
 
     fn put_windows(&self, block: usize, matrix: &mut FeatureMatrix) {
         let (sums, count) = (&self.sums, self.scores.len());
-        for (reach, before, after) in [
-            (2, "scores before 2", "scores after 2"),
-            (5, "scores before 5", "scores after 5"),
-            (12, "scores before 12", "scores after 12"),
-        ] {
-            matrix.put(before, sums.mean(block.saturating_sub(reach), block));
-            let from = (block + 1).min(count);
-            matrix.put(after, sums.mean(from, (block + 1 + reach).min(count)));
-        }
-        matrix.put(
-            "mass before",
-            sums.mean(0, block) * block as f32 / sums.scores[count].max(1.0),
+        let before = |reach: usize| sums.mean(block.saturating_sub(reach), block);
+        let from = (block + 1).min(count);
+        let after = |reach: usize| sums.mean(from, (block + 1 + reach).min(count));
+        let all = sums.scores[count];
+        put_row!(matrix,
+            "scores before 2" => before(2),
+            "scores after 2" => after(2),
+            "scores before 5" => before(5),
+            "scores after 5" => after(5),
+            "scores before 12" => before(12),
+            "scores after 12" => after(12),
+            "mass before" => sums.mean(0, block) * block as f32 / all.max(1.0),
+            "page mass" => log(all as usize),
         );
-        matrix.put("page mass", log(sums.scores[count] as usize));
     }
 
     fn put_neighbours(&self, block: usize, matrix: &mut FeatureMatrix) {
-        for (step, name) in [
-            (-1, "score -1"),
-            (1, "score +1"),
-            (-2, "score -2"),
-            (2, "score +2"),
-        ] {
+        let score = |step: isize| {
             let other = block.checked_add_signed(step);
             let score = other.and_then(|it| self.scores.get(it)).copied();
-            matrix.put(name, score.unwrap_or(-1.0));
-        }
+            score.unwrap_or(-1.0)
+        };
+        put_row!(matrix,
+            "score -1" => score(-1),
+            "score +1" => score(1),
+            "score -2" => score(-2),
+            "score +2" => score(2),
+        );
     }
 }

@@ -5,7 +5,7 @@ use crate::extract::features::PageView;
 use crate::extract::features::text_stats::{Words, hash, step};
 use crate::extract::model::WordWeights;
 use crate::extract::model::encoding::{WordKind, word_kind};
-use crate::extract::model::matrix::FeatureMatrix;
+use crate::extract::model::matrix::{FeatureMatrix, put_row};
 use crate::extract::segment::blocks::{Block, Blocks};
 use crate::page::{AttrNames, Id, Tag, Tree};
 
@@ -111,26 +111,8 @@ impl NameWeights {
         for _ in 3..LEVELS {
             all.join(next());
         }
-        matrix.put("own names sum", own.sum);
-        matrix.put("own names min", own.min);
-        matrix.put("own names max", own.max);
-        matrix.put("parent names sum", parent.sum);
-        matrix.put("parent names min", parent.min);
-        matrix.put("near names sum", near.sum);
-        matrix.put("near names min", near.min);
-        matrix.put("near names max", near.max);
-        matrix.put("all names sum", all.sum);
-        matrix.put("all names min", all.min);
-        matrix.put("all names max", all.max);
         let (edge, under) = (self.edges[block], self.under[block]);
-        matrix.put("edge words sum", edge.sum);
-        matrix.put("edge words min", edge.min);
-        matrix.put("edge words max", edge.max);
         let (whole, count) = self.whole[block];
-        matrix.put("words mean", whole.sum / count.max(1) as f32);
-        matrix.put("words sum", whole.sum);
-        matrix.put("words min", whole.min);
-        matrix.put("words max", whole.max);
         let neighbour = |step: isize| {
             let other = block.checked_add_signed(step);
             other
@@ -138,10 +120,30 @@ impl NameWeights {
                 .copied()
                 .unwrap_or_default()
         };
-        matrix.put("prev words sum", neighbour(-1).sum);
-        matrix.put("next words sum", neighbour(1).sum);
-        matrix.put("under words sum", under.sum);
-        matrix.put("under words min", under.min);
+        put_row!(matrix,
+            "own names sum" => own.sum,
+            "own names min" => own.min,
+            "own names max" => own.max,
+            "parent names sum" => parent.sum,
+            "parent names min" => parent.min,
+            "near names sum" => near.sum,
+            "near names min" => near.min,
+            "near names max" => near.max,
+            "all names sum" => all.sum,
+            "all names min" => all.min,
+            "all names max" => all.max,
+            "edge words sum" => edge.sum,
+            "edge words min" => edge.min,
+            "edge words max" => edge.max,
+            "words mean" => whole.sum / count.max(1) as f32,
+            "words sum" => whole.sum,
+            "words min" => whole.min,
+            "words max" => whole.max,
+            "prev words sum" => neighbour(-1).sum,
+            "next words sum" => neighbour(1).sum,
+            "under words sum" => under.sum,
+            "under words min" => under.min,
+        );
     }
 }
 

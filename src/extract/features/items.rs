@@ -125,18 +125,23 @@ fn groups(tree: &Tree<'_>, containers: &Containers) -> (Vec<Option<usize>>, Vec<
         .collect();
     let mut numbers: HashMap<(Id, Tag, u32), usize, RandomState> = HashMap::default();
     let mut sizes: Vec<usize> = Vec::new();
+    // By parent, the last element of a group: most siblings of a card are cards, and need no look-up.
+    let mut last: Vec<Option<(Tag, u32, usize)>> = vec![None; tree.len()];
     let group = |id: Id| {
         let tag = tree.tag(id);
         if !may_be_item(tag) || containers.sum(id).blocks == 0 {
             return None;
         }
         let class = tree.class(id).map_or(0, |number| classes[number]);
-        let number = *numbers
-            .entry((tree.parent(id), tag, class))
-            .or_insert_with(|| {
+        let parent = tree.parent(id);
+        let number = match last[parent] {
+            Some((its_tag, its_class, number)) if (its_tag, its_class) == (tag, class) => number,
+            _ => *numbers.entry((parent, tag, class)).or_insert_with(|| {
                 sizes.push(0);
                 sizes.len() - 1
-            });
+            }),
+        };
+        last[parent] = Some((tag, class, number));
         sizes[number] += 1;
         Some(number)
     };

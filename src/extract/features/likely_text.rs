@@ -3,7 +3,7 @@
 
 use crate::article::Role;
 use crate::extract::features::PageView;
-use crate::extract::model::matrix::{FeatureMatrix, log};
+use crate::extract::model::matrix::{FeatureMatrix, log, put_row};
 use crate::page::{Id, Tree};
 
 /// Blocks above this score are likely text.
@@ -70,15 +70,14 @@ impl LikelyText {
 
     /// Adds how far and how much likely text is to the block's row.
     pub(super) fn put(&self, block: usize, matrix: &mut FeatureMatrix) {
-        matrix.put("text before", log(self.before[block]));
-        matrix.put("text after", log(self.after[block]));
-        matrix.put("since first text", signed(block, self.first));
-        matrix.put("since last text", signed(block, self.last));
-        matrix.put("likely chars after", log(self.chars_after[block + 1]));
         let all = self.chars_after[0].max(1) as f32;
-        matrix.put(
-            "likely share after",
-            self.chars_after[block + 1] as f32 / all,
+        put_row!(matrix,
+            "text before" => log(self.before[block]),
+            "text after" => log(self.after[block]),
+            "since first text" => signed(block, self.first),
+            "since last text" => signed(block, self.last),
+            "likely chars after" => log(self.chars_after[block + 1]),
+            "likely share after" => self.chars_after[block + 1] as f32 / all,
         );
     }
 
@@ -97,15 +96,19 @@ impl LikelyText {
             .checked_sub(self.before[block])
             .filter(|_| self.before[block] < count);
         let after = Some(block + self.after[block]).filter(|&it| it < count);
-        let (up, down) = before.map_or((-1.0, -1.0), |it| way(view.tree, owner(block), owner(it)));
-        matrix.put("up to text before", up);
-        matrix.put("down to text before", down);
-        let (up, down) = after.map_or((-1.0, -1.0), |it| way(view.tree, owner(block), owner(it)));
-        matrix.put("up to text after", up);
-        matrix.put("down to text after", down);
+        let way_to = |it: Option<usize>| {
+            it.map_or((-1.0, -1.0), |it| way(view.tree, owner(block), owner(it)))
+        };
+        let (before, after) = (way_to(before), way_to(after));
         let score = |it: Option<usize>| it.map_or(-1.0, |it| scores[it]);
-        matrix.put("next text score", score(self.next_text[block]));
-        matrix.put("prev text score", score(self.prev_text[block]));
+        put_row!(matrix,
+            "up to text before" => before.0,
+            "down to text before" => before.1,
+            "up to text after" => after.0,
+            "down to text after" => after.1,
+            "next text score" => score(self.next_text[block]),
+            "prev text score" => score(self.prev_text[block]),
+        );
     }
 }
 

@@ -8,6 +8,7 @@ mod element_names;
 mod items;
 mod likely_text;
 mod neighbours;
+mod page;
 mod paths;
 mod position;
 mod similarity;
@@ -62,7 +63,7 @@ impl PageStats {
     /// Computes the statistics of a page.
     pub fn new(view: &PageView<'_, '_>) -> PageStats {
         let words = Words::new(view.blocks);
-        let containers = Containers::new(view.tree, view.marks, view.blocks);
+        let containers = Containers::new(view.tree, view.marks, view.blocks, &words);
         let positions = position::Positions::new(view, &words, &containers);
         PageStats {
             words,
@@ -82,7 +83,7 @@ pub fn first_pass_features(
     let count = view.blocks.list.len();
     let mut matrix = FeatureMatrix::with_capacity(count, WIDTH);
     for block in 0..count {
-        stats.words.stats[block].put(view.blocks.text(block), &mut matrix);
+        stats.words.stats[block].put(&mut matrix);
         stats.positions.put(view, stats, block, &mut matrix);
         names.put(view.tree, view.blocks, block, &mut matrix);
         matrix.end_row();

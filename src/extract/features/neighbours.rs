@@ -73,14 +73,13 @@ impl Neighbours {
         let values = view.blocks.list.iter().enumerate().map(|(block, at)| {
             let best = containers.best;
             let inside = best.is_some_and(|(best, _)| view.tree.is_within(at.owner, best));
-            let text = view.blocks.text(block);
             [
                 log(at.chars),
                 at.link_density() as f32,
                 f32::from(encoding::role(at.role)),
                 encoding::mark(view.marks.of(at.first), view.rules),
                 flag(inside),
-                flag(words.stats[block].ends_sentence(text)),
+                flag(words.stats[block].ends_sentence()),
             ]
         });
         Neighbours {

@@ -7,7 +7,7 @@ use foldhash::fast::RandomState;
 
 use crate::extract::features::text_stats::{hash, step};
 use crate::extract::model::encoding;
-use crate::extract::model::matrix::{FeatureMatrix, log, share};
+use crate::extract::model::matrix::{FeatureMatrix, log, put_row, share};
 use crate::extract::segment::blocks::Blocks;
 use crate::page::{Id, Tree};
 
@@ -48,17 +48,16 @@ impl Paths {
     /// Adds the features of a block's path to its row.
     pub fn put(&self, all_chars: usize, block: usize, matrix: &mut FeatureMatrix) {
         let path = &self.list[self.of_block[block]];
-        matrix.put("path share", share(path.chars, all_chars));
-        matrix.put("path blocks", log(path.blocks));
-        matrix.put("path mean", log(path.chars / path.blocks.max(1)));
-        matrix.put("path links", share(path.link_chars, path.chars));
-        matrix.put(
-            "path place",
-            share(block - path.first, path.last - path.first),
-        );
         let (start, end) = self.runs[block];
-        matrix.put("run before", log(block - start));
-        matrix.put("run after", log(end - block));
+        put_row!(matrix,
+            "path share" => share(path.chars, all_chars),
+            "path blocks" => log(path.blocks),
+            "path mean" => log(path.chars / path.blocks.max(1)),
+            "path links" => share(path.link_chars, path.chars),
+            "path place" => share(block - path.first, path.last - path.first),
+            "run before" => log(block - start),
+            "run after" => log(end - block),
+        );
     }
 }
 
@@ -97,7 +96,7 @@ fn paths(tree: &Tree<'_>, blocks: &Blocks) -> (Vec<usize>, Vec<Path>) {
 /// A hash of an element's tag and classes, without the digits in them.
 fn element_key(tree: &Tree<'_>, id: Id) -> u32 {
     let start = hash(encoding::tag(tree.tag(id)), "");
-    let class = tree.attr(id, "class").unwrap_or_default();
+    let class = tree.class(id).map_or("", |class| tree.classes()[class]);
     class
         .bytes()
         .filter(|byte| !byte.is_ascii_digit())

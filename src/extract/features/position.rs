@@ -8,29 +8,49 @@ use foldhash::fast::RandomState;
 use crate::article::Role;
 use crate::extract::features::items::{self, Items};
 use crate::extract::features::neighbours::Neighbours;
+use crate::extract::features::page::{PAGE, page_columns};
 use crate::extract::features::paths::Paths;
 use crate::extract::features::similarity::Similarity;
 use crate::extract::features::text_stats::Words;
 use crate::extract::features::{Containers, PageStats, PageView};
 use crate::extract::model::encoding;
-use crate::extract::model::matrix::{FeatureMatrix, flag, log, share};
+use crate::extract::model::matrix::{FeatureMatrix, flag, log, put_row, share};
 use crate::extract::segment::blocks::Blocks;
 use crate::page::{Id, Tag, Tree};
 
-/// Ancestors that are features of their own, a bit each.
-const ABOVE: [(Tag, &str); 11] = [
-    (Tag::Article, "in article"),
-    (Tag::Main, "in main"),
-    (Tag::Aside, "in aside"),
-    (Tag::Footer, "in footer"),
-    (Tag::Header, "in header"),
-    (Tag::Nav, "in nav"),
-    (Tag::Form, "in form"),
-    (Tag::Figure, "in figure"),
-    (Tag::Table, "in table"),
-    (Tag::Li, "in item"),
-    (Tag::Section, "in section"),
+/// Ancestors that are features of their own.
+const ABOVE: [&str; 11] = [
+    "in article",
+    "in main",
+    "in aside",
+    "in footer",
+    "in header",
+    "in nav",
+    "in form",
+    "in figure",
+    "in table",
+    "in item",
+    "in section",
 ];
+
+/// The bit of a tag among [`ABOVE`]; 0 for others.
+fn bit_above(tag: Tag) -> u16 {
+    match tag {
+        Tag::Article => 1 << 0,
+        Tag::Main => 1 << 1,
+        Tag::Aside => 1 << 2,
+        Tag::Footer => 1 << 3,
+        Tag::Header => 1 << 4,
+        Tag::Nav => 1 << 5,
+        Tag::Form => 1 << 6,
+        Tag::Figure => 1 << 7,
+        Tag::Table => 1 << 8,
+        Tag::Li => 1 << 9,
+        Tag::Section => 1 << 10,
+        _ => 0,
+    }
+}
+
 /// The windows around a block: how many blocks to each side, and the names of the features.
 const WINDOWS: [(usize, &str, &str); 3] = [
     (1, "links around 3", "chars around 3"),
@@ -66,9 +86,8 @@ pub struct Positions {
     rules: Vec<usize>,
     /// By block: how many blocks of the same container come before it, and after it.
     siblings: Vec<(usize, usize)>,
-    paragraphs: usize,
-    articles: usize,
-    headlines: usize,
+    /// The columns of [`PAGE`].
+    page: [f32; 8],
 }
 
 impl Positions {
@@ -82,18 +101,21 @@ impl Positions {
             chars_before.push(chars_before[block] + at.chars);
             links_before.push(links_before[block] + at.link_chars);
         }
+        let all = (
+            chars_before[blocks.list.len()],
+            links_before[blocks.list.len()],
+        );
+        let (media, rules) = elements_before(view);
         Positions {
             heading: last_headings(blocks),
             high_headings: high_headings(blocks),
             phrases: (0..blocks.list.len())
                 .map(|block| view.rules.phrases.find(blocks.text(block)).is_some())
                 .collect(),
-            media: elements_before(view, is_media),
-            rules: elements_before(view, |tag| tag == Tag::Hr),
+            media,
+            rules,
             siblings: siblings(&containers.nearest),
-            paragraphs: containers.points.iter().filter(|it| **it > 0.0).count(),
-            articles: tree.elements(Tag::Article).count(),
-            headlines: tree.elements(Tag::H1).count(),
+            page: page_columns(view, containers, all),
             similarity: Similarity::new(view.fields, blocks, all_words),
             paths: Paths::new(tree, blocks),
             neighbours: Neighbours::new(view, all_words, containers),
@@ -127,7 +149,7 @@ impl Positions {
         self.paths.put(self.all_chars(), block, matrix);
         self.put_windows(block, matrix);
         self.neighbours.put(stats, block, matrix);
-        self.put_page(stats, matrix);
+        matrix.put_all(&PAGE, self.page);
     }
 
     fn put_markup(
@@ -141,47 +163,39 @@ impl Positions {
         let tree = view.tree;
         let tag = |id: Id| f32::from(encoding::tag(tree.tag(id)));
         let parent = tree.parent(at.owner);
-        matrix.put("role", f32::from(encoding::role(at.role)));
-        matrix.put("level", f32::from(at.level));
-        matrix.put("tag", tag(at.owner));
-        matrix.put("parent tag", tag(parent));
-        matrix.put("container tag", tag(stats.containers.nearest[block]));
-        matrix.put("depth", f32::from(self.depth[at.owner]));
-        matrix.put("link density", at.link_density() as f32);
-        matrix.put("links", at.links as f32);
-        matrix.put("link chars", log(at.link_chars));
-        let passed = |counts: &[usize], block: usize| counts[block + 1] - counts[block];
-        matrix.put("media before", passed(&self.media, block) as f32);
-        matrix.put("media after", passed(&self.media, block + 1) as f32);
-        matrix.put("rules before", passed(&self.rules, block) as f32);
-        matrix.put("sibling place", log(self.siblings[block].0));
-        matrix.put("siblings after", log(self.siblings[block].1));
-        matrix.put("italic", share(at.emphasis_chars, at.chars));
-        matrix.put("bold", share(at.strong_chars, at.chars));
-        for (bit, (_, name)) in ABOVE.iter().enumerate() {
-            matrix.put(name, flag(self.above[at.owner] & (1 << bit) != 0));
-        }
-        matrix.put("mark", encoding::mark(view.marks.of(at.first), view.rules));
-        matrix.put("phrase", flag(self.phrases[block]));
-        matrix.put(
-            "only block of owner",
-            flag(stats.containers.sum(at.owner).blocks == 1),
+        let passed = |counts: &[usize], block: usize| (counts[block + 1] - counts[block]) as f32;
+        let is_only = stats.containers.sum(at.owner).blocks == 1;
+        put_row!(matrix,
+            "role" => f32::from(encoding::role(at.role)),
+            "level" => f32::from(at.level),
+            "tag" => tag(at.owner),
+            "parent tag" => tag(parent),
+            "container tag" => tag(stats.containers.nearest[block]),
+            "depth" => f32::from(self.depth[at.owner]),
+            "link density" => at.link_density() as f32,
+            "links" => at.links as f32,
+            "link chars" => log(at.link_chars),
+            "media before" => passed(&self.media, block),
+            "media after" => passed(&self.media, block + 1),
+            "rules before" => passed(&self.rules, block),
+            "sibling place" => log(self.siblings[block].0),
+            "siblings after" => log(self.siblings[block].1),
+            "italic" => share(at.emphasis_chars, at.chars),
+            "bold" => share(at.strong_chars, at.chars),
+        );
+        let above = self.above[at.owner];
+        matrix.put_all(
+            &ABOVE,
+            std::array::from_fn(|bit| flag(above & (1 << bit) != 0)),
+        );
+        put_row!(matrix,
+            "mark" => encoding::mark(view.marks.of(at.first), view.rules),
+            "phrase" => flag(self.phrases[block]),
+            "only block of owner" => flag(is_only),
         );
     }
 
     fn put_position(&self, count: usize, block: usize, matrix: &mut FeatureMatrix) {
-        matrix.put("place", share(block, count));
-        matrix.put(
-            "place by chars",
-            share(self.chars_before[block], self.all_chars()),
-        );
-        matrix.put("blocks before", log(block));
-        matrix.put("blocks after", log(count - block));
-        matrix.put("chars before", log(self.chars_before[block]));
-        matrix.put(
-            "chars after",
-            log(self.all_chars() - self.chars_before[block + 1]),
-        );
         let (blocks, chars) = match self.similarity.headline {
             None => (0.0, 0.0),
             Some(headline) if headline <= block => (
@@ -193,8 +207,16 @@ impl Positions {
                 -log(self.chars_before[headline] - self.chars_before[block]),
             ),
         };
-        matrix.put("blocks since headline", blocks);
-        matrix.put("chars since headline", chars);
+        put_row!(matrix,
+            "place" => share(block, count),
+            "place by chars" => share(self.chars_before[block], self.all_chars()),
+            "blocks before" => log(block),
+            "blocks after" => log(count - block),
+            "chars before" => log(self.chars_before[block]),
+            "chars after" => log(self.all_chars() - self.chars_before[block + 1]),
+            "blocks since headline" => blocks,
+            "chars since headline" => chars,
+        );
     }
 
     /// What came between the headline and the block, and the last heading above it: that of a card is a
@@ -204,11 +226,13 @@ impl Positions {
             Some(headline) if headline < block => log(counts[block] - counts[headline + 1]),
             _ => -1.0,
         };
-        matrix.put("dates since headline", since(self.items.dates()));
-        matrix.put("headings since headline", since(&self.high_headings));
         let last = self.heading[block];
         let distance = last.map_or(block + 1, |heading| block - heading);
-        matrix.put("since heading", log(distance));
+        put_row!(matrix,
+            "dates since headline" => since(self.items.dates()),
+            "headings since headline" => since(&self.high_headings),
+            "since heading" => log(distance),
+        );
         let row = last.map_or([-1.0; 3], |heading| {
             let at = &blocks.list[heading];
             [f32::from(at.level), at.link_density() as f32, log(at.chars)]
@@ -236,11 +260,13 @@ impl Positions {
         let mut id = containers.nearest[block];
         for [score, chars, links, blocks, paragraphs] in LEVELS {
             let sum = containers.sum(id);
-            matrix.put(score, sum.score / best_score);
-            matrix.put(chars, share(sum.chars, self.all_chars()));
-            matrix.put(links, sum.link_density());
-            matrix.put(blocks, log(sum.blocks));
-            matrix.put(paragraphs, log(sum.paragraphs));
+            put_row!(matrix,
+                score => sum.score / best_score,
+                chars => share(sum.chars, self.all_chars()),
+                links => sum.link_density(),
+                blocks => log(sum.blocks),
+                paragraphs => log(sum.paragraphs),
+            );
             id = view.tree.parent(id);
         }
         let owner = view.blocks.list[block].owner;
@@ -252,10 +278,12 @@ impl Positions {
                 (inside, view.tree.is_within(owner, wide), below)
             }
         };
-        matrix.put("in best", flag(inside));
-        matrix.put("in widened best", flag(wide));
-        matrix.put("levels below best", below);
-        matrix.put("points", containers.points[block]);
+        put_row!(matrix,
+            "in best" => flag(inside),
+            "in widened best" => flag(wide),
+            "levels below best" => below,
+            "points" => containers.points[block],
+        );
     }
 
     fn put_windows(&self, block: usize, matrix: &mut FeatureMatrix) {
@@ -263,31 +291,11 @@ impl Positions {
         for (reach, links, chars) in WINDOWS {
             let (from, to) = (block.saturating_sub(reach), (block + reach + 1).min(count));
             let all = self.chars_before[to] - self.chars_before[from];
-            matrix.put(
-                links,
-                share(self.links_before[to] - self.links_before[from], all),
+            put_row!(matrix,
+                links => share(self.links_before[to] - self.links_before[from], all),
+                chars => log(all / (to - from)),
             );
-            matrix.put(chars, log(all / (to - from)));
         }
-    }
-
-    fn put_page(&self, stats: &PageStats, matrix: &mut FeatureMatrix) {
-        let all_links = self.links_before.last().copied().unwrap_or_default();
-        let best = stats
-            .containers
-            .best
-            .map(|(best, _)| stats.containers.sum(best));
-        matrix.put("page chars", log(self.all_chars()));
-        matrix.put("page blocks", log(self.paths.of_block.len()));
-        matrix.put("page links", share(all_links, self.all_chars()));
-        matrix.put("page paragraphs", log(self.paragraphs));
-        matrix.put("page articles", log(self.articles));
-        matrix.put("page headlines", log(self.headlines));
-        matrix.put("best chars", best.map_or(0.0, |it| log(it.chars)));
-        matrix.put(
-            "best share",
-            best.map_or(0.0, |it| share(it.chars, self.all_chars())),
-        );
     }
 }
 
@@ -298,13 +306,8 @@ fn inherit(tree: &Tree<'_>) -> (Vec<u16>, Vec<u16>) {
     for id in 1..tree.len() {
         let parent = tree.parent(id);
         let tag = tree.tag(id);
-        above[id] = above[parent];
+        above[id] = above[parent] | bit_above(tag);
         depth[id] = depth[parent].saturating_add(1);
-        if tag != Tag::Text
-            && let Some(bit) = ABOVE.iter().position(|(above, _)| *above == tag)
-        {
-            above[id] |= 1 << bit;
-        }
     }
     (above, depth)
 }
@@ -316,20 +319,23 @@ fn is_media(tag: Tag) -> bool {
     )
 }
 
-/// How many of these elements begin before each block; the last count is for the whole page.
-fn elements_before(view: &PageView<'_, '_>, is_counted: impl Fn(Tag) -> bool) -> Vec<usize> {
-    let mut counts = vec![0];
-    let (mut count, mut id) = (0, 0);
-    for block in &view.blocks.list {
-        while id < block.first {
-            count += usize::from(is_counted(view.tree.tag(id)));
+/// How many pictures and players, and how many thematic breaks, begin before each block; the last counts are
+/// for the whole page.
+fn elements_before(view: &PageView<'_, '_>) -> (Vec<usize>, Vec<usize>) {
+    let (mut media, mut rules) = (vec![0], vec![0]);
+    let (mut pictures, mut breaks, mut id) = (0, 0, 0);
+    let ends = view.blocks.list.iter().map(|block| block.first);
+    for end in ends.chain([view.tree.len()]) {
+        while id < end {
+            let tag = view.tree.tag(id);
+            pictures += usize::from(is_media(tag));
+            breaks += usize::from(tag == Tag::Hr);
             id += 1;
         }
-        counts.push(count);
+        media.push(pictures);
+        rules.push(breaks);
     }
-    let rest = (id..view.tree.len()).filter(|&id| is_counted(view.tree.tag(id)));
-    counts.push(count + rest.count());
-    counts
+    (media, rules)
 }
 
 /// How many blocks of the same container come before and after each block.

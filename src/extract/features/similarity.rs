@@ -5,18 +5,36 @@ use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
-use crate::extract::features::text_stats::{Words, hash, step, words};
+use crate::extract::features::text_stats::{Words, words};
 use crate::extract::fields::Fields;
-use crate::extract::model::matrix::{FeatureMatrix, share};
+use crate::extract::model::matrix::{FeatureMatrix, put_row, share};
 use crate::extract::segment::blocks::Blocks;
+
+/// The golden ratio in 64 bits, which spreads the bits of what it multiplies.
+const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// A bit for the last bits of each word of a set: most words are in no set, and need no search.
+#[derive(Debug, Default, Clone, Copy)]
+struct Filter([u64; 8]);
+
+impl Filter {
+    fn may_hold(&self, word: u32) -> bool {
+        let (row, bit) = filter_place(word);
+        self.0[row] & bit != 0
+    }
+
+    /// The words of either.
+    fn or(self, other: Filter) -> Filter {
+        Filter(std::array::from_fn(|row| self.0[row] | other.0[row]))
+    }
+}
 
 /// The words of a short text.
 #[derive(Debug, Default)]
 struct WordSet {
     /// In rising order.
     hashes: Vec<u32>,
-    /// A bit for the last bits of each: most words are in no set, and need no search.
-    filter: [u64; 8],
+    filter: Filter,
 }
 
 impl WordSet {
@@ -24,16 +42,15 @@ impl WordSet {
         let mut hashes = words(text);
         hashes.sort_unstable();
         hashes.dedup();
-        let mut filter = [0; 8];
+        let mut filter = Filter::default();
         for (row, bit) in hashes.iter().map(|&hash| filter_place(hash)) {
-            filter[row] |= bit;
+            filter.0[row] |= bit;
         }
         WordSet { hashes, filter }
     }
 
     fn contains(&self, word: u32) -> bool {
-        let (row, bit) = filter_place(word);
-        self.filter[row] & bit != 0 && self.hashes.binary_search(&word).is_ok()
+        self.filter.may_hold(word) && self.hashes.binary_search(&word).is_ok()
     }
 
     fn len(&self) -> usize {
@@ -53,6 +70,8 @@ pub struct Similarity {
     title: WordSet,
     description: WordSet,
     authors: WordSet,
+    /// The words of all three.
+    any: Filter,
     /// By block: how many other blocks have the same text.
     repeats: Vec<usize>,
 }
@@ -62,11 +81,14 @@ impl Similarity {
     pub fn new(fields: &Fields, blocks: &Blocks, all_words: &Words) -> Similarity {
         let set = |text: Option<&str>| WordSet::of(text.unwrap_or_default());
         let title = set(fields.title.as_deref());
+        let description = set(fields.description.as_deref());
+        let authors = set(Some(&fields.authors.join(" ")));
         Similarity {
             headline: headline(blocks, all_words, &title),
+            any: title.filter.or(description.filter).or(authors.filter),
             title,
-            description: set(fields.description.as_deref()),
-            authors: set(Some(&fields.authors.join(" "))),
+            description,
+            authors,
             repeats: repeats(blocks, all_words),
         }
     }
@@ -74,28 +96,30 @@ impl Similarity {
     /// Adds the block's overlap with the fields and other blocks to its row.
     pub fn put(&self, all_words: &Words, block: usize, matrix: &mut FeatureMatrix) {
         let own = all_words.of_block(block);
-        let shared = |set: &WordSet| own.iter().filter(|word| set.contains(**word)).count();
-        let (title, description) = (shared(&self.title), shared(&self.description));
-        matrix.put("words of title", share(title, own.len()));
-        matrix.put("title covered", share(title, self.title.len()));
-        matrix.put("words of description", share(description, own.len()));
-        matrix.put(
-            "description covered",
-            share(description, self.description.len()),
+        let (mut title, mut description, mut authors) = (0, 0, 0);
+        for &word in own.iter().filter(|word| self.any.may_hold(**word)) {
+            title += usize::from(self.title.contains(word));
+            description += usize::from(self.description.contains(word));
+            authors += usize::from(self.authors.contains(word));
+        }
+        put_row!(matrix,
+            "words of title" => share(title, own.len()),
+            "title covered" => share(title, self.title.len()),
+            "words of description" => share(description, own.len()),
+            "description covered" => share(description, self.description.len()),
+            "words of authors" => share(authors, own.len()),
+            "repeats" => self.repeats[block] as f32,
         );
-        matrix.put("words of authors", share(shared(&self.authors), own.len()));
-        matrix.put("repeats", self.repeats[block] as f32);
     }
 }
 
 /// How often each block's text occurs elsewhere on the page.
 fn repeats(blocks: &Blocks, words: &Words) -> Vec<usize> {
-    let key = |block: usize| {
-        let bytes = words.of_block(block).iter().flat_map(|it| it.to_le_bytes());
-        bytes.fold(hash(1, ""), step)
-    };
-    let keys: Vec<u32> = (0..blocks.list.len()).map(key).collect();
-    let mut counts: HashMap<u32, usize, RandomState> = HashMap::default();
+    // A hash of hashes, wide enough for a page of a million blocks.
+    let mix = |key: u64, word: &u32| (key ^ u64::from(*word)).wrapping_mul(ODD).rotate_left(29);
+    let key = |block: usize| words.of_block(block).iter().fold(1, mix);
+    let keys: Vec<u64> = (0..blocks.list.len()).map(key).collect();
+    let mut counts: HashMap<u64, usize, RandomState> = HashMap::default();
     for &key in &keys {
         *counts.entry(key).or_default() += 1;
     }

@@ -44,6 +44,26 @@ fn card(class: &str, name: &str) -> String {
 }
 
 #[test]
+fn features_that_both_passes_read_have_one_value() {
+    let page = Described::new(&page("<p>Opening hours of the parks office</p>")).0;
+    let mut shared = 0;
+    for (column, name) in page.second.iter().enumerate() {
+        let Some(first) = page.first.iter().position(|it| it == name) else {
+            continue;
+        };
+        shared += 1;
+        for block in &page.blocks {
+            let (first, second) = (
+                block.features[first],
+                block.features[page.first.len() + column],
+            );
+            assert_eq!(first, second, "{name} of {}", block.text);
+        }
+    }
+    assert_eq!(shared, 48);
+}
+
+#[test]
 fn cards_are_items_whatever_their_class_is_called() {
     for classes in [["x7f"; 4], ["post-17", "post-18", "post-21", "post-30"]] {
         let names = ["Ferry", "Tunnel", "Tramway", "Towpath"];

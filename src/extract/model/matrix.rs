@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-/// The features of a page's blocks. The calls of [`FeatureMatrix::put`] for the first row name the
-/// columns, so that names and numbers stay together.
+/// The features of a page's blocks. What is put into the first row names the columns, so that names and
+/// numbers stay together.
 #[derive(Debug, Default, Clone)]
 pub struct FeatureMatrix {
     names: Vec<&'static str>,
@@ -79,8 +79,17 @@ pub fn log(count: usize) -> f32 {
 }
 
 /// The logarithms of small counts, which come up most.
-static LOGS: LazyLock<Vec<f32>> =
-    LazyLock::new(|| (0..2048u16).map(|it| f32::from(it).ln_1p()).collect());
+static LOGS: LazyLock<[f32; 2048]> =
+    LazyLock::new(|| std::array::from_fn(|count| (count as f32).ln_1p()));
+
+/// Adds a run of numbers to the current row, each after its name. They are written in one go, which costs
+/// less than as many calls of [`FeatureMatrix::put`].
+macro_rules! put_row {
+    ($matrix:expr, $($name:expr => $value:expr,)+) => {
+        $matrix.put_all(&[$($name),+], [$($value),+])
+    };
+}
+pub(in crate::extract) use put_row;
 
 /// A share; 0 of nothing.
 pub fn share(part: usize, whole: usize) -> f32 {

@@ -12,6 +12,9 @@ use crate::extract::rules::letter_pairs::LetterPairs;
 /// The characters at the beginning of a block that an opening phrase may take.
 const OPENING: usize = 60;
 
+/// A first word of at most this many ASCII letters and digits is put in lower case without an allocation.
+const ASCII_WORD: usize = 24;
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Pack {
@@ -131,7 +134,11 @@ impl Phrases {
         if !self.may_open(text) {
             return None;
         }
-        self.patterns.get(first_word(&head(text).to_lowercase()))
+        let mut buffer = [0; ASCII_WORD];
+        match ascii_word(text, &mut buffer) {
+            Some(word) => self.patterns.get(word),
+            None => self.patterns.get(first_word(&head(text).to_lowercase())),
+        }
     }
 
     /// False where no pattern begins with the letters of this text.
@@ -217,6 +224,20 @@ fn first_word(text: &str) -> &str {
         Some((_, first)) if !is_spaced(first) => &text[..first.len_utf8()],
         _ => &text[..text.find(|c: char| !is_spaced(c)).unwrap_or(text.len())],
     }
+}
+
+/// The first word in lower case, where it is a short one of ASCII and nothing but ASCII follows it.
+fn ascii_word<'b>(text: &str, buffer: &'b mut [u8; ASCII_WORD]) -> Option<&'b str> {
+    let bytes = text.as_bytes();
+    let is_over = |byte: &u8| !byte.is_ascii_alphanumeric();
+    let end = bytes.iter().take(ASCII_WORD).position(is_over)?;
+    if end == 0 || !bytes[end].is_ascii() {
+        return None;
+    }
+    let word = &mut buffer[..end];
+    word.copy_from_slice(&bytes[..end]);
+    word.make_ascii_lowercase();
+    std::str::from_utf8(word).ok()
 }
 
 fn is_over(tail: &str) -> bool {
