@@ -22,9 +22,24 @@ fn is_wide(c: char) -> bool {
 pub fn word_count(text: &str) -> usize {
     let mut words = 0;
     let mut inside = false;
-    for c in text.chars() {
+    let mut rest = text;
+    while let Some(&byte) = rest.as_bytes().first() {
+        if byte.is_ascii() {
+            // Most characters are ASCII, and need no table of Unicode.
+            let word =
+                byte.is_ascii_alphanumeric() || (inside && matches!(byte, b'\'' | b'-' | b'_'));
+            words += usize::from(word && !inside);
+            inside = word;
+            rest = &rest[1..];
+            continue;
+        }
+        let mut chars = rest.chars();
+        let Some(c) = chars.next() else {
+            break;
+        };
+        rest = chars.as_str();
         let unspaced = is_unspaced(c);
-        let word = c.is_alphanumeric() || (inside && matches!(c, '\'' | '’' | '-' | '_'));
+        let word = c.is_alphanumeric() || (inside && c == '’');
         if unspaced || (word && !inside) {
             words += 1;
         }
@@ -178,14 +193,24 @@ pub fn push_break(text: &mut String) {
 /// The letters and digits of a text in lower case, to compare texts that differ in punctuation and case.
 pub fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
-    for c in text.chars().filter(|c| c.is_alphanumeric()) {
-        if c.is_ascii() {
-            plain.push(c.to_ascii_lowercase());
-        } else {
+    let mut rest = text;
+    loop {
+        // Words of ASCII, most of any text, are taken as a whole.
+        let is_end = |byte: &u8| !byte.is_ascii_alphanumeric();
+        let end = rest.bytes().position(|byte| is_end(&byte));
+        let (word, after) = rest.split_at(end.unwrap_or(rest.len()));
+        let start = plain.len();
+        plain.push_str(word);
+        plain[start..].make_ascii_lowercase();
+        let mut chars = after.chars();
+        let Some(c) = chars.next() else {
+            return plain;
+        };
+        rest = chars.as_str();
+        if !c.is_ascii() && c.is_alphanumeric() {
             plain.extend(c.to_lowercase());
         }
     }
-    plain
 }
 
 #[cfg(test)]

@@ -48,8 +48,10 @@ pub fn signs(title: Option<&str>, url: Option<&Url>) -> usize {
 fn is_title(title: &str) -> bool {
     let title = plain(title);
     let is_start = |known: &String| {
-        let (own, size) = (title.chars().count(), known.chars().count());
-        size >= DISTINCTIVE && own <= size + LONGER_TITLE && title.starts_with(known.as_str())
+        let Some(rest) = title.strip_prefix(known.as_str()) else {
+            return false;
+        };
+        known.chars().count() >= DISTINCTIVE && rest.chars().count() <= LONGER_TITLE
     };
     LEGAL.titles.contains(&title) || LEGAL.titles.iter().any(is_start)
 }

@@ -4,6 +4,8 @@
 const STEP: f32 = 1.0 / 16.0;
 /// Buckets are chosen by this many leading bits.
 const BITS: u32 = 15;
+/// The filter has a bit for each value of this many leading bits: 32 KB, which stay in the nearest cache.
+const FILTER_BITS: u32 = 18;
 
 /// Weights of words: the log odds that a block with the word is text.
 #[derive(Debug, Default)]
@@ -12,6 +14,8 @@ pub struct WordWeights {
     words: Vec<(u32, i8)>,
     /// Where each bucket begins; one more for the end.
     buckets: Vec<u32>,
+    /// A bit for the leading bits of each hash: most words have no weight, and need no search.
+    filter: Vec<u64>,
 }
 
 impl WordWeights {
@@ -32,6 +36,7 @@ impl WordWeights {
         let weights = weights.iter().map(|it| it.cast_signed());
         Some(WordWeights {
             buckets: buckets(&hashes),
+            filter: filter(&hashes),
             words: hashes.into_iter().zip(weights).collect(),
         })
     }
@@ -45,11 +50,15 @@ impl WordWeights {
     pub fn distinct(&self) -> DistinctWords<'_> {
         DistinctWords {
             weights: self,
-            seen: vec![false; self.words.len()],
+            seen: vec![0; self.words.len().div_ceil(64)],
         }
     }
 
     fn place(&self, hash: u32) -> Option<usize> {
+        let (row, bit) = filter_place(hash);
+        if self.filter.get(row)? & bit == 0 {
+            return None;
+        }
         let bounds = self.buckets.get(bucket_of(hash)..)?.first_chunk::<2>()?;
         let [from, to] = bounds.map(|it| it as usize);
         let at = self.words[from..to].iter().position(|it| it.0 == hash)?;
@@ -63,6 +72,19 @@ impl WordWeights {
 
 fn bucket_of(hash: u32) -> usize {
     (hash >> (32 - BITS)) as usize
+}
+
+fn filter_place(hash: u32) -> (usize, u64) {
+    let leading = hash >> (32 - FILTER_BITS);
+    ((leading >> 6) as usize, 1 << (leading & 63))
+}
+
+fn filter(hashes: &[u32]) -> Vec<u64> {
+    let mut filter = vec![0; 1 << (FILTER_BITS - 6)];
+    for (row, bit) in hashes.iter().map(|&hash| filter_place(hash)) {
+        filter[row] |= bit;
+    }
+    filter
 }
 
 /// Where each bucket of these sorted hashes begins; one more for the end.
@@ -83,7 +105,8 @@ fn buckets(hashes: &[u32]) -> Vec<u32> {
 #[derive(Debug)]
 pub struct DistinctWords<'w> {
     weights: &'w WordWeights,
-    seen: Vec<bool>,
+    /// A bit for each word.
+    seen: Vec<u64>,
 }
 
 impl DistinctWords<'_> {
@@ -92,9 +115,11 @@ impl DistinctWords<'_> {
         let Some(at) = self.weights.place(hash) else {
             return Known::Not;
         };
-        if std::mem::replace(&mut self.seen[at], true) {
+        let (seen, bit) = (&mut self.seen[at / 64], 1 << (at % 64));
+        if *seen & bit != 0 {
             return Known::Again;
         }
+        *seen |= bit;
         Known::First(self.weights.weight(at))
     }
 }
