@@ -1,5 +1,6 @@
 //! The host of a page, found in its bytes without parsing them.
 
+use memchr::{memchr, memmem, memrchr};
 use url::Url;
 
 use crate::page::Input;
@@ -19,24 +20,21 @@ pub fn host_of_page(input: &Input<'_>) -> Option<String> {
         return host_of(url);
     }
     let head = &input.bytes[..input.bytes.len().min(HEAD)];
-    let head = String::from_utf8_lossy(head);
-    let own =
-        attribute(&head, "canonical", "href").or_else(|| attribute(&head, "og:url", "content"));
+    let own = attribute(head, "canonical", "href").or_else(|| attribute(head, "og:url", "content"));
     host_of(&Url::parse(own?.trim()).ok()?)
 }
 
-/// The value of an attribute of the first `link` or `meta` element that contains `name`.
-fn attribute<'h>(head: &'h str, name: &str, attribute: &str) -> Option<&'h str> {
-    let mut from = 0;
-    while let Some(at) = head[from..].find(name).map(|at| from + at) {
-        from = at + name.len();
-        let start = head[..at].rfind('<')?;
-        let end = head[at..].find('>').map(|end| at + end)?;
+/// The value of an attribute of the first `link` or `meta` element that contains `name`. Only the elements
+/// that may be it are made text of.
+fn attribute(head: &[u8], name: &str, attribute: &str) -> Option<String> {
+    for at in memmem::find_iter(head, name) {
+        let start = memrchr(b'<', &head[..at])?;
+        let end = at + memchr(b'>', &head[at..])?;
         let tag = &head[start..end];
-        if (tag.starts_with("<link") || tag.starts_with("<meta"))
-            && let Some(value) = value(tag, attribute)
+        if (tag.starts_with(b"<link") || tag.starts_with(b"<meta"))
+            && let Some(value) = value(&String::from_utf8_lossy(tag), attribute)
         {
-            return Some(value);
+            return Some(value.to_owned());
         }
     }
     None
