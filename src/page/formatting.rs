@@ -4,14 +4,14 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
-use std::hash::{BuildHasher, Hash, Hasher};
 
 use foldhash::fast::FixedState;
-use html5ever::LocalName;
-use html5ever::tokenizer::{StartTag, Tag};
+use html5ever::{LocalName, local_name};
 use html5ever::tree_builder::{Tracer, TreeBuilder};
 
-use crate::page::sink::{CountingSink, NodeId};
+use crate::page::attributes::List;
+use crate::page::nodes::NodeId;
+use crate::page::sink::Sink;
 
 /// Tags after which the builder's lists are measured again.
 const MEASURED_EVERY: usize = 64;
@@ -29,15 +29,30 @@ pub(super) struct Formatting {
     tags: Cell<usize>,
     /// The formatting elements in the builder's lists when they were last measured.
     listed: Cell<u64>,
-    /// Hashes of tags and attributes.
-    kinds: RefCell<HashSet<u64, FixedState>>,
+    /// Tags with the lists of their attributes, which are equal where the attributes are.
+    kinds: RefCell<HashSet<(LocalName, List), FixedState>>,
     /// The most attributes of a formatting element.
     attributes: Cell<u64>,
 }
 
 impl Formatting {
-    /// Charges what this tag of a formatting element costs.
-    pub(super) fn charge(&self, tag: &Tag, builder: &TreeBuilder<NodeId, CountingSink>) {
+    /// Charges what a start tag of a formatting element costs, with the list of its attributes.
+    pub(super) fn charge(&self, name: &LocalName, list: List, builder: &TreeBuilder<NodeId, Sink<'_>>) {
+        let attributes = builder.sink.attributes.borrow().of(list).len();
+        let listed = self.listed(builder);
+        self.kinds.borrow_mut().insert((name.clone(), list));
+        let attributes = self.attributes.get().max(attributes as u64);
+        self.attributes.set(attributes);
+        builder.sink.charge(listed * (1 + STEPS_OF_ATTRIBUTE * attributes));
+    }
+
+    /// Charges what an end tag of a formatting element costs.
+    pub(super) fn charge_end(&self, builder: &TreeBuilder<NodeId, Sink<'_>>) {
+        builder.sink.charge(self.listed(builder) / NAMES_OF_STEP);
+    }
+
+    /// The most formatting elements that the builder's list may hold now.
+    fn listed(&self, builder: &TreeBuilder<NodeId, Sink<'_>>) -> u64 {
         if self.tags.get().is_multiple_of(MEASURED_EVERY) {
             let count = Count {
                 sink: &builder.sink,
@@ -48,32 +63,13 @@ impl Formatting {
         }
         self.tags.set(self.tags.get() + 1);
         let kinds = OF_A_KIND * self.kinds.borrow().len() as u64;
-        let listed = self.listed.get().min(kinds);
-        let steps = if tag.kind == StartTag {
-            self.kinds.borrow_mut().insert(hash(tag));
-            let attributes = self.attributes.get().max(tag.attrs.len() as u64);
-            self.attributes.set(attributes);
-            listed * (1 + STEPS_OF_ATTRIBUTE * attributes)
-        } else {
-            listed / NAMES_OF_STEP
-        };
-        builder.sink.charge(steps);
+        self.listed.get().min(kinds)
     }
-}
-
-fn hash(tag: &Tag) -> u64 {
-    let mut hasher = FixedState::default().build_hasher();
-    tag.name.hash(&mut hasher);
-    for attribute in &tag.attrs {
-        attribute.name.local.hash(&mut hasher);
-        attribute.value.hash(&mut hasher);
-    }
-    hasher.finish()
 }
 
 /// Counts the formatting elements that the builder holds; those that are open, twice.
 struct Count<'a> {
-    sink: &'a CountingSink,
+    sink: &'a Sink<'a>,
     elements: Cell<u64>,
 }
 
@@ -81,7 +77,7 @@ impl Tracer for Count<'_> {
     type Handle = NodeId;
 
     fn trace_handle(&self, node: &NodeId) {
-        let counts = self.sink.is_element(node, is_formatting);
+        let counts = self.sink.is_element(*node, is_formatting);
         self.elements.set(self.elements.get() + u64::from(counts));
     }
 }
@@ -89,19 +85,20 @@ impl Tracer for Count<'_> {
 /// True for formatting elements (HTML 13.2.4.2).
 pub(super) fn is_formatting(name: &LocalName) -> bool {
     matches!(
-        &**name,
-        "a" | "b"
-            | "big"
-            | "code"
-            | "em"
-            | "font"
-            | "i"
-            | "nobr"
-            | "s"
-            | "small"
-            | "strike"
-            | "strong"
-            | "tt"
-            | "u"
+        *name,
+        local_name!("a")
+            | local_name!("b")
+            | local_name!("big")
+            | local_name!("code")
+            | local_name!("em")
+            | local_name!("font")
+            | local_name!("i")
+            | local_name!("nobr")
+            | local_name!("s")
+            | local_name!("small")
+            | local_name!("strike")
+            | local_name!("strong")
+            | local_name!("tt")
+            | local_name!("u")
     )
 }

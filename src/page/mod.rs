@@ -4,17 +4,22 @@
 //! clock; every step is bounded by [`Limits`].
 
 mod attr_names;
+mod attributes;
 mod base;
 pub mod decode;
 mod formatting;
 pub mod glue;
+mod layout;
 pub(crate) mod lazy;
 mod names;
+mod nodes;
 pub mod parse;
 pub(crate) mod references;
+pub mod select;
 mod sheets;
 mod sieve;
 mod sink;
+mod source;
 pub mod tag;
 pub mod text;
 mod tokens;
@@ -26,10 +31,10 @@ pub use decode::Decoded;
 pub use tag::Tag;
 pub use tree::{Data, Id, Tree};
 
-use scraper::Html;
 use url::Url;
 
 use crate::limits::Limits;
+use crate::page::parse::Parsed;
 use crate::verdict::AddressEvidence;
 
 /// A page's bytes, and what its server said about them.
@@ -129,24 +134,19 @@ impl SavedPage {
 pub struct Document<'a> {
     input: Input<'a>,
     limits: &'a Limits,
-    html: Html,
-    clipped: Vec<String>,
+    parsed: Parsed,
     charset_guessed: bool,
-    truncated: bool,
 }
 
 impl<'a> Document<'a> {
     /// Decodes and parses a page.
     pub fn parse(input: &Input<'a>, limits: &'a Limits) -> Document<'a> {
         let decoded = decode::decode(input.bytes, input.content_type, input.url);
-        let parsed = parse::parse(&decoded.text, limits);
         Document {
             input: *input,
             limits,
-            html: parsed.html,
-            clipped: parsed.clipped,
+            parsed: parse::parse(&decoded.text, limits),
             charset_guessed: decoded.guessed,
-            truncated: parsed.truncated,
         }
     }
 
@@ -155,9 +155,9 @@ impl<'a> Document<'a> {
         Page {
             input: self.input,
             limits: self.limits,
-            tree: Tree::new(&self.html, &self.clipped),
+            tree: Tree::new(&self.parsed),
             charset_guessed: self.charset_guessed,
-            truncated: self.truncated,
+            truncated: self.parsed.truncated,
         }
     }
 }

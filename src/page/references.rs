@@ -1,16 +1,25 @@
 //! Character references (HTML 13.2.5.72 to 80): `&amp;`, `&eacute`, `&#8217;`, `&#x2019;`.
 
 use html5ever::data::{C1_REPLACEMENTS, NAMED_ENTITIES};
+use memchr::memchr;
 
-/// Longest name, semicolon included.
-const LONGEST_NAME: usize = 32;
+/// Longest name, semicolon excluded.
+const LONGEST_NAME: usize = 31;
+/// Longest of the names that need no semicolon.
+const LONGEST_WITHOUT_SEMICOLON: usize = 6;
 
-/// Resolves the references in `text`. In an attribute's value, a name without a semicolon before a letter,
-/// a digit or `=` is no reference but part of a URL (`?a=1&copy=2`).
+/// The references in `text` resolved, as [`push_resolved`] does.
 pub fn resolve(text: &str, in_attribute: bool) -> String {
     let mut resolved = String::with_capacity(text.len());
+    push_resolved(text, in_attribute, &mut resolved);
+    resolved
+}
+
+/// Appends `text` with its references resolved. In an attribute's value, a name without a semicolon before a letter,
+/// a digit or `=` is no reference but part of a URL (`?a=1&copy=2`).
+pub fn push_resolved(text: &str, in_attribute: bool, resolved: &mut String) {
     let mut rest = text;
-    while let Some(ampersand) = rest.find('&') {
+    while let Some(ampersand) = memchr(b'&', rest.as_bytes()) {
         resolved.push_str(&rest[..ampersand]);
         rest = &rest[ampersand + 1..];
         let found = match rest.strip_prefix('#') {
@@ -26,7 +35,6 @@ pub fn resolve(text: &str, in_attribute: bool) -> String {
         }
     }
     resolved.push_str(rest);
-    resolved
 }
 
 /// The character of a numeric reference, and its length in bytes; `text` begins after `#`.
@@ -81,27 +89,23 @@ const COMMON: [(&str, char); 8] = [
     ("rdquo;", '”'),
 ];
 
-/// The longest name at the start of `text`. Most names end with a semicolon; others are searched letter by
-/// letter. The table also holds the prefixes of all names, with 0 for their characters.
+/// The longest name at the start of `text`. A name is letters and digits, so that a semicolon ends the longest one
+/// there can be; without it, only a few short names count.
 fn longest_name(text: &str) -> Option<(&str, (u32, u32))> {
-    let known = |name: &str| NAMED_ENTITIES.get(name).copied();
-    let is_full = |chars: &(u32, u32)| chars.0 != 0;
-    if !text.starts_with(|c: char| c.is_ascii_alphanumeric()) {
-        return None;
-    }
+    // The table also holds the prefixes of all names, with 0 for their characters.
+    let known = |end: usize| {
+        let (name, chars) = (&text[..end], NAMED_ENTITIES.get(&text[..end])?);
+        (chars.0 != 0).then_some((name, *chars))
+    };
     if let Some((name, c)) = COMMON.iter().find(|(name, _)| text.starts_with(name)) {
         return Some((&text[..name.len()], (*c as u32, 0)));
     }
-    let semicolon = text.bytes().take(LONGEST_NAME).position(|it| it == b';');
-    if let Some(name) = semicolon.and_then(|it| text.get(..=it))
-        && let Some(chars) = known(name).filter(is_full)
-    {
-        return Some((name, chars));
-    }
-    (1..=LONGEST_NAME.min(text.len()))
-        .map_while(|end| text.get(..end).and_then(|name| Some((name, known(name)?))))
-        .filter(|(_, chars)| is_full(chars))
-        .last()
+    let letters = text.bytes().take(LONGEST_NAME + 1);
+    let letters = letters.take_while(u8::is_ascii_alphanumeric).count();
+    let with_semicolon = (letters > 0 && text.as_bytes().get(letters) == Some(&b';'))
+        .then(|| known(letters + 1))
+        .flatten();
+    with_semicolon.or_else(|| (2..=letters.min(LONGEST_WITHOUT_SEMICOLON)).rev().find_map(known))
 }
 
 #[cfg(test)]
@@ -110,7 +114,7 @@ mod tests {
 
     #[test]
     fn names_and_numbers_are_resolved_and_the_rest_stays() {
-        for (text, resolved) in [
+        for (text, expected) in [
             ("a &amp; b &lt;&gt;", "a & b <>"),
             ("caf&eacute &eacutes", "café és"),
             ("&notit; &notin; &NotEqualTilde;", "¬it; ∉ ≂̸"),
@@ -124,7 +128,7 @@ mod tests {
                 "& &; &# &#x; &#xg &unknown; R&D é&",
             ),
         ] {
-            assert_eq!(resolve(text, false), resolved, "{text}");
+            assert_eq!(resolve(text, false), expected, "{text}");
         }
     }
 
@@ -132,6 +136,18 @@ mod tests {
     fn common_names_are_those_of_the_table() {
         for (name, c) in COMMON {
             assert_eq!(NAMED_ENTITIES.get(name), Some(&(c as u32, 0)), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_without_semicolon_are_short() {
+        let names = NAMED_ENTITIES.entries().filter(|(_, chars)| chars.0 != 0);
+        for (name, _) in names {
+            let letters = name.strip_suffix(';');
+            let longest = letters.map_or(LONGEST_WITHOUT_SEMICOLON, |_| LONGEST_NAME);
+            let letters = letters.unwrap_or(name);
+            assert!((2..=longest).contains(&letters.len()), "{name}");
+            assert!(letters.bytes().all(|it| it.is_ascii_alphanumeric()), "{name}");
         }
     }
 

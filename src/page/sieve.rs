@@ -6,14 +6,21 @@ use std::cell::{Cell, RefCell};
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, PatternID};
+use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
-use html5ever::tokenizer::{EndTag, StartTag, Tag, Token, TokenSink, TokenSinkResult};
+use html5ever::tokenizer::{
+    Doctype, EndTag, StartTag, Tag, Token, TokenSink, TokenSinkResult,
+};
 use html5ever::tree_builder::TreeBuilder;
-use html5ever::{Attribute, LocalName, local_name};
+use html5ever::{Attribute, LocalName, QualName, local_name, ns};
 
+use crate::page::attributes::{Attr, List, read_by_builder, ticket};
 use crate::page::formatting::{Formatting, is_formatting};
+use crate::page::nodes::NodeId;
 use crate::page::sheets::ClippedClasses;
-use crate::page::sink::{CountingSink, NodeId};
+use crate::page::sink::Sink;
+use crate::page::source::Span;
+use crate::page::tokens::{Content, Receiver};
 
 /// The end tag of a drawing, and start tags that drawings do not contain: where one of these comes first, the
 /// drawing was never closed or contains elements of the page, and is not skipped. One search for all of
@@ -51,9 +58,9 @@ static DRAWING: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
 const DRAWING_END: PatternID = PatternID::ZERO;
 
 /// Drops tokens on their way from the tokenizer to the tree builder.
-pub struct Sieve {
+pub struct Sieve<'s> {
     /// Receives the other tokens.
-    pub builder: TreeBuilder<NodeId, CountingSink>,
+    pub builder: TreeBuilder<NodeId, Sink<'s>>,
     /// The element whose content is being dropped.
     inside: RefCell<Option<LocalName>>,
     /// A drawing has just begun to be dropped.
@@ -70,9 +77,9 @@ pub struct Sieve {
     formatting: Formatting,
 }
 
-impl Sieve {
+impl<'s> Sieve<'s> {
     /// A sieve that drops the tags of containers nested deeper than this.
-    pub fn new(builder: TreeBuilder<NodeId, CountingSink>, nesting: usize) -> Self {
+    pub fn new(builder: TreeBuilder<NodeId, Sink<'s>>, nesting: usize) -> Self {
         Sieve {
             builder,
             inside: RefCell::new(None),
@@ -86,16 +93,28 @@ impl Sieve {
         }
     }
 
-    /// The state for the tokenizer where the content of this start tag is to be dropped.
-    fn drops(&self, tag: &Tag) -> Option<TokenSinkResult<NodeId>> {
+    /// What the content of this start tag is, where it is to be dropped.
+    fn drops(&self, tag: &Tag, attributes: &[Attr]) -> Option<Content> {
         match tag.name {
-            local_name!("script") if !holds_data(tag) => {
-                Some(TokenSinkResult::RawData(RawKind::ScriptData))
+            local_name!("script") if !self.holds_data(attributes) => {
+                Some(Content::Raw(RawKind::ScriptData))
             }
-            local_name!("style") => Some(TokenSinkResult::RawData(RawKind::Rawtext)),
-            local_name!("svg") if !tag.self_closing => Some(TokenSinkResult::Continue),
+            local_name!("style") => Some(Content::Raw(RawKind::Rawtext)),
+            local_name!("svg") if !tag.self_closing => Some(Content::Markup),
             _ => None,
         }
+    }
+
+    /// True for JSON-LD scripts. Data in other scripts is read only where the page has no text, and then from the
+    /// source.
+    fn holds_data(&self, attributes: &[Attr]) -> bool {
+        let is_type = |it: &&Attr| self.reads(it.name, |name| name == "type");
+        let mut types = attributes.iter().filter(is_type);
+        types.any(|it| self.reads(it.value, |it| it.to_ascii_lowercase().contains("ld+json")))
+    }
+
+    fn reads(&self, span: Span, read: impl FnOnce(&str) -> bool) -> bool {
+        self.builder.sink.source.read(span, read)
     }
 
     /// How many bytes of `rest` to skip: after the start tag of a dropped drawing, everything up to its end
@@ -109,43 +128,35 @@ impl Sieve {
             .map_or(0, |it| it.start())
     }
 
-    /// True where the token is to be dropped. Dropping ends at the element's end tag or, in a drawing, at a
-    /// tag that cannot be part of one.
-    fn is_dropped(&self, token: &Token) -> bool {
+    /// True where the tag is to be dropped. Dropping ends at the element's end tag or, in a drawing, at a tag that
+    /// cannot be part of one.
+    fn is_dropped(&self, tag: &Tag) -> bool {
         let mut inside = self.inside.borrow_mut();
         let Some(name) = inside.as_ref() else {
             return false;
         };
-        match token {
-            Token::TagToken(tag) if tag.kind == EndTag && tag.name == *name => {
-                *inside = None;
-                true
-            }
-            Token::TagToken(tag)
-                if *name == local_name!("svg") && tag.kind == StartTag && breaks_out(&tag.name) =>
-            {
-                *inside = None;
-                false
-            }
-            Token::CharacterTokens(text) if *name == local_name!("style") => {
-                self.clipped.borrow_mut().read(text);
-                true
-            }
-            Token::EOFToken => false,
-            _ => true,
+        if tag.kind == EndTag && tag.name == *name {
+            *inside = None;
+            return true;
         }
+        let is_outside =
+            *name == local_name!("svg") && tag.kind == StartTag && breaks_out(&tag.name);
+        if is_outside {
+            *inside = None;
+        }
+        !is_outside
     }
 
     /// Makes a declarative shadow root a `div`, because it is shown, unlike other templates (HTML 4.12.3).
-    fn open_shadow(&self, tag: &mut Tag) {
+    fn open_shadow(&self, tag: &mut Tag, attributes: &[Attr]) {
         if tag.name != local_name!("template") {
             return;
         }
         let mut templates = self.templates.borrow_mut();
         let is_shadow = match tag.kind {
             StartTag => {
-                let is_mode = |attr: &Attribute| &*attr.name.local == "shadowrootmode";
-                templates.push(tag.attrs.iter().any(is_mode));
+                let is_mode = |it: &Attr| self.reads(it.name, |name| name == "shadowrootmode");
+                templates.push(attributes.iter().any(is_mode));
                 templates.last().copied()
             }
             EndTag => templates.pop(),
@@ -181,57 +192,94 @@ impl Sieve {
             }
         }
     }
-}
 
-impl TokenSink for Sieve {
-    type Handle = NodeId;
-
-    fn process_token(&self, mut token: Token, line: u64) -> TokenSinkResult<NodeId> {
-        if self.is_dropped(&token) {
-            return TokenSinkResult::Continue;
+    /// Keeps a start tag's attributes and gives the builder the ticket for them, with those that it reads.
+    fn keep_attributes(&self, tag: &mut Tag, attributes: &mut [Attr]) {
+        let sink = &self.builder.sink;
+        let is_formatting = is_formatting(&tag.name);
+        let list = if is_formatting {
+            sink.attributes.borrow_mut().add_shared(attributes, sink.source)
+        } else {
+            sink.attributes.borrow_mut().add(attributes)
+        };
+        if is_formatting {
+            self.formatting.charge(&tag.name, list, &self.builder);
         }
-        if let Token::TagToken(tag) = &mut token {
-            self.open_shadow(tag);
+        if !attributes.is_empty() {
+            tag.attrs = self.of_builder(&tag.name, list, attributes);
         }
-        match &token {
-            Token::CommentToken(_) | Token::ParseError(_) => return TokenSinkResult::Continue,
-            Token::TagToken(tag) => {
-                if self.is_flattened(tag) {
-                    return TokenSinkResult::Continue;
-                }
-                if is_formatting(&tag.name) {
-                    self.formatting.charge(tag, &self.builder);
-                }
-                if tag.kind == StartTag
-                    && let Some(state) = self.drops(tag)
-                {
-                    *self.inside.borrow_mut() = Some(tag.name.clone());
-                    self.drawing.set(tag.name == local_name!("svg"));
-                    return state;
-                }
-            }
-            _ => {}
-        }
-        self.builder.process_token(token, line)
     }
 
-    fn end(&self) {
+    fn of_builder(&self, tag: &LocalName, list: List, attributes: &[Attr]) -> Vec<Attribute> {
+        let mut of_builder = vec![ticket(list)];
+        let read = read_by_builder(tag);
+        for attribute in attributes.iter().filter(|_| !read.is_empty()) {
+            let source = self.builder.sink.source;
+            source.read(attribute.name, |name| {
+                if read.contains(&name) {
+                    let name = QualName::new(None, ns!(), name.into());
+                    let value = source.read(attribute.value, StrTendril::from_slice);
+                    of_builder.push(Attribute { name, value });
+                }
+            });
+        }
+        of_builder
+    }
+
+    /// Takes the end of the page.
+    pub fn end(&self) {
+        let _ = self.builder.process_token(Token::EOFToken, 1);
         self.builder.end();
     }
+}
 
-    fn adjusted_current_node_present_but_not_in_html_namespace(&self) -> bool {
+impl Receiver for Sieve<'_> {
+    fn text(&self, text: StrTendril) {
+        match &*self.inside.borrow() {
+            None => {
+                let _ = self.builder.process_token(Token::CharacterTokens(text), 1);
+            }
+            Some(local_name!("style")) => self.clipped.borrow_mut().read(&text),
+            Some(_) => {}
+        }
+    }
+
+    fn tag(&self, mut tag: Tag, attributes: &mut [Attr]) -> Content {
+        if self.is_dropped(&tag) {
+            return Content::Markup;
+        }
+        self.open_shadow(&mut tag, attributes);
+        if self.is_flattened(&tag) {
+            return Content::Markup;
+        }
+        if tag.kind == EndTag && is_formatting(&tag.name) {
+            self.formatting.charge_end(&self.builder);
+        }
+        if tag.kind == StartTag {
+            if let Some(content) = self.drops(&tag, attributes) {
+                self.drawing.set(tag.name == local_name!("svg"));
+                *self.inside.borrow_mut() = Some(tag.name);
+                return content;
+            }
+            self.keep_attributes(&mut tag, attributes);
+        }
+        match self.builder.process_token(Token::TagToken(tag), 1) {
+            TokenSinkResult::RawData(kind) => Content::Raw(kind),
+            TokenSinkResult::Plaintext => Content::Plain,
+            _ => Content::Markup,
+        }
+    }
+
+    fn doctype(&self, doctype: Doctype) {
+        if self.inside.borrow().is_none() {
+            let _ = self.builder.process_token(Token::DoctypeToken(doctype), 1);
+        }
+    }
+
+    fn is_foreign(&self) -> bool {
         self.builder
             .adjusted_current_node_present_but_not_in_html_namespace()
     }
-}
-
-/// True for JSON-LD scripts. Data in other scripts is read only where the page has no text, and then from the
-/// source.
-fn holds_data(tag: &Tag) -> bool {
-    tag.attrs.iter().any(|attr| {
-        attr.name.local == local_name!("type")
-            && attr.value.to_ascii_lowercase().contains("ld+json")
-    })
 }
 
 /// True for the start tags that end foreign content (HTML 13.2.6.5), and for a second drawing.

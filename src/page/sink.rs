@@ -1,46 +1,62 @@
-//! The sink that html5ever's tree builder fills: `scraper`'s, with counts that stop a hostile page.
+//! The sink that html5ever's tree builder fills: nodes in one vector, with counts that stop a hostile page.
 
 use std::borrow::Cow;
-use std::cell::{Cell, Ref};
+use std::cell::{Cell, Ref, RefCell};
 
+use html5ever::interface::ElemName;
 use html5ever::tendril::StrTendril;
 use html5ever::tree_builder::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
-use html5ever::{Attribute, LocalName, QualName};
-use scraper::node::Element;
-use scraper::{Html, HtmlTreeSink};
+use html5ever::{Attribute, LocalName, Namespace, QualName};
 
 use crate::limits::Limits;
+use crate::page::attributes::{Attributes, list_of};
+use crate::page::nodes::{DOCUMENT, Kind, NO_NODE, Name, NodeId, Nodes};
+use crate::page::source::Source;
 
-/// The most attributes of one element, over all of its tags; the others are dropped, because each is compared
-/// with those before it.
-pub(super) const MOST_ATTRIBUTES: usize = 256;
-
-/// A node of the tree.
-pub type NodeId = <HtmlTreeSink as TreeSink>::Handle;
-
-/// `scraper`'s sink, which counts the tree builder's steps and the nodes.
-pub struct CountingSink {
-    sink: HtmlTreeSink,
+/// The tree while it is built. Counts the builder's steps, the nodes, and the attributes of the elements.
+pub struct Sink<'s> {
+    pub(super) source: &'s Source,
+    nodes: RefCell<Nodes>,
+    pub(super) attributes: RefCell<Attributes>,
     pub(super) steps: Cell<u64>,
-    pub(super) nodes: Cell<usize>,
-    pub(super) attributes: Cell<usize>,
+    pub(super) node_count: Cell<usize>,
+    pub(super) attribute_count: Cell<usize>,
 }
 
-impl CountingSink {
-    pub(super) fn new(sink: HtmlTreeSink) -> Self {
-        CountingSink {
-            sink,
+/// An element's name, while the sink lends it.
+#[derive(Debug)]
+pub struct NameRef<'a>(Ref<'a, Name>);
+
+impl ElemName for NameRef<'_> {
+    #[inline]
+    fn ns(&self) -> &Namespace {
+        &self.0.space
+    }
+
+    #[inline]
+    fn local_name(&self) -> &LocalName {
+        &self.0.local
+    }
+}
+
+impl<'s> Sink<'s> {
+    /// An empty document, with room for so many nodes.
+    pub(super) fn new(source: &'s Source, expected: usize) -> Self {
+        Sink {
+            source,
+            nodes: RefCell::new(Nodes::new(expected)),
+            attributes: RefCell::default(),
             steps: Cell::new(0),
-            nodes: Cell::new(0),
-            attributes: Cell::new(0),
+            node_count: Cell::new(0),
+            attribute_count: Cell::new(0),
         }
     }
 
     /// True where no count is over its limit.
     pub(super) fn is_within(&self, limits: &Limits) -> bool {
         self.steps.get() <= limits.parse_steps
-            && self.nodes.get() <= limits.nodes
-            && self.attributes.get() <= limits.attributes
+            && self.node_count.get() <= limits.nodes
+            && self.attribute_count.get() <= limits.attributes
     }
 
     /// Counts steps of the builder that it takes without the sink.
@@ -52,61 +68,83 @@ impl CountingSink {
         self.charge(1);
     }
 
-    fn node(&self) {
-        self.nodes.set(self.nodes.get() + 1);
+    fn count_node(&self) {
+        self.node_count.set(self.node_count.get() + 1);
     }
 
     /// True for an element of such a name.
-    pub(super) fn is_element(&self, node: &NodeId, named: impl Fn(&LocalName) -> bool) -> bool {
-        self.of_element(node, |it| named(&it.name.local))
-            .unwrap_or_default()
+    pub(super) fn is_element(&self, node: NodeId, named: impl Fn(&LocalName) -> bool) -> bool {
+        let nodes = self.nodes.borrow();
+        named(&nodes.name(node).local)
     }
 
-    fn of_element<T>(&self, node: &NodeId, read: impl Fn(&Element) -> T) -> Option<T> {
-        let html = self.sink.0.borrow();
-        html.tree.get(*node)?.value().as_element().map(read)
+    fn has_parent(&self, node: NodeId) -> bool {
+        self.nodes.borrow().get(node).parent != NO_NODE
     }
 }
 
-impl TreeSink for CountingSink {
+impl TreeSink for Sink<'_> {
     type Handle = NodeId;
-    type Output = Html;
-    type ElemName<'a> = Ref<'a, QualName>;
+    type Output = (Nodes, Attributes);
+    type ElemName<'a>
+        = NameRef<'a>
+    where
+        Self: 'a;
 
-    fn finish(self) -> Html {
-        self.sink.finish()
+    fn finish(self) -> (Nodes, Attributes) {
+        let mut nodes = self.nodes.into_inner();
+        nodes.join_texts(self.source);
+        (nodes, self.attributes.into_inner())
     }
 
     fn parse_error(&self, _: Cow<'static, str>) {}
 
     fn get_document(&self) -> NodeId {
-        self.sink.get_document()
+        DOCUMENT
     }
 
-    fn elem_name<'a>(&'a self, target: &'a NodeId) -> Ref<'a, QualName> {
+    fn elem_name<'a>(&'a self, target: &'a NodeId) -> NameRef<'a> {
         self.step();
-        self.sink.elem_name(target)
+        NameRef(Ref::map(self.nodes.borrow(), |it| it.name(*target)))
     }
 
     fn create_element(&self, name: QualName, attrs: Vec<Attribute>, flags: ElementFlags) -> NodeId {
-        self.node();
-        self.attributes.set(self.attributes.get() + attrs.len());
-        self.sink.create_element(name, attrs, flags)
+        self.count_node();
+        let list = list_of(&attrs);
+        let count = self.attributes.borrow().of(list).len();
+        self.attribute_count.set(self.attribute_count.get() + count);
+        let mut nodes = self.nodes.borrow_mut();
+        let (space, local) = (name.ns, name.local);
+        let element = nodes.make(Kind::Element(Name { space, local }, list));
+        if flags.template {
+            let contents = nodes.make(Kind::Root);
+            nodes.append(element, contents);
+        }
+        element
     }
 
-    fn create_comment(&self, text: StrTendril) -> NodeId {
-        self.sink.create_comment(text)
+    fn create_comment(&self, _: StrTendril) -> NodeId {
+        self.nodes.borrow_mut().make(Kind::Other)
     }
 
-    fn create_pi(&self, target: StrTendril, data: StrTendril) -> NodeId {
-        self.sink.create_pi(target, data)
+    fn create_pi(&self, _: StrTendril, _: StrTendril) -> NodeId {
+        self.nodes.borrow_mut().make(Kind::Other)
     }
 
     fn append(&self, parent: &NodeId, child: NodeOrText<NodeId>) {
-        if matches!(child, NodeOrText::AppendText(_)) {
-            self.node();
+        let mut nodes = self.nodes.borrow_mut();
+        match child {
+            NodeOrText::AppendNode(id) => nodes.append(*parent, id),
+            NodeOrText::AppendText(text) => {
+                self.count_node();
+                let text = self.source.span_of(&text);
+                let last = nodes.get(*parent).last;
+                if !nodes.extend_text(last, text) {
+                    let id = nodes.make(Kind::Text(text));
+                    nodes.append(*parent, id);
+                }
+            }
         }
-        self.sink.append(parent, child);
     }
 
     fn append_based_on_parent_node(
@@ -115,45 +153,62 @@ impl TreeSink for CountingSink {
         prev_element: &NodeId,
         child: NodeOrText<NodeId>,
     ) {
-        self.sink
-            .append_based_on_parent_node(element, prev_element, child);
+        if self.has_parent(*element) {
+            self.append_before_sibling(element, child);
+        } else {
+            self.append(prev_element, child);
+        }
     }
 
-    fn append_doctype_to_document(&self, name: StrTendril, public: StrTendril, system: StrTendril) {
-        self.sink.append_doctype_to_document(name, public, system);
-    }
+    fn append_doctype_to_document(&self, _: StrTendril, _: StrTendril, _: StrTendril) {}
 
+    /// The contents are made right after their template.
     fn get_template_contents(&self, target: &NodeId) -> NodeId {
-        self.sink.get_template_contents(target)
+        *target + 1
     }
 
     fn same_node(&self, x: &NodeId, y: &NodeId) -> bool {
         self.step();
-        self.sink.same_node(x, y)
+        x == y
     }
 
-    fn set_quirks_mode(&self, mode: QuirksMode) {
-        self.sink.set_quirks_mode(mode);
-    }
+    fn set_quirks_mode(&self, _: QuirksMode) {}
 
     fn append_before_sibling(&self, sibling: &NodeId, new_node: NodeOrText<NodeId>) {
-        self.sink.append_before_sibling(sibling, new_node);
+        let mut nodes = self.nodes.borrow_mut();
+        if let NodeOrText::AppendNode(id) = new_node {
+            nodes.detach(id);
+        }
+        let place = nodes.get(*sibling);
+        if place.parent == NO_NODE {
+            return;
+        }
+        let previous = place.previous;
+        match new_node {
+            NodeOrText::AppendNode(id) => nodes.insert_before(*sibling, id),
+            NodeOrText::AppendText(text) => {
+                let text = self.source.span_of(&text);
+                if !nodes.extend_text(previous, text) {
+                    let id = nodes.make(Kind::Text(text));
+                    nodes.insert_before(*sibling, id);
+                }
+            }
+        }
     }
 
-    /// Takes the attributes of a second `<html>` or `<body>` tag, as far as the element has room: each is
-    /// put into its place among all before it.
-    fn add_attrs_if_missing(&self, target: &NodeId, mut attrs: Vec<Attribute>) {
-        let held = self.of_element(target, |it| it.attrs.len());
-        let held = held.unwrap_or_default();
-        attrs.truncate(MOST_ATTRIBUTES.saturating_sub(held));
-        self.sink.add_attrs_if_missing(target, attrs);
+    /// Takes the attributes of a second `<html>` or `<body>` tag.
+    fn add_attrs_if_missing(&self, target: &NodeId, attrs: Vec<Attribute>) {
+        if let Some(list) = self.nodes.borrow_mut().attributes(*target) {
+            let mut attributes = self.attributes.borrow_mut();
+            *list = attributes.merge(*list, list_of(&attrs), self.source);
+        }
     }
 
     fn remove_from_parent(&self, target: &NodeId) {
-        self.sink.remove_from_parent(target);
+        self.nodes.borrow_mut().detach(*target);
     }
 
     fn reparent_children(&self, node: &NodeId, new_parent: &NodeId) {
-        self.sink.reparent_children(node, new_parent);
+        self.nodes.borrow_mut().move_children(*node, *new_parent);
     }
 }

@@ -1,23 +1,58 @@
 //! Text to tokens: the tokenizer of HTML (HTML 13.2.5). It emits the same tokens as html5ever's, for
 //! html5ever's tree builder, but goes from one delimiter to the next instead of from character to
 //! character, and emits slices of the page instead of copies: most bytes of a page are values of
-//! attributes, and scripts. Comments and parse errors are not emitted.
+//! attributes, and scripts. Comments, attributes of end tags and parse errors are not emitted.
 
+use html5ever::LocalName;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{
     BufferQueue, Doctype, EndTag, StartTag, Tag, TagKind, Token, TokenSink, TokenSinkResult,
     Tokenizer, TokenizerOpts,
 };
-use html5ever::{Attribute, LocalName, QualName, ns};
-use memchr::{memchr, memchr2, memchr2_iter};
+use memchr::memchr;
 
+use crate::page::attributes::{Attr, MOST_ATTRIBUTES};
 use crate::page::names::Names;
 use crate::page::references::resolve;
-use crate::page::sink::MOST_ATTRIBUTES;
+use crate::page::source::{Source, Span};
+use crate::page::tokens::ends::{
+    begins_markup, end_of_bogus_comment, end_of_comment, end_of_raw, end_of_text, starts_with,
+};
 
-/// The most bytes that are read, because a tendril counts in 32 bits.
-const MOST_BYTES: usize = 1 << 30;
+mod ends;
+
+/// Receives a page's tokens.
+pub trait Receiver {
+    /// Takes a text.
+    fn text(&self, text: StrTendril);
+    /// Takes a tag, whose attributes stand apart from it; says what its content is.
+    fn tag(&self, tag: Tag, attributes: &mut [Attr]) -> Content;
+    /// Takes a document type.
+    fn doctype(&self, doctype: Doctype);
+    /// True inside of formulas and drawings.
+    fn is_foreign(&self) -> bool;
+}
+
+/// What the content of an element is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Content {
+    /// Text and tags.
+    Markup,
+    /// Text up to the element's end tag.
+    Raw(RawKind),
+    /// Text to the end of the page.
+    Plain,
+}
+
+/// The name of a tag or an attribute.
+struct Name<'s> {
+    text: &'s str,
+    start: usize,
+    /// Its last eight letters, in lower case: of most names all, so that different names differ in it.
+    key: u64,
+    has_capitals: bool,
+}
 
 /// How the rest of the page is read.
 #[derive(Debug)]
@@ -32,26 +67,33 @@ enum Mode {
 
 /// The tokenizer, at one point of a page.
 #[derive(Debug)]
-pub struct Tokens {
-    page: StrTendril,
+pub struct Tokens<'s> {
+    source: &'s Source,
+    page: &'s StrTendril,
     at: usize,
     mode: Mode,
     names: Names,
+    /// The attributes of the tag that is read, and the last letters of their names.
+    attributes: Vec<Attr>,
+    attribute_keys: Vec<u64>,
 }
 
-impl Tokens {
-    /// Begins at the start of `text`.
-    pub fn new(text: &str) -> Tokens {
+impl<'s> Tokens<'s> {
+    /// Begins at the start of a page.
+    pub fn new(source: &'s Source) -> Tokens<'s> {
         Tokens {
-            page: normalised(&text[..text.floor_char_boundary(MOST_BYTES)]),
+            source,
+            page: source.page(),
             at: 0,
             mode: Mode::Markup,
             names: Names::default(),
+            attributes: Vec::new(),
+            attribute_keys: Vec::new(),
         }
     }
 
     /// What has not been read yet.
-    pub fn rest(&self) -> &str {
+    pub fn rest(&self) -> &'s str {
         &self.page[self.at..]
     }
 
@@ -61,7 +103,7 @@ impl Tokens {
     }
 
     /// Emits the next text or tag. False at the end of the page.
-    pub fn step<S: TokenSink>(&mut self, sink: &S) -> bool {
+    pub fn step(&mut self, sink: &impl Receiver) -> bool {
         if self.at >= self.page.len() {
             return false;
         }
@@ -81,21 +123,21 @@ impl Tokens {
     }
 
     /// Emits the text up to `end`.
-    fn text<S: TokenSink>(&mut self, end: usize, resolves: bool, sink: &S) {
+    fn text(&mut self, end: usize, resolves: bool, sink: &impl Receiver) {
         let start = std::mem::replace(&mut self.at, end);
         if start == end {
             return;
         }
-        let text = if resolves {
-            self.resolved(start, end, false)
+        let text = &self.page[start..end];
+        if resolves && memchr(b'&', text.as_bytes()).is_some() {
+            sink.text(resolve(text, false).into());
         } else {
-            self.slice(start, end)
-        };
-        let _ = sink.process_token(Token::CharacterTokens(text), 1);
+            sink.text(self.slice(start, end));
+        }
     }
 
     /// Reads a tag, a comment or a declaration.
-    fn markup<S: TokenSink>(&mut self, sink: &S) {
+    fn markup(&mut self, sink: &impl Receiver) {
         let rest = self.rest().as_bytes();
         match (rest.get(1), rest.get(2)) {
             (Some(b'/'), Some(b'>')) => self.at += 3,
@@ -107,32 +149,37 @@ impl Tokens {
     }
 
     /// Reads a tag. A tag that the page ends in is dropped.
-    fn tag<S: TokenSink>(&mut self, kind: TagKind, sink: &S) {
+    fn tag(&mut self, kind: TagKind, sink: &impl Receiver) {
         self.at += if kind == StartTag { 1 } else { 2 };
         let Some(tag) = self.read_tag(kind) else {
             self.at = self.page.len();
             return;
         };
         let name = tag.name.clone();
-        self.mode = match sink.process_token(Token::TagToken(tag), 1) {
-            TokenSinkResult::RawData(kind) => Mode::Raw(kind, name),
-            TokenSinkResult::Plaintext => Mode::Plain,
-            _ => Mode::Markup,
+        self.mode = match sink.tag(tag, &mut self.attributes) {
+            Content::Markup => Mode::Markup,
+            Content::Raw(kind) => Mode::Raw(kind, name),
+            Content::Plain => Mode::Plain,
         };
     }
 
     fn read_tag(&mut self, kind: TagKind) -> Option<Tag> {
-        let start = self.at;
-        self.skip_until(|it| is_space(it) || matches!(it, b'/' | b'>'));
+        self.attributes.clear();
+        self.attribute_keys.clear();
+        let name = self.skip_name(SPACE | ENDS_TAG);
         let mut tag = Tag {
             kind,
-            name: self.name(start),
+            name: if name.has_capitals {
+                self.names.get(&name.text.to_ascii_lowercase(), name.key)
+            } else {
+                self.names.get(name.text, name.key)
+            },
             self_closing: false,
             attrs: Vec::new(),
             had_duplicate_attributes: false,
         };
         loop {
-            self.skip_until(|it| !is_space(it));
+            self.skip_space();
             match self.peek()? {
                 b'>' => {
                     self.at += 1;
@@ -142,54 +189,71 @@ impl Tokens {
                     self.at += 1;
                     tag.self_closing = self.peek()? == b'>';
                 }
-                _ => self.read_attribute(&mut tag)?,
+                _ => self.read_attribute(kind)?,
             }
         }
     }
 
-    fn read_attribute(&mut self, tag: &mut Tag) -> Option<()> {
-        let start = self.at;
-        // A name may begin with `=`, which otherwise ends it.
-        self.at += usize::from(self.peek()? == b'=');
-        self.skip_until(|it| is_space(it) || matches!(it, b'/' | b'>' | b'='));
-        let local = self.name(start);
-        self.skip_until(|it| !is_space(it));
-        let value = if self.peek()? == b'=' {
+    fn read_attribute(&mut self, kind: TagKind) -> Option<()> {
+        let name = self.skip_name(SPACE | ENDS_TAG | ENDS_NAME);
+        self.skip_space();
+        let mut value = Span::default();
+        if self.peek()? == b'=' {
             self.at += 1;
-            self.skip_until(|it| !is_space(it));
-            self.read_value()?
-        } else {
-            StrTendril::new()
-        };
-        if tag.attrs.iter().any(|it| it.name.local == local) {
-            tag.had_duplicate_attributes = true;
-        } else if tag.attrs.len() < MOST_ATTRIBUTES {
-            let name = QualName::new(None, ns!(), local);
-            tag.attrs.push(Attribute { name, value });
+            self.skip_space();
+            let (start, end) = self.read_value()?;
+            if kind == StartTag {
+                value = self.source.resolved(start, end, true);
+            }
+        }
+        if kind == StartTag && self.attributes.len() < MOST_ATTRIBUTES && !self.has(&name) {
+            let name_span = if name.has_capitals {
+                let lower = name.text.to_ascii_lowercase();
+                self.source.make(|made| made.push_str(&lower))
+            } else {
+                self.source.span(name.start, name.start + name.text.len())
+            };
+            self.attribute_keys.push(name.key);
+            self.attributes.push(Attr {
+                name: name_span,
+                value,
+            });
         }
         Some(())
     }
 
-    fn read_value(&mut self) -> Option<StrTendril> {
-        let (start, end) = match self.peek()? {
-            b'>' => return Some(StrTendril::new()),
+    /// True where the tag has an attribute of that name.
+    fn has(&self, name: &Name<'_>) -> bool {
+        let is_same = |it: &Attr| {
+            let known = |known: &str| known.eq_ignore_ascii_case(name.text);
+            self.source.read(it.name, known)
+        };
+        let mut known = self.attribute_keys.iter().zip(&self.attributes);
+        known.any(|(&key, it)| key == name.key && is_same(it))
+    }
+
+    /// Skips an attribute's value: where it begins and ends.
+    fn read_value(&mut self) -> Option<(usize, usize)> {
+        match self.peek()? {
+            b'>' => Some((self.at, self.at)),
             quote @ (b'"' | b'\'') => {
                 let start = self.at + 1;
                 let end = start + memchr(quote, &self.page.as_bytes()[start..])?;
                 self.at = end + 1;
-                (start, end)
+                Some((start, end))
             }
             _ => {
                 let start = self.at;
-                self.skip_until(|it| is_space(it) || it == b'>');
-                (start, self.at)
+                let mut rest = self.rest().bytes();
+                let length = rest.position(|it| is_space(it) || it == b'>');
+                self.at = length.map_or(self.page.len(), |it| start + it);
+                Some((start, self.at))
             }
-        };
-        Some(self.resolved(start, end, true))
+        }
     }
 
     /// Reads a comment, a document type or, in foreign content, a CDATA section.
-    fn declaration<S: TokenSink>(&mut self, sink: &S) {
+    fn declaration(&mut self, sink: &impl Receiver) {
         const CDATA: &str = "<![CDATA[";
         let rest = self.rest();
         if let Some(comment) = rest.strip_prefix("<!--") {
@@ -198,9 +262,9 @@ impl Tokens {
             let end = end_of_bogus_comment(rest);
             let doctype = read_doctype(&rest[..end]);
             self.at += end;
-            let _ = sink.process_token(Token::DoctypeToken(doctype), 1);
+            sink.doctype(doctype);
         } else if rest.starts_with(CDATA)
-            && sink.adjusted_current_node_present_but_not_in_html_namespace()
+            && sink.is_foreign()
         {
             let length = rest.find("]]>").unwrap_or(rest.len());
             let end = self.at + length;
@@ -216,27 +280,32 @@ impl Tokens {
         self.page.as_bytes().get(self.at).copied()
     }
 
-    fn skip_until(&mut self, stops: impl Fn(u8) -> bool) {
+    fn skip_space(&mut self) {
         let rest = self.rest().bytes();
-        self.at += rest.take_while(|&it| !stops(it)).count();
+        self.at += rest.take_while(|&it| is_space(it)).count();
     }
 
-    /// The name from `start` to here, in lower case.
-    fn name(&mut self, start: usize) -> LocalName {
-        let name = &self.page[start..self.at];
-        if name.bytes().any(|it| it.is_ascii_uppercase()) {
-            self.names.get(&name.to_ascii_lowercase())
-        } else {
-            self.names.get(name)
+    /// Skips a name, which goes up to a character of such a kind. Its first character is no such character, but may
+    /// be `=`.
+    fn skip_name(&mut self, ends: u8) -> Name<'s> {
+        let (start, rest) = (self.at, self.rest());
+        let (mut seen, mut key, mut length) = (0, 0, 0);
+        for byte in rest.bytes() {
+            let kind = KINDS[usize::from(byte)];
+            if kind & ends != 0 && length > 0 {
+                break;
+            }
+            seen |= kind;
+            key = key << 8 | u64::from(byte | (kind & CAPITAL));
+            length += 1;
         }
-    }
-
-    fn resolved(&self, start: usize, end: usize, in_attribute: bool) -> StrTendril {
-        let text = &self.page[start..end];
-        if memchr(b'&', text.as_bytes()).is_none() {
-            return self.slice(start, end);
+        self.at += length;
+        Name {
+            text: &rest[..length],
+            start,
+            key,
+            has_capitals: seen & CAPITAL != 0,
         }
-        resolve(text, in_attribute).into()
     }
 
     /// A part of the page, not copied.
@@ -246,105 +315,36 @@ impl Tokens {
     }
 }
 
-/// The page with newlines for carriage returns (HTML 13.2.3.5), without its byte order mark and without NUL
-/// characters, some of which the standard keeps or replaces.
-fn normalised(text: &str) -> StrTendril {
-    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    let mut page = StrTendril::with_capacity(u32::try_from(text.len()).unwrap_or(0));
-    let mut from = 0;
-    for at in memchr2_iter(b'\r', b'\0', text.as_bytes()) {
-        page.push_slice(&text[from..at]);
-        let is_alone = text.as_bytes()[at] == b'\r' && text.as_bytes().get(at + 1) != Some(&b'\n');
-        if is_alone {
-            page.push_slice("\n");
+/// Kinds of characters in a tag.
+const SPACE: u8 = 1;
+const ENDS_TAG: u8 = 2;
+const ENDS_NAME: u8 = 4;
+/// The bit that makes a capital a small letter.
+const CAPITAL: u8 = 32;
+
+/// The kind of each byte.
+static KINDS: [u8; 256] = kinds();
+
+const fn kinds() -> [u8; 256] {
+    let mut kinds = [0; 256];
+    let mut byte = 0u8;
+    loop {
+        kinds[byte as usize] = match byte {
+            b' ' | b'\n' | b'\t' | b'\x0C' => SPACE,
+            b'/' | b'>' => ENDS_TAG,
+            b'=' => ENDS_NAME,
+            b'A'..=b'Z' => CAPITAL,
+            _ => 0,
+        };
+        if byte == u8::MAX {
+            return kinds;
         }
-        from = at + 1;
+        byte += 1;
     }
-    page.push_slice(&text[from..]);
-    page
 }
 
 fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\n' | b'\t' | b'\x0C')
-}
-
-fn starts_with(text: &str, lower: &str) -> bool {
-    let start = text.as_bytes().get(..lower.len());
-    start.is_some_and(|it| it.eq_ignore_ascii_case(lower.as_bytes()))
-}
-
-/// True where a `<` begins a tag, a comment or a declaration, and is not text.
-fn begins_markup(rest: &[u8]) -> bool {
-    match *rest {
-        [b'<', b'/', ..] => rest.len() > 2,
-        [b'<', next, ..] => next.is_ascii_alphabetic() || matches!(next, b'!' | b'?'),
-        _ => false,
-    }
-}
-
-fn end_of_text(rest: &[u8]) -> usize {
-    memchr::memchr_iter(b'<', rest)
-        .find(|&at| begins_markup(&rest[at..]))
-        .unwrap_or(rest.len())
-}
-
-fn end_of_bogus_comment(rest: &str) -> usize {
-    rest.find('>').map_or(rest.len(), |it| it + 1)
-}
-
-/// The end of the comment whose content begins here. `<!-->` and `<!--->` are whole comments.
-fn end_of_comment(rest: &str) -> usize {
-    let ends = |&at: &usize| {
-        let content = &rest.as_bytes()[..at];
-        matches!(content, b"" | b"-") || content.ends_with(b"--") || content.ends_with(b"--!")
-    };
-    let mut signs = memchr::memchr_iter(b'>', rest.as_bytes());
-    signs.find(ends).map_or(rest.len(), |it| it + 1)
-}
-
-/// The position of the end tag of an element whose content is not markup.
-fn end_of_raw(rest: &str, kind: RawKind, name: &str) -> usize {
-    if kind == RawKind::ScriptData {
-        return end_of_script(rest);
-    }
-    memchr::memchr_iter(b'<', rest.as_bytes())
-        .find(|&at| is_tag(&rest.as_bytes()[at..], b"</", name))
-        .unwrap_or(rest.len())
-}
-
-/// The position of the end tag of a script. Inside a comment of the script, a start tag and the end tag after
-/// it do not count (HTML 13.2.5.20 to 31).
-fn end_of_script(rest: &str) -> usize {
-    let bytes = rest.as_bytes();
-    // Where the comment begins, and whether a script's start tag is open in it.
-    let (mut comment, mut inner) = (None, false);
-    let mut from = 0;
-    while let Some(found) = memchr2(b'<', b'>', &bytes[from..]) {
-        let at = from + found;
-        from = at + 1;
-        let ahead = &bytes[at..];
-        match comment {
-            Some(start) if ahead[0] == b'>' && bytes[start..at].ends_with(b"--") => comment = None,
-            None if ahead.starts_with(b"<!--") => (comment, inner) = (Some(at + 2), false),
-            Some(_) if inner && is_tag(ahead, b"</", "script") => inner = false,
-            _ if is_tag(ahead, b"</", "script") => return at,
-            Some(_) if is_tag(ahead, b"<", "script") => inner = true,
-            _ => {}
-        }
-    }
-    bytes.len()
-}
-
-/// True where a tag of this name is.
-fn is_tag(rest: &[u8], opens: &[u8], name: &str) -> bool {
-    let Some((named, after)) = rest
-        .strip_prefix(opens)
-        .and_then(|it| it.split_at_checked(name.len()))
-    else {
-        return false;
-    };
-    let ends = |&it: &u8| is_space(it) || matches!(it, b'/' | b'>');
-    named.eq_ignore_ascii_case(name.as_bytes()) && after.first().is_some_and(ends)
+    KINDS[usize::from(byte)] == SPACE
 }
 
 /// Reads a document type with html5ever: it has many rules of its own, and a page has only one.

@@ -2,13 +2,7 @@
 //! indexes, so that sums over containers, ancestors and descendants are walks over plain vectors. Each stage
 //! stores its results in a vector of its own, by the same index.
 
-use std::collections::HashMap;
-
-use ego_tree::NodeRef;
-use ego_tree::iter::Edge;
-use foldhash::fast::RandomState;
-use scraper::node::Element;
-use scraper::{ElementRef, Html, Node};
+use selectors::OpaqueElement;
 
 use crate::page::Tag;
 use crate::page::attr_names::AttrNames;
@@ -25,104 +19,45 @@ pub enum Data<'a> {
     Root,
     /// Text, with character references resolved.
     Text(&'a str),
-    /// An element.
-    Element(ElementRef<'a>),
+    /// An element, with its name in lower case.
+    Element(&'a str),
 }
 
 /// Numbers are of 32 bits, so that the walks of all stages find more of them in the nearest caches.
 #[derive(Debug, Clone, Copy)]
-struct Entry<'a> {
-    parent: u32,
-    end: u32,
+pub(super) struct Entry<'a> {
+    pub parent: u32,
+    pub end: u32,
     /// [`NO_CLASS`] where there is none.
-    class: u32,
-    tag: Tag,
+    pub class: u32,
     /// Bytes of its own text without white space around it.
-    bytes: u32,
-    data: Data<'a>,
-    /// The element, found once.
-    element: Option<&'a Element>,
+    pub bytes: u32,
+    /// The attributes of an element: the first, and how many.
+    pub first_attribute: u32,
+    pub attributes: u16,
+    pub tag: Tag,
+    /// An element of HTML, not of a formula or a drawing.
+    pub is_html: bool,
     /// The names of its attributes.
-    names: AttrNames,
+    pub names: AttrNames,
+    pub data: Data<'a>,
 }
 
 /// A page's nodes in document order; node 0 is the document.
 #[derive(Debug)]
 pub struct Tree<'a> {
-    entries: Vec<Entry<'a>>,
+    pub(super) entries: Vec<Entry<'a>>,
+    /// Names and values of the attributes; those of an element by name.
+    pub(super) attributes: Vec<(&'a str, &'a str)>,
     /// The distinct values of `class`. A page repeats them often, so that each value is analysed only once.
-    classes: Vec<&'a str>,
-    clipped: &'a [String],
+    pub(super) classes: Vec<&'a str>,
+    pub(super) clipped: &'a [String],
 }
 
-/// Numbers the values of `class` while the tree is built.
-#[derive(Default)]
-struct Classes<'a> {
-    values: Vec<&'a str>,
-    numbers: HashMap<&'a str, u32, RandomState>,
-}
-
-const NO_CLASS: u32 = u32::MAX;
-
-impl<'a> Classes<'a> {
-    /// The number of a value of `class`.
-    fn number(&mut self, value: &'a str) -> u32 {
-        let next = short(self.values.len());
-        let number = *self.numbers.entry(value).or_insert(next);
-        if number == next {
-            self.values.push(value);
-        }
-        number
-    }
-}
-
-/// A node as its entry holds it: pages have fewer nodes than 32 bits can number.
-fn short(id: Id) -> u32 {
-    u32::try_from(id).unwrap_or(u32::MAX)
-}
+/// The class of elements without one.
+pub(super) const NO_CLASS: u32 = u32::MAX;
 
 impl<'a> Tree<'a> {
-    pub(super) fn new(html: &'a Html, clipped: &'a [String]) -> Tree<'a> {
-        let mut entries: Vec<Entry<'a>> = Vec::with_capacity(html.tree.values().len());
-        let mut open: Vec<u32> = Vec::new();
-        let mut classes = Classes::default();
-        for edge in html.tree.root().traverse() {
-            match edge {
-                Edge::Open(node) => {
-                    let Some((tag, data)) = describe(node) else {
-                        continue;
-                    };
-                    let parent = open.last().copied().unwrap_or(0);
-                    open.push(short(entries.len()));
-                    let element = node.value().as_element();
-                    let (names, class) = names_of(element);
-                    entries.push(Entry {
-                        parent,
-                        end: 0,
-                        tag,
-                        class: class.map_or(NO_CLASS, |value| classes.number(value)),
-                        bytes: trimmed_bytes(data),
-                        data,
-                        element,
-                        names,
-                    });
-                }
-                Edge::Close(node) => {
-                    if is_described(node.value())
-                        && let Some(id) = open.pop()
-                    {
-                        entries[id as usize].end = short(entries.len());
-                    }
-                }
-            }
-        }
-        Tree {
-            entries,
-            classes: classes.values,
-            clipped,
-        }
-    }
-
     /// Number of nodes; ids are less than this.
     pub fn len(&self) -> usize {
         self.entries.len()
@@ -169,12 +104,22 @@ impl<'a> Tree<'a> {
         self.clipped
     }
 
-    /// The element, for matching selectors.
-    pub fn element(&self, id: Id) -> Option<ElementRef<'a>> {
+    /// The name of an element, in lower case.
+    pub fn name(&self, id: Id) -> Option<&'a str> {
         match self.entries[id].data {
-            Data::Element(element) => Some(element),
+            Data::Element(name) => Some(name),
             _ => None,
         }
+    }
+
+    /// True for an element of HTML, and not of a formula or a drawing.
+    pub(super) fn is_html(&self, id: Id) -> bool {
+        self.entries[id].is_html
+    }
+
+    /// What tells the node from all others while its tree lives.
+    pub(super) fn opaque(&self, id: Id) -> OpaqueElement {
+        OpaqueElement::new(&self.entries[id])
     }
 
     /// The node's own text, if it is a text node.
@@ -197,7 +142,13 @@ impl<'a> Tree<'a> {
         if !entry.names.may_hold(AttrNames::of(name)) {
             return None;
         }
-        attr_of(entry.element?, name)
+        let mut attributes = self.attributes_of(entry).iter();
+        attributes.find(|it| it.0 == name).map(|it| it.1)
+    }
+
+    fn attributes_of(&self, entry: &Entry<'a>) -> &[(&'a str, &'a str)] {
+        let first = entry.first_attribute as usize;
+        &self.attributes[first..first + usize::from(entry.attributes)]
     }
 
     /// The names of the node's attributes.
@@ -205,13 +156,9 @@ impl<'a> Tree<'a> {
         self.entries[id].names
     }
 
-    /// The node's attributes; none for text.
-    pub fn attrs(&self, id: Id) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
-        self.entries[id]
-            .element
-            .into_iter()
-            .flat_map(|element| &element.attrs)
-            .map(|(name, value)| (&*name.local, &**value))
+    /// The node's attributes by name; none for text.
+    pub fn attrs(&self, id: Id) -> impl Iterator<Item = (&'a str, &'a str)> + '_ {
+        self.attributes_of(&self.entries[id]).iter().copied()
     }
 
     /// The nodes below, in document order.
@@ -284,60 +231,6 @@ pub fn fold_space(text: &str) -> String {
     push_spaced(&mut folded, text);
     folded.truncate(folded.trim_end_matches(' ').len());
     folded
-}
-
-fn attr_of<'a>(element: &'a Element, name: &str) -> Option<&'a str> {
-    let mut attrs = element.attrs.iter();
-    let found = attrs.find(|(key, _)| &*key.local == name);
-    found.map(|(_, value)| &**value)
-}
-
-/// The names of an element's attributes, and the value of its class.
-fn names_of(element: Option<&Element>) -> (AttrNames, Option<&str>) {
-    let (mut names, mut class) = (AttrNames::default(), None);
-    for (name, value) in element.into_iter().flat_map(|it| &it.attrs) {
-        let name = &*name.local;
-        names = names.with(AttrNames::of(name));
-        if name == "class" {
-            class.get_or_insert(&**value);
-        }
-    }
-    (names, class)
-}
-
-fn trimmed_bytes(data: Data<'_>) -> u32 {
-    let Data::Text(text) = data else {
-        return 0;
-    };
-    // Most white space is ASCII's, and most of it stands between elements.
-    let text = text.trim_ascii();
-    let is_trimmed = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
-    let (first, last) = (text.as_bytes().first(), text.as_bytes().last());
-    if is_trimmed(first) && is_trimmed(last) {
-        short(text.len())
-    } else {
-        short(text.trim().len())
-    }
-}
-
-/// True for the nodes that [`describe`] knows.
-fn is_described(node: &Node) -> bool {
-    matches!(
-        node,
-        Node::Text(_) | Node::Element(_) | Node::Document | Node::Fragment
-    )
-}
-
-fn describe(node: NodeRef<'_, Node>) -> Option<(Tag, Data<'_>)> {
-    match node.value() {
-        Node::Text(text) => Some((Tag::Text, Data::Text(text))),
-        Node::Element(element) => {
-            let tag = Tag::from_name(element.name());
-            ElementRef::wrap(node).map(|element| (tag, Data::Element(element)))
-        }
-        Node::Document | Node::Fragment => Some((Tag::Root, Data::Root)),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -7,9 +7,9 @@ use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use foldhash::fast::RandomState;
-use scraper::{ElementRef, Selector};
 
 use crate::extract::rules::selector_key::{Key, attributes_of, key_of, split_list};
+use crate::page::select::{Caches, Selector};
 use crate::page::{AttrNames, Id, Tag, Tree};
 
 /// A selector that cannot be parsed.
@@ -84,9 +84,9 @@ impl ByTag {
         self.known[number].push(entry);
     }
 
-    fn of(&self, tag: Tag, element: ElementRef<'_>) -> &[usize] {
+    fn of(&self, tag: Tag, name: &str) -> &[usize] {
         let found = match tag {
-            Tag::Other => self.others.get(element.value().name()),
+            Tag::Other => self.others.get(name),
             _ => self.known.get(tag as usize),
         };
         found.map_or(&[], Vec::as_slice)
@@ -163,6 +163,7 @@ impl Index {
             tree,
             candidates: Vec::new(),
             of_class: Vec::new(),
+            caches: Caches::default(),
         };
         if self.entries.is_empty() {
             return page;
@@ -188,12 +189,6 @@ impl Index {
         }
     }
 
-    fn confirms(&self, entry: usize, element: ElementRef<'_>, names: AttrNames) -> bool {
-        let entry = &self.entries[entry];
-        let selector = entry.selector.as_ref();
-        names.may_hold(entry.attributes)
-            && selector.is_none_or(|selector| selector.matches(&element))
-    }
 }
 
 /// An [`Index`] applied to one page.
@@ -204,6 +199,7 @@ pub struct PageMatcher<'i, 't> {
     /// Entries that the page's classes lead to, and the range of them by class.
     candidates: Vec<usize>,
     of_class: Vec<Range<usize>>,
+    caches: Caches,
 }
 
 impl<'i> PageMatcher<'i, '_> {
@@ -225,18 +221,19 @@ impl<'i> PageMatcher<'i, '_> {
 
     fn entries(&self, id: Id, mut found: impl FnMut(&'i Entry)) {
         let index = self.index;
-        let element = self.tree.element(id);
-        let Some(element) = element.filter(|_| !index.entries.is_empty()) else {
+        let name = self.tree.name(id).filter(|_| !index.entries.is_empty());
+        let Some(name) = name else {
             return;
         };
         let names = self.tree.attr_names(id);
         let mut try_one = |entry: usize| {
-            if index.confirms(entry, element, names) {
-                found(&index.entries[entry]);
+            let entry = &index.entries[entry];
+            if names.may_hold(entry.attributes) && self.confirms(entry, id) {
+                found(entry);
             }
         };
         let filed = |file: &'i ByName, name: &str| file.get(name).into_iter().flatten().copied();
-        let by_tag = index.tags.of(self.tree.tag(id), element);
+        let by_tag = index.tags.of(self.tree.tag(id), name);
         by_tag.iter().copied().for_each(&mut try_one);
         if let Some(class) = self.tree.class(id) {
             let candidates = &self.candidates[self.of_class[class].clone()];
@@ -254,6 +251,11 @@ impl<'i> PageMatcher<'i, '_> {
             }
         }
         index.rest.iter().copied().for_each(&mut try_one);
+    }
+
+    fn confirms(&self, entry: &Entry, id: Id) -> bool {
+        let selector = entry.selector.as_ref();
+        selector.is_none_or(|it| it.matches(self.tree, id, &self.caches))
     }
 }
 
@@ -299,7 +301,7 @@ mod tests {
         let document = scraper::Html::parse_document(html);
         let mut expected = Vec::new();
         for (at, source) in selectors.iter().enumerate() {
-            let selector = parse(source).unwrap();
+            let selector = scraper::Selector::parse(source).unwrap();
             for element in document.root_element().select(&selector) {
                 expected.push((at, element.text().collect::<Vec<_>>().join(" ")));
             }

@@ -5,12 +5,12 @@
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
-use scraper::Selector;
 use url::Url;
 
 use crate::extract::rules::Mark;
 use crate::extract::rules::index::{Index, PageMatcher, parse};
-use crate::page::{Id, Tag, Tree};
+use crate::page::select::{Caches, Selector};
+use crate::page::{Id, Tree};
 use crate::selectors::{SelectorKey, UserSelector};
 
 /// The selectors of one source or host, compiled.
@@ -222,6 +222,6 @@ fn text_of(tree: &Tree<'_>, id: Id) -> String {
 
 /// The elements that a selector finds, in document order.
 fn find(selector: &Selector, tree: &Tree<'_>) -> impl Iterator<Item = Id> {
-    let elements = (0..tree.len()).filter(|&id| !matches!(tree.tag(id), Tag::Root | Tag::Text));
-    elements.filter(|&id| tree.element(id).is_some_and(|it| selector.matches(&it)))
+    let caches = Caches::default();
+    (0..tree.len()).filter(move |&id| selector.matches(tree, id, &caches))
 }

@@ -147,7 +147,7 @@ impl<'t, 'a> Boxes<'t, 'a> {
                 }
                 continue;
             }
-            let own = self.tree.element(child).map(|it| it.value().name());
+            let own = self.tree.name(child);
             if self.tree.tag(child) == Tag::Br {
                 return false;
             }

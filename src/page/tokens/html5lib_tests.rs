@@ -24,44 +24,52 @@ const MOST_OUT_OF_SCOPE: usize = 90;
 const NO_TAG: &str = "none";
 
 /// Collects tokens in html5lib's notation.
-#[derive(Default)]
-struct Recorder {
+struct Recorder<'s> {
+    source: &'s Source,
     tokens: RefCell<Vec<Value>>,
     in_foreign_content: bool,
 }
 
-impl TokenSink for Recorder {
-    type Handle = ();
-
-    fn process_token(&self, token: Token, _: u64) -> TokenSinkResult<()> {
-        let text = |it: Option<StrTendril>| it.map(|it| it.to_string());
-        let token = match token {
-            Token::DoctypeToken(it) => json!([
-                "DOCTYPE",
-                text(it.name),
-                text(it.public_id),
-                text(it.system_id),
-                !it.force_quirks,
-            ]),
-            Token::TagToken(tag) if tag.kind == EndTag => json!(["EndTag", &*tag.name]),
-            Token::TagToken(tag) => {
-                let pairs = tag.attrs.iter();
-                let pairs = pairs.map(|it| (it.name.local.to_string(), json!(&*it.value)));
-                let attributes = Value::Object(pairs.collect());
-                if tag.self_closing {
-                    json!(["StartTag", &*tag.name, attributes, true])
-                } else {
-                    json!(["StartTag", &*tag.name, attributes])
-                }
-            }
-            Token::CharacterTokens(text) => json!(["Character", &*text]),
-            _ => return TokenSinkResult::Continue,
-        };
+impl Recorder<'_> {
+    fn push(&self, token: Value) {
         push(&mut self.tokens.borrow_mut(), token);
-        TokenSinkResult::Continue
+    }
+}
+
+impl Receiver for Recorder<'_> {
+    fn text(&self, text: StrTendril) {
+        self.push(json!(["Character", &*text]));
     }
 
-    fn adjusted_current_node_present_but_not_in_html_namespace(&self) -> bool {
+    fn doctype(&self, it: Doctype) {
+        let text = |it: Option<StrTendril>| it.map(|it| it.to_string());
+        self.push(json!([
+            "DOCTYPE",
+            text(it.name),
+            text(it.public_id),
+            text(it.system_id),
+            !it.force_quirks,
+        ]));
+    }
+
+    fn tag(&self, tag: Tag, attributes: &mut [Attr]) -> Content {
+        if tag.kind == EndTag {
+            self.push(json!(["EndTag", &*tag.name]));
+            return Content::Markup;
+        }
+        let text = |span| self.source.read(span, str::to_owned);
+        let pairs = attributes.iter();
+        let pairs = pairs.map(|it| (text(it.name), json!(text(it.value))));
+        let attributes = Value::Object(pairs.collect());
+        self.push(if tag.self_closing {
+            json!(["StartTag", &*tag.name, attributes, true])
+        } else {
+            json!(["StartTag", &*tag.name, attributes])
+        });
+        Content::Markup
+    }
+
+    fn is_foreign(&self) -> bool {
         self.in_foreign_content
     }
 }
@@ -83,11 +91,13 @@ fn tokenize(input: &str, state: &str, last_start_tag: &str) -> Vec<Value> {
     let name = || LocalName::from(last_start_tag);
     let is_cdata = state == "CDATA section state";
     let opening = if is_cdata { "<![CDATA[" } else { "" };
+    let source = Source::new(&format!("{opening}{input}"));
     let recorder = Recorder {
+        source: &source,
+        tokens: RefCell::default(),
         in_foreign_content: is_cdata,
-        ..Recorder::default()
     };
-    let mut tokens = Tokens::new(&format!("{opening}{input}"));
+    let mut tokens = Tokens::new(&source);
     tokens.mode = match state {
         "Data state" | "CDATA section state" => Mode::Markup,
         "PLAINTEXT state" => Mode::Plain,

@@ -149,7 +149,7 @@ fn list_of(view: &PageView<'_, '_>, owner: Id) -> Id {
 fn path(view: &PageView<'_, '_>, owner: Id) -> u64 {
     let near = std::iter::once(owner).chain(view.tree.ancestors(owner));
     near.take(3).fold(BASIS, |path, id| {
-        let name = view.tree.element(id).map_or("", |it| it.value().name());
+        let name = view.tree.name(id).unwrap_or_default();
         let class = view.tree.attr(id, "class").unwrap_or_default().bytes();
         let class = class.filter(|byte| !byte.is_ascii_digit());
         mix(name.bytes().chain([b' ']).chain(class).fold(path, step))

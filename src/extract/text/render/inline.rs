@@ -256,7 +256,7 @@ fn wrap(tree: &Tree<'_>, id: Id) -> Option<Wrap> {
         Tag::Sup => Wrap::Style(Style::Sup),
         Tag::Sub => Wrap::Style(Style::Sub),
         Tag::Code => Wrap::Code,
-        Tag::Other => match tree.element(id)?.value().name() {
+        Tag::Other => match tree.name(id)? {
             "kbd" | "samp" | "tt" => Wrap::Code,
             "dfn" | "var" => Wrap::Style(Style::Emphasis),
             "strike" => Wrap::Style(Style::Strike),

@@ -184,10 +184,7 @@ impl<'s, 'p, 'a> Outline<'s, 'p, 'a> {
     fn captioned_table(&self, at: usize) -> Option<(Table, usize)> {
         let (tree, list) = (self.source.tree, &self.source.blocks.list);
         let caption = &list[self.selected[at]];
-        let is_caption = |id: &Id| {
-            tree.element(*id)
-                .is_some_and(|it| it.value().name() == "caption")
-        };
+        let is_caption = |id: &Id| tree.name(*id) == Some("caption");
         let element = tree.ancestors(caption.first).take(4).find(is_caption)?;
         let next = *self.selected.get(at + 1)?;
         let table = tree.parent(element);

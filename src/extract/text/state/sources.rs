@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::extract::text::state::literal::{self, Reader};
 use crate::extract::text::state::references;
-use crate::page::{Page, Tag};
+use crate::page::Page;
 
 /// Shorter literals hold no article.
 const LEAST_BYTES: usize = 160;
@@ -140,7 +140,7 @@ impl PageState {
     fn add_attributes(&mut self, page: &Page<'_>) {
         let tree = &page.tree;
         for id in 0..tree.len() {
-            if matches!(tree.tag(id), Tag::Text) || tree.element(id).is_none() {
+            if tree.name(id).is_none() {
                 continue;
             }
             for (name, value) in tree.attrs(id) {

@@ -1,0 +1,341 @@
+//! The tree is the one that html5ever's own tokenizer and `scraper`'s sink make of a page, however odd its markup.
+
+use std::cell::RefCell;
+use std::fmt::Write;
+
+use html5ever::{ParseOpts, TokenizerResult};
+use html5ever::driver::parse_document;
+use html5ever::tendril::{StrTendril, TendrilSink};
+use html5ever::tokenizer::{
+    BufferQueue, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
+};
+use proptest::prelude::*;
+use scraper::{Html, HtmlTreeSink, Node, Selector};
+
+use super::*;
+use crate::page::attributes::Attr;
+use crate::page::nodes::NodeId;
+use crate::page::select;
+use crate::page::tokens::{Content, Receiver};
+use crate::page::{Data, Id, Tree};
+
+/// A node of an outline.
+pub(super) enum Piece<'a> {
+    Element(&'a str, Vec<(String, &'a str)>),
+    Text(&'a str),
+    /// The contents of a template.
+    Contents,
+}
+
+/// Writes a node as html5lib's tests do.
+pub(super) fn write(outline: &mut String, depth: usize, piece: Piece<'_>) {
+    let indent = "  ".repeat(depth);
+    match piece {
+        Piece::Text(text) => writeln!(outline, "| {indent}\"{text}\"").unwrap(),
+        Piece::Contents => writeln!(outline, "| {indent}content").unwrap(),
+        Piece::Element(name, mut attributes) => {
+            writeln!(outline, "| {indent}<{name}>").unwrap();
+            attributes.sort();
+            for (name, value) in attributes {
+                writeln!(outline, "| {indent}  {name}=\"{value}\"").unwrap();
+            }
+        }
+    }
+}
+
+/// Our tree.
+pub(super) fn ours(parsed: &Parsed) -> String {
+    let tree = Tree::new(parsed);
+    let mut outline = String::new();
+    for id in 1..tree.len() {
+        let depth = tree.ancestors(id).count() - 1;
+        let attributes = tree.attrs(id).map(|(name, value)| (name.to_owned(), value));
+        let piece = match tree.data(id) {
+            Data::Root => Piece::Contents,
+            Data::Text(text) => Piece::Text(text),
+            Data::Element(name) => Piece::Element(name, attributes.collect()),
+        };
+        write(&mut outline, depth, piece);
+    }
+    outline
+}
+
+/// `scraper`'s tree. Names of attributes that the builder adjusts in drawings and formulas stand as the page has
+/// them.
+fn theirs(html: &Html) -> String {
+    let mut outline = String::new();
+    for node in html.tree.root().descendants().skip(1) {
+        let piece = match node.value() {
+            Node::Text(text) => Piece::Text(text),
+            Node::Fragment => Piece::Contents,
+            Node::Element(element) => {
+                let attributes = element.attrs.iter().map(|(name, value)| {
+                    let prefix = name.prefix.iter().map(|it| format!("{it}:"));
+                    let name: String = prefix.chain([name.local.to_string()]).collect();
+                    (name.to_ascii_lowercase(), &**value)
+                });
+                Piece::Element(element.name(), attributes.collect())
+            }
+            _ => continue,
+        };
+        write(&mut outline, node.ancestors().count() - 1, piece);
+    }
+    outline
+}
+
+fn by_scraper(text: &str) -> Html {
+    let mut options = ParseOpts::default();
+    options.tree_builder.scripting_enabled = false;
+    parse_document(HtmlTreeSink::new(Html::new_document()), options).one(text)
+}
+
+/// Hands the tokens of html5ever's tokenizer to our sieve.
+struct Adapter<'s> {
+    sieve: Sieve<'s>,
+    source: &'s Source,
+    /// What does not come out of a page that is read.
+    odd: RefCell<Vec<Token>>,
+}
+
+impl TokenSink for Adapter<'_> {
+    type Handle = NodeId;
+
+    fn process_token(&self, token: Token, _: u64) -> TokenSinkResult<NodeId> {
+        match token {
+            Token::TagToken(mut tag) => {
+                let span = |text: &str| self.source.make(|made| made.push_str(text));
+                let attributes = std::mem::take(&mut tag.attrs).into_iter();
+                let mut attributes: Vec<_> = attributes
+                    .map(|it| Attr {
+                        name: span(&it.name.local),
+                        value: span(&it.value),
+                    })
+                    .collect();
+                match self.sieve.tag(tag, &mut attributes) {
+                    Content::Markup => {}
+                    Content::Raw(kind) => return TokenSinkResult::RawData(kind),
+                    Content::Plain => return TokenSinkResult::Plaintext,
+                }
+            }
+            Token::CharacterTokens(text) => self.sieve.text(text),
+            Token::DoctypeToken(doctype) => self.sieve.doctype(doctype),
+            Token::CommentToken(_) | Token::ParseError(_) | Token::EOFToken => {}
+            odd => self.odd.borrow_mut().push(odd),
+        }
+        TokenSinkResult::Continue
+    }
+
+    fn adjusted_current_node_present_but_not_in_html_namespace(&self) -> bool {
+        self.sieve.is_foreign()
+    }
+}
+
+/// The tree by html5ever's tokenizer, our sieve and our sink.
+fn by_html5ever_s_tokenizer(text: &str) -> Parsed {
+    let source = Source::new(text);
+    let adapter = Adapter {
+        sieve: sieve(&source, usize::MAX),
+        source: &source,
+        odd: RefCell::default(),
+    };
+    let tokenizer = Tokenizer::new(adapter, TokenizerOpts::default());
+    let queue = BufferQueue::default();
+    queue.push_back(StrTendril::from_slice(text));
+    while !matches!(tokenizer.feed(&queue), TokenizerResult::Done) {}
+    tokenizer.end();
+    let Adapter { sieve, odd, .. } = tokenizer.sink;
+    assert!(odd.borrow().is_empty());
+    sieve.end();
+    let (nodes, attributes) = sieve.builder.sink.finish();
+    Parsed {
+        texts: source.finish(),
+        nodes,
+        attributes,
+        truncated: false,
+        clipped: Vec::new(),
+    }
+}
+
+/// The tree by our tokenizer, with nothing skipped.
+fn by_us(text: &str) -> Parsed {
+    let source = Source::new(text);
+    let sieve = sieve(&source, usize::MAX);
+    let mut tokens = Tokens::new(&source);
+    while tokens.step(&sieve) {}
+    sieve.end();
+    let (nodes, attributes) = sieve.builder.sink.finish();
+    Parsed {
+        texts: source.finish(),
+        nodes,
+        attributes,
+        truncated: false,
+        clipped: Vec::new(),
+    }
+}
+
+/// Odd pieces of markup: each breaks off, or opens something that another may close.
+const PIECES: &[&str] = &[
+    "text ",
+    "a < b",
+    "a<",
+    "<",
+    ">",
+    "/",
+    "=",
+    "\"",
+    "'",
+    "</",
+    "</>",
+    "</ x>",
+    "<?php x ?>",
+    "<!x>",
+    "<!",
+    "<!--",
+    "-->",
+    "--!>",
+    "<!-->",
+    "<!--->",
+    "<!-- a -- b -->",
+    "<![CDATA[",
+    "]]>",
+    "<!doctype html>",
+    "<!DOCTYPE html PUBLIC \"-//W3C//DTD HTML 3.2//EN\">",
+    "<!doctype",
+    "<p>",
+    "<P CLASS=A>",
+    "</p>",
+    "</P a=b>",
+    "<p/>",
+    "<br/ >",
+    "<div",
+    "<div a",
+    "<div a=",
+    " a=b/c>",
+    " a='>'>",
+    " b=\"<p>\"",
+    " c = 'x' d=y e",
+    " =f=g",
+    " a=1 a=2 A=3>",
+    "<a href=?a=1&copy=2>",
+    "<a\thref='?a&amp;b&lt'\n>",
+    "</a>",
+    "&amp;",
+    "&amp",
+    "&copyx",
+    "&notit;",
+    "&#x41;",
+    "&#",
+    "&#x;",
+    "&#150;",
+    "&",
+    "&a",
+    "\r\n",
+    "\r",
+    "\n",
+    "ä",
+    "<table>",
+    "<td>",
+    "</table>",
+    "<title>",
+    "</title>",
+    "</TITLE >",
+    "<textarea>",
+    "\n",
+    "</textarea",
+    "<script>",
+    "</script>",
+    "</script",
+    "<script type=application/ld+json>",
+    "<style>",
+    "</style>",
+    "</style/>",
+    "<svg>",
+    "</svg>",
+    "<path d=m/>",
+    "<math>",
+    "<mi>",
+    "</math>",
+    "<template shadowrootmode=open>",
+    "</template>",
+    "<pre>",
+    "<xmp>",
+    "</xmp>",
+    "<plaintext>",
+    "<select>",
+    "<option>",
+    "<noscript>",
+    "</noscript>",
+    "<iframe>",
+    "</iframe>",
+    "<b>",
+    "</b>",
+    "<i>",
+    "</i>",
+    "<frameset>",
+    "<body c=d>",
+    "<html e=f>",
+];
+
+
+/// Markup that no part of us drops, and that the tree builder moves about.
+const MOVED: &[&str] = &[
+    "text ", " ", "\n", "a", "&amp;", "&nbsp;text", "<!doctype html>", "<p>", "</p>", "<p a=1>", "<div>", "<div a=1 b=2>",
+    "</div>", "<b>", "<b a=1>", "<b b=2 a=1>", "<b a=1 b=2>", "</b>", "<i>", "<i A=1 c='&lt;'>", "</i>", "<a href=/x>", "<a>", "</a>", "<font color=red>",
+    "<font x=y>", "</font>", "<nobr>", "</nobr>", "<table>", "<table a=1>", "</table>", "<tr>", "</tr>", "<td>", "<th a=1>",
+    "</td>", "<tbody>", "</tbody>", "<caption>", "</caption>", "<colgroup>", "<col a=1>", "<select>", "</select>",
+    "<option>", "<option a=1>", "<optgroup>", "<input>", "<input type=hidden a=1>", "<input TYPE=HIDDEN>", "<form>", "<form a=1>",
+    "</form>", "<button>", "</button>", "<template>", "<template a=1>", "</template>", "<math>", "<math definitionurl=a>", "</math>",
+    "<mi>", "<mi definitionurl=a XLINK:href=b a=1>", "</mi>", "<annotation-xml encoding='text/html'>", "<annotation-xml encoding=x>", "</annotation-xml>", "<svg/>",
+    "<svg viewbox=a />", "<frameset>", "<frame>", "</frameset>", "<html a=1>", "<html b=2 a=3>", "<body a=1>", "<body b=2 a=3>", "</body>", "</html>",
+    "<head>", "</head>", "<title>", "</title>", "<textarea>", "</textarea>", "<pre>", "</pre>", "<li>", "</li>", "<ul>",
+    "</ul>", "<dl>", "<dt>", "<dd>", "</dl>", "<h1>", "</h2>", "<br a=1>", "</br>", "<hr>", "<img a=1>", "<image a=1>",
+    "<applet>", "</applet>", "<object>", "</object>", "<marquee>", "<noscript>", "</noscript>", "<iframe>", "</iframe>",
+    "<plaintext>", "<ruby>", "<rt>", "<rb>", "<section>", "</section>", "<span a=1>", "</span>", "<meta a=1>", "<link a=1>", "<base a=1>", "<x-y a=1>", "</x-y>",
+    "<search>", "</search>", "<xmp>", "</xmp>", "<center>",
+];
+
+/// Selectors of each kind that the rules use.
+const SELECTORS: &[&str] = &[
+    "p", "div > p", "b i", "td + td", "td ~ b", "[a]", "[a='1']", "[a^='1' i]", "b:not([a])", ":root", ":empty",
+    "b:first-child", "td:nth-child(2)", "b:nth-of-type(2)", "b:last-child", "b:only-child", "div:has(b)",
+    "div:has(> b + i)", ":is(b, i) > a", "*:nth-last-child(2)", "mi", "svg", "i:last-of-type", "link", "template *", ":scope > *",
+];
+
+proptest! {
+    #[test]
+    fn the_tokens_are_those_of_html5ever(
+        pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..16),
+    ) {
+        let page = pieces.concat();
+        prop_assert_eq!(ours(&by_us(&page)), ours(&by_html5ever_s_tokenizer(&page)));
+    }
+
+    #[test]
+    fn the_tree_is_the_one_of_scraper(
+        pieces in proptest::collection::vec(proptest::sample::select(MOVED), 0..40),
+    ) {
+        let page = pieces.concat();
+        let parsed = parse(&page, &Limits::DEFAULT);
+        prop_assert_eq!(ours(&parsed), theirs(&by_scraper(&page)));
+    }
+
+    #[test]
+    fn selectors_match_what_they_match_in_scraper_s_tree(
+        pieces in proptest::collection::vec(proptest::sample::select(MOVED), 0..40),
+    ) {
+        let page = pieces.concat();
+        let parsed = parse(&page, &Limits::DEFAULT);
+        let (tree, html) = (Tree::new(&parsed), by_scraper(&page));
+        let elements: Vec<Id> = (0..tree.len()).filter(|&id| tree.name(id).is_some()).collect();
+        let descendants = html.tree.root().descendants();
+        let expected: Vec<_> = descendants.filter_map(scraper::ElementRef::wrap).collect();
+        prop_assert_eq!(elements.len(), expected.len());
+        for selector in SELECTORS {
+            let (ours, theirs) = (select::Selector::parse(selector).unwrap(), Selector::parse(selector).unwrap());
+            let caches = select::Caches::default();
+            for (&id, element) in elements.iter().zip(&expected) {
+                prop_assert_eq!(ours.matches(&tree, id, &caches), theirs.matches(element), "{}", selector);
+            }
+        }
+    }
+}
