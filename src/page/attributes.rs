@@ -121,8 +121,9 @@ fn is_equal(a: Span, b: Span, source: &Source) -> bool {
 }
 
 fn are_equal(a: &[Attr], b: &[Attr], source: &Source) -> bool {
-    let is_same =
-        |(a, b): (&Attr, &Attr)| is_equal(a.name, b.name, source) && is_equal(a.value, b.value, source);
+    let is_same = |(a, b): (&Attr, &Attr)| {
+        is_equal(a.name, b.name, source) && is_equal(a.value, b.value, source)
+    };
     a.len() == b.len() && a.iter().zip(b).all(is_same)
 }
 
@@ -151,7 +152,10 @@ pub fn list_of(attributes: &[Attribute]) -> List {
     let Some(ticket) = attributes.first().filter(|it| it.name.local.is_empty()) else {
         return NO_LIST;
     };
-    let bits = ticket.value.chars().map(|it| u32::from(it) - FIRST_CHARACTER);
+    let bits = ticket
+        .value
+        .chars()
+        .map(|it| u32::from(it) - FIRST_CHARACTER);
     bits.fold(0, |list, bits| list << BITS | bits)
 }
 

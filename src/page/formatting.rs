@@ -6,8 +6,8 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 
 use foldhash::fast::FixedState;
-use html5ever::{LocalName, local_name};
 use html5ever::tree_builder::{Tracer, TreeBuilder};
+use html5ever::{LocalName, local_name};
 
 use crate::page::attributes::List;
 use crate::page::nodes::NodeId;
@@ -37,13 +37,20 @@ pub(super) struct Formatting {
 
 impl Formatting {
     /// Charges what a start tag of a formatting element costs, with the list of its attributes.
-    pub(super) fn charge(&self, name: &LocalName, list: List, builder: &TreeBuilder<NodeId, Sink<'_>>) {
+    pub(super) fn charge(
+        &self,
+        name: &LocalName,
+        list: List,
+        builder: &TreeBuilder<NodeId, Sink<'_>>,
+    ) {
         let attributes = builder.sink.attributes.borrow().of(list).len();
         let listed = self.listed(builder);
         self.kinds.borrow_mut().insert((name.clone(), list));
         let attributes = self.attributes.get().max(attributes as u64);
         self.attributes.set(attributes);
-        builder.sink.charge(listed * (1 + STEPS_OF_ATTRIBUTE * attributes));
+        builder
+            .sink
+            .charge(listed * (1 + STEPS_OF_ATTRIBUTE * attributes));
     }
 
     /// Charges what an end tag of a formatting element costs.

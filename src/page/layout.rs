@@ -70,7 +70,9 @@ impl<'a> Layout<'a> {
         let all = parsed.attributes.all().iter();
         let tree = Tree {
             entries: Vec::with_capacity(parsed.nodes.len()),
-            attributes: all.map(|it| (texts.get(it.name), texts.get(it.value))).collect(),
+            attributes: all
+                .map(|it| (texts.get(it.name), texts.get(it.value)))
+                .collect(),
             classes: Vec::new(),
             clipped: &parsed.clipped,
         };

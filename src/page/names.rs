@@ -53,9 +53,17 @@ mod tests {
     #[test]
     fn each_name_has_its_own_atom_also_where_two_share_a_place_or_a_key() {
         let mut names = Names::default();
-        let mut all: Vec<String> = ["a", "b", "div", "blockquote", "ockquote", "a-blockquote", "b-blockquote"]
-            .map(str::to_owned)
-            .to_vec();
+        let mut all: Vec<String> = [
+            "a",
+            "b",
+            "div",
+            "blockquote",
+            "ockquote",
+            "a-blockquote",
+            "b-blockquote",
+        ]
+        .map(str::to_owned)
+        .to_vec();
         all.extend((0..2_000).map(|it| format!("data-{it}")));
         for name in all.iter().chain(&all) {
             assert_eq!(names.get(name, key(name)), LocalName::from(name.as_str()));

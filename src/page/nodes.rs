@@ -116,7 +116,12 @@ impl Nodes {
 
     /// Takes a node out of its parent.
     pub fn detach(&mut self, id: NodeId) {
-        let Node { parent, previous, next, .. } = *self.get(id);
+        let Node {
+            parent,
+            previous,
+            next,
+            ..
+        } = *self.get(id);
         if parent == NO_NODE {
             return;
         }
@@ -148,7 +153,9 @@ impl Nodes {
     /// Puts a node before a sibling that has a parent.
     pub fn insert_before(&mut self, sibling: NodeId, id: NodeId) {
         self.detach(id);
-        let Node { parent, previous, .. } = *self.get(sibling);
+        let Node {
+            parent, previous, ..
+        } = *self.get(sibling);
         match previous {
             NO_NODE => self.at(parent).first = id,
             previous => self.at(previous).next = id,

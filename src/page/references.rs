@@ -105,7 +105,11 @@ fn longest_name(text: &str) -> Option<(&str, (u32, u32))> {
     let with_semicolon = (letters > 0 && text.as_bytes().get(letters) == Some(&b';'))
         .then(|| known(letters + 1))
         .flatten();
-    with_semicolon.or_else(|| (2..=letters.min(LONGEST_WITHOUT_SEMICOLON)).rev().find_map(known))
+    with_semicolon.or_else(|| {
+        (2..=letters.min(LONGEST_WITHOUT_SEMICOLON))
+            .rev()
+            .find_map(known)
+    })
 }
 
 #[cfg(test)]
@@ -147,7 +151,10 @@ mod tests {
             let longest = letters.map_or(LONGEST_WITHOUT_SEMICOLON, |_| LONGEST_NAME);
             let letters = letters.unwrap_or(name);
             assert!((2..=longest).contains(&letters.len()), "{name}");
-            assert!(letters.bytes().all(|it| it.is_ascii_alphanumeric()), "{name}");
+            assert!(
+                letters.bytes().all(|it| it.is_ascii_alphanumeric()),
+                "{name}"
+            );
         }
     }
 

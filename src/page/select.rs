@@ -194,7 +194,9 @@ impl Element for Node<'_> {
 
     fn has_class(&self, name: &CssLocalName, case: CaseSensitivity) -> bool {
         let class = self.tree.class(self.id);
-        let mut names = class.into_iter().flat_map(|it| self.tree.classes()[it].split_ascii_whitespace());
+        let mut names = class
+            .into_iter()
+            .flat_map(|it| self.tree.classes()[it].split_ascii_whitespace());
         names.any(|it| case.eq(name.0.as_bytes(), it.as_bytes()))
     }
 

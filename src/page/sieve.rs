@@ -8,9 +8,7 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, PatternID};
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
-use html5ever::tokenizer::{
-    Doctype, EndTag, StartTag, Tag, Token, TokenSink, TokenSinkResult,
-};
+use html5ever::tokenizer::{Doctype, EndTag, StartTag, Tag, Token, TokenSink, TokenSinkResult};
 use html5ever::tree_builder::TreeBuilder;
 use html5ever::{Attribute, LocalName, QualName, local_name, ns};
 
@@ -198,7 +196,9 @@ impl<'s> Sieve<'s> {
         let sink = &self.builder.sink;
         let is_formatting = is_formatting(&tag.name);
         let list = if is_formatting {
-            sink.attributes.borrow_mut().add_shared(attributes, sink.source)
+            sink.attributes
+                .borrow_mut()
+                .add_shared(attributes, sink.source)
         } else {
             sink.attributes.borrow_mut().add(attributes)
         };

@@ -175,7 +175,10 @@ mod tests {
         let joined = source.join(spans.into_iter());
         let again = source.join([joined, spans[1]].into_iter());
         let texts = source.finish();
-        assert_eq!(spans.map(|it| texts.get(it)), ["longer text", " and ", "of a page & more", ""]);
+        assert_eq!(
+            spans.map(|it| texts.get(it)),
+            ["longer text", " and ", "of a page & more", ""]
+        );
         assert_eq!(texts.get(joined), "longer text and of a page & more");
         assert_eq!(texts.get(again), "longer text and of a page & more and ");
     }

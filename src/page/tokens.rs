@@ -263,9 +263,7 @@ impl<'s> Tokens<'s> {
             let doctype = read_doctype(&rest[..end]);
             self.at += end;
             sink.doctype(doctype);
-        } else if rest.starts_with(CDATA)
-            && sink.is_foreign()
-        {
+        } else if rest.starts_with(CDATA) && sink.is_foreign() {
             let length = rest.find("]]>").unwrap_or(rest.len());
             let end = self.at + length;
             self.at += CDATA.len();

@@ -188,7 +188,6 @@ impl Index {
             entries.iter().for_each(|&entry| found(entry));
         }
     }
-
 }
 
 /// An [`Index`] applied to one page.

@@ -32,10 +32,11 @@ fn cost(page: &str, limits: &Limits) -> Cost {
         sink.attribute_count.get(),
     );
     let (made, lists) = sink.finish();
-    let elements = (0..made.len()).filter_map(|id| match made.get(u32::try_from(id).unwrap()).kind {
-        Kind::Element(_, list) => Some(lists.of(list).len()),
-        _ => None,
-    });
+    let elements =
+        (0..made.len()).filter_map(|id| match made.get(u32::try_from(id).unwrap()).kind {
+            Kind::Element(_, list) => Some(lists.of(list).len()),
+            _ => None,
+        });
     Cost {
         steps,
         nodes,

@@ -14,7 +14,13 @@ const FEWEST_CASES: usize = 700;
 
 /// What makes a case out of scope.
 const LEFT_OUT: [&str; 9] = [
-    "<!-", "<?", "<script", "<style", "<svg", "\0", "shadowrootmode",
+    "<!-",
+    "<?",
+    "<script",
+    "<style",
+    "<svg",
+    "\0",
+    "shadowrootmode",
     // The standard has changed since: a `<select>` holds any content.
     "<select",
     // `scraper` does not ask for it, nor do we.
@@ -50,7 +56,10 @@ fn is_in_scope(case: &Case) -> bool {
 
 /// The expected tree, without document type, spaces of names, and adjustments of attributes.
 fn expected(case: &Case) -> String {
-    let lines = case.tree.lines().filter(|it| !it.starts_with("| <!DOCTYPE"));
+    let lines = case
+        .tree
+        .lines()
+        .filter(|it| !it.starts_with("| <!DOCTYPE"));
     let line = |line: &str| {
         let start = line.find(|c| !matches!(c, '|' | ' ')).unwrap_or(line.len());
         let (indent, node) = line.split_at(start);
@@ -96,6 +105,11 @@ fn the_tree_passes_html5lib_s_tests() {
             count += run_file(&path, &mut failed);
         }
     }
-    assert!(failed.is_empty(), "{} of {count} failed\n{}", failed.len(), failed.join("\n"));
+    assert!(
+        failed.is_empty(),
+        "{} of {count} failed\n{}",
+        failed.len(),
+        failed.join("\n")
+    );
     assert!(count >= FEWEST_CASES, "{count} cases");
 }

@@ -1,7 +1,7 @@
 //! Where things end: texts, comments, and content that is not markup.
 
 use html5ever::tokenizer::states::RawKind;
-use memchr::{memchr2, memchr_iter};
+use memchr::{memchr_iter, memchr2};
 
 use crate::page::tokens::is_space;
 
