@@ -113,7 +113,7 @@ pub fn push_preformatted(text: &mut String, piece: &str) {
 
 /// The length of what needs no folding at the start of a text: printable characters, with single spaces inside
 /// and at the end. Ends before the first byte of a character that may be white space, invisible or wide.
-fn folded_length(text: &[u8]) -> usize {
+pub(crate) fn folded_length(text: &[u8]) -> usize {
     const PIECE: usize = 16;
     if !text
         .first()

@@ -12,9 +12,12 @@ pub(super) struct LinePrefixes {
 impl LinePrefixes {
     /// Indexes lower-case words.
     pub(super) const fn new(words: &'static [&'static str]) -> LinePrefixes {
-        LinePrefixes {
-            beginnings: LetterPairs::first_of(words),
-        }
+        LinePrefixes::of(LetterPairs::first_of(words))
+    }
+
+    /// The prefixes that begin so, in lower case.
+    pub(super) const fn of(beginnings: LetterPairs) -> LinePrefixes {
+        LinePrefixes { beginnings }
     }
 
     /// True where the line may begin with one of the words; false for most that don't.

@@ -10,7 +10,7 @@ pub struct LetterPairs {
 
 impl LetterPairs {
     /// None yet.
-    const fn empty() -> LetterPairs {
+    pub const fn empty() -> LetterPairs {
         LetterPairs { rows: [0; 64] }
     }
 
@@ -22,7 +22,12 @@ impl LetterPairs {
 
     /// How the words of a table begin.
     pub const fn first_of(words: &[&str]) -> LetterPairs {
-        let (mut pairs, mut at) = (LetterPairs::empty(), 0);
+        LetterPairs::empty().and_first_of(words)
+    }
+
+    /// These, and how the words of another table begin.
+    pub const fn and_first_of(self, words: &[&str]) -> LetterPairs {
+        let (mut pairs, mut at) = (self, 0);
         while at < words.len() {
             pairs = pairs.with_first(words[at]);
             at += 1;

@@ -1,5 +1,9 @@
 //! Lines of the page that name its authors without being marked as a byline.
 
+use std::collections::HashSet;
+
+use foldhash::fast::RandomState;
+
 use crate::extract::fields::byline::is_of_full_names;
 use crate::extract::fields::dates::{DateReader, Line};
 use crate::extract::fields::names::{self, NameContext};
@@ -143,7 +147,13 @@ fn next_text<'p>(page: &PageSources<'p>, node: Id) -> Option<&'p str> {
 /// who wrote the text.
 pub(super) fn credits(page: &PageSources<'_>, headline: Option<Id>) -> Option<String> {
     let own = headline.and_then(|headline| {
+        // The line around a node is that of its siblings, too, but for a lead, whose name is elsewhere.
+        let mut read: HashSet<Id, RandomState> = HashSet::default();
         between_headline_and_text(page, headline).find_map(|node| {
+            let around = page.tree.parent(node);
+            if !read.insert(around) && !is_lead(page, around) {
+                return None;
+            }
             let line = byline_at(page, node)?;
             let is_line = line.len() <= LINE_CHARS * 3 && names::begins_with_credits(&line);
             let names = || names::clean(&[&line], NameContext::VisibleText, page.limits);
@@ -204,7 +214,7 @@ fn is_set_right(page: &PageSources<'_>, node: Id) -> bool {
 /// The line of a node that begins a byline. 'By' may stand alone, with the name in the next element.
 fn byline_at(page: &PageSources<'_>, node: Id) -> Option<String> {
     let line = page.tree.parent(node);
-    if !names::is_lead(&page.tree.text(line)) {
+    if !is_lead(page, line) {
         return page.line(line);
     }
     page.line(page.tree.parent(line)).or_else(|| {
@@ -212,4 +222,11 @@ fn byline_at(page: &PageSources<'_>, node: Id) -> Option<String> {
         let lead = page.tree.own_text(node)?.trim();
         names::is_full(name).then(|| format!("{lead} {name}"))
     })
+}
+
+/// True for an element whose text introduces a name and is nothing else.
+fn is_lead(page: &PageSources<'_>, element: Id) -> bool {
+    let nodes = element..page.tree.end(element);
+    let texts = nodes.filter_map(|node| page.tree.own_text(node));
+    names::may_be_lead(texts) && names::is_lead(&page.tree.text(element))
 }

@@ -4,10 +4,12 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use crate::extract::fields::line_prefixes::LinePrefixes;
 use crate::extract::fields::names::credit_words::{CREDIT_WORDS, LABEL_JOINERS};
 use crate::extract::fields::names::leads::without_leads;
 use crate::extract::fields::names::parts::is_caseless;
 use crate::extract::fields::names::words;
+use crate::extract::rules::letter_pairs::LetterPairs;
 
 /// A label has no more words.
 const LABEL_WORDS: usize = 5;
@@ -59,6 +61,18 @@ struct Credits<'l> {
 
 static LABELS_ANYWHERE: LazyLock<HashSet<&str>> =
     LazyLock::new(|| words::LABELS.iter().copied().collect());
+
+/// How labels begin.
+static BEGINNINGS: LinePrefixes = LinePrefixes::of(beginnings());
+
+const fn beginnings() -> LetterPairs {
+    let (mut pairs, mut row) = (LetterPairs::empty(), 0);
+    while row < CREDIT_WORDS.len() {
+        pairs = pairs.and_first_of(CREDIT_WORDS[row].2);
+        row += 1;
+    }
+    pairs
+}
 
 static LABELS: LazyLock<HashMap<&str, (Work, Form)>> = LazyLock::new(|| {
     let rows = CREDIT_WORDS.iter();
@@ -116,6 +130,10 @@ pub(in crate::extract::fields) fn names_writers(line: &str) -> bool {
 /// first: `Text Ada Quill Foto Ben Harrow`, `Reportage: Ada Quill`. Whether what follows are names is not
 /// asked.
 pub(in crate::extract::fields) fn begins_with_credits(line: &str) -> bool {
+    // Labels begin with letters, and hardly any line with the letters of one.
+    if !BEGINNINGS.may_match(line.trim_start_matches(|c: char| !c.is_alphanumeric())) {
+        return false;
+    }
     let credits = Credits::new(line);
     let labels = credits.labels();
     let Some(first) = labels.first() else {
@@ -256,6 +274,9 @@ impl<'l> Credits<'l> {
     /// The longest label at a word, and the word after it.
     fn one_label(&self, at: usize) -> Option<(Work, Form, usize)> {
         let start = self.words.get(at)?.0;
+        if !BEGINNINGS.may_match(&self.line[start..]) {
+            return None;
+        }
         let mut found = None;
         for next in at + 1..=self.words.len().min(at + LABEL_WORDS) {
             let (from, end) = self.words[next - 1];
@@ -324,4 +345,20 @@ fn is_between_words(c: char) -> bool {
                 | '】'
                 | '\u{1}'
         )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_begins_with_a_label_is_known_by_its_first_letters() {
+        for (label, _) in LABELS.iter() {
+            assert!(label.starts_with(char::is_alphanumeric), "{label}");
+            for line in [format!("{label}: Ada Quill"), label.to_uppercase()] {
+                assert!(BEGINNINGS.may_match(&line), "{line}");
+            }
+        }
+        assert!(!BEGINNINGS.may_match("Xylophones"));
+    }
 }

@@ -14,6 +14,22 @@ static BYLINES: LinePrefixes = LinePrefixes::new(CLEAR_LEADS);
 /// How lines begin that may have a label.
 static LABELLED: LinePrefixes = LinePrefixes::new(LABELS);
 
+/// How leads begin.
+static BEGINNINGS: LinePrefixes = LinePrefixes::new(LEADS);
+/// No lead has more bytes.
+const LONGEST: usize = longest(LEADS);
+
+const fn longest(leads: &[&str]) -> usize {
+    let (mut longest, mut at) = (0, 0);
+    while at < leads.len() {
+        if leads[at].len() > longest {
+            longest = leads[at].len();
+        }
+        at += 1;
+    }
+    longest
+}
+
 /// Every lead by its first word.
 static BY_FIRST: LazyLock<Leads> = LazyLock::new(|| Leads::new(LEADS));
 /// The clear leads by their first words.
@@ -137,6 +153,23 @@ pub(in crate::extract::fields) fn is_lead(text: &str) -> bool {
     ALL.contains(lower.as_str())
 }
 
+/// False for most texts in several pieces that are more than a lead. Reads no more of them than a lead has.
+pub(in crate::extract::fields) fn may_be_lead<'t>(pieces: impl Iterator<Item = &'t str>) -> bool {
+    let mut letters = 0;
+    for piece in pieces.map(str::trim_start).filter(|it| !it.is_empty()) {
+        if letters == 0 && !BEGINNINGS.may_match(piece) {
+            return false;
+        }
+        // Lower case has at least as many characters, and a lead at least as many bytes.
+        let is_letter = |c: &char| !c.is_whitespace() && !matches!(c, ':' | '：');
+        letters += piece.chars().filter(is_letter).take(LONGEST + 1).count();
+        if letters > LONGEST {
+            return false;
+        }
+    }
+    true
+}
+
 /// True for a line that begins with a clear lead and goes on with a capital letter or ends with one
 /// word (`by ada`), or is the lead.
 pub(in crate::extract::fields) fn begins_byline(line: &str) -> bool {
@@ -222,6 +255,20 @@ pub(super) fn after_lead<'a>(text: &'a str, lead: &str) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_lead_in_several_pieces_may_be_one_and_what_is_longer_is_none() {
+        for lead in LEADS {
+            for text in [format!("\n {}：:", lead.to_uppercase()), (*lead).to_owned()] {
+                for at in (0..text.len()).filter(|&at| text.is_char_boundary(at)) {
+                    let (one, other) = text.split_at(at);
+                    assert!(may_be_lead([one, " ", other].into_iter()), "{text}");
+                }
+            }
+        }
+        assert!(!may_be_lead(["Xylophones"].into_iter()));
+        assert!(!may_be_lead(["by ", &"a".repeat(LONGEST)].into_iter()));
+    }
 
     #[test]
     fn the_leads_with_the_first_word_of_a_line_are_all_that_it_may_begin_with() {

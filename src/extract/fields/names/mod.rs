@@ -23,6 +23,7 @@ pub(super) use closing::closing_name;
 pub(super) use credits::{begins_with_credits, names_writers};
 pub(super) use leads::{
     LEAD_WORDS, after_by, after_label, begins_byline, begins_long_byline, is_announced, is_lead,
+    may_be_lead,
 };
 use leads::{after_lead, without_label, without_leads};
 use parts::parts;

@@ -2,6 +2,7 @@
 
 use crate::extract::fields::visible::ITEM_CHARS;
 use crate::page::glue::needs_space;
+use crate::page::text::folded_length;
 use crate::page::tree::fold_space;
 use crate::page::{Id, Tag, Tree};
 
@@ -33,23 +34,41 @@ pub(super) fn byline_text(tree: &Tree<'_>, id: Id) -> Option<String> {
 /// `limit` characters, white space aside.
 fn collect_text(tree: &Tree<'_>, id: Id, limit: usize, gap: char) -> Option<String> {
     let mut text = String::new();
-    let (mut chars, mut before) = (0, None);
+    let (mut left, mut before) = (limit, None);
     for node in (id..tree.end(id)).take(MAX_NODES) {
         if let Some(piece) = tree.own_text(node) {
-            let folded = fold_space(piece);
-            chars += folded.chars().count();
-            if chars > limit {
-                return None;
-            }
             let spaced = |end: bool| end.then_some(' ');
             let is_apart = before.is_some_and(|before| needs_space(tree, before, node));
             before = Some(node);
             text.extend(spaced(is_apart || piece.starts_with(char::is_whitespace)));
-            text.push_str(&folded);
+            left = push_within(&mut text, piece.trim(), left)?;
             text.extend(spaced(piece.ends_with(char::is_whitespace)));
         } else if tree.tag(node).is_block() || tree.tag(node) == Tag::Br {
             text.push(gap);
         }
     }
     Some(text)
+}
+
+/// Appends a trimmed text with its white space folded, and returns how many more characters there may be; `None`
+/// where it has more than `limit`, without reading all of it.
+fn push_within(text: &mut String, piece: &str, limit: usize) -> Option<usize> {
+    let head = piece.as_bytes();
+    let head = &head[..head.len().min(limit.saturating_add(1))];
+    // Most texts are ASCII with single spaces, a byte a character.
+    if head.is_ascii() && folded_length(head) == head.len() {
+        let left = limit.checked_sub(piece.len())?;
+        text.push_str(piece);
+        return Some(left);
+    }
+    let mut left = limit;
+    for (place, word) in piece.split_whitespace().enumerate() {
+        if place > 0 {
+            left = left.checked_sub(1)?;
+            text.push(' ');
+        }
+        left = left.checked_sub(word.chars().count())?;
+        text.push_str(word);
+    }
+    Some(left)
 }
