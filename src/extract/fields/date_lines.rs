@@ -1,12 +1,13 @@
 //! Lines of text that state dates, with what each is by its label; and the dates that are none of the
 //! article's: in a sentence, in a container outside the article, on the card of another story.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use crate::extract::fields::dates::{self, DateReader, DateTime, Dated, Line, Role};
 use crate::extract::fields::names::LEAD_WORDS;
 use crate::extract::fields::sources::{LINE_CHARS, PageSources};
-use crate::extract::fields::visible;
+use crate::extract::fields::{texts, visible};
 use crate::page::{Id, Tag, Tree};
 
 /// The label of a date is within so many nodes before it…
@@ -105,7 +106,7 @@ impl PageSources<'_> {
     /// The short lines of the page that begin with the label of a date, or have one before them.
     pub(super) fn announced_lines(&self) -> &[Id] {
         self.announced_lines.get_or_init(|| {
-            let nodes = 0..self.tree.len();
+            let nodes = self.texts().that_may_be(texts::DATE_LABEL | texts::DATE);
             nodes.filter(|it| self.is_announced_line(*it)).collect()
         })
     }
@@ -153,10 +154,10 @@ impl PageSources<'_> {
         });
         // A paragraph with a link is no card.
         let mut small = small.filter(|it| tree.tag(*it) != Tag::P);
-        let title = visible::short_text(tree, headline, LINE_CHARS * 4).unwrap_or_default();
         let cards = CardFinder {
             page: self,
-            title: &title,
+            headline,
+            title: OnceCell::new(),
             reader,
         };
         let is_card = small.find_map(|it| Some((cards.is_card(it, node)?, it)));
@@ -225,7 +226,9 @@ fn text_around(tree: &Tree<'_>, element: Id, child: Id, text: &mut String) {
 struct CardFinder<'l> {
     page: &'l PageSources<'l>,
     /// The headline.
-    title: &'l str,
+    headline: Id,
+    /// Its text, once it was asked for.
+    title: OnceCell<String>,
     reader: DateReader,
 }
 
@@ -240,7 +243,7 @@ impl CardFinder<'_> {
                 Tag::A if !tree.is_within(date, node) && self.leads_away(node) => {
                     let is_title = tree.ancestors(node).take(2).any(|it| is_heading(tree, it));
                     is_titled |= is_title;
-                    has_link |= !is_title && self.is_headline(node);
+                    has_link = has_link || !is_title && self.is_headline(node);
                 }
                 Tag::Text => {
                     chars += tree.text_bytes(node);
@@ -267,15 +270,27 @@ impl CardFinder<'_> {
         });
         let is_same_title = || {
             let text = visible::short_text(self.page.tree, link, LINE_CHARS * 4);
-            text.is_some_and(|it| it.trim() == self.title.trim())
+            text.is_some_and(|it| it.trim() == self.title())
         };
         !href.is_empty() && !href.starts_with(['#', '?']) && !is_own && !is_same_title()
+    }
+
+    fn title(&self) -> &str {
+        let title = self.title.get_or_init(|| {
+            let title = visible::short_text(self.page.tree, self.headline, LINE_CHARS * 4);
+            title.unwrap_or_default()
+        });
+        title.trim()
     }
 
     /// True for a link with the words of a headline; an author's page has a name.
     fn is_headline(&self, link: Id) -> bool {
         let tree = self.page.tree;
         let text = visible::short_text(tree, link, LINE_CHARS * 2).unwrap_or_default();
+        let words = || text.split(|c: char| !c.is_ascii_alphabetic());
+        if text.is_ascii() && words().filter(|it| !it.is_empty()).count() < HEADLINE_WORDS {
+            return false;
+        }
         let Words { names, others, .. } = Words::of(&text, self.reader);
         let is_author = tree.attr(link, "href").is_some_and(visible::is_author_page);
         names + others >= HEADLINE_WORDS && !is_author

@@ -5,6 +5,7 @@
 use html5ever::data::NAMED_ENTITIES;
 
 use crate::limits::Limits;
+use crate::page::text::is_folded;
 
 /// The longest named reference of HTML is 32 characters long.
 const ENTITY_CHARS: usize = 33;
@@ -14,6 +15,11 @@ const ENTITY_ROUNDS: usize = 2;
 /// `raw` as a field; `None` where nothing readable is left.
 pub(super) fn clean(raw: &str, limits: &Limits) -> Option<String> {
     let limit = limits.field_chars;
+    // Most fields are printable ASCII with single spaces.
+    if raw.len() <= limit && is_folded(raw) && !raw.contains(['&', '<']) {
+        let is_readable = raw.bytes().any(|byte| byte.is_ascii_alphanumeric());
+        return is_readable.then(|| raw.to_owned());
+    }
     // Cleaning shortens: what is longer than this is cut anyway.
     let head = &raw[..raw.floor_char_boundary(limit * 16)];
     let mut text = head.to_owned();
@@ -46,7 +52,11 @@ pub(super) fn plain(text: &str) -> String {
                 plain.push(' ');
             }
             gap = false;
-            plain.extend(c.to_lowercase());
+            if c.is_ascii() {
+                plain.push(c.to_ascii_lowercase());
+            } else {
+                plain.extend(c.to_lowercase());
+            }
         } else if !matches!(c, '\'' | '’' | '`' | '´') {
             gap = true;
         }

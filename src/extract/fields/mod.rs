@@ -33,6 +33,7 @@ mod section;
 mod site_name;
 mod sources;
 mod tags;
+mod texts;
 mod title;
 mod url;
 mod visible;

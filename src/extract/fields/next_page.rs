@@ -89,6 +89,8 @@ const LABELS: &[&str] = &[
     "halaman selanjutnya",
     "halaman berikutnya",
 ];
+/// No label has more letters.
+const LABEL_LETTERS: usize = 20;
 /// Links of one page that are compared.
 const MOST_LINKS: usize = 3_000;
 /// A link with more nodes in it is a card.
@@ -131,7 +133,7 @@ fn leads_on(page: &PageSources<'_>, id: Id, next: &str) -> bool {
     {
         return true;
     }
-    let is_short = tree.end(id) - id <= LABEL_NODES;
+    let is_short = tree.end(id) - id <= LABEL_NODES && has_few_letters(page, id);
     let text = is_short.then(|| Cow::Owned(tree.text(id)));
     let labels = ["aria-label", "title"]
         .iter()
@@ -142,6 +144,14 @@ fn leads_on(page: &PageSources<'_>, id: Id, next: &str) -> bool {
             let plain = field_text::plain(&label);
             plain == next || LABELS.contains(&plain.as_str())
         })
+}
+
+/// True for a link with no more letters than a label has.
+fn has_few_letters(page: &PageSources<'_>, id: Id) -> bool {
+    let texts = page.tree.descendants(id);
+    let texts = texts.filter_map(|it| page.tree.own_text(it));
+    let letters = texts.flat_map(str::chars).filter(|c| c.is_alphanumeric());
+    letters.take(LABEL_LETTERS + 1).count() <= LABEL_LETTERS
 }
 
 /// An address without the number of its page.
@@ -255,6 +265,14 @@ mod tests {
             Numbered::of(&Url::parse(&format!("https://paper.example{path}")).unwrap())
         };
         of(next).follows(&of(page))
+    }
+
+    #[test]
+    fn no_label_has_more_letters_than_are_read() {
+        for label in LABELS {
+            let letters = label.chars().filter(|c| c.is_alphanumeric()).count();
+            assert!(letters <= LABEL_LETTERS, "{label}");
+        }
     }
 
     #[test]

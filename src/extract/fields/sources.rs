@@ -8,6 +8,7 @@ use url::Url;
 use crate::extract::fields::candidate::{Candidate, Source};
 use crate::extract::fields::json_ld::{self, LinkedData, PageNames};
 use crate::extract::fields::scan::Scan;
+use crate::extract::fields::texts::Texts;
 use crate::extract::fields::{canonical_url, field_text, meta, visible};
 use crate::extract::rules::site::SiteRules;
 use crate::limits::Limits;
@@ -40,6 +41,8 @@ pub(super) struct PageSources<'p> {
     pub(super) canonical: Option<Url>,
     /// The lines with a labelled date, once they were asked for.
     pub(super) announced_lines: OnceCell<Vec<Id>>,
+    /// What each text of the page may be, once that was asked for.
+    texts: OnceCell<Texts>,
 }
 
 impl<'p> PageSources<'p> {
@@ -67,12 +70,18 @@ impl<'p> PageSources<'p> {
             base,
             canonical,
             announced_lines: OnceCell::new(),
+            texts: OnceCell::new(),
         }
     }
 
     /// The page's URL: as it was fetched, else as the page states it.
     pub(super) fn url(&self) -> Option<&Url> {
         self.input.url.or(self.canonical.as_ref())
+    }
+
+    /// The texts of the page that may be something.
+    pub(super) fn texts(&self) -> &Texts {
+        self.texts.get_or_init(|| Texts::of(self.tree))
     }
 
     /// What relative URLs are resolved against.

@@ -8,7 +8,7 @@ use crate::extract::fields::byline::is_of_full_names;
 use crate::extract::fields::dates::{DateReader, Line};
 use crate::extract::fields::names::{self, NameContext};
 use crate::extract::fields::sources::{AFTER_LABEL, LINE_CHARS, PageSources};
-use crate::extract::fields::visible;
+use crate::extract::fields::{texts, visible};
 use crate::page::tree::fold_space;
 use crate::page::{Id, Tag};
 
@@ -79,7 +79,7 @@ fn after_head(line: &str, reader: DateReader) -> Option<String> {
 /// A paragraph, anywhere, that holds a lead and a full name and nothing else; `None` where several
 /// such paragraphs name different people, as teasers do.
 pub(super) fn only_after_by(page: &PageSources<'_>, _headline: Option<Id>) -> Option<String> {
-    let mut lines = (0..page.tree.len()).filter_map(|node| {
+    let mut lines = page.texts().that_may_be(texts::BYLINE).filter_map(|node| {
         let text = page.tree.own_text(node)?;
         let is_line = names::begins_byline(text) && is_in_paragraph(page, node);
         let line = is_line.then(|| byline_at(page, node))??;
@@ -111,7 +111,7 @@ pub(super) fn after_date(page: &PageSources<'_>, headline: Option<Id>) -> Option
 /// A short line, anywhere, that begins with 'Written by' or other words that begin nothing but a
 /// byline; `None` where several such lines name different people, as teasers do.
 pub(super) fn after_written_by(page: &PageSources<'_>, _headline: Option<Id>) -> Option<String> {
-    let mut lines = (0..page.tree.len()).filter_map(|node| {
+    let mut lines = page.texts().that_may_be(texts::BYLINE).filter_map(|node| {
         let text = page.tree.own_text(node)?;
         let line = names::begins_long_byline(text).then(|| byline_at(page, node))??;
         line.starts_with(&fold_space(text)).then_some(line)
@@ -125,7 +125,8 @@ pub(super) fn after_written_by(page: &PageSources<'_>, _headline: Option<Id>) ->
 /// A line at the end of an article that names its reporter: a Korean name with a mail address, or a
 /// name and a desk in brackets. `None` where several such lines name different people.
 pub(super) fn closing_line(page: &PageSources<'_>, headline: Option<Id>) -> Option<String> {
-    let nodes = headline.unwrap_or_default()..page.tree.len();
+    let nodes = page.texts().that_may_be(texts::CLOSING);
+    let nodes = nodes.skip_while(|&node| node < headline.unwrap_or_default());
     let mut lines = nodes.filter_map(|node| {
         let text = page.tree.own_text(node)?;
         let next = || next_text(page, node).unwrap_or_default();
@@ -177,16 +178,18 @@ pub(super) fn credits(page: &PageSources<'_>, headline: Option<Id>) -> Option<St
 pub(super) fn after_label(page: &PageSources<'_>, _headline: Option<Id>) -> Option<String> {
     let is_short = |name: &str| name.chars().count() <= LINE_CHARS;
     let tree = page.tree;
-    (0..tree.len()).find_map(|node| {
-        let rest = names::after_label(tree.own_text(node)?)?;
-        if !rest.is_empty() {
-            return Some(rest.to_owned()).filter(|it| is_short(it));
-        }
-        let next = node + 1..tree.len().min(node + AFTER_LABEL);
-        let mut texts = next.into_iter().filter_map(|node| tree.own_text(node));
-        let name = texts.find(|it| !it.trim().is_empty())?;
-        Some(name.to_owned()).filter(|it| is_short(it))
-    })
+    page.texts()
+        .that_may_be(texts::AUTHOR_LABEL)
+        .find_map(|node| {
+            let rest = names::after_label(tree.own_text(node)?)?;
+            if !rest.is_empty() {
+                return Some(rest.to_owned()).filter(|it| is_short(it));
+            }
+            let next = node + 1..tree.len().min(node + AFTER_LABEL);
+            let mut texts = next.into_iter().filter_map(|node| tree.own_text(node));
+            let name = texts.find(|it| !it.trim().is_empty())?;
+            Some(name.to_owned()).filter(|it| is_short(it))
+        })
 }
 
 /// A name alone in a paragraph that is set to the right, as under a letter; `None` where there are

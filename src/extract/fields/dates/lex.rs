@@ -43,15 +43,23 @@ impl Token {
 /// The tokens of the first `max_chars` characters of `text`.
 pub(super) fn tokens(text: &str, max_chars: usize) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
-    for c in text.chars().take(max_chars) {
+    let (mut rest, mut left) = (text, max_chars);
+    while left > 0 {
+        // Most words are ASCII, and need no look at each letter.
+        let letters = rest.bytes().take(left).take_while(u8::is_ascii_alphabetic);
+        let letters = letters.count();
+        if letters > 0 {
+            push_ascii(&mut tokens, &rest[..letters]);
+            (rest, left) = (&rest[letters..], left - letters);
+            continue;
+        }
+        let mut chars = rest.chars();
+        let Some(c) = chars.next() else {
+            break;
+        };
+        (rest, left) = (chars.as_str(), left - 1);
         let last = tokens.last_mut();
-        if c.is_ascii_alphabetic() {
-            let c = c.to_ascii_lowercase();
-            match last {
-                Some(Token::Word(word)) if !ends_with_syllable(word) => word.push(c),
-                _ => tokens.push(Token::Word(String::from(c))),
-            }
-        } else if let Some(digit) = digit(c) {
+        if let Some(digit) = digit(c) {
             match last {
                 Some(Token::Number { value, digits }) if *digits < 18 => {
                     *value = *value * 10 + digit;
@@ -83,9 +91,35 @@ pub(super) fn tokens(text: &str, max_chars: usize) -> Vec<Token> {
     tokens
 }
 
+/// Adds letters of ASCII, to the word before them or as one.
+fn push_ascii(tokens: &mut Vec<Token>, letters: &str) {
+    match tokens.last_mut() {
+        Some(Token::Word(word)) if !ends_with_syllable(word) => {
+            let start = word.len();
+            word.push_str(letters);
+            word[start..].make_ascii_lowercase();
+        }
+        _ => tokens.push(Token::Word(letters.to_ascii_lowercase())),
+    }
+}
+
+/// The first word as it is written, where it is ASCII and within so many characters.
+pub(super) fn ascii_first_word(text: &str, max_chars: usize) -> Option<&str> {
+    let head = &text.as_bytes()[..text.len().min(max_chars)];
+    let start = head.iter().position(|it| !is_gap(it))?;
+    let end = head[start..].iter().position(is_gap);
+    let end = end.map_or(head.len(), |it| start + it);
+    let is_whole = end < head.len() || head.len() == text.len();
+    text.get(start..end).filter(|it| is_whole && it.is_ascii())
+}
+
+/// True for a byte that belongs to no word.
+fn is_gap(byte: &u8) -> bool {
+    byte.is_ascii() && !byte.is_ascii_alphabetic()
+}
+
 /// The first word within so many characters, as tokens have it.
 pub(super) fn first_word(text: &str, max_chars: usize) -> Option<String> {
-    let is_gap = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphabetic();
     let start = text.bytes().position(|it| !is_gap(&it))?;
     let is_end = |at: &usize| is_gap(&text.as_bytes()[*at]);
     // What is not ASCII may be no letter: then the word is searched for in the whole.
@@ -104,7 +138,8 @@ pub(in crate::extract::fields) fn words_of(phrase: &str) -> impl Iterator<Item =
     words(tokens(phrase, usize::MAX))
 }
 
-fn words(tokens: Vec<Token>) -> impl Iterator<Item = String> {
+/// The words among tokens.
+pub(super) fn words(tokens: Vec<Token>) -> impl Iterator<Item = String> {
     tokens.into_iter().filter_map(|token| match token {
         Token::Word(word) => Some(word),
         _ => None,
@@ -191,6 +226,8 @@ mod tests {
         fn the_first_word_is_that_of_the_tokens(text in "[ .•—0-9aBéİ年月\u{300}\u{200F}\u{E01}]{0,12}", most in 0_usize..14) {
             let all = tokens(&text, most);
             let first = all.iter().find_map(Token::word).map(str::to_owned);
+            let ascii = ascii_first_word(&text, most).map(str::to_ascii_lowercase);
+            prop_assert!(ascii.is_none() || ascii == first);
             prop_assert_eq!(first_word(&text, most), first);
         }
     }

@@ -7,7 +7,7 @@ use foldhash::fast::RandomState;
 
 use crate::extract::fields::dates::calendars::Calendar;
 use crate::extract::fields::dates::labels::{self, Label, Role};
-use crate::extract::fields::dates::lex::{Token, words_of};
+use crate::extract::fields::dates::lex::{Token, words, words_of};
 use crate::extract::fields::dates::line_words::{AGES, AGO, AROUND, MINUTES, READING};
 use crate::extract::fields::dates::parts::Read;
 use crate::extract::fields::dates::{DateReader, DateTime, clock};
@@ -51,6 +51,12 @@ impl DateReader {
     /// Reads a line.
     pub(in crate::extract::fields) fn line(self, text: &str) -> Line {
         let tokens = self.tokens(text);
+        if !has_number(&tokens) {
+            return Line {
+                words: words(tokens).collect(),
+                ..Line::default()
+            };
+        }
         let found = self.found(&tokens, &labels::among(&tokens));
         let mut line = Line::default();
         let (mut at, mut next) = (0, 0);
@@ -81,6 +87,9 @@ impl DateReader {
     /// before it in the line.
     pub(in crate::extract::fields) fn dated(self, text: &str) -> Vec<Dated> {
         let tokens = self.tokens(text);
+        if !has_number(&tokens) {
+            return Vec::new();
+        }
         let mut labels = labels::among(&tokens);
         let found = self.found(&tokens, &labels);
         let found = with_times(found, &tokens, &mut labels);
@@ -129,6 +138,12 @@ impl DateReader {
         }
         found
     }
+}
+
+/// False where there is neither a date nor a time.
+fn has_number(tokens: &[Token]) -> bool {
+    let is_number = |token: &Token| matches!(token, Token::Number { .. });
+    tokens.iter().any(is_number)
 }
 
 /// A date with the time after it or before it, between two places.

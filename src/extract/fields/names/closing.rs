@@ -24,7 +24,7 @@ pub(in crate::extract::fields) fn closing_name<'n>(
     next: impl FnOnce() -> &'n str,
 ) -> Option<String> {
     let text = text.trim();
-    let tail = &text[text.floor_char_boundary(text.len().saturating_sub(TAIL_BYTES))..];
+    let tail = tail(text);
     if tail.is_ascii() {
         return None;
     }
@@ -46,6 +46,15 @@ pub(in crate::extract::fields) fn closing_name<'n>(
         _ => return None,
     };
     korean(named, text.len() <= LINE_BYTES)
+}
+
+/// False for texts that end with no such name: most end with ASCII alone.
+pub(in crate::extract::fields) fn may_close(text: &str) -> bool {
+    !tail(text.trim()).is_ascii()
+}
+
+fn tail(text: &str) -> &str {
+    &text[text.floor_char_boundary(text.len().saturating_sub(TAIL_BYTES))..]
 }
 
 fn is_address(text: &str) -> bool {

@@ -170,6 +170,16 @@ pub(in crate::extract::fields) fn may_be_lead<'t>(pieces: impl Iterator<Item = &
     true
 }
 
+/// False for most lines that begin no byline, by their first letters.
+pub(in crate::extract::fields) fn may_begin_byline(line: &str) -> bool {
+    BYLINES.may_match(line)
+}
+
+/// False for most lines that do not begin with the label of a name.
+pub(in crate::extract::fields) fn may_begin_with_label(line: &str) -> bool {
+    LABELLED.may_match(line)
+}
+
 /// True for a line that begins with a clear lead and goes on with a capital letter or ends with one
 /// word (`by ada`), or is the lead.
 pub(in crate::extract::fields) fn begins_byline(line: &str) -> bool {

@@ -19,11 +19,11 @@ use std::collections::HashSet;
 use crate::extract::fields::field_text;
 use crate::limits::Limits;
 use brackets::{NO_WRITER, without_brackets};
-pub(super) use closing::closing_name;
+pub(super) use closing::{closing_name, may_close};
 pub(super) use credits::{begins_with_credits, names_writers};
 pub(super) use leads::{
     LEAD_WORDS, after_by, after_label, begins_byline, begins_long_byline, is_announced, is_lead,
-    may_be_lead,
+    may_be_lead, may_begin_byline, may_begin_with_label,
 };
 use leads::{after_lead, without_label, without_leads};
 use parts::parts;

@@ -1,10 +1,11 @@
 //! Dates that the page neither states nor marks: in its lines, its URL and the data of its scripts.
 
 use crate::extract::fields::candidate::Source;
-use crate::extract::fields::date_lines::{LABEL_CHARS, may_open_or_be_date};
+use crate::extract::fields::date_lines::LABEL_CHARS;
 use crate::extract::fields::dates::{self, DateReader, DateTime, Role};
 use crate::extract::fields::publication_date::{Candidates, script_data};
 use crate::extract::fields::sources::{AFTER_LABEL, PageSources};
+use crate::extract::fields::texts;
 use crate::page::Id;
 
 /// Dates so many nodes apart belong to one line.
@@ -166,11 +167,9 @@ fn only_day(dates: &Candidates<'_>) -> Option<DateTime> {
     let page = dates.page;
     let is_short = |node: &Id| {
         let text = page.tree.own_text(*node).unwrap_or_default();
-        may_open_or_be_date(text)
-            && text.split_whitespace().nth(DATE_WORDS).is_none()
-            && text.contains(char::is_numeric)
+        text.split_whitespace().nth(DATE_WORDS).is_none() && text.contains(char::is_numeric)
     };
-    let lines = (0..page.tree.len()).filter(is_short);
+    let lines = page.texts().that_may_be(texts::DATE).filter(is_short);
     let mut lines = lines.filter_map(|node| {
         let date = page.date_line(node, dates.reader)?;
         (!page.is_elsewhere(node, dates.headline, dates.reader)).then_some(date)

@@ -265,14 +265,8 @@ fn place(tree: &Tree<'_>, id: Id) -> Place {
 
 /// True for a line that says who owns the page.
 fn is_notice(text: &str) -> bool {
-    const SIGNS: &[&str] = &[
-        "©",
-        "Copyright",
-        "COPYRIGHT",
-        "copyright",
-        "版权所有",
-        "版權所有",
-        "&copy;",
-    ];
-    SIGNS.iter().any(|it| text.contains(it))
+    const SIGNS: &[&str] = &["Copyright", "COPYRIGHT", "copyright", "&copy;"];
+    const OTHER_SIGNS: &[&str] = &["©", "版权所有", "版權所有"];
+    let has = |signs: &[&str]| signs.iter().any(|it| text.contains(it));
+    has(SIGNS) || !text.is_ascii() && has(OTHER_SIGNS)
 }

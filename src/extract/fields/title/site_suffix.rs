@@ -61,8 +61,10 @@ impl fmt::Display for Cut {
 
 /// True where the text is nothing but a name of the site.
 pub(in crate::extract::fields) fn is_site_name(text: &str, sites: &[String]) -> bool {
-    let plain = field_text::plain(text).replace(' ', "");
-    sites.contains(&plain)
+    let letters = text.chars().filter(|c| c.is_alphanumeric());
+    let plain = letters.flat_map(char::to_lowercase);
+    // Most texts differ from every name in the first letters.
+    sites.iter().any(|site| plain.clone().eq(site.chars()))
 }
 
 /// The headline in a title or a heading: without the site's name, sections and slogans. What precedes a

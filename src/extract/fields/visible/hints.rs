@@ -5,7 +5,7 @@ use crate::extract::fields::visible::words::{
     ClassMeanings, Meaning, is_author_page, meanings_of, names_aside,
 };
 use crate::limits::Limits;
-use crate::page::{Id, Tag, Tree};
+use crate::page::{AttrNames, Id, Tag, Tree};
 
 /// Elements that hold the whole page or no visible text: never a byline or a date.
 const UNFIT: &[Tag] = &[
@@ -22,6 +22,20 @@ const UNFIT: &[Tag] = &[
     Tag::Input,
     Tag::Button,
 ];
+
+/// The attributes that are read, but the class.
+const OTHER_NAMES: AttrNames = AttrNames::of("itemprop")
+    .with(AttrNames::of("rel"))
+    .with(AttrNames::of("href"))
+    .with(AttrNames::of("id"))
+    .with(AttrNames::of("data-testid"))
+    .with(AttrNames::of("data-component"))
+    .with(AttrNames::of("datetime"))
+    .with(AttrNames::of("content"))
+    .with(AttrNames::of("title"))
+    .with(AttrNames::of("pubdate"));
+/// All of them.
+const NAMES: AttrNames = OTHER_NAMES.with(AttrNames::of("class"));
 
 /// What classes call the line above a headline.
 const KICKERS: &[&str] = &[
@@ -53,7 +67,7 @@ pub(super) struct Hints<'a> {
     pubdate: bool,
     /// Class, id, test id.
     names: [&'a str; 3],
-    meanings: u8,
+    meanings: u16,
 }
 
 impl<'a> Hints<'a> {
@@ -65,6 +79,18 @@ impl<'a> Hints<'a> {
         limits: &Limits,
     ) -> Option<Hints<'a>> {
         let mut hints = Hints::default();
+        let class = tree.class(id);
+        let names = tree.attr_names(id);
+        if !names.may_share(NAMES) {
+            return None;
+        }
+        // Most elements have a class and nothing else, and its value is known.
+        if !names.may_share(OTHER_NAMES) {
+            let class = class?;
+            hints.names[0] = tree.classes()[class];
+            hints.meanings = classes.of_class[class];
+            return Some(hints);
+        }
         let mut any = false;
         for (key, value) in tree.attrs(id) {
             let place = match key {
@@ -93,15 +119,15 @@ impl<'a> Hints<'a> {
             any = true;
             *place = value;
         }
-        let of_class = tree.class(id).map_or(0, |class| classes.of_class[class]);
-        let others = hints.names[1..].iter();
+        let of_class = class.map_or(0, |class| classes.of_class[class]);
+        let others = hints.names[1..].iter().filter(|it| !it.is_empty());
         let others = others.map(|name| meanings_of(name, limits));
         hints.meanings = others.fold(of_class, |all, some| all | some);
         any.then_some(hints)
     }
 
     fn has(&self, meaning: Meaning) -> bool {
-        self.meanings & meaning as u8 != 0
+        self.meanings & meaning as u16 != 0
     }
 
     /// True where `itemprop` names the property.
@@ -130,7 +156,8 @@ impl<'a> Hints<'a> {
             Tag::Nav | Tag::Aside => true,
             Tag::Footer => !in_article,
             Tag::Div | Tag::Section | Tag::Ul | Tag::Ol | Tag::Li | Tag::Form => {
-                self.has(Meaning::Aside) && self.names[..2].iter().any(|name| names_aside(name))
+                self.has(Meaning::Aside)
+                    && (self.has(Meaning::AsideClass) || names_aside(self.names[1]))
             }
             _ => false,
         }

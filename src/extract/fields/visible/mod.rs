@@ -128,8 +128,12 @@ impl<'p> Visible<'p> {
     /// Adds an element. Elements come in document order.
     pub(super) fn add(&mut self, tree: &Tree<'_>, id: Id) {
         let tag = tree.tag(id);
+        let hints = Hints::of(tree, id, &self.classes, self.limits);
+        if hints.is_none() && !means_something(tag) {
+            return;
+        }
         self.leave(id);
-        let hints = Hints::of(tree, id, &self.classes, self.limits).unwrap_or_default();
+        let hints = hints.unwrap_or_default();
         let span = (id, tree.end(id));
         // Before it opens as a container: a byline that is an `<aside>` stands where that does.
         self.add_marked(tree, tag, span, &hints);
@@ -306,6 +310,14 @@ impl<'p> Visible<'p> {
                 && item.article.is_none_or(is_own)
         })
     }
+}
+
+/// True for elements that say what they hold without attributes.
+fn means_something(tag: Tag) -> bool {
+    matches!(
+        tag,
+        Tag::Nav | Tag::Aside | Tag::Footer | Tag::Article | Tag::Time
+    ) || tag.heading_level().is_some()
 }
 
 /// The clearest first, then the nearest to the headline.

@@ -1,16 +1,16 @@
 //! The words by which markup says what an element holds: a byline, a date, something outside the
-//! article. All are data; one automaton finds all of them in one pass over a name.
+//! article. All are data; one pass over a name finds all of them.
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
-
+use crate::extract::fields::line_prefixes::LinePrefixes;
+use crate::extract::rules::letter_pairs::LetterPairs;
 use crate::limits::Limits;
 use crate::page::Tree;
 
 /// What a word in a class, an id or a test id means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
+#[repr(u16)]
 pub(super) enum Meaning {
     /// The name of an author, and nothing else.
     AuthorName = 1,
@@ -28,6 +28,8 @@ pub(super) enum Meaning {
     Aside = 64,
     /// The full name on a card (microformats' hCard): the class `fn`, as a whole word.
     CardName = 128,
+    /// A container outside the article: a part of the class begins with the word.
+    AsideClass = 256,
 }
 
 /// The words and their meanings. A word counts anywhere in a name.
@@ -168,51 +170,59 @@ const WORDS: &[(Meaning, &[&str])] = &[
     ),
 ];
 
-static WORD_FINDER: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| finder(WORDS.iter().flat_map(|(_, words)| words.iter().copied())));
+/// How the words begin.
+static BEGINNINGS: LetterPairs = beginnings();
 
-/// The meaning of each pattern of [`WORD_FINDER`].
-static MEANINGS: LazyLock<Vec<Meaning>> = LazyLock::new(|| {
-    let each = WORDS
-        .iter()
-        .map(|(meaning, words)| std::iter::repeat_n(*meaning, words.len()));
-    each.flatten().collect()
+const fn beginnings() -> LetterPairs {
+    let (mut pairs, mut row) = (LetterPairs::empty(), 0);
+    while row < WORDS.len() {
+        pairs = pairs.and_first_of(WORDS[row].1);
+        row += 1;
+    }
+    pairs
+}
+
+/// The words by the lower bits of their first letters, which are those of capital letters, too.
+static BY_FIRST: LazyLock<[Vec<(&[u8], Meaning)>; 32]> = LazyLock::new(|| {
+    let mut by_first = [const { Vec::new() }; 32];
+    for (meaning, words) in WORDS {
+        for word in words.iter().map(|it| it.as_bytes()) {
+            by_first[row_of(word[0])].push((word, *meaning));
+        }
+    }
+    by_first
 });
 
-/// URL paths of author pages.
-const AUTHOR_PATHS: &[&str] = &[
-    "/author/",
-    "/authors/",
-    "/autor/",
-    "/autoren/",
-    "/auteur/",
-    "/autores/",
-    "/byline/",
-    "/profile/",
-    "/staff/",
-    "/journalist/",
-    "/contributor/",
-    "/contributors/",
-    "/columnist/",
-    "/by/",
-    "/people/",
-    "/team/",
-    "/redaktion/",
-    "/reporter/",
-    "/reporters/",
-    "/newsteam/",
+fn row_of(first: u8) -> usize {
+    usize::from(first & 31)
+}
+
+/// Folders of author pages.
+const AUTHOR_FOLDERS: &[&str] = &[
+    "author",
+    "authors",
+    "autor",
+    "autoren",
+    "auteur",
+    "autores",
+    "byline",
+    "profile",
+    "staff",
+    "journalist",
+    "contributor",
+    "contributors",
+    "columnist",
+    "by",
+    "people",
+    "team",
+    "redaktion",
+    "reporter",
+    "reporters",
+    "newsteam",
 ];
 
-static AUTHOR_PATH_FINDER: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| finder(AUTHOR_PATHS.iter().copied()));
-
-fn finder<'w>(words: impl Iterator<Item = &'w str>) -> Option<AhoCorasick> {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .kind(Some(AhoCorasickKind::DFA))
-        .build(words)
-        .ok()
-}
+/// How their names begin.
+static FOLDERS: LinePrefixes = LinePrefixes::new(AUTHOR_FOLDERS);
 
 /// Beginnings of names that make a container part of the article, whatever else they say. Page
 /// builders call everything a widget.
@@ -231,7 +241,7 @@ static ASIDES: LazyLock<Vec<&str>> = LazyLock::new(|| {
 /// What each of a page's classes means.
 #[derive(Debug, Default)]
 pub(super) struct ClassMeanings {
-    pub(super) of_class: Vec<u8>,
+    pub(super) of_class: Vec<u16>,
 }
 
 impl ClassMeanings {
@@ -242,11 +252,20 @@ impl ClassMeanings {
             // Where there are many, short ones are made by tools.
             let few = words.clone().take(3).count() < 3;
             let whole = words.map(|word| match word {
-                "fn" => Meaning::CardName as u8,
-                "by" if few => Meaning::Byline as u8,
+                "fn" => Meaning::CardName as u16,
+                "by" if few => Meaning::Byline as u16,
                 _ => 0,
             });
-            whole.fold(meanings_of(class, limits), |all, one| all | one)
+            let meanings = meanings_of(class, limits);
+            // Another name of the element may have such a word where this one was not read.
+            let may_begin =
+                meanings & Meaning::Aside as u16 != 0 || class.len() > limits.field_chars;
+            let aside = if may_begin && names_aside(class) {
+                Meaning::AsideClass as u16
+            } else {
+                0
+            };
+            whole.fold(meanings | aside, |all, one| all | one)
         };
         ClassMeanings {
             of_class: tree.classes().iter().map(of_class).collect(),
@@ -255,18 +274,26 @@ impl ClassMeanings {
 }
 
 /// What the words in a name mean, as the sum of their [`Meaning`]s.
-pub(super) fn meanings_of(name: &str, limits: &Limits) -> u8 {
-    if name.is_empty() || name.len() > limits.field_chars {
+pub(super) fn meanings_of(name: &str, limits: &Limits) -> u16 {
+    if name.len() > limits.field_chars {
         return 0;
     }
-    let Some(finder) = WORD_FINDER.as_ref() else {
-        return 0;
-    };
-    finder
-        .find_overlapping_iter(name)
-        .fold(0, |meanings, found| {
-            meanings | MEANINGS[found.pattern().as_usize()] as u8
-        })
+    let (name, mut meanings) = (name.as_bytes(), 0);
+    for (at, pair) in name.windows(2).enumerate() {
+        let (first, second) = (pair[0].to_ascii_lowercase(), pair[1].to_ascii_lowercase());
+        // Hardly any pair of letters begins a word.
+        if !BEGINNINGS.has(first, second) {
+            continue;
+        }
+        for &(word, meaning) in &BY_FIRST[row_of(first)] {
+            let is_new = meanings & meaning as u16 == 0;
+            let found = || name.get(at..at + word.len());
+            if is_new && found().is_some_and(|it| it.eq_ignore_ascii_case(word)) {
+                meanings |= meaning as u16;
+            }
+        }
+    }
+    meanings
 }
 
 /// True where a part of a name begins with a word for a container outside the article.
@@ -284,7 +311,48 @@ pub(super) fn names_aside(name: &str) -> bool {
 
 /// True for the URL of an author's page.
 pub(in crate::extract::fields) fn is_author_page(href: &str) -> bool {
-    AUTHOR_PATH_FINDER
-        .as_ref()
-        .is_some_and(|it| it.is_match(href))
+    let Some((folders, _)) = href.rsplit_once('/') else {
+        return false;
+    };
+    let mut folders = folders.split('/').skip(1);
+    folders.any(|it| {
+        FOLDERS.may_match(it)
+            && AUTHOR_FOLDERS
+                .iter()
+                .any(|known| it.eq_ignore_ascii_case(known))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_is_found_wherever_it_stands_in_a_name() {
+        for (meaning, words) in WORDS {
+            for word in *words {
+                for name in [format!("x{word}"), format!("é-{}_x", word.to_uppercase())] {
+                    let meanings = meanings_of(&name, &Limits::DEFAULT);
+                    assert!(meanings & *meaning as u16 != 0, "{name}");
+                }
+            }
+        }
+        for other in ["", "d", "main-column", "é"] {
+            assert_eq!(meanings_of(other, &Limits::DEFAULT), 0, "{other}");
+        }
+    }
+
+    #[test]
+    fn author_pages_are_known_by_their_folders() {
+        for href in [
+            "/author/ada",
+            "https://quay.example/x/By/ada-quill",
+            "/team/",
+        ] {
+            assert!(is_author_page(href), "{href}");
+        }
+        for href in ["/author", "author/ada", "/authority/ada", "/nearby/ada", ""] {
+            assert!(!is_author_page(href), "{href}");
+        }
+    }
 }
