@@ -16,7 +16,7 @@ const ENTITY_ROUNDS: usize = 2;
 pub(super) fn clean(raw: &str, limits: &Limits) -> Option<String> {
     let limit = limits.field_chars;
     // Most fields are printable ASCII with single spaces.
-    if raw.len() <= limit && is_folded(raw) && !raw.contains(['&', '<']) {
+    if raw.len() <= limit && raw.is_ascii() && is_folded(raw) && !raw.contains(['&', '<']) {
         let is_readable = raw.bytes().any(|byte| byte.is_ascii_alphanumeric());
         return is_readable.then(|| raw.to_owned());
     }
