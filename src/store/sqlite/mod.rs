@@ -28,6 +28,7 @@ mod sql;
 mod status;
 #[cfg(test)]
 mod tests;
+mod writer;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -35,15 +36,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use sqlx::Sqlite;
+use sqlx::query::Query;
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
 };
-use sqlx::{Sqlite, Transaction};
 use tempfile::TempDir;
 
 use self::error::store_error;
 use self::identity::Identity;
 use self::migrate::migrate;
+use self::writer::{Writer, Writing};
 use crate::article::Article;
 use crate::extract::site_memory::SiteMemory;
 use crate::files::{self, Access};
@@ -87,7 +91,7 @@ pub(crate) mod given {
 pub(crate) struct SqliteStore {
     location: String,
     identity: Identity,
-    writer: SqlitePool,
+    writer: Writer,
     readers: SqlitePool,
     /// The disk was found full: SQLite ended a transaction by itself then, which sqlx doesn't know,
     /// and whatever is begun after that fails for a reason that explains nothing.
@@ -110,12 +114,13 @@ impl SqliteStore {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
             .busy_timeout(BUSY);
-        let writer = connect(&location, 1, options.clone()).await?;
-        migrate(&location, &writer).await?;
+        let readers = connect(&location, READERS, options.clone()).await?;
+        migrate(&location, &readers).await?;
+        let writer = Writer::open(&options).await;
         Ok(SqliteStore {
             identity: Identity::of(path),
-            writer,
-            readers: connect(&location, READERS, options).await?,
+            writer: writer.map_err(|error| store_error(&location, error))?,
+            readers,
             full: Arc::default(),
             copy: None,
             location,
@@ -134,11 +139,11 @@ impl SqliteStore {
     }
 
     /// Begins to write; waits for whoever else does.
-    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+    pub(crate) async fn begin(&self) -> Result<Writing, StoreError> {
         self.identity.check()?;
         let mut tries = 0;
         loop {
-            let begun = self.writer.begin_with("BEGIN IMMEDIATE").await;
+            let begun = self.writer.begin().await;
             tries += 1;
             match begun.map_err(|error| self.fault(error)) {
                 Err(StoreError::Locked { .. }) if tries < BUSY_TRIES => {}
@@ -147,9 +152,14 @@ impl SqliteStore {
         }
     }
 
-    /// The connection to write by, a statement at a time.
-    fn writer(&self) -> &SqlitePool {
-        &self.writer
+    /// Writes by one statement.
+    async fn write(&self, query: Query<'_, Sqlite, SqliteArguments>) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        let steps = async {
+            query.execute(&mut *transaction).await?;
+            transaction.commit().await
+        };
+        steps.await.map_err(|error| self.fault(error))
     }
 
     /// The connections to read by.
@@ -181,6 +191,8 @@ async fn connect(
         .max_connections(connections)
         .min_connections(1)
         .acquire_timeout(TURN)
+        // A file on this machine does not go away as a server does, and asking costs as much as a statement.
+        .test_before_acquire(false)
         // A database in memory lives as long as its connection.
         .idle_timeout(None)
         .max_lifetime(None)

@@ -318,7 +318,7 @@ mod tests {
              SELECT 'https://daily.test/' || n, '', 'daily', n, 200, n > $1, 0, '' FROM page",
         )
         .bind(many)
-        .execute(store.writer())
+        .execute(store.readers())
         .await
         .unwrap();
         drop_before(&store, 0).await.unwrap();

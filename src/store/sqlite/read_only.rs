@@ -10,6 +10,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use tempfile::TempDir;
 
 use super::identity::Identity;
+use super::writer::Writer;
 use super::{BUSY, MIGRATIONS, READERS, SqliteStore, connect};
 use crate::files::{self, Access};
 use crate::store::StoreError;
@@ -83,7 +84,7 @@ async fn writable(location: &str, path: &Path) -> Result<Option<SqliteStore>, St
     }
     let readers = connect(location, READERS, existing(path)).await?;
     Ok(Some(SqliteStore {
-        writer,
+        writer: Writer::Shared(writer),
         ..store_of(path, readers)
     }))
 }
@@ -92,7 +93,7 @@ fn store_of(path: &Path, pool: SqlitePool) -> SqliteStore {
     SqliteStore {
         location: path.display().to_string(),
         identity: Identity::of(path),
-        writer: pool.clone(),
+        writer: Writer::Shared(pool.clone()),
         readers: pool,
         full: Arc::default(),
         copy: None,
@@ -259,7 +260,7 @@ mod tests {
              INSERT INTO urls (host_id, source_id, key, path, kind, depth, given)
              VALUES (1, 1, 1, '/', 0, 0, 0)",
         )
-        .execute(store.writer())
+        .execute(store.readers())
         .await
         .unwrap();
         store
@@ -305,7 +306,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("newsprint.db");
         let store = filled(&path).await;
-        sqlx::raw_sql(OLDER).execute(store.writer()).await.unwrap();
+        sqlx::raw_sql(OLDER).execute(store.readers()).await.unwrap();
         store.close().await;
         let before = contents(dir.path());
         for closed in [false, true] {
@@ -315,7 +316,7 @@ mod tests {
             assert_eq!(addresses(&path).await.unwrap(), 1);
             let store = SqliteStore::open_dry(&path).await.unwrap();
             sqlx::raw_sql("DELETE FROM urls")
-                .execute(store.writer())
+                .execute(store.readers())
                 .await
                 .unwrap();
             store.close().await;
@@ -330,7 +331,7 @@ mod tests {
             let path = dir.path().join("newsprint.db");
             let store = filled(&path).await;
             if older {
-                sqlx::raw_sql(OLDER).execute(store.writer()).await.unwrap();
+                sqlx::raw_sql(OLDER).execute(store.readers()).await.unwrap();
             }
             // What a kill leaves is what is there now.
             let killed = tempfile::tempdir().unwrap();
@@ -361,7 +362,9 @@ mod tests {
         store.close().await;
         assert_eq!(contents(dir.path()), before);
         let read = SqliteStore::open_read_only(&path).await.unwrap();
-        let refused = sqlx::query("DELETE FROM urls").execute(read.writer()).await;
+        let refused = sqlx::query("DELETE FROM urls")
+            .execute(read.readers())
+            .await;
         assert!(refused.is_err(), "a store that is only read");
     }
 
@@ -375,7 +378,7 @@ mod tests {
         ));
         let store = filled(&path).await;
         let newer = "UPDATE _sqlx_migrations SET version = 9999 WHERE version = 1";
-        sqlx::raw_sql(newer).execute(store.writer()).await.unwrap();
+        sqlx::raw_sql(newer).execute(store.readers()).await.unwrap();
         store.close().await;
         let refused = addresses(&path).await;
         assert!(matches!(

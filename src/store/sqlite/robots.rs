@@ -39,17 +39,12 @@ pub(super) async fn put(
     if length > LARGE && !has_room(store, length).await? {
         return Ok(());
     }
-    sqlx::query(
+    let insert = sqlx::query(
         "INSERT INTO robots (origin, file, expires_at) VALUES ($1, $2, $3)
          ON CONFLICT DO UPDATE SET file = excluded.file, expires_at = excluded.expires_at",
-    )
-    .bind(origin)
-    .bind(&robots.bytes)
-    .bind(robots.expires_at)
-    .execute(store.writer())
-    .await
-    .map_err(|error| store.fault(error))
-    .map(|_| ())
+    );
+    let insert = insert.bind(origin).bind(&robots.bytes);
+    store.write(insert.bind(robots.expires_at)).await
 }
 
 /// True where there is room for one more large file.
@@ -66,10 +61,6 @@ async fn has_room(store: &SqliteStore, length: usize) -> Result<bool, StoreError
 
 /// Deletes what has expired.
 pub(super) async fn drop_expired(store: &SqliteStore, now: i64) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM robots WHERE expires_at <= $1")
-        .bind(now)
-        .execute(store.writer())
-        .await
-        .map_err(|error| store.fault(error))
-        .map(|_| ())
+    let delete = sqlx::query("DELETE FROM robots WHERE expires_at <= $1");
+    store.write(delete.bind(now)).await
 }

@@ -38,13 +38,8 @@ pub(super) async fn begin(
 
 /// Notes that the pass which began at `started` has ended.
 pub(super) async fn end(store: &SqliteStore, started: i64, ended: i64) -> Result<(), StoreError> {
-    sqlx::query("UPDATE runs SET ended = $2 WHERE started = $1")
-        .bind(started)
-        .bind(ended)
-        .execute(store.writer())
-        .await
-        .map_err(|error| store.fault(error))
-        .map(|_| ())
+    let end = sqlx::query("UPDATE runs SET ended = $2 WHERE started = $1");
+    store.write(end.bind(started).bind(ended)).await
 }
 
 /// What visits of one pass are counted by.

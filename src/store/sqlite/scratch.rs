@@ -10,6 +10,7 @@ use sqlx::{AssertSqlSafe, SqliteConnection};
 use url::Url;
 
 use super::identity::Identity;
+use super::writer::Writer;
 use super::{SqliteStore, connect, migrate};
 use crate::store::{Store, StoreError};
 
@@ -36,7 +37,7 @@ impl SqliteStore {
         let scratch = SqliteStore {
             identity: Identity::none(),
             location,
-            writer: memory.clone(),
+            writer: Writer::Shared(memory.clone()),
             readers: memory,
             full: Arc::default(),
             copy: None,
@@ -55,7 +56,7 @@ impl SqliteStore {
 
     async fn copy_addresses(&self, from: &Path) -> Result<(), StoreError> {
         let steps = async {
-            let mut connection = self.writer.acquire().await?;
+            let mut connection = self.readers.acquire().await?;
             attach(&mut connection, from).await?;
             for table in COPIED {
                 // Names of our own tables alone.
@@ -136,7 +137,7 @@ mod tests {
                  VALUES ('a', 'a', 'a.test', 0, 0);
              INSERT INTO robots (origin, expires_at) VALUES ('https://a.test', 0)",
         )
-        .execute(store.writer())
+        .execute(store.readers())
         .await
         .unwrap();
         store
@@ -174,10 +175,10 @@ mod tests {
         let store = filled(&path).await;
         let older = "DELETE FROM _sqlx_migrations WHERE version = 16;
             ALTER TABLE output_files DROP COLUMN lines";
-        sqlx::raw_sql(older).execute(store.writer()).await.unwrap();
+        sqlx::raw_sql(older).execute(store.readers()).await.unwrap();
         assert_eq!(copied(&path).await.unwrap(), [1; 9]);
         let newer = "UPDATE _sqlx_migrations SET version = 9999 WHERE version = 1";
-        sqlx::raw_sql(newer).execute(store.writer()).await.unwrap();
+        sqlx::raw_sql(newer).execute(store.readers()).await.unwrap();
         let refused = copied(&path).await;
         assert!(matches!(
             refused,
