@@ -3,11 +3,13 @@
 
     cargo build --release
     python3 benches/crawl.py PAGES [--newsprint target/release/newsprint] [--count 2000] [--hosts 40]
+        [--before OTHER] [--python scrapy/bin/python] [--only NAME]
 
 PAGES is a folder of saved pages (.html or .html.gz). Beside `newsprint crawl` it measures, in turn
 and on the same files, `newsprint extract` alone, and Scrapy with and without trafilatura where they
-are installed (`pip install scrapy trafilatura`). nginx must be on the path. Each is run `--rounds`
-times and the least CPU time counts; figures are for this machine and only their ratios travel.
+are installed for `--python` (`pip install scrapy trafilatura`). `--before` names another build of newsprint,
+whose crawl is measured in turn with this one's. nginx must be on the path. Each is run `--rounds` times and
+the least CPU time counts; figures are for this machine and only their ratios travel.
 """
 
 import argparse
@@ -70,7 +72,8 @@ def main():
         nginx = subprocess.Popen(["nginx", "-c", str(root / "nginx.conf")], stderr=subprocess.DEVNULL)
         try:
             wait_for(port)
-            rows = [measure(name, run, args.rounds) for name, run in contenders(root, args, hosts, port)]
+            chosen = [(name, run) for name, run in contenders(root, args, hosts, port) if (args.only or "") in name]
+            rows = measure_all(chosen, args.rounds)
         finally:
             nginx.terminate()
             nginx.wait()
@@ -84,6 +87,9 @@ def arguments():
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--hosts", type=int, default=40)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--before", type=pathlib.Path)
+    parser.add_argument("--python", default=sys.executable, help="runs Scrapy and trafilatura")
+    parser.add_argument("--only", help="measure what has this in its name")
     return parser.parse_args()
 
 
@@ -128,19 +134,21 @@ def wait_for(port):
 
 def contenders(root, args, hosts, port):
     """What is measured: a name, and a function that gives a command and what counts its pages."""
-    newsprint = str(args.newsprint.resolve())
     config = ["[crawl]", "requests_per_second = 100000.0", "concurrency = 64", "retries = 0",
               'timeout = "60s"', 'max_body = "20 MiB"', "[network.resolve]"]
     config += [f'"{host}:80" = "127.0.0.1:{port}"' for host in hosts]
     for host in hosts:
         config += ["[[source]]", f'name = "{host}"', f'start = ["http://{host}/"]', 'discover = ["links"]']
 
-    def crawl():
-        work = fresh(root)
-        (work / "config.toml").write_text("\n".join(config))
-        return [newsprint, "crawl", "--quiet"], work, lambda: visits(newsprint, work)
+    def crawl(newsprint):
+        def run():
+            work = fresh(root)
+            (work / "config.toml").write_text("\n".join(config))
+            return [newsprint, "crawl", "--quiet"], work, lambda: visits(newsprint, work)
+        return run
 
     def extract():
+        newsprint = str(args.newsprint.resolve())
         work = fresh(root)
         names = sorted(str(p) for p in (root / "www").rglob("page-*"))
         (work / "list").write_text("\n".join(names))
@@ -153,19 +161,21 @@ def contenders(root, args, hosts, port):
             starts = [f"http://127.0.0.1:{port}/{host}/" for host in hosts]
             (work / "spider.py").write_text(SPIDER.format(extract=with_extraction, starts=starts, output="out.jsonl"))
             count = lambda: sum(1 for _ in open(work / "out.jsonl"))
-            return [sys.executable, "spider.py"], work, count
+            return [args.python, "spider.py"], work, count
         return run
 
-    yield "newsprint crawl", crawl
+    yield "newsprint crawl", crawl(str(args.newsprint.resolve()))
+    if args.before:
+        yield "newsprint crawl, before", crawl(str(args.before.resolve()))
     yield "newsprint extract", extract
-    if importable("scrapy"):
+    if importable(args.python, "scrapy"):
         yield "Scrapy, no extraction", scrapy(False)
-        if importable("trafilatura"):
+        if importable(args.python, "trafilatura"):
             yield "Scrapy with trafilatura", scrapy(True)
 
 
-def importable(name):
-    code = subprocess.run([sys.executable, "-c", f"import {name}"], capture_output=True).returncode
+def importable(python, name):
+    code = subprocess.run([python, "-c", f"import {name}"], capture_output=True).returncode
     return code == 0
 
 
@@ -181,23 +191,29 @@ def visits(newsprint, work):
     return sum(row["pages"] for row in json.loads(rows.stdout))
 
 
-def measure(name, run, rounds):
-    best = None
+def measure_all(contenders, rounds):
+    """The best round of each. All have their turn in each round, so that a busy machine slows all of them."""
+    best = {}
     for _ in range(rounds):
-        command, work, count = run()
-        began = time.monotonic()
-        child = subprocess.Popen(command, cwd=work, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        _, status, usage = os.wait4(child.pid, 0)
-        wall = time.monotonic() - began
-        if os.waitstatus_to_exitcode(status) not in (0, 3):
-            sys.exit(f"{name} ended with {os.waitstatus_to_exitcode(status)}")
-        row = (usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024, count())
-        best = min(best, row) if best else row
-    return name, best
+        for name, run in contenders:
+            row = measure(name, run)
+            best[name] = min(best.get(name, row), row)
+    return list(best.items())
+
+
+def measure(name, run):
+    command, work, count = run()
+    began = time.monotonic()
+    child = subprocess.Popen(command, cwd=work, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    wall = time.monotonic() - began
+    if os.waitstatus_to_exitcode(status) not in (0, 3):
+        sys.exit(f"{name} ended with {os.waitstatus_to_exitcode(status)}")
+    return usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024, count()
 
 
 def report(rows, count):
-    print(f"{count} pages; the round of least CPU time\n")
+    print(f"{count} pages; the round of least CPU time of each\n")
     print("| what | pages | s | CPU s | pages / CPU s | MB |\n| --- | --- | --- | --- | --- | --- |")
     for name, (cpu, wall, memory, pages) in rows:
         print(f"| {name} | {pages} | {wall:.1f} | {cpu:.1f} | {pages / cpu:.0f} | {memory:.0f} |")

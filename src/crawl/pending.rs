@@ -14,7 +14,7 @@ use crate::config::OutputSettings;
 use crate::crawl::CrawlError;
 use crate::files::{self, Access, FolderLock};
 use crate::output::{Begun, Known, Marks, OutputError, Record, Writer, Written, format};
-use crate::store::{ArticleVersion, Store, StoreError};
+use crate::store::{ArticleVersion, BegunOutput, Store, StoreError};
 
 /// Articles read from the store at a time.
 const BATCH: u32 = 200;
@@ -147,25 +147,17 @@ impl PendingOutput {
     async fn marks(&self, store: &dyn Store, batch: &Arc<[Record]>) -> Result<Marks, CrawlError> {
         let batch = Arc::clone(batch);
         let files = self.run(move |writer| writer.appends_to(&batch)).await?;
-        let mut marks = Marks::new();
-        for Begun {
-            file,
-            length,
-            lines,
-        } in files
-        {
-            let key = file.to_string_lossy();
-            let known = store.begin_output(&key, length, &lines).await?;
-            marks.insert(
-                file,
-                Known {
-                    length: known.length,
-                    unfinished: known.unfinished,
-                    lines: known.lines,
-                },
-            );
+        let (paths, begun): (Vec<PathBuf>, Vec<BegunOutput>) = files.into_iter().map(begun).unzip();
+        if begun.is_empty() {
+            return Ok(Marks::new());
         }
-        Ok(marks)
+        let known = store.begin_outputs(&begun).await?;
+        let known = known.into_iter().map(|known| Known {
+            length: known.length,
+            unfinished: known.unfinished,
+            lines: known.lines,
+        });
+        Ok(paths.into_iter().zip(known).collect())
     }
 
     /// Calls the writer on a thread where it may block.
@@ -203,28 +195,40 @@ impl Done {
     }
 }
 
-/// Notes records and the length of their file in one transaction each.
+/// A file that is appended to, as the store knows it.
+fn begun(begun: Begun) -> (PathBuf, BegunOutput) {
+    let output = BegunOutput {
+        file: begun.file.to_string_lossy().into_owned(),
+        length: begun.length,
+        lines: begun.lines,
+    };
+    (begun.file, output)
+}
+
+/// Notes records and the length of their files, all that are safe on disk in one transaction.
 async fn note(
     store: &dyn Store,
     written: Vec<Written>,
     versions: &Versions,
     now: i64,
 ) -> Result<Done, StoreError> {
-    let mut done = Done::default();
+    let (mut done, mut records, mut files) = (Done::default(), Vec::new(), Vec::new());
     for it in written {
-        let key = it.mark.as_ref();
-        let key = key.map(|mark| (mark.file.to_string_lossy().into_owned(), mark.length));
-        let file = key.as_ref().map(|(file, length)| (file.as_str(), *length));
-        let read = it.records.iter().filter_map(|&seq| {
+        done.count += it.records.len() as u64;
+        records.extend(it.records.iter().filter_map(|&seq| {
             let version = *versions.get(&seq)?;
             Some(ArticleVersion { seq, version })
-        });
-        let records: Vec<ArticleVersion> = read.collect();
-        store.note_written(&records, file, now).await?;
-        done.count += it.records.len() as u64;
+        }));
+        let Some(mark) = it.mark else {
+            continue;
+        };
+        files.push((mark.file.to_string_lossy().into_owned(), mark.length));
         if it.foreign {
-            done.changed_files.extend(it.mark.map(|mark| mark.file));
+            done.changed_files.push(mark.file);
         }
+    }
+    if !(records.is_empty() && files.is_empty()) {
+        store.note_written(&records, &files, now).await?;
     }
     Ok(done)
 }

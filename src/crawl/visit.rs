@@ -13,12 +13,12 @@ use crate::crawl::clock::Clock;
 use crate::crawl::plan::CompiledSource;
 use crate::crawl::read::{FirstPage, Reader, entry_point, extractor, guess_entry_points, raw_page};
 use crate::extract::Extractor;
-use crate::extract::site_memory::{SiteMemory, host_of};
+use crate::extract::site_memory::host_of;
 use crate::fetch::{
     Arrival, BulkPermits, Correction, FetchError, Fetcher, NextTurn, Request, Response,
 };
 use crate::frontier::{AnsweredVisit, Due, FailedVisit, Reading, UrlKind, Visit, VisitResult};
-use crate::store::{PackedPage, RawPage, Store};
+use crate::store::{PackedPage, Packer, RawPage, Store};
 use crate::verdict::VisitOutcome;
 
 /// What every visit of a pass needs.
@@ -29,6 +29,7 @@ pub(super) struct Visitor {
     store: Arc<dyn Store>,
     clock: Clock,
     keep_pages: bool,
+    packer: Arc<Packer>,
     readers: Readers,
 }
 
@@ -45,6 +46,7 @@ impl Visitor {
             fetcher,
             store,
             clock,
+            packer: Arc::default(),
             keep_pages: !config.store.keep_pages.is_zero(),
         }
     }
@@ -213,36 +215,46 @@ impl Visitor {
             UrlKind::Page | UrlKind::Start => {
                 let is_kept = self.keep_pages && due.kind == UrlKind::Page;
                 let page = Arc::new(raw_page(&due, &plan, response, self.clock.now()));
-                let read = Arc::clone(&page);
+                let (read, packer) = (Arc::clone(&page), Arc::clone(&self.packer));
                 let work = move || {
                     let reader = Reader {
                         due: &due,
                         plan: &plan,
                         limits: &limits,
                     };
-                    reader.page(&read, &extractor)
+                    let mut first = reader.page(&read, &extractor);
+                    if is_kept {
+                        // Here, where the page is at hand.
+                        let packed = packer.pack(&read, first.reading.outcome);
+                        first.reading.page = packed.map(Box::new);
+                    }
+                    first
                 };
-                let read = self.readers.read(work).await;
-                let mut first = read.unwrap_or_else(|error| unread(error).into());
-                if is_kept {
-                    first.reading.page = packed(page, first.reading.outcome).await;
+                match self.readers.read(work).await {
+                    Ok(first) => first,
+                    Err(error) => {
+                        let mut first = FirstPage::from(unread(error));
+                        if is_kept {
+                            first.reading.page = self.packed(page, first.reading.outcome).await;
+                        }
+                        first
+                    }
                 }
-                first
             }
         }
+    }
+
+    /// A page that could not be read, to be kept so that it can be judged again and reported.
+    async fn packed(&self, page: Arc<RawPage>, outcome: VisitOutcome) -> Option<Box<PackedPage>> {
+        let packer = Arc::clone(&self.packer);
+        let pack = move || packer.pack(&page, outcome).map(Box::new);
+        tokio::task::spawn_blocking(pack).await.ok().flatten()
     }
 }
 
 /// How the visit to an address ends whose answer could not be read.
 fn unread(error: Unread) -> Reading {
     Reading::new(VisitOutcome::Panic, Some(error.to_string()))
-}
-
-/// The page to be kept, where a visit that ended so keeps it: also one that could not be read, so that it
-/// can be judged again and reported.
-async fn packed(page: Arc<RawPage>, outcome: VisitOutcome) -> Option<Box<PackedPage>> {
-    let pack = move || PackedPage::pack_kept(&page, outcome).map(Box::new);
-    tokio::task::spawn_blocking(pack).await.ok().flatten()
 }
 
 /// The address with the user name and the password that an address of the source names for its origin. The
@@ -307,7 +319,7 @@ fn failed(due: &Due, error: FetchError, stand_in: Option<StandIn>) -> FailedVisi
 pub(super) async fn remembering(extractor: &Extractor, store: &dyn Store, url: &Url) -> Extractor {
     let memory = match host_of(url) {
         Some(host) => store.site_memory(&host).await.unwrap_or_default(),
-        None => SiteMemory::default(),
+        None => Arc::default(),
     };
-    extractor.with_memory(Arc::new(memory))
+    extractor.with_memory(memory)
 }

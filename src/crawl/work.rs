@@ -22,10 +22,14 @@ use crate::verdict::VisitOutcome;
 /// What is in flight when a pass is stopped gets this long to end, so that what it brings can be written and
 /// the pass ends within ten seconds.
 const GRACE: Duration = Duration::from_secs(8);
-/// Files are written when this many articles wait…
-const WRITE_EVERY: u64 = 20;
+/// Files are written when this many articles wait: each of their files is flushed, so that few at a time would
+/// flush about as many files as there are articles…
+const WRITE_EVERY: u64 = 200;
 /// …or when one has waited this long, and at the end.
-const WRITE_WITHIN: Duration = Duration::from_secs(60);
+const WRITE_WITHIN: Duration = Duration::from_secs(20);
+/// Where no host was due, none is after this many milliseconds at the earliest, unless a task ends or a visit
+/// finds something.
+const ASK_AGAIN: i64 = 1_000;
 /// Reports that may wait to be handled.
 const REPORTS: usize = 256;
 
@@ -44,6 +48,8 @@ pub(super) struct Run {
     /// The pass as the next task owns hosts by it: each has a name of its own.
     next: Arc<Pass>,
     claims: u64,
+    /// When no host was due, by the crawl's clock; `None` once that may be otherwise.
+    none_due: Option<i64>,
     shares: Shares,
 }
 
@@ -76,6 +82,7 @@ impl Run {
             write_at: None,
             next,
             claims: 0,
+            none_due: None,
             shares: Shares::default(),
         }
     }
@@ -97,7 +104,10 @@ impl Run {
             let (limit, write_at) = (self.limit, self.write_at);
             tokio::select! {
                 Some(report) = reports.recv() => self.handle_report(report, progress).await?,
-                Some(task) = self.tasks.join_next() => finished(task)?,
+                Some(task) = self.tasks.join_next() => {
+                    self.none_due = None;
+                    finished(task)?;
+                }
                 () = until(write_at) => self.write_files().await?,
                 () = stop.cancelled(), if !ended => self.cut_short(CutShort::Stopped),
                 () = until(limit), if !ended => self.cut_short(CutShort::TimeLimit),
@@ -118,13 +128,21 @@ impl Run {
         Ok(self.summary)
     }
 
-    /// Claims hosts for as many tasks as may run.
+    /// Claims hosts for as many tasks as may run, where any may be due: each report comes by here.
     async fn start_tasks(&mut self, reports: &mpsc::Sender<Report>) -> Result<(), CrawlError> {
+        let since = |then: i64| self.shared.clock.now().saturating_sub(then);
+        if self
+            .none_due
+            .is_some_and(|then| since(then).abs() < ASK_AGAIN)
+        {
+            return Ok(());
+        }
         while self.tasks.len() < self.concurrency && !self.shared.budget.is_ended() {
             if let Some(lock) = &self.shared.lock {
                 lock.check()?;
             }
             let Some(claim) = self.claim().await? else {
+                self.none_due = Some(self.shared.clock.now());
                 return Ok(());
             };
             let share = self.shares.take(&claim);
@@ -204,6 +222,9 @@ impl Run {
     }
 
     fn count(&mut self, visited: Visited) {
+        if visited.found > 0 || visited.due.kind.is_entry_point() {
+            self.none_due = None;
+        }
         let Visited { due, outcome, .. } = visited;
         if outcome.is_article() {
             self.unwritten += 1;

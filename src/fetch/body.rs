@@ -17,6 +17,8 @@ const LARGE: usize = 256 << 10;
 /// Of a body that waits for its turn, a chunk is taken this often: well within the time after which a server that
 /// sends nothing counts as gone.
 const TAKE_EVERY: Duration = Duration::from_secs(2);
+/// Bytes that are reserved for a body at most, whatever length its server announces.
+const MOST_RESERVED: usize = 1 << 20;
 /// The last bytes of a page, in which its end is looked for.
 const TAIL: usize = 4096;
 
@@ -133,7 +135,12 @@ impl Reading<'_> {
     /// Receives the bytes, as far as they come and as far as they are wanted.
     async fn receive(&self, response: &mut Response) -> Result<Raw, FetchErrorKind> {
         let limit = self.profile.max_body;
-        let mut raw = Raw::default();
+        let announced = usize::try_from(response.content_length().unwrap_or(0));
+        let announced = announced.unwrap_or(usize::MAX);
+        let mut raw = Raw {
+            bytes: Vec::with_capacity(announced.min(limit).min(MOST_RESERVED)),
+            ..Raw::default()
+        };
         let mut is_checked = false;
         loop {
             let is_large = raw.bytes.len() > RECEIVED_AT_ONCE && self.profile.is_bulk();

@@ -32,7 +32,7 @@ pub use articles::{ArticleVersion, Articles, Filter, RewriteResult, StoredArticl
 pub use error::{Cause, StoreError};
 pub use history::{ArticleSample, EntryPoint, SourceHistory};
 pub use lock::{Lock, LockError};
-pub use pages::{PackedPage, PagePosition, Pages, RawPage};
+pub use pages::{PackedPage, Packer, PagePosition, Pages, RawPage};
 pub use policy::change::HealthChange;
 pub use policy::health::HealthIssue;
 pub use status::{FailingEntry, SourceStatus, StatusTimes};
@@ -91,8 +91,19 @@ pub struct OutputFile {
     pub length: u64,
     /// More was being written since, by a pass that did not say that it has ended.
     pub unfinished: bool,
-    /// What that pass was writing, as it was told to [`Store::begin_output`]; `None` where that is not known.
+    /// What that pass was writing, as it was told to [`Store::begin_outputs`]; `None` where that is not known.
     pub lines: Option<String>,
+}
+
+/// An output file to which more is being written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BegunOutput {
+    /// The file.
+    pub file: String,
+    /// Its length in bytes by now.
+    pub length: u64,
+    /// The lines that are being written: words, separated by spaces.
+    pub lines: String,
 }
 
 /// A store of articles and of what a crawl needs to remember. All times are unix milliseconds.
@@ -130,22 +141,17 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// Besides those of every method: [`StoreError::BadRecord`].
     async fn unwritten(&self, seq: i64, limit: u32) -> Result<Vec<StoredArticle>, StoreError>;
 
-    /// Notes that these lines (words, separated by spaces) are being written to an output file from now on,
-    /// and gives what was known of it before: of one that is not known, that it is `length` bytes long.
-    async fn begin_output(
-        &self,
-        file: &str,
-        length: u64,
-        lines: &str,
-    ) -> Result<OutputFile, StoreError>;
+    /// Notes in one transaction what is being written to output files from now on, and gives what was known
+    /// of each before: of one that is not known, that it is as long as it is now.
+    async fn begin_outputs(&self, files: &[BegunOutput]) -> Result<Vec<OutputFile>, StoreError>;
 
-    /// Notes in one transaction that these articles are written and how long, in bytes, the file that
-    /// they share has become, which is complete by that. What has changed since it was read stays
+    /// Notes in one transaction that these articles are written and how long, in bytes, the files have
+    /// become that hold them, which are complete by that. What has changed since it was read stays
     /// unwritten.
     async fn note_written(
         &self,
         articles: &[ArticleVersion],
-        file: Option<(&str, u64)>,
+        files: &[(String, u64)],
         now: i64,
     ) -> Result<(), StoreError>;
 
@@ -179,7 +185,7 @@ pub trait Store: fmt::Debug + Send + Sync {
 
     /// What is known of a host's articles (the host without `www.`); an empty memory where nothing
     /// was learned.
-    async fn site_memory(&self, host: &str) -> Result<SiteMemory, StoreError>;
+    async fn site_memory(&self, host: &str) -> Result<Arc<SiteMemory>, StoreError>;
 
     /// The robots.txt of an origin (`https://news.example.org`), where one is stored that is still
     /// valid.

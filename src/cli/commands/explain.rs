@@ -7,7 +7,6 @@ mod text;
 pub(super) use text::why;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use newsprint::config::Config;
@@ -86,7 +85,7 @@ fn with_site_memory(extractor: Extractor, config: &Config, host: &str) -> Result
         memory
     });
     match memory {
-        Ok(memory) => Ok(extractor.with_memory(Arc::new(memory))),
+        Ok(memory) => Ok(extractor.with_memory(memory)),
         Err(StoreError::Missing { .. } | StoreError::Older { .. }) => Ok(extractor),
         Err(error) => Err(error.into()),
     }

@@ -51,7 +51,9 @@ impl ArticlePage<'_> {
             };
         }
         let missed = read.missed_selectors.as_deref();
-        note_missed(connection, &article.id, missed).await?;
+        if is_known || missed.is_some() {
+            note_missed(connection, &article.id, missed).await?;
+        }
         let others = other_urls(&article, self.url);
         for url in &others {
             self.retire(connection, url).await?;

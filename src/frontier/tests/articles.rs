@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::store::{
-    ArticleVersion, Filter, OutputFile, RawPage, RobotsFile, StatusTimes, StoredAs,
+    ArticleVersion, BegunOutput, Filter, OutputFile, RawPage, RobotsFile, StatusTimes, StoredAs,
 };
 
 fn article(path: &str, text: &str) -> Article {
@@ -111,8 +111,8 @@ async fn what_is_written_is_noted_with_the_length_of_its_file() {
         seq: unwritten[0].seq,
         version: unwritten[0].version,
     };
-    let file = Some(("daily/2026-11-24.jsonl", 400));
-    store.note_written(&[first], file, NOW).await.unwrap();
+    let files = [("daily/2026-11-24.jsonl".to_owned(), 400)];
+    store.note_written(&[first], &files, NOW).await.unwrap();
     let left = store.unwritten(0, 10).await.unwrap();
     assert_eq!(left, &unwritten[1..]);
     assert_eq!(store.unwritten(left[0].seq, 10).await.unwrap(), []);
@@ -121,14 +121,21 @@ async fn what_is_written_is_noted_with_the_length_of_its_file() {
         unfinished: lines.is_some(),
         lines: lines.map(str::to_owned),
     };
-    let begin = async |file, lines| store.begin_output(file, 7, lines).await.unwrap();
+    let begin = async |file: &str, lines: &str| {
+        let begun = BegunOutput {
+            file: file.to_owned(),
+            length: 7,
+            lines: lines.to_owned(),
+        };
+        store.begin_outputs(&[begun]).await.unwrap().remove(0)
+    };
     let day = "daily/2026-11-24.jsonl";
     assert_eq!(begin(day, "a b").await, known(400, None));
     assert_eq!(begin(day, "b c").await, known(400, Some("a b")));
     let all = begin(day, "").await.lines.unwrap();
     assert!(["a", "b", "c"].iter().all(|it| all.contains(it)), "{all}");
     assert_eq!(begin("other", "").await, known(7, None));
-    store.note_written(&[], file, NOW).await.unwrap();
+    store.note_written(&[], &files, NOW).await.unwrap();
     assert_eq!(begin(day, "d").await, known(400, None));
 }
 
@@ -203,7 +210,7 @@ pub(super) async fn what_changes_while_it_is_written_is_written_again() {
             seq: read[0].seq,
             version: read[0].version,
         };
-        store.note_written(&[written], None, NOW).await.unwrap();
+        store.note_written(&[written], &[], NOW).await.unwrap();
         let left = store.unwritten(0, 10).await.unwrap();
         assert_eq!(left.len(), 1);
         assert_eq!(left[0].article.title, changed.title);

@@ -6,8 +6,6 @@
 //! which pairs are compared. No clock, no random seed: the result is the same on every machine and in
 //! every version.
 
-use std::collections::HashSet;
-
 use crate::page::text::is_unspaced;
 
 /// Words of a shingle.
@@ -25,9 +23,9 @@ const ROWS: usize = 2;
 /// letter) would have each new article looked up among all of them; copies of one text appear within days.
 pub(crate) const MOST_IN_BAND: u32 = 64;
 
-/// The shingles of a text, hashed.
+/// The shingles of a text, hashed, in order and each once.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Shingles(HashSet<u64>);
+pub(crate) struct Shingles(Vec<u64>);
 
 impl Shingles {
     /// The shingles of a text; `None` where it is too short to be compared.
@@ -40,7 +38,10 @@ impl Shingles {
             run.iter()
                 .fold(0, |hash: u64, word| mix(hash.rotate_left(9) ^ word))
         };
-        Some(Shingles(words.windows(SHINGLE).map(shingle).collect()))
+        let mut shingles: Vec<u64> = words.windows(SHINGLE).map(shingle).collect();
+        shingles.sort_unstable();
+        shingles.dedup();
+        Some(Shingles(shingles))
     }
 
     /// True where the texts are nearly the same.
@@ -50,7 +51,11 @@ impl Shingles {
 
     /// The share of shingles in common, 0 to 1.
     fn similarity(&self, other: &Shingles) -> f64 {
-        let common = self.0.intersection(&other.0).count();
+        let (mut others, mut common) = (other.0.iter().peekable(), 0);
+        for shingle in &self.0 {
+            while others.next_if(|other| *other < shingle).is_some() {}
+            common += usize::from(others.next_if_eq(&shingle).is_some());
+        }
         let all = self.0.len() + other.0.len() - common;
         common as f64 / all.max(1) as f64
     }

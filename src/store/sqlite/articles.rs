@@ -51,20 +51,27 @@ pub(super) async fn find(
     }))
 }
 
-pub(super) fn decode(json: &str) -> Result<Article, sqlx::Error> {
+fn decode(json: &str) -> Result<Article, sqlx::Error> {
     serde_json::from_str(json).map_err(|error| sqlx::Error::Decode(Box::new(error)))
 }
 
-/// Stores a new article; `stated` is the id of the canonical URL that its page states, where that is
-/// not believed.
+/// What is known of an article that is not stored yet.
+pub(super) struct NewArticle<'a> {
+    /// The id of the canonical URL that its page states, where that is not believed.
+    pub(super) stated: Option<&'a str>,
+    /// The shingles of its text.
+    pub(super) shingles: Option<&'a Shingles>,
+    pub(super) fetched_at: i64,
+}
+
+/// Stores a new article, with what is similar to it.
 pub(super) async fn insert(
     connection: &mut SqliteConnection,
     article: &mut Article,
-    stated: Option<&str>,
-    fetched_at: i64,
+    new: &NewArticle<'_>,
+    similar: Similar,
 ) -> Result<StoredAs, sqlx::Error> {
-    let shingles = Shingles::of(&article.text);
-    article.duplicate_of = original(connection, article, shingles.as_ref()).await?;
+    article.duplicate_of = similar.original(new);
     article.revision = 1;
     let seq = sqlx::query(
         "INSERT INTO articles
@@ -74,15 +81,15 @@ pub(super) async fn insert(
     .bind(&article.id)
     .bind(article.source.as_deref().unwrap_or_default())
     .bind(&article.content_hash)
-    .bind(fetched_at)
+    .bind(new.fetched_at)
     .bind(i64::try_from(article.word_count).unwrap_or(i64::MAX))
     .bind(filled_fields(article))
     .bind(json(article)?)
-    .bind(stated)
+    .bind(new.stated)
     .execute(&mut *connection)
     .await?
     .last_insert_rowid();
-    insert_bands(connection, seq, shingles.as_ref()).await?;
+    insert_bands(connection, seq, new.shingles).await?;
     Ok(match &article.duplicate_of {
         Some(id) => StoredAs::DuplicateOf(id.clone()),
         None => StoredAs::New,
@@ -184,41 +191,67 @@ async fn insert_bands(
 }
 
 /// SQLite reads a JSON array in place of a list of values.
-pub(super) fn bands(shingles: &Shingles) -> String {
+fn bands(shingles: &Shingles) -> String {
     serde_json::Value::from(shingles.bands().as_slice()).to_string()
 }
 
-/// The id of the first article with this text, or nearly.
-async fn original(
-    connection: &mut SqliteConnection,
-    article: &Article,
-    shingles: Option<&Shingles>,
-) -> Result<Option<String>, sqlx::Error> {
-    if !can_be_duplicate(article) {
-        return Ok(None);
+/// Stored articles that a new one may be.
+#[derive(Debug, Default)]
+pub(super) struct Similar {
+    /// Those whose page states the same canonical URL, with the same text or one that is similar.
+    pub(super) stated: Vec<Article>,
+    /// The id of the first with the same text.
+    same: Option<String>,
+    /// The ids and records of those with a similar text.
+    near: Vec<(String, String)>,
+}
+
+impl Similar {
+    /// Those that a new article may be, all by one question to the database.
+    pub(super) async fn to(
+        connection: &mut SqliteConnection,
+        article: &Article,
+        new: &NewArticle<'_>,
+    ) -> Result<Similar, sqlx::Error> {
+        let mut similar = Similar::default();
+        if !can_be_duplicate(article) {
+            return Ok(similar);
+        }
+        let bands = new.shingles.map(bands);
+        let rows: Vec<(u8, String, String)> = sqlx::query_as(
+            "SELECT 0, id, record FROM articles WHERE stated_id = $1
+               AND (content_hash = $2 OR seq IN (
+                    SELECT seq FROM text_bands WHERE band IN (SELECT value FROM json_each($3))))
+             ORDER BY content_hash = $2 DESC, seq LIMIT $4;
+             SELECT 1, id, '' FROM articles WHERE content_hash = $2 ORDER BY seq LIMIT 1;
+             SELECT 2, id, record FROM articles WHERE seq IN (
+                 SELECT seq FROM text_bands WHERE band IN (SELECT value FROM json_each($3))
+                 GROUP BY seq ORDER BY COUNT(*) DESC, seq LIMIT $4)
+             ORDER BY seq",
+        )
+        .bind(new.stated.unwrap_or(&article.id))
+        .bind(&article.content_hash)
+        .bind(bands.as_deref().unwrap_or("[]"))
+        .bind(MOST_COMPARED)
+        .fetch_all(connection)
+        .await?;
+        for (question, id, record) in rows {
+            match question {
+                0 => similar.stated.push(decode(&record)?),
+                1 => similar.same = Some(id),
+                _ => similar.near.push((id, record)),
+            }
+        }
+        Ok(similar)
     }
-    let same: Option<String> =
-        sqlx::query_scalar("SELECT id FROM articles WHERE content_hash = $1 ORDER BY seq LIMIT 1")
-            .bind(&article.content_hash)
-            .fetch_optional(&mut *connection)
-            .await?;
-    let Some(shingles) = shingles.filter(|_| same.is_none()) else {
-        return Ok(same);
-    };
-    let candidates: Vec<(String, String)> = sqlx::query_as(
-        "SELECT id, record FROM articles WHERE seq IN (
-             SELECT seq FROM text_bands WHERE band IN (SELECT value FROM json_each($1))
-             GROUP BY seq ORDER BY COUNT(*) DESC, seq LIMIT $2)
-         ORDER BY seq",
-    )
-    .bind(bands(shingles))
-    .bind(MOST_COMPARED)
-    .fetch_all(connection)
-    .await?;
-    let texts = candidates
-        .into_iter()
-        .map(|(id, record)| (id, text(&record)));
-    Ok(first_duplicate(shingles, texts))
+
+    /// The id of the first article with this text, or nearly.
+    fn original(self, new: &NewArticle<'_>) -> Option<String> {
+        let texts = self.near.into_iter();
+        let texts = texts.map(|(id, record)| (id, text(&record)));
+        let near = || first_duplicate(new.shingles?, texts);
+        self.same.or_else(near)
+    }
 }
 
 /// The text of a record; empty where it can't be read.

@@ -47,13 +47,15 @@ use tempfile::TempDir;
 use self::error::store_error;
 use self::identity::Identity;
 use self::migrate::migrate;
+use self::site_memory::KeptMemories;
 use self::writer::{Writer, Writing};
 use crate::article::Article;
 use crate::extract::site_memory::SiteMemory;
 use crate::files::{self, Access};
 use crate::store::{
-    Address, AddressFilter, ArticleVersion, Filter, OutputFile, PackedPage, PagePosition, RawPage,
-    RobotsFile, SourceHistory, SourceStatus, Store, StoreError, StoredArticle,
+    Address, AddressFilter, ArticleVersion, BegunOutput, Filter, OutputFile, PackedPage,
+    PagePosition, RawPage, RobotsFile, SourceHistory, SourceStatus, Store, StoreError,
+    StoredArticle,
 };
 
 pub(crate) use addresses::{make_due, note_article};
@@ -93,6 +95,7 @@ pub(crate) struct SqliteStore {
     identity: Identity,
     writer: Writer,
     readers: SqlitePool,
+    memories: Arc<KeptMemories>,
     /// The disk was found full: SQLite ended a transaction by itself then, which sqlx doesn't know,
     /// and whatever is begun after that fails for a reason that explains nothing.
     full: Arc<AtomicBool>,
@@ -121,6 +124,7 @@ impl SqliteStore {
             identity: Identity::of(path),
             writer: writer.map_err(|error| store_error(&location, error))?,
             readers,
+            memories: Arc::default(),
             full: Arc::default(),
             copy: None,
             location,
@@ -224,22 +228,17 @@ impl Store for SqliteStore {
         articles::unwritten(self, seq, limit).await
     }
 
-    async fn begin_output(
-        &self,
-        file: &str,
-        length: u64,
-        lines: &str,
-    ) -> Result<OutputFile, StoreError> {
-        output_files::begin(self, file, length, lines).await
+    async fn begin_outputs(&self, files: &[BegunOutput]) -> Result<Vec<OutputFile>, StoreError> {
+        output_files::begin(self, files).await
     }
 
     async fn note_written(
         &self,
         articles: &[ArticleVersion],
-        file: Option<(&str, u64)>,
+        files: &[(String, u64)],
         now: i64,
     ) -> Result<(), StoreError> {
-        output_files::note_written(self, articles, file, now).await
+        output_files::note_written(self, articles, files, now).await
     }
 
     async fn page_sources(&self) -> Result<Vec<String>, StoreError> {
@@ -272,7 +271,7 @@ impl Store for SqliteStore {
         pages::drop_before(self, before).await
     }
 
-    async fn site_memory(&self, host: &str) -> Result<SiteMemory, StoreError> {
+    async fn site_memory(&self, host: &str) -> Result<Arc<SiteMemory>, StoreError> {
         site_memory::find(self, host).await
     }
 

@@ -2,51 +2,62 @@
 
 use std::collections::BTreeSet;
 
+use sqlx::SqliteConnection;
+
 use super::SqliteStore;
-use crate::store::{ArticleVersion, OutputFile, StoreError};
+use crate::store::{ArticleVersion, BegunOutput, OutputFile, StoreError};
 
 /// Lines that are remembered of a file, where passes are killed again and again.
 const MOST_LINES: usize = 2_000;
 
-/// Notes that more is being written to a file, and gives what was known of it before.
+/// Notes that more is being written to these files, and gives what was known of them before.
 pub(super) async fn begin(
     store: &SqliteStore,
-    path: &str,
-    length: u64,
-    lines: &str,
-) -> Result<OutputFile, StoreError> {
+    files: &[BegunOutput],
+) -> Result<Vec<OutputFile>, StoreError> {
     let mut transaction = store.begin().await?;
     let steps = async {
-        let known: Option<(i64, bool, Option<String>)> =
-            sqlx::query_as("SELECT length, unfinished, lines FROM output_files WHERE path = $1")
-                .bind(path)
-                .fetch_optional(&mut *transaction)
-                .await?;
-        let before = known.map_or(
-            OutputFile {
-                length,
-                unfinished: false,
-                lines: None,
-            },
-            |(length, unfinished, lines)| OutputFile {
-                length: length.unsigned_abs(),
-                unfinished,
-                lines,
-            },
-        );
-        sqlx::query(
-            "INSERT INTO output_files (path, length, unfinished, lines) VALUES ($1, $2, 1, $3)
-             ON CONFLICT DO UPDATE SET unfinished = 1, lines = excluded.lines",
-        )
-        .bind(path)
-        .bind(i64::try_from(length).unwrap_or(i64::MAX))
-        .bind(being_written(&before, lines))
-        .execute(&mut *transaction)
-        .await?;
+        let mut known = Vec::with_capacity(files.len());
+        for file in files {
+            known.push(begin_file(&mut transaction, file).await?);
+        }
         transaction.commit().await?;
-        Ok(before)
+        Ok(known)
     };
     steps.await.map_err(|error| store.fault(error))
+}
+
+async fn begin_file(
+    connection: &mut SqliteConnection,
+    begun: &BegunOutput,
+) -> Result<OutputFile, sqlx::Error> {
+    let known: Option<(i64, bool, Option<String>)> =
+        sqlx::query_as("SELECT length, unfinished, lines FROM output_files WHERE path = $1")
+            .bind(&begun.file)
+            .fetch_optional(&mut *connection)
+            .await?;
+    let before = known.map_or(
+        OutputFile {
+            length: begun.length,
+            unfinished: false,
+            lines: None,
+        },
+        |(length, unfinished, lines)| OutputFile {
+            length: length.unsigned_abs(),
+            unfinished,
+            lines,
+        },
+    );
+    sqlx::query(
+        "INSERT INTO output_files (path, length, unfinished, lines) VALUES ($1, $2, 1, $3)
+         ON CONFLICT DO UPDATE SET unfinished = 1, lines = excluded.lines",
+    )
+    .bind(&begun.file)
+    .bind(i64::try_from(begun.length).unwrap_or(i64::MAX))
+    .bind(being_written(&before, &begun.lines))
+    .execute(connection)
+    .await?;
+    Ok(before)
 }
 
 /// The lines that the file may have beyond its length by the time that someone looks: until the new ones are
@@ -63,24 +74,24 @@ fn being_written(before: &OutputFile, lines: &str) -> Option<String> {
 }
 
 /// Notes in one transaction that these articles are written, where they have not changed since, and
-/// how long their file is.
+/// how long their files are.
 pub(super) async fn note_written(
     store: &SqliteStore,
     articles: &[ArticleVersion],
-    file: Option<(&str, u64)>,
+    files: &[(String, u64)],
     now: i64,
 ) -> Result<(), StoreError> {
     let versions: Vec<_> = articles.iter().map(|it| vec![it.seq, it.version]).collect();
     let mut transaction = store.begin().await?;
     let steps = async {
-        if let Some((path, length)) = file {
+        for (path, length) in files {
             sqlx::query(
                 "INSERT INTO output_files (path, length, unfinished) VALUES ($1, $2, 0)
                  ON CONFLICT DO UPDATE SET length = excluded.length, unfinished = 0,
                                            lines = NULL",
             )
             .bind(path)
-            .bind(i64::try_from(length).unwrap_or(i64::MAX))
+            .bind(i64::try_from(*length).unwrap_or(i64::MAX))
             .execute(&mut *transaction)
             .await?;
         }

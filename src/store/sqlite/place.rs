@@ -3,11 +3,11 @@
 use sqlx::SqliteConnection;
 use url::Url;
 
-use super::articles::{Row, amend, bands, decode, find, insert, replace, revise};
+use super::articles::{NewArticle, Row, Similar, amend, find, insert, replace, revise};
 use crate::article::Article;
 use crate::canonical;
 use crate::store::StoredAs;
-use crate::store::policy::placement::{self, MOST_COMPARED, Placement, can_be_duplicate};
+use crate::store::policy::placement::{self, Placement};
 use crate::store::policy::similarity::Shingles;
 
 /// Stores an article within the caller's transaction: as a new one, marked as a duplicate where
@@ -32,16 +32,33 @@ pub(crate) async fn store_article(
         (place, stored) = place_under(connection, article, own).await?;
     }
     match (place, stored) {
-        (Placement::New, _) => match same_article(connection, article, stated.as_deref()).await? {
-            Some(known) => {
-                placement::identify(article, known);
-                Ok(StoredAs::Unchanged)
+        (Placement::New, _) => {
+            let shingles = Shingles::of(&article.text);
+            let new = NewArticle {
+                stated: stated.as_deref(),
+                shingles: shingles.as_ref(),
+                fetched_at,
+            };
+            let mut similar = Similar::to(connection, article, &new).await?;
+            let stated = std::mem::take(&mut similar.stated);
+            match placement::same_article(article, new.stated.is_none(), stated) {
+                Some(known) => {
+                    placement::identify(article, known);
+                    Ok(StoredAs::Unchanged)
+                }
+                None => insert(connection, article, &new, similar).await,
             }
-            None => insert(connection, article, stated.as_deref(), fetched_at).await,
-        },
+        }
         (Placement::InPlaceOf(other), Some(stored)) => {
             if move_away(connection, &stored, other).await? {
-                insert(connection, article, None, fetched_at).await
+                let shingles = Shingles::of(&article.text);
+                let new = NewArticle {
+                    stated: None,
+                    shingles: shingles.as_ref(),
+                    fetched_at,
+                };
+                let similar = Similar::to(connection, article, &new).await?;
+                insert(connection, article, &new, similar).await
             } else {
                 revise(connection, &stored, article, fetched_at, now).await
             }
@@ -100,34 +117,6 @@ async fn place_under(
     let stored = find(connection, &article.id).await?;
     let place = placement::placement_under_own_url(record(&stored), article);
     Ok((place, stored))
-}
-
-/// The stored article that a new one is, though it is stored under another URL: its page states the
-/// new one's, or both state the one with the id `stated`.
-async fn same_article(
-    connection: &mut SqliteConnection,
-    article: &Article,
-    stated: Option<&str>,
-) -> Result<Option<Article>, sqlx::Error> {
-    if !can_be_duplicate(article) {
-        return Ok(None);
-    }
-    let bands = Shingles::of(&article.text).map(|it| bands(&it));
-    let records: Vec<String> = sqlx::query_scalar(
-        "SELECT record FROM articles WHERE stated_id = $1
-           AND (content_hash = $2 OR seq IN (
-                SELECT seq FROM text_bands WHERE band IN (SELECT value FROM json_each($3))))
-         ORDER BY content_hash = $2 DESC, seq LIMIT $4",
-    )
-    .bind(stated.unwrap_or(&article.id))
-    .bind(&article.content_hash)
-    .bind(bands.as_deref().unwrap_or("[]"))
-    .bind(MOST_COMPARED)
-    .fetch_all(connection)
-    .await?;
-    let records = records.iter().map(|record| decode(record));
-    let stored = records.collect::<Result<_, _>>()?;
-    Ok(placement::same_article(article, stated.is_none(), stored))
 }
 
 /// Moves a stored article to its own URL, to make room for the article of the URL that its page

@@ -95,6 +95,7 @@ fn store_of(path: &Path, pool: SqlitePool) -> SqliteStore {
         identity: Identity::of(path),
         writer: Writer::Shared(pool.clone()),
         readers: pool,
+        memories: Arc::default(),
         full: Arc::default(),
         copy: None,
     }

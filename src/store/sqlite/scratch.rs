@@ -39,6 +39,7 @@ impl SqliteStore {
             location,
             writer: Writer::Shared(memory.clone()),
             readers: memory,
+            memories: Arc::default(),
             full: Arc::default(),
             copy: None,
         };

@@ -1,6 +1,10 @@
-//! A memory as bytes, for storage: little-endian numbers, in the order of the fields.
+//! A memory, and what it learns of one page, as bytes, for storage: little-endian numbers, in the order
+//! of the fields.
 
-use crate::extract::decide::site_memory::{BlockRecord, PathRecord, SiteMemory, VERSION};
+use crate::extract::decide::site_memory::fingerprint::Form;
+use crate::extract::decide::site_memory::{
+    BlockFingerprint, BlockRecord, PageFingerprint, PathRecord, SiteMemory, VERSION,
+};
 
 impl SiteMemory {
     /// The memory as bytes.
@@ -17,11 +21,15 @@ impl SiteMemory {
         }
         for it in &self.blocks {
             bytes.extend(it.hash.to_le_bytes());
-            bytes.extend([it.count, it.first, it.last].map(u32::to_le_bytes).concat());
+            for number in [it.count, it.first, it.last] {
+                bytes.extend(number.to_le_bytes());
+            }
         }
         for it in &self.paths {
             bytes.extend(it.hash.to_le_bytes());
-            bytes.extend([it.fresh, it.again, it.last].map(u32::to_le_bytes).concat());
+            for number in [it.fresh, it.again, it.last] {
+                bytes.extend(number.to_le_bytes());
+            }
         }
         bytes
     }
@@ -63,6 +71,62 @@ impl SiteMemory {
             known,
             paths: paths.collect::<Option<_>>()?,
             blocks,
+        })
+    }
+}
+
+impl PageFingerprint {
+    /// What a memory learns of the page, as bytes.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = vec![VERSION];
+        let length = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        bytes.extend(length(self.blocks.len()).to_le_bytes());
+        bytes.extend(length(self.titles.len()).to_le_bytes());
+        bytes.extend(self.key.to_le_bytes());
+        for title in &self.titles {
+            bytes.extend(title.to_le_bytes());
+        }
+        for it in &self.blocks {
+            for hash in [it.text, it.pattern, it.path] {
+                bytes.extend(hash.to_le_bytes());
+            }
+            // No block has so many letters that the lowest bit would be missed.
+            let chars = it.chars.min(u32::MAX >> 1) << 1 | u32::from(it.is_text);
+            bytes.extend(chars.to_le_bytes());
+        }
+        bytes
+    }
+
+    /// Reads what a memory learns of a page; where its blocks stood there is not kept. `None` where the
+    /// bytes are of another version or damaged.
+    pub fn from_bytes(bytes: &[u8]) -> Option<PageFingerprint> {
+        let (&VERSION, mut rest) = bytes.split_first()? else {
+            return None;
+        };
+        let [blocks, titles] = numbers(&mut rest)?;
+        if rest.len() as u64 != 8 + 8 * u64::from(titles) + 28 * u64::from(blocks) {
+            return None;
+        }
+        let key = hash(&mut rest)?;
+        let titles = (0..titles).map(|_| hash(&mut rest));
+        let titles = titles.collect::<Option<_>>()?;
+        let blocks = (0..blocks).map(|at| {
+            let (text, pattern, path) = (hash(&mut rest)?, hash(&mut rest)?, hash(&mut rest)?);
+            let [chars] = numbers(&mut rest)?;
+            Some(BlockFingerprint {
+                block: at as usize,
+                text,
+                pattern,
+                path,
+                chars: chars >> 1,
+                is_text: chars & 1 == 1,
+                form: Form::Prose,
+            })
+        });
+        Some(PageFingerprint {
+            key,
+            blocks: blocks.collect::<Option<_>>()?,
+            titles,
         })
     }
 }
