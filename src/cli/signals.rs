@@ -4,7 +4,7 @@
 
 use std::future::Future;
 use std::sync::{Arc, OnceLock};
-use std::thread;
+use std::thread::{self, available_parallelism};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -101,7 +101,10 @@ pub(crate) fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
 /// The async runtime, for commands that need one.
 pub(crate) fn runtime() -> Result<Runtime> {
     raise_open_files();
+    // What takes long is done on threads of its own: more workers would pass the rest among each other.
+    let workers = available_parallelism().map_or(1, |count| count.get().div_ceil(4));
     Builder::new_multi_thread()
+        .worker_threads(workers)
         .enable_all()
         .build()
         .context("cannot start the threads for network access")
