@@ -1,6 +1,5 @@
 use super::*;
-use crate::extract::Extractor;
-use crate::page::Input;
+use crate::extract::site_memory::VERSION;
 use crate::store::Store;
 
 const HOST: &str = "daily.test";
@@ -12,16 +11,19 @@ async fn open(dir: &tempfile::TempDir) -> SqliteStore {
 
 /// What a page teaches that has a text of its own and an appeal that all pages have.
 fn fingerprint(page: usize) -> PageFingerprint {
-    let own =
-        format!("Report {page} tells what happened {page} days ago near the river. ").repeat(9);
-    let html = format!(
-        "<title>Report {page}</title><article><h1>Report {page} of the day</h1><p>{own}</p>
-         <p>Support our work and subscribe to the paper today.</p></article>"
-    );
-    let url = format!("https://{HOST}/news/report-{page}").parse().ok();
-    let extractor = Extractor::builder().any_kind(true).build();
-    let input = Input::new(html.as_bytes()).with_url(url.as_ref());
-    extractor.extract(&input).fingerprint
+    let page = page as u64;
+    let mut bytes = vec![VERSION];
+    for count in [2, 0_u32] {
+        bytes.extend(count.to_le_bytes());
+    }
+    bytes.extend(page.to_le_bytes());
+    for (text, letters) in [(1_000 + page, 400), (7, 40_u32)] {
+        for hash in [text, text + 1_000_000, 9] {
+            bytes.extend(hash.to_le_bytes());
+        }
+        bytes.extend((letters << 1 | 1).to_le_bytes());
+    }
+    PageFingerprint::from_bytes(&bytes).unwrap()
 }
 
 async fn add(store: &SqliteStore, page: usize) {
