@@ -124,16 +124,17 @@ fn names_view(pair: &str) -> bool {
 /// A path without the last segment of an AMP or print view (`/2026/ferry-returns/amp/`), where what
 /// is left still names an article; `/print/` alone may be a section.
 fn without_view(path: &str) -> &str {
-    let Some((page, last)) = path.trim_end_matches('/').rsplit_once('/') else {
+    let whole = path.trim_end_matches('/');
+    let ends = |view: &&String| {
+        let page = whole.strip_suffix(view.as_str());
+        page.is_some_and(|page| page.ends_with('/'))
+    };
+    let Some(view) = TRACKING.views.segments.iter().find(ends) else {
         return path;
     };
+    let page = &whole[..whole.len() - view.len() - 1];
     let slug = page.rsplit('/').next().unwrap_or_default();
-    let is_view = TRACKING.views.segments.iter().any(|it| it == last);
-    if is_view && names_article(slug) {
-        page
-    } else {
-        path
-    }
+    if names_article(slug) { page } else { path }
 }
 
 /// True for a segment that reads like an article's: words joined by hyphens, or a long number.

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr2;
+
 /// Parameters of path segments that hold sessions.
 const SESSIONS: [&str; 5] = [
     ";jsessionid=",
@@ -14,7 +16,7 @@ const SESSIONS: [&str; 5] = [
 /// A path without sessions: neither `;jsessionid=…` nor the segments that ASP.NET adds, `/(S(abc))/`.
 pub(super) fn without_sessions(path: &str) -> Cow<'_, str> {
     // What both kinds have.
-    if !path.is_empty() && !path.contains([';', '(']) {
+    if !path.is_empty() && memchr2(b';', b'(', path.as_bytes()).is_none() {
         return Cow::Borrowed(path);
     }
     let kept = path.split('/').map(without_parameter);

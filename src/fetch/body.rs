@@ -14,10 +14,10 @@ use crate::fetch::{Expect, FetchErrorKind, TransportError};
 
 /// Bodies from this size on are decoded on a thread for blocking work.
 const LARGE: usize = 256 << 10;
-/// Of a body that waits for its turn, a chunk is taken this often: well within the time after which a server that
-/// sends nothing counts as gone.
-const TAKE_EVERY: Duration = Duration::from_secs(2);
-/// Bytes that are reserved for a body at most, whatever length its server announces.
+/// Of a body that waits for its turn, a chunk is taken this often: well within the minute after which servers give
+/// up a client that reads nothing. A chunk may have some 400 KB, and so it is not taken more often, either.
+const TAKE_EVERY: Duration = Duration::from_secs(20);
+/// Bytes that are reserved at most, before a large body has its turn, whatever length its server announces.
 const MOST_RESERVED: usize = 1 << 20;
 /// The last bytes of a page, in which its end is looked for.
 const TAIL: usize = 4096;
@@ -62,15 +62,19 @@ struct Raw {
 
 impl Raw {
     /// Takes the next chunk; false where there is none.
-    async fn take(&mut self, response: &mut Response) -> bool {
-        match response.chunk().await {
+    async fn take(&mut self, response: &mut Response, silence: Duration) -> bool {
+        let chunk = match tokio::time::timeout(silence, response.chunk()).await {
+            Ok(chunk) => chunk.map_err(FetchErrorKind::from),
+            Err(_) => Err(FetchErrorKind::silent(response.url())),
+        };
+        match chunk {
             Ok(Some(chunk)) => {
                 self.bytes.extend_from_slice(&chunk);
                 true
             }
             Ok(None) => false,
             Err(error) => {
-                self.error = Some(error.into());
+                self.error = Some(error);
                 false
             }
         }
@@ -141,13 +145,13 @@ impl Reading<'_> {
             bytes: Vec::with_capacity(announced.min(limit).min(MOST_RESERVED)),
             ..Raw::default()
         };
-        let mut is_checked = false;
+        let (mut is_checked, silence) = (false, self.turns.silence());
         loop {
             let is_large = raw.bytes.len() > RECEIVED_AT_ONCE && self.profile.is_bulk();
             let goes_on = if is_large {
-                self.wait_for_turn(response, &mut raw).await && raw.take(response).await
+                self.wait_for_turn(response, &mut raw).await && raw.take(response, silence).await
             } else {
-                raw.take(response).await
+                raw.take(response, silence).await
             };
             if !goes_on {
                 return Ok(raw);
@@ -166,8 +170,8 @@ impl Reading<'_> {
         }
     }
 
-    /// Waits for the turn to receive more of a large body; false where it has ended meanwhile. A connection
-    /// that is not read counts as silent, so that a chunk is taken now and then.
+    /// Waits for the turn to receive more of a large body; false where it has ended meanwhile. Many servers
+    /// close a connection that is not read, so that a chunk is taken now and then.
     async fn wait_for_turn(&self, response: &mut Response, raw: &mut Raw) -> bool {
         let mut permits = std::mem::take(&mut raw.permits);
         let goes_on = {
@@ -177,7 +181,7 @@ impl Reading<'_> {
                     biased;
                     () = &mut turn => break true,
                     () = tokio::time::sleep(TAKE_EVERY) => {
-                        if !raw.take(response).await {
+                        if !raw.take(response, self.turns.silence()).await {
                             break false;
                         }
                     }
@@ -185,6 +189,11 @@ impl Reading<'_> {
             }
         };
         raw.permits = permits;
+        // What is left fits in one piece: it is not copied as it grows.
+        let left = response.content_length().unwrap_or_default();
+        let most = self.profile.max_body.saturating_sub(raw.bytes.len());
+        raw.bytes
+            .reserve_exact(usize::try_from(left).unwrap_or(most).min(most));
         goes_on
     }
 
@@ -326,3 +335,6 @@ fn too_large(limit: usize, expect: Expect) -> FetchErrorKind {
 fn not_html(content_type: Option<String>) -> FetchErrorKind {
     FetchErrorKind::NotHtml { content_type }
 }
+
+#[cfg(test)]
+mod tests;

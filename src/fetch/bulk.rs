@@ -15,7 +15,7 @@ pub(super) const UNPACKED_AT_ONCE: usize = 16 << 10;
 /// Bytes of a body that is read without a turn: some hundreds of addresses.
 const READ_AT_ONCE: usize = 64 << 10;
 /// Larger bodies that are received at once.
-const RECEIVED: usize = 8;
+pub(super) const RECEIVED: usize = 4;
 /// Larger bodies that are unpacked, read and taken in at once.
 const WORKED_ON: usize = 2;
 /// While someone waits for a turn, the time is looked at no more often than this.
@@ -80,10 +80,11 @@ async fn turn(turns: &Arc<Semaphore>) -> Option<OwnedSemaphorePermit> {
     Arc::clone(turns).acquire_owned().await.ok()
 }
 
-/// The turns of one request, and how long it has waited for them.
+/// The turns of one request, how long it has waited for them, and how long its server may send nothing.
 #[derive(Debug)]
 pub(super) struct Turns<'a> {
     bulk: &'a Bulk,
+    silence: Duration,
     waited: Mutex<Waited>,
 }
 
@@ -94,11 +95,17 @@ struct Waited {
 }
 
 impl Turns<'_> {
-    pub(super) fn of(bulk: &Bulk) -> Turns<'_> {
+    pub(super) fn of(bulk: &Bulk, silence: Duration) -> Turns<'_> {
         Turns {
             bulk,
+            silence,
             waited: Mutex::default(),
         }
+    }
+
+    /// How long the server may send nothing while it is listened to: a body that waits for its turn is not read.
+    pub(super) fn silence(&self) -> Duration {
+        self.silence
     }
 
     /// See [`Bulk::receive`].
@@ -186,7 +193,7 @@ mod tests {
             bulk.work(&mut permits).await;
             held.push(permits);
         }
-        let turns = Turns::of(&bulk);
+        let turns = Turns::of(&bulk, TIMEOUT);
         let slow = async {
             let mut permits = BulkPermits::default();
             tokio::time::sleep(TIMEOUT / 2).await;
@@ -204,7 +211,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn what_takes_too_long_of_itself_ends_whether_it_has_waited_or_not() {
         let bulk = Bulk::default();
-        let turns = Turns::of(&bulk);
+        let turns = Turns::of(&bulk, TIMEOUT);
         let endless = async {
             turns.work(&mut BulkPermits::default()).await;
             std::future::pending::<()>().await;

@@ -19,7 +19,6 @@ use crate::fetch::encoding;
 use crate::fetch::exchange::Hop;
 use crate::fetch::guard::{PinnedResolver, Resolver, Route};
 use crate::fetch::profile::RequestProfile;
-use crate::fetch::retry::Policy;
 use crate::fetch::tls::{self, HttpVersions};
 
 /// Header lines of one answer. News sites send long policies, but not so many.
@@ -146,6 +145,7 @@ fn names_by_port(network: &NetworkSettings) -> BTreeMap<u16, BTreeMap<String, So
 
 fn builder(crawl: &CrawlSettings, versions: HttpVersions) -> Result<ClientBuilder, SetupError> {
     let keep_alive = Descriptors::of_process().keep_alive(KEEP_ALIVE);
+    // No `read_timeout`: it would count the time that a large body waits for its turn (`Turns::silence`).
     let builder = Client::builder()
         .tls_backend_preconfigured(tls::config(versions)?)
         .user_agent(&crawl.user_agent)
@@ -159,7 +159,6 @@ fn builder(crawl: &CrawlSettings, versions: HttpVersions) -> Result<ClientBuilde
         .no_deflate()
         .referer(false)
         .connect_timeout(crawl.timeout)
-        .read_timeout(silence(crawl.timeout))
         .pool_max_idle_per_host(usize::from(!keep_alive.is_zero()))
         .pool_idle_timeout(keep_alive)
         .http1_max_headers(MAX_HEADERS)
@@ -169,11 +168,6 @@ fn builder(crawl: &CrawlSettings, versions: HttpVersions) -> Result<ClientBuilde
         .http1_allow_spaces_after_header_name_in_responses(true)
         .http1_allow_obsolete_multiline_headers_in_responses(true);
     Ok(builder)
-}
-
-/// How long a server may send nothing: half of the time it has in all, if that is not too short.
-fn silence(timeout: Duration) -> Duration {
-    (timeout / 2).max(Policy::DEFAULT.max_silence)
 }
 
 #[cfg(test)]

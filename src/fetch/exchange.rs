@@ -189,13 +189,17 @@ impl Exchange {
         profile: &RequestProfile<'_>,
         turns: &Turns<'_>,
     ) -> Result<Answer, FetchErrorKind> {
-        let response = self.clients.request(hop, profile).send().await?;
+        let request = self.clients.request(hop, profile).send();
+        let Ok(response) = tokio::time::timeout(turns.silence(), request).await else {
+            return Err(FetchErrorKind::silent(&hop.url));
+        };
+        let response = response?;
         self.read(response, profile, turns).await
     }
 
     /// The turns of one request among those for large bodies.
     pub(super) fn turns(&self) -> Turns<'_> {
-        Turns::of(&self.bulk)
+        Turns::of(&self.bulk, self.policy.silence(self.timeout))
     }
 
     /// Reads what a server has sent.
@@ -245,7 +249,7 @@ impl Exchange {
         if profile.max_error_page == 0 {
             return None;
         }
-        let turns = Turns::of(&self.bulk);
+        let turns = self.turns();
         let body = body::read_error_page(response, profile, &turns);
         let body = tokio::time::timeout(self.timeout / 4, body).await.ok()?;
         let content_type = first(headers, &header::CONTENT_TYPE);

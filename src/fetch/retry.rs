@@ -51,6 +51,11 @@ impl Policy {
         max_hosts: 10_000,
     };
 
+    /// How long a server may send nothing: half of the time it has in all, if that is not too short.
+    pub(super) fn silence(&self, timeout: Duration) -> Duration {
+        (timeout / 2).max(self.max_silence)
+    }
+
     /// The wait after try number `tries` (from 0) failed. `chance` between 0 and 1 takes off up to
     /// half of it, so that clients that failed together do not come back together.
     pub(super) fn backoff(&self, tries: u32, chance: f64) -> Duration {

@@ -34,6 +34,16 @@ impl Error for TransportError {
     }
 }
 
+impl FetchErrorKind {
+    /// The host of this address sends nothing.
+    pub(super) fn silent(url: &Url) -> FetchErrorKind {
+        FetchErrorKind::Silent {
+            host: url.host_str().unwrap_or("the host").to_owned(),
+            source: TransportError::new(io::Error::from(io::ErrorKind::TimedOut)),
+        }
+    }
+}
+
 impl From<reqwest::Error> for FetchErrorKind {
     fn from(error: reqwest::Error) -> FetchErrorKind {
         if let Some(refused) = cause::<AddressError>(&error) {
