@@ -182,8 +182,11 @@ const fn beginnings() -> LetterPairs {
     pairs
 }
 
+/// Words with their meanings.
+type Meanings = Vec<(&'static [u8], Meaning)>;
+
 /// The words by the lower bits of their first letters, which are those of capital letters, too.
-static BY_FIRST: LazyLock<[Vec<(&[u8], Meaning)>; 32]> = LazyLock::new(|| {
+static BY_FIRST: LazyLock<[Meanings; 32]> = LazyLock::new(|| {
     let mut by_first = [const { Vec::new() }; 32];
     for (meaning, words) in WORDS {
         for word in words.iter().map(|it| it.as_bytes()) {
