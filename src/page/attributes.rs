@@ -69,12 +69,11 @@ impl Attributes {
     }
 
     /// Adds the list of a formatting element. Equal lists get the same number, because the builder keeps only three
-    /// such elements with equal attributes (HTML 13.2.4.3).
-    pub fn add_shared(&mut self, attributes: &mut [Attr], source: &Source) -> List {
+    /// such elements with equal attributes (HTML 13.2.4.3), in any order.
+    pub fn add_shared(&mut self, attributes: &[Attr], source: &Source) -> List {
         if attributes.is_empty() {
             return NO_LIST;
         }
-        attributes.sort_by(|a, b| order(a.name, b.name, source));
         let hash = hash(attributes, source);
         let known = self.shared.get(&hash).copied();
         if let Some(list) = known.filter(|&it| are_equal(self.of(it), attributes, source)) {
@@ -111,8 +110,9 @@ fn order(a: Span, b: Span, source: &Source) -> Ordering {
 
 fn hash(attributes: &[Attr], source: &Source) -> u64 {
     let hash = |span: Span| source.read(span, |it| FixedState::default().hash_one(it));
+    // A sum, in which the order does not show.
     attributes.iter().fold(0, |sum: u64, it| {
-        sum.rotate_left(5) ^ hash(it.name) ^ hash(it.value).rotate_left(32)
+        sum.wrapping_add(hash(it.name) ^ hash(it.value).rotate_left(32))
     })
 }
 
@@ -121,10 +121,10 @@ fn is_equal(a: Span, b: Span, source: &Source) -> bool {
 }
 
 fn are_equal(a: &[Attr], b: &[Attr], source: &Source) -> bool {
-    let is_same = |(a, b): (&Attr, &Attr)| {
+    let is_same = |a: &Attr, b: &Attr| {
         is_equal(a.name, b.name, source) && is_equal(a.value, b.value, source)
     };
-    a.len() == b.len() && a.iter().zip(b).all(is_same)
+    a.len() == b.len() && a.iter().all(|a| b.iter().any(|b| is_same(a, b)))
 }
 
 /// Bits of a list's number that a character holds.
@@ -138,9 +138,11 @@ pub fn ticket(list: List) -> Attribute {
         let number = FIRST_CHARACTER + (bits & ((1 << BITS) - 1));
         char::from_u32(number).unwrap_or_default()
     };
-    let mut value = StrTendril::new();
-    value.push_char(character(list >> BITS));
-    value.push_char(character(list));
+    // The lower bits first; few pages need the others.
+    let mut value = StrTendril::from_char(character(list));
+    if list >> BITS != 0 {
+        value.push_char(character(list >> BITS));
+    }
     Attribute {
         name: QualName::new(None, ns!(), local_name!("")),
         value,
@@ -156,7 +158,7 @@ pub fn list_of(attributes: &[Attribute]) -> List {
         .value
         .chars()
         .map(|it| u32::from(it) - FIRST_CHARACTER);
-    bits.fold(0, |list, bits| list << BITS | bits)
+    bits.rev().fold(0, |list, bits| list << BITS | bits)
 }
 
 /// The attributes that the builder does read, besides the ticket.
@@ -188,7 +190,7 @@ mod tests {
         let again = source.make(|made| made.push('a'));
         let attr = |name, value| Attr { name, value };
         let mut attributes = Attributes::default();
-        let mut add = |mut it: Vec<Attr>| attributes.add_shared(&mut it, &source);
+        let mut add = |it: Vec<Attr>| attributes.add_shared(&it, &source);
         let first = add(vec![attr(a, b), attr(b, b)]);
         assert_eq!(add(vec![attr(b, b), attr(again, b)]), first);
         assert_ne!(add(vec![attr(b, b), attr(a, a)]), first);

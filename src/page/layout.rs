@@ -8,6 +8,7 @@ use html5ever::ns;
 use crate::page::attributes::List;
 use crate::page::nodes::{DOCUMENT, Kind, NO_NODE, Node, NodeId};
 use crate::page::parse::Parsed;
+use crate::page::source::Reader;
 use crate::page::tree::{Entry, NO_CLASS};
 use crate::page::{AttrNames, Data, Id, Tag, Tree};
 
@@ -58,6 +59,7 @@ fn short(id: Id) -> u32 {
 /// A tree whose nodes are put in order.
 struct Layout<'a> {
     parsed: &'a Parsed,
+    texts: Reader<'a>,
     tree: Tree<'a>,
     /// The nodes that are open.
     above: Vec<u32>,
@@ -66,7 +68,7 @@ struct Layout<'a> {
 
 impl<'a> Layout<'a> {
     fn new(parsed: &'a Parsed) -> Layout<'a> {
-        let texts = &parsed.texts;
+        let texts = parsed.texts.reader();
         let all = parsed.attributes.all().iter();
         let tree = Tree {
             entries: Vec::with_capacity(parsed.nodes.len()),
@@ -78,6 +80,7 @@ impl<'a> Layout<'a> {
         };
         Layout {
             parsed,
+            texts,
             tree,
             above: Vec::new(),
             numbers: Classes::default(),
@@ -102,7 +105,7 @@ impl<'a> Layout<'a> {
             Kind::Root => {}
             Kind::Other => return,
             Kind::Text(text) => {
-                let text = self.parsed.texts.get(*text);
+                let text = self.texts.get(*text);
                 (entry.tag, entry.data) = (Tag::Text, Data::Text(text));
                 entry.bytes = trimmed_bytes(text);
             }

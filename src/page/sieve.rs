@@ -192,7 +192,7 @@ impl<'s> Sieve<'s> {
     }
 
     /// Keeps a start tag's attributes and gives the builder the ticket for them, with those that it reads.
-    fn keep_attributes(&self, tag: &mut Tag, attributes: &mut [Attr]) {
+    fn keep_attributes(&self, tag: &mut Tag, attributes: &[Attr]) {
         let sink = &self.builder.sink;
         let is_formatting = is_formatting(&tag.name);
         let list = if is_formatting {
@@ -244,7 +244,7 @@ impl Receiver for Sieve<'_> {
         }
     }
 
-    fn tag(&self, mut tag: Tag, attributes: &mut [Attr]) -> Content {
+    fn tag(&self, mut tag: Tag, attributes: &[Attr]) -> Content {
         if self.is_dropped(&tag) {
             return Content::Markup;
         }

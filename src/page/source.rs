@@ -44,19 +44,8 @@ impl Source {
     pub fn new(text: &str) -> Source {
         let text = &text[..text.floor_char_boundary(MOST_BYTES)];
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-        let mut page = StrTendril::with_capacity(u32::try_from(text.len()).unwrap_or(0));
-        let mut from = 0;
-        for at in memchr2_iter(b'\r', b'\0', text.as_bytes()) {
-            page.push_slice(&text[from..at]);
-            let is_return = text.as_bytes()[at] == b'\r';
-            if is_return && text.as_bytes().get(at + 1) != Some(&b'\n') {
-                page.push_slice("\n");
-            }
-            from = at + 1;
-        }
-        page.push_slice(&text[from..]);
         Source {
-            page,
+            page: normalised(text),
             made: RefCell::default(),
         }
     }
@@ -136,6 +125,25 @@ impl Source {
     }
 }
 
+fn normalised(text: &str) -> StrTendril {
+    let mut odd = memchr2_iter(b'\r', b'\0', text.as_bytes()).peekable();
+    if odd.peek().is_none() {
+        return StrTendril::from_slice(text);
+    }
+    let mut page = String::with_capacity(text.len());
+    let mut from = 0;
+    for at in odd {
+        page.push_str(&text[from..at]);
+        let is_return = text.as_bytes()[at] == b'\r';
+        if is_return && text.as_bytes().get(at + 1) != Some(&b'\n') {
+            page.push('\n');
+        }
+        from = at + 1;
+    }
+    page.push_str(&text[from..]);
+    page.into()
+}
+
 /// The texts of a page that has been read.
 #[derive(Debug, Default)]
 pub struct Texts {
@@ -144,9 +152,26 @@ pub struct Texts {
 }
 
 impl Texts {
+    /// For reading many of them.
+    pub fn reader(&self) -> Reader<'_> {
+        Reader {
+            page: &self.page,
+            made: &self.made,
+        }
+    }
+}
+
+/// Reads the texts of spans.
+#[derive(Debug, Clone, Copy)]
+pub struct Reader<'a> {
+    page: &'a str,
+    made: &'a str,
+}
+
+impl<'a> Reader<'a> {
     /// The text of a span.
     #[inline]
-    pub fn get(&self, span: Span) -> &str {
+    pub fn get(&self, span: Span) -> &'a str {
         let (start, len) = (span.start as usize, span.len as usize);
         let text = match start.checked_sub(self.page.len()) {
             Some(start) if len > 0 => self.made.get(start..start + len),
@@ -175,6 +200,7 @@ mod tests {
         let joined = source.join(spans.into_iter());
         let again = source.join([joined, spans[1]].into_iter());
         let texts = source.finish();
+        let texts = texts.reader();
         assert_eq!(
             spans.map(|it| texts.get(it)),
             ["longer text", " and ", "of a page & more", ""]

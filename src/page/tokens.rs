@@ -27,7 +27,7 @@ pub trait Receiver {
     /// Takes a text.
     fn text(&self, text: StrTendril);
     /// Takes a tag, whose attributes stand apart from it; says what its content is.
-    fn tag(&self, tag: Tag, attributes: &mut [Attr]) -> Content;
+    fn tag(&self, tag: Tag, attributes: &[Attr]) -> Content;
     /// Takes a document type.
     fn doctype(&self, doctype: Doctype);
     /// True inside of formulas and drawings.
@@ -69,7 +69,7 @@ enum Mode {
 #[derive(Debug)]
 pub struct Tokens<'s> {
     source: &'s Source,
-    page: &'s StrTendril,
+    page: &'s str,
     at: usize,
     mode: Mode,
     names: Names,
@@ -156,7 +156,7 @@ impl<'s> Tokens<'s> {
             return;
         };
         let name = tag.name.clone();
-        self.mode = match sink.tag(tag, &mut self.attributes) {
+        self.mode = match sink.tag(tag, &self.attributes) {
             Content::Markup => Mode::Markup,
             Content::Raw(kind) => Mode::Raw(kind, name),
             Content::Plain => Mode::Plain,
@@ -279,46 +279,54 @@ impl<'s> Tokens<'s> {
     }
 
     fn skip_space(&mut self) {
-        let rest = self.rest().bytes();
-        self.at += rest.take_while(|&it| is_space(it)).count();
+        while self.peek().is_some_and(is_space) {
+            self.at += 1;
+        }
     }
 
     /// Skips a name, which goes up to a character of such a kind. Its first character is no such character, but may
     /// be `=`.
     fn skip_name(&mut self, ends: u8) -> Name<'s> {
-        let (start, rest) = (self.at, self.rest());
-        let (mut seen, mut key, mut length) = (0, 0, 0);
-        for byte in rest.bytes() {
+        let (start, mut seen) = (self.at, KINDS[usize::from(self.page.as_bytes()[self.at])]);
+        let rest = &self.page.as_bytes()[start + 1..];
+        let length = rest.iter().position(|&byte| {
             let kind = KINDS[usize::from(byte)];
-            if kind & ends != 0 && length > 0 {
-                break;
-            }
             seen |= kind;
-            key = key << 8 | u64::from(byte | (kind & CAPITAL));
-            length += 1;
-        }
-        self.at += length;
+            kind & ends != 0
+        });
+        self.at = length.map_or(self.page.len(), |it| start + 1 + it);
+        let text = &self.page[start..self.at];
+        let has_capitals = seen & CAPITAL != 0;
         Name {
-            text: &rest[..length],
+            text,
             start,
-            key,
-            has_capitals: seen & CAPITAL != 0,
+            key: key_of(text.as_bytes(), has_capitals),
+            has_capitals,
         }
     }
 
     /// A part of the page, not copied.
     fn slice(&self, start: usize, end: usize) -> StrTendril {
         let bounded = |it: usize| u32::try_from(it).unwrap_or(u32::MAX);
-        self.page.subtendril(bounded(start), bounded(end - start))
+        let page = self.source.page();
+        page.subtendril(bounded(start), bounded(end - start))
     }
+}
+
+/// The last eight letters of a name in lower case.
+fn key_of(name: &[u8], has_capitals: bool) -> u64 {
+    let last = &name[name.len().saturating_sub(size_of::<u64>())..];
+    last.iter().fold(0, |key, &byte| {
+        let byte = if has_capitals { byte.to_ascii_lowercase() } else { byte };
+        key << 8 | u64::from(byte)
+    })
 }
 
 /// Kinds of characters in a tag.
 const SPACE: u8 = 1;
 const ENDS_TAG: u8 = 2;
 const ENDS_NAME: u8 = 4;
-/// The bit that makes a capital a small letter.
-const CAPITAL: u8 = 32;
+const CAPITAL: u8 = 8;
 
 /// The kind of each byte.
 static KINDS: [u8; 256] = kinds();

@@ -105,13 +105,13 @@ impl TokenSink for Adapter<'_> {
             Token::TagToken(mut tag) => {
                 let span = |text: &str| self.source.make(|made| made.push_str(text));
                 let attributes = std::mem::take(&mut tag.attrs).into_iter();
-                let mut attributes: Vec<_> = attributes
+                let attributes: Vec<_> = attributes
                     .map(|it| Attr {
                         name: span(&it.name.local),
                         value: span(&it.value),
                     })
                     .collect();
-                match self.sieve.tag(tag, &mut attributes) {
+                match self.sieve.tag(tag, &attributes) {
                     Content::Markup => {}
                     Content::Raw(kind) => return TokenSinkResult::RawData(kind),
                     Content::Plain => return TokenSinkResult::Plaintext,

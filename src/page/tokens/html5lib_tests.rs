@@ -52,7 +52,7 @@ impl Receiver for Recorder<'_> {
         ]));
     }
 
-    fn tag(&self, tag: Tag, attributes: &mut [Attr]) -> Content {
+    fn tag(&self, tag: Tag, attributes: &[Attr]) -> Content {
         if tag.kind == EndTag {
             self.push(json!(["EndTag", &*tag.name]));
             return Content::Markup;
