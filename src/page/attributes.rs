@@ -121,9 +121,8 @@ fn is_equal(a: Span, b: Span, source: &Source) -> bool {
 }
 
 fn are_equal(a: &[Attr], b: &[Attr], source: &Source) -> bool {
-    let is_same = |a: &Attr, b: &Attr| {
-        is_equal(a.name, b.name, source) && is_equal(a.value, b.value, source)
-    };
+    let is_same =
+        |a: &Attr, b: &Attr| is_equal(a.name, b.name, source) && is_equal(a.value, b.value, source);
     a.len() == b.len() && a.iter().all(|a| b.iter().any(|b| is_same(a, b)))
 }
 

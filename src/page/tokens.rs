@@ -317,7 +317,11 @@ impl<'s> Tokens<'s> {
 fn key_of(name: &[u8], has_capitals: bool) -> u64 {
     let last = &name[name.len().saturating_sub(size_of::<u64>())..];
     last.iter().fold(0, |key, &byte| {
-        let byte = if has_capitals { byte.to_ascii_lowercase() } else { byte };
+        let byte = if has_capitals {
+            byte.to_ascii_lowercase()
+        } else {
+            byte
+        };
         key << 8 | u64::from(byte)
     })
 }
