@@ -230,7 +230,9 @@ async fn walks(statements: &BTreeSet<String>) -> (usize, Vec<String>) {
     let (mut explained, mut walks) = (0, Vec::new());
     // Migrations begin with a comment, and run once.
     let is_migration = |sql: &&String| sql.starts_with("--") || sql.contains("_sqlx_migrations");
-    for sql in statements.iter().filter(|sql| !is_migration(sql)) {
+    let statements = statements.iter().filter(|sql| !is_migration(sql));
+    // Some go to SQLite several in one text.
+    for sql in statements.flat_map(|sql| sql.split(";\n")) {
         let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
         // What a migration does otherwise may speak of tables that are gone.
         let Ok(plan) = sqlx::query(explain).fetch_all(&mut *transaction).await else {
