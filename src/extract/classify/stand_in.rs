@@ -6,13 +6,13 @@
 mod tests;
 
 use std::borrow::Cow;
-use std::sync::{LazyLock, OnceLock};
+use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
 use crate::article::Access;
 use crate::extract::decide::body::Body;
+use crate::extract::rules::needles::Needles;
 use crate::extract::segment::blocks::Blocks;
 use crate::page::{Tag, Tree};
 use crate::verdict::Verdict;
@@ -70,8 +70,7 @@ struct Phrases {
     marks: Vec<String>,
 }
 
-/// The signs of one kind of page: titles, phrases in one automaton, whole lines, and strings in the page's
-/// source.
+/// The signs of one kind of page: titles, phrases, whole lines, and strings in the page's source.
 #[derive(Debug)]
 struct Signs {
     titles: Vec<String>,
@@ -91,33 +90,6 @@ impl From<Phrases> for Signs {
     }
 }
 
-/// Strings that are searched for in any case. Their automaton is built when it is first used: most pages need
-/// one kind's.
-#[derive(Debug)]
-struct Needles {
-    strings: Vec<String>,
-    automaton: OnceLock<Option<AhoCorasick>>,
-}
-
-impl Needles {
-    fn new(strings: Vec<String>) -> Needles {
-        Needles {
-            strings,
-            automaton: OnceLock::new(),
-        }
-    }
-
-    fn automaton(&self) -> Option<&AhoCorasick> {
-        let build = || {
-            AhoCorasick::builder()
-                .ascii_case_insensitive(true)
-                .build(&self.strings)
-                .ok()
-        };
-        self.automaton.get_or_init(build).as_ref()
-    }
-}
-
 impl Signs {
     /// True where one of these titles is such a page's.
     fn is_title(&self, titles: &[String]) -> bool {
@@ -133,21 +105,19 @@ impl Signs {
 
     /// How many different phrases occur in these texts.
     fn count<'t>(&self, texts: impl Iterator<Item = &'t str>) -> usize {
-        let Some(phrases) = self.phrases.automaton() else {
-            return 0;
-        };
-        let mut found = vec![false; phrases.patterns_len()];
+        let mut found = vec![false; self.phrases.count()];
         for text in texts {
-            // The automaton ignores the case of ASCII letters.
+            // The search ignores the case of ASCII letters.
             let text = if text.is_ascii() {
                 Cow::Borrowed(text)
             } else {
                 Cow::Owned(plain(text))
             };
             let uncounted = without_numbers(&text);
-            let hits = phrases.find_iter(&*text);
-            for hit in hits.chain(uncounted.iter().flat_map(|it| phrases.find_iter(it))) {
-                found[hit.pattern().as_usize()] = true;
+            for text in [Some(&*text), uncounted.as_deref()].into_iter().flatten() {
+                for phrase in self.phrases.apart_in(text.as_bytes()) {
+                    found[phrase] = true;
+                }
             }
         }
         found.into_iter().filter(|it| *it).count()
@@ -163,8 +133,7 @@ impl Signs {
 
     /// True where one of the marks is in the page's source.
     fn is_marked(&self, source: &[u8]) -> bool {
-        let marks = self.marks.automaton();
-        marks.is_some_and(|it| it.is_match(source))
+        self.marks.is_in(source)
     }
 }
 

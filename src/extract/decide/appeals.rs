@@ -2,13 +2,14 @@
 //! short paragraphs, recognised by their words (`rules/appeals.toml`): what is offered, and an imperative. Without
 //! a link the imperative begins a sentence; what stands in square brackets needs none.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
 use crate::article::Role;
 use crate::extract::features::PageView;
+use crate::extract::rules::needles::Needles;
 use crate::page::text::is_unspaced;
 
 /// A longer paragraph says something else too.
@@ -32,9 +33,9 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
 });
 
 /// Finds all words in one walk: those that ask first, then those that open a block, then those that offer.
-static SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+static SEARCH: LazyLock<Needles> = LazyLock::new(|| {
     let words = WORDS.asks.iter().chain(&WORDS.opens);
-    AhoCorasick::new(words.chain(&WORDS.offers)).ok()
+    Needles::new(words.chain(&WORDS.offers))
 });
 
 /// True for a short paragraph that offers something of the site and asks to take it.
@@ -44,7 +45,12 @@ pub(super) fn is_appeal(view: &PageView<'_, '_>, block: usize) -> bool {
         return false;
     }
     let text = view.blocks.text(block);
-    let found = Found::in_text(&text.to_lowercase());
+    // The search ignores the case of ASCII letters.
+    let found = if text.is_ascii() {
+        Found::in_text(text)
+    } else {
+        Found::in_text(&text.to_lowercase())
+    };
     let is_note = text.starts_with('[') && text.ends_with(']');
     found.offers && (found.commands || found.asks && at.links > 0 || is_note && at.links > 0)
 }
@@ -63,20 +69,17 @@ struct Found {
 impl Found {
     fn in_text(text: &str) -> Found {
         let mut found = Found::default();
-        let Some(search) = SEARCH.as_ref() else {
-            return found;
-        };
         let (asks, opens) = (WORDS.asks.len(), WORDS.opens.len());
-        for it in search.find_overlapping_iter(text) {
-            if !begins_word(text, it.start()) {
+        for (Range { start, .. }, word) in SEARCH.all_in(text.as_bytes()) {
+            if !begins_word(text, start) {
                 continue;
             }
-            match it.pattern().as_usize() {
+            match word {
                 word if word < asks => {
                     found.asks = true;
-                    found.commands |= begins_sentence(text, it.start());
+                    found.commands |= begins_sentence(text, start);
                 }
-                word if word < asks + opens => found.commands |= it.start() == 0,
+                word if word < asks + opens => found.commands |= start == 0,
                 _ => found.offers = true,
             }
         }

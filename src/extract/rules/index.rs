@@ -5,9 +5,9 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use foldhash::fast::RandomState;
 
+use crate::extract::rules::needles::Needles;
 use crate::extract::rules::selector_key::{Key, attributes_of, key_of, split_list};
 use crate::page::select::{Caches, Selector};
 use crate::page::{AttrNames, Id, Tag, Tree};
@@ -52,8 +52,8 @@ pub struct Index {
     ids: ByName,
     classes: ByName,
     tags: ByTag,
-    /// `[class*=x]` and `[id*=x]`: one automaton over both attributes.
-    substrings: Option<AhoCorasick>,
+    /// `[class*=x]` and `[id*=x]`: one search in both attributes.
+    substrings: Needles,
     by_substring: Vec<Vec<usize>>,
     attributes: ByName,
     /// The names in `attributes`, and `id`.
@@ -118,11 +118,7 @@ impl Index {
                 index.file(key, entry, &mut needles);
             }
         }
-        index.substrings = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(&needles)
-            .ok();
+        index.substrings = Needles::new(&needles);
         index
     }
 
@@ -182,9 +178,8 @@ impl Index {
 
     /// Calls `found` with the entries filed under a substring of this class or id.
     fn each_of_substrings(&self, value: &str, mut found: impl FnMut(usize)) {
-        let hits = self.substrings.iter();
-        for hit in hits.flat_map(|automaton| automaton.find_overlapping_iter(value)) {
-            let entries = &self.by_substring[hit.pattern().as_usize()];
+        for (_, needle) in self.substrings.all_by_ends(value.as_bytes()) {
+            let entries = &self.by_substring[needle];
             entries.iter().for_each(|&entry| found(entry));
         }
     }

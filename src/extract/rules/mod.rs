@@ -10,6 +10,7 @@
 pub mod credits;
 pub mod index;
 pub(in crate::extract) mod letter_pairs;
+pub(in crate::extract) mod needles;
 pub mod phrases;
 mod selector_key;
 pub mod site;

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use crate::extract::rules::needles::Needles;
 
 /// Words of a class name that follow each other and hide an element from sight.
 const NAMES: &[&[&str]] = &[
@@ -80,10 +80,7 @@ const SIGNS: &[&str] = &[
     "assist",
     "aural",
 ];
-static MAY_HIDE: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let mut builder = AhoCorasick::builder();
-    builder.ascii_case_insensitive(true).build(SIGNS).ok()
-});
+static MAY_HIDE: LazyLock<Needles> = LazyLock::new(|| Needles::new(SIGNS));
 /// Words in front of such a name that turn it round: `not-sr-only`.
 const NEGATIONS: &[&str] = &["not", "no", "un", "undo"];
 /// Words of one name that are looked at.
@@ -92,7 +89,7 @@ const WORDS: usize = 12;
 /// True for a `class` with a name that hides from sight and none that shows again.
 pub(super) fn hides_by_name(class: &str) -> bool {
     // Most classes are none of these, and this search is faster than the comparison of words.
-    if MAY_HIDE.as_ref().is_some_and(|it| !it.is_match(class)) {
+    if !MAY_HIDE.is_in(class.as_bytes()) {
         return false;
     }
     let mut hides = false;
