@@ -213,9 +213,32 @@ pub fn plain(text: &str) -> String {
     }
 }
 
+/// True where these are the letters and digits of a text, as [`plain`] gives them. Most texts differ in the first
+/// of them.
+pub fn is_plainly(text: &str, plain: &str) -> bool {
+    let own = text.chars().filter(|c| c.is_alphanumeric());
+    own.flat_map(char::to_lowercase).eq(plain.chars())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_are_compared_by_letters_and_digits() {
+        for text in [
+            "The FERRY, 2026!",
+            "İstanbul’a",
+            "ÇA va?",
+            "港の船",
+            "…",
+            "",
+        ] {
+            assert!(is_plainly(text, &plain(text)), "{text}");
+            assert!(!is_plainly(text, &format!("{}x", plain(text))), "{text}");
+            assert!(!is_plainly(&format!("{text} x"), &plain(text)), "{text}");
+        }
+    }
 
     #[test]
     fn words_are_counted_in_every_script() {

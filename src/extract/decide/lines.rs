@@ -175,13 +175,15 @@ fn drop_biographies(view: &PageView<'_, '_>, body: &mut Body) {
         if block <= text || !is_open(body, block) {
             return;
         }
+        if names.is_empty() || view.blocks.list[block].chars > BIOGRAPHY_CHARS {
+            continue;
+        }
         let own = view.blocks.text(block).to_lowercase();
         let opens = |name: &String| {
             let rest = own.strip_prefix(name.as_str());
             rest.is_some_and(|it| !it.starts_with(char::is_alphanumeric))
         };
-        let is_short = view.blocks.list[block].chars <= BIOGRAPHY_CHARS;
-        if is_short && names.iter().any(opens) && is_set_apart(view, block, text) {
+        if names.iter().any(opens) && is_set_apart(view, block, text) {
             body.verdicts[block] = BlockVerdict::Biography;
         }
     }

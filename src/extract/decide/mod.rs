@@ -30,7 +30,7 @@ use crate::extract::features::{PageStats, PageView};
 use crate::extract::fields::Fields;
 use crate::extract::rules::{Group, Mark};
 use crate::page::Id;
-use crate::page::text::plain;
+use crate::page::text::{is_plainly, plain};
 
 /// Blocks with this score or more are kept…
 const KEEP: f32 = 0.5;
@@ -236,7 +236,7 @@ fn is_headline(view: &PageView<'_, '_>, block: usize, title: &str) -> bool {
         return true;
     }
     let may_be = !title.is_empty() && at.chars <= 2 * title.len();
-    may_be && plain(view.blocks.text(block)) == title
+    may_be && is_plainly(view.blocks.text(block), title)
 }
 
 /// True for a short block that is an author's name, or nothing but a date.

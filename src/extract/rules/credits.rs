@@ -77,12 +77,19 @@ impl Credits {
 
     /// What the text has of a credit.
     pub fn find(&self, text: &str) -> Option<Credit> {
-        let lower = text.trim().to_lowercase();
-        let bare = lower.trim_matches(is_bracket).trim();
-        if self.is_whole(bare) {
+        let text = text.trim();
+        let bare = text.trim_matches(is_bracket).trim();
+        if bare.chars().nth(CHARS).is_none() && self.is_whole(&bare.to_lowercase()) {
             return Some(Credit::Whole);
         }
-        let tail = &lower[lower.ceil_char_boundary(lower.len().saturating_sub(CHARS * 2))..];
+        let lower;
+        let tail = if text.is_ascii() {
+            lower = text[text.len().saturating_sub(CHARS * 2)..].to_ascii_lowercase();
+            lower.as_str()
+        } else {
+            lower = text.to_lowercase();
+            &lower[lower.ceil_char_boundary(lower.len().saturating_sub(CHARS * 2))..]
+        };
         let starts = tail.char_indices().filter(|&(_, c)| ends_text(c));
         let ends = starts.map(|(at, c)| {
             tail[at + c.len_utf8()..]
@@ -95,8 +102,7 @@ impl Credits {
         {
             return Some(Credit::End);
         }
-        self.ends_in_brackets(text.trim())
-            .then_some(Credit::Brackets)
+        self.ends_in_brackets(text).then_some(Credit::Brackets)
     }
 
     /// True for a text that begins with a sign that points at the picture above or beside it.

@@ -185,12 +185,9 @@ impl Phrases {
     /// however long the block is. A phrase that is a whole block counts before a colon or a line break.
     pub fn opening(&self, block: &str, name: &str) -> Option<usize> {
         let start = bare(block);
-        if !self.may_open(start) {
-            return None;
-        }
+        let patterns = self.patterns_of(start)?;
         // No phrase is longer, and the rest of a long block need not be in lower case.
         let lower = head(start).to_lowercase();
-        let patterns = self.patterns.get(first_word(&lower))?;
         let found = patterns.iter().filter(|pattern| {
             let ends = |tail: &str| match pattern.whole {
                 true => is_over(tail) || tail.starts_with([':', '：', '\n', '|', '»']),
@@ -307,6 +304,35 @@ mod tests {
             .filter(|it| !it.text.contains(char::is_alphabetic))
             .collect();
         assert!(bare.is_empty(), "{bare:?}");
+    }
+
+    #[test]
+    fn the_first_word_is_the_same_whether_or_not_it_is_of_ascii() {
+        let long = "x".repeat(70);
+        for text in [
+            "Read more",
+            "READ",
+            "READ on",
+            "a",
+            "2nd try",
+            "Où est",
+            "Reéd",
+            "İnan",
+            "x–y",
+            "x’s",
+            "x's",
+            "読む",
+            "x読む",
+            "",
+            long.as_str(),
+        ] {
+            let mut buffer = [0; ASCII_WORD];
+            if let Some(word) = ascii_word(text, &mut buffer) {
+                let lower = head(text).to_lowercase();
+                assert_eq!(word, first_word(&lower), "{text}");
+            }
+        }
+        assert_eq!(ascii_word("READ on", &mut [0; ASCII_WORD]), Some("read"));
     }
 
     #[test]
