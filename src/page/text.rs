@@ -246,6 +246,16 @@ mod tests {
         assert_eq!(word_count("港の船"), 3);
         assert_eq!(word_count("東京 Tokyo 2026"), 4);
         assert_eq!(word_count(" — "), 0);
+        for ascii in [
+            "It's 9-to-5, isn't it?",
+            "--a--",
+            "snake_case 'q' 3.5",
+            "",
+            "x",
+        ] {
+            let other = format!("{ascii} —");
+            assert_eq!(word_count(ascii), word_count(&other), "{ascii}");
+        }
     }
 
     #[test]

@@ -9,10 +9,12 @@ use std::collections::HashSet;
 
 use crate::extract::rules::Rules;
 use crate::extract::segment::hidden::names::hides_by_name;
-use crate::page::{Id, Tag, Tree};
+use crate::page::{AttrNames, Id, Tag, Tree};
 
 /// The longest inline style that is read.
 const STYLE: usize = 400;
+/// The attributes that hide an element.
+const READ: AttrNames = AttrNames::of("style").with(AttrNames::of("hidden"));
 
 /// Finds the hidden elements of a page.
 pub(super) struct Hidden<'t, 'p> {
@@ -43,6 +45,9 @@ impl<'t, 'p> Hidden<'t, 'p> {
     pub(super) fn rule(&self, id: Id) -> Option<u16> {
         if self.tree.class(id).is_some_and(|class| self.classes[class]) {
             return self.clipped;
+        }
+        if !self.tree.attr_names(id).may_share(READ) {
+            return None;
         }
         let style = self.tree.attr(id, "style");
         let style = style.map_or(Style::Shown, read);

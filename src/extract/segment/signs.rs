@@ -17,15 +17,16 @@ const REACH: usize = 4;
 /// True for an element that is a sign and no word.
 pub(super) fn is_sign(tree: &Tree<'_>, id: Id) -> bool {
     let tag = tree.tag(id);
-    if tree.end(id) - id > NODES || !matches!(tag, Tag::A | Tag::Span | Tag::I | Tag::B | Tag::Sup)
+    if !matches!(tag, Tag::A | Tag::Span | Tag::I | Tag::B | Tag::Sup) || tree.end(id) - id > NODES
     {
         return false;
     }
     if tag == Tag::A {
-        let heading = heading_of(tree, id);
         let leads_here = tree.attr(id, "href").is_some_and(|href| href.contains('#'));
-        (leads_here || heading.is_some()) && says(tree, id, is_anchor)
-            || leads_here && heading.is_some_and(|heading| is_label(tree, id, heading))
+        let is_anchor = says(tree, id, is_anchor);
+        let heading = || heading_of(tree, id);
+        is_anchor && (leads_here || heading().is_some())
+            || leads_here && heading().is_some_and(|heading| is_label(tree, id, heading))
     } else {
         tree.attr(id, "aria-hidden") == Some("true") && says(tree, id, is_arrow)
     }
