@@ -1,13 +1,14 @@
 //! The kind of page that the markup declares, or that title and URL call it.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, Match};
 use url::Url;
 
 use crate::article::Kind;
 use crate::extract::fields::sources::PageSources;
 use crate::extract::fields::{field_text, json_ld};
+use crate::extract::rules::needles::Needles;
 
 /// Declared types of one page that are read.
 const MAX_TYPES: usize = 400;
@@ -153,23 +154,22 @@ const PICTURES: &[&str] = &[
     "fotoğraf",
 ];
 
-static TITLES: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::new(GALLERY_TITLES).ok());
+static TITLES: LazyLock<Needles> = LazyLock::new(|| Needles::new(GALLERY_TITLES));
 
 /// True where a title says that it heads pictures: by its words, or by their number at its start.
 fn names_gallery(headline: &str) -> bool {
     let is_end = |c: Option<char>| c.is_none_or(|c| c == ' ' || c as u32 > 0x2E80);
-    let is_whole = |found: Match| {
-        is_end(headline[..found.start()].chars().next_back())
-            && is_end(headline[found.end()..].chars().next())
+    let is_whole = |found: Range<usize>| {
+        is_end(headline[..found.start].chars().next_back())
+            && is_end(headline[found.end..].chars().next())
     };
-    let is_named = |search: &AhoCorasick| search.find_overlapping_iter(headline).any(is_whole);
+    let mut names = TITLES.all_in(headline.as_bytes());
     let counts = headline
         .split(' ')
         .take(4)
         .skip(1)
         .any(|it| PICTURES.contains(&it));
-    counts || TITLES.as_ref().is_some_and(is_named)
+    counts || names.any(|(found, _)| is_whole(found))
 }
 
 /// The declared kind: JSON-LD is precise; `og:type` only distinguishes articles and videos from the
