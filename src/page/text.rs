@@ -22,22 +22,21 @@ fn is_wide(c: char) -> bool {
 pub fn word_count(text: &str) -> usize {
     let mut words = 0;
     let mut inside = false;
-    let mut rest = text;
-    while let Some(&byte) = rest.as_bytes().first() {
+    let (bytes, mut at) = (text.as_bytes(), 0);
+    while let Some(&byte) = bytes.get(at) {
         if byte.is_ascii() {
             // Most characters are ASCII, and need no table of Unicode.
             let word =
                 byte.is_ascii_alphanumeric() || (inside && matches!(byte, b'\'' | b'-' | b'_'));
             words += usize::from(word && !inside);
             inside = word;
-            rest = &rest[1..];
+            at += 1;
             continue;
         }
-        let mut chars = rest.chars();
-        let Some(c) = chars.next() else {
+        let Some(c) = text[at..].chars().next() else {
             break;
         };
-        rest = chars.as_str();
+        at += c.len_utf8();
         let unspaced = is_unspaced(c);
         let word = c.is_alphanumeric() || (inside && c == '’');
         if unspaced || (word && !inside) {
@@ -193,24 +192,14 @@ pub fn push_break(text: &mut String) {
 /// The letters and digits of a text in lower case, to compare texts that differ in punctuation and case.
 pub fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
-    let mut rest = text;
-    loop {
-        // Words of ASCII, most of any text, are taken as a whole.
-        let is_end = |byte: &u8| !byte.is_ascii_alphanumeric();
-        let end = rest.bytes().position(|byte| is_end(&byte));
-        let (word, after) = rest.split_at(end.unwrap_or(rest.len()));
-        let start = plain.len();
-        plain.push_str(word);
-        plain[start..].make_ascii_lowercase();
-        let mut chars = after.chars();
-        let Some(c) = chars.next() else {
-            return plain;
-        };
-        rest = chars.as_str();
-        if !c.is_ascii() && c.is_alphanumeric() {
+    for c in text.chars().filter(|c| c.is_alphanumeric()) {
+        if c.is_ascii() {
+            plain.push(c.to_ascii_lowercase());
+        } else {
             plain.extend(c.to_lowercase());
         }
     }
+    plain
 }
 
 /// True where these are the letters and digits of a text, as [`plain`] gives them. Most texts differ in the first

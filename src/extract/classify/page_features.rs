@@ -282,8 +282,7 @@ fn for_each_part(name: &str, kind: WordKind, visit: &mut impl FnMut(u32)) {
     let name = name.as_bytes();
     let start = hash(word_kind(kind), "");
     let (mut at, mut length) = (start, 0);
-    // A byte that ends the last part follows.
-    for &byte in name[..name.len().min(NAME_BYTES)].iter().chain(b"-") {
+    for &byte in &name[..name.len().min(NAME_BYTES)] {
         if byte.is_ascii_alphabetic() {
             at = step(at, byte.to_ascii_lowercase());
             length += 1;
@@ -293,5 +292,8 @@ fn for_each_part(name: &str, kind: WordKind, visit: &mut impl FnMut(u32)) {
             }
             (at, length) = (start, 0);
         }
+    }
+    if length >= 3 {
+        visit(at);
     }
 }

@@ -34,8 +34,8 @@ const LEAVES: Ends = {
 /// The rows of a batch that are not settled, and others of their groups.
 #[derive(Debug, Default)]
 pub(super) struct Batch {
-    /// By group, the features of its rows.
-    groups: Vec<Columns>,
+    /// The columns of each group, one group after the other.
+    columns: Vec<Lanes<f32>>,
     /// The rows in groups, in order.
     grouped: Vec<usize>,
     /// The rows that are in none.
@@ -47,15 +47,16 @@ impl Batch {
     pub(super) fn fit<'m>(&mut self, open: &[usize], features: impl Fn(usize) -> &'m [f32]) {
         let needed = (open.len() + LANES - 1 - FEW) / LANES;
         let is_first = self.grouped.is_empty() && self.alone.is_empty();
-        if !is_first && needed == self.groups.len() {
+        if !is_first && needed * FEATURES == self.columns.len() {
             self.alone.retain(|(row, _)| open.contains(row));
             return;
         }
         let (grouped, alone) = open.split_at(open.len().min(needed * LANES));
         self.grouped.clear();
         self.grouped.extend_from_slice(grouped);
-        self.groups.resize(needed, [Lanes([0.0; LANES]); FEATURES]);
-        for (columns, rows) in self.groups.iter_mut().zip(grouped.chunks(LANES)) {
+        self.columns.resize(needed * FEATURES, Lanes([0.0; LANES]));
+        let (groups, _) = self.columns.as_chunks_mut::<FEATURES>();
+        for (columns, rows) in groups.iter_mut().zip(grouped.chunks(LANES)) {
             for (lane, &row) in rows.iter().enumerate() {
                 for (column, &value) in columns.iter_mut().zip(features(row)) {
                     column.0[lane] = value;
@@ -71,7 +72,8 @@ impl Batch {
     /// Adds what these trees give each row to its sum.
     pub(super) fn add(&self, boosted: &BoostedTrees, trees: &[Tree], sums: &mut [f32]) {
         let mut ends = LEAVES;
-        for (columns, rows) in self.groups.iter().zip(self.grouped.chunks(LANES)) {
+        let (groups, _) = self.columns.as_chunks::<FEATURES>();
+        for (columns, rows) in groups.iter().zip(self.grouped.chunks(LANES)) {
             let mut own = [0.0; LANES];
             for (own, &row) in own.iter_mut().zip(rows) {
                 *own = sums[row];
