@@ -82,7 +82,9 @@ pub fn push_folded(text: &mut String, piece: &str) {
                 text.push(' ');
                 has_space = true;
             }
-            has_break |= c == '\n';
+            // The source indents its lines: nothing else of the run is of use.
+            rest = rest.trim_ascii_start();
+            has_break |= after[..after.len() - rest.len()].contains('\n');
         } else if !is_invisible(c) {
             if has_space && has_break && is_wide(c) && text.trim_end().ends_with(is_wide) {
                 text.pop();
@@ -163,9 +165,13 @@ pub(crate) fn push_spaced(text: &mut String, piece: &str) {
         rest = chars.as_str();
         if !c.is_whitespace() {
             text.push(c);
-        } else if !text.is_empty() && !text.ends_with(' ') {
+            continue;
+        }
+        if !text.is_empty() && !text.ends_with(' ') {
             text.push(' ');
         }
+        // The source indents its lines: nothing else of the run is of use.
+        rest = rest.trim_ascii_start();
     }
 }
 
@@ -290,7 +296,15 @@ mod tests {
     fn no_space_and_nothing_invisible_is_passed_over_at_any_place() {
         let words = "fährt nach Kell, dann weiter über Ostend";
         for (at, _) in words.char_indices() {
-            for odd in ["\u{A0}", "\u{85}", "\u{3000}", "\t", "  ", "\u{2028} "] {
+            for odd in [
+                "\u{A0}",
+                "\u{85}",
+                "\u{3000}",
+                "\t",
+                "  ",
+                "\u{2028} ",
+                "\n \u{A0}\n\t ",
+            ] {
                 let text = format!("{}{odd}{}", &words[..at], &words[at..]);
                 let folded: Vec<_> = text.split_whitespace().collect();
                 assert_eq!(crate::page::tree::fold_space(&text), folded.join(" "));
