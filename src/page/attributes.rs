@@ -68,6 +68,15 @@ impl Attributes {
         place(self.lists.len() - 1)
     }
 
+    /// Forgets a list that no element took, if it is the last one: tags that make no element cost no memory.
+    pub fn forget(&mut self, list: List) {
+        if list as usize + 1 == self.lists.len()
+            && let Some(range) = self.lists.pop()
+        {
+            self.all.truncate(range.start as usize);
+        }
+    }
+
     /// Adds the list of a formatting element. Equal lists get the same number, because the builder keeps only three
     /// such elements with equal attributes (HTML 13.2.4.3), in any order.
     pub fn add_shared(&mut self, attributes: &[Attr], source: &Source) -> List {
@@ -194,6 +203,20 @@ mod tests {
         assert_eq!(add(vec![attr(b, b), attr(again, b)]), first);
         assert_ne!(add(vec![attr(b, b), attr(a, a)]), first);
         assert_eq!(add(vec![]), NO_LIST);
+    }
+
+    #[test]
+    fn only_the_last_list_is_forgotten() {
+        let source = Source::new("ab");
+        let (name, value) = (source.span(0, 1), source.span(1, 2));
+        let mut attributes = Attributes::default();
+        let lists = [0; 3].map(|_| attributes.add(&[Attr { name, value }]));
+        attributes.forget(NO_LIST);
+        attributes.forget(lists[1]);
+        assert_eq!(attributes.all().len(), 3);
+        attributes.forget(lists[2]);
+        assert_eq!(attributes.all().len(), 2);
+        assert_eq!(attributes.add(&[Attr { name, value }]), lists[2]);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use html5ever::tokenizer::{Doctype, EndTag, StartTag, Tag, Token, TokenSink, Tok
 use html5ever::tree_builder::TreeBuilder;
 use html5ever::{Attribute, LocalName, QualName, local_name, ns};
 
-use crate::page::attributes::{Attr, List, read_by_builder, ticket};
+use crate::page::attributes::{Attr, List, NO_LIST, read_by_builder, ticket};
 use crate::page::formatting::{Formatting, is_formatting};
 use crate::page::nodes::NodeId;
 use crate::page::sheets::ClippedClasses;
@@ -191,8 +191,9 @@ impl<'s> Sieve<'s> {
         }
     }
 
-    /// Keeps a start tag's attributes and gives the builder the ticket for them, with those that it reads.
-    fn keep_attributes(&self, tag: &mut Tag, attributes: &[Attr]) {
+    /// Keeps a start tag's attributes and gives the builder the ticket for them, with those that it reads. The list
+    /// that may be forgotten where the builder makes no element.
+    fn keep_attributes(&self, tag: &mut Tag, attributes: &[Attr]) -> List {
         let sink = &self.builder.sink;
         let is_formatting = is_formatting(&tag.name);
         let list = if is_formatting {
@@ -208,6 +209,8 @@ impl<'s> Sieve<'s> {
         if !attributes.is_empty() {
             tag.attrs = self.of_builder(&tag.name, list, attributes);
         }
+        // The list of a formatting element may serve another.
+        if is_formatting { NO_LIST } else { list }
     }
 
     fn of_builder(&self, tag: &LocalName, list: List, attributes: &[Attr]) -> Vec<Attribute> {
@@ -255,15 +258,22 @@ impl Receiver for Sieve<'_> {
         if tag.kind == EndTag && is_formatting(&tag.name) {
             self.formatting.charge_end(&self.builder);
         }
+        let mut list = NO_LIST;
         if tag.kind == StartTag {
             if let Some(content) = self.drops(&tag, attributes) {
                 self.drawing.set(tag.name == local_name!("svg"));
                 *self.inside.borrow_mut() = Some(tag.name);
                 return content;
             }
-            self.keep_attributes(&mut tag, attributes);
+            list = self.keep_attributes(&mut tag, attributes);
         }
-        match self.builder.process_token(Token::TagToken(tag), 1) {
+        let sink = &self.builder.sink;
+        let nodes = sink.node_count.get();
+        let result = self.builder.process_token(Token::TagToken(tag), 1);
+        if sink.node_count.get() == nodes {
+            sink.attributes.borrow_mut().forget(list);
+        }
+        match result {
             TokenSinkResult::RawData(kind) => Content::Raw(kind),
             TokenSinkResult::Plaintext => Content::Plain,
             _ => Content::Markup,
