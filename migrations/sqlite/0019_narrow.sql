@@ -87,7 +87,7 @@ CREATE TABLE urls_rebuilt (
     hint INTEGER,                       -- about when it was published; of a link without a date, when it was found
     published INTEGER,                  -- as the feed or news sitemap that named it has it
     found_at INTEGER,                   -- when it was first named
-    named_at INTEGER,                   -- when the address `named_by` last named it
+    named_at INTEGER,                   -- when the address `named_by` last named it; null: when it was found
     named_by INTEGER,                   -- id of the entry point (or page) that names it
     attempts INTEGER NOT NULL DEFAULT 0, -- visits in a row that failed and count
     visited_at INTEGER,
@@ -117,7 +117,7 @@ SELECT urls.id, hosts.id, source_ids.id,
             ELSE url END,
        depth, given, due_at, visits, stored_at,
        CASE evidence WHEN 'link' THEN 1 WHEN 'sitemap' THEN 2 WHEN 'news' THEN 3 WHEN 'feed' THEN 4 END,
-       hint, published, found_at, named_at, named_by, attempts, urls.visited_at, outcome, reason, status, etag,
+       hint, published, found_at, NULLIF(named_at, found_at), named_by, attempts, urls.visited_at, outcome, reason, status, etag,
        last_modified, article, refused_by, recheck, read_at, links_followed, links_passed, too_old, left_out, damaged
 FROM urls CROSS JOIN hosts ON hosts.host = urls.host CROSS JOIN source_ids ON source_ids.name = urls.source
 ORDER BY urls.id;

@@ -180,10 +180,10 @@ impl Naming<'_> {
         let inserted = sqlx::query(concat!(
             "INSERT OR IGNORE INTO urls
                  (host_id, source_id, kind, key, path, depth, given, due_at, hint, published,
-                  found_at, named_at, named_by, evidence)
+                  found_at, named_by, evidence)
              SELECT $1, ",
             source_id!("$2"),
-            ", $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13"
+            ", $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13"
         ))
         .bind(hosts.get(&host))
         .bind(&self.visit.due.source)
@@ -226,12 +226,11 @@ impl Naming<'_> {
         let mut insert: QueryBuilder<Sqlite> = QueryBuilder::new(
             "INSERT INTO urls
                  (host_id, path, key, depth, hint, published, evidence,
-                  source_id, kind, given, due_at, found_at, named_at, named_by)
+                  source_id, kind, given, due_at, found_at, named_by)
              SELECT new.*, source_ids.id, 0, ",
         );
         insert.push_bind(given::FOUND).push(", ");
         insert.push_bind(self.pass.started).push(", ");
-        insert.push_bind(self.visit.at).push(", ");
         insert.push_bind(self.visit.at).push(", ");
         insert
             .push_bind(self.visit.due.id)
@@ -366,6 +365,15 @@ async fn known_hosts(
     Ok(known.into_iter().collect())
 }
 
+/// True where an entry point was last read before the page was named, or never in full. A page that was named once
+/// has no time of its own for that.
+macro_rules! may_name {
+    () => {
+        "(entry.read_at <= COALESCE(page.named_at, IIF(page.named_by IS NULL, NULL, page.found_at))
+          OR (entry.read_at IS NULL AND entry.damaged))"
+    };
+}
+
 /// True where an entry point still names this page: the front pages and feeds of its source and the
 /// address that named it last have all been read in full since, or else one of them may. What is
 /// answered with `304 Not Modified` names what it named.
@@ -373,18 +381,19 @@ pub(super) async fn is_named(
     connection: &mut SqliteConnection,
     page: i64,
 ) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar(
+    sqlx::query_scalar(concat!(
         "SELECT EXISTS (
              SELECT 1 FROM urls AS page, urls AS entry INDEXED BY urls_entry_points
              WHERE page.id = $1 AND entry.source_id = page.source_id AND entry.due_at IS NOT NULL
-               AND entry.kind <> 0 AND entry.kind <> 3
-               AND (entry.read_at <= page.named_at OR (entry.read_at IS NULL AND entry.damaged))
-             UNION ALL
+               AND entry.kind <> 0 AND entry.kind <> 3 AND ",
+        may_name!(),
+        " UNION ALL
              SELECT 1 FROM urls AS page, urls AS entry
              WHERE page.id = $1 AND entry.id = page.named_by AND entry.due_at IS NOT NULL
-               AND entry.kind <> 0
-               AND (entry.read_at <= page.named_at OR (entry.read_at IS NULL AND entry.damaged)))",
-    )
+               AND entry.kind <> 0 AND ",
+        may_name!(),
+        ")"
+    ))
     .bind(page)
     .fetch_one(connection)
     .await

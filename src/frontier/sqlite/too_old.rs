@@ -74,11 +74,11 @@ async fn insert(
     let hosts = naming.host_ids(connection, [host.as_str()]).await?;
     sqlx::query(concat!(
         "INSERT INTO urls
-             (host_id, source_id, kind, key, path, depth, given, hint, published, found_at, named_at,
-              named_by, evidence, outcome, reason)
+             (host_id, source_id, kind, key, path, depth, given, hint, published, found_at, named_by,
+              evidence, outcome, reason)
          SELECT $1, ",
         source_id!("$2"),
-        ", 0, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, $13"
+        ", 0, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13"
     ))
     .bind(hosts.get(host))
     .bind(&visit.due.source)

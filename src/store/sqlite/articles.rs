@@ -336,3 +336,36 @@ pub(super) fn read_record(
         what: format!("article {name}: {error}"),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// Words enough to be compared.
+    fn text() -> String {
+        (0..60).map(|at| format!("word{at} ")).collect()
+    }
+
+    #[tokio::test]
+    async fn a_text_that_thousands_share_is_looked_up_among_the_newest_alone() {
+        let store = SqliteStore::scratch(Path::new("no-such-folder/newsprint.db")).await;
+        let mut transaction = store.unwrap().begin().await.unwrap();
+        let shingles = Shingles::of(&text());
+        let count = i64::from(MOST_IN_BAND) + 10;
+        for seq in 1..=count {
+            let inserted = insert_bands(&mut transaction, seq, shingles.as_ref()).await;
+            inserted.unwrap();
+        }
+        // An old one that is revised takes no newer one's place.
+        let revised = insert_bands(&mut transaction, 1, shingles.as_ref()).await;
+        revised.unwrap();
+        let bands: Vec<(i64, i64, i64)> =
+            sqlx::query_as("SELECT COUNT(*), MIN(seq), MAX(seq) FROM text_bands GROUP BY band")
+                .fetch_all(&mut *transaction)
+                .await
+                .unwrap();
+        assert_eq!(bands, vec![(count - 10, 11, count); 8]);
+    }
+}
