@@ -1,17 +1,8 @@
 //! No statement walks what grows: the statements that other tests have run are explained by the SQLite that is bundled,
 //! and none may scan a table of addresses, hosts, articles or pages, nor sort more than a page of rows.
 
-use std::collections::BTreeSet;
-use std::fmt;
-use std::path::Path;
-use std::sync::Mutex;
-
-use sqlx::{AssertSqlSafe, Row};
-use tracing::field::{Field, Visit as VisitFields};
-use tracing::{Event, Metadata, Subscriber, span};
-
 use super::{articles, bounds, claims, clock, named, pages, retries, shares, too_old};
-use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite::plans;
 
 /// What may be walked from end to end: a list that a statement is given, and tables with a row a source or a pass.
 const SMALL: [&str; 12] = [
@@ -145,48 +136,6 @@ const EXCEPTIONS: [(&str, &str, &str); 24] = [
     ),
 ];
 
-static STATEMENTS: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
-
-/// Collects the statements that sqlx says it has run.
-struct Statements;
-
-impl Subscriber for Statements {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target() == "sqlx::query"
-    }
-
-    fn event(&self, event: &Event<'_>) {
-        event.record(&mut Statement::default());
-    }
-
-    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
-        span::Id::from_u64(1)
-    }
-
-    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
-    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
-    fn enter(&self, _: &span::Id) {}
-    fn exit(&self, _: &span::Id) {}
-}
-
-/// The fields of one event. A statement that is short stands in its summary alone.
-#[derive(Default)]
-struct Statement;
-
-impl VisitFields for Statement {
-    fn record_str(&mut self, field: &Field, value: &str) {
-        let value = value.trim();
-        let is_whole = field.name() == "db.statement" || !value.ends_with('…');
-        if matches!(field.name(), "db.statement" | "summary") && is_whole && !value.is_empty() {
-            STATEMENTS.lock().unwrap().insert(value.to_owned());
-        }
-    }
-
-    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        let _ = (field, value);
-    }
-}
-
 /// Tests that run every statement of a crawl, of its store's upkeep and of the commands that list and count.
 fn stories() {
     articles::the_status_of_a_source_is_its_last_pass_and_its_history();
@@ -214,36 +163,20 @@ fn stories() {
 
 #[test]
 fn no_statement_walks_what_grows() {
-    tracing::subscriber::set_global_default(Statements).unwrap();
+    plans::collect();
     stories();
-    let statements = STATEMENTS.lock().unwrap().clone();
     let explain = tokio::runtime::Runtime::new().unwrap();
-    let (explained, walks) = explain.block_on(walks(&statements));
+    let explained = explain.block_on(plans::explain());
+    let walks = explained.iter().flat_map(|(sql, plan)| {
+        let bad = plan
+            .iter()
+            .filter(|line| is_walk(line) && !is_exception(sql, line));
+        bad.map(move |line| format!("{line}\n    {sql}"))
+    });
+    let walks: Vec<String> = walks.collect();
     assert_eq!(walks, [""; 0], "{}", walks.join("\n"));
-    assert!(explained > 100, "only {explained} statements were run");
-}
-
-/// How many of these statements have a plan, and what those of them do that none may.
-async fn walks(statements: &BTreeSet<String>) -> (usize, Vec<String>) {
-    let store = SqliteStore::scratch(Path::new("no-such-folder/newsprint.db")).await;
-    let mut transaction = store.unwrap().begin().await.unwrap();
-    let (mut explained, mut walks) = (0, Vec::new());
-    // Migrations begin with a comment, and run once.
-    let is_migration = |sql: &&String| sql.starts_with("--") || sql.contains("_sqlx_migrations");
-    let statements = statements.iter().filter(|sql| !is_migration(sql));
-    // Some go to SQLite several in one text.
-    for sql in statements.flat_map(|sql| sql.split(";\n")) {
-        let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
-        // What a migration does otherwise may speak of tables that are gone.
-        let Ok(plan) = sqlx::query(explain).fetch_all(&mut *transaction).await else {
-            continue;
-        };
-        explained += 1;
-        let lines = plan.iter().map(|row| row.get::<String, _>("detail"));
-        let bad = lines.filter(|line| is_walk(line) && !is_exception(sql, line));
-        walks.extend(bad.map(|line| format!("{line}\n    {sql}")));
-    }
-    (explained, walks)
+    let count = explained.len();
+    assert!(count > 100, "only {count} statements were run");
 }
 
 /// True where a line of a plan says that a large table is walked, or that rows are sorted.

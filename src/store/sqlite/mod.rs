@@ -18,6 +18,8 @@ mod migrate;
 mod output_files;
 mod pages;
 mod place;
+#[cfg(test)]
+pub(crate) mod plans;
 mod read_only;
 mod revisions;
 mod robots;
