@@ -71,8 +71,10 @@ impl MetaLines {
     /// What the line states; `None` for all other text.
     pub fn read(&self, text: &str) -> Option<MetaLine> {
         let text = text.trim();
-        if text.chars().count() > LINE_CHARS
+        if text.len() > LINE_CHARS * 4
+            || text.chars().count() > LINE_CHARS
             || text.ends_with(['.', '!', '?', '。']) && plain(text).len() > 60
+            || !self.may_state(text) && !names::begins_byline(text)
         {
             return None;
         }
@@ -107,6 +109,17 @@ impl MetaLines {
             has_name: true,
             ..MetaLine::default()
         })
+    }
+
+    /// False for a text of ASCII that has neither a number nor the first word of an author's name: it states
+    /// neither a date nor a duration, and names no author.
+    fn may_state(&self, text: &str) -> bool {
+        if !text.is_ascii() || text.bytes().any(|byte| byte.is_ascii_digit()) {
+            return true;
+        }
+        let firsts = || self.names.iter().filter_map(|name| name.first());
+        let mut words = text.split(|c: char| !c.is_ascii_alphabetic());
+        words.any(|word| firsts().any(|first| word.eq_ignore_ascii_case(first)))
     }
 
     fn is_own(&self, date: &str) -> bool {

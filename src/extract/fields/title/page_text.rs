@@ -223,11 +223,16 @@ fn weight_of(part: &str) -> usize {
 
 /// A hash of the letters and digits of a text, without regard to case.
 fn key(text: &str) -> u64 {
-    let letters = text.chars().filter(|c| c.is_alphanumeric());
-    let lower = letters.flat_map(char::to_lowercase);
-    lower.fold(0xcbf2_9ce4_8422_2325, |hash, c| {
-        (hash ^ u64::from(c)).wrapping_mul(0x0100_0000_01b3)
-    })
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    let mut add = |c: char| hash = (hash ^ u64::from(c)).wrapping_mul(0x0100_0000_01b3);
+    for c in text.chars().filter(|c| c.is_alphanumeric()) {
+        if c.is_ascii() {
+            add(c.to_ascii_lowercase());
+        } else {
+            c.to_lowercase().for_each(&mut add);
+        }
+    }
+    hash
 }
 
 /// Where a text stands.

@@ -282,14 +282,16 @@ pub(super) fn meanings_of(name: &str, limits: &Limits) -> u16 {
         return 0;
     }
     let (name, mut meanings) = (name.as_bytes(), 0);
+    let by_first = &*BY_FIRST;
     for (at, pair) in name.windows(2).enumerate() {
         let (first, second) = (pair[0].to_ascii_lowercase(), pair[1].to_ascii_lowercase());
         // Hardly any pair of letters begins a word.
         if !BEGINNINGS.has(first, second) {
             continue;
         }
-        for &(word, meaning) in &BY_FIRST[row_of(first)] {
-            let is_new = meanings & meaning as u16 == 0;
+        for &(word, meaning) in &by_first[row_of(first)] {
+            // Of the words with this first letter, hardly any has the second one.
+            let is_new = word[1] == second && meanings & meaning as u16 == 0;
             let found = || name.get(at..at + word.len());
             if is_new && found().is_some_and(|it| it.eq_ignore_ascii_case(word)) {
                 meanings |= meaning as u16;
