@@ -660,8 +660,13 @@ fn crawl_in_midst(dir: &Path, server: &Server) -> (Child, impl Iterator<Item = S
         .unwrap();
     let log = BufReader::new(child.stderr.take().unwrap());
     let mut lines = log.lines().map(Result::unwrap);
-    for _ in 0..2 {
-        lines.find(|it| it.contains("/2026/11/")).unwrap();
+    let (mut logged, mut visited) = (Vec::new(), 0);
+    while visited < 2 {
+        let Some(line) = lines.next() else {
+            panic!("{:?}; logged {logged:#?}", child.wait());
+        };
+        visited += usize::from(line.contains("/2026/11/"));
+        logged.push(line);
     }
     (child, lines)
 }

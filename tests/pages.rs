@@ -267,9 +267,11 @@ async fn a_hundred_thousand_addresses_are_listed_a_batch_at_a_time() {
     let url = format!("sqlite:{}", path.display());
     let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
     sqlx::raw_sql(
-        "INSERT INTO urls (url, host, source, kind, depth, given, outcome, visited_at)
+        "INSERT INTO hosts (id, host) VALUES (1, 'daily.test');
+         INSERT INTO source_ids (id, name) VALUES (1, 'daily');
+         INSERT INTO urls (host_id, source_id, kind, key, path, depth, given, outcome, visited_at)
          WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
-         SELECT 'https://daily.test/' || i, 'daily.test', 'daily', 'page', 1, 0,
+         SELECT 1, 1, 0, i, '/' || i, 1, 0,
                 CASE i % 1000 WHEN 0 THEN 'http_4xx' ELSE 'index' END, i FROM n",
     )
     .execute(&pool)

@@ -133,8 +133,13 @@ fn key(url: &str) -> String {
 async fn known(room: &Newsroom) -> BTreeMap<String, Known> {
     let path = format!("sqlite:{}", room.config().store.path.display());
     let mut connection = SqliteConnection::connect(&path).await.unwrap();
-    let rows =
-        sqlx::query("SELECT url, outcome, reason, attempts, due_at FROM urls WHERE kind = 'page'");
+    let rows = sqlx::query(
+        "SELECT CASE WHEN path LIKE '/%' THEN 'https://' || host || path
+                     WHEN path LIKE ':/%' THEN 'http://' || host || SUBSTR(path, 2)
+                     ELSE path END,
+                outcome, reason, attempts, due_at
+         FROM urls JOIN hosts ON hosts.id = host_id WHERE kind = 0",
+    );
     let rows = rows.fetch_all(&mut connection).await.unwrap();
     rows.into_iter()
         .map(|row| {
