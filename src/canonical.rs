@@ -172,7 +172,7 @@ pub fn dedup_key(url: &Url) -> String {
 }
 
 /// The host of a URL, with its port where that is not the scheme's own.
-pub(crate) fn host_with_port(url: &Url) -> String {
+pub fn host_with_port(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     match url.port() {
         Some(port) => format!("{host}:{port}"),

@@ -98,12 +98,12 @@ impl AddressEvidence {
     }
 
     /// The number in the store; `None` where nothing is known.
-    pub(crate) fn code(self) -> Option<u8> {
+    pub fn code(self) -> Option<u8> {
         (self != AddressEvidence::Unknown).then_some(self as u8)
     }
 
     /// The evidence of that number; `Unknown` if there is none.
-    pub(crate) fn from_code(code: Option<u8>) -> AddressEvidence {
+    pub fn from_code(code: Option<u8>) -> AddressEvidence {
         match code {
             Some(1) => AddressEvidence::Link,
             Some(2) => AddressEvidence::Sitemap,

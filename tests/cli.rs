@@ -662,9 +662,9 @@ fn crawl_in_midst(dir: &Path, server: &Server) -> (Child, impl Iterator<Item = S
     let mut lines = log.lines().map(Result::unwrap);
     let (mut logged, mut visited) = (Vec::new(), 0);
     while visited < 2 {
-        let Some(line) = lines.next() else {
-            panic!("{:?}; logged {logged:#?}", child.wait());
-        };
+        let line = lines.next();
+        assert!(line.is_some(), "{:?}; logged {logged:#?}", child.wait());
+        let line = line.unwrap();
         visited += usize::from(line.contains("/2026/11/"));
         logged.push(line);
     }

@@ -48,7 +48,7 @@ impl Subscriber for Statements {
     }
 
     fn event(&self, event: &Event<'_>) {
-        event.record(&mut Statement::default());
+        event.record(&mut Statement);
     }
 
     fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
