@@ -560,6 +560,8 @@ fn a_crawl_stores_what_is_new_and_export_and_status_show_it() {
 fn a_dry_run_prints_what_is_due_and_stores_nothing() {
     let (dir, server) = (folder(), daily());
     configure(dir.path(), &server, DAILY);
+    let ran = run(dir.path(), "crawl --dry-run --max-pages 1");
+    assert_eq!((ran.code, ran.out.lines().count()), (0, 1), "{}", ran.err);
     let ran = run(dir.path(), "crawl --dry-run");
     assert_eq!(ran.code, 0, "{}", ran.err);
     let mut due: Vec<&str> = ran.out.lines().collect();

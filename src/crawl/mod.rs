@@ -112,7 +112,7 @@ pub async fn run(
     let sources = chosen(config, &options.sources)?;
     let concurrency = requests_at_once(config.crawl.concurrency)?;
 
-    // One crawl a store; a dry run works on a copy in memory.
+    // One crawl a store; a dry run works on a copy of its own.
     let path = &config.store.path;
     let lock = if options.dry_run {
         None

@@ -179,6 +179,10 @@ impl Shared {
         reports: &mpsc::Sender<Report>,
     ) -> Result<bool, StoreError> {
         let is_page = due.kind == UrlKind::Page;
+        if is_page && !self.budget.take_page() {
+            send(reports, Report::OutOfPages).await;
+            return Ok(true);
+        }
         if is_page && self.dry_run {
             // The store of a dry run is a copy, which is forgotten at the end.
             let skipped = Visit {
@@ -189,10 +193,6 @@ impl Shared {
             self.frontier.finish(pass, skipped).await?;
             send(reports, Report::Due { due }).await;
             return Ok(false);
-        }
-        if is_page && !self.budget.take_page() {
-            send(reports, Report::OutOfPages).await;
-            return Ok(true);
         }
         let Some(plan) = self.sources.get(&due.source) else {
             return Ok(false);

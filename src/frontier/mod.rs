@@ -70,8 +70,8 @@ pub async fn open_dry(location: &Path, schedule: Schedule) -> Result<Storage, St
     Ok(storage(SqliteStore::open_dry(location).await?, schedule))
 }
 
-/// A store in memory whose frontier knows the addresses and hosts of the one at this location, if
-/// there is one. It ends with the process, and the store at the location is not changed.
+/// A store for a while whose frontier knows the addresses and hosts of the one at this location, if
+/// there is one. It is deleted when it is dropped, and the store at the location is not changed.
 ///
 /// # Errors
 /// Fails where there is a store that can't be read.

@@ -1,12 +1,13 @@
-//! A store in memory that knows what another knows of addresses and hosts, for crawls that only
-//! show what they would do. The other is read and never written: neither brought up to date nor
+//! A store for a while that knows what another knows of addresses and hosts, for crawls that only
+//! show what they would do: in a temporary file, since a store may hold more than memory does. The other is read and never written: neither brought up to date nor
 //! locked, so that it may also be one that its reader may not write, or one that a crawl uses now.
 
 use std::path::Path;
 use std::sync::Arc;
 
-use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, SqliteConnection};
+use tempfile::TempDir;
 use url::Url;
 
 use super::identity::Identity;
@@ -28,20 +29,22 @@ const COPIED: [&str; 9] = [
 ];
 
 impl SqliteStore {
-    /// A store in memory that knows the addresses and hosts that the one in this file knows, if
-    /// there is one.
+    /// A store that knows the addresses and hosts that the one in this file knows, if there is one,
+    /// and is gone when it is dropped.
     pub(crate) async fn scratch(path: &Path) -> Result<SqliteStore, StoreError> {
         let location = path.display().to_string();
-        let memory = connect(&location, 1, SqliteConnectOptions::new().in_memory(true)).await?;
-        migrate(&location, &memory).await?;
+        let folder = TempDir::with_prefix("newsprint-").ok();
+        let options = options_of_scratch(folder.as_ref());
+        let readers = connect(&location, 1, options).await?;
+        migrate(&location, &readers).await?;
         let scratch = SqliteStore {
             identity: Identity::none(),
             location,
-            writer: Writer::Shared(memory.clone()),
-            readers: memory,
+            writer: Writer::Shared(readers.clone()),
+            readers,
             memories: Arc::default(),
             full: Arc::default(),
-            copy: None,
+            copy: folder.map(Arc::new),
         };
         match SqliteStore::open_read_only(path).await {
             Ok(original) => {
@@ -74,6 +77,19 @@ impl SqliteStore {
             .await
         };
         steps.await.map_err(|error| self.fault(error)).map(|_| ())
+    }
+}
+
+/// Nobody needs what a scratch store holds after a crash. Without a folder for it, it is in memory.
+fn options_of_scratch(folder: Option<&TempDir>) -> SqliteConnectOptions {
+    let options = SqliteConnectOptions::new();
+    match folder {
+        Some(folder) => options
+            .filename(folder.path().join("scratch.db"))
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Memory)
+            .synchronous(SqliteSynchronous::Off),
+        None => options.in_memory(true),
     }
 }
 

@@ -15,7 +15,7 @@ use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard};
 pub(super) enum Writer {
     /// One of its own, until it is closed. Those who wait for it are given it in turn.
     Own(Arc<Mutex<Option<Opened>>>),
-    /// One that reads, too: a database in memory has no other.
+    /// One that reads, too: a scratch store has no other.
     Shared(SqlitePool),
 }
 
