@@ -15,14 +15,13 @@ the least CPU time counts; figures are for this machine and only their ratios tr
 import argparse
 import gzip
 import json
-import os
 import pathlib
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
+
+from processes import free_port, measure, nginx
 
 NGINX = """
 daemon off; master_process off; pid {root}/nginx.pid; error_log {root}/nginx.log;
@@ -68,15 +67,9 @@ def main():
         root = pathlib.Path(folder)
         hosts = lay_out(root, args)
         port = free_port()
-        (root / "nginx.conf").write_text(NGINX.format(root=root, port=port))
-        nginx = subprocess.Popen(["nginx", "-c", str(root / "nginx.conf")], stderr=subprocess.DEVNULL)
-        try:
-            wait_for(port)
+        with nginx(root, port, NGINX.format(root=root, port=port)):
             chosen = [(name, run) for name, run in contenders(root, args, hosts, port) if (args.only or "") in name]
             rows = measure_all(chosen, args.rounds)
-        finally:
-            nginx.terminate()
-            nginx.wait()
     report(rows, args.count)
 
 
@@ -114,22 +107,6 @@ def lay_out(root, args):
         (root / "www" / host / "front").write_text(f"<html><body>{items}</body></html>")
     (root / "tmp").mkdir()
     return hosts
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_for(port):
-    for _ in range(200):
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        except OSError:
-            time.sleep(0.05)
-    sys.exit("nginx did not start")
 
 
 def contenders(root, args, hosts, port):
@@ -196,20 +173,10 @@ def measure_all(contenders, rounds):
     best = {}
     for _ in range(rounds):
         for name, run in contenders:
-            row = measure(name, run)
+            command, work, count = run()
+            row = (*measure(command, work), count())
             best[name] = min(best.get(name, row), row)
     return list(best.items())
-
-
-def measure(name, run):
-    command, work, count = run()
-    began = time.monotonic()
-    child = subprocess.Popen(command, cwd=work, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(child.pid, 0)
-    wall = time.monotonic() - began
-    if os.waitstatus_to_exitcode(status) not in (0, 3):
-        sys.exit(f"{name} ended with {os.waitstatus_to_exitcode(status)}")
-    return usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024, count()
 
 
 def report(rows, count):

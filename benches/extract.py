@@ -11,12 +11,12 @@ only their ratios travel.
 """
 
 import argparse
-import os
 import pathlib
 import subprocess
 import sys
 import tempfile
-import time
+
+from processes import measure
 
 TRAFILATURA = """
 import gzip, json, pathlib, sys, trafilatura
@@ -70,16 +70,6 @@ def contenders(args, count):
 def least(command, work, rounds):
     """CPU seconds, seconds and MB of the round of least processor time."""
     return min(measure(command, work) for _ in range(rounds))
-
-
-def measure(command, work):
-    began = time.monotonic()
-    child = subprocess.Popen(command, cwd=work, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(child.pid, 0)
-    wall = time.monotonic() - began
-    if os.waitstatus_to_exitcode(status) not in (0, 3):
-        sys.exit(f"{' '.join(command[:3])} ended with {os.waitstatus_to_exitcode(status)}")
-    return usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024
 
 
 def report(rows):

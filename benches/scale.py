@@ -14,16 +14,15 @@ program. Each figure is of one run; they are for this machine, and only their ra
 import argparse
 import hashlib
 import json
-import os
 import pathlib
 import random
 import shutil
-import socket
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import time
+
+from processes import free_port, measure, nginx
 
 NGINX = """
 daemon off; master_process off; pid {root}/nginx.pid; error_log {root}/nginx.log;
@@ -60,17 +59,11 @@ def main():
         root = pathlib.Path(folder)
         (root / "tmp").mkdir()
         port = free_port()
-        (root / "nginx.conf").write_text(NGINX.format(root=root, port=port, page=PAGE))
-        nginx = subprocess.Popen(["nginx", "-c", str(root / "nginx.conf")], stderr=subprocess.DEVNULL)
-        try:
-            wait_for(port)
+        with nginx(root, port, NGINX.format(root=root, port=port, page=PAGE)):
             bench = Bench(root, port, args)
             bench.passes()
             bench.intake()
             bench.duplicates()
-        finally:
-            nginx.terminate()
-            nginx.wait()
 
 
 def arguments():
@@ -82,22 +75,6 @@ def arguments():
     parser.add_argument("--addresses", type=int, default=1_000_000, help="new ones from sitemaps; 0 for none")
     parser.add_argument("--articles", type=int, default=1_000_000, help="stored ones; 0 for none")
     return parser.parse_args()
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_for(port):
-    for _ in range(200):
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        except OSError:
-            time.sleep(0.05)
-    sys.exit("nginx did not start")
 
 
 class Bench:
@@ -164,13 +141,8 @@ class Bench:
 
     def run(self, work, *command):
         """The CPU seconds and the megabytes of a command."""
-        child = subprocess.Popen([self.newsprint, *command], cwd=work, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        said = child.stderr.read()
-        _, status, usage = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-        if child.returncode not in (0, 3):
-            sys.exit(f"{command} ended with {child.returncode}: {said.decode()}")
-        return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+        cpu, _, memory = measure([self.newsprint, *command], work)
+        return cpu, memory
 
 
 def host(number):

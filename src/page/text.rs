@@ -199,13 +199,19 @@ pub fn push_break(text: &mut String) {
 pub fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for c in text.chars().filter(|c| c.is_alphanumeric()) {
-        if c.is_ascii() {
-            plain.push(c.to_ascii_lowercase());
-        } else {
-            plain.extend(c.to_lowercase());
-        }
+        push_lower(&mut plain, c);
     }
     plain
+}
+
+/// Appends a letter in lower case.
+#[inline]
+pub(crate) fn push_lower(text: &mut String, c: char) {
+    if c.is_ascii() {
+        text.push(c.to_ascii_lowercase());
+    } else {
+        text.extend(c.to_lowercase());
+    }
 }
 
 /// True where these are the letters and digits of a text, as [`plain`] gives them. Most texts differ in the first

@@ -5,7 +5,7 @@
 use html5ever::data::NAMED_ENTITIES;
 
 use crate::limits::Limits;
-use crate::page::text::is_folded;
+use crate::page::text::{is_folded, push_lower};
 
 /// The longest named reference of HTML is 32 characters long.
 const ENTITY_CHARS: usize = 33;
@@ -52,11 +52,7 @@ pub(super) fn plain(text: &str) -> String {
                 plain.push(' ');
             }
             gap = false;
-            if c.is_ascii() {
-                plain.push(c.to_ascii_lowercase());
-            } else {
-                plain.extend(c.to_lowercase());
-            }
+            push_lower(&mut plain, c);
         } else if !matches!(c, '\'' | '’' | '`' | '´') {
             gap = true;
         }

@@ -135,36 +135,36 @@ impl TokenSink for Adapter<'_> {
 
 /// The tree by html5ever's tokenizer, our sieve and our sink.
 fn by_html5ever_s_tokenizer(text: &str) -> Parsed {
-    let source = Source::new(text);
-    let adapter = Adapter {
-        sieve: sieve(&source, usize::MAX),
-        source: &source,
-        odd: RefCell::default(),
-    };
-    let tokenizer = Tokenizer::new(adapter, TokenizerOpts::default());
-    let queue = BufferQueue::default();
-    queue.push_back(StrTendril::from_slice(text));
-    while !matches!(tokenizer.feed(&queue), TokenizerResult::Done) {}
-    tokenizer.end();
-    let Adapter { sieve, odd, .. } = tokenizer.sink;
-    assert!(odd.borrow().is_empty());
-    sieve.end();
-    let (nodes, attributes) = sieve.builder.sink.finish();
-    Parsed {
-        texts: source.finish(),
-        nodes,
-        attributes,
-        truncated: false,
-        clipped: Vec::new(),
-    }
+    parsed(text, |source, sieve| {
+        let adapter = Adapter {
+            sieve,
+            source,
+            odd: RefCell::default(),
+        };
+        let tokenizer = Tokenizer::new(adapter, TokenizerOpts::default());
+        let queue = BufferQueue::default();
+        queue.push_back(StrTendril::from_slice(text));
+        while !matches!(tokenizer.feed(&queue), TokenizerResult::Done) {}
+        tokenizer.end();
+        let Adapter { sieve, odd, .. } = tokenizer.sink;
+        assert!(odd.borrow().is_empty());
+        sieve
+    })
 }
 
 /// The tree by our tokenizer, with nothing skipped.
 fn by_us(text: &str) -> Parsed {
+    parsed(text, |source, sieve| {
+        let mut tokens = Tokens::new(source);
+        while tokens.step(&sieve) {}
+        sieve
+    })
+}
+
+/// The tree of a page of which `read` puts every token through the sieve.
+fn parsed(text: &str, read: impl for<'s> FnOnce(&'s Source, Sieve<'s>) -> Sieve<'s>) -> Parsed {
     let source = Source::new(text);
-    let sieve = sieve(&source, usize::MAX);
-    let mut tokens = Tokens::new(&source);
-    while tokens.step(&sieve) {}
+    let sieve = read(&source, sieve(&source, usize::MAX));
     sieve.end();
     let (nodes, attributes) = sieve.builder.sink.finish();
     Parsed {

@@ -127,11 +127,7 @@ pub(in crate::extract::fields) fn may_begin_with_label(text: &str) -> bool {
 /// True for a text whose first word is, or begins, a label.
 pub(in crate::extract::fields) fn begins_with_label(text: &str) -> bool {
     let may_be_first = |word: String| LABELS.has_first(&word) || word.starts_with(is_spaceless);
-    let first_word = || match lex::ascii_first_word(text, HEAD) {
-        Some(word) => Some(word.to_ascii_lowercase()),
-        None => lex::first_word(text, HEAD),
-    };
-    if !may_begin_with_label(text) || !first_word().is_some_and(may_be_first) {
+    if !may_begin_with_label(text) || !lex::first_word(text, HEAD).is_some_and(may_be_first) {
         return false;
     }
     let tokens = lex::tokens(text, HEAD);

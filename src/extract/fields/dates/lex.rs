@@ -104,7 +104,7 @@ fn push_ascii(tokens: &mut Vec<Token>, letters: &str) {
 }
 
 /// The first word as it is written, where it is ASCII and within so many characters.
-pub(super) fn ascii_first_word(text: &str, max_chars: usize) -> Option<&str> {
+fn ascii_first_word(text: &str, max_chars: usize) -> Option<&str> {
     let head = &text.as_bytes()[..text.len().min(max_chars)];
     let start = head.iter().position(|it| !is_gap(it))?;
     let end = head[start..].iter().position(is_gap);
@@ -120,6 +120,9 @@ fn is_gap(byte: &u8) -> bool {
 
 /// The first word within so many characters, as tokens have it.
 pub(super) fn first_word(text: &str, max_chars: usize) -> Option<String> {
+    if let Some(word) = ascii_first_word(text, max_chars) {
+        return Some(word.to_ascii_lowercase());
+    }
     let start = text.bytes().position(|it| !is_gap(&it))?;
     let is_end = |at: &usize| is_gap(&text.as_bytes()[*at]);
     // What is not ASCII may be no letter: then the word is searched for in the whole.

@@ -1,10 +1,9 @@
 //! The words by which markup says what an element holds: a byline, a date, something outside the
-//! article. All are data; one pass over a name finds all of them.
+//! article. All are data; one search finds all of them in a name.
 
 use std::sync::LazyLock;
 
-use crate::extract::fields::line_prefixes::LinePrefixes;
-use crate::extract::rules::letter_pairs::LetterPairs;
+use crate::extract::rules::needles::Needles;
 use crate::limits::Limits;
 use crate::page::Tree;
 
@@ -170,62 +169,42 @@ const WORDS: &[(Meaning, &[&str])] = &[
     ),
 ];
 
-/// How the words begin.
-static BEGINNINGS: LetterPairs = beginnings();
+static WORD_FINDER: LazyLock<Needles> =
+    LazyLock::new(|| Needles::new(WORDS.iter().flat_map(|(_, words)| *words)));
 
-const fn beginnings() -> LetterPairs {
-    let (mut pairs, mut row) = (LetterPairs::empty(), 0);
-    while row < WORDS.len() {
-        pairs = pairs.and_first_of(WORDS[row].1);
-        row += 1;
-    }
-    pairs
-}
-
-/// Words with their meanings.
-type Meanings = Vec<(&'static [u8], Meaning)>;
-
-/// The words by the lower bits of their first letters, which are those of capital letters, too.
-static BY_FIRST: LazyLock<[Meanings; 32]> = LazyLock::new(|| {
-    let mut by_first = [const { Vec::new() }; 32];
-    for (meaning, words) in WORDS {
-        for word in words.iter().map(|it| it.as_bytes()) {
-            by_first[row_of(word[0])].push((word, *meaning));
-        }
-    }
-    by_first
+/// The meaning of each word of [`WORD_FINDER`].
+static MEANINGS: LazyLock<Vec<Meaning>> = LazyLock::new(|| {
+    let each = WORDS
+        .iter()
+        .map(|(meaning, words)| std::iter::repeat_n(*meaning, words.len()));
+    each.flatten().collect()
 });
 
-fn row_of(first: u8) -> usize {
-    usize::from(first & 31)
-}
-
-/// Folders of author pages.
-const AUTHOR_FOLDERS: &[&str] = &[
-    "author",
-    "authors",
-    "autor",
-    "autoren",
-    "auteur",
-    "autores",
-    "byline",
-    "profile",
-    "staff",
-    "journalist",
-    "contributor",
-    "contributors",
-    "columnist",
-    "by",
-    "people",
-    "team",
-    "redaktion",
-    "reporter",
-    "reporters",
-    "newsteam",
+/// URL paths of author pages.
+const AUTHOR_PATHS: &[&str] = &[
+    "/author/",
+    "/authors/",
+    "/autor/",
+    "/autoren/",
+    "/auteur/",
+    "/autores/",
+    "/byline/",
+    "/profile/",
+    "/staff/",
+    "/journalist/",
+    "/contributor/",
+    "/contributors/",
+    "/columnist/",
+    "/by/",
+    "/people/",
+    "/team/",
+    "/redaktion/",
+    "/reporter/",
+    "/reporters/",
+    "/newsteam/",
 ];
 
-/// How their names begin.
-static FOLDERS: LinePrefixes = LinePrefixes::new(AUTHOR_FOLDERS);
+static AUTHOR_PATH_FINDER: LazyLock<Needles> = LazyLock::new(|| Needles::new(AUTHOR_PATHS));
 
 /// Beginnings of names that make a container part of the article, whatever else they say. Page
 /// builders call everything a widget.
@@ -281,24 +260,9 @@ pub(super) fn meanings_of(name: &str, limits: &Limits) -> u16 {
     if name.len() > limits.field_chars {
         return 0;
     }
-    let (name, mut meanings) = (name.as_bytes(), 0);
-    let by_first = &*BY_FIRST;
-    for (at, pair) in name.windows(2).enumerate() {
-        let (first, second) = (pair[0].to_ascii_lowercase(), pair[1].to_ascii_lowercase());
-        // Hardly any pair of letters begins a word.
-        if !BEGINNINGS.has(first, second) {
-            continue;
-        }
-        for &(word, meaning) in &by_first[row_of(first)] {
-            // Of the words with this first letter, hardly any has the second one.
-            let is_new = word[1] == second && meanings & meaning as u16 == 0;
-            let found = || name.get(at..at + word.len());
-            if is_new && found().is_some_and(|it| it.eq_ignore_ascii_case(word)) {
-                meanings |= meaning as u16;
-            }
-        }
-    }
-    meanings
+    WORD_FINDER
+        .all_in(name.as_bytes())
+        .fold(0, |meanings, (_, word)| meanings | MEANINGS[word] as u16)
 }
 
 /// True where a part of a name begins with a word for a container outside the article.
@@ -316,16 +280,7 @@ pub(super) fn names_aside(name: &str) -> bool {
 
 /// True for the URL of an author's page.
 pub(in crate::extract::fields) fn is_author_page(href: &str) -> bool {
-    let Some((folders, _)) = href.rsplit_once('/') else {
-        return false;
-    };
-    let mut folders = folders.split('/').skip(1);
-    folders.any(|it| {
-        FOLDERS.may_match(it)
-            && AUTHOR_FOLDERS
-                .iter()
-                .any(|known| it.eq_ignore_ascii_case(known))
-    })
+    AUTHOR_PATH_FINDER.is_in(href.as_bytes())
 }
 
 #[cfg(test)]

@@ -38,10 +38,8 @@ pub(super) fn target(href: &str) -> Option<&str> {
 /// Where the parameters that count visits begin. Addresses have fewer underscores than letters.
 fn visits(href: &str) -> Option<usize> {
     let href = href.as_bytes();
-    let names = memchr_iter(b'_', href).filter_map(|at| at.checked_sub(3));
-    names
-        .into_iter()
-        .find(|&at| href[at..].starts_with(b"utm_"))
+    let mut names = memchr_iter(b'_', href).filter_map(|at| at.checked_sub(3));
+    names.find(|&at| href[at..].starts_with(b"utm_"))
 }
 
 /// The host of an absolute address.

@@ -1,5 +1,7 @@
 //! The words of which ids and classes consist.
 
+use crate::page::text::push_lower;
+
 /// Visits the words of a name in lower case: `userComments-list2` is user, comments, list, 2.
 pub(super) fn for_each_word(name: &str, buffer: &mut String, mut found: impl FnMut(&str)) {
     if name.is_ascii() {
@@ -79,13 +81,4 @@ fn for_each_ascii_word(name: &str, buffer: &mut String, mut found: impl FnMut(&s
         last = kind;
     }
     visit(&name[start..], has_upper);
-}
-
-/// Appends a letter in lower case.
-pub(super) fn push_lower(buffer: &mut String, c: char) {
-    if c.is_ascii() {
-        buffer.push(c.to_ascii_lowercase());
-    } else {
-        buffer.extend(c.to_lowercase());
-    }
 }

@@ -9,8 +9,9 @@ use std::sync::LazyLock;
 use foldhash::fast::RandomState;
 use serde::Deserialize;
 
-use crate::extract::segment::threads::name_words::{for_each_word, push_lower};
+use crate::extract::segment::threads::name_words::for_each_word;
 use crate::extract::segment::threads::shapes::Shapes;
+use crate::page::text::push_lower;
 
 /// Longer texts are no labels, in bytes.
 const LABEL: usize = 90;
