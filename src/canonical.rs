@@ -171,7 +171,8 @@ pub fn dedup_key(url: &Url) -> String {
     key
 }
 
-/// The host of a URL, with its port where that is not the scheme's own.
+/// The host of a URL, with its port where that is not the scheme's own. Empty for URLs without a host, which are
+/// never fetched.
 pub fn host_with_port(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     match url.port() {

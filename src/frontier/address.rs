@@ -3,7 +3,6 @@
 
 use url::Url;
 
-use crate::canonical::host_with_port;
 use crate::verdict::{AddressEvidence, VisitOutcome};
 
 /// What an address is expected to hold.
@@ -146,10 +145,4 @@ pub struct FoundUrl {
     pub evidence: AddressEvidence,
     /// A page older than `max_age` by its hint: it is recorded as such, and not visited.
     pub too_old: bool,
-}
-
-/// The host of an address, with the port where that is not the scheme's own. Empty for addresses
-/// without a host, which are never fetched.
-pub fn host_and_port(url: &Url) -> String {
-    host_with_port(url)
 }

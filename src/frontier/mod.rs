@@ -26,8 +26,9 @@ use crate::store::{AddressFilter, Lock, Store, StoreError};
 use crate::verdict::VisitOutcome;
 use sqlite::SqliteFrontier;
 
+pub use crate::canonical::host_with_port as host_and_port;
 pub(crate) use address::Origin;
-pub use address::{Due, FoundUrl, UrlKind, host_and_port};
+pub use address::{Due, FoundUrl, UrlKind};
 pub use judged::{Judged, Judgement};
 pub use policy::limits::VisitLimits;
 pub use policy::schedule::Schedule;

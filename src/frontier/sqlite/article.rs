@@ -4,6 +4,7 @@
 use sqlx::SqliteConnection;
 use url::Url;
 
+use super::host::know_host;
 use super::takeover::adopt_article;
 use crate::article::Article;
 use crate::extract::site_memory::host_of;
@@ -54,22 +55,22 @@ impl ArticlePage<'_> {
         if is_known || missed.is_some() {
             note_missed(connection, &article.id, missed).await?;
         }
-        let others = other_urls(&article, self.url);
-        for url in &others {
-            self.retire(connection, url).await?;
+        let mut others = Vec::new();
+        for url in other_urls(&article, self.url) {
+            others.extend(self.retire(connection, &url).await?);
         }
         note_article(connection, &article.id, self.id, &others).await?;
         Ok((stored_as, article))
     }
 
-    /// Takes an article's other URL in as one that is never due.
+    /// Takes an article's other URL in as one that is never due, and gives the number of its row.
     async fn retire(
         &self,
         connection: &mut SqliteConnection,
         url: &Url,
-    ) -> Result<(), sqlx::Error> {
+    ) -> Result<Option<i64>, sqlx::Error> {
         if let Some(id) = find_page(connection, url).await? {
-            return sqlx::query(concat!(
+            sqlx::query(concat!(
                 "UPDATE urls SET due_at = NULL
                  WHERE id = $1 AND stored_at IS NULL AND source_id = ",
                 source_id!("$2"),
@@ -77,15 +78,12 @@ impl ArticlePage<'_> {
             .bind(id)
             .bind(self.source)
             .execute(connection)
-            .await
-            .map(|_| ());
+            .await?;
+            return Ok(Some(id));
         }
         let Stored { host, path } = Stored::of(url);
-        sqlx::query("INSERT OR IGNORE INTO hosts (host) VALUES ($1)")
-            .bind(&host)
-            .execute(&mut *connection)
-            .await?;
-        sqlx::query(
+        know_host(connection, &host).await?;
+        let inserted = sqlx::query(
             "INSERT INTO urls (host_id, source_id, kind, key, path, depth, given, reason, found_at)
              SELECT hosts.id, source_ids.id, 0, $3, $4, 0, $5, $6, $7
              FROM hosts, source_ids
@@ -102,7 +100,7 @@ impl ArticlePage<'_> {
         .bind(format!("the article of {}", self.url))
         .bind(self.at)
         .execute(connection)
-        .await
-        .map(|_| ())
+        .await?;
+        Ok((inserted.rows_affected() > 0).then(|| inserted.last_insert_rowid()))
     }
 }

@@ -35,13 +35,12 @@ pub(super) async fn finish(
         host,
         source: &visit.due.source,
     });
-    note_visit(connection, pass, schedule, visit, share).await?;
+    let before = note_visit(connection, pass, schedule, visit, share).await?;
     let backed_off = settle_back_off(connection, schedule, visit, charged_share).await?;
     let entry_points_fail = visit.due.kind == UrlKind::Page
         && backed_off.failures > 0
         && entry_points_fail(connection, charged_share).await?;
     let is_down = is_down(schedule, visit, backed_off.failures, entry_points_fail);
-    let before = pages(connection, share).await?;
     let is_retry = is_retry(visit, state);
     let after = before.after_visit(schedule, visit, is_down, is_retry);
     if after != before {
@@ -61,13 +60,48 @@ pub(super) async fn finish(
     })
 }
 
+/// Takes in a host that no source has named.
+pub(super) async fn know_host(
+    connection: &mut SqliteConnection,
+    host: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT OR IGNORE INTO hosts (host) VALUES ($1)")
+        .bind(host)
+        .execute(connection)
+        .await
+        .map(|_| ())
+}
+
+/// Gives the source its turn at these hosts, where something is due from this time on.
+pub(super) async fn begin_shares<'h>(
+    connection: &mut SqliteConnection,
+    source: &str,
+    hosts: impl IntoIterator<Item = &'h str>,
+    due_at: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(concat!(
+        "INSERT INTO host_shares (host_id, source_id, due_at) SELECT hosts.id, ",
+        source_id!("$2"),
+        ", $3 FROM json_each($1) CROSS JOIN hosts ON hosts.host = json_each.value WHERE TRUE
+         ON CONFLICT DO UPDATE SET due_at = excluded.due_at
+             WHERE due_at IS NULL OR due_at > excluded.due_at"
+    ))
+    .bind(serde_json::Value::from_iter(hosts).to_string())
+    .bind(source)
+    .bind(due_at)
+    .execute(connection)
+    .await
+    .map(|_| ())
+}
+
+/// Notes the visit, and gives what is known of the host's pages.
 async fn note_visit(
     connection: &mut SqliteConnection,
     pass: &Pass,
     schedule: &Schedule,
     visit: &Visit,
     share: Share<'_>,
-) -> Result<(), sqlx::Error> {
+) -> Result<HostPages, sqlx::Error> {
     sqlx::query(
         "UPDATE hosts SET visited_at = $2,
              lease_until = CASE WHEN lease_owner = $3 THEN $4 ELSE lease_until END
@@ -79,18 +113,24 @@ async fn note_visit(
     .bind(visit.at.saturating_add(schedule.lease))
     .execute(&mut *connection)
     .await?;
-    sqlx::query(concat!(
+    let mut rows: Vec<PagesRow> = sqlx::query_as(concat!(
         "UPDATE host_shares SET after_entry_point = $3 WHERE host_id = ",
         host_id!("$1"),
         " AND source_id = ",
         source_id!("$2"),
+        " RETURNING page_failures, pages_held_until, retry_day, retries"
     ))
     .bind(share.host)
     .bind(share.source)
     .bind(visit.due.kind.is_entry_point())
-    .execute(connection)
-    .await
-    .map(|_| ())
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.pop().map_or_else(HostPages::default, |row| HostPages {
+        failures: row.page_failures,
+        held_until: row.pages_held_until,
+        retry_day: row.retry_day,
+        retries: row.retries,
+    }))
 }
 
 async fn settle_back_off(
@@ -132,10 +172,7 @@ async fn store_back_off(
     share: Share<'_>,
     settled: &BackOff,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("INSERT OR IGNORE INTO hosts (host) VALUES ($1)")
-        .bind(share.host)
-        .execute(&mut *connection)
-        .await?;
+    know_host(connection, share.host).await?;
     sqlx::query(
         "INSERT INTO host_shares (host_id, source_id, failures, back_off_until)
          SELECT hosts.id, source_ids.id, $3, COALESCE($4, 0) FROM hosts, source_ids
@@ -182,29 +219,6 @@ struct PagesRow {
     pages_held_until: i64,
     retry_day: Option<i64>,
     retries: u32,
-}
-
-async fn pages(
-    connection: &mut SqliteConnection,
-    share: Share<'_>,
-) -> Result<HostPages, sqlx::Error> {
-    let row: Option<PagesRow> = sqlx::query_as(concat!(
-        "SELECT page_failures, pages_held_until, retry_day, retries FROM host_shares
-         WHERE host_id = ",
-        host_id!("$1"),
-        " AND source_id = ",
-        source_id!("$2"),
-    ))
-    .bind(share.host)
-    .bind(share.source)
-    .fetch_optional(connection)
-    .await?;
-    Ok(row.map_or_else(HostPages::default, |row| HostPages {
-        failures: row.page_failures,
-        held_until: row.pages_held_until,
-        retry_day: row.retry_day,
-        retries: row.retries,
-    }))
 }
 
 async fn store_pages(

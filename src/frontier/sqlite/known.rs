@@ -1,7 +1,7 @@
 //! The pages that a batch of addresses names: those that are known, found by one statement, and those
 //! that are new.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use sqlx::{FromRow, SqliteConnection};
 
@@ -61,7 +61,8 @@ impl KnownPages {
         connection: &mut SqliteConnection,
         keys: &[PageKey],
     ) -> Result<KnownPages, sqlx::Error> {
-        let keys = keys.iter().map(|key| key.hash);
+        // Two addresses of a batch may have one key.
+        let keys: BTreeSet<i64> = keys.iter().map(|key| key.hash).collect();
         let pages: Vec<KnownPage> = sqlx::query_as(concat!(
             "SELECT urls.id, ",
             address!("hosts.host", "urls.path"),
@@ -80,9 +81,7 @@ impl KnownPages {
             known.entry(page.key).or_default().push(page);
         }
         for pages in known.values_mut() {
-            // Two addresses of a batch may have one key.
             pages.sort_by_key(|page| page.id);
-            pages.dedup_by_key(|page| page.id);
         }
         Ok(KnownPages(known))
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
+use super::host::begin_shares;
 use super::judge::judge_by_better_evidence;
 use super::known::{KnownPage, NamedAgain, NewPage};
 use super::{origin, takeover, value_of};
@@ -206,7 +207,9 @@ impl Naming<'_> {
         .await?
         .rows_affected();
         if inserted > 0 {
-            self.begin_shares(connection, hosts.values()).await?;
+            let hosts = hosts.keys().map(String::as_str);
+            let source = &self.visit.due.source;
+            begin_shares(connection, source, hosts, self.pass.started).await?;
         }
         Ok(inserted)
     }
@@ -255,13 +258,15 @@ impl Naming<'_> {
         let (rows, last) = (inserted.rows_affected(), inserted.last_insert_rowid());
         if rows > 0 {
             self.count_waiting(connection, rows, last).await?;
-            self.begin_shares(connection, hosts.values()).await?;
+            let hosts = hosts.keys().map(String::as_str);
+            let source = &self.visit.due.source;
+            begin_shares(connection, source, hosts, self.pass.started).await?;
         }
         Ok(rows)
     }
 
     /// The numbers of these hosts. Those that are not known are taken in.
-    pub(super) async fn host_ids(
+    async fn host_ids(
         &self,
         connection: &mut SqliteConnection,
         hosts: impl IntoIterator<Item: Into<String>>,
@@ -322,28 +327,6 @@ impl Naming<'_> {
         .bind(&self.visit.due.source)
         .bind(self.visit.at)
         .bind(i64::try_from(pages).unwrap_or(i64::MAX))
-        .execute(connection)
-        .await
-        .map(|_| ())
-    }
-
-    /// Gives the source its turn at these hosts, where something is due within the running pass.
-    async fn begin_shares(
-        &self,
-        connection: &mut SqliteConnection,
-        hosts: impl IntoIterator<Item = &i64>,
-    ) -> Result<(), sqlx::Error> {
-        let hosts = serde_json::Value::from_iter(hosts.into_iter().copied());
-        sqlx::query(concat!(
-            "INSERT INTO host_shares (host_id, source_id, due_at) SELECT value, ",
-            source_id!("$2"),
-            ", $3 FROM json_each($1) WHERE TRUE
-             ON CONFLICT DO UPDATE SET due_at = excluded.due_at
-                 WHERE due_at IS NULL OR due_at > excluded.due_at"
-        ))
-        .bind(hosts.to_string())
-        .bind(&self.visit.due.source)
-        .bind(self.pass.started)
         .execute(connection)
         .await
         .map(|_| ())

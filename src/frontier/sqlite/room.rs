@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use sqlx::{FromRow, SqliteConnection};
+use sqlx::SqliteConnection;
 
 use super::known::NewPage;
 use super::named::Naming;
@@ -92,11 +92,6 @@ async fn waiting(connection: &mut SqliteConnection, source: &str) -> Result<Wait
     Ok(row.map_or_else(Waiting::default, |(pages, bytes)| Waiting { pages, bytes }))
 }
 
-#[derive(FromRow)]
-struct Dropped {
-    named_by: Option<i64>,
-}
-
 /// Deletes the oldest of the pages that wait where more do than may, and gives the number of those that
 /// this visit named.
 pub(super) async fn drop_surplus(
@@ -112,7 +107,7 @@ pub(super) async fn drop_surplus(
             break;
         }
         // Of equal dates the newest goes: the index is walked from its other end.
-        let dropped: Vec<Dropped> = sqlx::query_as(concat!(
+        let dropped: Vec<Option<i64>> = sqlx::query_scalar(concat!(
             "DELETE FROM urls WHERE id IN (
                  SELECT id FROM urls WHERE kind = 0 AND due_at IS NOT NULL AND visits = 0
                    AND source_id = ",
@@ -127,7 +122,7 @@ pub(super) async fn drop_surplus(
         if dropped.is_empty() {
             break;
         }
-        for id in dropped.into_iter().filter_map(|it| it.named_by) {
+        for id in dropped.into_iter().flatten() {
             *by_entry_point.entry(id).or_default() += 1;
         }
     }
@@ -181,8 +176,8 @@ pub(super) async fn admit_hosts(
 ) -> Result<(Vec<NewPage>, u64), sqlx::Error> {
     let due = &naming.visit.due;
     let own = host_and_port(&due.url);
-    let hosts = new.iter().map(|page| host_and_port(&page.found.url));
-    let others: BTreeSet<String> = hosts.filter(|host| *host != own).collect();
+    let hosts = new.iter().map(|page| page.stored.host.as_str());
+    let others: BTreeSet<&str> = hosts.filter(|host| *host != own).collect();
     if others.is_empty() {
         return Ok((new, 0));
     }
@@ -207,7 +202,7 @@ pub(super) async fn admit_hosts(
     let room = (naming.schedule.new_hosts as usize).saturating_sub(unclaimed);
     let without_room: HashSet<String> = unknown.into_iter().skip(room).collect();
     let count = new.len();
-    new.retain(|page| !without_room.contains(&host_and_port(&page.found.url)));
+    new.retain(|page| !without_room.contains(&page.stored.host));
     let left_out = (count - new.len()) as u64;
     Ok((new, left_out))
 }

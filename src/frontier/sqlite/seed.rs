@@ -4,6 +4,7 @@
 use sqlx::SqliteConnection;
 use url::Url;
 
+use super::host::{begin_shares, know_host};
 use super::sources;
 use crate::frontier::policy::intake::entry_point_due;
 use crate::frontier::policy::limits::Wake;
@@ -88,10 +89,7 @@ async fn store_entry_point(
     now: i64,
 ) -> Result<(), sqlx::Error> {
     let Stored { host, path } = Stored::of(url);
-    sqlx::query("INSERT OR IGNORE INTO hosts (host) VALUES ($1)")
-        .bind(&host)
-        .execute(&mut *connection)
-        .await?;
+    know_host(connection, &host).await?;
     let known: Option<(u8, Option<i64>)> = sqlx::query_as(concat!(
         "SELECT kind, due_at FROM urls WHERE kind <> 0 AND path = $1 AND host_id = ",
         host_id!("$2"),
@@ -114,6 +112,7 @@ async fn store_entry_point(
     .execute(&mut *connection)
     .await?;
     let known = known.and_then(|(kind, due_at)| Some((UrlKind::from_code(kind)?, due_at)));
+    let due_at = entry_point_due(known, now);
     sqlx::query(concat!(
         "INSERT INTO urls (host_id, source_id, kind, key, path, depth, given, due_at, found_at)
          SELECT ",
@@ -131,35 +130,11 @@ async fn store_entry_point(
     .bind(PageKey::of(url).hash)
     .bind(path)
     .bind(given::CONFIGURED)
-    .bind(entry_point_due(known, now))
+    .bind(due_at)
     .bind(now)
     .execute(&mut *connection)
     .await?;
-    begin_share(connection, source, &host, entry_point_due(known, now)).await
-}
-
-/// Gives the source its turn at a host where something is due.
-async fn begin_share(
-    connection: &mut SqliteConnection,
-    source: &str,
-    host: &str,
-    due_at: i64,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(concat!(
-        "INSERT INTO host_shares (host_id, source_id, due_at) SELECT ",
-        host_id!("$1"),
-        ", ",
-        source_id!("$2"),
-        ", $3 WHERE TRUE
-         ON CONFLICT DO UPDATE SET due_at = excluded.due_at
-             WHERE due_at IS NULL OR due_at > excluded.due_at"
-    ))
-    .bind(host)
-    .bind(source)
-    .bind(due_at)
-    .execute(connection)
-    .await
-    .map(|_| ())
+    begin_shares(connection, source, [host.as_str()], due_at).await
 }
 
 /// Asks a source's entry points again, and in full, as if for the first time: `304 Not Modified`

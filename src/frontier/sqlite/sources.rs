@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, FromRow, SqliteConnection};
 
 use crate::frontier::Seed;
 use crate::frontier::policy::sources::{KnownSettings, KnownSource};
-use crate::store::sqlite::{address, given};
+use crate::store::sqlite::{address, given, source_id};
 
 /// Sites that are kept of one source.
 const MOST_SITES: u32 = 16;
@@ -100,7 +100,10 @@ async fn rename_number(
         update.execute(&mut *connection).await?;
     }
     for delete in [
-        "DELETE FROM found_pages WHERE source_id = (SELECT id FROM source_ids WHERE name = $1)",
+        concat!(
+            "DELETE FROM found_pages WHERE source_id = ",
+            source_id!("$1")
+        ),
         "DELETE FROM source_ids WHERE name = $1",
     ] {
         sqlx::query(delete)

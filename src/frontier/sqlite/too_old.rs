@@ -3,11 +3,12 @@
 
 use sqlx::SqliteConnection;
 
+use super::host::know_host;
 use super::known::NewPage;
 use super::named::Naming;
 use crate::frontier::policy::intake::{is_worth_recording, newly_too_old, recorded_as_too_old};
 use crate::frontier::{FoundUrl, Schedule, UrlKind};
-use crate::store::sqlite::{Stored, given, source_id};
+use crate::store::sqlite::{Stored, given, host_id, source_id};
 use crate::verdict::VisitOutcome;
 
 /// Leaves those of the pages that are too old which may be recorded, the newest, and gives how many there are
@@ -44,6 +45,7 @@ pub(super) async fn record(
         }
     }
     if new > 0 {
+        naming.count_found(connection, new).await?;
         drop_oldest(connection, source, naming.schedule.too_old_pages).await?;
     }
     Ok(new)
@@ -71,16 +73,19 @@ async fn insert(
 ) -> Result<(), sqlx::Error> {
     let (visit, found) = (naming.visit, &page.found);
     let Stored { host, path } = &page.stored;
-    let hosts = naming.host_ids(connection, [host.as_str()]).await?;
+    // None of the source's new hosts: nothing is visited there.
+    know_host(connection, host).await?;
     sqlx::query(concat!(
         "INSERT INTO urls
              (host_id, source_id, kind, key, path, depth, given, hint, published, found_at, named_by,
               evidence, outcome, reason)
-         SELECT $1, ",
+         SELECT ",
+        host_id!("$1"),
+        ", ",
         source_id!("$2"),
         ", 0, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13"
     ))
-    .bind(hosts.get(host))
+    .bind(host)
     .bind(&visit.due.source)
     .bind(page.key.hash)
     .bind(path)
@@ -93,9 +98,9 @@ async fn insert(
     .bind(found.evidence.code())
     .bind(VisitOutcome::TooOld.name())
     .bind("dated older than `max_age`; not fetched")
-    .execute(&mut *connection)
-    .await?;
-    naming.count_found(connection, 1).await
+    .execute(connection)
+    .await
+    .map(|_| ())
 }
 
 async fn drop_oldest(

@@ -89,6 +89,26 @@ pub(super) async fn what_is_too_old_no_longer_is_asked_for() {
 }
 
 #[tokio::test]
+async fn their_hosts_take_no_room_from_new_ones() {
+    let bounded = Schedule {
+        new_hosts: 5,
+        ..schedule()
+    };
+    let storage = with_front_and(FRONT, bounded).await;
+    let on_hosts = |name: &str, too_old: bool| {
+        let page = |number| FoundUrl {
+            url: Url::parse(&format!("https://{name}{number}.daily.test/news/a")).unwrap(),
+            ..old(1, too_old).remove(0)
+        };
+        (0..5).map(page).collect::<Vec<_>>()
+    };
+    assert_eq!(counted(&storage, NOW, &on_hosts("old", true)).await, (0, 5));
+    let new = on_hosts("new", false);
+    let (asked, _) = counted(&storage, NOW + DAY, &new).await;
+    assert_eq!(asked, 5);
+}
+
+#[tokio::test]
 async fn a_page_that_waits_or_is_stored_stays_what_it_is() {
     let storage = with_front(FRONT).await;
     assert_eq!(counted(&storage, NOW, &old(5, false)).await, (5, 0));

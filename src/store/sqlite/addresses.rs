@@ -3,10 +3,9 @@
 use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{FromRow, Sqlite, SqliteConnection};
-use url::Url;
 
 use super::sql::{address, source_id};
-use super::{SqliteStore, find_page, given};
+use super::{SqliteStore, given};
 use crate::store::{Address, AddressFilter, StoreError};
 use crate::verdict::{AddressEvidence, VisitOutcome};
 
@@ -131,25 +130,21 @@ pub(crate) async fn make_due(
     Ok(made_due.rows_affected())
 }
 
-/// Notes that the visit of an address brought this article, which has these other URLs too, within the
-/// caller's transaction.
+/// Notes that the visit of an address brought this article, which has these other addresses too, by number,
+/// within the caller's transaction.
 pub(crate) async fn note_article(
     connection: &mut SqliteConnection,
     article: &str,
     visited: i64,
-    others: &[Url],
+    others: &[i64],
 ) -> Result<(), sqlx::Error> {
-    let mut pages = Vec::with_capacity(others.len());
-    for url in others {
-        pages.extend(find_page(connection, url).await?);
-    }
     sqlx::query(
         "UPDATE urls SET article = $1
          WHERE id = $2 OR (id IN (SELECT value FROM json_each($3)) AND stored_at IS NULL)",
     )
     .bind(article)
     .bind(visited)
-    .bind(serde_json::Value::from(pages).to_string())
+    .bind(serde_json::Value::from(others).to_string())
     .execute(connection)
     .await
     .map(|_| ())

@@ -1,8 +1,7 @@
 //! Brings the tables of a store up to date. One step is not SQL: the keys of addresses.
 
+use sqlx::SqliteConnection;
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::sqlite::SqlitePool;
-use sqlx::{Acquire, SqliteConnection};
 use url::Url;
 
 use super::error::migration_error;
@@ -18,12 +17,17 @@ const WITHOUT_KEYS: i64 = 19;
 const BATCH: u32 = 5_000;
 
 /// Brings the tables up to date.
-pub(super) async fn migrate(location: &str, pool: &SqlitePool) -> Result<(), StoreError> {
+pub(super) async fn migrate(
+    location: &str,
+    connection: &mut SqliteConnection,
+) -> Result<(), StoreError> {
     let steps = async {
-        let mut connection = pool.acquire().await?;
-        MIGRATIONS.run_to(WITHOUT_KEYS, &mut connection).await?;
-        set_keys(&mut connection).await?;
-        MIGRATIONS.run(&mut connection).await
+        // Not `run_to` and `run`, which make a future that can't be spawned.
+        MIGRATIONS
+            .run_direct(Some(WITHOUT_KEYS), connection, false)
+            .await?;
+        set_keys(connection).await?;
+        MIGRATIONS.run_direct(None, connection, false).await
     };
     let migrated: Result<(), MigrateError> = steps.await;
     migrated.map_err(|error| migration_error(location, error))
@@ -36,7 +40,10 @@ async fn set_keys(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> 
             .bind(WITHOUT_KEYS)
             .fetch_one(&mut *connection)
             .await?;
-    let mut after = if done { i64::MAX } else { 0 };
+    if done {
+        return Ok(());
+    }
+    let mut after = 0;
     while let Some(last) = set_some(connection, after).await? {
         after = last;
     }
@@ -66,14 +73,12 @@ async fn set_some(
         Some(vec![id, key.hash])
     });
     let keys = serde_json::Value::from_iter(keys).to_string();
-    let mut transaction = connection.begin().await?;
     sqlx::query(
         "UPDATE urls SET key = new.value ->> 1 FROM json_each($1) AS new
          WHERE urls.id = new.value ->> 0",
     )
     .bind(keys)
-    .execute(&mut *transaction)
+    .execute(connection)
     .await?;
-    transaction.commit().await?;
     Ok(Some(last))
 }

@@ -38,12 +38,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use sqlx::Sqlite;
 use sqlx::query::Query;
 use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
+use sqlx::{Connection, Sqlite, SqliteConnection};
 use tempfile::TempDir;
 
 use self::error::store_error;
@@ -122,13 +122,15 @@ impl SqliteStore {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
             .busy_timeout(BUSY);
-        let readers = connect(&location, READERS, options.clone()).await?;
-        migrate(&location, &readers).await?;
-        let writer = Writer::open(&options.pragma("cache_size", CACHE)).await;
+        // One connection at first: two that make a new file a store find it locked, and do not wait.
+        let writing = options.clone().pragma("cache_size", CACHE);
+        let writer = SqliteConnection::connect_with(&writing).await;
+        let mut writer = writer.map_err(|error| store_error(&location, error))?;
+        migrate(&location, &mut writer).await?;
         Ok(SqliteStore {
             identity: Identity::of(path),
-            writer: writer.map_err(|error| store_error(&location, error))?,
-            readers,
+            writer: Writer::of(writer),
+            readers: connect(&location, READERS, options).await?,
             memories: Arc::default(),
             full: Arc::default(),
             copy: None,

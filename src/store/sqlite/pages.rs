@@ -167,10 +167,9 @@ async fn with_known_evidence(
     store: &SqliteStore,
     rows: Vec<Row>,
 ) -> Result<Vec<(PagePosition, PackedPage)>, sqlx::Error> {
-    let mut connection = store.readers().acquire().await?;
-    let known = known_evidence(&mut connection, rows.iter().map(|row| row.url.as_str())).await?;
+    let known = known_evidence(store, rows.iter().map(|row| row.url.as_str())).await?;
     let pages = rows.into_iter().map(|row| {
-        let known = known.get(&row.url).copied().flatten();
+        let known = known.get(&row.url).copied();
         let (position, mut packed) = <(PagePosition, PackedPage)>::from(row);
         packed.page.evidence = known.unwrap_or(packed.page.evidence);
         (position, packed)
@@ -180,25 +179,23 @@ async fn with_known_evidence(
 
 /// By which evidence those of these pages are known that are known as addresses.
 async fn known_evidence<'u>(
-    connection: &mut SqliteConnection,
+    store: &SqliteStore,
     urls: impl IntoIterator<Item = &'u str>,
-) -> Result<HashMap<String, Option<AddressEvidence>>, sqlx::Error> {
+) -> Result<HashMap<String, AddressEvidence>, sqlx::Error> {
     let urls = urls.into_iter().filter_map(|url| Url::parse(url).ok());
     let keys = urls.map(|url| PageKey::of(&url).hash);
-    let rows: Vec<(String, Option<u8>)> = sqlx::query_as(concat!(
+    let rows: Vec<(String, u8)> = sqlx::query_as(concat!(
         "SELECT ",
         address!("hosts.host", "urls.path"),
         ", evidence FROM json_each($1) CROSS JOIN urls ON urls.key = json_each.value
              CROSS JOIN hosts ON hosts.id = urls.host_id
-         WHERE kind = 0"
+         WHERE kind = 0 AND evidence IS NOT NULL"
     ))
     .bind(serde_json::Value::from_iter(keys).to_string())
-    .fetch_all(connection)
+    .fetch_all(store.readers())
     .await?;
-    let known = rows.into_iter().map(|(url, evidence)| {
-        let evidence = evidence.map(|code| AddressEvidence::from_code(Some(code)));
-        (url, evidence)
-    });
+    let known = rows.into_iter();
+    let known = known.map(|(url, code)| (url, AddressEvidence::from_code(Some(code))));
     Ok(known.collect())
 }
 

@@ -26,7 +26,7 @@ pub(crate) async fn store_article(
         (place, stored) = place_under(connection, article, own).await?;
     } else if place == Placement::New
         && let Some(own) = placement::own_url(article)
-        && find(connection, &canonical::id(&own)).await?.is_some()
+        && source_of(connection, &canonical::id(&own)).await?.is_some()
     {
         // It was stored before its page stated this canonical URL.
         (place, stored) = place_under(connection, article, own).await?;

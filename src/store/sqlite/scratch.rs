@@ -10,6 +10,7 @@ use sqlx::{AssertSqlSafe, SqliteConnection};
 use tempfile::TempDir;
 use url::Url;
 
+use super::error::store_error;
 use super::identity::Identity;
 use super::writer::Writer;
 use super::{SqliteStore, connect, migrate};
@@ -36,7 +37,10 @@ impl SqliteStore {
         let folder = TempDir::with_prefix("newsprint-").ok();
         let options = options_of_scratch(folder.as_ref());
         let readers = connect(&location, 1, options).await?;
-        migrate(&location, &readers).await?;
+        let first = readers.acquire().await;
+        let mut first = first.map_err(|error| store_error(&location, error))?;
+        migrate(&location, &mut first).await?;
+        drop(first);
         let scratch = SqliteStore {
             identity: Identity::none(),
             location,

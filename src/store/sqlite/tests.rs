@@ -34,3 +34,15 @@ async fn whoever_waits_to_write_waits_for_a_turn_and_not_for_a_time() {
         task.await.unwrap().unwrap();
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn new_stores_are_opened_by_tasks_of_their_own() {
+    let dir = tempfile::tempdir().unwrap();
+    let opening: Vec<_> = (0..24)
+        .map(|number| dir.path().join(format!("{number}.db")))
+        .map(|path| tokio::spawn(async move { SqliteStore::open(&path).await }))
+        .collect();
+    for opened in opening {
+        opened.await.unwrap().unwrap();
+    }
+}

@@ -5,7 +5,7 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
+use sqlx::sqlite::SqlitePool;
 use sqlx::{Connection, Sqlite, SqliteConnection, Transaction};
 use tokio::runtime::Handle;
 use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard};
@@ -28,13 +28,13 @@ pub(super) struct Opened {
 }
 
 impl Writer {
-    /// Opens a connection of its own.
-    pub(super) async fn open(options: &SqliteConnectOptions) -> Result<Writer, sqlx::Error> {
+    /// This connection.
+    pub(super) fn of(connection: SqliteConnection) -> Writer {
         let opened = Opened {
-            connection: SqliteConnection::connect_with(options).await?,
+            connection,
             in_transaction: false,
         };
-        Ok(Writer::Own(Arc::new(Mutex::new(Some(opened)))))
+        Writer::Own(Arc::new(Mutex::new(Some(opened))))
     }
 
     /// Waits for the connection, and begins a transaction that may write.
