@@ -61,6 +61,13 @@ struct Raw {
 }
 
 impl Raw {
+    /// Makes room for what is still to come, and for no more than `most` bytes in all.
+    fn reserve(&mut self, response: &Response, most: usize) {
+        let left = usize::try_from(response.content_length().unwrap_or(0)).unwrap_or(usize::MAX);
+        let most = most.saturating_sub(self.bytes.len());
+        self.bytes.reserve_exact(left.min(most));
+    }
+
     /// Takes the next chunk; false where there is none.
     async fn take(&mut self, response: &mut Response, silence: Duration) -> bool {
         let chunk = match tokio::time::timeout(silence, response.chunk()).await {
@@ -139,20 +146,13 @@ impl Reading<'_> {
     /// Receives the bytes, as far as they come and as far as they are wanted.
     async fn receive(&self, response: &mut Response) -> Result<Raw, FetchErrorKind> {
         let limit = self.profile.max_body;
-        let announced = usize::try_from(response.content_length().unwrap_or(0));
-        let announced = announced.unwrap_or(usize::MAX);
-        let mut raw = Raw {
-            bytes: Vec::with_capacity(announced.min(limit).min(MOST_RESERVED)),
-            ..Raw::default()
-        };
+        let mut raw = Raw::default();
+        raw.reserve(response, limit.min(MOST_RESERVED));
         let (mut is_checked, silence) = (false, self.turns.silence());
         loop {
             let is_large = raw.bytes.len() > RECEIVED_AT_ONCE && self.profile.is_bulk();
-            let goes_on = if is_large {
-                self.wait_for_turn(response, &mut raw).await && raw.take(response, silence).await
-            } else {
-                raw.take(response, silence).await
-            };
+            let goes_on = (!is_large || self.wait_for_turn(response, &mut raw).await)
+                && raw.take(response, silence).await;
             if !goes_on {
                 return Ok(raw);
             }
@@ -190,10 +190,7 @@ impl Reading<'_> {
         };
         raw.permits = permits;
         // What is left fits in one piece: it is not copied as it grows.
-        let left = response.content_length().unwrap_or_default();
-        let most = self.profile.max_body.saturating_sub(raw.bytes.len());
-        raw.bytes
-            .reserve_exact(usize::try_from(left).unwrap_or(most).min(most));
+        raw.reserve(response, self.profile.max_body);
         goes_on
     }
 

@@ -114,6 +114,15 @@ impl Nodes {
         id
     }
 
+    /// Makes a node the one after `previous` in its parent, or the first where there is none before.
+    #[inline]
+    fn set_next(&mut self, parent: NodeId, previous: NodeId, id: NodeId) {
+        match previous {
+            NO_NODE => self.at(parent).first = id,
+            previous => self.at(previous).next = id,
+        }
+    }
+
     /// Takes a node out of its parent.
     pub fn detach(&mut self, id: NodeId) {
         let Node {
@@ -125,10 +134,7 @@ impl Nodes {
         if parent == NO_NODE {
             return;
         }
-        match previous {
-            NO_NODE => self.at(parent).first = next,
-            previous => self.at(previous).next = next,
-        }
+        self.set_next(parent, previous, next);
         match next {
             NO_NODE => self.at(parent).last = previous,
             next => self.at(next).previous = previous,
@@ -140,12 +146,8 @@ impl Nodes {
     /// Makes a node the last child of another.
     pub fn append(&mut self, parent: NodeId, id: NodeId) {
         self.detach(id);
-        let above = self.at(parent);
-        let previous = std::mem::replace(&mut above.last, id);
-        match previous {
-            NO_NODE => above.first = id,
-            previous => self.at(previous).next = id,
-        }
+        let previous = std::mem::replace(&mut self.at(parent).last, id);
+        self.set_next(parent, previous, id);
         let node = self.at(id);
         (node.parent, node.previous) = (parent, previous);
     }
@@ -156,10 +158,7 @@ impl Nodes {
         let Node {
             parent, previous, ..
         } = *self.get(sibling);
-        match previous {
-            NO_NODE => self.at(parent).first = id,
-            previous => self.at(previous).next = id,
-        }
+        self.set_next(parent, previous, id);
         self.at(sibling).previous = id;
         let node = self.at(id);
         (node.parent, node.previous, node.next) = (parent, previous, sibling);
@@ -179,12 +178,8 @@ impl Nodes {
             node.parent = to;
             child = node.next;
         }
-        let above = self.at(to);
-        let previous = std::mem::replace(&mut above.last, last);
-        match previous {
-            NO_NODE => above.first = first,
-            previous => self.at(previous).next = first,
-        }
+        let previous = std::mem::replace(&mut self.at(to).last, last);
+        self.set_next(to, previous, first);
         self.at(first).previous = previous;
     }
 

@@ -46,12 +46,7 @@ pub fn parse(text: &str, limits: &Limits) -> Parsed {
 fn feed(text: &str, limits: &Limits, nesting: usize) -> Parsed {
     let source = Source::new(text);
     let sieve = sieve(&source, nesting);
-    let mut tokens = Tokens::new(&source);
-    let mut complete = true;
-    while complete && tokens.step(&sieve) {
-        tokens.skip(sieve.skippable(tokens.rest()));
-        complete = sieve.builder.sink.is_within(limits);
-    }
+    let complete = read(&source, &sieve, limits);
     sieve.end();
     let clipped = sieve.clipped.take().into_names();
     let (nodes, attributes) = sieve.builder.sink.finish();
@@ -62,6 +57,17 @@ fn feed(text: &str, limits: &Limits, nesting: usize) -> Parsed {
         truncated: !complete,
         clipped,
     }
+}
+
+/// Reads a page as far as the limits allow; true where that is all of it.
+fn read<'s>(source: &'s Source, sieve: &Sieve<'s>, limits: &Limits) -> bool {
+    let mut tokens = Tokens::new(source);
+    let mut complete = true;
+    while complete && tokens.step(sieve) {
+        tokens.skip(sieve.skippable(tokens.rest()));
+        complete = sieve.builder.sink.is_within(limits);
+    }
+    complete
 }
 
 fn sieve(source: &Source, nesting: usize) -> Sieve<'_> {

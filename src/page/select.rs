@@ -34,7 +34,7 @@ impl Selector {
 
     /// True where the node is an element that one of the selectors matches.
     pub fn matches(&self, tree: &Tree<'_>, id: Id, caches: &Caches) -> bool {
-        if matches!(tree.tag(id), Tag::Root | Tag::Text) {
+        if tree.name(id).is_none() {
             return false;
         }
         let mut caches = caches.0.borrow_mut();
@@ -72,8 +72,7 @@ struct Node<'t> {
 
 impl<'t> Node<'t> {
     fn at(self, id: Id) -> Option<Node<'t>> {
-        let is_element = !matches!(self.tree.tag(id), Tag::Root | Tag::Text);
-        is_element.then_some(Node { id, ..self })
+        self.tree.name(id).map(|_| Node { id, ..self })
     }
 
     fn attr(self, name: &str) -> Option<&'t str> {

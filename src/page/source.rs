@@ -145,7 +145,7 @@ fn normalised(text: &str) -> StrTendril {
 }
 
 /// The texts of a page that has been read.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Texts {
     page: StrTendril,
     made: String,

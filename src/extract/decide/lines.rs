@@ -164,6 +164,9 @@ fn drop_biographies(view: &PageView<'_, '_>, body: &mut Body) {
         .iter()
         .map(|it| it.to_lowercase())
         .collect();
+    if names.is_empty() {
+        return;
+    }
     let kept: Vec<usize> = body.kept().collect();
     let is_prose = |block: &usize| body.roles[*block] == Role::Paragraph;
     let prose: Vec<usize> = kept.iter().copied().filter(is_prose).collect();
@@ -175,7 +178,7 @@ fn drop_biographies(view: &PageView<'_, '_>, body: &mut Body) {
         if block <= text || !is_open(body, block) {
             return;
         }
-        if names.is_empty() || view.blocks.list[block].chars > BIOGRAPHY_CHARS {
+        if view.blocks.list[block].chars > BIOGRAPHY_CHARS {
             continue;
         }
         let own = view.blocks.text(block).to_lowercase();

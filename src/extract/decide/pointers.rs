@@ -6,6 +6,7 @@ use crate::article::Role;
 use crate::extract::decide::appeals::is_appeal;
 use crate::extract::decide::body::{BlockVerdict, Body};
 use crate::extract::features::PageView;
+use crate::page::text::solid_chars;
 use crate::page::{Id, Tag};
 
 /// The phrases in `rules/phrases.toml` that announce other articles.
@@ -108,7 +109,7 @@ fn is_pointer(view: &PageView<'_, '_>, block: usize) -> bool {
 fn shout(text: &str) -> Option<usize> {
     let (word, _) = text.split_once([':', '\n', '：'])?;
     let word = word.trim();
-    let chars = word.chars().filter(|c| !c.is_whitespace()).count() + 1;
+    let chars = solid_chars(word) + 1;
     SHOUTS.contains(&word).then_some(chars)
 }
 

@@ -63,13 +63,8 @@ impl Containers {
             nearest: Vec::with_capacity(count),
             best: None,
         };
-        for (block, stats) in words.stats.iter().enumerate() {
-            containers.add(
-                tree,
-                marks.is_stripped(blocks.list[block].first),
-                &blocks.list[block],
-                stats,
-            );
+        for (block, stats) in blocks.list.iter().zip(&words.stats) {
+            containers.add(tree, marks.is_stripped(block.first), block, stats);
         }
         for id in (1..tree.len()).rev() {
             let sum = containers.sums[id];

@@ -136,10 +136,10 @@ pub fn second_pass_features(
     scores: &[f32],
     wanted: impl Fn(usize) -> bool,
 ) -> FeatureMatrix {
-    let context = Context::new(view, stats, scores);
     if scores.is_empty() {
         return FeatureMatrix::default();
     }
+    let context = Context::new(view, stats, scores);
     // The columns are the same on every page.
     let carried = COLUMNS.get_or_init(|| CARRIED.map(|name| column(first, name)));
     let mut matrix = FeatureMatrix::with_capacity(scores.len(), WIDTH);

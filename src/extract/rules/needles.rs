@@ -57,6 +57,12 @@ impl Needles {
         });
         let mut needles: Vec<Needle> = needles.collect();
         needles.sort_by_key(|it| it.place);
+        if needles.is_empty() {
+            return Needles {
+                count,
+                ..Needles::default()
+            };
+        }
         let mut places = vec![0; PLACES];
         for (at, needle) in needles.iter().enumerate().rev() {
             places[needle.place] = u32::try_from(at + 1).unwrap_or(u32::MAX);

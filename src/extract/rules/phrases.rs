@@ -8,6 +8,7 @@ use foldhash::fast::RandomState;
 use serde::Deserialize;
 
 use crate::extract::rules::letter_pairs::LetterPairs;
+use crate::page::text::solid_chars;
 
 /// The characters at the beginning of a block that an opening phrase may take.
 const OPENING: usize = 60;
@@ -196,9 +197,8 @@ impl Phrases {
             self.names[pattern.name] == name
                 && lower.strip_prefix(pattern.text.as_str()).is_some_and(ends)
         });
-        let chars = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
-        let longest = found.map(|pattern| chars(&pattern.text)).max()?;
-        Some(longest + chars(&block[..block.len() - start.len()]))
+        let longest = found.map(|pattern| solid_chars(&pattern.text)).max()?;
+        Some(longest + solid_chars(&block[..block.len() - start.len()]))
     }
 }
 

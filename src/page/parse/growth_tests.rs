@@ -19,12 +19,7 @@ struct Cost {
 fn cost(page: &str, limits: &Limits) -> Cost {
     let source = Source::new(page);
     let sieve = sieve(&source, usize::MAX);
-    let mut tokens = Tokens::new(&source);
-    let mut complete = true;
-    while complete && tokens.step(&sieve) {
-        tokens.skip(sieve.skippable(tokens.rest()));
-        complete = sieve.builder.sink.is_within(limits);
-    }
+    let complete = read(&source, &sieve, limits);
     let sink = sieve.builder.sink;
     let (steps, nodes, attributes) = (
         sink.steps.get(),

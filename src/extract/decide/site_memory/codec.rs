@@ -19,15 +19,13 @@ impl SiteMemory {
         for key in &self.known {
             bytes.extend(key.to_le_bytes());
         }
-        for it in &self.blocks {
-            bytes.extend(it.hash.to_le_bytes());
-            for number in [it.count, it.first, it.last] {
-                bytes.extend(number.to_le_bytes());
-            }
-        }
-        for it in &self.paths {
-            bytes.extend(it.hash.to_le_bytes());
-            for number in [it.fresh, it.again, it.last] {
+        let blocks = self.blocks.iter();
+        let blocks = blocks.map(|it| (it.hash, [it.count, it.first, it.last]));
+        let paths = self.paths.iter();
+        let paths = paths.map(|it| (it.hash, [it.fresh, it.again, it.last]));
+        for (hash, numbers) in blocks.chain(paths) {
+            bytes.extend(hash.to_le_bytes());
+            for number in numbers {
                 bytes.extend(number.to_le_bytes());
             }
         }
@@ -90,7 +88,7 @@ impl PageFingerprint {
             for hash in [it.text, it.pattern, it.path] {
                 bytes.extend(hash.to_le_bytes());
             }
-            // No block has so many letters that the lowest bit would be missed.
+            // No block has so many letters that the highest bit would be missed.
             let chars = it.chars.min(u32::MAX >> 1) << 1 | u32::from(it.is_text);
             bytes.extend(chars.to_le_bytes());
         }

@@ -140,9 +140,6 @@ impl PageState {
     fn add_attributes(&mut self, page: &Page<'_>) {
         let tree = &page.tree;
         for id in 0..tree.len() {
-            if tree.name(id).is_none() {
-                continue;
-            }
             for (name, value) in tree.attrs(id) {
                 if value.len() < LEAST_BYTES || name == "srcset" || name == "style" {
                     continue;
