@@ -58,6 +58,7 @@ pub mod files;
 pub mod frontier;
 pub mod input;
 pub mod limits;
+pub mod location;
 #[cfg(feature = "store")]
 #[doc(hidden)]
 pub mod output;

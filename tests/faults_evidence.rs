@@ -327,7 +327,7 @@ async fn a_wall_does_not_replace_a_page_that_was_refused() {
     assert!(before.contains("Bridge 2"));
     room.server.change(path, Reply::html(wall));
     let schedule = Schedule::new(Duration::ZERO, Duration::ZERO);
-    let storage = frontier::open(&room.config().store.path, schedule).await;
+    let storage = frontier::open(&room.config().store.location, schedule).await;
     let all = AddressFilter::default();
     let retried = storage.unwrap().frontier.retry(&all, 0).await;
     assert_eq!(retried.unwrap(), 3);
@@ -343,7 +343,7 @@ async fn a_wall_does_not_replace_a_page_that_was_refused() {
 
 /// The kept page of this address.
 async fn kept(room: &Newsroom, address: &str) -> String {
-    let store = store::open(&room.config().store.path).await.unwrap();
+    let store = store::open(&room.config().store.location).await.unwrap();
     let mut pages = store.pages(Filter::default());
     while let Some(page) = pages.next().await.unwrap() {
         if page.url.ends_with(address) {

@@ -361,7 +361,7 @@ async fn a_feed_that_has_moved_for_good_is_followed_and_named() {
         let advice =
             "moved for good to http://daily.test/new/feed.xml: put this address into `feeds`";
         for at in ["at first", "where it has not changed"] {
-            let store = newsprint::store::open(&room.config().store.path)
+            let store = newsprint::store::open(&room.config().store.location)
                 .await
                 .unwrap();
             let rows = store

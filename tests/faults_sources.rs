@@ -39,7 +39,7 @@ struct Address {
 }
 
 async fn address(room: &Newsroom, url: &str) -> Address {
-    let path = format!("sqlite:{}", room.config().store.path.display());
+    let path = format!("sqlite:{}", room.config().store.location);
     let mut connection = SqliteConnection::connect(&path).await.unwrap();
     let query = "SELECT COALESCE(reason, '') AS reason FROM urls JOIN hosts ON hosts.id = host_id
                  WHERE 'http://' || host || substr(path, 2) = $1";
@@ -128,7 +128,7 @@ async fn stored(room: &Newsroom) -> Vec<String> {
 
 /// The addresses of the articles of these sources.
 async fn stored_of(room: &Newsroom, sources: &[&str]) -> Vec<String> {
-    let store = store::open(&room.config().store.path).await.unwrap();
+    let store = store::open(&room.config().store.location).await.unwrap();
     let mut articles = store.articles(Filter {
         sources: sources.iter().map(|&it| it.to_owned()).collect(),
         ..Filter::default()
@@ -220,7 +220,7 @@ async fn a_source_with_another_name_takes_its_past_along() {
     // Nothing is fetched twice, and the page that waited is.
     assert_eq!(renamed.articles(), 1);
     assert_eq!(renamed.sources[0].pages(), 1);
-    let store = store::open(&room.config().store.path).await.unwrap();
+    let store = store::open(&room.config().store.location).await.unwrap();
     let mut articles = store.articles(Filter {
         sources: vec!["The Daily".to_owned()],
         ..Filter::default()

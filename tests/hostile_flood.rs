@@ -67,9 +67,9 @@ async fn a_visit_that_cannot_be_stored_costs_no_other_and_is_made_again() {
         let mut room = Newsroom::open();
         room.site("daily.test", 6);
         room.source("daily", &["http://daily.test/"]);
-        let path = room.config().store.path;
+        let path = room.config().store.location;
         store::open(&path).await.unwrap().close().await;
-        let url = format!("sqlite:{}", path.display());
+        let url = format!("sqlite:{path}");
         let mut connection = SqliteConnection::connect(&url).await.unwrap();
         let column = match table {
             "articles" => "record",

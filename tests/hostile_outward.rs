@@ -340,7 +340,7 @@ async fn a_feed_makes_no_use_of_a_resolve_entry_for_another_site() {
     room.server.may("outer.test/rss", Reply::xml(&feed));
     for (own, articles) in [("http://outer.test/rss", 0), ("http://inner.test/news/", 1)] {
         let mut config = room.config();
-        config.store.path = room.dir.path().join(format!("{articles}.db"));
+        config.store.location = room.dir.path().join(format!("{articles}.db")).into();
         config.network.resolve.extend(inner.network().resolve);
         config.sources = vec![Source {
             name: "outer".to_owned(),

@@ -52,7 +52,7 @@ async fn again(room: &Newsroom, dry_run: bool) -> Result<Vec<Differences>, Crawl
 }
 
 async fn stored(room: &Newsroom) -> Vec<newsprint::Article> {
-    let store = store::open(&room.config().store.path).await.unwrap();
+    let store = store::open(&room.config().store.location).await.unwrap();
     let mut articles = store.articles(Filter::default());
     let mut all = Vec::new();
     while let Some(article) = articles.next().await.unwrap() {
@@ -116,7 +116,7 @@ async fn what_is_no_longer_an_article_is_reported_and_stays_stored() {
 #[tokio::test]
 async fn a_crawl_at_work_is_not_disturbed() {
     let room = crawled().await;
-    let _lock = store::lock(&room.config().store.path).await.unwrap();
+    let _lock = store::lock(&room.config().store.location).await.unwrap();
     assert!(matches!(
         again(&room, false).await,
         Err(CrawlError::Lock(_))

@@ -320,7 +320,7 @@ async fn problems(room: &Newsroom, papers: usize, minutes: &Minutes) -> String {
         let url = article.url.clone().unwrap_or_default();
         written.entry(url).or_default().push(article);
     }
-    let store = store::open(&room.config().store.path).await.unwrap();
+    let store = store::open(&room.config().store.location).await.unwrap();
     let mut known = BTreeMap::new();
     let mut addresses = store.addresses(AddressFilter::default());
     while let Some(address) = addresses.next().await.unwrap() {

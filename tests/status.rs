@@ -83,7 +83,7 @@ fn run(room: &Newsroom, more: &str, line: &str) -> (i32, String, String) {
 
 /// The status of the one source over so many days.
 async fn status(room: &Newsroom, days: i64) -> SourceStatus {
-    let store = store::open_read_only(&room.config().store.path)
+    let store = store::open_read_only(&room.config().store.location)
         .await
         .unwrap();
     let now = room.clock.now();
@@ -247,7 +247,7 @@ async fn a_source_that_is_well_again_is_reported_once() {
 fn a_crawl_that_finds_the_store_in_use_says_nothing_to_cron() {
     let mut room = Newsroom::open();
     room.source("daily", &["http://daily.test/"]);
-    let path = room.config().store.path;
+    let path = room.config().store.location;
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let _lock = runtime.block_on(store::lock(&path)).unwrap();
     let ran = run(&room, "", "crawl --quiet");

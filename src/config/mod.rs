@@ -23,6 +23,7 @@ use jiff::tz::TimeZone;
 use url::Url;
 
 use crate::article::Role;
+use crate::location::StoreLocation;
 use crate::selectors::SelectorSet;
 
 pub use diagnose::{ConfigError, Diagnostic};
@@ -172,8 +173,8 @@ pub struct NetworkSettings {
 /// The store.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoreSettings {
-    /// Path of the SQLite file (`sqlite:PATH` in the configuration).
-    pub path: PathBuf,
+    /// Where it is.
+    pub location: StoreLocation,
     /// How long raw pages are kept for `reextract`; zero keeps none.
     pub keep_pages: Duration,
 }
@@ -181,7 +182,7 @@ pub struct StoreSettings {
 impl Default for StoreSettings {
     fn default() -> Self {
         StoreSettings {
-            path: PathBuf::from("newsprint.db"),
+            location: StoreLocation::File(PathBuf::from("newsprint.db")),
             keep_pages: Duration::from_secs(30 * 24 * 3600),
         }
     }

@@ -3,13 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use crate::config::Config;
+use crate::location::StoreLocation;
 
 impl Config {
     /// Makes every path relative to `folder`, that of the configuration's file. Absolute paths stay
     /// as they are.
     pub(super) fn resolve_paths(&mut self, folder: &Path) {
         let resolve = |path: &mut PathBuf| *path = folder.join(&*path);
-        resolve(&mut self.store.path);
+        if let StoreLocation::File(path) = &mut self.store.location {
+            *path = folder.join(&*path);
+        }
         resolve(&mut self.rules.tests);
         self.output.dir.as_mut().map(resolve);
         self.rules.dir.as_mut().map(resolve);
@@ -35,7 +38,7 @@ mod tests {
         let text = "[store]\nurl = \"sqlite:db/news.db\"\n[output]\ndir = \"../out\"\n\
                     [rules]\ndir = \"own\"\ntests = \"/cases\"\n";
         let config = load(dir.path(), text);
-        assert_eq!(config.store.path, dir.path().join("db/news.db"));
+        assert_eq!(config.store.location, dir.path().join("db/news.db").into());
         assert_eq!(config.output.dir, Some(dir.path().join("../out")));
         assert_eq!(config.rules.dir, Some(dir.path().join("own")));
         assert_eq!(config.rules.tests, Path::new("/cases"));
@@ -45,7 +48,10 @@ mod tests {
     fn paths_that_the_file_leaves_to_their_defaults_are_next_to_it_too() {
         let dir = tempfile::tempdir().unwrap();
         let config = load(dir.path(), "[output]\ndir = \"\"\n");
-        assert_eq!(config.store.path, dir.path().join("newsprint.db"));
+        assert_eq!(
+            config.store.location,
+            dir.path().join("newsprint.db").into()
+        );
         assert_eq!(config.output.dir, None);
         // The default folder of rules may be missing; one that is named may not.
         assert_eq!(config.rules.dir, Some(dir.path().join("rules/sites")));

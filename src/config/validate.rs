@@ -16,6 +16,7 @@ use crate::config::{
     Config, CrawlSettings, DiscoverSettings, Format, NetworkSettings, OutputSettings,
     RulesSettings, Source, StoreSettings, health, languages, raw, select, timezones,
 };
+use crate::location::StoreLocation;
 
 type Texts = Option<Vec<Spanned<String>>>;
 
@@ -142,25 +143,23 @@ fn resolve(
 fn store(raw: raw::Store, diagnostics: &mut Diagnostics<'_>) -> StoreSettings {
     let default = StoreSettings::default();
     StoreSettings {
-        path: raw
+        location: raw
             .url
-            .and_then(|given| store_path(&given, diagnostics))
-            .unwrap_or(default.path),
+            .and_then(|given| store_location(&given, diagnostics))
+            .unwrap_or(default.location),
         keep_pages: duration_or_none("keep_pages", raw.keep_pages, diagnostics)
             .unwrap_or(default.keep_pages),
     }
 }
 
-fn store_path(given: &Spanned<String>, diagnostics: &mut Diagnostics<'_>) -> Option<PathBuf> {
-    match given.get_ref().strip_prefix("sqlite:") {
-        Some(path) if !path.is_empty() => Some(PathBuf::from(path)),
-        _ => {
-            let message = if given.get_ref().starts_with("postgres") {
-                "this version supports stores in SQLite only; use \"sqlite:newsprint.db\""
-            } else {
-                "`url` must name a SQLite file, such as \"sqlite:newsprint.db\""
-            };
-            diagnostics.push(given.span(), message.to_owned());
+fn store_location(
+    given: &Spanned<String>,
+    diagnostics: &mut Diagnostics<'_>,
+) -> Option<StoreLocation> {
+    match given.get_ref().parse() {
+        Ok(location) => Some(location),
+        Err(what) => {
+            diagnostics.push(given.span(), format!("`url`: {what}"));
             None
         }
     }

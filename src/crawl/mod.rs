@@ -113,11 +113,11 @@ pub async fn run(
     let concurrency = requests_at_once(config.crawl.concurrency)?;
 
     // One crawl a store; a dry run works on a copy of its own.
-    let path = &config.store.path;
+    let path = &config.store.location;
     let lock = if options.dry_run {
         None
     } else {
-        Some(Arc::new(store::lock(path).await?))
+        store::lock(path).await?.map(Arc::new)
     };
     let Storage { store, frontier } = if options.dry_run {
         frontier::scratch(path, schedule(config)).await

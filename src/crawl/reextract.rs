@@ -18,6 +18,7 @@ use crate::crawl::read::extractor;
 use crate::crawl::{CrawlError, chosen, schedule};
 use crate::frontier::{self, Judgement, Storage};
 use crate::limits::Limits;
+use crate::location::StoreLocation;
 use crate::store::{self, Filter, Lock, RewriteResult, StoredAs};
 use crate::verdict::VisitOutcome;
 
@@ -105,12 +106,13 @@ pub async fn reextract<E: From<CrawlError>>(
     mut report: impl FnMut(Differences) -> Result<(), E>,
 ) -> Result<(), E> {
     let sources = chosen(config, &options.sources)?;
-    let path = &config.store.path;
+    let path = &config.store.location;
     // Nothing is changed before the lock is held, and none is made where there is no store.
-    let lock = if options.dry_run || !path.exists() {
+    let is_missing = matches!(path, StoreLocation::File(file) if !file.exists());
+    let lock = if options.dry_run || is_missing {
         None
     } else {
-        Some(store::lock(path).await.map_err(CrawlError::from)?)
+        store::lock(path).await.map_err(CrawlError::from)?
     };
     let storage = if options.dry_run {
         frontier::open_dry(path, schedule(config)).await

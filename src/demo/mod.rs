@@ -83,7 +83,7 @@ impl Newsroom {
                 ..NetworkSettings::default()
             },
             store: StoreSettings {
-                path: dir.join("newsprint.db"),
+                location: dir.join("newsprint.db").into(),
                 ..StoreSettings::default()
             },
             output: OutputSettings {

@@ -8,23 +8,23 @@
 mod address;
 mod judged;
 pub(crate) mod policy;
-mod sqlite;
+mod sql;
 #[cfg(test)]
 mod tests;
 mod visit;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use url::Url;
 
-use crate::store::sqlite::SqliteStore;
+use crate::location::StoreLocation;
+use crate::store::sql::SqlStore;
 use crate::store::{AddressFilter, Lock, Store, StoreError};
 use crate::verdict::VisitOutcome;
-use sqlite::SqliteFrontier;
+use sql::SqlFrontier;
 
 pub use crate::canonical::host_with_port as host_and_port;
 pub(crate) use address::Origin;
@@ -47,19 +47,22 @@ pub struct Storage {
 ///
 /// # Errors
 /// Fails as [`store::open`](crate::store::open) does.
-pub async fn open(location: &Path, schedule: Schedule) -> Result<Storage, StoreError> {
-    Ok(storage(SqliteStore::open(location).await?, schedule))
+pub async fn open(
+    location: impl Into<StoreLocation>,
+    schedule: Schedule,
+) -> Result<Storage, StoreError> {
+    Ok(storage(SqlStore::open(location).await?, schedule))
 }
 
 /// Opens the store at this location if there is one, together with its frontier.
 ///
 /// # Errors
 /// Fails as [`store::open_existing`](crate::store::open_existing) does.
-pub async fn open_existing(location: &Path, schedule: Schedule) -> Result<Storage, StoreError> {
-    Ok(storage(
-        SqliteStore::open_existing(location).await?,
-        schedule,
-    ))
+pub async fn open_existing(
+    location: impl Into<StoreLocation>,
+    schedule: Schedule,
+) -> Result<Storage, StoreError> {
+    Ok(storage(SqlStore::open_existing(location).await?, schedule))
 }
 
 /// Opens the store at this location together with its frontier, for changes that are all rolled back: it is not
@@ -67,8 +70,11 @@ pub async fn open_existing(location: &Path, schedule: Schedule) -> Result<Storag
 ///
 /// # Errors
 /// Fails as [`store::open_read_only`](crate::store::open_read_only) does.
-pub async fn open_dry(location: &Path, schedule: Schedule) -> Result<Storage, StoreError> {
-    Ok(storage(SqliteStore::open_dry(location).await?, schedule))
+pub async fn open_dry(
+    location: impl Into<StoreLocation>,
+    schedule: Schedule,
+) -> Result<Storage, StoreError> {
+    Ok(storage(SqlStore::open_dry(location).await?, schedule))
 }
 
 /// A store for a while whose frontier knows the addresses and hosts of the one at this location, if
@@ -76,13 +82,16 @@ pub async fn open_dry(location: &Path, schedule: Schedule) -> Result<Storage, St
 ///
 /// # Errors
 /// Fails where there is a store that can't be read.
-pub async fn scratch(location: &Path, schedule: Schedule) -> Result<Storage, StoreError> {
-    Ok(storage(SqliteStore::scratch(location).await?, schedule))
+pub async fn scratch(
+    location: impl Into<StoreLocation>,
+    schedule: Schedule,
+) -> Result<Storage, StoreError> {
+    Ok(storage(SqlStore::scratch(location).await?, schedule))
 }
 
-fn storage(store: SqliteStore, schedule: Schedule) -> Storage {
+fn storage(store: SqlStore, schedule: Schedule) -> Storage {
     Storage {
-        frontier: Arc::new(SqliteFrontier::new(store.clone(), schedule)),
+        frontier: Arc::new(SqlFrontier::new(store.clone(), schedule)),
         store: Arc::new(store),
     }
 }

@@ -63,6 +63,42 @@ pub enum StoreError {
         /// The store.
         location: String,
     },
+    /// Its address can't be read, or is not to be used.
+    #[error("cannot open {location}: {what}")]
+    BadAddress {
+        /// The store.
+        location: String,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// Its server can't be reached, or went away.
+    #[error(
+        "the server of {location} cannot be reached; nothing is lost, run again when it is back"
+    )]
+    Away {
+        /// The store.
+        location: String,
+        /// What was reported.
+        source: Cause,
+    },
+    /// Its server is too old.
+    #[error("{location} is on PostgreSQL {version}; version 14 or newer is needed")]
+    OldServer {
+        /// The store.
+        location: String,
+        /// The major version of the server.
+        version: i32,
+    },
+    /// Its server ended a statement that took too long.
+    #[error(
+        "the server of {location} ended a statement early; raise its `statement_timeout` for this user"
+    )]
+    TimedOut {
+        /// The store.
+        location: String,
+        /// What the database reported.
+        source: Cause,
+    },
     /// A newer version of newsprint has changed its tables.
     #[error(
         "{location} was written by a newer newsprint (its tables are version {version}); install \

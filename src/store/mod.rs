@@ -13,11 +13,10 @@ mod history;
 mod lock;
 mod pages;
 pub(crate) mod policy;
-pub(crate) mod sqlite;
+pub(crate) mod sql;
 mod status;
 
 use std::fmt;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,6 +24,7 @@ use async_trait::async_trait;
 
 use crate::article::Article;
 use crate::extract::site_memory::SiteMemory;
+use crate::location::StoreLocation;
 
 pub use addresses::{Address, AddressFilter, Addresses};
 pub(crate) use articles::Rewrite;
@@ -37,23 +37,25 @@ pub use policy::change::HealthChange;
 pub use policy::health::HealthIssue;
 pub use status::{FailingEntry, SourceStatus, StatusTimes};
 
-use sqlite::SqliteStore;
+use sql::SqlStore;
 
 /// Opens the store at this location, or creates one, and brings its tables up to date.
 ///
 /// # Errors
 /// Fails where the store can't be opened, created or brought up to date, and where a newer version
 /// wrote it.
-pub async fn open(location: &Path) -> Result<Arc<dyn Store>, StoreError> {
-    Ok(Arc::new(SqliteStore::open(location).await?))
+pub async fn open(location: impl Into<StoreLocation>) -> Result<Arc<dyn Store>, StoreError> {
+    Ok(Arc::new(SqlStore::open(location).await?))
 }
 
 /// Opens the store at this location if there is one.
 ///
 /// # Errors
 /// Fails as [`open`] does, and with [`StoreError::Missing`] where there is none.
-pub async fn open_existing(location: &Path) -> Result<Arc<dyn Store>, StoreError> {
-    Ok(Arc::new(SqliteStore::open_existing(location).await?))
+pub async fn open_existing(
+    location: impl Into<StoreLocation>,
+) -> Result<Arc<dyn Store>, StoreError> {
+    Ok(Arc::new(SqlStore::open_existing(location).await?))
 }
 
 /// Opens the store at this location, to read it: without a lock, and also where its reader may write
@@ -63,16 +65,22 @@ pub async fn open_existing(location: &Path) -> Result<Arc<dyn Store>, StoreError
 /// # Errors
 /// Fails as [`open_existing`] does, and with [`StoreError::Older`] where an earlier version wrote it and
 /// it can't be copied.
-pub async fn open_read_only(location: &Path) -> Result<Arc<dyn Store>, StoreError> {
-    Ok(Arc::new(SqliteStore::open_read_only(location).await?))
+pub async fn open_read_only(
+    location: impl Into<StoreLocation>,
+) -> Result<Arc<dyn Store>, StoreError> {
+    Ok(Arc::new(SqlStore::open_read_only(location).await?))
 }
 
-/// Locks the store at this location for one crawl, at once or not at all. The store need not exist.
+/// Locks the store at this location for one crawl, at once or not at all. The store need not exist. One on a server
+/// has no lock: any number of crawls share it.
 ///
 /// # Errors
 /// Fails with [`LockError::Held`] where another crawl has the lock.
-pub async fn lock(location: &Path) -> Result<Lock, LockError> {
-    sqlite::lock::acquire(location)
+pub async fn lock(location: impl Into<StoreLocation>) -> Result<Option<Lock>, LockError> {
+    match location.into() {
+        StoreLocation::File(path) => sql::sqlite::lock::acquire(&path).map(Some),
+        StoreLocation::Server(_) => Ok(None),
+    }
 }
 
 /// A robots.txt as it was fetched.

@@ -93,7 +93,7 @@ impl Newsroom {
             crawl: self.crawl.clone(),
             network: self.server.network(),
             store: StoreSettings {
-                path: self.dir.path().join("newsprint.db"),
+                location: self.dir.path().join("newsprint.db").into(),
                 keep_pages: self.keep_pages,
             },
             output: OutputSettings {
@@ -157,7 +157,7 @@ impl Newsroom {
 
     /// Articles that the store holds.
     pub async fn exported(&self) -> usize {
-        let store = store::open(&self.config().store.path).await.unwrap();
+        let store = store::open(&self.config().store.location).await.unwrap();
         let mut articles = store.articles(Filter::default());
         let mut count = 0;
         while articles.next().await.unwrap().is_some() {
@@ -168,7 +168,7 @@ impl Newsroom {
 
     /// The addresses of the raw pages that the store holds.
     pub async fn raw_pages(&self) -> Vec<String> {
-        let store = store::open(&self.config().store.path).await.unwrap();
+        let store = store::open(&self.config().store.location).await.unwrap();
         let mut pages = store.pages(Filter::default());
         let mut urls = Vec::new();
         while let Some(page) = pages.next().await.unwrap() {

@@ -131,7 +131,7 @@ fn key(url: &str) -> String {
 }
 
 async fn known(room: &Newsroom) -> BTreeMap<String, Known> {
-    let path = format!("sqlite:{}", room.config().store.path.display());
+    let path = format!("sqlite:{}", room.config().store.location);
     let mut connection = SqliteConnection::connect(&path).await.unwrap();
     let rows = sqlx::query(
         "SELECT CASE WHEN path LIKE '/%' THEN 'https://' || host || path
@@ -182,7 +182,7 @@ pub(crate) fn requests(room: &Newsroom, sites: &[Site]) {
 /// Holds the list of lost addresses (`newsprint pages --lost`) to what is gone: each with its cause,
 /// and no other article.
 pub(crate) async fn lost(room: &Newsroom, sites: &[Site]) {
-    let store = store::open(&room.config().store.path).await.unwrap();
+    let store = store::open(&room.config().store.location).await.unwrap();
     let mut listed = store.addresses(AddressFilter {
         lost: true,
         ..AddressFilter::default()

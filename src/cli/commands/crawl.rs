@@ -185,7 +185,7 @@ fn is_locked(error: &anyhow::Error) -> bool {
 }
 
 async fn write(path: &Path, config: &Config) -> Result<()> {
-    let store = store::open_read_only(&config.store.path).await?;
+    let store = store::open_read_only(&config.store.location).await?;
     let names = settings::names(config);
     let now = times::now();
     let times = StatusTimes {

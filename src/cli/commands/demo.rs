@@ -43,7 +43,7 @@ pub(crate) fn run(args: &DemoArgs, printer: &Printer) -> Result<Exit> {
         "\n{} answered; the articles are in {}, the store is {}\n",
         counted(newsroom.requests() as u64, "request"),
         dir.join("articles").display(),
-        config.store.path.display()
+        config.store.location
     ));
     Ok(exit)
 }

@@ -16,7 +16,7 @@ use crate::cli::{Exit, settings};
 
 pub(crate) fn run(args: &DiffArgs, common: &Common, printer: &Printer) -> Result<Exit> {
     let config = settings::required(common)?;
-    let path = &config.store.path;
+    let path = &config.store.location;
     let revisions = runtime()?.block_on(async {
         let store = store::open_read_only(path).await?;
         store.revisions(&args.id).await
@@ -24,7 +24,7 @@ pub(crate) fn run(args: &DiffArgs, common: &Common, printer: &Printer) -> Result
     let Some(last) = revisions.last() else {
         bail!(
             "{} has no article with the id `{}`; `newsprint export` prints the records with their ids",
-            path.display(),
+            path,
             args.id
         );
     };

@@ -79,7 +79,7 @@ pub(crate) fn run(args: &ExplainArgs, common: &Common, printer: &Printer) -> Res
 /// The extractor with the host's memory from the store, if there is a store.
 fn with_site_memory(extractor: Extractor, config: &Config, host: &str) -> Result<Extractor> {
     let memory = runtime()?.block_on(async {
-        let store = store::open_read_only(&config.store.path).await?;
+        let store = store::open_read_only(&config.store.location).await?;
         let memory = store.site_memory(host).await;
         store.close().await;
         memory

@@ -22,7 +22,7 @@ pub(crate) fn run(args: ExportArgs, common: &Common, printer: &Printer) -> Resul
     let format = args.format.unwrap_or(Format::Jsonl);
     let mut sink = Sink::open(args.output.as_deref(), format, true, *printer)?;
     runtime()?.block_on(async {
-        let store = store::open_read_only(&config.store.path).await?;
+        let store = store::open_read_only(&config.store.location).await?;
         let mut articles = store.articles(filter);
         while let Some(article) = articles.next().await? {
             sink.write(&article)?;

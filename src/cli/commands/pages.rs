@@ -34,7 +34,7 @@ pub(crate) fn run(args: PagesArgs, common: &Common, printer: &Printer) -> Result
     let format = args.format.unwrap_or(ListFormat::Table);
     let names = settings::names(&config);
     runtime.block_on(async {
-        let store = store::open_read_only(&config.store.path).await?;
+        let store = store::open_read_only(&config.store.location).await?;
         let mut list = List::open(format, args.output.as_deref(), *printer)?;
         list.head(&names)?;
         let mut addresses = store.addresses(filter);
@@ -48,12 +48,12 @@ pub(crate) fn run(args: PagesArgs, common: &Common, printer: &Printer) -> Result
 
 /// Makes what the filter selects due, and gives the number of pages.
 async fn retry(config: &Config, filter: &AddressFilter, now: i64) -> Result<u64> {
-    store::open_existing(&config.store.path)
+    store::open_existing(&config.store.location)
         .await?
         .close()
         .await;
     let schedule = Schedule::new(config.crawl.recheck, config.crawl.recheck_max);
-    let storage = frontier::open(&config.store.path, schedule).await?;
+    let storage = frontier::open(&config.store.location, schedule).await?;
     let made_due = storage.frontier.retry(filter, now).await?;
     storage.store.close().await;
     Ok(made_due)

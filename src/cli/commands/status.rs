@@ -32,7 +32,7 @@ pub(crate) fn run(args: &StatusArgs, common: &Common, printer: &Printer) -> Resu
         now,
     };
     let rows = runtime()?.block_on(async {
-        let store = store::open_read_only(&config.store.path).await?;
+        let store = store::open_read_only(&config.store.location).await?;
         store.status(&names, times).await
     })?;
     if let Some(path) = &args.html {

@@ -2,22 +2,29 @@
 //! and none may scan a table of addresses, hosts, articles or pages, nor sort more than a page of rows.
 
 use super::{articles, bounds, claims, clock, named, pages, retries, shares, too_old};
-use crate::store::sqlite::plans;
+use crate::store::sql::sqlite::plans;
 
-/// What may be walked from end to end: a list that a statement is given, and tables with a row a source or a pass.
-const SMALL: [&str; 12] = [
+/// What may be walked from end to end: a list that a statement is given, a selection with a limit of its own, and
+/// tables with a row a source or a pass.
+const SMALL: [&str; 18] = [
     "CONSTANT",
     "runs",
     "run_outcomes",
     "named",
-    "json_each",
+    "each",
+    "each_row",
     "source_ids",
     "sources",
     "source_sites",
-    "any",
+    "owner",
     "other",
     "new",
-    "today",
+    "placed",
+    "recent",
+    "stated",
+    "same",
+    "near",
+    "next",
 ];
 
 /// What a statement may do all the same, by a part of it: what its plan says, and why.
@@ -69,7 +76,7 @@ const EXCEPTIONS: [(&str, &str, &str); 24] = [
     ),
     ("UPDATE OR REPLACE", "SCAN", "a source is renamed"),
     (
-        "ORDER BY depth, hint DESC, id",
+        "ORDER BY depth, hint DESC NULLS LAST, id",
         "USE TEMP B-TREE",
         "entry points of a source at a host",
     ),
@@ -110,7 +117,7 @@ const EXCEPTIONS: [(&str, &str, &str); 24] = [
         "lost pages of the days that are shown",
     ),
     (
-        "SELECT pages.id FROM json_each($1) AS today",
+        "SELECT pages.id FROM json_each($1) AS each_row",
         "USE TEMP B-TREE",
         "refused pages, of which so many are kept",
     ),

@@ -39,7 +39,7 @@ pub(crate) fn run(args: &CheckArgs, common: &Common, printer: &Printer) -> Resul
 
 /// True if a selector needs attention.
 async fn check(config: &Config, args: &CheckArgs, printer: &Printer) -> Result<bool> {
-    let store = store::open_read_only(&config.store.path).await?;
+    let store = store::open_read_only(&config.store.location).await?;
     let (book, extractor) = (RuleBook::new(config), Extractor::default());
     let mut tried = Vec::new();
     let mut needs_attention = false;

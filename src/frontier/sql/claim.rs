@@ -1,0 +1,344 @@
+//! Claims a host with what is due there, and gives it back.
+
+use crate::store::sql::database::{self, Connection, FromRow, Int, listed};
+
+use url::Url;
+
+use super::origin;
+use crate::frontier::policy::queue::Queues;
+use crate::frontier::policy::schedule::DAY;
+use crate::frontier::{Claim, Due, Origin, Pass, Schedule, UrlKind};
+use crate::store::sql::address;
+use crate::verdict::AddressEvidence;
+
+/// A queue of what is due at a host: its condition, which has an index of its own, and its order.
+macro_rules! queue {
+    ($condition:literal, $order:literal) => {
+        concat!(
+            "SELECT id, ",
+            address!("$6", "path"),
+            " AS url, kind, depth, given, published, evidence,
+                    CASE WHEN kind <> 0 OR stored_at IS NOT NULL THEN etag END AS etag,
+                    CASE WHEN kind <> 0 OR stored_at IS NOT NULL THEN last_modified END
+                        AS last_modified
+             FROM urls
+             WHERE host_id = $1 AND due_at IS NOT NULL AND due_at <= $2
+               AND source_id = $3 AND ",
+            $condition,
+            " ORDER BY ",
+            $order,
+            " LIMIT $4"
+        )
+    };
+}
+
+const ENTRY_POINTS: &str = queue!("kind <> 0", "depth, hint DESC NULLS LAST, id");
+const ENTRY_POINTS_IN_TURN: &str = queue!("kind <> 0", "due_at, depth, id");
+const FRESH: &str = queue!(
+    "kind = 0 AND visits = 0 AND evidence IN (1, 3, 4) AND found_at > $5",
+    "found_at DESC, hint DESC NULLS LAST, id"
+);
+const BACKLOG: &str = queue!(
+    "kind = 0 AND visits = 0
+     AND NOT (COALESCE(evidence, 0) IN (1, 3, 4) AND COALESCE(found_at, 0) > $5)",
+    "hint DESC NULLS LAST, id"
+);
+const RETRIES: &str = queue!(
+    "kind = 0 AND visits > 0 AND stored_at IS NULL",
+    "due_at, id"
+);
+const REFETCHES: &str = queue!(
+    "kind = 0 AND visits > 0 AND stored_at IS NOT NULL",
+    "due_at, id"
+);
+
+/// A host is known to be slow for so long after a pass has left it.
+const SLOW_FOR: i64 = 2 * DAY;
+
+/// Claims a host for the source that waited longest there; see
+/// [`Frontier::claim`](crate::frontier::Frontier::claim).
+pub(super) async fn claim(
+    connection: &mut Connection,
+    pass: &Pass,
+    schedule: &Schedule,
+    now: i64,
+) -> Result<Option<Claim>, database::Error> {
+    let near = now.saturating_add(schedule.far_turn);
+    // Each share is either claimed or known to have nothing due in this pass.
+    while let Some(share) = longest_waiting(connection, pass, (now, near)).await? {
+        let selection = Selection {
+            share: &share,
+            pass,
+            limit: schedule.batch,
+        };
+        let due = selection.first(connection, schedule, now).await?;
+        if due.is_empty() {
+            note_next_due(connection, pass, &share).await?;
+            continue;
+        }
+        take(connection, pass, &share, (now, schedule.lease)).await?;
+        return Ok(Some(Claim {
+            host: share.host,
+            visited_at: share.visited_at,
+            due,
+        }));
+    }
+    Ok(None)
+}
+
+/// Leases the host, and moves the source to the end of its turns there.
+async fn take(
+    connection: &mut Connection,
+    pass: &Pass,
+    share: &Share,
+    (now, lease): (i64, i64),
+) -> Result<(), database::Error> {
+    database::query(
+        "UPDATE hosts SET claimed_at = $2, lease_until = $3, lease_owner = $4 WHERE id = $1",
+    )
+    .bind(share.host_id)
+    .bind(now)
+    .bind(now.saturating_add(lease))
+    .bind(&pass.owner)
+    .execute(&mut *connection)
+    .await?;
+    database::query(
+        "UPDATE host_shares SET claimed_at = $3, claims = claims + 1
+         WHERE host_id = $1 AND source_id = $2",
+    )
+    .bind(share.host_id)
+    .bind(share.source_id)
+    .bind(now)
+    .execute(connection)
+    .await
+    .map(|_| ())
+}
+
+/// A host with a source that may have something due there.
+#[derive(FromRow)]
+struct Share {
+    host_id: i64,
+    source_id: i64,
+    host: String,
+    source: String,
+    visited_at: Option<i64>,
+    turn_at: i64,
+    pages_held_until: i64,
+    after_entry_point: bool,
+}
+
+/// The source and host that waited longest among those where something may be due and a turn is near. Where
+/// the pages are held, only entry points are. Walks an index in its order, and stops at the first that fits.
+async fn longest_waiting(
+    connection: &mut Connection,
+    pass: &Pass,
+    (now, near): (i64, i64),
+) -> Result<Option<Share>, database::Error> {
+    database::query_as(
+        "SELECT share.host_id, share.source_id, host, source_ids.name AS source, visited_at, turn_at,
+                pages_held_until, after_entry_point <> 0 AS after_entry_point
+         FROM host_shares AS share INDEXED BY host_shares_in_turn
+             CROSS JOIN hosts ON hosts.id = share.host_id
+             CROSS JOIN source_ids ON source_ids.id = share.source_id
+         WHERE share.due_at IS NOT NULL AND share.due_at <= $2
+           AND lease_until <= $1 AND hosts.back_off_until <= $1 AND turn_at <= $4
+           AND share.back_off_until <= $1
+           AND source_ids.name IN (SELECT value FROM each($3))
+           AND (pages_held_until <= $1
+                OR EXISTS (SELECT 1 FROM urls
+                           WHERE urls.host_id = share.host_id AND urls.source_id = share.source_id
+                             AND urls.due_at IS NOT NULL AND urls.due_at <= $2 AND kind <> 0))
+         ORDER BY share.claimed_at, claims, share.host_id, share.source_id LIMIT 1",
+    )
+    .bind(now)
+    .bind(pass.started)
+    .bind(listed(pass.sources.as_slice()))
+    .bind(near)
+    .fetch_optional(connection)
+    .await
+}
+
+/// Notes when something of the source is due at the host that has nothing due for it in this pass: what still waits
+/// for a first visit was left to the next one.
+async fn note_next_due(
+    connection: &mut Connection,
+    pass: &Pass,
+    share: &Share,
+) -> Result<(), database::Error> {
+    database::query(
+        "UPDATE host_shares SET due_at = (
+             SELECT MIN(due) FROM (
+                 SELECT MIN(due_at) AS due FROM urls
+                 WHERE host_id = $1 AND source_id = $2 AND due_at IS NOT NULL AND kind <> 0
+                 UNION ALL
+                 SELECT MIN(due_at) FROM urls
+                 WHERE host_id = $1 AND source_id = $2 AND due_at IS NOT NULL AND kind = 0
+                   AND visits > 0 AND stored_at IS NULL
+                 UNION ALL
+                 SELECT MIN(due_at) FROM urls
+                 WHERE host_id = $1 AND source_id = $2 AND due_at IS NOT NULL AND kind = 0
+                   AND visits > 0 AND stored_at IS NOT NULL
+                 UNION ALL
+                 SELECT $3 + 1 WHERE EXISTS (
+                     SELECT 1 FROM urls
+                     WHERE host_id = $1 AND source_id = $2 AND due_at IS NOT NULL AND kind = 0
+                       AND visits = 0)) AS next)
+         WHERE host_id = $1 AND source_id = $2",
+    )
+    .bind(share.host_id)
+    .bind(share.source_id)
+    .bind(pass.started)
+    .execute(connection)
+    .await
+    .map(|_| ())
+}
+
+/// What is selected of a queue.
+struct Selection<'a> {
+    share: &'a Share,
+    pass: &'a Pass,
+    limit: u32,
+}
+
+impl Selection<'_> {
+    /// What goes first. What entry points name goes before what waits: they are read first, and alone. At a
+    /// host with a turn or two in a pass they take turns with pages, so that neither keeps the other out.
+    async fn first(
+        &self,
+        connection: &mut Connection,
+        schedule: &Schedule,
+        now: i64,
+    ) -> Result<Vec<Due>, database::Error> {
+        let share = self.share;
+        let is_slow = share.turn_at > now.saturating_sub(SLOW_FOR);
+        if is_slow && share.after_entry_point && share.pages_held_until <= now {
+            let pages = self.pages(connection, schedule).await?;
+            if !pages.is_empty() {
+                return Ok(pages);
+            }
+        }
+        let entry_points = if is_slow {
+            ENTRY_POINTS_IN_TURN
+        } else {
+            ENTRY_POINTS
+        };
+        let due = self.due(connection, entry_points, None).await?;
+        if due.is_empty() {
+            return self.pages(connection, schedule).await;
+        }
+        Ok(due)
+    }
+
+    async fn pages(
+        &self,
+        connection: &mut Connection,
+        schedule: &Schedule,
+    ) -> Result<Vec<Due>, database::Error> {
+        let since = Some(self.pass.started.saturating_sub(schedule.fresh_for));
+        let queues = Queues {
+            fresh: self.due(connection, FRESH, since).await?,
+            backlog: self.due(connection, BACKLOG, since).await?,
+            retries: self.due(connection, RETRIES, None).await?,
+            refetches: self.due(connection, REFETCHES, None).await?,
+        };
+        Ok(queues.first(schedule.batch as usize))
+    }
+
+    async fn due(
+        &self,
+        connection: &mut Connection,
+        queue: &'static str,
+        fresh_since: Option<i64>,
+    ) -> Result<Vec<Due>, database::Error> {
+        let rows: Vec<Row> = database::query_as(queue)
+            .bind(self.share.host_id)
+            .bind(self.pass.started)
+            .bind(self.share.source_id)
+            .bind(self.limit)
+            .bind(fresh_since)
+            .bind(&self.share.host)
+            .fetch_all(connection)
+            .await?;
+        let source = &self.share.source;
+        rows.into_iter().map(|row| row.due(source)).collect()
+    }
+}
+
+/// Renews the lease of a host, and says whether it is still the pass's.
+pub(super) async fn renew(
+    connection: &mut Connection,
+    pass: &Pass,
+    schedule: &Schedule,
+    (host, now): (&str, i64),
+) -> Result<bool, database::Error> {
+    let renewed =
+        database::query("UPDATE hosts SET lease_until = $3 WHERE host = $1 AND lease_owner = $2")
+            .bind(host)
+            .bind(&pass.owner)
+            .bind(now.saturating_add(schedule.lease))
+            .execute(connection)
+            .await?;
+    Ok(renewed > 0)
+}
+
+/// Leaves an address to the next pass: it is due right after this one has begun.
+pub(super) async fn postpone(
+    connection: &mut Connection,
+    pass: &Pass,
+    due: &Due,
+) -> Result<(), database::Error> {
+    database::query("UPDATE urls SET due_at = $2 WHERE id = $1 AND due_at <= $2")
+        .bind(due.id)
+        .bind(pass.started.saturating_add(1))
+        .execute(connection)
+        .await
+        .map(|_| ())
+}
+
+/// Gives a host back, unless the lease ran out and it is another's by now.
+pub(super) async fn release(
+    connection: &mut Connection,
+    pass: &Pass,
+    host: &str,
+) -> Result<(), database::Error> {
+    database::query("UPDATE hosts SET lease_until = 0 WHERE host = $1 AND lease_owner = $2")
+        .bind(host)
+        .bind(&pass.owner)
+        .execute(connection)
+        .await
+        .map(|_| ())
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: i64,
+    url: String,
+    #[sqlx(try_from = "i64")]
+    kind: u8,
+    #[sqlx(try_from = "i64")]
+    depth: u32,
+    given: i64,
+    etag: Option<String>,
+    last_modified: Option<String>,
+    published: Option<i64>,
+    evidence: Option<Int<u8>>,
+}
+
+impl Row {
+    fn due(self, source: &str) -> Result<Due, database::Error> {
+        let decode = |what: String| database::Error::Decode(what.into());
+        Ok(Due {
+            url: Url::parse(&self.url).map_err(|error| decode(format!("{}: {error}", self.url)))?,
+            kind: UrlKind::from_code(self.kind)
+                .ok_or_else(|| decode(format!("unknown kind of address: {}", self.kind)))?,
+            id: self.id,
+            source: source.to_owned(),
+            depth: self.depth,
+            guessed: origin(self.given) == Origin::Guessed,
+            etag: self.etag,
+            last_modified: self.last_modified,
+            published: self.published,
+            evidence: AddressEvidence::from_code(self.evidence.map(|it| it.0)),
+        })
+    }
+}

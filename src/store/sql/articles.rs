@@ -1,0 +1,377 @@
+//! Articles in SQLite: their rows, and reading them back in the order in which they were stored.
+
+use super::database::{self, Connection, Value, listed, listed_if_any};
+
+use super::SqlStore;
+use crate::article::Article;
+use crate::store::policy::health::filled_fields;
+use crate::store::policy::placement::{self, MOST_COMPARED, can_be_duplicate, first_duplicate};
+use crate::store::policy::similarity::{MOST_IN_BAND, Shingles};
+use crate::store::{Filter, StoreError, StoredArticle, StoredAs};
+
+/// Notes which `article` selectors matched nothing on the article's page.
+pub(crate) async fn note_missed(
+    connection: &mut Connection,
+    id: &str,
+    missed: Option<&str>,
+) -> Result<(), database::Error> {
+    database::query("UPDATE articles SET missed = $2 WHERE id = $1 AND missed IS DISTINCT FROM $2")
+        .bind(id)
+        .bind(missed)
+        .execute(connection)
+        .await
+        .map(|_| ())
+}
+
+/// The row of an article.
+pub(super) struct Row {
+    pub(super) seq: i64,
+    pub(super) fetched_at: i64,
+    pub(super) record: Article,
+    json: String,
+}
+
+pub(super) async fn find(
+    connection: &mut Connection,
+    id: &str,
+) -> Result<Option<Row>, database::Error> {
+    let row: Option<(i64, i64, String)> =
+        database::query_as("SELECT seq, fetched_at, record FROM articles WHERE id = $1")
+            .bind(id)
+            .fetch_optional(connection)
+            .await?;
+    let Some((seq, fetched_at, json)) = row else {
+        return Ok(None);
+    };
+    Ok(Some(Row {
+        seq,
+        fetched_at,
+        record: decode(&json)?,
+        json,
+    }))
+}
+
+fn decode(json: &str) -> Result<Article, database::Error> {
+    serde_json::from_str(json).map_err(|error| database::Error::Decode(Box::new(error)))
+}
+
+/// What is known of an article that is not stored yet.
+pub(super) struct NewArticle<'a> {
+    /// The id of the canonical URL that its page states, where that is not believed.
+    pub(super) stated: Option<&'a str>,
+    /// The shingles of its text.
+    pub(super) shingles: Option<&'a Shingles>,
+    pub(super) fetched_at: i64,
+}
+
+/// Stores a new article, with what is similar to it.
+pub(super) async fn insert(
+    connection: &mut Connection,
+    article: &mut Article,
+    new: &NewArticle<'_>,
+    similar: Similar,
+) -> Result<StoredAs, database::Error> {
+    article.duplicate_of = similar.original(new);
+    article.revision = 1;
+    let seq = database::query_scalar(
+        "INSERT INTO articles
+             (id, source, content_hash, fetched_at, words, filled, record, stated_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+         RETURNING seq",
+    )
+    .bind(&article.id)
+    .bind(article.source.as_deref().unwrap_or_default())
+    .bind(&article.content_hash)
+    .bind(new.fetched_at)
+    .bind(i64::try_from(article.word_count).unwrap_or(i64::MAX))
+    .bind(filled_fields(article))
+    .bind(json(article)?)
+    .bind(new.stated)
+    .fetch_one(&mut *connection)
+    .await?;
+    insert_bands(connection, seq, new.shingles).await?;
+    Ok(match &article.duplicate_of {
+        Some(id) => StoredAs::DuplicateOf(id.clone()),
+        None => StoredAs::New,
+    })
+}
+
+/// Puts a changed record in the place of the stored one, which goes to the revisions; the new one
+/// is to be written to the output files again.
+pub(super) async fn revise(
+    connection: &mut Connection,
+    stored: &Row,
+    article: &mut Article,
+    fetched_at: i64,
+    now: i64,
+) -> Result<StoredAs, database::Error> {
+    placement::revise(&stored.record, article);
+    database::query(
+        "INSERT INTO revisions (id, revision, replaced_at, record) VALUES ($1, $2, $3, $4)",
+    )
+    .bind(&article.id)
+    .bind(stored.record.revision)
+    .bind(now)
+    .bind(&stored.json)
+    .execute(&mut *connection)
+    .await?;
+    replace(connection, stored.seq, article, fetched_at).await?;
+    database::query("DELETE FROM text_bands WHERE seq = $1")
+        .bind(stored.seq)
+        .execute(&mut *connection)
+        .await?;
+    let shingles = Shingles::of(&article.text);
+    insert_bands(connection, stored.seq, shingles.as_ref()).await?;
+    Ok(StoredAs::Revision(article.revision))
+}
+
+/// Puts a record with the same text in the place of the stored one.
+pub(super) async fn amend(
+    connection: &mut Connection,
+    stored: &Row,
+    article: &mut Article,
+) -> Result<(), database::Error> {
+    placement::amend(&stored.record, article);
+    replace(connection, stored.seq, article, stored.fetched_at).await
+}
+
+/// Puts a record in the place of another; it is to be written to the output files again.
+pub(super) async fn replace(
+    connection: &mut Connection,
+    seq: i64,
+    article: &Article,
+    fetched_at: i64,
+) -> Result<(), database::Error> {
+    database::query(
+        "UPDATE articles SET content_hash = $2, words = $3, filled = $4, record = $5,
+             fetched_at = $6, written_at = NULL, version = version + 1
+         WHERE seq = $1",
+    )
+    .bind(seq)
+    .bind(&article.content_hash)
+    .bind(i64::try_from(article.word_count).unwrap_or(i64::MAX))
+    .bind(filled_fields(article))
+    .bind(json(article)?)
+    .bind(fetched_at)
+    .execute(connection)
+    .await
+    .map(|_| ())
+}
+
+fn json(article: &Article) -> Result<String, database::Error> {
+    serde_json::to_string(article).map_err(|error| database::Error::Encode(Box::new(error)))
+}
+
+async fn insert_bands(
+    connection: &mut Connection,
+    seq: i64,
+    shingles: Option<&Shingles>,
+) -> Result<(), database::Error> {
+    let Some(shingles) = shingles else {
+        return Ok(());
+    };
+    let bands = bands(shingles);
+    database::query(
+        "INSERT INTO text_bands (band, seq) SELECT value, $1 FROM each($2) WHERE TRUE
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(seq)
+    .bind(bands.clone())
+    .execute(&mut *connection)
+    .await?;
+    // Of a band that is full, the oldest goes.
+    database::query(
+        "DELETE FROM text_bands
+         WHERE band IN (SELECT value FROM each($1))
+           AND seq < (SELECT seq FROM text_bands AS newest WHERE newest.band = text_bands.band
+                      ORDER BY seq DESC LIMIT 1 OFFSET $2)",
+    )
+    .bind(bands)
+    .bind(MOST_IN_BAND - 1)
+    .execute(connection)
+    .await
+    .map(|_| ())
+}
+
+fn bands(shingles: &Shingles) -> Value {
+    listed(shingles.bands().as_slice())
+}
+
+/// Stored articles that a new one may be.
+#[derive(Debug, Default)]
+pub(super) struct Similar {
+    /// Those whose page states the same canonical URL, with the same text or one that is similar.
+    pub(super) stated: Vec<Article>,
+    /// The id of the first with the same text.
+    same: Option<String>,
+    /// The ids and records of those with a similar text.
+    near: Vec<(String, String)>,
+}
+
+impl Similar {
+    /// Those that a new article may be, all by one question to the database.
+    pub(super) async fn to(
+        connection: &mut Connection,
+        article: &Article,
+        new: &NewArticle<'_>,
+    ) -> Result<Similar, database::Error> {
+        let mut similar = Similar::default();
+        if !can_be_duplicate(article) {
+            return Ok(similar);
+        }
+        let bands = new.shingles.map(bands);
+        let rows: Vec<(i64, String, String)> = database::query_as(
+            "SELECT question, id, record FROM (
+                 SELECT CAST(0 AS BIGINT) AS question, id, record,
+                        CASE WHEN content_hash = $2 THEN 0 ELSE 1 END AS rank, seq
+                 FROM articles WHERE stated_id = $1
+                   AND (content_hash = $2 OR seq IN (
+                        SELECT seq FROM text_bands WHERE band IN (SELECT value FROM each($3))))
+                 ORDER BY 4, seq LIMIT $4) AS stated
+             UNION ALL SELECT question, id, record FROM (
+                 SELECT CAST(1 AS BIGINT) AS question, id, '' AS record FROM articles
+                 WHERE content_hash = $2 ORDER BY seq LIMIT 1) AS same
+             UNION ALL SELECT question, id, record FROM (
+                 SELECT CAST(2 AS BIGINT) AS question, id, record FROM articles WHERE seq IN (
+                     SELECT seq FROM text_bands WHERE band IN (SELECT value FROM each($3))
+                     GROUP BY seq ORDER BY COUNT(*) DESC, seq LIMIT $4)
+                 ORDER BY seq) AS near",
+        )
+        .bind(new.stated.unwrap_or(&article.id))
+        .bind(&article.content_hash)
+        .bind(bands.unwrap_or(Value::Ints(Vec::new())))
+        .bind(MOST_COMPARED)
+        .fetch_all(connection)
+        .await?;
+        for (question, id, record) in rows {
+            match question {
+                0 => similar.stated.push(decode(&record)?),
+                1 => similar.same = Some(id),
+                _ => similar.near.push((id, record)),
+            }
+        }
+        Ok(similar)
+    }
+
+    /// The id of the first article with this text, or nearly.
+    fn original(self, new: &NewArticle<'_>) -> Option<String> {
+        let texts = self.near.into_iter();
+        let texts = texts.map(|(id, record)| (id, text(&record)));
+        let near = || first_duplicate(new.shingles?, texts);
+        self.same.or_else(near)
+    }
+}
+
+/// The text of a record; empty where it can't be read.
+fn text(record: &str) -> String {
+    #[derive(Default, serde::Deserialize)]
+    struct Text {
+        text: String,
+    }
+    serde_json::from_str::<Text>(record)
+        .unwrap_or_default()
+        .text
+}
+
+/// The articles after this position that pass the filter.
+pub(super) async fn after(
+    store: &SqlStore,
+    filter: &Filter,
+    seq: i64,
+    limit: u32,
+) -> Result<Vec<StoredArticle>, StoreError> {
+    let rows: Vec<(i64, i64, String)> = database::query_as(
+        "SELECT seq, version, record FROM articles
+         WHERE seq > $1
+           AND ($2 IS NULL OR fetched_at >= $2)
+           AND ($3 IS NULL OR fetched_at < $3)
+           AND ($4 IS NULL OR source IN (SELECT value FROM each($4)))
+         ORDER BY seq LIMIT $5",
+    )
+    .bind(seq)
+    .bind(filter.since)
+    .bind(filter.until)
+    .bind(listed_if_any(&filter.sources))
+    .bind(limit)
+    .fetch_all(store.readers())
+    .await
+    .map_err(|error| store.fault(error))?;
+    read_rows(store, rows)
+}
+
+/// The articles after this position that are not in the output files yet.
+pub(super) async fn unwritten(
+    store: &SqlStore,
+    seq: i64,
+    limit: u32,
+) -> Result<Vec<StoredArticle>, StoreError> {
+    let rows: Vec<(i64, i64, String)> = database::query_as(
+        "SELECT seq, version, record FROM articles WHERE written_at IS NULL AND seq > $1
+         ORDER BY seq LIMIT $2",
+    )
+    .bind(seq)
+    .bind(limit)
+    .fetch_all(store.readers())
+    .await
+    .map_err(|error| store.fault(error))?;
+    read_rows(store, rows)
+}
+
+fn read_rows(
+    store: &SqlStore,
+    rows: Vec<(i64, i64, String)>,
+) -> Result<Vec<StoredArticle>, StoreError> {
+    let read = |(seq, version, record): (i64, i64, String)| {
+        Ok(StoredArticle {
+            seq,
+            version,
+            article: read_record(store, &seq, &record)?,
+        })
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// Reads the record of the article with this name, which the error states.
+pub(super) fn read_record(
+    store: &SqlStore,
+    name: &dyn std::fmt::Display,
+    record: &str,
+) -> Result<Article, StoreError> {
+    serde_json::from_str(record).map_err(|error| StoreError::BadRecord {
+        location: store.location.clone(),
+        what: format!("article {name}: {error}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// Words enough to be compared.
+    fn text() -> String {
+        (0..60).map(|at| format!("word{at} ")).collect()
+    }
+
+    #[tokio::test]
+    async fn a_text_that_thousands_share_is_looked_up_among_the_newest_alone() {
+        let store = SqlStore::scratch(Path::new("no-such-folder/newsprint.db")).await;
+        let mut transaction = store.unwrap().begin().await.unwrap();
+        let shingles = Shingles::of(&text());
+        let count = i64::from(MOST_IN_BAND) + 10;
+        for seq in 1..=count {
+            let inserted = insert_bands(&mut transaction, seq, shingles.as_ref()).await;
+            inserted.unwrap();
+        }
+        // An old one that is revised takes no newer one's place.
+        let revised = insert_bands(&mut transaction, 1, shingles.as_ref()).await;
+        revised.unwrap();
+        let bands: Vec<(i64, i64, i64)> =
+            database::query_as("SELECT COUNT(*), MIN(seq), MAX(seq) FROM text_bands GROUP BY band")
+                .fetch_all(&mut *transaction)
+                .await
+                .unwrap();
+        assert_eq!(bands, vec![(count - 10, 11, count); 8]);
+    }
+}

@@ -1,0 +1,130 @@
+//! The words in which the engines differ. Statements are written in what both understand, and in these:
+//!
+//! | written | SQLite | PostgreSQL |
+//! |---|---|---|
+//! | `each($1)`, a table with the column `value` | `json_each($1) AS each` | `unnest($1) AS each(value)` |
+//! | `each_row($1)`, likewise, of rows | `json_each($1) AS each_row` | `json_array_elements(…) AS each_row(value)` |
+//! | `json(text)` | as written | `CAST(text AS json)` |
+//! | `LEAST(…)`, `GREATEST(…)` | `MIN(…)`, `MAX(…)` | as written |
+//! | `CROSS JOIN a ON …`: joined in this order | as written | `JOIN a ON …` |
+//! | `INDEXED BY name` | as written | left out: it chooses by its statistics |
+//!
+//! `LEAST` and `GREATEST` are given no null: SQLite answers with null then, and PostgreSQL with the other value.
+
+use std::collections::HashMap;
+use std::sync::{PoisonError, RwLock};
+
+/// Which engine a statement is written for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// Statements by their place in the program, as the engine reads them.
+type Written = RwLock<HashMap<(usize, usize), &'static str>>;
+
+/// The statement as the engine reads it. Each is written once.
+pub(super) fn written_for(engine: Engine, sql: &'static str) -> &'static str {
+    static SQLITE: std::sync::LazyLock<Written> = std::sync::LazyLock::new(Written::default);
+    static POSTGRES: std::sync::LazyLock<Written> = std::sync::LazyLock::new(Written::default);
+    let written = match engine {
+        Engine::Sqlite => &SQLITE,
+        Engine::Postgres => &POSTGRES,
+    };
+    let place = (sql.as_ptr().addr(), sql.len());
+    let known = written.read().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = known.get(&place) {
+        return known;
+    }
+    drop(known);
+    let new: &'static str = write(engine, sql).leak();
+    let mut known = written.write().unwrap_or_else(PoisonError::into_inner);
+    known.entry(place).or_insert(new)
+}
+
+fn write(engine: Engine, sql: &str) -> String {
+    match engine {
+        Engine::Sqlite => {
+            let sql = with_tables(sql, "each(", |list| format!("json_each({list}) AS each"));
+            let sql = with_tables(&sql, "each_row(", |list| {
+                format!("json_each({list}) AS each_row")
+            });
+            sql.replace("LEAST(", "MIN(").replace("GREATEST(", "MAX(")
+        }
+        Engine::Postgres => {
+            let sql = with_tables(sql, "each(", |list| {
+                format!("unnest({list}) AS each(value)")
+            });
+            let sql = with_tables(&sql, "json(", |text| format!("CAST({text} AS json)"));
+            let sql = with_tables(&sql, "each_row(", |list| {
+                format!("json_array_elements(CAST({list} AS json)) AS each_row(value)")
+            });
+            without_index_names(&sql.replace("CROSS JOIN", "JOIN"))
+        }
+    }
+}
+
+/// The statement with each call of this function written otherwise.
+fn with_tables(sql: &str, call: &str, written: impl Fn(&str) -> String) -> String {
+    let mut out = String::with_capacity(sql.len() + 32);
+    let mut rest = sql;
+    while let Some(at) = rest.find(call) {
+        let (before, called) = rest.split_at(at);
+        let is_name = before.ends_with(|it: char| it.is_alphanumeric() || it == '_');
+        let (parameter, after) = called
+            .strip_prefix(call)
+            .and_then(|it| it.split_once(')'))
+            .unwrap_or((called, ""));
+        out.push_str(before);
+        if is_name {
+            out.push_str(call);
+            rest = called.strip_prefix(call).unwrap_or_default();
+        } else {
+            out.push_str(&written(parameter));
+            rest = after;
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+fn without_index_names(sql: &str) -> String {
+    let mut parts = sql.split("INDEXED BY ");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let name = part.find(char::is_whitespace).unwrap_or(part.len());
+        out.push_str(part.get(name..).unwrap_or_default());
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statements_are_written_for_each_engine() {
+        let sql =
+            "SELECT LEAST(a, $2) FROM each($1) CROSS JOIN t INDEXED BY t_a ON t.id = each.value
+             WHERE x IN (SELECT value FROM each_row($3))";
+        assert_eq!(
+            write(Engine::Sqlite, sql),
+            "SELECT MIN(a, $2) FROM json_each($1) AS each CROSS JOIN t INDEXED BY t_a ON t.id = each.value
+             WHERE x IN (SELECT value FROM json_each($3) AS each_row)"
+        );
+        assert_eq!(
+            write(Engine::Postgres, sql),
+            "SELECT LEAST(a, $2) FROM unnest($1) AS each(value) JOIN t  ON t.id = each.value
+             WHERE x IN (SELECT value FROM json_array_elements(CAST($3 AS json)) AS each_row(value))"
+        );
+    }
+
+    #[test]
+    fn a_statement_is_written_once() {
+        let sql = "SELECT value FROM each($1)";
+        let first = written_for(Engine::Sqlite, sql);
+        assert!(std::ptr::eq(first, written_for(Engine::Sqlite, sql)));
+        assert_ne!(first, written_for(Engine::Postgres, sql));
+    }
+}

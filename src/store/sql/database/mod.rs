@@ -1,0 +1,92 @@
+//! One way to ask two engines, SQLite and PostgreSQL. A statement is written once (`dialect` has the words in which the
+//! engines differ), given values (`value`) and carried out on whichever connection there is (`query`). This room knows
+//! no table.
+//!
+//! All whole numbers are of 64 bits, on both sides and in both engines: what is added, counted or measured is cast to
+//! `BIGINT`. Flags are numbers, 0 and 1, and are read as `flag <> 0`. Text is ordered by its bytes.
+
+mod dialect;
+mod query;
+mod value;
+
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::PgPool;
+use sqlx::sqlite::SqlitePool;
+use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
+
+#[cfg(test)]
+pub(crate) use query::run;
+pub(crate) use query::{Query, Scalar, query, query_as, query_by_engine, query_scalar};
+pub(crate) use value::{Int, Value, listed, listed_if_any, rows_of};
+// Rows are read by what the derive makes, for both engines; errors are what the library reports.
+pub(crate) use sqlx::{Error, FromRow};
+
+/// A connection to write by.
+#[derive(Debug)]
+pub(crate) enum Connection {
+    /// The one connection that writes to a file.
+    Sqlite(SqliteConnection),
+    /// A transaction on a connection that reads, too, as in a store for a while.
+    SqliteShared(Transaction<'static, Sqlite>),
+    /// A transaction on one of a server's connections.
+    Postgres(Transaction<'static, Postgres>),
+    /// One of a server's connections, outside of a transaction.
+    PostgresIdle(PoolConnection<Postgres>),
+}
+
+impl Connection {
+    /// The connection to a file.
+    ///
+    /// # Errors
+    /// Fails where it is one to a server.
+    pub(crate) fn sqlite(&mut self) -> Result<&mut SqliteConnection, Error> {
+        match On::from(self) {
+            On::Sqlite(connection) => Ok(connection),
+            _ => Err(Error::Configuration("the store is no file".into())),
+        }
+    }
+}
+
+/// The connections to read by.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Readers<'a> {
+    /// To a file.
+    Sqlite(&'a SqlitePool),
+    /// To a server.
+    Postgres(&'a PgPool),
+}
+
+/// What a statement is carried out on.
+#[derive(Debug)]
+pub(crate) enum On<'c> {
+    Sqlite(&'c mut SqliteConnection),
+    SqlitePool(&'c SqlitePool),
+    Postgres(&'c mut PgConnection),
+    PostgresPool(&'c PgPool),
+}
+
+impl<'c> From<&'c mut Connection> for On<'c> {
+    fn from(connection: &'c mut Connection) -> On<'c> {
+        match connection {
+            Connection::Sqlite(connection) => On::Sqlite(connection),
+            Connection::SqliteShared(transaction) => On::Sqlite(transaction),
+            Connection::Postgres(transaction) => On::Postgres(transaction),
+            Connection::PostgresIdle(connection) => On::Postgres(connection),
+        }
+    }
+}
+
+impl<'c> From<&'c mut SqliteConnection> for On<'c> {
+    fn from(connection: &'c mut SqliteConnection) -> On<'c> {
+        On::Sqlite(connection)
+    }
+}
+
+impl<'c> From<Readers<'c>> for On<'c> {
+    fn from(readers: Readers<'c>) -> On<'c> {
+        match readers {
+            Readers::Sqlite(pool) => On::SqlitePool(pool),
+            Readers::Postgres(pool) => On::PostgresPool(pool),
+        }
+    }
+}

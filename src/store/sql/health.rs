@@ -1,0 +1,38 @@
+//! What was wrong with each source after its last pass, in SQLite.
+
+use super::database;
+
+use super::SqlStore;
+use crate::store::StoreError;
+
+/// Notes the names of a source's health issues, and gives those that were noted before.
+pub(super) async fn replace(
+    store: &SqlStore,
+    source: &str,
+    issues: &[String],
+    now: i64,
+) -> Result<Vec<String>, StoreError> {
+    let mut transaction = store.begin().await?;
+    let steps = async {
+        let before: Option<String> =
+            database::query_scalar("SELECT issues FROM source_health WHERE source = $1")
+                .bind(source)
+                .fetch_optional(&mut *transaction)
+                .await?;
+        database::query(
+            "INSERT INTO source_health (source, issues, changed_at) VALUES ($1, $2, $3)
+             ON CONFLICT (source) DO UPDATE SET issues = excluded.issues, changed_at = excluded.changed_at
+                 WHERE source_health.issues <> excluded.issues",
+        )
+        .bind(source)
+        .bind(serde_json::Value::from(issues).to_string())
+        .bind(now)
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        // What cannot be read is as good as nothing noted: the issues of today are new then.
+        let before = before.and_then(|json| serde_json::from_str(&json).ok());
+        Ok(before.unwrap_or_default())
+    };
+    steps.await.map_err(|error| store.fault(error))
+}

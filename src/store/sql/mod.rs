@@ -1,0 +1,344 @@
+//! The store in a database: one file of SQLite, or a PostgreSQL server. The tables of addresses and hosts are in the
+//! same database, so that an article and the end of its visit are one transaction; `frontier::sql` works on them.
+//!
+//! Statements are written once for both engines (`database`). What an engine has of its own stands in `sqlite` and
+//! `postgres`: how it is opened and brought up to date, who writes when, and what its errors mean.
+
+mod addresses;
+mod articles;
+pub(crate) mod database;
+mod health;
+mod history;
+mod keys;
+mod output_files;
+mod pages;
+mod pieces;
+mod place;
+mod postgres;
+mod records;
+mod revisions;
+mod robots;
+mod runs;
+mod site_memory;
+pub(crate) mod sqlite;
+mod status;
+mod writing;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use self::database::{Query, Readers};
+use self::postgres::Server;
+use self::site_memory::KeptMemories;
+use self::sqlite::SqliteFile;
+use self::writing::Writing;
+use crate::article::Article;
+use crate::extract::site_memory::SiteMemory;
+use crate::location::{ServerUrl, StoreLocation};
+use crate::store::{
+    Address, AddressFilter, ArticleVersion, BegunOutput, Filter, OutputFile, PackedPage,
+    PagePosition, RawPage, RobotsFile, SourceHistory, SourceStatus, Store, StoreError,
+    StoredArticle,
+};
+
+pub(crate) use addresses::{make_due, note_article};
+pub(crate) use articles::note_missed;
+pub(crate) use keys::{PageKey, Stored, find_page, find_page_of};
+pub(crate) use pages::{JudgedPage, store_page, update_page};
+pub(crate) use pieces::{address, host_id, source_id};
+pub(crate) use place::{adopt, source_of, store_article};
+pub(crate) use records::rename_source;
+pub(crate) use revisions::rewrite_article;
+pub(crate) use runs::{RunOutcome, count_visits};
+pub(crate) use site_memory::learn;
+
+/// The values of the column `urls.given`.
+pub(crate) mod given {
+    /// A page, a feed or a sitemap names the address.
+    pub(crate) const FOUND: i64 = 0;
+    /// The configuration names it.
+    pub(crate) const CONFIGURED: i64 = 1;
+    /// Nothing names it, but many sites have one there.
+    pub(crate) const GUESSED: i64 = 2;
+}
+
+/// An open store. Clones share its connections.
+#[derive(Debug, Clone)]
+pub(crate) struct SqlStore {
+    location: String,
+    engine: Engine,
+    memories: Arc<KeptMemories>,
+}
+
+/// What the store is in.
+#[derive(Debug, Clone)]
+enum Engine {
+    Sqlite(SqliteFile),
+    Postgres(Server),
+}
+
+impl SqlStore {
+    /// Opens the store, or creates one, and brings its tables up to date.
+    pub(crate) async fn open(location: impl Into<StoreLocation>) -> Result<SqlStore, StoreError> {
+        Ok(match &location.into() {
+            StoreLocation::File(path) => SqlStore::in_file(path, SqliteFile::open(path).await?),
+            StoreLocation::Server(url) => SqlStore::on_server(url, Server::open(url).await?),
+        })
+    }
+
+    /// Opens the store if there is one.
+    pub(crate) async fn open_existing(
+        location: impl Into<StoreLocation>,
+    ) -> Result<SqlStore, StoreError> {
+        let location = location.into();
+        match &location {
+            StoreLocation::File(path) if !path.exists() => Err(StoreError::Missing {
+                location: path.display().to_string(),
+            }),
+            StoreLocation::File(_) => SqlStore::open(&location).await,
+            StoreLocation::Server(url) => {
+                Ok(SqlStore::on_server(url, Server::open_existing(url).await?))
+            }
+        }
+    }
+
+    /// Opens the store to read it; see [`store::open_read_only`](crate::store::open_read_only).
+    pub(crate) async fn open_read_only(
+        location: impl Into<StoreLocation>,
+    ) -> Result<SqlStore, StoreError> {
+        Ok(match &location.into() {
+            StoreLocation::File(path) => {
+                SqlStore::in_file(path, SqliteFile::open_read_only(path).await?)
+            }
+            StoreLocation::Server(url) => {
+                SqlStore::on_server(url, Server::open_read_only(url).await?)
+            }
+        })
+    }
+
+    /// Opens the store for changes that are all rolled back; see
+    /// [`frontier::open_dry`](crate::frontier::open_dry).
+    pub(crate) async fn open_dry(
+        location: impl Into<StoreLocation>,
+    ) -> Result<SqlStore, StoreError> {
+        Ok(match &location.into() {
+            StoreLocation::File(path) => SqlStore::in_file(path, SqliteFile::open_dry(path).await?),
+            StoreLocation::Server(url) => SqlStore::on_server(url, Server::open_dry(url).await?),
+        })
+    }
+
+    /// A store in a file of its own that knows the addresses and hosts that this one knows, if there is one,
+    /// and is gone when it is dropped.
+    pub(crate) async fn scratch(
+        location: impl Into<StoreLocation>,
+    ) -> Result<SqlStore, StoreError> {
+        match &location.into() {
+            StoreLocation::File(path) => {
+                Ok(SqlStore::in_file(path, SqliteFile::scratch(path).await?))
+            }
+            StoreLocation::Server(url) => Err(StoreError::BadAddress {
+                location: url.to_string(),
+                what: "a dry run needs a store in a file".to_owned(),
+            }),
+        }
+    }
+
+    fn on_server(url: &ServerUrl, server: Server) -> SqlStore {
+        SqlStore {
+            location: url.to_string(),
+            engine: Engine::Postgres(server),
+            memories: Arc::default(),
+        }
+    }
+
+    fn in_file(path: &Path, file: SqliteFile) -> SqlStore {
+        SqlStore {
+            location: path.display().to_string(),
+            engine: Engine::Sqlite(file),
+            memories: Arc::default(),
+        }
+    }
+
+    /// Begins to write; waits for whoever else does.
+    pub(crate) async fn begin(&self) -> Result<Writing, StoreError> {
+        match &self.engine {
+            Engine::Sqlite(file) => file.begin().await,
+            Engine::Postgres(server) => server.begin().await,
+        }
+    }
+
+    /// Writes by one statement.
+    async fn write(&self, query: Query) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        let steps = async {
+            query.execute(&mut *transaction).await?;
+            transaction.commit().await
+        };
+        steps.await.map_err(|error| self.fault(error))
+    }
+
+    /// True where another process may write to it: it is not one for a while.
+    fn is_shared(&self) -> bool {
+        match &self.engine {
+            Engine::Sqlite(file) => file.has_own_writer(),
+            Engine::Postgres(_) => true,
+        }
+    }
+
+    /// The connections to read by.
+    fn readers(&self) -> Readers<'_> {
+        match &self.engine {
+            Engine::Sqlite(file) => Readers::Sqlite(file.readers()),
+            Engine::Postgres(server) => Readers::Postgres(server.pool()),
+        }
+    }
+
+    /// What the database reports, as an error of this store.
+    pub(crate) fn fault(&self, error: database::Error) -> StoreError {
+        match &self.engine {
+            Engine::Sqlite(file) => file.fault(error),
+            Engine::Postgres(server) => server.fault(error),
+        }
+    }
+}
+
+#[async_trait]
+impl Store for SqlStore {
+    fn location(&self) -> &str {
+        &self.location
+    }
+
+    async fn articles_after(
+        &self,
+        filter: &Filter,
+        seq: i64,
+        limit: u32,
+    ) -> Result<Vec<StoredArticle>, StoreError> {
+        articles::after(self, filter, seq, limit).await
+    }
+
+    async fn revisions(&self, id: &str) -> Result<Vec<Article>, StoreError> {
+        revisions::all(self, id).await
+    }
+
+    async fn unwritten(&self, seq: i64, limit: u32) -> Result<Vec<StoredArticle>, StoreError> {
+        articles::unwritten(self, seq, limit).await
+    }
+
+    async fn begin_outputs(&self, files: &[BegunOutput]) -> Result<Vec<OutputFile>, StoreError> {
+        output_files::begin(self, files).await
+    }
+
+    async fn note_written(
+        &self,
+        articles: &[ArticleVersion],
+        files: &[(String, u64)],
+        now: i64,
+    ) -> Result<(), StoreError> {
+        output_files::note_written(self, articles, files, now).await
+    }
+
+    async fn page_sources(&self) -> Result<Vec<String>, StoreError> {
+        pages::sources(self).await
+    }
+
+    async fn pages_after(
+        &self,
+        source: &str,
+        filter: &Filter,
+        position: PagePosition,
+        limit: u32,
+    ) -> Result<Vec<(PagePosition, PackedPage)>, StoreError> {
+        pages::after(self, source, filter, position, limit).await
+    }
+
+    async fn page(&self, id: i64) -> Result<Option<RawPage>, StoreError> {
+        pages::find(self, id).await
+    }
+
+    async fn refused_pages(
+        &self,
+        judged_by: &[(String, String)],
+        limit: u32,
+    ) -> Result<Vec<i64>, StoreError> {
+        pages::refused(self, judged_by, limit).await
+    }
+
+    async fn drop_pages(&self, before: i64) -> Result<(), StoreError> {
+        pages::drop_before(self, before).await
+    }
+
+    async fn site_memory(&self, host: &str) -> Result<Arc<SiteMemory>, StoreError> {
+        site_memory::find(self, host).await
+    }
+
+    async fn robots(&self, origin: &str, now: i64) -> Result<Option<RobotsFile>, StoreError> {
+        robots::find(self, origin, now).await
+    }
+
+    async fn put_robots(&self, origin: &str, robots: &RobotsFile) -> Result<(), StoreError> {
+        robots::put(self, origin, robots).await
+    }
+
+    async fn drop_expired_robots(&self, now: i64) -> Result<(), StoreError> {
+        robots::drop_expired(self, now).await
+    }
+
+    async fn begin_runs(&self, sources: &[String], started: i64) -> Result<(), StoreError> {
+        runs::begin(self, sources, started).await
+    }
+
+    async fn end_runs(&self, started: i64, ended: i64) -> Result<(), StoreError> {
+        runs::end(self, started, ended).await
+    }
+
+    async fn history(
+        &self,
+        source: &str,
+        window: Duration,
+        now: i64,
+    ) -> Result<SourceHistory, StoreError> {
+        history::of_source(self, source, window, now).await
+    }
+
+    async fn source_state(&self, source: &str, since: i64) -> Result<SourceStatus, StoreError> {
+        status::source_state(self, source, since).await
+    }
+
+    async fn replace_health(
+        &self,
+        source: &str,
+        issues: &[String],
+        now: i64,
+    ) -> Result<Vec<String>, StoreError> {
+        health::replace(self, source, issues, now).await
+    }
+
+    async fn addresses_after(
+        &self,
+        filter: &AddressFilter,
+        position: i64,
+        limit: u32,
+    ) -> Result<Vec<Address>, StoreError> {
+        addresses::after(self, filter, position, limit).await
+    }
+
+    async fn daily_articles(
+        &self,
+        source: &str,
+        days: usize,
+        now: i64,
+    ) -> Result<Vec<u64>, StoreError> {
+        status::daily_articles(self, source, days, now).await
+    }
+
+    async fn close(&self) {
+        match &self.engine {
+            Engine::Sqlite(file) => file.close().await,
+            Engine::Postgres(server) => server.close().await,
+        }
+    }
+}

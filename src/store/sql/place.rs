@@ -1,0 +1,158 @@
+//! Stores an article where it belongs, as `policy::placement` decides.
+
+use super::database::{self, Connection};
+
+use url::Url;
+
+use super::articles::{NewArticle, Row, Similar, amend, find, insert, replace, revise};
+use super::records::Revisions;
+use crate::article::Article;
+use crate::canonical;
+use crate::store::StoredAs;
+use crate::store::policy::placement::{self, Placement};
+use crate::store::policy::similarity::Shingles;
+
+/// Stores an article within the caller's transaction: as a new one, marked as a duplicate where
+/// nearly the same text is stored already, or as the next revision of a stored one. Times are unix
+/// milliseconds.
+pub(crate) async fn store_article(
+    connection: &mut Connection,
+    article: &mut Article,
+    fetched_at: i64,
+    now: i64,
+) -> Result<StoredAs, database::Error> {
+    let (mut place, mut stored) = place(connection, article).await?;
+    let mut stated = None;
+    if let Placement::UnderOwnUrl(own) = place {
+        stated = Some(article.id.clone());
+        (place, stored) = place_under(connection, article, own).await?;
+    } else if place == Placement::New
+        && let Some(own) = placement::own_url(article)
+        && source_of(connection, &canonical::id(&own)).await?.is_some()
+    {
+        // It was stored before its page stated this canonical URL.
+        (place, stored) = place_under(connection, article, own).await?;
+    }
+    match (place, stored) {
+        (Placement::New, _) => {
+            let shingles = Shingles::of(&article.text);
+            let new = NewArticle {
+                stated: stated.as_deref(),
+                shingles: shingles.as_ref(),
+                fetched_at,
+            };
+            let mut similar = Similar::to(connection, article, &new).await?;
+            let stated = std::mem::take(&mut similar.stated);
+            match placement::same_article(article, new.stated.is_none(), stated) {
+                Some(known) => {
+                    placement::identify(article, known);
+                    Ok(StoredAs::Unchanged)
+                }
+                None => insert(connection, article, &new, similar).await,
+            }
+        }
+        (Placement::InPlaceOf(other), Some(stored)) => {
+            if move_away(connection, &stored, other).await? {
+                let shingles = Shingles::of(&article.text);
+                let new = NewArticle {
+                    stated: None,
+                    shingles: shingles.as_ref(),
+                    fetched_at,
+                };
+                let similar = Similar::to(connection, article, &new).await?;
+                insert(connection, article, &new, similar).await
+            } else {
+                revise(connection, &stored, article, fetched_at, now).await
+            }
+        }
+        (Placement::Revision, Some(stored)) => {
+            revise(connection, &stored, article, fetched_at, now).await
+        }
+        _ => Ok(StoredAs::Unchanged),
+    }
+}
+
+/// The source of the stored article with this id.
+pub(crate) async fn source_of(
+    connection: &mut Connection,
+    id: &str,
+) -> Result<Option<String>, database::Error> {
+    database::query_scalar("SELECT source FROM articles WHERE id = $1")
+        .bind(id)
+        .fetch_optional(connection)
+        .await
+}
+
+/// Puts an article in the place of the stored one with its id, which another source has stored. It is
+/// written to the output files again, as its own source's.
+pub(crate) async fn adopt(
+    connection: &mut Connection,
+    article: &mut Article,
+) -> Result<(), database::Error> {
+    if let Some(stored) = find(connection, &article.id).await? {
+        amend(connection, &stored, article).await?;
+        database::query("UPDATE articles SET source = $2 WHERE seq = $1")
+            .bind(stored.seq)
+            .bind(article.source.as_deref().unwrap_or_default())
+            .execute(connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Places an article by the one that is stored under its id.
+async fn place(
+    connection: &mut Connection,
+    article: &Article,
+) -> Result<(Placement, Option<Row>), database::Error> {
+    let stored = find(connection, &article.id).await?;
+    Ok((placement::placement(record(&stored), article), stored))
+}
+
+/// Places an article under its own URL.
+async fn place_under(
+    connection: &mut Connection,
+    article: &mut Article,
+    own: Url,
+) -> Result<(Placement, Option<Row>), database::Error> {
+    placement::move_to(article, own);
+    let stored = find(connection, &article.id).await?;
+    let place = placement::placement_under_own_url(record(&stored), article);
+    Ok((place, stored))
+}
+
+/// Moves a stored article to its own URL, to make room for the article of the URL that its page
+/// states. False where its own URL is taken.
+async fn move_away(
+    connection: &mut Connection,
+    stored: &Row,
+    own: Url,
+) -> Result<bool, database::Error> {
+    let mut article = stored.record.clone();
+    placement::move_to(&mut article, own);
+    if find(connection, &article.id).await?.is_some() {
+        return Ok(false);
+    }
+    database::query("UPDATE articles SET id = $2, stated_id = $3 WHERE seq = $1")
+        .bind(stored.seq)
+        .bind(&article.id)
+        .bind(&stored.record.id)
+        .execute(&mut *connection)
+        .await?;
+    let revisions = Revisions {
+        id: &stored.record.id,
+        now: &article.id,
+    };
+    revisions.set(connection, "id", &article.id).await?;
+    database::query("UPDATE urls SET article = $2 WHERE article = $1")
+        .bind(&stored.record.id)
+        .bind(&article.id)
+        .execute(&mut *connection)
+        .await?;
+    replace(connection, stored.seq, &article, stored.fetched_at).await?;
+    Ok(true)
+}
+
+fn record(row: &Option<Row>) -> Option<&Article> {
+    row.as_ref().map(|row| &row.record)
+}

@@ -1,0 +1,111 @@
+//! How the server is reached: whose word is taken for it, and by how many connections.
+
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgSslMode};
+
+use super::service::with_service;
+use crate::location::ServerUrl;
+
+/// Connections of one process: each is a process of the server, and every transaction is short.
+const CONNECTIONS: u32 = 6;
+/// How long to wait for a connection, one of the process or a new one of the server.
+const WAIT: Duration = Duration::from_secs(30);
+
+/// How the database at this address is connected to.
+///
+/// # Errors
+/// Says what is wrong with the address.
+pub(super) fn options(url: &ServerUrl) -> Result<PgConnectOptions, String> {
+    let complete = with_service(url)?;
+    let mut url = complete.clone();
+    let is_ours = |key: &str| !matches!(key, "service" | "connect_timeout");
+    let kept: Vec<(String, String)> = complete
+        .query_pairs()
+        .filter(|(key, _)| is_ours(key))
+        .map(|(key, value)| (key.into_owned(), value.into_owned()))
+        .collect();
+    url.set_query(None);
+    if !kept.is_empty() {
+        url.query_pairs_mut().extend_pairs(&kept);
+    }
+    let options: PgConnectOptions = url.as_str().parse().map_err(|error: sqlx::Error| {
+        // The library's own words may repeat the address, with its password.
+        match error {
+            sqlx::Error::Configuration(error) => error.to_string(),
+            _ => "its address can't be read".to_owned(),
+        }
+    })?;
+    let is_mode_stated = kept
+        .iter()
+        .any(|(key, _)| key == "sslmode" || key == "ssl-mode")
+        || std::env::var_os("PGSSLMODE").is_some();
+    let options = options.application_name("newsprint");
+    let is_local = is_local(&options);
+    match options.get_ssl_mode() {
+        _ if is_local && !is_mode_stated => Ok(options.ssl_mode(PgSslMode::Disable)),
+        _ if is_local => Ok(options),
+        _ if !is_mode_stated => Ok(options.ssl_mode(PgSslMode::VerifyFull)),
+        PgSslMode::VerifyFull | PgSslMode::VerifyCa => Ok(options),
+        _ => Err(format!(
+            "the connection to {} would not be verified; write sslmode=verify-full, and \
+             sslrootcert=FILE for a certificate authority of your own",
+            options.get_host()
+        )),
+    }
+}
+
+/// True where what is sent does not leave this machine.
+fn is_local(options: &PgConnectOptions) -> bool {
+    let host = options.get_host();
+    options.get_socket().is_some()
+        || host.starts_with('/')
+        || host == "localhost"
+        || host
+            .parse()
+            .is_ok_and(|it: std::net::IpAddr| it.is_loopback())
+}
+
+/// Connects to the server.
+pub(super) async fn connect(options: PgConnectOptions) -> Result<PgPool, sqlx::Error> {
+    PgPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(WAIT)
+        // Asking whether a connection lives costs as much as a statement; one that does not fails the first.
+        .test_before_acquire(false)
+        .connect_with(options)
+        .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::location::StoreLocation;
+
+    fn mode(text: &str) -> Result<PgSslMode, String> {
+        match text.parse().unwrap() {
+            StoreLocation::Server(url) => options(&url).map(|it| it.get_ssl_mode()),
+            StoreLocation::File(path) => panic!("{path:?}"),
+        }
+    }
+
+    #[test]
+    fn a_server_elsewhere_is_verified() {
+        use PgSslMode::{Disable, VerifyCa, VerifyFull};
+        let is = |text: &str, expected: PgSslMode| {
+            let mode = mode(text).unwrap();
+            assert_eq!(format!("{mode:?}"), format!("{expected:?}"), "{text}");
+        };
+        is("postgres://n@db.example.org/news", VerifyFull);
+        is("postgres://n@10.0.0.7/news?sslmode=verify-ca", VerifyCa);
+        is("postgres://n@localhost/news", Disable);
+        is("postgres://n@127.0.0.1/news", Disable);
+        is("postgres:///news?host=/run/postgresql", Disable);
+        for refused in ["disable", "allow", "prefer", "require"] {
+            let told = mode(&format!(
+                "postgres://n@db.example.org/news?sslmode={refused}"
+            ));
+            assert!(told.unwrap_err().contains("verify-full"), "{refused}");
+        }
+    }
+}

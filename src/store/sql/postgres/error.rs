@@ -1,0 +1,85 @@
+//! What PostgreSQL and sqlx report, as errors of a store.
+
+use sqlx::error::DatabaseError;
+use sqlx::migrate::MigrateError;
+
+use crate::store::StoreError;
+use crate::store::error::Cause;
+
+/// Sorts what sqlx reports by SQLSTATE (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
+pub(super) fn store_error(location: &str, error: sqlx::Error) -> StoreError {
+    let location = location.to_owned();
+    let code = error.as_database_error().and_then(DatabaseError::code);
+    let code = code.as_deref().unwrap_or_default().to_owned();
+    let is_away = is_away(&error);
+    let source: Cause = error.into();
+    let unavailable = |advice, source| StoreError::Unavailable {
+        location: location.clone(),
+        advice,
+        source,
+    };
+    match code.as_str() {
+        "28P01" => unavailable(
+            "check the user name, and the password in PGPASSWORD, ~/.pgpass or the service file",
+            source,
+        ),
+        "28000" => unavailable(
+            "the server lets this user in from here neither with nor without a password: see its pg_hba.conf",
+            source,
+        ),
+        "3D000" => unavailable("make the database first, as with `createdb`", source),
+        "42501" => unavailable(
+            "the user lacks a right there; docs/many-machines.md lists those that are needed",
+            source,
+        ),
+        "53300" => unavailable(
+            "all its connections are taken; raise max_connections or run fewer workers",
+            source,
+        ),
+        "53100" => StoreError::Full { location, source },
+        "25006" => StoreError::ReadOnly {
+            location,
+            advice: "it is a replica, or `default_transaction_read_only` is on; name the primary server",
+            source,
+        },
+        "57014" => StoreError::TimedOut { location, source },
+        "55P03" | "40P01" | "40001" => StoreError::Locked { location, source },
+        "XX001" | "XX002" => StoreError::Corrupt {
+            location,
+            advice: "see the server's log, and restore it from a back-up",
+            source,
+        },
+        _ if is_away => StoreError::Away { location, source },
+        _ => StoreError::Failed { location, source },
+    }
+}
+
+/// True where the server could not be reached, or went away meanwhile: class 08, and what it says when it is
+/// stopped or started.
+fn is_away(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed
+        | sqlx::Error::Protocol(_) => true,
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| {
+            code.starts_with("08") || matches!(code.as_ref(), "57P01" | "57P02" | "57P03")
+        }),
+        _ => false,
+    }
+}
+
+/// What went wrong while the tables were brought up to date.
+pub(super) fn migration_error(location: &str, error: MigrateError) -> StoreError {
+    match error {
+        MigrateError::VersionMissing(version) => StoreError::Newer {
+            location: location.to_owned(),
+            version,
+        },
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => {
+            store_error(location, error)
+        }
+        error => store_error(location, error.into()),
+    }
+}

@@ -1,0 +1,126 @@
+//! A store in a database of a PostgreSQL server, which several machines may share.
+
+mod connect;
+mod error;
+mod migrate;
+mod service;
+
+use sqlx::postgres::{PgConnectOptions, PgPool};
+
+use self::error::store_error;
+use super::database::{self, Connection};
+use super::writing::Writing;
+use crate::location::ServerUrl;
+use crate::store::StoreError;
+
+/// The oldest server that is supported, as `server_version_num` has it.
+const OLDEST: i32 = 140_000;
+
+/// An open database. Clones share its connections.
+#[derive(Debug, Clone)]
+pub(crate) struct Server {
+    location: String,
+    pool: PgPool,
+}
+
+impl Server {
+    /// Opens the database, and brings its tables up to date.
+    pub(super) async fn open(url: &ServerUrl) -> Result<Server, StoreError> {
+        let server = Server::connect(url, |options| options).await?;
+        migrate::migrate(&server).await?;
+        Ok(server)
+    }
+
+    /// Opens the database if there is a store in it, and brings its tables up to date.
+    pub(super) async fn open_existing(url: &ServerUrl) -> Result<Server, StoreError> {
+        let server = Server::connect(url, |options| options).await?;
+        if migrate::tables(&server).await?.is_none() {
+            return Err(server.missing());
+        }
+        migrate::migrate(&server).await?;
+        Ok(server)
+    }
+
+    /// Opens the database to read it, if there is a store of this version in it. What writes to it fails.
+    pub(super) async fn open_read_only(url: &ServerUrl) -> Result<Server, StoreError> {
+        let read_only =
+            |options: PgConnectOptions| options.options([("default_transaction_read_only", "on")]);
+        Server::connect(url, read_only).await?.current().await
+    }
+
+    /// Opens the database for changes that are all rolled back, if there is a store of this version in it.
+    pub(super) async fn open_dry(url: &ServerUrl) -> Result<Server, StoreError> {
+        let server = Server::connect(url, |options| options).await?;
+        server.current().await
+    }
+
+    async fn connect(
+        url: &ServerUrl,
+        with: impl FnOnce(PgConnectOptions) -> PgConnectOptions,
+    ) -> Result<Server, StoreError> {
+        let location = url.to_string();
+        let options = connect::options(url).map_err(|what| StoreError::BadAddress {
+            location: location.clone(),
+            what,
+        })?;
+        let pool = connect::connect(with(options)).await;
+        let pool = pool.map_err(|error| store_error(&location, error))?;
+        let server = Server { location, pool };
+        server.check_version().await?;
+        Ok(server)
+    }
+
+    async fn check_version(&self) -> Result<(), StoreError> {
+        let version: i32 =
+            sqlx::query_scalar("SELECT CAST(current_setting('server_version_num') AS INTEGER)")
+                .fetch_one(&self.pool)
+                .await
+                .map_err(|error| self.fault(error))?;
+        if version < OLDEST {
+            return Err(StoreError::OldServer {
+                location: self.location.clone(),
+                version: version / 10_000,
+            });
+        }
+        Ok(())
+    }
+
+    /// The database, where its tables are those of this version.
+    async fn current(self) -> Result<Server, StoreError> {
+        match migrate::tables(&self).await? {
+            Some(true) => Ok(self),
+            Some(false) => Err(StoreError::Older {
+                location: self.location,
+            }),
+            None => Err(self.missing()),
+        }
+    }
+
+    fn missing(&self) -> StoreError {
+        StoreError::Missing {
+            location: self.location.clone(),
+        }
+    }
+
+    /// Begins to write.
+    pub(super) async fn begin(&self) -> Result<Writing, StoreError> {
+        let begun = self.pool.begin().await;
+        let begun = begun.map_err(|error| self.fault(error))?;
+        Ok(Writing::Transaction(Connection::Postgres(begun)))
+    }
+
+    /// The connections to read by.
+    pub(super) fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    /// What sqlx reports, as an error of this store.
+    pub(super) fn fault(&self, error: database::Error) -> StoreError {
+        store_error(&self.location, error)
+    }
+
+    /// Closes every connection.
+    pub(super) async fn close(&self) {
+        self.pool.close().await;
+    }
+}

@@ -1,0 +1,79 @@
+//! The passes over each source, in SQLite: when they ran, and how their visits ended.
+
+use super::database::{self, Connection};
+
+use super::SqlStore;
+use crate::store::StoreError;
+use crate::store::policy::RUN_RETENTION_MS;
+use crate::verdict::VisitOutcome;
+
+/// Notes that a pass over these sources begins, and forgets those of long ago.
+pub(super) async fn begin(
+    store: &SqlStore,
+    sources: &[String],
+    started: i64,
+) -> Result<(), StoreError> {
+    let mut transaction = store.begin().await?;
+    let steps = async {
+        for source in sources {
+            database::query(
+                "INSERT INTO runs (source, started) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+            )
+            .bind(source)
+            .bind(started)
+            .execute(&mut *transaction)
+            .await?;
+        }
+        for forget in [
+            "DELETE FROM runs WHERE started < $1",
+            "DELETE FROM run_outcomes WHERE started < $1",
+        ] {
+            database::query(forget)
+                .bind(started - RUN_RETENTION_MS)
+                .execute(&mut *transaction)
+                .await?;
+        }
+        transaction.commit().await
+    };
+    steps.await.map_err(|error| store.fault(error))
+}
+
+/// Notes that the pass which began at `started` has ended.
+pub(super) async fn end(store: &SqlStore, started: i64, ended: i64) -> Result<(), StoreError> {
+    let end = database::query("UPDATE runs SET ended = $2 WHERE started = $1");
+    store.write(end.bind(started).bind(ended)).await
+}
+
+/// What visits of one pass are counted by.
+pub(crate) struct RunOutcome<'a> {
+    /// The source of the addresses.
+    pub(crate) source: &'a str,
+    /// When the pass began.
+    pub(crate) started: i64,
+    /// True for front pages, feeds and sitemaps.
+    pub(crate) entry_point: bool,
+    /// How the visits ended.
+    pub(crate) outcome: VisitOutcome,
+}
+
+/// Counts so many more visits that ended so, within the caller's transaction.
+pub(crate) async fn count_visits(
+    connection: &mut Connection,
+    ended: RunOutcome<'_>,
+    count: u64,
+) -> Result<(), database::Error> {
+    database::query(
+        "INSERT INTO run_outcomes (source, started, entry_point, outcome, count)
+         VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (source, started, entry_point, outcome)
+         DO UPDATE SET count = run_outcomes.count + excluded.count",
+    )
+    .bind(ended.source)
+    .bind(ended.started)
+    .bind(ended.entry_point)
+    .bind(ended.outcome.name())
+    .bind(i64::try_from(count).unwrap_or(i64::MAX))
+    .execute(connection)
+    .await
+    .map(|_| ())
+}

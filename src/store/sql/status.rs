@@ -1,0 +1,144 @@
+//! What `status` shows, read from SQLite.
+
+use super::database::{self, Int};
+
+use super::pieces::source_id;
+use super::{SqlStore, addresses};
+use crate::store::{SourceStatus, StoreError};
+use crate::verdict::VisitOutcome;
+
+const DAY: i64 = 24 * 3600 * 1000;
+
+/// The last pass, the addresses and the articles of a source, and what became of its pages since a time.
+pub(super) async fn source_state(
+    store: &SqlStore,
+    source: &str,
+    since: i64,
+) -> Result<SourceStatus, StoreError> {
+    let steps = async {
+        let mut status = SourceStatus {
+            source: source.to_owned(),
+            since,
+            found: addresses::found(store, source, since).await?,
+            ..SourceStatus::default()
+        };
+        last_run(store, &mut status).await?;
+        let (Int(articles), Int(stored)) = database::query_as(
+            "SELECT COUNT(*), COUNT(*) FILTER (WHERE fetched_at >= $2)
+             FROM articles WHERE source = $1",
+        )
+        .bind(source)
+        .bind(since)
+        .fetch_one(store.readers())
+        .await?;
+        (status.articles, status.stored) = (articles, stored);
+        due(store, &mut status).await?;
+        for lost in addresses::lost(store, source, since).await? {
+            status.lost.insert(lost.outcome, lost.count);
+            status.tried_again += lost.again;
+        }
+        Ok(status)
+    };
+    steps.await.map_err(|error| store.fault(error))
+}
+
+/// What is due of a source: what waits for a first visit, and everything else.
+async fn due(store: &SqlStore, status: &mut SourceStatus) -> Result<(), database::Error> {
+    // Whatever waits may be fetched now: when the oldest was due says enough.
+    let new: Option<(Int<u64>, Option<i64>)> = database::query_as(
+        "SELECT waiting_pages,
+                (SELECT due_at FROM urls
+                 WHERE source_id = source_ids.id AND kind = 0 AND due_at IS NOT NULL AND visits = 0
+                 ORDER BY hint LIMIT 1)
+         FROM source_ids WHERE name = $1",
+    )
+    .bind(&status.source)
+    .fetch_optional(store.readers())
+    .await?;
+    let (Int(waiting), oldest) = new.unwrap_or_default();
+    let (Int(tried), again): (Int<u64>, Option<i64>) = database::query_as(concat!(
+        "SELECT COUNT(*) FILTER (WHERE stored_at IS NULL), MIN(due_at) FROM urls
+         WHERE due_at IS NOT NULL AND kind = 0 AND visits > 0 AND source_id = ",
+        source_id!("$1"),
+    ))
+    .bind(&status.source)
+    .fetch_one(store.readers())
+    .await?;
+    let (Int(entry_points), Int(left_out), next): (Int<u64>, Int<u64>, _) =
+        database::query_as(concat!(
+            "SELECT COUNT(*), CAST(COALESCE(SUM(left_out), 0) AS BIGINT), MIN(due_at) FROM urls
+         WHERE due_at IS NOT NULL AND kind <> 0 AND source_id = ",
+            source_id!("$1"),
+        ))
+        .bind(&status.source)
+        .fetch_one(store.readers())
+        .await?;
+    status.waiting = waiting + tried;
+    status.entry_points = entry_points;
+    status.left_out = left_out;
+    status.next_due = [oldest, again, next].into_iter().flatten().min();
+    Ok(())
+}
+
+/// Articles by the day on which they were stored, each of 24 hours that end now.
+pub(super) async fn daily_articles(
+    store: &SqlStore,
+    source: &str,
+    days: usize,
+    now: i64,
+) -> Result<Vec<u64>, StoreError> {
+    let counts: Vec<(i64, Int<u64>)> = database::query_as(
+        "SELECT ($2 - fetched_at) / $3, COUNT(*) FROM articles
+         WHERE source = $1 AND fetched_at > $2 - $3 * $4 AND fetched_at <= $2 GROUP BY 1",
+    )
+    .bind(source)
+    .bind(now)
+    .bind(DAY)
+    .bind(i64::try_from(days).unwrap_or(1))
+    .fetch_all(store.readers())
+    .await
+    .map_err(|error| store.fault(error))?;
+    let mut daily = vec![0; days];
+    for (ago, Int(count)) in counts {
+        let day = usize::try_from(ago)
+            .ok()
+            .and_then(|ago| daily.iter_mut().rev().nth(ago));
+        if let Some(day) = day {
+            *day = count;
+        }
+    }
+    Ok(daily)
+}
+
+async fn last_run(store: &SqlStore, status: &mut SourceStatus) -> Result<(), database::Error> {
+    let run: Option<(i64, Option<i64>)> = database::query_as(
+        "SELECT started, ended FROM runs WHERE source = $1 ORDER BY started DESC LIMIT 1",
+    )
+    .bind(&status.source)
+    .fetch_optional(store.readers())
+    .await?;
+    let Some((started, ended)) = run else {
+        return Ok(());
+    };
+    status.started = Some(started);
+    status.ended = ended;
+    let counts: Vec<(bool, String, Int<u64>)> = database::query_as(
+        "SELECT entry_point <> 0, outcome, count FROM run_outcomes
+         WHERE source = $1 AND started = $2",
+    )
+    .bind(&status.source)
+    .bind(started)
+    .fetch_all(store.readers())
+    .await?;
+    for (entry_point, name, Int(count)) in counts {
+        let outcomes = if entry_point {
+            &mut status.entry_outcomes
+        } else {
+            &mut status.outcomes
+        };
+        if let Some(outcome) = VisitOutcome::from_name(&name) {
+            outcomes.insert(outcome, count);
+        }
+    }
+    Ok(())
+}
