@@ -77,23 +77,21 @@ impl<'a> Lease<'a> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
     use std::sync::mpsc::{Sender, channel};
 
     use tokio::time::{advance, pause};
     use url::Url;
 
     use super::*;
-    use crate::frontier::{Schedule, Seed, Storage, UrlKind, scratch};
+    use crate::frontier::{Schedule, Seed, Storage, UrlKind, tests::storage_with};
 
     const NOW: i64 = 1_800_000_000_000;
     const MINUTE: Duration = Duration::from_secs(60);
 
     /// A frontier where a front page is due.
     async fn storage() -> Storage {
-        let nowhere = Path::new("no-such-folder/newsprint.db");
         let schedule = Schedule::new(5 * MINUTE, 60 * MINUTE);
-        let storage = scratch(nowhere, schedule).await.unwrap();
+        let storage = storage_with(schedule).await;
         let front = Url::parse("https://daily.test/").unwrap();
         let seed = Seed {
             source: "daily".to_owned(),

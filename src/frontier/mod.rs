@@ -10,7 +10,7 @@ mod judged;
 pub(crate) mod policy;
 mod sql;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod visit;
 
 use std::collections::BTreeMap;

@@ -15,6 +15,8 @@ mod pages;
 pub(crate) mod policy;
 pub(crate) mod sql;
 mod status;
+#[cfg(test)]
+pub(crate) mod tests;
 
 use std::fmt;
 use std::sync::Arc;

@@ -4,10 +4,12 @@
 #![allow(dead_code, unused_imports, unreachable_pub)]
 #![allow(clippy::unwrap_used)]
 
+mod database;
 mod newsroom;
 mod program;
 mod server;
 
+pub use database::{TestDatabase, is_on_server};
 pub use newsroom::{NIGHTS, NOW, Newsroom, front, page, story};
 pub use program::{Ran, crawl, integrity, newsprint, text};
 pub use server::{Hit, Reply, Server};

@@ -8,11 +8,12 @@ use std::time::Duration;
 use newsprint::Article;
 use newsprint::config::{Config, CrawlSettings, OutputSettings, Source, StoreSettings};
 use newsprint::crawl::{self, CancellationToken, Clock, Options, Silent, Summary};
+use newsprint::location::StoreLocation;
 use newsprint::store::{self, Filter};
 use tempfile::TempDir;
 use url::Url;
 
-use super::{Reply, Server};
+use super::{Reply, Server, TestDatabase, is_on_server};
 
 /// Some Tuesday: when the first pass starts.
 pub const NOW: i64 = 1_795_500_000_000;
@@ -21,6 +22,8 @@ pub const NOW: i64 = 1_795_500_000_000;
 pub struct Newsroom {
     pub server: Server,
     pub dir: TempDir,
+    /// The store, unless it is a file of the folder.
+    pub database: Option<TestDatabase>,
     pub clock: Clock,
     /// Rates at which tests do not wait, nothing asked twice; a test changes what it is about.
     pub crawl: CrawlSettings,
@@ -48,8 +51,16 @@ pub fn front(links: &[&str]) -> Reply {
 }
 
 impl Newsroom {
+    /// A newsroom whose store is in a file, or on a server where the tests run for it.
     pub fn open() -> Newsroom {
+        let database = is_on_server().then(|| TestDatabase::create().unwrap());
+        Newsroom::with_store(database)
+    }
+
+    /// A newsroom whose store is in this database, or in a file.
+    pub fn with_store(database: Option<TestDatabase>) -> Newsroom {
         Newsroom {
+            database,
             server: Server::for_crawls(),
             dir: tempfile::tempdir().unwrap(),
             clock: Clock::at(NOW),
@@ -88,12 +99,20 @@ impl Newsroom {
         }
     }
 
+    /// Where the store is.
+    pub fn location(&self) -> StoreLocation {
+        match &self.database {
+            Some(database) => database.url().parse().unwrap(),
+            None => self.dir.path().join("newsprint.db").into(),
+        }
+    }
+
     pub fn config(&self) -> Config {
         Config {
             crawl: self.crawl.clone(),
             network: self.server.network(),
             store: StoreSettings {
-                location: self.dir.path().join("newsprint.db").into(),
+                location: self.location(),
                 keep_pages: self.keep_pages,
             },
             output: OutputSettings {
@@ -117,6 +136,9 @@ impl Newsroom {
             self.crawl.recheck_max.as_millis(),
             self.crawl.timeout.as_secs(),
         );
+        if let Some(database) = &self.database {
+            file.insert_str(0, &format!("[store]\nurl = {:?}\n\n", database.url()));
+        }
         for ((host, port), address) in self.server.network().resolve {
             file.push_str(&format!("\"{host}:{port}\" = \"{address}\"\n"));
         }

@@ -9,6 +9,7 @@ use crate::frontier::{
     VisitResult,
 };
 use crate::output::article_file;
+use crate::store::tests::location;
 use crate::verdict::VisitOutcome;
 
 /// A format whose file is valid only once its footer is written.
@@ -43,7 +44,7 @@ impl Writer for WithFooter {
 /// A store in this folder that has these articles, which are not in any file.
 async fn store_of(dir: &Path, name: &str, ids: &[&str]) -> Arc<dyn Store> {
     let schedule = Schedule::new(Duration::ZERO, Duration::ZERO);
-    let Storage { store, frontier } = frontier::open(&dir.join(name), schedule).await.unwrap();
+    let Storage { store, frontier } = frontier::open(location(&dir.join(name)), schedule).await.unwrap();
     for id in ids {
         let mut visit = visit(id);
         if let VisitResult::Answered(answered) = &mut visit.result
@@ -221,7 +222,7 @@ fn visit(id: &str) -> Visit {
 async fn a_format_with_a_footer_is_written_at_the_end_and_noted_only_then() {
     let dir = tempfile::tempdir().unwrap();
     let schedule = Schedule::new(Duration::ZERO, Duration::ZERO);
-    let storage = frontier::open(&dir.path().join("store.db"), schedule).await;
+    let storage = frontier::open(location(&dir.path().join("store.db")), schedule).await;
     let Storage { store, frontier } = storage.unwrap();
     for id in ["a", "b", "c"] {
         frontier.finish(&pass(), visit(id)).await.unwrap();

@@ -30,13 +30,11 @@ pub(super) async fn retry(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::sql::SqlStore;
 
     #[tokio::test]
     async fn hosts_of_pages_that_are_tried_on_request_are_held_no_longer() {
-        let dir = tempfile::tempdir().unwrap();
-        let store = SqlStore::open(&dir.path().join("newsprint.db")).await;
-        let mut transaction = store.unwrap().begin().await.unwrap();
+        let store = crate::store::tests::empty().await;
+        let mut transaction = store.begin().await.unwrap();
         database::run(&mut *transaction, "INSERT INTO hosts (id, host) VALUES (1, 'a.test'), (2, 'b.test');
              INSERT INTO source_ids (id, name) VALUES (1, 'a'), (2, 'b');
              INSERT INTO host_shares (host_id, source_id) VALUES (1, 1), (2, 2);

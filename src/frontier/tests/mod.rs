@@ -12,7 +12,6 @@ mod retries;
 mod shares;
 mod too_old;
 
-use std::path::Path;
 use std::time::Duration;
 
 use url::Url;
@@ -37,9 +36,8 @@ fn schedule() -> Schedule {
     Schedule::new(Duration::from_secs(300), Duration::from_secs(86_400))
 }
 
-async fn storage_with(schedule: Schedule) -> Storage {
-    let nowhere = Path::new("no-such-folder/newsprint.db");
-    scratch(nowhere, schedule).await.unwrap()
+pub(crate) async fn storage_with(schedule: Schedule) -> Storage {
+    crate::frontier::storage(crate::store::tests::empty().await, schedule)
 }
 
 fn seed(source: &str, starts: &[&str]) -> Seed {

@@ -345,8 +345,6 @@ pub(super) fn read_record(
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
 
     /// Words enough to be compared.
@@ -356,8 +354,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_text_that_thousands_share_is_looked_up_among_the_newest_alone() {
-        let store = SqlStore::scratch(Path::new("no-such-folder/newsprint.db")).await;
-        let mut transaction = store.unwrap().begin().await.unwrap();
+        let store = crate::store::tests::empty().await;
+        let mut transaction = store.begin().await.unwrap();
         let shingles = Shingles::of(&text());
         let count = i64::from(MOST_IN_BAND) + 10;
         for seq in 1..=count {

@@ -302,14 +302,11 @@ pub(super) async fn drop_before(store: &SqlStore, before: i64) -> Result<(), Sto
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
 
     #[tokio::test]
     async fn a_source_keeps_so_many_refused_pages_and_all_of_its_articles() {
-        let store = SqlStore::scratch(Path::new("no-such-folder/newsprint.db")).await;
-        let store = store.unwrap();
+        let store = crate::store::tests::empty().await;
         let many = i64::from(MOST_REFUSED) + 3;
         database::query(
             "WITH RECURSIVE page(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM page WHERE n < 2 * $1)

@@ -2,12 +2,13 @@ use super::*;
 use crate::extract::site_memory::VERSION;
 use crate::store::Store;
 use crate::store::sql::database;
+use crate::store::tests::location;
 
 const HOST: &str = "daily.test";
 
 async fn open(dir: &tempfile::TempDir) -> SqlStore {
     let path = dir.path().join("newsprint.db");
-    SqlStore::open(&path).await.unwrap()
+    SqlStore::open(location(&path)).await.unwrap()
 }
 
 /// What a page teaches that has a text of its own and an appeal that all pages have.
