@@ -44,7 +44,9 @@ impl Writer for WithFooter {
 /// A store in this folder that has these articles, which are not in any file.
 async fn store_of(dir: &Path, name: &str, ids: &[&str]) -> Arc<dyn Store> {
     let schedule = Schedule::new(Duration::ZERO, Duration::ZERO);
-    let Storage { store, frontier } = frontier::open(location(&dir.join(name)), schedule).await.unwrap();
+    let Storage { store, frontier } = frontier::open(location(&dir.join(name)), schedule)
+        .await
+        .unwrap();
     for id in ids {
         let mut visit = visit(id);
         if let VisitResult::Answered(answered) = &mut visit.result
