@@ -50,7 +50,7 @@ fn every_mistake_is_named_with_its_place_and_its_fix() {
             "[crawl]\nrefetch_articles = \"sometimes\"\n",
             "config.toml:2:20: `refetch_articles` must be a duration",
         ),
-        ("[store]\nurl = \"postgres://x\"\n", "in SQLite only"),
+        ("[store]\nurl = \"mysql://x\"\n", "name a SQLite file"),
         (
             "[store]\nkeep_pages = \"always\"\n",
             "config.toml:2:14: `keep_pages` must be a duration",

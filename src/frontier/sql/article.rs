@@ -1,8 +1,6 @@
 //! Takes in the article of a page: into the store, with what the page teaches of its site, and with the
 //! other URLs that lead to it.
 
-use crate::store::sql::database::{self, Connection};
-
 use url::Url;
 
 use super::host::know_host;
@@ -12,6 +10,7 @@ use crate::extract::site_memory::host_of;
 use crate::frontier::ReadArticle;
 use crate::frontier::policy::settle::other_urls;
 use crate::store::StoredAs;
+use crate::store::sql::database::{self, Batch, Connection};
 use crate::store::sql::{
     PageKey, Stored, find_page, given, learn, note_article, note_missed, source_id, store_article,
 };
@@ -30,18 +29,21 @@ pub(super) struct ArticlePage<'a> {
 }
 
 impl ArticlePage<'_> {
-    /// Stores the article, and gives it as it is stored.
+    /// Stores the article, and gives it as it is stored. What is noted of it goes to the writes, which also note the
+    /// article at its other addresses, but not at that of the page.
     pub(super) async fn take_in(
         &self,
         connection: &mut Connection,
         read: ReadArticle,
+        writes: &mut Batch,
     ) -> Result<(StoredAs, Article), database::Error> {
         let mut article = read.article;
-        let mut stored_as = store_article(connection, &mut article, self.at, self.at).await?;
+        let mut stored_as =
+            store_article(connection, &mut article, (self.at, self.at), writes).await?;
         if stored_as == StoredAs::New {
             let url = article.parsed_final_url();
             if let Some(host) = url.as_ref().and_then(host_of) {
-                learn(connection, &host, &read.fingerprint).await?;
+                writes.add(learn(&host, &read.fingerprint));
             }
         }
         let is_known = matches!(stored_as, StoredAs::Unchanged | StoredAs::Revision(_));
@@ -54,13 +56,16 @@ impl ArticlePage<'_> {
         }
         let missed = read.missed_selectors.as_deref();
         if is_known || missed.is_some() {
-            note_missed(connection, &article.id, missed).await?;
+            writes.add(note_missed(&article.id, missed));
         }
         let mut others = Vec::new();
         for url in other_urls(&article, self.url) {
             others.extend(self.retire(connection, &url).await?);
         }
-        note_article(connection, &article.id, self.id, &others).await?;
+        others.retain(|id| *id != self.id);
+        if !others.is_empty() {
+            writes.add(note_article(&article.id, &others));
+        }
         Ok((stored_as, article))
     }
 

@@ -1,7 +1,5 @@
 //! Claims a host with what is due there, and gives it back.
 
-use crate::store::sql::database::{self, Connection, FromRow, Int, listed};
-
 use url::Url;
 
 use super::origin;
@@ -9,6 +7,7 @@ use crate::frontier::policy::queue::Queues;
 use crate::frontier::policy::schedule::DAY;
 use crate::frontier::{Claim, Due, Origin, Pass, Schedule, UrlKind};
 use crate::store::sql::address;
+use crate::store::sql::database::{self, Connection, FromRow, Int, listed};
 use crate::verdict::AddressEvidence;
 
 /// A queue of what is due at a host: its condition, which has an index of its own, and its order.

@@ -1,10 +1,9 @@
 //! Corrects times that were stored under a clock that was ahead.
 
-use crate::store::sql::database::{self, Connection};
-
 use super::origin;
 use crate::frontier::policy::clock::{ahead, corrected, longest_wait};
 use crate::frontier::{Origin, Schedule, UrlKind};
+use crate::store::sql::database::{self, Connection};
 
 /// Corrects what is due too late; see [`Frontier::correct_times`](crate::frontier::Frontier::correct_times).
 pub(super) async fn correct(

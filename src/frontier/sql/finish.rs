@@ -1,16 +1,16 @@
 //! Stores what a visit brought: its article, what it found, how it ended and when the address and
 //! its host are due again. All within the caller's one transaction.
 
-use crate::store::sql::database::{self, Connection, FromRow, Int};
-
 use super::article::ArticlePage;
 use super::found::{Intake, TakenIn};
 use super::named::{Naming, is_named};
-use super::{host, origin, patterns, room, sources};
+use super::visit_state::VisitState;
+use super::{host, patterns, sources};
 use crate::frontier::policy::intake::{clipped, left_out};
 use crate::frontier::policy::settle::{SettledUrl, UrlState, is_counted, outcome_of, settle_url};
-use crate::frontier::{Finished, Pass, Reading, Schedule, UrlKind, Visit, VisitResult};
+use crate::frontier::{Finished, Pass, Schedule, UrlKind, Visit, VisitResult};
 use crate::store::policy::kept::worth;
+use crate::store::sql::database::{self, Batch, Connection, Query};
 use crate::store::sql::{RunOutcome, count_visits, source_id, store_page};
 use crate::verdict::VisitOutcome;
 
@@ -22,54 +22,33 @@ pub(super) async fn finish(
     mut visit: Visit,
     intake: Intake,
 ) -> Result<Finished, database::Error> {
-    if let VisitResult::Answered(answered) = &mut visit.result {
-        let reading = &mut answered.reading;
-        if let Some(read) = reading.article.take() {
-            let page = ArticlePage {
-                id: visit.due.id,
-                url: &visit.due.url,
-                source: &visit.due.source,
-                at: visit.at,
-            };
-            let (stored_as, article) = page.take_in(connection, *read).await?;
-            (reading.outcome, reading.reason) = outcome_of(stored_as, &article);
-        }
-        if let Some(page) = reading.page.take() {
-            store_page(connection, *page, worth(reading.outcome)).await?;
-        }
-    }
+    let mut writes = Batch::default();
+    host::note_visit(connection, pass, schedule, &visit).await?;
+    let mut state = VisitState::of(connection, &visit).await?;
+    let article = take_in(connection, &mut visit, &mut writes).await?;
     let naming = Naming {
         pass,
         schedule,
         visit: &visit,
     };
     let taken_in = intake.finish(connection, &naming).await?;
-    if visit.due.kind == UrlKind::Page {
-        patterns::note_productivity(connection, &visit, taken_in.leads_on).await?;
-    }
     note_left_out(&mut visit, &taken_in);
-    let state = url_state(connection, &visit).await?;
-    let host = host::finish(connection, pass, schedule, &visit, &state).await?;
+    if visit.due.kind == UrlKind::Page {
+        let noted = patterns::note_productivity(&visit, state.pattern, taken_in.leads_on);
+        noted.map(|it| writes.add(it));
+    }
+    state.url.is_unnamed = is_unnamed(connection, &visit, &state.url).await?;
+    let host = host::finish(connection, schedule, &visit, &state, &mut writes).await?;
     let new_pages = usize::try_from(taken_in.new_pages).unwrap_or(usize::MAX);
-    let mut settled = settle_url(schedule, &state, &visit, new_pages, &host);
+    let mut settled = settle_url(schedule, &state.url, &visit, new_pages, &host);
     if visit.due.kind.is_entry_point() && taken_in.left_out > 0 {
         settled = settled.with_left_out(schedule, &visit);
     }
-    finish_url(connection, &visit, settled).await?;
-    if visit.due.kind.is_entry_point() && visit.outcome() == VisitOutcome::Index {
-        room::store_left_out(connection, visit.due.id, taken_in.left_out).await?;
-    }
+    note_reading(connection, &visit, taken_in.left_out).await?;
+    writes.add(finish_url(&visit, settled, article.as_deref()));
     let too_old = taken_in.too_old;
-    count_too_old(connection, pass, &visit, too_old).await?;
-    if is_counted(&visit) {
-        let ended = RunOutcome {
-            source: &visit.due.source,
-            started: pass.started,
-            entry_point: visit.due.kind.is_entry_point(),
-            outcome: visit.outcome(),
-        };
-        count_visits(connection, ended, 1).await?;
-    }
+    count(connection, pass, &visit, too_old, &mut writes).await?;
+    writes.execute(connection).await?;
     Ok(Finished {
         outcome: visit.outcome(),
         reason: visit.reason().map(str::to_owned),
@@ -96,75 +75,72 @@ fn note_left_out(visit: &mut Visit, taken_in: &TakenIn) {
     *reason = Some(format!("{said}{}", left_out(taken_in.left_out)));
 }
 
-/// Counts pages that were found to be too old, as if they had been visited.
-async fn count_too_old(
+/// Takes in the article and the page of a visit, and gives the article's id.
+async fn take_in(
+    connection: &mut Connection,
+    visit: &mut Visit,
+    writes: &mut Batch,
+) -> Result<Option<String>, database::Error> {
+    let VisitResult::Answered(answered) = &mut visit.result else {
+        return Ok(None);
+    };
+    let reading = &mut answered.reading;
+    let mut id = None;
+    if let Some(read) = reading.article.take() {
+        let page = ArticlePage {
+            id: visit.due.id,
+            url: &visit.due.url,
+            source: &visit.due.source,
+            at: visit.at,
+        };
+        let (stored_as, article) = page.take_in(connection, *read, writes).await?;
+        (reading.outcome, reading.reason) = outcome_of(stored_as, &article);
+        id = Some(article.id);
+    }
+    if let Some(page) = reading.page.take() {
+        writes.add(store_page(*page, worth(reading.outcome)));
+    }
+    Ok(id)
+}
+
+/// Counts the visit, and the pages that it found to be too old as if they had been visited.
+async fn count(
     connection: &mut Connection,
     pass: &Pass,
     visit: &Visit,
-    count: u64,
+    too_old: u64,
+    writes: &mut Batch,
 ) -> Result<(), database::Error> {
-    if count == 0 {
-        return Ok(());
-    }
-    let ended = RunOutcome {
+    let ended = |entry_point, outcome| RunOutcome {
         source: &visit.due.source,
         started: pass.started,
-        entry_point: false,
-        outcome: VisitOutcome::TooOld,
+        entry_point,
+        outcome,
     };
-    count_visits(connection, ended, count).await
+    if too_old > 0 {
+        // At once: the visit itself may be counted in the same row.
+        let counted = count_visits(ended(false, VisitOutcome::TooOld), too_old);
+        counted.execute(connection).await?;
+    }
+    if is_counted(visit) {
+        let ended = ended(visit.due.kind.is_entry_point(), visit.outcome());
+        writes.add(count_visits(ended, 1));
+    }
+    Ok(())
 }
 
-/// What is known of the visited address.
-async fn url_state(
+/// True for a page that nothing names any more; asked only where it matters, which is seldom.
+async fn is_unnamed(
     connection: &mut Connection,
     visit: &Visit,
-) -> Result<UrlState, database::Error> {
-    let row: Option<UrlRow> = database::query_as(
-        "SELECT attempts, visits, status, recheck, given, stored_at, found_at FROM urls
-         WHERE id = $1",
-    )
-    .bind(visit.due.id)
-    .fetch_optional(&mut *connection)
-    .await?;
-    let Some(row) = row else {
-        return Ok(UrlState::default());
-    };
-    // Asked only where it matters, which is seldom.
-    let repeats = row.status == Some(Int(404)) && visit.status() == Some(404);
-    let is_unnamed =
-        repeats && visit.due.kind == UrlKind::Page && !is_named(connection, visit.due.id).await?;
-    Ok(UrlState {
-        attempts: row.attempts,
-        visits: row.visits,
-        status: row.status.map(|it| it.0),
-        found_at: row.found_at,
-        is_unnamed,
-        recheck: row.recheck,
-        origin: origin(row.given),
-        stored_at: row.stored_at,
-    })
+    state: &UrlState,
+) -> Result<bool, database::Error> {
+    let repeats = state.status == Some(404) && visit.status() == Some(404);
+    Ok(repeats && visit.due.kind == UrlKind::Page && !is_named(connection, visit.due.id).await?)
 }
 
-#[derive(FromRow)]
-struct UrlRow {
-    #[sqlx(try_from = "i64")]
-    attempts: u32,
-    #[sqlx(try_from = "i64")]
-    visits: u32,
-    status: Option<Int<u16>>,
-    recheck: Option<i64>,
-    given: i64,
-    stored_at: Option<i64>,
-    found_at: Option<i64>,
-}
-
-/// Stores the outcome and the next due time of the address.
-async fn finish_url(
-    connection: &mut Connection,
-    visit: &Visit,
-    settled: SettledUrl,
-) -> Result<(), database::Error> {
+/// The outcome and the next due time of the address, and the article that it led to.
+fn finish_url(visit: &Visit, settled: SettledUrl, article: Option<&str>) -> Query {
     let answered = visit.answered();
     database::query(concat!(
         "UPDATE urls SET
@@ -175,7 +151,7 @@ async fn finish_url(
                            THEN reason ELSE $7 END,
              etag = CASE WHEN $9 <> 0 THEN $10 ELSE etag END,
              last_modified = CASE WHEN $9 <> 0 THEN $11 ELSE last_modified END,
-             stored_at = $12, visits = visits + 1
+             stored_at = $12, visits = visits + 1, article = COALESCE($14, article)
          WHERE id = $1 AND source_id = ",
         source_id!("$13"),
     ))
@@ -193,29 +169,27 @@ async fn finish_url(
     .bind(settled.stored_at)
     // Whoever took it over meanwhile visits it for itself.
     .bind(&visit.due.source)
-    .execute(&mut *connection)
-    .await?;
-    match answered.map(|it| &it.reading) {
-        Some(reading) if visit.due.kind.is_entry_point() => {
-            note_reading(connection, visit, reading).await
-        }
-        _ => Ok(()),
-    }
+    .bind(article)
 }
 
-/// Notes what an entry point named, where it was read and not just unchanged.
+/// Notes what an entry point named, and how much of that has no row, where it was read and not just unchanged.
 async fn note_reading(
     connection: &mut Connection,
     visit: &Visit,
-    reading: &Reading,
+    left_out: u64,
 ) -> Result<(), database::Error> {
-    if reading.outcome != VisitOutcome::Index {
+    let reading = visit.answered().map(|it| &it.reading);
+    let Some(reading) = reading.filter(|it| it.outcome == VisitOutcome::Index) else {
+        return Ok(());
+    };
+    if !visit.due.kind.is_entry_point() {
         return Ok(());
     }
     sources::learn_sites(connection, &visit.due.source, &reading.sites).await?;
     database::query(
         "UPDATE urls SET links_followed = $2, links_passed = $3, damaged = $4,
-                         read_at = CASE WHEN $4 <> 0 THEN read_at ELSE $5 END
+                         read_at = CASE WHEN $4 <> 0 THEN read_at ELSE $5 END,
+                         left_out = NULLIF($6, 0)
          WHERE id = $1",
     )
     .bind(visit.due.id)
@@ -223,6 +197,7 @@ async fn note_reading(
     .bind(reading.links.passed)
     .bind(reading.damaged)
     .bind(visit.at)
+    .bind(i64::try_from(left_out).unwrap_or(i64::MAX))
     .execute(connection)
     .await
     .map(|_| ())

@@ -2,8 +2,6 @@
 //! whoever else wants to write gets a turn between two of them. The visit ends with the last batch, so
 //! that one that was killed in between is made again.
 
-use crate::store::sql::database::{self, Connection, Int};
-
 use std::collections::HashMap;
 
 use super::keys::pattern_key;
@@ -13,6 +11,7 @@ use super::patterns::{self, Patterns};
 use super::{room, too_old};
 use crate::frontier::policy::intake::{is_checked_for_traps, room_for_entries};
 use crate::frontier::{FoundUrl, Schedule, UrlKind, Visit, VisitResult};
+use crate::store::sql::database::{self, Connection, Int};
 use crate::store::sql::{PageKey, Stored, given, source_id};
 
 /// Addresses that are taken in by one transaction. The more, the fewer pages of the indexes are written twice; whoever

@@ -2,14 +2,14 @@
 //! are tried again today. What a source makes of a host is its own affair, but for a pause that the host
 //! itself asks for.
 
-use crate::store::sql::database::{self, Connection, FromRow, Int, listed};
-
+use super::visit_state::VisitState;
 use crate::frontier::policy::finality::{PageEnd, outcome_end};
 use crate::frontier::policy::host::{
     BackOff, HostAfter, HostPages, asked_pause, back_off, charged_host, is_down, next_day,
 };
-use crate::frontier::policy::settle::{UrlState, is_retry};
+use crate::frontier::policy::settle::is_retry;
 use crate::frontier::{Pass, Schedule, UrlKind, Visit, host_and_port};
+use crate::store::sql::database::{self, Batch, Connection, Int, Query, listed};
 use crate::store::sql::{host_id, source_id};
 use crate::verdict::VisitOutcome;
 
@@ -20,37 +20,45 @@ struct Share<'a> {
     source: &'a str,
 }
 
-/// Renews the lease of the host, settles the one that the visit is charged to, and says what that
-/// means for the address.
+/// Settles the host that a visit is charged to, and says what that means for the address.
 pub(super) async fn finish(
     connection: &mut Connection,
-    pass: &Pass,
     schedule: &Schedule,
     visit: &Visit,
-    state: &UrlState,
+    state: &VisitState,
+    writes: &mut Batch,
 ) -> Result<HostAfter, database::Error> {
     let own = host_and_port(&visit.due.url);
     let charged = charged_host(visit);
+    let is_own = charged == own;
     let [share, charged_share] = [&own, &charged].map(|host| Share {
         host,
         source: &visit.due.source,
     });
-    let before = note_visit(connection, pass, schedule, visit, share).await?;
-    let backed_off = settle_back_off(connection, schedule, visit, charged_share).await?;
+    let failures = match state.share {
+        Some(state) if is_own => state.failures,
+        _ => failures(connection, charged_share).await?,
+    };
+    let backed_off = back_off(schedule, charged_share.host, failures, visit);
+    let has_changed = backed_off.until.is_some() || backed_off.failures != failures;
+    if has_changed && !(is_own && state.share.is_some()) {
+        store_back_off(connection, charged_share, &backed_off).await?;
+    }
+    pause(connection, schedule, visit, charged_share.host).await?;
     let entry_points_fail = visit.due.kind == UrlKind::Page
         && backed_off.failures > 0
         && entry_points_fail(connection, charged_share).await?;
     let is_down = is_down(schedule, visit, backed_off.failures, entry_points_fail);
-    let is_retry = is_retry(visit, state);
+    let is_retry = is_retry(visit, &state.url);
+    let before = state.share.map_or_else(HostPages::default, |it| it.pages);
     let after = before.after_visit(schedule, visit, is_down, is_retry);
-    if after != before {
-        store_pages(connection, share, after).await?;
-    }
     let used_up = after.used_up_retries(schedule, &before);
     if used_up {
         postpone_retries(connection, share, visit.at).await?;
     }
-    let back_off_until = backed_off.until.filter(|_| charged == own);
+    let own_back_off = is_own.then_some(&backed_off);
+    writes.add(share_after(share, visit, &after, own_back_off));
+    let back_off_until = backed_off.until.filter(|_| is_own);
     let is_held = visit.due.kind == UrlKind::Page && after.held_until > visit.at;
     Ok(HostAfter {
         back_off_until,
@@ -94,51 +102,29 @@ pub(super) async fn begin_shares<'h>(
     .map(|_| ())
 }
 
-/// Notes the visit, and gives what is known of the host's pages.
-async fn note_visit(
+/// Notes the visit at its host, and renews the lease.
+pub(super) async fn note_visit(
     connection: &mut Connection,
     pass: &Pass,
     schedule: &Schedule,
     visit: &Visit,
-    share: Share<'_>,
-) -> Result<HostPages, database::Error> {
+) -> Result<(), database::Error> {
     database::query(
         "UPDATE hosts SET visited_at = $2,
              lease_until = CASE WHEN lease_owner = $3 THEN $4 ELSE lease_until END
          WHERE host = $1",
     )
-    .bind(share.host)
+    .bind(host_and_port(&visit.due.url))
     .bind(visit.at)
     .bind(&pass.owner)
     .bind(visit.at.saturating_add(schedule.lease))
-    .execute(&mut *connection)
-    .await?;
-    let mut rows: Vec<PagesRow> = database::query_as(concat!(
-        "UPDATE host_shares SET after_entry_point = $3 WHERE host_id = ",
-        host_id!("$1"),
-        " AND source_id = ",
-        source_id!("$2"),
-        " RETURNING page_failures, pages_held_until, retry_day, retries"
-    ))
-    .bind(share.host)
-    .bind(share.source)
-    .bind(visit.due.kind.is_entry_point())
-    .fetch_all(connection)
-    .await?;
-    Ok(rows.pop().map_or_else(HostPages::default, |row| HostPages {
-        failures: row.page_failures,
-        held_until: row.pages_held_until,
-        retry_day: row.retry_day,
-        retries: row.retries,
-    }))
+    .execute(connection)
+    .await
+    .map(|_| ())
 }
 
-async fn settle_back_off(
-    connection: &mut Connection,
-    schedule: &Schedule,
-    visit: &Visit,
-    share: Share<'_>,
-) -> Result<BackOff, database::Error> {
+/// Visits in a row that the host failed.
+async fn failures(connection: &mut Connection, share: Share<'_>) -> Result<u32, database::Error> {
     let failures: Option<Int<u32>> = database::query_scalar(concat!(
         "SELECT failures FROM host_shares WHERE host_id = ",
         host_id!("$1"),
@@ -147,24 +133,30 @@ async fn settle_back_off(
     ))
     .bind(share.host)
     .bind(share.source)
-    .fetch_optional(&mut *connection)
+    .fetch_optional(connection)
     .await?;
-    let failures = failures.unwrap_or_default().0;
-    let settled = back_off(schedule, share.host, failures, visit);
-    if settled.until.is_some() || settled.failures != failures {
-        store_back_off(connection, share, &settled).await?;
-    }
-    if let Some(until) = asked_pause(schedule, visit) {
-        database::query(
-            "INSERT INTO hosts (host, back_off_until) VALUES ($1, $2)
-             ON CONFLICT (host) DO UPDATE SET back_off_until = excluded.back_off_until",
-        )
-        .bind(share.host)
-        .bind(until)
-        .execute(connection)
-        .await?;
-    }
-    Ok(settled)
+    Ok(failures.unwrap_or_default().0)
+}
+
+/// Notes a pause that the host itself asks for.
+async fn pause(
+    connection: &mut Connection,
+    schedule: &Schedule,
+    visit: &Visit,
+    host: &str,
+) -> Result<(), database::Error> {
+    let Some(until) = asked_pause(schedule, visit) else {
+        return Ok(());
+    };
+    database::query(
+        "INSERT INTO hosts (host, back_off_until) VALUES ($1, $2)
+         ON CONFLICT (host) DO UPDATE SET back_off_until = excluded.back_off_until",
+    )
+    .bind(host)
+    .bind(until)
+    .execute(connection)
+    .await
+    .map(|_| ())
 }
 
 /// Stores the back-off of a host, which may be one that nothing has named: a visit may be led there.
@@ -217,24 +209,17 @@ async fn entry_points_fail(
     Ok(!ends.is_empty() && ends.iter().all(fails))
 }
 
-#[derive(FromRow)]
-struct PagesRow {
-    #[sqlx(try_from = "i64")]
-    page_failures: u32,
-    pages_held_until: i64,
-    retry_day: Option<i64>,
-    #[sqlx(try_from = "i64")]
-    retries: u32,
-}
-
-async fn store_pages(
-    connection: &mut Connection,
+/// What the source makes of the host after the visit; its back-off where the visit is charged to this host.
+fn share_after(
     share: Share<'_>,
-    pages: HostPages,
-) -> Result<(), database::Error> {
+    visit: &Visit,
+    pages: &HostPages,
+    backed_off: Option<&BackOff>,
+) -> Query {
     database::query(concat!(
-        "UPDATE host_shares SET page_failures = $3, pages_held_until = $4, retry_day = $5,
-                                retries = $6
+        "UPDATE host_shares SET after_entry_point = $3, page_failures = $4, pages_held_until = $5,
+             retry_day = $6, retries = $7, failures = COALESCE($8, failures),
+             back_off_until = COALESCE($9, back_off_until)
          WHERE host_id = ",
         host_id!("$1"),
         " AND source_id = ",
@@ -242,13 +227,13 @@ async fn store_pages(
     ))
     .bind(share.host)
     .bind(share.source)
+    .bind(visit.due.kind.is_entry_point())
     .bind(pages.failures)
     .bind(pages.held_until)
     .bind(pages.retry_day)
     .bind(pages.retries)
-    .execute(connection)
-    .await
-    .map(|_| ())
+    .bind(backed_off.map(|it| it.failures))
+    .bind(backed_off.and_then(|it| it.until))
 }
 
 /// Moves the source's other pages of the host that would be tried again today to the next day.

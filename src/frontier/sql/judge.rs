@@ -1,8 +1,6 @@
 //! Stores what a kept page was judged to be this time, and makes due what can't be judged again
 //! because its page was not kept.
 
-use crate::store::sql::database::{self, Connection, Value, listed};
-
 use url::Url;
 
 use super::article::ArticlePage;
@@ -12,6 +10,7 @@ use crate::frontier::{Judged, Judgement, ReadArticle, Schedule};
 use crate::store::policy::kept::{
     FETCHED_AGAIN_WITHIN, MOST_FETCHED_AGAIN, PageWorth, REFUSED, is_refusal, worth,
 };
+use crate::store::sql::database::{self, Batch, Connection, Value, listed};
 use crate::store::sql::{
     JudgedPage, address, find_page, find_page_of, rewrite_article, source_id, update_page,
 };
@@ -99,14 +98,15 @@ async fn accept(
         source: &judged.source,
         at: now,
     };
-    let (stored_as, article) = page.take_in(connection, read).await?;
+    let mut writes = Batch::default();
+    let (stored_as, article) = page.take_in(connection, read, &mut writes).await?;
     let (outcome, reason) = outcome_of(stored_as.clone(), &article);
     let refetch = schedule
         .next_refetch(0)
         .map(|wait| now.saturating_add(wait));
-    database::query(
+    let ended = database::query(
         "UPDATE urls SET outcome = $2, reason = $3, attempts = 0, due_at = $4,
-             stored_at = COALESCE(stored_at, CASE WHEN $5 <> 0 THEN $6 END)
+             stored_at = COALESCE(stored_at, CASE WHEN $5 <> 0 THEN $6 END), article = $7
          WHERE id = $1",
     )
     .bind(id)
@@ -115,8 +115,9 @@ async fn accept(
     .bind(refetch)
     .bind(outcome.is_article())
     .bind(now)
-    .execute(&mut *connection)
-    .await?;
+    .bind(&article.id);
+    writes.add(ended);
+    writes.execute(&mut *connection).await?;
     // Pages of this pattern hold articles after all.
     database::query(
         "UPDATE shapes SET barren = 0, barren_since = NULL, fruit_at = $2

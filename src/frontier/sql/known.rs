@@ -1,8 +1,6 @@
 //! The pages that a batch of addresses names: those that are known, found by one statement, and those
 //! that are new.
 
-use crate::store::sql::database::{self, Connection, FromRow, Int, listed};
-
 use std::collections::{BTreeSet, HashMap};
 
 use url::Url;
@@ -11,6 +9,7 @@ use super::named::Naming;
 use super::takeover::Owners;
 use crate::canonical::dedup_key;
 use crate::frontier::FoundUrl;
+use crate::store::sql::database::{self, Connection, FromRow, Int, listed};
 use crate::store::sql::{PageKey, Stored, address};
 use crate::verdict::AddressEvidence;
 

@@ -1,7 +1,5 @@
 //! The frontier in the store's SQLite file.
 
-use crate::store::sql::database;
-
 mod article;
 mod claim;
 mod clock;
@@ -22,6 +20,7 @@ mod takeover;
 #[cfg(test)]
 mod tests;
 mod too_old;
+mod visit_state;
 
 use async_trait::async_trait;
 
@@ -31,6 +30,7 @@ use crate::frontier::{
     Claim, Due, Finished, Frontier, Judged, Judgement, LeftOver, Origin, Pass, Schedule, Seed,
     Seeded, SlowHost, Visit,
 };
+use crate::store::sql::database;
 use crate::store::sql::{SqlStore, given};
 use crate::store::{AddressFilter, Lock, StoreError};
 

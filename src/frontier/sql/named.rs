@@ -1,8 +1,6 @@
 //! Stores which address names which: one that is new is taken in, and one that is known is noted as
 //! named again.
 
-use crate::store::sql::database::{self, Connection, FromRow, listed};
-
 use std::collections::{BTreeSet, HashMap};
 
 use super::host::begin_shares;
@@ -14,6 +12,7 @@ use crate::frontier::policy::intake::{
     assumed_date, has_changed, is_forgotten, origin_named, stands_in,
 };
 use crate::frontier::{FoundUrl, Origin, Pass, Schedule, UrlKind, Visit};
+use crate::store::sql::database::{self, Connection, FromRow, listed};
 use crate::store::sql::{PageKey, Stored, given, host_id, source_id};
 use crate::verdict::VisitOutcome;
 

@@ -1,51 +1,37 @@
 //! What visits to addresses of one URL pattern have brought: counted after each visit to a page, and asked
 //! before more of them are taken in.
 
-use crate::store::sql::database::{self, Connection, FromRow, listed};
-
 use std::collections::HashMap;
 
 use super::keys::pattern_key;
 use crate::frontier::policy::traps::{PatternRecord, is_productive};
 use crate::frontier::{Schedule, Visit, host_and_port};
+use crate::store::sql::database::{self, Connection, FromRow, Query, listed};
 
 /// Counts what a visit to a page brought, by the pattern of its address.
-pub(super) async fn note_productivity(
-    connection: &mut Connection,
+pub(super) fn note_productivity(
     visit: &Visit,
+    known: PatternRecord,
     leads_on: bool,
-) -> Result<(), database::Error> {
-    let Some(productive) = is_productive(visit.outcome(), leads_on) else {
-        return Ok(());
-    };
-    let pattern = pattern_key(&visit.due.url);
-    let known: Option<PatternRow> = database::query_as(
-        "SELECT barren, barren_since, fruit_at, visited_at FROM shapes
-         WHERE shape = $1 AND source = $2",
-    )
-    .bind(&pattern)
-    .bind(&visit.due.source)
-    .fetch_optional(&mut *connection)
-    .await?;
-    let record = known.map(PatternRecord::from).unwrap_or_default();
-    let record = record.after_visit(productive, visit.at);
-    database::query(
+) -> Option<Query> {
+    let productive = is_productive(visit.outcome(), leads_on)?;
+    let record = known.after_visit(productive, visit.at);
+    let store = database::query(
         "INSERT INTO shapes (shape, host, barren, barren_since, fruit_at, visited_at, source)
          VALUES ($1, $2, $3, $4, $5, $6, $7)
          ON CONFLICT (shape, source) DO UPDATE SET
              barren = excluded.barren, barren_since = excluded.barren_since,
              fruit_at = excluded.fruit_at, visited_at = excluded.visited_at",
-    )
-    .bind(pattern)
-    .bind(host_and_port(&visit.due.url))
-    .bind(record.unproductive)
-    .bind(record.unproductive_since)
-    .bind(record.productive_at)
-    .bind(record.visited_at)
-    .bind(&visit.due.source)
-    .execute(connection)
-    .await
-    .map(|_| ())
+    );
+    let store = store
+        .bind(pattern_key(&visit.due.url))
+        .bind(host_and_port(&visit.due.url))
+        .bind(record.unproductive)
+        .bind(record.unproductive_since)
+        .bind(record.productive_at)
+        .bind(record.visited_at)
+        .bind(&visit.due.source);
+    Some(store)
 }
 
 /// A row of the table `shapes`.

@@ -1,8 +1,7 @@
 //! Makes pages due again at a user's request.
 
-use crate::store::sql::database::{self, Connection};
-
 use crate::store::AddressFilter;
+use crate::store::sql::database::{self, Connection};
 use crate::store::sql::make_due;
 
 /// Makes pages due, but for those whose article is in the store under this address or another, and those

@@ -1,8 +1,6 @@
 //! How many pages of a source may wait, in number and in bytes. The newest are kept; what goes is
 //! counted at the entry point that named it, which is read in full again.
 
-use crate::store::sql::database::{self, Connection, Int, listed};
-
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::known::NewPage;
@@ -10,6 +8,7 @@ use super::named::Naming;
 use crate::frontier::policy::intake::{Waiting, assumed_date};
 use crate::frontier::policy::schedule::DAY;
 use crate::frontier::{Schedule, host_and_port};
+use crate::store::sql::database::{self, Connection, Int, listed};
 use crate::store::sql::source_id;
 
 /// What a source made of a host without anything due is forgotten this long after the last claim.
@@ -153,20 +152,6 @@ async fn note_left_out(
     .execute(connection)
     .await
     .map(|_| ())
-}
-
-/// Notes how many of the addresses that an entry point names have no row.
-pub(super) async fn store_left_out(
-    connection: &mut Connection,
-    id: i64,
-    count: u64,
-) -> Result<(), database::Error> {
-    database::query("UPDATE urls SET left_out = NULLIF($2, 0) WHERE id = $1")
-        .bind(id)
-        .bind(i64::try_from(count).unwrap_or(i64::MAX))
-        .execute(connection)
-        .await
-        .map(|_| ())
 }
 
 /// Those of the new pages whose hosts are known or may be taken in, and the number of the others: too many hosts

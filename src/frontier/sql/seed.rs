@@ -1,8 +1,6 @@
 //! Brings what is known of the sources in step with the configuration: their names, their entry
 //! points, and what their settings have stopped.
 
-use crate::store::sql::database::{self, Connection, Int, Value, listed};
-
 use url::Url;
 
 use super::host::{begin_shares, know_host};
@@ -11,6 +9,7 @@ use crate::frontier::policy::intake::entry_point_due;
 use crate::frontier::policy::limits::Wake;
 use crate::frontier::policy::sources::{change, renamed};
 use crate::frontier::{Seed, Seeded, UrlKind};
+use crate::store::sql::database::{self, Connection, Int, Value, listed};
 use crate::store::sql::{PageKey, Stored, address, find_page, given, host_id, source_id};
 use crate::verdict::VisitOutcome;
 

@@ -1,8 +1,7 @@
 //! Hosts whose next turn is far off: they are left until it is near, so that a pass ends.
 
-use crate::store::sql::database::{self, Connection, FromRow, listed};
-
 use crate::frontier::{LeftOver, Pass, Schedule, SlowHost};
+use crate::store::sql::database::{self, Connection, FromRow, listed};
 
 /// Notes when the host has its next turn; see [`Frontier::leave`](crate::frontier::Frontier::leave).
 pub(super) async fn leave(

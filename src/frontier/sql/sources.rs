@@ -1,12 +1,11 @@
 //! What is kept of the sources themselves: their settings and places, the sites they have led to,
 //! and everything that is theirs when they get another name.
 
-use crate::store::sql::database::{self, Connection, FromRow, listed};
-
 use std::collections::BTreeMap;
 
 use crate::frontier::Seed;
 use crate::frontier::policy::sources::{KnownSettings, KnownSource};
+use crate::store::sql::database::{self, Connection, FromRow, listed};
 use crate::store::sql::{address, given, rename_source, source_id};
 
 /// Sites that are kept of one source.

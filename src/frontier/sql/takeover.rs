@@ -1,7 +1,5 @@
 //! Gives pages, and articles, to the source whose site they are on.
 
-use crate::store::sql::database::{self, Connection, FromRow};
-
 use std::collections::HashMap;
 
 use url::Url;
@@ -12,6 +10,7 @@ use crate::article::Article;
 use crate::frontier::FoundUrl;
 use crate::frontier::policy::intake::assumed_date;
 use crate::frontier::policy::takeover::{Claimant, Homes, PageOwner, Standing, Takeover, takeover};
+use crate::store::sql::database::{self, Connection, FromRow};
 use crate::store::sql::{address, adopt, given, source_id, source_of};
 use crate::verdict::VisitOutcome;
 

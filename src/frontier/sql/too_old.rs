@@ -1,13 +1,12 @@
 //! Records pages that a feed or a sitemap dates older than `max_age`: as rows of their own that are
 //! never visited, as long as there is room, else as a count of the entry point.
 
-use crate::store::sql::database::{self, Connection, Int};
-
 use super::host::know_host;
 use super::known::NewPage;
 use super::named::Naming;
 use crate::frontier::policy::intake::{is_worth_recording, newly_too_old, recorded_as_too_old};
 use crate::frontier::{FoundUrl, Schedule, UrlKind};
+use crate::store::sql::database::{self, Connection, Int};
 use crate::store::sql::{Stored, given, host_id, source_id};
 use crate::verdict::VisitOutcome;
 

@@ -1,7 +1,6 @@
 //! The addresses of a crawl in SQLite, as they are listed, counted and selected.
 
 use super::database::{self, Connection, FromRow, Int, Query, Value, listed, listed_if_any};
-
 use super::pieces::{address, source_id};
 use super::{SqlStore, given};
 use crate::store::{Address, AddressFilter, StoreError};
@@ -121,24 +120,14 @@ pub(crate) async fn make_due(
     Ok(made_due)
 }
 
-/// Notes that the visit of an address brought this article, which has these other addresses too, by number,
-/// within the caller's transaction.
-pub(crate) async fn note_article(
-    connection: &mut Connection,
-    article: &str,
-    visited: i64,
-    others: &[i64],
-) -> Result<(), database::Error> {
+/// Notes that these addresses, by number, lead to an article. One that holds an article of its own keeps it.
+pub(crate) fn note_article(article: &str, addresses: &[i64]) -> Query {
     database::query(
         "UPDATE urls SET article = $1
-         WHERE id = $2 OR (id IN (SELECT value FROM each($3)) AND stored_at IS NULL)",
+         WHERE id IN (SELECT value FROM each($2)) AND stored_at IS NULL",
     )
     .bind(article)
-    .bind(visited)
-    .bind(listed(others))
-    .execute(connection)
-    .await
-    .map(|_| ())
+    .bind(listed(addresses))
 }
 
 /// Lost pages of one outcome.

@@ -1,8 +1,7 @@
 //! Articles in SQLite: their rows, and reading them back in the order in which they were stored.
 
-use super::database::{self, Connection, Value, listed, listed_if_any};
-
 use super::SqlStore;
+use super::database::{self, Batch, Connection, Query, Value, listed, listed_if_any};
 use crate::article::Article;
 use crate::store::policy::health::filled_fields;
 use crate::store::policy::placement::{self, MOST_COMPARED, can_be_duplicate, first_duplicate};
@@ -10,17 +9,10 @@ use crate::store::policy::similarity::{MOST_IN_BAND, Shingles};
 use crate::store::{Filter, StoreError, StoredArticle, StoredAs};
 
 /// Notes which `article` selectors matched nothing on the article's page.
-pub(crate) async fn note_missed(
-    connection: &mut Connection,
-    id: &str,
-    missed: Option<&str>,
-) -> Result<(), database::Error> {
+pub(crate) fn note_missed(id: &str, missed: Option<&str>) -> Query {
     database::query("UPDATE articles SET missed = $2 WHERE id = $1 AND missed IS DISTINCT FROM $2")
         .bind(id)
         .bind(missed)
-        .execute(connection)
-        .await
-        .map(|_| ())
 }
 
 /// The row of an article.
@@ -29,6 +21,17 @@ pub(super) struct Row {
     pub(super) fetched_at: i64,
     pub(super) record: Article,
     json: String,
+}
+
+impl Row {
+    fn new(seq: i64, fetched_at: i64, json: String) -> Result<Row, database::Error> {
+        Ok(Row {
+            seq,
+            fetched_at,
+            record: decode(&json)?,
+            json,
+        })
+    }
 }
 
 pub(super) async fn find(
@@ -40,15 +43,8 @@ pub(super) async fn find(
             .bind(id)
             .fetch_optional(connection)
             .await?;
-    let Some((seq, fetched_at, json)) = row else {
-        return Ok(None);
-    };
-    Ok(Some(Row {
-        seq,
-        fetched_at,
-        record: decode(&json)?,
-        json,
-    }))
+    row.map(|(seq, fetched_at, json)| Row::new(seq, fetched_at, json))
+        .transpose()
 }
 
 fn decode(json: &str) -> Result<Article, database::Error> {
@@ -64,12 +60,13 @@ pub(super) struct NewArticle<'a> {
     pub(super) fetched_at: i64,
 }
 
-/// Stores a new article, with what is similar to it.
+/// Stores a new article, with what is similar to it; the writes enter it in the bands of its text.
 pub(super) async fn insert(
     connection: &mut Connection,
     article: &mut Article,
     new: &NewArticle<'_>,
     similar: Similar,
+    writes: &mut Batch,
 ) -> Result<StoredAs, database::Error> {
     article.duplicate_of = similar.original(new);
     article.revision = 1;
@@ -89,7 +86,7 @@ pub(super) async fn insert(
     .bind(new.stated)
     .fetch_one(&mut *connection)
     .await?;
-    insert_bands(connection, seq, new.shingles).await?;
+    writes.append(enter_bands(seq, new.shingles));
     Ok(match &article.duplicate_of {
         Some(id) => StoredAs::DuplicateOf(id.clone()),
         None => StoredAs::New,
@@ -121,7 +118,8 @@ pub(super) async fn revise(
         .execute(&mut *connection)
         .await?;
     let shingles = Shingles::of(&article.text);
-    insert_bands(connection, stored.seq, shingles.as_ref()).await?;
+    let bands = enter_bands(stored.seq, shingles.as_ref());
+    bands.execute(&mut *connection).await?;
     Ok(StoredAs::Revision(article.revision))
 }
 
@@ -162,40 +160,64 @@ fn json(article: &Article) -> Result<String, database::Error> {
     serde_json::to_string(article).map_err(|error| database::Error::Encode(Box::new(error)))
 }
 
-async fn insert_bands(
-    connection: &mut Connection,
-    seq: i64,
-    shingles: Option<&Shingles>,
-) -> Result<(), database::Error> {
+/// Enters an article in the bands of its text. Of a band that is full, the oldest goes; an article that is older than all
+/// in it has no place there.
+fn enter_bands(seq: i64, shingles: Option<&Shingles>) -> Batch {
+    let mut batch = Batch::default();
     let Some(shingles) = shingles else {
-        return Ok(());
+        return batch;
     };
     let bands = bands(shingles);
-    database::query(
-        "INSERT INTO text_bands (band, seq) SELECT value, $1 FROM each($2) WHERE TRUE
-         ON CONFLICT DO NOTHING",
-    )
-    .bind(seq)
-    .bind(bands.clone())
-    .execute(&mut *connection)
-    .await?;
-    // Of a band that is full, the oldest goes.
-    database::query(
-        "DELETE FROM text_bands
-         WHERE band IN (SELECT value FROM each($1))
-           AND seq < (SELECT seq FROM text_bands AS newest WHERE newest.band = text_bands.band
-                      ORDER BY seq DESC LIMIT 1 OFFSET $2)",
-    )
-    .bind(bands)
-    .bind(MOST_IN_BAND - 1)
-    .execute(connection)
-    .await
-    .map(|_| ())
+    batch.add(
+        database::query(
+            "DELETE FROM text_bands
+             WHERE band IN (SELECT value FROM each($1)) AND seq < $3
+               AND seq <= (SELECT seq FROM text_bands AS newest WHERE newest.band = text_bands.band
+                           ORDER BY seq DESC LIMIT 1 OFFSET $2)",
+        )
+        .bind(bands.clone())
+        .bind(MOST_IN_BAND - 1)
+        .bind(seq),
+    );
+    batch.add(
+        database::query(
+            "INSERT INTO text_bands (band, seq) SELECT value, $1 FROM each($2)
+             WHERE NOT EXISTS (SELECT 1 FROM text_bands AS newer
+                               WHERE newer.band = each.value AND newer.seq > $1
+                               ORDER BY newer.seq DESC LIMIT 1 OFFSET $3)
+             ON CONFLICT DO NOTHING",
+        )
+        .bind(seq)
+        .bind(bands)
+        .bind(MOST_IN_BAND - 1),
+    );
+    batch
 }
 
 fn bands(shingles: &Shingles) -> Value {
     listed(shingles.bands().as_slice())
 }
+
+/// The article with an id; those whose pages state its canonical URL, with the same text or one that is similar; the first
+/// with the same text; and those with a similar text.
+const SIMILAR: &str = "
+    SELECT CAST(0 AS BIGINT) AS question, seq, fetched_at, id, record FROM articles WHERE id = $1
+    UNION ALL SELECT question, seq, fetched_at, id, record FROM (
+        SELECT CAST(1 AS BIGINT) AS question, seq, fetched_at, id, record,
+               CASE WHEN content_hash = $2 THEN 0 ELSE 1 END AS rank
+        FROM articles WHERE stated_id = $1
+          AND (content_hash = $2 OR seq IN (
+               SELECT seq FROM text_bands WHERE band IN (SELECT value FROM each($3))))
+        ORDER BY rank, seq LIMIT $4) AS stated
+    UNION ALL SELECT question, seq, fetched_at, id, record FROM (
+        SELECT CAST(2 AS BIGINT) AS question, seq, fetched_at, id, '' AS record FROM articles
+        WHERE content_hash = $2 ORDER BY seq LIMIT 1) AS same
+    UNION ALL SELECT question, seq, fetched_at, id, record FROM (
+        SELECT CAST(3 AS BIGINT) AS question, seq, fetched_at, id, record
+        FROM articles WHERE seq IN (
+            SELECT seq FROM text_bands WHERE band IN (SELECT value FROM each($3))
+            GROUP BY seq ORDER BY COUNT(*) DESC, seq LIMIT $4)
+        ORDER BY seq) AS near";
 
 /// Stored articles that a new one may be.
 #[derive(Debug, Default)]
@@ -209,48 +231,32 @@ pub(super) struct Similar {
 }
 
 impl Similar {
-    /// Those that a new article may be, all by one question to the database.
+    /// Those that an article may be, and the one that is stored under its id: all by one question to the database.
     pub(super) async fn to(
         connection: &mut Connection,
         article: &Article,
-        new: &NewArticle<'_>,
-    ) -> Result<Similar, database::Error> {
-        let mut similar = Similar::default();
+        shingles: Option<&Shingles>,
+    ) -> Result<(Option<Row>, Similar), database::Error> {
         if !can_be_duplicate(article) {
-            return Ok(similar);
+            return Ok((find(connection, &article.id).await?, Similar::default()));
         }
-        let bands = new.shingles.map(bands);
-        let rows: Vec<(i64, String, String)> = database::query_as(
-            "SELECT question, id, record FROM (
-                 SELECT CAST(0 AS BIGINT) AS question, id, record,
-                        CASE WHEN content_hash = $2 THEN 0 ELSE 1 END AS rank, seq
-                 FROM articles WHERE stated_id = $1
-                   AND (content_hash = $2 OR seq IN (
-                        SELECT seq FROM text_bands WHERE band IN (SELECT value FROM each($3))))
-                 ORDER BY 4, seq LIMIT $4) AS stated
-             UNION ALL SELECT question, id, record FROM (
-                 SELECT CAST(1 AS BIGINT) AS question, id, '' AS record FROM articles
-                 WHERE content_hash = $2 ORDER BY seq LIMIT 1) AS same
-             UNION ALL SELECT question, id, record FROM (
-                 SELECT CAST(2 AS BIGINT) AS question, id, record FROM articles WHERE seq IN (
-                     SELECT seq FROM text_bands WHERE band IN (SELECT value FROM each($3))
-                     GROUP BY seq ORDER BY COUNT(*) DESC, seq LIMIT $4)
-                 ORDER BY seq) AS near",
-        )
-        .bind(new.stated.unwrap_or(&article.id))
-        .bind(&article.content_hash)
-        .bind(bands.unwrap_or(Value::Ints(Vec::new())))
-        .bind(MOST_COMPARED)
-        .fetch_all(connection)
-        .await?;
-        for (question, id, record) in rows {
+        let rows: Vec<(i64, i64, i64, String, String)> = database::query_as(SIMILAR)
+            .bind(&article.id)
+            .bind(&article.content_hash)
+            .bind(shingles.map_or(Value::Ints(Vec::new()), bands))
+            .bind(MOST_COMPARED)
+            .fetch_all(connection)
+            .await?;
+        let (mut stored, mut similar) = (None, Similar::default());
+        for (question, seq, fetched_at, id, json) in rows {
             match question {
-                0 => similar.stated.push(decode(&record)?),
-                1 => similar.same = Some(id),
-                _ => similar.near.push((id, record)),
+                0 => stored = Some(Row::new(seq, fetched_at, json)?),
+                1 => similar.stated.push(decode(&json)?),
+                2 => similar.same = Some(id),
+                _ => similar.near.push((id, json)),
             }
         }
-        Ok(similar)
+        Ok((stored, similar))
     }
 
     /// The id of the first article with this text, or nearly.
@@ -359,12 +365,12 @@ mod tests {
         let shingles = Shingles::of(&text());
         let count = i64::from(MOST_IN_BAND) + 10;
         for seq in 1..=count {
-            let inserted = insert_bands(&mut transaction, seq, shingles.as_ref()).await;
-            inserted.unwrap();
+            let inserted = enter_bands(seq, shingles.as_ref());
+            inserted.execute(&mut *transaction).await.unwrap();
         }
         // An old one that is revised takes no newer one's place.
-        let revised = insert_bands(&mut transaction, 1, shingles.as_ref()).await;
-        revised.unwrap();
+        let revised = enter_bands(1, shingles.as_ref());
+        revised.execute(&mut *transaction).await.unwrap();
         let bands: Vec<(i64, i64, i64)> =
             database::query_as("SELECT COUNT(*), MIN(seq), MAX(seq) FROM text_bands GROUP BY band")
                 .fetch_all(&mut *transaction)

@@ -1,8 +1,7 @@
 //! What was wrong with each source after its last pass, in SQLite.
 
-use super::database;
-
 use super::SqlStore;
+use super::database;
 use crate::store::StoreError;
 
 /// Notes the names of a source's health issues, and gives those that were noted before.

@@ -1,10 +1,9 @@
 //! The recent past of a source, read from SQLite.
 
-use super::database::{self, FromRow, Int};
-
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::database::{self, FromRow, Int};
 use super::pieces::{address, source_id};
 use super::{SqlStore, addresses, given};
 use crate::store::history::OutcomeCount;

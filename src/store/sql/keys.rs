@@ -1,11 +1,10 @@
 //! How an address stands in its row: without what its host says, and under a key of 64 bits. Two addresses may
 //! share a key: whoever finds a row by it compares the address itself.
 
-use super::database::{self, Connection};
-
 use sha2::{Digest, Sha256};
 use url::Url;
 
+use super::database::{self, Connection};
 use super::pieces::host_id;
 use crate::canonical::{dedup_key, host_with_port};
 

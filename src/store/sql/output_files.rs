@@ -1,10 +1,9 @@
 //! How far the output files are written, in SQLite.
 
-use super::database::{self, Connection, rows_of};
-
 use std::collections::BTreeSet;
 
 use super::SqlStore;
+use super::database::{self, Connection, rows_of};
 use crate::store::{ArticleVersion, BegunOutput, OutputFile, StoreError};
 
 /// Lines that are remembered of a file, where passes are killed again and again.

@@ -1,25 +1,19 @@
 //! Raw pages in SQLite.
 
-use super::database::{self, Connection, FromRow, Int, listed, rows_of};
-
 use std::collections::HashMap;
 
 use url::Url;
 
+use super::database::{self, Connection, FromRow, Int, Query, listed, rows_of};
 use super::pieces::{address, host_id};
 use super::{PageKey, SqlStore, Stored};
 use crate::store::policy::kept::{MOST_REFUSED, PageWorth};
 use crate::store::{Filter, PackedPage, PagePosition, RawPage, StoreError};
 use crate::verdict::AddressEvidence;
 
-/// Stores a page within the caller's transaction. It replaces the one of its URL, unless that is worth
-/// more. Where the address is known by better evidence than the page was judged by, it is to be judged
-/// again.
-pub(crate) async fn store_page(
-    connection: &mut Connection,
-    packed: PackedPage,
-    worth: PageWorth,
-) -> Result<(), database::Error> {
+/// Stores a page. It replaces the one of its URL, unless that is worth more. Where the address is known by
+/// better evidence than the page was judged by, it is to be judged again.
+pub(crate) fn store_page(packed: PackedPage, worth: PageWorth) -> Query {
     let PackedPage { page, length } = packed;
     let address = Url::parse(&page.url).ok();
     let key = address.as_ref().map(|url| PageKey::of(url).hash);
@@ -65,9 +59,6 @@ pub(crate) async fn store_page(
     .bind(stored.as_ref().map(|it| it.path.as_str()))
     .bind(stored.as_ref().map(|it| it.host.as_str()))
     .bind(evidence)
-    .execute(connection)
-    .await
-    .map(|_| ())
 }
 
 #[derive(Debug, FromRow)]

@@ -1,10 +1,9 @@
 //! Stores an article where it belongs, as `policy::placement` decides.
 
-use super::database::{self, Connection};
-
 use url::Url;
 
 use super::articles::{NewArticle, Row, Similar, amend, find, insert, replace, revise};
+use super::database::{self, Batch, Connection};
 use super::records::Revisions;
 use crate::article::Article;
 use crate::canonical;
@@ -14,14 +13,16 @@ use crate::store::policy::similarity::Shingles;
 
 /// Stores an article within the caller's transaction: as a new one, marked as a duplicate where
 /// nearly the same text is stored already, or as the next revision of a stored one. Times are unix
-/// milliseconds.
+/// milliseconds: when it was fetched, and now. The writes complete what is stored.
 pub(crate) async fn store_article(
     connection: &mut Connection,
     article: &mut Article,
-    fetched_at: i64,
-    now: i64,
+    (fetched_at, now): (i64, i64),
+    writes: &mut Batch,
 ) -> Result<StoredAs, database::Error> {
-    let (mut place, mut stored) = place(connection, article).await?;
+    let shingles = Shingles::of(&article.text);
+    let (mut stored, mut similar) = Similar::to(connection, article, shingles.as_ref()).await?;
+    let mut place = placement::placement(record(&stored), article);
     let mut stated = None;
     if let Placement::UnderOwnUrl(own) = place {
         stated = Some(article.id.clone());
@@ -33,34 +34,26 @@ pub(crate) async fn store_article(
         // It was stored before its page stated this canonical URL.
         (place, stored) = place_under(connection, article, own).await?;
     }
+    let new = NewArticle {
+        stated: stated.as_deref(),
+        shingles: shingles.as_ref(),
+        fetched_at,
+    };
     match (place, stored) {
         (Placement::New, _) => {
-            let shingles = Shingles::of(&article.text);
-            let new = NewArticle {
-                stated: stated.as_deref(),
-                shingles: shingles.as_ref(),
-                fetched_at,
-            };
-            let mut similar = Similar::to(connection, article, &new).await?;
             let stated = std::mem::take(&mut similar.stated);
             match placement::same_article(article, new.stated.is_none(), stated) {
                 Some(known) => {
                     placement::identify(article, known);
                     Ok(StoredAs::Unchanged)
                 }
-                None => insert(connection, article, &new, similar).await,
+                None => insert(connection, article, &new, similar, writes).await,
             }
         }
         (Placement::InPlaceOf(other), Some(stored)) => {
             if move_away(connection, &stored, other).await? {
-                let shingles = Shingles::of(&article.text);
-                let new = NewArticle {
-                    stated: None,
-                    shingles: shingles.as_ref(),
-                    fetched_at,
-                };
-                let similar = Similar::to(connection, article, &new).await?;
-                insert(connection, article, &new, similar).await
+                let (_, similar) = Similar::to(connection, article, new.shingles).await?;
+                insert(connection, article, &new, similar, writes).await
             } else {
                 revise(connection, &stored, article, fetched_at, now).await
             }
@@ -98,15 +91,6 @@ pub(crate) async fn adopt(
             .await?;
     }
     Ok(())
-}
-
-/// Places an article by the one that is stored under its id.
-async fn place(
-    connection: &mut Connection,
-    article: &Article,
-) -> Result<(Placement, Option<Row>), database::Error> {
-    let stored = find(connection, &article.id).await?;
-    Ok((placement::placement(record(&stored), article), stored))
 }
 
 /// Places an article under its own URL.

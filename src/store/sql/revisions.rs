@@ -1,10 +1,9 @@
 //! Revisions in SQLite: what a record said before, and the record that the same page gives with
 //! today's rules.
 
-use super::database::{self, Connection};
-
 use super::SqlStore;
 use super::articles::{Row, amend, find, note_missed, read_record};
+use super::database::{self, Batch, Connection};
 use super::place::store_article;
 use crate::article::Article;
 use crate::canonical;
@@ -41,7 +40,9 @@ pub(crate) async fn rewrite_article(
     if let Some(own) = own_url(&article) {
         before.push(find(connection, &canonical::id(&own)).await?);
     }
-    let stored_as = store_article(connection, &mut article, rewrite.fetched_at, now).await?;
+    let mut writes = Batch::default();
+    let times = (rewrite.fetched_at, now);
+    let stored_as = store_article(connection, &mut article, times, &mut writes).await?;
     let is_it = |it: &Row| it.record.id == article.id && it.record.url == article.url;
     let before = before.into_iter().flatten().find(is_it);
     let fields = before
@@ -53,7 +54,8 @@ pub(crate) async fn rewrite_article(
         amend(connection, before, &mut article).await?;
     }
     let missed = rewrite.missed_selectors.as_deref();
-    note_missed(connection, &article.id, missed).await?;
+    writes.add(note_missed(&article.id, missed));
+    writes.execute(&mut *connection).await?;
     Ok(RewriteResult {
         before: before.map(|it| it.record),
         article,

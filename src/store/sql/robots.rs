@@ -1,8 +1,7 @@
 //! robots.txt by origin, in SQLite.
 
-use super::database;
-
 use super::SqlStore;
+use super::database;
 use crate::store::{RobotsFile, StoreError};
 
 /// The robots.txt of an origin that is still valid.

@@ -1,8 +1,7 @@
 //! The passes over each source, in SQLite: when they ran, and how their visits ended.
 
-use super::database::{self, Connection};
-
 use super::SqlStore;
+use super::database::{self, Query};
 use crate::store::StoreError;
 use crate::store::policy::RUN_RETENTION_MS;
 use crate::verdict::VisitOutcome;
@@ -56,12 +55,8 @@ pub(crate) struct RunOutcome<'a> {
     pub(crate) outcome: VisitOutcome,
 }
 
-/// Counts so many more visits that ended so, within the caller's transaction.
-pub(crate) async fn count_visits(
-    connection: &mut Connection,
-    ended: RunOutcome<'_>,
-    count: u64,
-) -> Result<(), database::Error> {
+/// Counts so many more visits that ended so.
+pub(crate) fn count_visits(ended: RunOutcome<'_>, count: u64) -> Query {
     database::query(
         "INSERT INTO run_outcomes (source, started, entry_point, outcome, count)
          VALUES ($1, $2, $3, $4, $5)
@@ -73,7 +68,4 @@ pub(crate) async fn count_visits(
     .bind(ended.entry_point)
     .bind(ended.outcome.name())
     .bind(i64::try_from(count).unwrap_or(i64::MAX))
-    .execute(connection)
-    .await
-    .map(|_| ())
 }

@@ -3,12 +3,11 @@
 //! that a kill costs none; when there are some of them, the memory is written again. Those of the hosts
 //! that were read last are kept, so that only what is new is read.
 
-use super::database::{self, Connection};
-
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::SqlStore;
+use super::database::{self, Query};
 use crate::extract::site_memory::{PageFingerprint, SiteMemory};
 use crate::store::StoreError;
 
@@ -163,21 +162,14 @@ async fn write(store: &SqlStore, host: &str, kept: &Kept) -> Result<(), StoreErr
     steps.await.map_err(|error| store.fault(error))
 }
 
-/// Adds what a new article teaches, within the caller's transaction.
-pub(crate) async fn learn(
-    connection: &mut Connection,
-    host: &str,
-    fingerprint: &PageFingerprint,
-) -> Result<(), database::Error> {
+/// Adds what a new article teaches.
+pub(crate) fn learn(host: &str, fingerprint: &PageFingerprint) -> Query {
     database::query(
         "INSERT INTO site_memory_news (host, number, fingerprint)
          SELECT $1, 1 + COALESCE(MAX(number), 0), $2 FROM site_memory_news WHERE host = $1",
     )
     .bind(host)
     .bind(fingerprint.to_bytes())
-    .execute(connection)
-    .await
-    .map(|_| ())
 }
 
 #[cfg(test)]

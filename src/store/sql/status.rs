@@ -1,7 +1,6 @@
 //! What `status` shows, read from SQLite.
 
 use super::database::{self, Int};
-
 use super::pieces::source_id;
 use super::{SqlStore, addresses};
 use crate::store::{SourceStatus, StoreError};

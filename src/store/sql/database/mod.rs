@@ -5,15 +5,19 @@
 //! All whole numbers are of 64 bits, on both sides and in both engines: what is added, counted or measured is cast to
 //! `BIGINT`. Flags are numbers, 0 and 1, and are read as `flag <> 0`. Text is ordered by its bytes.
 
+mod batch;
 mod dialect;
 mod query;
 mod value;
+
+use self::dialect::Engine;
 
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgPool;
 use sqlx::sqlite::SqlitePool;
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 
+pub(crate) use batch::Batch;
 #[cfg(test)]
 pub(crate) use query::run;
 pub(crate) use query::{Query, Scalar, query, query_as, query_by_engine, query_scalar};
@@ -63,6 +67,15 @@ pub(crate) enum On<'c> {
     SqlitePool(&'c SqlitePool),
     Postgres(&'c mut PgConnection),
     PostgresPool(&'c PgPool),
+}
+
+impl On<'_> {
+    fn engine(&self) -> Engine {
+        match self {
+            On::Sqlite(_) | On::SqlitePool(_) => Engine::Sqlite,
+            On::Postgres(_) | On::PostgresPool(_) => Engine::Postgres,
+        }
+    }
 }
 
 impl<'c> From<&'c mut Connection> for On<'c> {

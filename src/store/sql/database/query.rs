@@ -148,31 +148,43 @@ impl<T> Query<T> {
         self
     }
 
+    /// The text as this engine takes it, and the values.
+    pub(super) fn parts(self, engine: Engine) -> (Cow<'static, str>, Vec<Value>) {
+        (self.text.for_engine(engine), self.values)
+    }
+
     /// Carries the statement out, and gives the number of rows that it has changed.
     pub(crate) async fn execute(self, on: impl Into<On<'_>>) -> Result<u64, Error> {
-        match on.into() {
-            On::Sqlite(connection) => {
-                let sql = AssertSqlSafe(self.text.for_engine(Engine::Sqlite));
-                let done = sqlx::query_with(sql, for_sqlite(self.values)?);
-                Ok(done.execute(connection).await?.rows_affected())
-            }
-            On::SqlitePool(pool) => {
-                let sql = AssertSqlSafe(self.text.for_engine(Engine::Sqlite));
-                let done = sqlx::query_with(sql, for_sqlite(self.values)?);
-                Ok(done.execute(pool).await?.rows_affected())
-            }
-            On::Postgres(connection) => {
-                let sql = AssertSqlSafe(self.text.for_engine(Engine::Postgres));
-                let done = sqlx::query_with(sql, for_postgres(self.values)?);
-                Ok(done.execute(connection).await?.rows_affected())
-            }
-            On::PostgresPool(pool) => {
-                let sql = AssertSqlSafe(self.text.for_engine(Engine::Postgres));
-                let done = sqlx::query_with(sql, for_postgres(self.values)?);
-                Ok(done.execute(pool).await?.rows_affected())
-            }
-        }
+        let on = on.into();
+        execute(self.text.for_engine(on.engine()), self.values, on).await
     }
+}
+
+/// Carries out a statement that is written for the engine.
+pub(super) async fn execute(
+    text: Cow<'static, str>,
+    values: Vec<Value>,
+    on: On<'_>,
+) -> Result<u64, Error> {
+    let sql = AssertSqlSafe(text);
+    Ok(match on {
+        On::Sqlite(connection) => {
+            let done = sqlx::query_with(sql, for_sqlite(values)?);
+            done.execute(connection).await?.rows_affected()
+        }
+        On::SqlitePool(pool) => {
+            let done = sqlx::query_with(sql, for_sqlite(values)?);
+            done.execute(pool).await?.rows_affected()
+        }
+        On::Postgres(connection) => {
+            let done = sqlx::query_with(sql, for_postgres(values)?);
+            done.execute(connection).await?.rows_affected()
+        }
+        On::PostgresPool(pool) => {
+            let done = sqlx::query_with(sql, for_postgres(values)?);
+            done.execute(pool).await?.rows_affected()
+        }
+    })
 }
 
 impl<T: Row> Query<T> {

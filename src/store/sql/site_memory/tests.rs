@@ -30,9 +30,8 @@ fn fingerprint(page: usize) -> PageFingerprint {
 
 async fn add(store: &SqlStore, page: usize) {
     let mut transaction = store.begin().await.unwrap();
-    learn(&mut transaction, HOST, &fingerprint(page))
-        .await
-        .unwrap();
+    let learned = learn(HOST, &fingerprint(page));
+    learned.execute(&mut *transaction).await.unwrap();
     transaction.commit().await.unwrap();
 }
 
@@ -100,9 +99,8 @@ async fn what_is_rolled_back_is_not_learned() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(&dir).await;
     let mut transaction = store.begin().await.unwrap();
-    learn(&mut transaction, HOST, &fingerprint(1))
-        .await
-        .unwrap();
+    let learned = learn(HOST, &fingerprint(1));
+    learned.execute(&mut *transaction).await.unwrap();
     drop(transaction);
     add(&store, 2).await;
     let memory = find(&store, HOST).await.unwrap();
