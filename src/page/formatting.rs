@@ -10,8 +10,7 @@ use html5ever::tree_builder::{Tracer, TreeBuilder};
 use html5ever::{LocalName, local_name};
 
 use crate::page::attributes::List;
-use crate::page::nodes::NodeId;
-use crate::page::sink::Sink;
+use crate::page::sink::{Handle, Sink};
 
 /// Tags after which the builder's lists are measured again.
 const MEASURED_EVERY: usize = 64;
@@ -41,7 +40,7 @@ impl Formatting {
         &self,
         name: &LocalName,
         list: List,
-        builder: &TreeBuilder<NodeId, Sink<'_>>,
+        builder: &TreeBuilder<Handle, Sink<'_>>,
     ) {
         let attributes = builder.sink.attributes.borrow().of(list).len();
         let listed = self.listed(builder);
@@ -54,19 +53,16 @@ impl Formatting {
     }
 
     /// Charges what an end tag of a formatting element costs.
-    pub(super) fn charge_end(&self, builder: &TreeBuilder<NodeId, Sink<'_>>) {
+    pub(super) fn charge_end(&self, builder: &TreeBuilder<Handle, Sink<'_>>) {
         builder.sink.charge(self.listed(builder) / NAMES_OF_STEP);
     }
 
     /// The most formatting elements that the builder's list may hold now.
-    fn listed(&self, builder: &TreeBuilder<NodeId, Sink<'_>>) -> u64 {
+    fn listed(&self, builder: &TreeBuilder<Handle, Sink<'_>>) -> u64 {
         if self.tags.get().is_multiple_of(MEASURED_EVERY) {
-            let count = Count {
-                sink: &builder.sink,
-                elements: Cell::new(0),
-            };
+            let count = Count::default();
             builder.trace_handles(&count);
-            self.listed.set(count.elements.get());
+            self.listed.set(count.0.get());
         }
         self.tags.set(self.tags.get() + 1);
         let kinds = OF_A_KIND * self.kinds.borrow().len() as u64;
@@ -75,17 +71,15 @@ impl Formatting {
 }
 
 /// Counts the formatting elements that the builder holds; those that are open, twice.
-struct Count<'a> {
-    sink: &'a Sink<'a>,
-    elements: Cell<u64>,
-}
+#[derive(Default)]
+struct Count(Cell<u64>);
 
-impl Tracer for Count<'_> {
-    type Handle = NodeId;
+impl Tracer for Count {
+    type Handle = Handle;
 
-    fn trace_handle(&self, node: &NodeId) {
-        let counts = self.sink.is_element(*node, is_formatting);
-        self.elements.set(self.elements.get() + u64::from(counts));
+    fn trace_handle(&self, node: &Handle) {
+        let counts = is_formatting(node.name());
+        self.0.set(self.0.get() + u64::from(counts));
     }
 }
 

@@ -9,6 +9,7 @@ use crate::page::attributes::List;
 use crate::page::nodes::{DOCUMENT, Kind, NO_NODE, Node, NodeId};
 use crate::page::parse::Parsed;
 use crate::page::source::Reader;
+use crate::page::text::trim;
 use crate::page::tree::{Entry, NO_CLASS};
 use crate::page::{AttrNames, Data, Id, Tag, Tree};
 
@@ -107,7 +108,7 @@ impl<'a> Layout<'a> {
             Kind::Text(text) => {
                 let text = self.texts.get(*text);
                 (entry.tag, entry.data) = (Tag::Text, Data::Text(text));
-                entry.bytes = trimmed_bytes(text);
+                entry.bytes = short(trim(text).len());
             }
             Kind::Element(name, list) => {
                 (entry.tag, entry.data) = (Tag::from_name(&name.local), Data::Element(&name.local));
@@ -141,17 +142,5 @@ impl<'a> Layout<'a> {
             self.tree.entries[id as usize].end = short(self.tree.entries.len());
         }
         node.next
-    }
-}
-
-fn trimmed_bytes(text: &str) -> u32 {
-    // Most white space is ASCII's, and most of it stands between elements.
-    let text = text.trim_ascii();
-    let is_trimmed = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
-    let (first, last) = (text.as_bytes().first(), text.as_bytes().last());
-    if is_trimmed(first) && is_trimmed(last) {
-        short(text.len())
-    } else {
-        short(text.trim().len())
     }
 }

@@ -1,6 +1,6 @@
 //! A page's nodes while the tree is built: linked by numbers, in the order in which they were made.
 
-use html5ever::{LocalName, Namespace, local_name, ns};
+use html5ever::{LocalName, Namespace};
 
 use crate::page::attributes::List;
 use crate::page::source::{Source, Span};
@@ -19,12 +19,6 @@ pub struct Name {
     pub space: Namespace,
     pub local: LocalName,
 }
-
-/// The name of what has none.
-static NO_NAME: Name = Name {
-    space: ns!(),
-    local: local_name!(""),
-};
 
 /// What a node is.
 #[derive(Debug)]
@@ -82,14 +76,6 @@ impl Nodes {
 
     fn at(&mut self, id: NodeId) -> &mut Node {
         &mut self.list[id as usize]
-    }
-
-    /// The name of an element; empty for other nodes.
-    pub fn name(&self, id: NodeId) -> &Name {
-        match &self.get(id).kind {
-            Kind::Element(name, _) => name,
-            _ => &NO_NAME,
-        }
     }
 
     /// The number of an element's attributes, to be read or changed.

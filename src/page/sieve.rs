@@ -14,9 +14,8 @@ use html5ever::{Attribute, LocalName, QualName, local_name, ns};
 
 use crate::page::attributes::{Attr, List, NO_LIST, read_by_builder, ticket};
 use crate::page::formatting::{Formatting, is_formatting};
-use crate::page::nodes::NodeId;
 use crate::page::sheets::ClippedClasses;
-use crate::page::sink::Sink;
+use crate::page::sink::{Handle, Sink};
 use crate::page::source::Span;
 use crate::page::tokens::{Content, Receiver};
 
@@ -58,7 +57,7 @@ const DRAWING_END: PatternID = PatternID::ZERO;
 /// Drops tokens on their way from the tokenizer to the tree builder.
 pub struct Sieve<'s> {
     /// Receives the other tokens.
-    pub builder: TreeBuilder<NodeId, Sink<'s>>,
+    pub builder: TreeBuilder<Handle, Sink<'s>>,
     /// The element whose content is being dropped.
     inside: RefCell<Option<LocalName>>,
     /// A drawing has just begun to be dropped.
@@ -77,7 +76,7 @@ pub struct Sieve<'s> {
 
 impl<'s> Sieve<'s> {
     /// A sieve that drops the tags of containers nested deeper than this.
-    pub fn new(builder: TreeBuilder<NodeId, Sink<'s>>, nesting: usize) -> Self {
+    pub fn new(builder: TreeBuilder<Handle, Sink<'s>>, nesting: usize) -> Self {
         Sieve {
             builder,
             inside: RefCell::new(None),

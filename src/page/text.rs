@@ -18,6 +18,18 @@ fn is_wide(c: char) -> bool {
         | '\u{FF01}'..='\u{FF60}' | '\u{20000}'..='\u{3FFFF}')
 }
 
+/// A text without white space around it. Most texts have none, or ASCII's alone, and need no table of Unicode.
+#[inline]
+pub fn trim(text: &str) -> &str {
+    let text = text.trim_ascii();
+    let is_trimmed = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
+    if is_trimmed(text.as_bytes().first()) && is_trimmed(text.as_bytes().last()) {
+        text
+    } else {
+        text.trim()
+    }
+}
+
 /// Number of words in a text; in scripts without spaces each character is one.
 pub fn word_count(text: &str) -> usize {
     let mut words = 0;

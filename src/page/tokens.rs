@@ -287,20 +287,28 @@ impl<'s> Tokens<'s> {
     /// Skips a name, which goes up to a character of such a kind. Its first character is no such character, but may
     /// be `=`.
     fn skip_name(&mut self, ends: u8) -> Name<'s> {
-        let (start, mut seen) = (self.at, KINDS[usize::from(self.page.as_bytes()[self.at])]);
-        let rest = &self.page.as_bytes()[start + 1..];
-        let length = rest.iter().position(|&byte| {
+        let (start, bytes) = (self.at, self.page.as_bytes());
+        let first = bytes[start];
+        let (mut key, mut seen, mut end) = (u64::from(first), KINDS[usize::from(first)], start + 1);
+        while let Some(&byte) = bytes.get(end) {
             let kind = KINDS[usize::from(byte)];
+            if kind & ends != 0 {
+                break;
+            }
             seen |= kind;
-            kind & ends != 0
-        });
-        self.at = length.map_or(self.page.len(), |it| start + 1 + it);
-        let text = &self.page[start..self.at];
-        let has_capitals = seen & CAPITAL != 0;
+            key = key << 8 | u64::from(byte);
+            end += 1;
+        }
+        self.at = end;
+        let (text, has_capitals) = (&self.page[start..end], seen & CAPITAL != 0);
+        if has_capitals {
+            let small = text.bytes().map(|it| it.to_ascii_lowercase());
+            key = small.fold(0, |key, byte| key << 8 | u64::from(byte));
+        }
         Name {
             text,
             start,
-            key: key_of(text.as_bytes(), has_capitals),
+            key,
             has_capitals,
         }
     }
@@ -311,19 +319,6 @@ impl<'s> Tokens<'s> {
         let page = self.source.page();
         page.subtendril(bounded(start), bounded(end - start))
     }
-}
-
-/// The last eight letters of a name in lower case.
-fn key_of(name: &[u8], has_capitals: bool) -> u64 {
-    let last = &name[name.len().saturating_sub(size_of::<u64>())..];
-    last.iter().fold(0, |key, &byte| {
-        let byte = if has_capitals {
-            byte.to_ascii_lowercase()
-        } else {
-            byte
-        };
-        key << 8 | u64::from(byte)
-    })
 }
 
 /// Kinds of characters in a tag.

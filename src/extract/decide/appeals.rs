@@ -70,9 +70,9 @@ impl Found {
     fn in_text(text: &str) -> Found {
         let mut found = Found::default();
         let (asks, opens) = (WORDS.asks.len(), WORDS.opens.len());
-        for (Range { start, .. }, word) in SEARCH.all_in(text.as_bytes()) {
+        SEARCH.each_in(text.as_bytes(), |Range { start, .. }, word| {
             if !begins_word(text, start) {
-                continue;
+                return;
             }
             match word {
                 word if word < asks => {
@@ -82,7 +82,7 @@ impl Found {
                 word if word < asks + opens => found.commands |= start == 0,
                 _ => found.offers = true,
             }
-        }
+        });
         found
     }
 }

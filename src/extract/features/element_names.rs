@@ -32,7 +32,11 @@ pub struct WeightSum {
 }
 
 impl WeightSum {
-    fn add(&mut self, weight: f32) {
+    /// Adds the weight of a word; most words have none.
+    fn add(&mut self, weight: Option<f32>) {
+        let Some(weight) = weight else {
+            return;
+        };
         self.sum += weight;
         self.min = self.min.min(weight);
         self.max = self.max.max(weight);
@@ -242,18 +246,22 @@ fn for_each_part(name: &str, mut found: impl FnMut(u32)) {
     let start = hash(word_kind(WordKind::ElementName), "");
     let (mut at, mut length, mut was_lower) = (start, 0, false);
     for byte in name.bytes() {
-        let ends = !byte.is_ascii_alphabetic() || (was_lower && byte.is_ascii_uppercase());
-        if ends {
+        // Most bytes of a name are these, and a word goes on with them.
+        if byte.is_ascii_lowercase() {
+            (at, length, was_lower) = (step(at, byte), length + 1, true);
+            continue;
+        }
+        let is_capital = byte.is_ascii_uppercase();
+        if was_lower || !is_capital {
             if length > 1 {
                 found(at);
             }
             (at, length) = (start, 0);
         }
-        if byte.is_ascii_alphabetic() {
-            at = step(at, byte.to_ascii_lowercase());
-            length += 1;
+        if is_capital {
+            (at, length) = (step(at, byte.to_ascii_lowercase()), length + 1);
         }
-        was_lower = byte.is_ascii_lowercase();
+        was_lower = false;
     }
     if length > 1 {
         found(at);

@@ -163,7 +163,7 @@ fn names_gallery(headline: &str) -> bool {
         is_end(headline[..found.start].chars().next_back())
             && is_end(headline[found.end..].chars().next())
     };
-    let mut names = TITLES.all_in(headline.as_bytes());
+    let mut names = TITLES.all_by_ends(headline.as_bytes()).into_iter();
     let counts = headline
         .split(' ')
         .take(4)

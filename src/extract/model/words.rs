@@ -41,9 +41,9 @@ impl WordWeights {
         })
     }
 
-    /// The weight of a word; 0 for a word that was too rare in training.
-    pub fn of(&self, hash: u32) -> f32 {
-        self.place(hash).map_or(0.0, |at| self.weight(at))
+    /// The weight of a word; `None` for a word that was too rare in training.
+    pub fn of(&self, hash: u32) -> Option<f32> {
+        self.place(hash).map(|at| self.weight(at))
     }
 
     /// Starts to look words up, each of them once.
@@ -148,7 +148,7 @@ mod tests {
         bytes.extend([16i8, -32, 127].map(i8::cast_unsigned));
         let words = WordWeights::read(&bytes).unwrap();
         let of = [5, 6, 0x8000_0000, u32::MAX].map(|it| words.of(it));
-        assert_eq!(of, [1.0, 0.0, -2.0, 127.0 / 16.0]);
+        assert_eq!(of, [Some(1.0), None, Some(-2.0), Some(127.0 / 16.0)]);
         let mut distinct = words.distinct();
         let found = [5, 6, 5, 0x8000_0000].map(|it| distinct.look_up(it));
         let expected = [
@@ -159,6 +159,6 @@ mod tests {
         ];
         assert_eq!(found, expected);
         assert!(WordWeights::read(&bytes[..bytes.len() - 1]).is_none());
-        assert_eq!(WordWeights::default().of(5), 0.0);
+        assert_eq!(WordWeights::default().of(5), None);
     }
 }

@@ -2,20 +2,24 @@
 //! would read a text as fast, but takes milliseconds to build, as long as the extraction of a page; here the
 //! strings are sorted, and that is all.
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
 /// Places for beginnings: a power of two, far more than there are strings, so that most are empty.
 const PLACES: usize = 4096;
 const PLACE_BITS: u32 = PLACES.trailing_zeros();
+/// The first bytes of a string that are compared as one number.
+const HEAD: usize = 8;
 /// Sets the bit that distinguishes small letters from capitals. It makes some other characters equal too, which
 /// the comparison of the whole string sorts out.
-const SMALL: u32 = 0x2020_2020;
+const SMALL: u64 = 0x2020_2020_2020_2020;
 
 /// A string that is searched for.
 #[derive(Debug)]
 struct Needle {
     place: usize,
-    beginning: u32,
+    head: u64,
+    /// Which bytes of the head it has.
+    mask: u64,
     /// The caller's number for it.
     number: usize,
     text: Box<str>,
@@ -28,8 +32,8 @@ pub struct Needles {
     needles: Vec<Needle>,
     /// For each place one more than the first needle there; 0 where there is none.
     places: Vec<u32>,
-    /// Which bytes of four are compared first: as many as the shortest string has.
-    mask: u32,
+    /// Which bytes of four decide the place: as many as the shortest string has.
+    mask: u64,
     shortest: usize,
     /// Number of the strings.
     count: usize,
@@ -43,14 +47,16 @@ impl Needles {
         let count = strings.len();
         let lengths = strings.iter().map(|it| it.len()).filter(|&it| it > 0);
         let shortest = lengths.min().unwrap_or_default().clamp(1, 4);
-        let mask = u32::MAX >> (32 - 8 * shortest);
+        let mask = first_bytes(shortest);
         let numbered = strings.into_iter().enumerate();
         let needles = numbered.filter(|(_, text)| !text.is_empty());
         let needles = needles.map(|(number, text)| {
-            let beginning = beginning(text.as_bytes(), mask);
+            let own = first_bytes(text.len());
+            let head = head(text.as_bytes()) & own;
             Needle {
-                place: place_of(beginning),
-                beginning,
+                place: place_of(head & mask),
+                head,
+                mask: own,
                 number,
                 text,
             }
@@ -83,32 +89,28 @@ impl Needles {
 
     /// True where one of the strings occurs.
     pub fn is_in(&self, text: &[u8]) -> bool {
-        self.all_in(text).next().is_some()
+        let mut is_in = false;
+        self.search(text, |_, _| {
+            is_in = true;
+            ControlFlow::Break(())
+        });
+        is_in
     }
 
-    /// Every occurrence of a string and the string's number, by their starts.
-    pub fn all_in<'t>(
-        &'t self,
-        text: &'t [u8],
-    ) -> impl Iterator<Item = (Range<usize>, usize)> + 't {
-        let starts = (text.len() + 1).saturating_sub(self.shortest);
-        let starts = if self.needles.is_empty() { 0 } else { starts };
-        let beginning = |at: usize| beginning(&text[at..], self.mask);
-        // Nearly every place is empty: that is all that is done for most bytes.
-        let may_be = (0..starts).filter(move |&at| self.places[place_of(beginning(at))] > 0);
-        may_be.flat_map(move |at| {
-            let own = beginning(at);
-            let here = self.at_place(place_of(own)).iter();
-            let here = here.filter(move |it| it.beginning == own && it.begins(&text[at..]));
-            here.map(move |it| (at..at + it.text.len(), it.number))
-        })
+    /// Calls `found` with every occurrence of a string and the string's number, by their starts.
+    pub fn each_in(&self, text: &[u8], mut found: impl FnMut(Range<usize>, usize)) {
+        self.search(text, |range, number| {
+            found(range, number);
+            ControlFlow::Continue(())
+        });
     }
 
     /// Every occurrence of a string and the string's number, by their ends; the longest comes first.
     pub fn all_by_ends(&self, text: &[u8]) -> Vec<(Range<usize>, usize)> {
-        let mut found: Vec<_> = self.all_in(text).collect();
-        found.sort_by_key(|(range, _)| (range.end, range.start));
-        found
+        let mut all = Vec::new();
+        self.each_in(text, |range, number| all.push((range, number)));
+        all.sort_by_key(|(range, _)| (range.end, range.start));
+        all
     }
 
     /// The strings that occur, by number, one after another: where two overlap, it is the one that ends first.
@@ -125,14 +127,31 @@ impl Needles {
         apart.map(|(_, number)| number)
     }
 
-    /// The needles of a place.
-    fn at_place(&self, place: usize) -> &[Needle] {
-        let Some(first) = (self.places[place] as usize).checked_sub(1) else {
-            return &[];
+    /// Calls `found` with every occurrence, by their starts, until it breaks off.
+    #[inline]
+    fn search(&self, text: &[u8], mut found: impl FnMut(Range<usize>, usize) -> ControlFlow<()>) {
+        // There are places where there are strings; an array needs no bounds checks.
+        let Some(places) = self.places.first_chunk::<PLACES>() else {
+            return;
         };
-        let rest = &self.needles[first..];
-        let count = rest.iter().take_while(|it| it.place == place).count();
-        &rest[..count]
+        for at in 0..(text.len() + 1).saturating_sub(self.shortest) {
+            let rest = &text[at..];
+            let here = head(rest);
+            let place = place_of(here & self.mask);
+            // Nearly every place is empty: that is all that is done for most bytes.
+            let Some(first) = (places[place] as usize).checked_sub(1) else {
+                continue;
+            };
+            let needles = &self.needles[first..];
+            for needle in needles.iter().take_while(|it| it.place == place) {
+                if here & needle.mask == needle.head
+                    && needle.begins(rest)
+                    && found(at..at + needle.text.len(), needle.number).is_break()
+                {
+                    return;
+                }
+            }
+        }
     }
 }
 
@@ -143,22 +162,25 @@ impl Needle {
     }
 }
 
-/// The first bytes of a text, as many as the mask has, in lower case.
+/// The first bytes of a text as a number, in lower case. Where the text is shorter, the others are those of zeros.
 #[inline]
-fn beginning(text: &[u8], mask: u32) -> u32 {
-    let first = match *text {
-        [a, b, c, d, ..] => [a, b, c, d],
-        [a, b, c] => [a, b, c, 0],
-        [a, b] => [a, b, 0, 0],
-        [a] => [a, 0, 0, 0],
-        [] => [0; 4],
-    };
-    (u32::from_le_bytes(first) | SMALL) & mask
+fn head(text: &[u8]) -> u64 {
+    let first = text.first_chunk::<HEAD>().copied().unwrap_or_else(|| {
+        let mut first = [0; HEAD];
+        first[..text.len()].copy_from_slice(text);
+        first
+    });
+    u64::from_le_bytes(first) | SMALL
+}
+
+/// A mask for so many bytes of a head, or all of it.
+fn first_bytes(count: usize) -> u64 {
+    u64::MAX >> (8 * HEAD.saturating_sub(count))
 }
 
 #[inline]
-fn place_of(beginning: u32) -> usize {
-    (beginning.wrapping_mul(0x9E37_79B1) >> (32 - PLACE_BITS)) as usize
+fn place_of(beginning: u64) -> usize {
+    ((beginning as u32).wrapping_mul(0x9E37_79B1) >> (32 - PLACE_BITS)) as usize
 }
 
 #[cfg(test)]
@@ -212,7 +234,7 @@ mod tests {
         let strings: Vec<String> = (0..9_000).map(|it| format!("a{it:04}")).collect();
         let needles = Needles::new(&strings);
         for at in [0, 4_095, 4_096, 8_999] {
-            let found: Vec<_> = needles.all_in(strings[at].as_bytes()).collect();
+            let found = needles.all_by_ends(strings[at].as_bytes());
             assert_eq!(found, [(0..5, at)]);
         }
     }

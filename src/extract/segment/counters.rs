@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use foldhash::fast::RandomState;
 
 use crate::extract::segment::structural::{Found, Layout};
+use crate::page::text::trim;
 use crate::page::{Id, Tag};
 
 /// The rule that marks a counter.
@@ -49,7 +50,7 @@ fn begins_with_digit(layout: &Layout<'_, '_>, id: Id) -> bool {
         .tree
         .descendants(id)
         .filter_map(|it| layout.tree.own_text(it));
-    let text = texts.find(|it| !it.trim().is_empty()).unwrap_or_default();
+    let text = texts.find(|it| !trim(it).is_empty()).unwrap_or_default();
     let text = text.trim_start().trim_start_matches(['(', '[']);
     text.starts_with(|c: char| c.is_ascii_digit())
 }

@@ -2,7 +2,7 @@
 
 use crate::extract::fields::visible::ITEM_CHARS;
 use crate::page::glue::needs_space;
-use crate::page::text::folded_length;
+use crate::page::text::{folded_length, trim};
 use crate::page::tree::fold_space;
 use crate::page::{Id, Tag, Tree};
 
@@ -41,7 +41,7 @@ fn collect_text(tree: &Tree<'_>, id: Id, limit: usize, gap: char) -> Option<Stri
             let is_apart = before.is_some_and(|before| needs_space(tree, before, node));
             before = Some(node);
             text.extend(spaced(is_apart || piece.starts_with(char::is_whitespace)));
-            left = push_within(&mut text, piece.trim(), left)?;
+            left = push_within(&mut text, trim(piece), left)?;
             text.extend(spaced(piece.ends_with(char::is_whitespace)));
         } else if tree.tag(node).is_block() || tree.tag(node) == Tag::Br {
             text.push(gap);

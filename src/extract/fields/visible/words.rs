@@ -260,9 +260,9 @@ pub(super) fn meanings_of(name: &str, limits: &Limits) -> u16 {
     if name.len() > limits.field_chars {
         return 0;
     }
-    WORD_FINDER
-        .all_in(name.as_bytes())
-        .fold(0, |meanings, (_, word)| meanings | MEANINGS[word] as u16)
+    let mut meanings = 0;
+    WORD_FINDER.each_in(name.as_bytes(), |_, word| meanings |= MEANINGS[word] as u16);
+    meanings
 }
 
 /// True where a part of a name begins with a word for a container outside the article.

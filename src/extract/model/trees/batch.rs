@@ -2,6 +2,8 @@
 //! last fork to the first: that takes more comparisons than walks from the root to a leaf, but no step
 //! waits for the one before, and the compiler makes vector instructions of the loops.
 
+use fearless_simd::{Level, dispatch};
+
 use crate::extract::model::trees::{BoostedTrees, FEATURES, FORKS, Fork, Row, Tree, padded};
 
 /// Rows of a group.
@@ -11,7 +13,7 @@ const FEW: usize = 8;
 
 /// A value for each row of a group, where vector instructions can read it in one go.
 #[derive(Debug, Clone, Copy)]
-#[repr(align(16))]
+#[repr(align(32))]
 struct Lanes<T>([T; LANES]);
 
 /// Some rows, feature by feature.
@@ -58,6 +60,8 @@ impl Batch {
         let (groups, _) = self.columns.as_chunks_mut::<FEATURES>();
         for (columns, rows) in groups.iter_mut().zip(grouped.chunks(LANES)) {
             for (lane, &row) in rows.iter().enumerate() {
+                // Known to be within, so that no value is asked.
+                let lane = lane % LANES;
                 for (column, &value) in columns.iter_mut().zip(features(row)) {
                     column.0[lane] = value;
                 }
@@ -71,6 +75,17 @@ impl Batch {
 
     /// Adds what these trees give each row to its sum.
     pub(super) fn add(&self, boosted: &BoostedTrees, trees: &[Tree], sums: &mut [f32]) {
+        // As wide as the vectors of this processor are: the same numbers in fewer steps.
+        dispatch!(Level::new(), _ => self.add_to_groups(boosted, trees, sums));
+        for (row, features) in &self.alone {
+            for &tree in trees {
+                sums[*row] += boosted.value(tree, features);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn add_to_groups(&self, boosted: &BoostedTrees, trees: &[Tree], sums: &mut [f32]) {
         let mut ends = LEAVES;
         let (groups, _) = self.columns.as_chunks::<FEATURES>();
         for (columns, rows) in groups.iter().zip(self.grouped.chunks(LANES)) {
@@ -89,15 +104,11 @@ impl Batch {
                 sums[row] = *own;
             }
         }
-        for (row, features) in &self.alone {
-            for &tree in trees {
-                sums[*row] += boosted.value(tree, features);
-            }
-        }
     }
 }
 
 /// The leaf that each row of a group gets to.
+#[inline(always)]
 fn leaves(forks: &[Fork], columns: &Columns, ends: &mut Ends) -> Lanes<u8> {
     // Children come after their fork.
     for (place, fork) in forks.iter().enumerate().rev() {

@@ -4,6 +4,7 @@
 use std::hash::BuildHasher;
 
 use crate::extract::segment::cards::text;
+use crate::page::text::trim;
 use crate::page::{Id, Tag, Tree};
 
 /// A link with a shorter text is no title, but the name of an author or a section.
@@ -192,7 +193,7 @@ impl<'a, 'p> Walk<'a, 'p> {
     }
 
     fn add_text(&mut self, id: Id) {
-        let Some(piece) = self.tree.own_text(id).map(str::trim) else {
+        let Some(piece) = self.tree.own_text(id).map(trim) else {
             return;
         };
         let width = text::width(piece);

@@ -36,3 +36,45 @@ impl Shapes {
         self.first.may_begin(word) && tail.last.may_end(word)
     }
 }
+
+/// What words may be by the letters at their ends, several tables at once: a bit for each.
+#[derive(Debug, Default)]
+pub(super) struct Ends {
+    first: Vec<u8>,
+    last: Vec<u8>,
+}
+
+impl Ends {
+    /// A bit for each of these: how words begin, and how they end.
+    pub(super) fn of(tables: [(&Shapes, &Shapes); 3]) -> Ends {
+        let bits = |pairs: [&LetterPairs; 3], end: u8, next: u8| {
+            let has = pairs.iter().enumerate();
+            has.fold(0, |bits, (bit, it)| {
+                bits | u8::from(it.has(end, next)) << bit
+            })
+        };
+        let all = |pairs: [&LetterPairs; 3]| {
+            let each = (0..64).flat_map(|end| (0..64).map(move |next| (end, next)));
+            each.map(|(end, next)| bits(pairs, end, next)).collect()
+        };
+        Ends {
+            first: all(tables.map(|(head, _)| &head.first)),
+            last: all(tables.map(|(_, tail)| &tail.last)),
+        }
+    }
+
+    /// The bits of the tables whose words begin and end as this one does.
+    pub(super) fn of_word(&self, word: &str) -> u8 {
+        let &[first, second, ..] = word.as_bytes() else {
+            return u8::MAX;
+        };
+        let &[.., next, end] = word.as_bytes() else {
+            return u8::MAX;
+        };
+        self.first[pair(first, second)] & self.last[pair(end, next)]
+    }
+}
+
+fn pair(end: u8, next: u8) -> usize {
+    usize::from(end & 63) << 6 | usize::from(next & 63)
+}

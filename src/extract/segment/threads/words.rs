@@ -9,9 +9,10 @@ use std::sync::LazyLock;
 use foldhash::fast::RandomState;
 use serde::Deserialize;
 
+use crate::extract::rules::letter_pairs::LetterPairs;
 use crate::extract::segment::threads::name_words::for_each_word;
-use crate::extract::segment::threads::shapes::Shapes;
-use crate::page::text::push_lower;
+use crate::extract::segment::threads::shapes::{Ends, Shapes};
+use crate::page::text::{push_lower, trim};
 
 /// Longer texts are no labels, in bytes.
 const LABEL: usize = 90;
@@ -126,6 +127,9 @@ struct WordSigns {
     control: bool,
 }
 
+/// The bit of [`Tables::ends`] for words of the file; the others are those of joined words.
+const KNOWN: u8 = 1;
+
 /// The words of the file, each with all that it is.
 #[derive(Debug, Default)]
 struct Tables {
@@ -133,6 +137,10 @@ struct Tables {
     of_label: HashMap<&'static str, LabelSigns, RandomState>,
     /// The first words of all labels: most texts begin with others.
     first_words: HashSet<&'static str, RandomState>,
+    /// How they begin.
+    first_letters: LetterPairs,
+    /// Which words may be [`KNOWN`], and which may be joined.
+    ends: Ends,
     /// All words.
     words: Shapes,
     /// Names, and what stands before and after them.
@@ -169,11 +177,17 @@ impl Tables {
         tables.words(&names.authors, |it| it.author = true);
         tables.words(&names.controls, |it| it.control = true);
         tables.words = Shapes::of(tables.of_word.keys().copied());
+        tables.ends = Ends::of([
+            (&tables.words, &tables.words),
+            (&tables.before, &tables.names),
+            (&tables.names, &tables.after),
+        ]);
         tables.labels(&file.headings.is, |it| it.heading = true);
         tables.labels(&file.prompts.is, |it| it.prompt = true);
         tables.labels(&file.actions.is, |it| it.action = true);
         tables.labels(&file.votes.is, |it| it.vote = true);
         tables.labels(&file.times.alone, |it| it.time = true);
+        tables.first_letters = LetterPairs::first(tables.first_words.iter().copied());
         tables
     }
 
@@ -259,14 +273,20 @@ fn naming(
     let (mut best, mut is_state) = (Naming::None, false);
     let (mut after_part, mut after_likely) = (false, false);
     for_each_word(name, buffer, |word| {
-        let signs = tables.word(word);
+        // Most words are none of these, as two looks at their letters show.
+        let may_be = tables.ends.of_word(word);
+        let signs = if may_be & KNOWN != 0 {
+            tables.word(word)
+        } else {
+            WordSigns::default()
+        };
         visit(signs);
         let is_number = word.starts_with(|c: char| c.is_ascii_digit());
         if after_likely && (is_number || signs.after) {
             best = Naming::Sure;
         }
         let own = match signs.naming {
-            Naming::None => tables.naming_of_joined(word),
+            Naming::None if may_be & !KNOWN != 0 => tables.naming_of_joined(word),
             known => known,
         };
         best = best.max(match own {
@@ -282,12 +302,18 @@ fn naming(
 
 /// What a text is, if it is short. `buffer` is for its words.
 pub(super) fn of_label(text: &str, buffer: &mut String) -> LabelSigns {
-    let text = text.trim();
+    let text = trim(text);
     if text.is_empty() || text.len() > LABEL {
         return LabelSigns::default();
     }
     let tables = &*TABLES;
-    let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
+    // Without a way out, so that the compiler takes many bytes at once.
+    let has_digit = text
+        .bytes()
+        .fold(false, |has, it| has | it.is_ascii_digit());
+    if !has_digit && !may_begin_label(&tables.first_letters, text) {
+        return LabelSigns::default();
+    }
     if !push_label(text, buffer, |first| {
         has_digit || tables.first_words.contains(first)
     }) {
@@ -305,6 +331,16 @@ pub(super) fn of_label(text: &str, buffer: &mut String) -> LabelSigns {
         signs.time |= is_time(text, label);
     }
     signs
+}
+
+/// False for a text whose first two letters are those of no label.
+fn may_begin_label(first_letters: &LetterPairs, text: &str) -> bool {
+    match *text.as_bytes() {
+        [first, second, ..] if first.is_ascii_alphabetic() && second.is_ascii_alphabetic() => {
+            first_letters.has(first.to_ascii_lowercase(), second.to_ascii_lowercase())
+        }
+        _ => true,
+    }
 }
 
 /// The words of a text in lower case, with one space between them and without numbers and marks. False where the
