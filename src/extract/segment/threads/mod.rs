@@ -4,6 +4,7 @@
 //! and a thread may be longer than its article. A wrapper that holds the article too is never marked, nor is
 //! anything on the pages of a forum.
 
+mod figures;
 mod forum;
 mod items;
 mod name_words;
