@@ -1,6 +1,6 @@
 //! The attributes of a page's tags, apart from the tree: each tag's are a list with a number. The tree builder
-//! reads hardly any of them. So a list goes through it as one attribute without a name, whose value is the
-//! list's number, and neither the builder nor the tree copies names or values.
+//! reads hardly any of them. So a list passes it by or goes through it as one attribute without a name, whose
+//! value is the list's number, and neither the builder nor the tree copies names or values.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -177,6 +177,32 @@ pub fn read_by_builder(tag: &LocalName) -> &'static [&'static str] {
         local_name!("annotation-xml") => &["encoding"],
         _ => &[],
     }
+}
+
+/// True for elements that the builder makes for a tag of their own alone, and whose attributes it does not look at:
+/// those pass it by, without a ticket.
+pub fn pass_by(tag: &LocalName) -> bool {
+    matches!(
+        *tag,
+        local_name!("div")
+            | local_name!("span")
+            | local_name!("li")
+            | local_name!("p")
+            | local_name!("img")
+            | local_name!("ul")
+            | local_name!("h1")
+            | local_name!("h2")
+            | local_name!("h3")
+            | local_name!("h4")
+            | local_name!("section")
+            | local_name!("article")
+            | local_name!("figure")
+            | local_name!("source")
+            | local_name!("link")
+            | local_name!("meta")
+            | local_name!("time")
+            | local_name!("button")
+    )
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use html5ever::tokenizer::{Doctype, EndTag, StartTag, Tag, Token, TokenSink, Tok
 use html5ever::tree_builder::TreeBuilder;
 use html5ever::{Attribute, LocalName, QualName, local_name, ns};
 
-use crate::page::attributes::{Attr, List, NO_LIST, read_by_builder, ticket};
+use crate::page::attributes::{Attr, List, NO_LIST, pass_by, read_by_builder, ticket};
 use crate::page::formatting::{Formatting, is_formatting};
 use crate::page::sheets::ClippedClasses;
 use crate::page::sink::{Handle, Sink};
@@ -205,7 +205,12 @@ impl<'s> Sieve<'s> {
         if is_formatting {
             self.formatting.charge(&tag.name, list, &self.builder);
         }
-        if !attributes.is_empty() {
+        if attributes.is_empty() {
+            return NO_LIST;
+        }
+        if pass_by(&tag.name) {
+            *sink.aside.borrow_mut() = Some((tag.name.clone(), list));
+        } else {
             tag.attrs = self.of_builder(&tag.name, list, attributes);
         }
         // The list of a formatting element may serve another.
@@ -269,6 +274,7 @@ impl Receiver for Sieve<'_> {
         let sink = &self.builder.sink;
         let nodes = sink.node_count.get();
         let result = self.builder.process_token(Token::TagToken(tag), 1);
+        sink.aside.take();
         if sink.node_count.get() == nodes {
             sink.attributes.borrow_mut().forget(list);
         }

@@ -10,7 +10,7 @@ use html5ever::tree_builder::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::{Attribute, LocalName, Namespace, QualName, local_name, ns};
 
 use crate::limits::Limits;
-use crate::page::attributes::{Attributes, list_of};
+use crate::page::attributes::{Attributes, List, list_of};
 use crate::page::nodes::{DOCUMENT, Kind, NO_NODE, Name, NodeId, Nodes};
 use crate::page::source::Source;
 
@@ -25,6 +25,8 @@ pub struct Sink<'s> {
     names: RefCell<[Option<Rc<Name>>; NAMES]>,
     no_name: Rc<Name>,
     pub(super) attributes: RefCell<Attributes>,
+    /// Attributes that pass the builder by: the name of the element that takes them, and their list.
+    pub(super) aside: RefCell<Option<(LocalName, List)>>,
     pub(super) steps: Cell<u64>,
     pub(super) node_count: Cell<usize>,
     pub(super) attribute_count: Cell<usize>,
@@ -69,6 +71,7 @@ impl<'s> Sink<'s> {
                 local: local_name!(""),
             }),
             attributes: RefCell::default(),
+            aside: RefCell::default(),
             steps: Cell::new(0),
             node_count: Cell::new(0),
             attribute_count: Cell::new(0),
@@ -143,7 +146,11 @@ impl TreeSink for Sink<'_> {
 
     fn create_element(&self, name: QualName, attrs: Vec<Attribute>, flags: ElementFlags) -> Handle {
         self.count_node();
-        let list = list_of(&attrs);
+        let passed_by = |(taker, _): &mut (LocalName, List)| *taker == name.local;
+        let list = match self.aside.borrow_mut().take_if(passed_by) {
+            Some((_, list)) => list,
+            None => list_of(&attrs),
+        };
         let count = self.attributes.borrow().of(list).len();
         self.attribute_count.set(self.attribute_count.get() + count);
         let mut nodes = self.nodes.borrow_mut();

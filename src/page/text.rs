@@ -30,6 +30,21 @@ pub fn trim(text: &str) -> &str {
     }
 }
 
+/// For each byte whether it is in a word wherever it stands (2), after such a byte (1), or nowhere.
+static IN_WORDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = 0;
+    while byte < kinds.len() {
+        kinds[byte] = match byte as u8 {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => 2,
+            b'\'' | b'-' | b'_' => 1,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    kinds
+};
+
 /// Number of words in a text; in scripts without spaces each character is one.
 pub fn word_count(text: &str) -> usize {
     let mut words = 0;
@@ -38,8 +53,7 @@ pub fn word_count(text: &str) -> usize {
     while let Some(&byte) = bytes.get(at) {
         if byte.is_ascii() {
             // Most characters are ASCII, and need no table of Unicode.
-            let word =
-                byte.is_ascii_alphanumeric() || (inside && matches!(byte, b'\'' | b'-' | b'_'));
+            let word = IN_WORDS[usize::from(byte)] > u8::from(!inside);
             words += usize::from(word && !inside);
             inside = word;
             at += 1;
