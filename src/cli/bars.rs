@@ -1,4 +1,4 @@
-//! Progress bars of a crawl on a terminal: a line for each busy host, and a total.
+//! Progress bars on a terminal: of a crawl, with a line for each busy host and a total, and of a copy.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -7,6 +7,7 @@ use std::time::Duration;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use newsprint::VisitOutcome;
 use newsprint::crawl::Event;
+use newsprint::store::{CopyProgress, CopyStep};
 
 use super::counts::counted;
 use super::plain::plain;
@@ -104,6 +105,45 @@ impl Drop for Bars {
         for bar in state.hosts.values() {
             bar.finish_and_clear();
         }
+    }
+}
+
+/// The bar of a copy: how far the table is that is worked on. Dropping it clears the terminal.
+#[derive(Debug)]
+pub(crate) struct CopyBar {
+    bar: ProgressBar,
+}
+
+impl CopyBar {
+    /// A bar, if standard error is a terminal.
+    pub(crate) fn new() -> Option<CopyBar> {
+        let bar = terminal::bars()?.add(ProgressBar::new(0));
+        bar.set_style(style(
+            "{elapsed_precise}  {wide_bar} {human_pos}/{human_len} {msg}",
+        ));
+        bar.enable_steady_tick(TICK);
+        Some(CopyBar { bar })
+    }
+
+    /// Shows how far the copy is.
+    pub(crate) fn show(&self, progress: CopyProgress) {
+        let step = match progress.step {
+            CopyStep::Copying => "copied",
+            CopyStep::Comparing => "compared",
+        };
+        let message = format!("rows of {} {step}", progress.table);
+        if self.bar.message() != message {
+            self.bar.set_position(0);
+            self.bar.set_message(message);
+        }
+        self.bar.set_length(progress.of);
+        self.bar.inc(progress.rows);
+    }
+}
+
+impl Drop for CopyBar {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
     }
 }
 

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::Error;
 use newsprint::config::ConfigError;
 use newsprint::crawl::CrawlError;
-use newsprint::store::LockError;
+use newsprint::store::{CopyError, LockError};
 
 use super::plain::plain_lines;
 use super::printer::{PrintError, Printer};
@@ -84,9 +84,20 @@ fn of(error: &Error) -> Exit {
     if error.is::<UsageError>() || error.is::<ConfigError>() {
         return Exit::Usage;
     }
+    if let Some(copy) = error.downcast_ref() {
+        return of_copy(copy);
+    }
     match error.downcast_ref() {
         Some(CrawlError::Lock(LockError::Held { .. })) => Exit::Locked,
         Some(CrawlError::UnknownSource { .. }) => Exit::Usage,
+        _ => Exit::Failed,
+    }
+}
+
+fn of_copy(error: &CopyError) -> Exit {
+    match error {
+        CopyError::Lock(LockError::Held { .. }) => Exit::Locked,
+        CopyError::Same { .. } => Exit::Usage,
         _ => Exit::Failed,
     }
 }
@@ -110,6 +121,13 @@ mod tests {
             (Error::new(ConfigError::Invalid(vec![])), Exit::Usage),
             (Error::new(CrawlError::from(held)), Exit::Locked),
             (Error::new(unknown), Exit::Usage),
+            (
+                Error::new(CopyError::from(LockError::Held {
+                    location: "a.lock".into(),
+                })),
+                Exit::Locked,
+            ),
+            (Error::new(CopyError::Stopped), Exit::Failed),
             (Error::msg("anything else"), Exit::Failed),
         ] {
             assert_eq!(of(&error), expected, "{error}");

@@ -55,6 +55,7 @@ fn dispatch(command: Command, common: &args::Common, printer: &Printer) -> Resul
         Command::Rules(args) => commands::rules::run(&args, common, printer),
         Command::Discover(args) => commands::discover::run(&args, common, printer),
         Command::Reextract(args) => commands::reextract::run(args, common, printer),
+        Command::Copy(args) => commands::copy::run(&args, printer),
         Command::Diff(args) => commands::diff::run(&args, common, printer),
         Command::Demo(args) => commands::demo::run(&args, printer),
         Command::Features(args) => commands::features::run(args),

@@ -120,6 +120,16 @@ pub enum StoreError {
         /// The store.
         location: String,
     },
+    /// It is a copy that was interrupted.
+    #[error(
+        "{location} is an unfinished copy; run `newsprint copy` from {original} to it again, which finishes it"
+    )]
+    Unfinished {
+        /// The store.
+        location: String,
+        /// The store of which it is a copy.
+        original: String,
+    },
     /// It is something else, or damaged.
     #[error("{location} is not a newsprint store, or is damaged; {advice}")]
     Corrupt {

@@ -8,6 +8,7 @@
 
 mod addresses;
 mod articles;
+mod copy;
 mod error;
 mod history;
 mod lock;
@@ -31,6 +32,7 @@ use crate::location::StoreLocation;
 pub use addresses::{Address, AddressFilter, Addresses};
 pub(crate) use articles::Rewrite;
 pub use articles::{ArticleVersion, Articles, Filter, RewriteResult, StoredArticle, StoredAs};
+pub use copy::{CopyError, CopyProgress, CopyStep, OnCopyProgress, TableCopy, TableDigest};
 pub use error::{Cause, StoreError};
 pub use history::{ArticleSample, EntryPoint, SourceHistory};
 pub use lock::{Lock, LockError};
@@ -83,6 +85,23 @@ pub async fn lock(location: impl Into<StoreLocation>) -> Result<Option<Lock>, Lo
         StoreLocation::File(path) => sql::sqlite::lock::acquire(&path).map(Some),
         StoreLocation::Server(_) => Ok(None),
     }
+}
+
+/// Copies the store at one location to another, which may be on the other engine, and compares all rows of both in
+/// the end. A copy that was interrupted goes on where it was.
+///
+/// The store that is copied is read in one snapshot. Where a copy was interrupted, what has changed since is copied again:
+/// the copy is the store as it was when the last run began.
+///
+/// # Errors
+/// Fails where a crawl is using one of the two, where the target has a store of its own, and where `on_progress` stops
+/// it.
+pub async fn copy(
+    from: &StoreLocation,
+    to: &StoreLocation,
+    on_progress: OnCopyProgress<'_>,
+) -> Result<Vec<TableCopy>, CopyError> {
+    sql::copy::copy(from, to, on_progress).await
 }
 
 /// A robots.txt as it was fetched.

@@ -19,7 +19,7 @@ use newsprint::config::{Format, units};
 pub(crate) use crawl::{CrawlArgs, DemoArgs, DiscoverArgs, ReextractArgs};
 pub(crate) use pages::{ArticleArgs, ExplainArgs, ExtractArgs, FeaturesArgs, FetchArgs, With};
 pub(crate) use rules::{CheckArgs, ImportFtrArgs, RulesArgs, RulesCommand, TestArgs};
-pub(crate) use store::{DiffArgs, ExportArgs, ListFormat, PagesArgs, StatusArgs};
+pub(crate) use store::{CopyArgs, DiffArgs, ExportArgs, ListFormat, PagesArgs, StatusArgs};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -138,6 +138,8 @@ pub(crate) enum Command {
     Reextract(ReextractArgs),
     /// Show the revisions of an article, paragraph by paragraph
     Diff(DiffArgs),
+    /// Copy a store into another: SQLite to PostgreSQL and back
+    Copy(CopyArgs),
     /// Crawl a small built-in news site on loopback, to try everything without a network
     Demo(DemoArgs),
     /// Write the features of blocks for training

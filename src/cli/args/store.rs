@@ -1,4 +1,4 @@
-//! The arguments of commands that read the store: `export`, `status`, `pages` and `diff`.
+//! The arguments of commands that read the store: `export`, `status`, `pages`, `diff` and `copy`.
 
 use std::path::PathBuf;
 
@@ -59,6 +59,22 @@ Exit codes:
   0  done
   1  the store cannot be used, or has no such article
   2  bad usage or bad configuration";
+
+const COPY_HELP: &str = "\
+Everything is copied, and FROM is only read. In the end all rows of both are compared, and a line per
+table shows their number and a hash. A copy that was interrupted goes on when the same command is run
+again. Until it is finished, no other command uses TO.
+
+Examples:
+  newsprint copy sqlite:newsprint.db postgres://news@db.example.org/news
+  newsprint copy postgres://news@db.example.org/news sqlite:backup.db
+
+Exit codes:
+  0   done, and all tables are equal
+  1   a store cannot be used, TO has a store of its own, or a table differs
+  2   bad usage
+  75  a crawl is using one of the two stores
+  129, 130, 143  stopped by a signal";
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXPORT_HELP)]
@@ -149,4 +165,15 @@ pub(crate) struct DiffArgs {
     /// Text to read, or JSON for scripts [default: text]
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(crate) format: Option<ReportFormat>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = COPY_HELP)]
+pub(crate) struct CopyArgs {
+    /// The store to copy, as in `[store] url`: sqlite:FILE or postgres://USER@HOST/DATABASE
+    #[arg(value_name = "FROM")]
+    pub(crate) from: String,
+    /// A new file or an empty database
+    #[arg(value_name = "TO")]
+    pub(crate) to: String,
 }

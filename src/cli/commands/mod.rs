@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 pub(super) mod completions;
+pub(super) mod copy;
 pub(super) mod crawl;
 pub(super) mod demo;
 pub(super) mod diff;

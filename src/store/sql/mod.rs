@@ -6,6 +6,7 @@
 
 mod addresses;
 mod articles;
+pub(super) mod copy;
 pub(crate) mod database;
 mod health;
 mod history;
@@ -83,10 +84,29 @@ enum Engine {
 impl SqlStore {
     /// Opens the store, or creates one, and brings its tables up to date.
     pub(crate) async fn open(location: impl Into<StoreLocation>) -> Result<SqlStore, StoreError> {
-        Ok(match &location.into() {
+        SqlStore::open_unfinished(&location.into())
+            .await?
+            .whole()
+            .await
+    }
+
+    /// The same, also where it is an unfinished copy of another.
+    async fn open_unfinished(location: &StoreLocation) -> Result<SqlStore, StoreError> {
+        Ok(match location {
             StoreLocation::File(path) => SqlStore::in_file(path, SqliteFile::open(path).await?),
             StoreLocation::Server(url) => SqlStore::on_server(url, Server::open(url).await?),
         })
+    }
+
+    /// The store, unless it is an unfinished copy of another.
+    async fn whole(self) -> Result<SqlStore, StoreError> {
+        match copy::source_of(&self).await? {
+            None => Ok(self),
+            Some(source) => Err(StoreError::Unfinished {
+                location: self.location,
+                original: source,
+            }),
+        }
     }
 
     /// Opens the store if there is one.
@@ -100,7 +120,8 @@ impl SqlStore {
             }),
             StoreLocation::File(_) => SqlStore::open(&location).await,
             StoreLocation::Server(url) => {
-                Ok(SqlStore::on_server(url, Server::open_existing(url).await?))
+                let server = Server::open_existing(url).await?;
+                SqlStore::on_server(url, server).whole().await
             }
         }
     }
@@ -109,14 +130,15 @@ impl SqlStore {
     pub(crate) async fn open_read_only(
         location: impl Into<StoreLocation>,
     ) -> Result<SqlStore, StoreError> {
-        Ok(match &location.into() {
+        let store = match &location.into() {
             StoreLocation::File(path) => {
                 SqlStore::in_file(path, SqliteFile::open_read_only(path).await?)
             }
             StoreLocation::Server(url) => {
                 SqlStore::on_server(url, Server::open_read_only(url).await?)
             }
-        })
+        };
+        store.whole().await
     }
 
     /// Opens the store for changes that are all rolled back; see
@@ -124,10 +146,11 @@ impl SqlStore {
     pub(crate) async fn open_dry(
         location: impl Into<StoreLocation>,
     ) -> Result<SqlStore, StoreError> {
-        Ok(match &location.into() {
+        let store = match &location.into() {
             StoreLocation::File(path) => SqlStore::in_file(path, SqliteFile::open_dry(path).await?),
             StoreLocation::Server(url) => SqlStore::on_server(url, Server::open_dry(url).await?),
-        })
+        };
+        store.whole().await
     }
 
     /// A store in a file of its own that knows the addresses and hosts that this one knows, if there is one,
@@ -139,11 +162,27 @@ impl SqlStore {
             StoreLocation::File(path) => {
                 Ok(SqlStore::in_file(path, SqliteFile::scratch(path).await?))
             }
-            StoreLocation::Server(url) => Err(StoreError::BadAddress {
-                location: url.to_string(),
-                what: "a dry run needs a store in a file".to_owned(),
-            }),
+            StoreLocation::Server(url) => SqlStore::scratch_of_server(url).await,
         }
+    }
+
+    async fn scratch_of_server(url: &ServerUrl) -> Result<SqlStore, StoreError> {
+        let scratch = SqlStore {
+            location: url.to_string(),
+            engine: Engine::Sqlite(SqliteFile::empty_scratch(url.to_string()).await?),
+            memories: Arc::default(),
+        };
+        match Server::open_read_only(url).await {
+            Ok(server) => {
+                let original = SqlStore::on_server(url, server);
+                let copied = copy::copy_addresses(&original, &scratch).await;
+                original.close().await;
+                copied?;
+            }
+            Err(StoreError::Missing { .. }) => {}
+            Err(error) => return Err(error),
+        }
+        Ok(scratch)
     }
 
     fn on_server(url: &ServerUrl, server: Server) -> SqlStore {
@@ -167,6 +206,14 @@ impl SqlStore {
         match &self.engine {
             Engine::Sqlite(file) => file.begin().await,
             Engine::Postgres(server) => server.begin().await,
+        }
+    }
+
+    /// Begins to read what is in it now, whatever others write meanwhile.
+    async fn snapshot(&self) -> Result<Writing, StoreError> {
+        match &self.engine {
+            Engine::Sqlite(file) => file.snapshot().await,
+            Engine::Postgres(server) => server.snapshot().await,
         }
     }
 

@@ -6,8 +6,11 @@
 //! `BIGINT`. Flags are numbers, 0 and 1, and are read as `flag <> 0`. Text is ordered by its bytes.
 
 mod batch;
+mod cells;
 mod dialect;
 mod query;
+mod reading;
+mod table;
 mod value;
 
 use self::dialect::Engine;
@@ -18,9 +21,12 @@ use sqlx::sqlite::SqlitePool;
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 
 pub(crate) use batch::Batch;
+pub(crate) use cells::{Cell, Cells};
 #[cfg(test)]
 pub(crate) use query::run;
 pub(crate) use query::{Query, Scalar, query, query_as, query_by_engine, query_scalar};
+pub(crate) use reading::Reading;
+pub(crate) use table::{Kind, Table};
 pub(crate) use value::{Int, Value, listed, listed_if_any, rows_of};
 // Rows are read by what the derive makes, for both engines; errors are what the library reports.
 pub(crate) use sqlx::{Error, FromRow};
@@ -74,6 +80,16 @@ impl On<'_> {
         match self {
             On::Sqlite(_) | On::SqlitePool(_) => Engine::Sqlite,
             On::Postgres(_) | On::PostgresPool(_) => Engine::Postgres,
+        }
+    }
+
+    /// The same, for one statement of several.
+    pub(crate) fn again(&mut self) -> On<'_> {
+        match self {
+            On::Sqlite(connection) => On::Sqlite(connection),
+            On::SqlitePool(pool) => On::SqlitePool(pool),
+            On::Postgres(connection) => On::Postgres(connection),
+            On::PostgresPool(pool) => On::PostgresPool(pool),
         }
     }
 }

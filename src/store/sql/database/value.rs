@@ -188,7 +188,8 @@ pub(super) fn for_postgres(values: Vec<Value>) -> Result<PgArguments, Error> {
     Ok(arguments)
 }
 
-fn without_nul(text: String) -> String {
+/// The text without the NULs that PostgreSQL has none of.
+pub(super) fn without_nul(text: String) -> String {
     if text.contains('\0') {
         text.replace('\0', "\u{fffd}")
     } else {

@@ -109,6 +109,14 @@ impl Server {
         Ok(Writing::Transaction(Connection::Postgres(begun)))
     }
 
+    /// Begins to read what is in the store now, whatever others write meanwhile.
+    pub(super) async fn snapshot(&self) -> Result<Writing, StoreError> {
+        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        let begun = self.pool.begin_with(begin).await;
+        let begun = begun.map_err(|error| self.fault(error))?;
+        Ok(Writing::Transaction(Connection::Postgres(begun)))
+    }
+
     /// The connections to read by.
     pub(super) fn pool(&self) -> &PgPool {
         &self.pool

@@ -109,6 +109,15 @@ impl SqliteFile {
         }
     }
 
+    /// Begins to read what is in the store now.
+    pub(super) async fn snapshot(&self) -> Result<Writing, StoreError> {
+        let begun = self.readers.begin().await;
+        let begun = begun.map_err(|error| self.fault(error))?;
+        Ok(Writing::Transaction(database::Connection::SqliteShared(
+            begun,
+        )))
+    }
+
     /// True where one connection does nothing but write.
     pub(super) fn has_own_writer(&self) -> bool {
         matches!(self.writer, Writer::Own(_))

@@ -1,6 +1,7 @@
 //! A store for a while that knows what another knows of addresses and hosts, for crawls that only
 //! show what they would do: in a temporary file, since a store may hold more than memory does. The other is read and never written: neither brought up to date nor
-//! locked, so that it may also be one that its reader may not write, or one that a crawl uses now.
+//! locked, so that it may also be one that its reader may not write, or one that a crawl uses now. What a store on a
+//! server knows is copied by `store::sql::copy`.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -15,40 +16,13 @@ use super::identity::Identity;
 use super::writer::Writer;
 use super::{SqliteFile, connect, migrate};
 use crate::store::StoreError;
-
-/// What a crawl knows of addresses and hosts.
-const COPIED: [&str; 9] = [
-    "source_ids",
-    "hosts",
-    "host_shares",
-    "urls",
-    "found_pages",
-    "sources",
-    "source_sites",
-    "shapes",
-    "robots",
-];
+use crate::store::sql::copy::ADDRESSES;
 
 impl SqliteFile {
     /// A store that knows the addresses and hosts that the one in this file knows, if there is one,
     /// and is gone when it is dropped.
     pub(crate) async fn scratch(path: &Path) -> Result<SqliteFile, StoreError> {
-        let location = path.display().to_string();
-        let folder = TempDir::with_prefix("newsprint-").ok();
-        let options = options_of_scratch(folder.as_ref());
-        let readers = connect(&location, 1, options).await?;
-        let first = readers.acquire().await;
-        let mut first = first.map_err(|error| store_error(&location, error))?;
-        migrate(&location, &mut first).await?;
-        drop(first);
-        let scratch = SqliteFile {
-            identity: Identity::none(),
-            location,
-            writer: Writer::Shared(readers.clone()),
-            readers,
-            full: Arc::default(),
-            copy: folder.map(Arc::new),
-        };
+        let scratch = SqliteFile::empty_scratch(path.display().to_string()).await?;
         match SqliteFile::open_read_only(path).await {
             Ok(original) => {
                 let copied = scratch.copy_addresses(&original.file(path)).await;
@@ -61,12 +35,32 @@ impl SqliteFile {
         Ok(scratch)
     }
 
+    /// A store that knows nothing and is gone when it is dropped. Its faults name this location.
+    pub(crate) async fn empty_scratch(location: String) -> Result<SqliteFile, StoreError> {
+        let folder = TempDir::with_prefix("newsprint-").ok();
+        let options = options_of_scratch(folder.as_ref());
+        let readers = connect(&location, 1, options).await?;
+        let first = readers.acquire().await;
+        let mut first = first.map_err(|error| store_error(&location, error))?;
+        migrate(&location, &mut first).await?;
+        drop(first);
+        Ok(SqliteFile {
+            identity: Identity::none(),
+            location,
+            writer: Writer::Shared(readers.clone()),
+            readers,
+            full: Arc::default(),
+            copy: folder.map(Arc::new),
+        })
+    }
+
     async fn copy_addresses(&self, from: &Path) -> Result<(), StoreError> {
         let steps = async {
             let mut connection = self.readers.acquire().await?;
             attach(&mut connection, from).await?;
-            for table in COPIED {
+            for table in &ADDRESSES {
                 // Names of our own tables alone.
+                let table = table.name;
                 let copy = format!("INSERT INTO {table} SELECT * FROM original.{table}");
                 sqlx::query(AssertSqlSafe(copy))
                     .execute(&mut *connection)
@@ -134,10 +128,8 @@ mod tests {
     async fn copied(path: &Path) -> Result<Vec<i64>, StoreError> {
         let scratch = SqlStore::scratch(path).await?;
         let mut counts = Vec::new();
-        for table in COPIED {
-            let count = format!("SELECT COUNT(*) FROM {table}");
-            let count = database::query_scalar(count);
-            counts.push(count.fetch_one(scratch.readers()).await.unwrap());
+        for table in &ADDRESSES {
+            counts.push(table.count(scratch.readers()).await.unwrap());
         }
         Ok(counts)
     }
