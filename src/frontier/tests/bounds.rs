@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::pin;
 
 use super::*;
+use crate::store::tests::database::is_on_server;
 use crate::store::{AddressFilter, StatusTimes};
 
 const FRONT: &str = "https://daily.test/";
@@ -196,9 +197,10 @@ async fn a_visit_that_found_thousands_of_pages_keeps_no_other_waiting_and_ends_w
     let small = frontier.finish(&pass, found(weekly, NOW, Vec::new()));
     assert_eq!(first_to_end(large, small).await, "small");
     // The other was dropped with it, as a crash would have ended it: what it took in is there, and it is made
-    // again.
+    // again. Where a file has one writer, the small one waited for some of it.
     let taken_in = numbers(&storage).await.len();
-    assert!((1..5_000).contains(&taken_in), "{taken_in}");
+    let least = usize::from(!is_on_server());
+    assert!((least..5_000).contains(&taken_in), "{taken_in}");
     frontier.release(&pass, "daily.test").await.unwrap();
     let due = claimed(&storage, NOW).await.remove(0);
     assert_eq!((due.id, &due.etag), (daily.id, &None));

@@ -302,7 +302,7 @@ mod tests {
         database::query(
             "WITH RECURSIVE page(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM page WHERE n < 2 * $1)
              INSERT INTO pages (url, final_url, source, fetched_at, status, is_article, length, packed)
-             SELECT 'https://daily.test/' || n, '', 'daily', n, 200, n > $1, 0, '' FROM page",
+             SELECT 'https://daily.test/' || n, '', 'daily', n, 200, CASE WHEN n > $1 THEN 1 ELSE 0 END, 0, '' FROM page",
         )
         .bind(many)
         .execute(store.readers())

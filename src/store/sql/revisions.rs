@@ -15,7 +15,7 @@ pub(super) async fn all(store: &SqlStore, id: &str) -> Result<Vec<Article>, Stor
     let rows: Vec<String> = database::query_scalar(
         "SELECT record FROM (
              SELECT revision, record FROM revisions WHERE id = $1
-             UNION ALL SELECT 9223372036854775807, record FROM articles WHERE id = $1)
+             UNION ALL SELECT 9223372036854775807, record FROM articles WHERE id = $1) AS versions
          ORDER BY revision",
     )
     .bind(id)

@@ -39,7 +39,7 @@ async fn add(store: &SqlStore, page: usize) {
 async fn stored(store: &SqlStore) -> (i64, i64) {
     database::query_as(
         "SELECT (SELECT COUNT(fingerprint) FROM site_memory_news),
-                COALESCE((SELECT LENGTH(memory) FROM site_memory), 0)",
+                COALESCE((SELECT CAST(LENGTH(memory) AS BIGINT) FROM site_memory), 0)",
     )
     .fetch_one(store.readers())
     .await
