@@ -376,6 +376,7 @@ async fn explain_shows_what_the_store_has_seen_on_other_pages() {
     room.source("daily", &["http://daily.test/"]);
     assert_eq!(room.pass().await.articles(), 6);
     let dir = room.dir.path();
+    put(dir, "config.toml", &room.config_file());
     put(dir, "page.html", &html(7));
     let explain = |url: &str| newsprint(dir, &["explain", "--url", url, "page.html"]).1;
     let explained = explain("http://daily.test/news/night-10007");

@@ -7,6 +7,7 @@
     reason = "integration tests use the rest of it"
 )]
 pub(crate) mod database;
+pub(crate) mod statements;
 
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};

@@ -18,6 +18,14 @@ pub fn is_on_server() -> bool {
     env::var_os("NEWSPRINT_TEST_STORE").is_some_and(|it| it == "postgres")
 }
 
+/// True, and says so, where a test of what SQLite alone has is run for a server.
+pub fn is_of_sqlite_alone(what: &str) -> bool {
+    if is_on_server() {
+        eprintln!("skipped: {what} is SQLite's own");
+    }
+    is_on_server()
+}
+
 /// A database with the tables of this version, empty, and dropped when this is.
 #[derive(Debug)]
 pub struct TestDatabase {
@@ -36,14 +44,17 @@ impl TestDatabase {
         TestDatabase::made_of(false)
     }
 
+    /// A database that a test has made itself, dropped when this is.
+    pub fn named(name: &str) -> Option<TestDatabase> {
+        Some(TestDatabase {
+            server: server()?,
+            name: name.to_owned(),
+        })
+    }
+
     fn made_of(template: bool) -> Option<TestDatabase> {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let Some(server) = env::var_os("NEWSPRINT_TEST_POSTGRES") else {
-            assert!(!is_on_server(), "NEWSPRINT_TEST_POSTGRES names no server");
-            eprintln!("skipped: NEWSPRINT_TEST_POSTGRES names no server");
-            return None;
-        };
-        let server = Url::parse(server.to_str().unwrap()).unwrap();
+        let server = server()?;
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let name = format!("newsprint_test_{}_{number}", std::process::id());
         let database = TestDatabase { server, name };
@@ -116,6 +127,16 @@ impl Drop for TestDatabase {
             connection.close().await.unwrap();
         });
     }
+}
+
+/// The server for tests; says so where there is none.
+fn server() -> Option<Url> {
+    let Some(server) = env::var_os("NEWSPRINT_TEST_POSTGRES") else {
+        assert!(!is_on_server(), "NEWSPRINT_TEST_POSTGRES names no server");
+        eprintln!("skipped: NEWSPRINT_TEST_POSTGRES names no server");
+        return None;
+    };
+    Some(Url::parse(server.to_str().unwrap()).unwrap())
 }
 
 /// The name of the database that others are copied from, made by whoever comes first.

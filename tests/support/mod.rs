@@ -9,7 +9,7 @@ mod newsroom;
 mod program;
 mod server;
 
-pub use database::{TestDatabase, is_on_server};
+pub use database::{TestDatabase, is_of_sqlite_alone, is_on_server};
 pub use newsroom::{NIGHTS, NOW, Newsroom, front, page, story};
 pub use program::{Ran, crawl, integrity, newsprint, text};
 pub use server::{Hit, Reply, Server};

@@ -10,6 +10,7 @@ use newsprint::config::{Config, CrawlSettings, OutputSettings, Source, StoreSett
 use newsprint::crawl::{self, CancellationToken, Clock, Options, Silent, Summary};
 use newsprint::location::StoreLocation;
 use newsprint::store::{self, Filter};
+use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;
 use url::Url;
 
@@ -55,6 +56,11 @@ impl Newsroom {
     pub fn open() -> Newsroom {
         let database = is_on_server().then(|| TestDatabase::create().unwrap());
         Newsroom::with_store(database)
+    }
+
+    /// A newsroom whose store nobody has made yet.
+    pub fn without_tables() -> Newsroom {
+        Newsroom::with_store(is_on_server().then(|| TestDatabase::create_empty().unwrap()))
     }
 
     /// A newsroom whose store is in this database, or in a file.
@@ -105,6 +111,17 @@ impl Newsroom {
             Some(database) => database.url().parse().unwrap(),
             None => self.dir.path().join("newsprint.db").into(),
         }
+    }
+
+    /// Carries out statements in the store.
+    pub async fn run(&self, sql: &'static str) {
+        if let Some(database) = &self.database {
+            return database.run(sql).await;
+        }
+        let url = format!("sqlite:{}", self.location());
+        let mut connection = SqliteConnection::connect(&url).await.unwrap();
+        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
     }
 
     pub fn config(&self) -> Config {

@@ -15,7 +15,7 @@ mod output_files;
 mod pages;
 mod pieces;
 mod place;
-mod postgres;
+pub(crate) mod postgres;
 mod records;
 mod revisions;
 mod robots;

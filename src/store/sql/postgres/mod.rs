@@ -3,6 +3,8 @@
 mod connect;
 mod error;
 mod migrate;
+#[cfg(test)]
+pub(crate) mod plans;
 mod service;
 
 use sqlx::postgres::{PgConnectOptions, PgPool};
