@@ -88,7 +88,7 @@ impl<'t> Diagnostics<'t> {
             path: self.path.to_owned(),
             line,
             column,
-            message,
+            message: without_passwords(&message),
         });
     }
 
@@ -134,6 +134,24 @@ impl<'t> Diagnostics<'t> {
         self.found.sort_by_key(|fault| (fault.line, fault.column));
         Err(self.found)
     }
+}
+
+/// The text without the passwords of the addresses in it.
+fn without_passwords(text: &str) -> String {
+    let mut parts = text.split("://");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let is_end = |it: char| it.is_whitespace() || matches!(it, '/' | '"' | '`' | '\'');
+        let (authority, rest) = part.split_at(part.find(is_end).unwrap_or(part.len()));
+        let login = authority.rsplit_once('@');
+        let login = login.and_then(|(login, host)| Some((login.split_once(':')?.0, host)));
+        out.push_str("://");
+        match login {
+            Some((user, host)) => out.extend([user, "@", host, rest]),
+            None => out.push_str(part),
+        }
+    }
+    out
 }
 
 /// Documented keys that this version does not support.

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgSslMode};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgSslMode};
+use sqlx::Connection as _;
 
 use super::service::with_service;
 use crate::location::ServerUrl;
@@ -68,13 +69,22 @@ fn is_local(options: &PgConnectOptions) -> bool {
 
 /// Connects to the server.
 pub(super) async fn connect(options: PgConnectOptions) -> Result<PgPool, sqlx::Error> {
-    PgPoolOptions::new()
+    let pool = PgPoolOptions::new()
         .max_connections(CONNECTIONS)
         .acquire_timeout(WAIT)
         // Asking whether a connection lives costs as much as a statement; one that does not fails the first.
         .test_before_acquire(false)
-        .connect_with(options)
-        .await
+        .connect_with(options.clone())
+        .await;
+    match pool {
+        // What it waited for in vain, it does not say.
+        Err(sqlx::Error::PoolTimedOut) => {
+            let connection = PgConnection::connect_with(&options).await?;
+            connection.close().await?;
+            Err(sqlx::Error::PoolTimedOut)
+        }
+        pool => pool,
+    }
 }
 
 #[cfg(test)]

@@ -12,7 +12,11 @@ pub(super) fn store_error(location: &str, error: sqlx::Error) -> StoreError {
     let code = error.as_database_error().and_then(DatabaseError::code);
     let code = code.as_deref().unwrap_or_default().to_owned();
     let is_away = is_away(&error);
-    let source: Cause = error.into();
+    let source: Cause = match error {
+        // The library's own words would say it twice, with a line of the server's source.
+        sqlx::Error::Database(error) => error.message().to_owned().into(),
+        error => error.into(),
+    };
     let unavailable = |advice, source| StoreError::Unavailable {
         location: location.clone(),
         advice,

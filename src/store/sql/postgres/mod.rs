@@ -78,13 +78,7 @@ impl Server {
                 .fetch_one(&self.pool)
                 .await
                 .map_err(|error| self.fault(error))?;
-        if version < OLDEST {
-            return Err(StoreError::OldServer {
-                location: self.location.clone(),
-                version: version / 10_000,
-            });
-        }
-        Ok(())
+        supported(&self.location, version)
     }
 
     /// The database, where its tables are those of this version.
@@ -132,5 +126,33 @@ impl Server {
     /// Closes every connection.
     pub(super) async fn close(&self) {
         self.pool.close().await;
+    }
+}
+
+/// # Errors
+/// Fails where a server of this version, as `server_version_num` has it, is too old.
+fn supported(location: &str, version: i32) -> Result<(), StoreError> {
+    if version >= OLDEST {
+        return Ok(());
+    }
+    Err(StoreError::OldServer {
+        location: location.to_owned(),
+        version: version / 10_000,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_is_too_old_is_named_with_its_version() {
+        assert!(supported("news", 140_000).is_ok());
+        assert!(supported("news", 180_001).is_ok());
+        let old = supported("news", 130_021).unwrap_err().to_string();
+        assert_eq!(
+            old,
+            "news is on PostgreSQL 13; version 14 or newer is needed"
+        );
     }
 }
