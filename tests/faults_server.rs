@@ -204,12 +204,14 @@ async fn a_certificate_of_an_unknown_authority_is_refused_and_a_named_one_is_tak
         return;
     };
     let mut connection = database.connect().await;
-    let authority = sqlx::query("SELECT CASE WHEN (pg_stat_file('authority.crt', true)).size > 0
-                     THEN pg_read_file('authority.crt') END AS file")
-        .fetch_one(&mut connection)
-        .await
-        .unwrap()
-        .get::<Option<String>, _>("file");
+    let authority = sqlx::query(
+        "SELECT CASE WHEN (pg_stat_file('authority.crt', true)).size > 0
+                     THEN pg_read_file('authority.crt') END AS file",
+    )
+    .fetch_one(&mut connection)
+    .await
+    .unwrap()
+    .get::<Option<String>, _>("file");
     let Some(authority) = authority else {
         eprintln!("skipped: the server of NEWSPRINT_TEST_POSTGRES has no certificate");
         return;
