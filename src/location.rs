@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::time::Duration;
 
 use url::{Host, Url};
 
@@ -18,17 +19,28 @@ pub enum StoreLocation {
 /// The address of a database on a PostgreSQL server, as libpq reads it
 /// (<https://www.postgresql.org/docs/current/libpq-connect.html>). It is shown without its password.
 #[derive(Clone, PartialEq, Eq)]
-pub struct ServerUrl(Url);
+pub struct ServerUrl {
+    url: Url,
+    wait: Duration,
+}
+
+/// How long a server that is away is waited for, unless the settings say otherwise.
+pub const SERVER_WAIT: Duration = Duration::from_secs(5 * 60);
 
 impl ServerUrl {
     /// The address with its password, if it has one.
     pub fn secret(&self) -> &Url {
-        &self.0
+        &self.url
+    }
+
+    /// How long the server is waited for while it is away.
+    pub fn wait(&self) -> Duration {
+        self.wait
     }
 
     /// The value of a parameter, such as `sslmode`.
     pub fn parameter(&self, name: &str) -> Option<String> {
-        let mut pairs = self.0.query_pairs();
+        let mut pairs = self.url.query_pairs();
         let (_, value) = pairs.find(|(key, _)| key == name)?;
         Some(value.into_owned())
     }
@@ -41,11 +53,22 @@ impl ServerUrl {
         {
             return Some(host);
         }
-        match self.0.host()? {
+        match self.url.host()? {
             Host::Domain("") => None,
             Host::Domain(name) => Some(name.replace("%2F", "/").replace("%2f", "/")),
             Host::Ipv4(address) => Some(address.to_string()),
             Host::Ipv6(address) => Some(address.to_string()),
+        }
+    }
+}
+
+impl StoreLocation {
+    /// The same; a server that is away is waited for so long.
+    #[must_use]
+    pub fn waiting(self, wait: Duration) -> StoreLocation {
+        match self {
+            StoreLocation::File(path) => StoreLocation::File(path),
+            StoreLocation::Server(url) => StoreLocation::Server(ServerUrl { wait, ..url }),
         }
     }
 }
@@ -73,7 +96,10 @@ impl FromStr for StoreLocation {
         if url.cannot_be_a_base() {
             return Err("write \"postgres://user@host/database\"".to_owned());
         }
-        Ok(StoreLocation::Server(ServerUrl(url)))
+        Ok(StoreLocation::Server(ServerUrl {
+            url,
+            wait: SERVER_WAIT,
+        }))
     }
 }
 
@@ -112,11 +138,11 @@ impl fmt::Display for StoreLocation {
 
 impl fmt::Display for ServerUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown = self.0.clone();
+        let mut shown = self.url.clone();
         // An address without a host has no password either.
         let _ = shown.set_password(None);
         let kept: Vec<(String, String)> = self
-            .0
+            .url
             .query_pairs()
             .filter(|(key, _)| !key.contains("password"))
             .map(|(key, value)| (key.into_owned(), value.into_owned()))

@@ -178,7 +178,7 @@ const TABLES: [(&str, &[&str]); 7] = [
         ],
     ),
     ("[network]", &["allow_private", "proxy", "resolve"]),
-    ("[store]", &["keep_pages"]),
+    ("[store]", &["keep_pages", "wait"]),
     ("[health]", &["window", "fail"]),
     ("[output]", &["format"]),
     ("[rules]", &["tests"]),
@@ -200,7 +200,7 @@ const TABLES: [(&str, &[&str]); 7] = [
 ];
 
 /// The keys whose values are durations.
-const DURATIONS: [&str; 8] = [
+const DURATIONS: [&str; 9] = [
     "timeout",
     "recheck",
     "recheck_max",
@@ -208,6 +208,7 @@ const DURATIONS: [&str; 8] = [
     "refetch_articles",
     "max_age",
     "keep_pages",
+    "wait",
     "window",
 ];
 

@@ -23,7 +23,7 @@ use jiff::tz::TimeZone;
 use url::Url;
 
 use crate::article::Role;
-use crate::location::StoreLocation;
+use crate::location::{SERVER_WAIT, StoreLocation};
 use crate::selectors::SelectorSet;
 
 pub use diagnose::{ConfigError, Diagnostic};
@@ -177,6 +177,8 @@ pub struct StoreSettings {
     pub location: StoreLocation,
     /// How long raw pages are kept for `reextract`; zero keeps none.
     pub keep_pages: Duration,
+    /// How long a server that is away is waited for.
+    pub wait: Duration,
 }
 
 impl Default for StoreSettings {
@@ -184,6 +186,7 @@ impl Default for StoreSettings {
         StoreSettings {
             location: StoreLocation::File(PathBuf::from("newsprint.db")),
             keep_pages: Duration::from_secs(30 * 24 * 3600),
+            wait: SERVER_WAIT,
         }
     }
 }

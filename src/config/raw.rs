@@ -63,6 +63,7 @@ pub(super) struct Network {
 pub(super) struct Store {
     pub(super) url: Text,
     pub(super) keep_pages: Text,
+    pub(super) wait: Text,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -295,6 +295,7 @@ fn the_example_at_the_root_states_the_defaults() {
         "resolve",
         "url",
         "keep_pages",
+        "wait",
         "dir",
         "format",
         "include",

@@ -142,11 +142,14 @@ fn resolve(
 
 fn store(raw: raw::Store, diagnostics: &mut Diagnostics<'_>) -> StoreSettings {
     let default = StoreSettings::default();
+    let wait = duration_or_none("wait", raw.wait, diagnostics).unwrap_or(default.wait);
     StoreSettings {
         location: raw
             .url
             .and_then(|given| store_location(&given, diagnostics))
-            .unwrap_or(default.location),
+            .unwrap_or(default.location)
+            .waiting(wait),
+        wait,
         keep_pages: duration_or_none("keep_pages", raw.keep_pages, diagnostics)
             .unwrap_or(default.keep_pages),
     }

@@ -3,34 +3,79 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-/// The system's clock, or one that tests move by hand. Clones are the same clock.
+/// The system's clock, that of a store's server, or one that tests move by hand. Clones are the same clock.
 #[derive(Debug, Clone, Default)]
-pub struct Clock(Option<Arc<AtomicI64>>);
+pub struct Clock(Source);
+
+#[derive(Debug, Clone)]
+enum Source {
+    /// The machine's, which is off by so many milliseconds.
+    System { off_by: i64 },
+    /// By hand.
+    Manual(Arc<AtomicI64>),
+    /// It was this time at that moment, as somebody else's clock said. What this machine's says since has no effect.
+    Since { time: i64, at: Instant },
+}
+
+impl Default for Source {
+    fn default() -> Source {
+        Source::System { off_by: 0 }
+    }
+}
 
 impl Clock {
     /// A clock that stands still at this time, in unix milliseconds, until it is moved.
     pub fn at(millis: i64) -> Clock {
-        Clock(Some(Arc::new(AtomicI64::new(millis))))
+        Clock(Source::Manual(Arc::new(AtomicI64::new(millis))))
+    }
+
+    /// The clock of a machine that is off by so many milliseconds.
+    pub fn off_by(millis: i64) -> Clock {
+        Clock(Source::System { off_by: millis })
+    }
+
+    /// The clock to go by where that of the store says `time` now; one that is moved by hand is everybody's.
+    pub(super) fn corrected(&self, time: i64) -> Clock {
+        match &self.0 {
+            Source::Manual(_) => self.clone(),
+            _ => Clock(Source::Since {
+                time,
+                at: Instant::now(),
+            }),
+        }
+    }
+
+    /// True where time stands still until somebody moves it.
+    pub(super) fn is_manual(&self) -> bool {
+        matches!(self.0, Source::Manual(_))
+    }
+
+    /// True where the machine's clock has no effect.
+    pub(super) fn is_corrected(&self) -> bool {
+        matches!(self.0, Source::Since { .. })
     }
 
     /// Moves a clock made by [`Clock::at`]; has no effect on the system's.
     pub fn advance(&self, by: Duration) {
-        if let Some(clock) = &self.0 {
+        if let Source::Manual(clock) = &self.0 {
             clock.fetch_add(millis(by), Ordering::Relaxed);
         }
     }
 
     /// Unix milliseconds.
     pub fn now(&self) -> i64 {
-        if let Some(clock) = &self.0 {
-            return clock.load(Ordering::Relaxed);
+        match &self.0 {
+            Source::Manual(clock) => clock.load(Ordering::Relaxed),
+            Source::Since { time, at } => time.saturating_add(millis(at.elapsed())),
+            Source::System { off_by } => {
+                let since = SystemTime::now()
+                    .duration_since(UNIX_EPOCH)
+                    .unwrap_or_default();
+                millis(since).saturating_add(*off_by)
+            }
         }
-        let since = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
-        millis(since)
     }
 }
 

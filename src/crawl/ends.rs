@@ -35,6 +35,10 @@ impl VisitEnds {
                 self.unstored.store(0, Ordering::Relaxed);
                 return Ok(Some(finished));
             }
+            Err(error @ StoreError::LeaseLost { .. }) => {
+                tracing::debug!(source = due.source, url = %due.url, "the visit is dropped: {error}");
+                return Ok(None);
+            }
             Err(error) if error.is_of_store() => return Err(error),
             Err(error) => error,
         };

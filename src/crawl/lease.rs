@@ -1,77 +1,144 @@
-//! The lease of a host: renewed for as long as a task works there, however long that takes, so that no
-//! other task gets the host meanwhile.
+//! Leases of hosts: renewed together, by one statement, for as long as tasks work there, so that no other task and no
+//! other process gets a host meanwhile. Whoever could not renew one in time gives the host up by itself, before it
+//! makes another request there.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::time::sleep;
+use tokio::sync::Notify;
+use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::crawl::clock::Clock;
-use crate::frontier::{Frontier, Pass};
-use crate::store::StoreError;
+use crate::frontier::{Frontier, Held, Pass};
 
-/// Between two renewals: often enough that one that comes late does no harm. See
-/// [`Schedule::lease`](crate::frontier::Schedule::lease).
-const RENEW_EVERY: Duration = Duration::from_secs(4 * 60);
+/// The leases of a pass.
+#[derive(Debug)]
+pub(super) struct Leases {
+    frontier: Arc<dyn Frontier>,
+    clock: Clock,
+    /// How long one lasts; see [`Schedule::lease`](crate::frontier::Schedule::lease).
+    lasts: Duration,
+    held: Mutex<HashMap<String, Arc<Hold>>>,
+}
+
+/// A lease that a task has.
+#[derive(Debug)]
+struct Hold {
+    held: Held,
+    /// When it runs out, unless it is renewed.
+    until: Mutex<Instant>,
+    is_lost: AtomicBool,
+    changed: Notify,
+}
 
 /// A task's lease of a host.
 #[derive(Debug)]
-pub(super) struct Lease<'a> {
-    frontier: &'a dyn Frontier,
-    clock: &'a Clock,
-    /// Names the task as the owner: a pass has one of these for each.
-    pass: &'a Pass,
-    host: &'a str,
-    lost: AtomicBool,
+pub(super) struct Lease {
+    hold: Arc<Hold>,
+    leases: Arc<Leases>,
 }
 
-impl<'a> Lease<'a> {
-    pub(super) fn new(
-        frontier: &'a dyn Frontier,
-        clock: &'a Clock,
-        pass: &'a Pass,
-        host: &'a str,
-    ) -> Lease<'a> {
-        Lease {
+impl Leases {
+    pub(super) fn new(frontier: Arc<dyn Frontier>, clock: Clock, lasts: Duration) -> Leases {
+        Leases {
             frontier,
             clock,
-            pass,
-            host,
-            lost: AtomicBool::new(false),
+            lasts,
+            held: Mutex::default(),
         }
     }
 
-    /// Does this work, and renews the lease until it is done.
-    ///
-    /// # Errors
-    /// Fails as the work does, and where the lease can't be renewed.
-    pub(super) async fn during<T>(
-        &self,
-        work: impl Future<Output = Result<T, StoreError>>,
-    ) -> Result<T, StoreError> {
-        // Both are polled: a renewal may wait for a transaction of the work.
-        tokio::select! {
-            done = work => done,
-            Err(error) = self.renewals() => Err(error),
+    /// The lease of a host that was claimed just now.
+    pub(super) fn hold(self: &Arc<Leases>, pass: &Pass, host: &str) -> Lease {
+        let held = Held {
+            host: host.to_owned(),
+            owner: pass.owner.clone(),
+            token: pass.token.unwrap_or_default(),
+        };
+        let hold = Arc::new(Hold {
+            held,
+            until: Mutex::new(Instant::now() + self.lasts),
+            is_lost: AtomicBool::new(false),
+            changed: Notify::new(),
+        });
+        self.all().insert(pass.owner.clone(), Arc::clone(&hold));
+        Lease {
+            hold,
+            leases: Arc::clone(self),
         }
     }
 
-    /// True where the lease ran out all the same, as on a machine that was asleep, and another has
-    /// the host now.
+    fn all(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<Hold>>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Renews all leases again and again: often enough that one renewal may come late.
+    pub(super) async fn renew_forever(self: Arc<Leases>) {
+        loop {
+            sleep(self.lasts / 3).await;
+            self.renew().await;
+        }
+    }
+
+    async fn renew(&self) {
+        let holds: Vec<Arc<Hold>> = self.all().values().cloned().collect();
+        if holds.is_empty() {
+            return;
+        }
+        let held: Vec<Held> = holds.iter().map(|it| it.held.clone()).collect();
+        let (asked, now) = (Instant::now(), self.clock.now());
+        match self.frontier.renew(&held, now).await {
+            Ok(lost) => {
+                for hold in holds {
+                    if lost.contains(&hold.held) {
+                        hold.is_lost.store(true, Ordering::Relaxed);
+                    } else {
+                        hold.renew(asked + self.lasts);
+                    }
+                    hold.changed.notify_waiters();
+                }
+            }
+            Err(error) => tracing::warn!("the leases of hosts are not renewed: {error}"),
+        }
+    }
+}
+
+impl Hold {
+    fn until(&self) -> Instant {
+        *self.until.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn renew(&self, until: Instant) {
+        *self.until.lock().unwrap_or_else(PoisonError::into_inner) = until;
+    }
+}
+
+impl Lease {
+    /// True where another may have the host by now: it could not be renewed in time, as in a process that was stopped.
     pub(super) fn is_lost(&self) -> bool {
-        self.lost.load(Ordering::Relaxed)
+        self.hold.is_lost.load(Ordering::Relaxed) || self.hold.until() <= Instant::now()
     }
 
-    /// Renews the lease again and again; ends where that fails.
-    async fn renewals(&self) -> Result<(), StoreError> {
-        while !self.is_lost() {
-            sleep(RENEW_EVERY).await;
-            let now = self.clock.now();
-            if !self.frontier.renew(self.pass, self.host, now).await? {
-                self.lost.store(true, Ordering::Relaxed);
+    /// Ends once another may have the host.
+    pub(super) async fn lost(&self) {
+        loop {
+            let changed = self.hold.changed.notified();
+            if self.is_lost() {
+                return;
+            }
+            tokio::select! {
+                () = changed => {}
+                () = sleep_until(self.hold.until()) => {}
             }
         }
-        Ok(())
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        self.leases.all().remove(&self.hold.held.owner);
     }
 }
 
@@ -113,57 +180,75 @@ mod tests {
     fn task(owner: &str) -> Pass {
         Pass {
             owner: owner.to_owned(),
+            token: None,
             started: NOW,
+            since: NOW,
             sources: vec!["daily".to_owned()],
         }
+    }
+
+    /// The pass as a claim made it, and its leases, which are renewed.
+    fn leases(frontier: &Arc<dyn Frontier>, clock: &Clock) -> Arc<Leases> {
+        let leases = Leases::new(Arc::clone(frontier), clock.clone(), 15 * MINUTE);
+        Arc::new(leases)
     }
 
     /// Ten joined pages of a host that wants two minutes between requests take twenty.
     #[tokio::test]
     async fn a_lease_lasts_as_long_as_the_work_and_no_longer() {
         let Storage { frontier, .. } = storage().await;
-        let (clock, one, two) = (Clock::at(NOW), task("a-1"), task("a-2"));
+        let (clock, mut one, two) = (Clock::at(NOW), task("a-1"), task("a-2"));
         let claim = frontier.claim(&one, NOW).await.unwrap().unwrap();
+        one.token = Some(claim.token);
         let _held = by_hand();
-        let lease = Lease::new(&*frontier, &clock, &one, &claim.host);
-        let work = async {
-            for _ in 0..200 {
-                clock.advance(MINUTE);
-                advance(MINUTE).await;
-                // A renewal that waits for the database comes before the second of these.
-                for _ in 0..2 {
-                    let stolen = frontier.claim(&two, clock.now()).await?;
-                    assert_eq!(stolen, None, "after {}", (clock.now() - NOW) / 60_000);
-                }
+        let leases = leases(&frontier, &clock);
+        let lease = leases.hold(&one, &claim.host);
+        for minute in 0..200 {
+            clock.advance(MINUTE);
+            advance(MINUTE).await;
+            if minute % 5 == 4 {
+                leases.renew().await;
             }
-            Ok(())
-        };
-        lease.during(work).await.unwrap();
-        assert!(!lease.is_lost());
-        // Whoever is silent from now on loses it.
+            let stolen = frontier.claim(&two, clock.now()).await.unwrap();
+            assert_eq!(stolen, None, "after {minute}");
+            assert!(!lease.is_lost());
+        }
+        // Whoever is silent from now on loses it, and knows that by itself.
+        drop(lease);
         clock.advance(16 * MINUTE);
         assert!(frontier.claim(&two, clock.now()).await.unwrap().is_some());
     }
 
     #[tokio::test]
+    async fn who_could_not_renew_a_lease_in_time_gives_the_host_up_by_itself() {
+        let Storage { frontier, .. } = storage().await;
+        let (clock, mut one) = (Clock::at(NOW), task("a-1"));
+        let claim = frontier.claim(&one, NOW).await.unwrap().unwrap();
+        one.token = Some(claim.token);
+        let _held = by_hand();
+        let lease = leases(&frontier, &clock).hold(&one, &claim.host);
+        advance(14 * MINUTE).await;
+        assert!(!lease.is_lost());
+        advance(2 * MINUTE).await;
+        lease.lost().await;
+        assert!(lease.is_lost());
+    }
+
+    #[tokio::test]
     async fn two_tasks_of_one_pass_never_own_one_host_and_the_first_notices() {
         let Storage { frontier, .. } = storage().await;
-        let (clock, one, two) = (Clock::at(NOW), task("a-1"), task("a-2"));
+        let (clock, mut one, two) = (Clock::at(NOW), task("a-1"), task("a-2"));
         let claim = frontier.claim(&one, NOW).await.unwrap().unwrap();
-        let _held = by_hand();
-        let lease = Lease::new(&*frontier, &clock, &one, &claim.host);
-        let work = async {
-            // The machine was asleep, and no timer ran.
-            clock.advance(60 * MINUTE);
-            let claimed = frontier.claim(&two, clock.now()).await?;
-            assert!(claimed.is_some());
-            advance(5 * MINUTE).await;
-            while !lease.is_lost() {
-                tokio::task::yield_now().await;
-            }
-            Ok(())
-        };
-        lease.during(work).await.unwrap();
+        one.token = Some(claim.token);
+        let leases = leases(&frontier, &clock);
+        let lease = leases.hold(&one, &claim.host);
+        // The machine was asleep, and no timer ran.
+        clock.advance(60 * MINUTE);
+        let claimed = frontier.claim(&two, clock.now()).await.unwrap();
+        assert!(claimed.is_some());
+        assert!(!lease.is_lost());
+        leases.renew().await;
+        lease.lost().await;
         frontier.release(&one, &claim.host).await.unwrap();
         assert_eq!(frontier.claim(&one, clock.now()).await.unwrap(), None);
     }

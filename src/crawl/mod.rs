@@ -34,6 +34,7 @@ pub use every::every;
 pub use metrics::{metrics, write_metrics};
 pub use progress::{Event, Progress, Silent};
 pub use reextract::{Difference, Differences, ReextractOptions, reextract};
+pub use seeds::SeededSettings;
 pub use summary::{CutShort, EntryFailure, LeftHost, SourceSummary, Summary};
 pub use survey::{Lead, PassedOver, Survey, SurveyError, survey};
 pub use tokio_util::sync::CancellationToken;
@@ -41,12 +42,16 @@ pub use tokio_util::sync::CancellationToken;
 use crate::client::Readers;
 use crate::config::Config;
 use crate::fetch::{Fetcher, SetupError, requests_at_once};
-use crate::frontier::{self, Frontier, Pass, Schedule, Seeded, Storage};
+use crate::frontier::{
+    self, Frontier, LEASE_ALONE, LEASE_AMONG_OTHERS, Pass, Schedule, Seeded, Storage,
+};
 use crate::limits::Limits;
+use crate::location::StoreLocation;
 use crate::output::OutputError;
 use crate::store::{self, HealthIssue, LockError, Store, StoreError};
 use ends::VisitEnds;
 use judge::{Judge, Until};
+use lease::Leases;
 use pending::PendingOutput;
 use robots::InStore;
 use share::Named;
@@ -69,6 +74,8 @@ pub struct Options {
     pub clock: Clock,
     /// The bounds on what is fetched, read and parsed.
     pub limits: Limits,
+    /// What the process has stored of the settings in earlier passes.
+    pub settings: SeededSettings,
 }
 
 /// A pass could not be done.
@@ -132,12 +139,19 @@ pub async fn run(
     let files = PendingOutput::of(&config.output).filter(|_| !options.dry_run);
 
     // The sources as they are configured today.
-    let clock = &options.clock;
+    let clock = &match store.now().await? {
+        Some(time) => options.clock.corrected(time),
+        None => options.clock.clone(),
+    };
     let started = clock.now();
-    correct_times(&*frontier, started).await?;
-    let seeded = frontier.seed(&seeds::seeds(config), started).await?;
+    if !clock.is_corrected() {
+        correct_times(&*frontier, started).await?;
+    }
+    let seeds = options.settings.with_generations(seeds::seeds(config));
+    let seeded = frontier.seed(&seeds, started).await?;
+    options.settings.note(seeds, &seeded);
     report_changes(config, &seeded);
-    store.begin_runs(&sources, started).await?;
+    let since = store.begin_runs(&sources, started).await?;
     store.drop_expired_robots(started).await?;
 
     // Refused pages, where they may be none today.
@@ -159,14 +173,22 @@ pub async fn run(
     store.drop_pages(started.saturating_sub(keep_pages)).await?;
 
     // Claim, visit, store, write, until nothing is due.
-    let fetcher = fetcher(config, options, &store)?;
+    let fetcher = fetcher(config, (options, clock), &store)?;
+    let schedule = schedule(config);
+    let leases = Leases::new(
+        Arc::clone(&frontier),
+        clock.clone(),
+        duration(schedule.lease),
+    );
     let shared = Shared {
         visitor: Visitor::new(config, fetcher, clock.clone(), Arc::clone(&store)),
         clock: clock.clone(),
         sources: plans,
         pass: Pass {
             owner: format!("{}-{started}", std::process::id()),
+            token: None,
             started,
+            since,
             sources,
         },
         frontier,
@@ -175,7 +197,9 @@ pub async fn run(
         lock: lock.clone(),
         ends: VisitEnds::default(),
         named: Named::default(),
-        far_turn: Duration::from_millis(schedule(config).far_turn.unsigned_abs()),
+        leases: Arc::new(leases),
+        turn: lock.is_none().then(|| duration(schedule.turn)),
+        far_turn: duration(schedule.far_turn),
     };
     let run = Run::new(shared, Arc::clone(&store), files, concurrency, limit);
     let mut summary = run.drive(stop, progress).await?;
@@ -245,17 +269,25 @@ fn schedule(config: &Config) -> Schedule {
     Schedule::new(config.crawl.recheck, config.crawl.recheck_max)
         .refetching(config.crawl.refetch_articles, config.crawl.max_age)
         .waiting(config.crawl.host_wait)
+        .leasing(match &config.store.location {
+            StoreLocation::File(_) => LEASE_ALONE,
+            StoreLocation::Server(_) => LEASE_AMONG_OTHERS,
+        })
+}
+
+fn duration(millis: i64) -> Duration {
+    Duration::from_millis(millis.unsigned_abs())
 }
 
 /// The HTTP client of a pass, which keeps robots.txt in the store.
 fn fetcher(
     config: &Config,
-    options: &Options,
+    (options, clock): (&Options, &Clock),
     store: &Arc<dyn Store>,
 ) -> Result<Fetcher, SetupError> {
     let robots = InStore {
         store: Arc::clone(store),
-        clock: options.clock.clone(),
+        clock: clock.clone(),
     };
     Ok(Fetcher::new(&config.crawl, &config.network)?
         .with_limits(options.limits.clone())

@@ -1,12 +1,13 @@
 //! The configured sources as the frontier records them: their entry points, and the settings that
 //! decide what is found and what is stopped.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::canonical::{canonical, site, site_of};
 use crate::config::{Config, DiscoverSettings, Source};
 use crate::crawl::clock::millis;
-use crate::frontier::{Seed, UrlKind, VisitLimits};
+use crate::frontier::{Seed, Seeded, UrlKind, VisitLimits};
 use crate::selectors::SelectorSet;
 
 /// The configured sources, in the configuration's order.
@@ -36,6 +37,62 @@ fn seed(config: &Config, source: &Source) -> Seed {
         entry_points: entry_points.collect(),
         kinds: used.map(|(kind, ..)| kind).collect(),
         limits: limits(config, source),
+        generation: None,
+    }
+}
+
+/// The settings of sources that a process has stored, so that it notices when another stores newer ones. Clones are the
+/// same.
+#[derive(Debug, Clone, Default)]
+pub struct SeededSettings(Arc<Mutex<HashMap<String, Stored>>>);
+
+/// What was stored of a source.
+#[derive(Debug)]
+struct Stored {
+    seed: Seed,
+    generation: i64,
+    is_reported: bool,
+}
+
+impl SeededSettings {
+    /// The same seeds, each with the generation in which these very settings were stored before.
+    pub(super) fn with_generations(&self, mut seeds: Vec<Seed>) -> Vec<Seed> {
+        let stored = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for seed in &mut seeds {
+            let before = stored.get(&seed.source).filter(|it| it.seed == *seed);
+            seed.generation = before.map(|it| it.generation);
+        }
+        seeds
+    }
+
+    /// Notes what has been stored, and reports once which settings are outdated.
+    pub(super) fn note(&self, seeds: Vec<Seed>, seeded: &Seeded) {
+        let mut stored = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for source in &seeded.outdated {
+            if let Some(outdated) = stored.get_mut(source)
+                && !std::mem::replace(&mut outdated.is_reported, true)
+            {
+                tracing::warn!(
+                    "another worker has newer settings of the source `{source}`, which hold; bring the \
+                     configuration file of this one up to date and start it again"
+                );
+            }
+        }
+        for mut seed in seeds {
+            seed.generation = None;
+            if let Some(&generation) = seeded.generations.get(&seed.source) {
+                let name = seed.source.clone();
+                let is_reported = false;
+                stored.insert(
+                    name,
+                    Stored {
+                        seed,
+                        generation,
+                        is_reported,
+                    },
+                );
+            }
+        }
     }
 }
 

@@ -99,7 +99,9 @@ mod tests {
     fn pass(sources: &[&str]) -> Pass {
         Pass {
             owner: "a".to_owned(),
+            token: None,
             started: 1,
+            since: 1,
             sources: sources.iter().map(|&it| it.to_owned()).collect(),
         }
     }
@@ -107,6 +109,7 @@ mod tests {
     fn claim(source: &str) -> Claim {
         Claim {
             host: "daily.test".to_owned(),
+            token: 1,
             visited_at: None,
             due: vec![Due::of_test(UrlKind::Page, "https://daily.test/a", source)],
         }

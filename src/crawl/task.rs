@@ -5,10 +5,11 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
 use crate::crawl::clock::{Clock, millis};
 use crate::crawl::ends::VisitEnds;
-use crate::crawl::lease::Lease;
+use crate::crawl::lease::{Lease, Leases};
 use crate::crawl::plan::CompiledSources;
 use crate::crawl::share::Named;
 use crate::crawl::visit::Visitor;
@@ -28,12 +29,15 @@ pub(super) struct Shared {
     pub(super) sources: CompiledSources,
     pub(super) pass: Pass,
     pub(super) frontier: Arc<dyn Frontier>,
+    pub(super) leases: Arc<Leases>,
     pub(super) budget: Budget,
     pub(super) dry_run: bool,
     /// Checked before each claim; a dry run has none.
     pub(super) lock: Option<Arc<Lock>>,
     pub(super) ends: VisitEnds,
     pub(super) named: Named,
+    /// A host is given back after so long, where other workers may wait for it.
+    pub(super) turn: Option<Duration>,
     /// A host whose next turn is farther off is left until that is near.
     pub(super) far_turn: Duration,
 }
@@ -105,20 +109,7 @@ impl Shared {
         claim: Claim,
         reports: &mpsc::Sender<Report>,
     ) -> Result<(), StoreError> {
-        let host = claim.host.clone();
-        let lease = Lease::new(&*self.frontier, &self.clock, pass, &host);
-        lease
-            .during(self.visits(&lease, pass, claim, reports))
-            .await
-    }
-
-    async fn visits(
-        &self,
-        lease: &Lease<'_>,
-        pass: &Pass,
-        claim: Claim,
-        reports: &mpsc::Sender<Report>,
-    ) -> Result<(), StoreError> {
+        let lease = self.leases.hold(pass, &claim.host);
         if let Some(at) = claim.visited_at {
             let ago = u64::try_from(self.clock.now().saturating_sub(at)).unwrap_or(0);
             self.visitor
@@ -128,11 +119,13 @@ impl Shared {
         let (host, due) = (claim.host.clone(), claim.due.len());
         send(reports, Report::Began { host, due }).await;
         let mut is_known = claim.visited_at.is_some();
+        let turn_ends = self.turn.map(|turn| Instant::now() + turn);
         for due in claim.due {
             if self.budget.is_ended()
                 || lease.is_lost()
-                || self.is_far(&claim.host, &due, is_known).await?
-                || self.one(pass, due, reports).await?
+                || turn_ends.is_some_and(|it| it <= Instant::now())
+                || self.is_far(pass, &claim.host, (&due, is_known)).await?
+                || self.one((pass, &lease), due, reports).await?
             {
                 break;
             }
@@ -146,7 +139,12 @@ impl Shared {
     /// True where the host's next turn is far off, which is noted. A host that was asked for its
     /// robots.txt just now is waited for, unless it was not known before: where that is due again with
     /// every pass, none would come to a page.
-    async fn is_far(&self, host: &str, due: &Due, is_known: bool) -> Result<bool, StoreError> {
+    async fn is_far(
+        &self,
+        pass: &Pass,
+        host: &str,
+        (due, is_known): (&Due, bool),
+    ) -> Result<bool, StoreError> {
         let is_requested = !self.dry_run || due.kind.is_entry_point();
         let plan = self.sources.get(&due.source);
         let Some(plan) = plan.filter(|_| is_requested) else {
@@ -167,14 +165,14 @@ impl Shared {
             interval: millis(interval),
             asked_at: asked_robots.then_some(now),
         };
-        self.frontier.leave(&slow).await?;
+        self.frontier.leave(pass, &slow).await?;
         Ok(true)
     }
 
     /// Visits one address; true where the host is to be left.
     async fn one(
         &self,
-        pass: &Pass,
+        (pass, lease): (&Pass, &Lease),
         due: Due,
         reports: &mpsc::Sender<Report>,
     ) -> Result<bool, StoreError> {
@@ -202,7 +200,15 @@ impl Shared {
             send(reports, Report::Postponed { due }).await;
             return Ok(false);
         }
-        let (visit, _permits) = self.visitor.visit(due.clone(), plan).await;
+        let (visit, _permits) = tokio::select! {
+            biased;
+            // Whoever has the host by now asks it at its own pace: not one request more comes from here.
+            () = lease.lost() => {
+                tracing::debug!(url = %due.url, "the lease of the host ran out; another visits the page");
+                return Ok(true);
+            }
+            visited = self.visitor.visit(due.clone(), plan) => visited,
+        };
         let title = visit.article().and_then(|article| article.title.clone());
         let is_read = |it: &&AnsweredVisit| !is_page && it.status != 304;
         let links = visit.answered().filter(is_read).map(|it| it.reading.links);

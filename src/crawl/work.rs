@@ -30,6 +30,10 @@ const WRITE_WITHIN: Duration = Duration::from_secs(20);
 /// Where no host was due, none is after this many milliseconds at the earliest, unless a task ends or a visit
 /// finds something.
 const ASK_AGAIN: i64 = 1_000;
+/// A pass that waits for hosts which other workers have asks again after this long; each further wait is twice as long…
+const IDLE_FIRST: Duration = Duration::from_secs(1);
+/// …up to this.
+const IDLE_MOST: Duration = Duration::from_secs(60);
 /// Reports that may wait to be handled.
 const REPORTS: usize = 256;
 
@@ -50,6 +54,8 @@ pub(super) struct Run {
     claims: u64,
     /// When no host was due, by the crawl's clock; `None` once that may be otherwise.
     none_due: Option<i64>,
+    /// How long the pass waits next where other workers have all that is due.
+    idle: Duration,
     shares: Shares,
 }
 
@@ -83,6 +89,7 @@ impl Run {
             next,
             claims: 0,
             none_due: None,
+            idle: IDLE_FIRST,
             shares: Shares::default(),
         }
     }
@@ -95,10 +102,27 @@ impl Run {
     ) -> Result<Summary, CrawlError> {
         let (sender, mut reports) = mpsc::channel(REPORTS);
         self.write_files().await?;
+        let leases = Arc::clone(&self.shared.leases);
+        // Dropping these ends them.
+        let mut helpers = JoinSet::new();
+        helpers.spawn(leases.renew_forever());
+        let (store, stopped) = (Arc::clone(&self.store), stop.clone());
+        helpers.spawn(async move {
+            stopped.cancelled().await;
+            store.wait_at_most(GRACE);
+        });
         loop {
-            self.start_tasks(&sender).await?;
-            if self.tasks.is_empty() {
+            tokio::select! {
+                started = self.start_tasks(&sender) => started?,
+                () = stop.cancelled(), if !self.shared.budget.is_ended() => {
+                    self.cut_short(CutShort::Stopped);
+                }
+            }
+            if self.tasks.is_empty() && !self.waits_for_hosts(stop).await? {
                 break;
+            }
+            if self.tasks.is_empty() {
+                continue;
             }
             let ended = self.shared.budget.is_ended();
             let (limit, write_at) = (self.limit, self.write_at);
@@ -117,7 +141,7 @@ impl Run {
                 }
             }
         }
-        drop(sender);
+        drop((sender, helpers));
         while let Some(report) = reports.recv().await {
             self.handle_report(report, progress).await?;
         }
@@ -147,8 +171,13 @@ impl Run {
             };
             let share = self.shares.take(&claim);
             self.claims += 1;
+            self.idle = IDLE_FIRST;
             let next = Arc::new(of_task(&self.shared.pass, self.claims));
             let pass = std::mem::replace(&mut self.next, next);
+            let pass = Pass {
+                token: Some(claim.token),
+                ..Arc::unwrap_or_clone(pass)
+            };
             let (shared, reports) = (Arc::clone(&self.shared), reports.clone());
             self.tasks.spawn(async move {
                 let _share = share;
@@ -169,7 +198,31 @@ impl Run {
         frontier.claim(&self.next, now).await
     }
 
+    /// True once hosts may be free that other workers had and where something is due; false where there are none, or
+    /// the pass has ended. What such a worker finds, or leaves when it is killed, is visited by those that are left.
+    async fn waits_for_hosts(&mut self, stop: &CancellationToken) -> Result<bool, CrawlError> {
+        if self.shared.budget.is_ended() || self.shared.clock.is_manual() {
+            return Ok(false);
+        }
+        let now = self.shared.clock.now();
+        let free = self.shared.frontier.next_free(&self.shared.pass, now);
+        let Some(at) = free.await? else {
+            return Ok(false);
+        };
+        let left = u64::try_from(at.saturating_sub(now)).unwrap_or_default();
+        let wait = self.idle.min(Duration::from_millis(left)).max(IDLE_FIRST);
+        self.idle = (self.idle * 2).min(IDLE_MOST);
+        tokio::select! {
+            () = stop.cancelled() => self.cut_short(CutShort::Stopped),
+            () = until(self.limit) => self.cut_short(CutShort::TimeLimit),
+            () = tokio::time::sleep(wait) => {}
+        }
+        self.none_due = None;
+        Ok(!self.shared.budget.is_ended())
+    }
+
     fn cut_short(&mut self, cause: CutShort) {
+        self.store.wait_at_most(GRACE);
         self.shared.budget.end();
         self.summary.cut_short.get_or_insert(cause);
         self.limit = Some(Instant::now() + GRACE);

@@ -31,7 +31,7 @@ pub(crate) use address::Origin;
 pub use address::{Due, FoundUrl, UrlKind};
 pub use judged::{Judged, Judgement};
 pub use policy::limits::VisitLimits;
-pub use policy::schedule::Schedule;
+pub use policy::schedule::{LEASE_ALONE, LEASE_AMONG_OTHERS, Schedule};
 pub use visit::{AnsweredVisit, FailedVisit, LinkCounts, ReadArticle, Reading, Visit, VisitResult};
 
 /// A store and the frontier in the same database.
@@ -46,12 +46,12 @@ pub struct Storage {
 /// Opens the store at this location, or creates one, together with its frontier.
 ///
 /// # Errors
-/// Fails as [`store::open`](crate::store::open) does.
+/// Fails as [`store::open`](crate::store::open) does. A server that is away is waited for, as the settings say.
 pub async fn open(
     location: impl Into<StoreLocation>,
     schedule: Schedule,
 ) -> Result<Storage, StoreError> {
-    Ok(storage(SqlStore::open(location).await?, schedule))
+    Ok(storage(SqlStore::open_when_up(location).await?, schedule))
 }
 
 /// Opens the store at this location if there is one, together with its frontier.
@@ -110,6 +110,8 @@ pub struct Seed {
     pub kinds: Vec<UrlKind>,
     /// The settings that stop visits. When one allows more than before, what it stopped is due.
     pub limits: VisitLimits,
+    /// By which generation of its settings this process has stored these before; `None` where it has not.
+    pub generation: Option<i64>,
 }
 
 /// What became of the sources when they were taken in.
@@ -120,6 +122,10 @@ pub struct Seeded {
     /// Sources with another name than in the pass before, as the old name and the new. They keep their
     /// addresses, articles and pages.
     pub renamed: Vec<(String, String)>,
+    /// By which generation of its settings each source was stored; see [`Seed::generation`].
+    pub generations: BTreeMap<String, i64>,
+    /// Sources that were left as they are: since this process stored their settings, another has stored newer ones.
+    pub outdated: Vec<String>,
     /// Addresses that are due because a setting no longer stops them.
     pub woken: u64,
     /// The sites that each source's entry points have led to; see [`Reading::sites`].
@@ -131,9 +137,13 @@ pub struct Seeded {
 pub struct Pass {
     /// Names the owner of leases; no two that run at the same time are equal.
     pub owner: String,
+    /// Which claim of the host it works on, once it has one: [`Claim::token`]. `None` where the owner alone counts.
+    pub token: Option<i64>,
     /// When it began. Addresses that fall due later, by a retry or a recheck, are left to the next
     /// pass, so that each one ends.
     pub started: i64,
+    /// When what it finds is due: then at the latest began every other pass that runs.
+    pub since: i64,
     /// The sources that take part.
     pub sources: Vec<String>,
 }
@@ -144,10 +154,23 @@ pub struct Pass {
 pub struct Claim {
     /// The host, with its port where that is not the scheme's own.
     pub host: String,
+    /// Counts the claims of the host. Whoever has an older one can store nothing there any more.
+    pub token: i64,
     /// When the last request to the host ended, in this pass or an earlier one.
     pub visited_at: Option<i64>,
     /// At least one.
     pub due: Vec<Due>,
+}
+
+/// A lease that somebody has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// The host, as in [`Claim::host`].
+    pub host: String,
+    /// Whose it is; see [`Pass::owner`].
+    pub owner: String,
+    /// By which claim; see [`Claim::token`].
+    pub token: i64,
 }
 
 /// A host that a pass leaves because its next turn is far off.
@@ -223,6 +246,8 @@ pub trait Frontier: fmt::Debug + Send + Sync {
     /// Stores the end of a visit in one transaction: the outcome, the article and the page, what the
     /// visit found, and when the address is due again. Of a visit that found more than some hundred
     /// addresses, these are stored before that, in transactions of bounded size.
+    ///
+    /// Fails with [`StoreError::LeaseLost`] where the host is another's by now, and stores nothing then.
     async fn finish(&self, pass: &Pass, visit: Visit) -> Result<Finished, StoreError>;
 
     /// Leaves an address to the next pass.
@@ -246,16 +271,19 @@ pub trait Frontier: fmt::Debug + Send + Sync {
         now: i64,
     ) -> Result<u64, StoreError>;
 
-    /// Renews the lease of a host that the pass has claimed; false where the lease has run out and
-    /// the host is another's by now.
-    async fn renew(&self, pass: &Pass, host: &str, now: i64) -> Result<bool, StoreError>;
+    /// Renews these leases, and gives those that have run out, as the host is another's by now.
+    async fn renew(&self, held: &[Held], now: i64) -> Result<Vec<Held>, StoreError>;
 
-    /// Notes that the next turn of a host is far off. It is not claimed before that is near, in this
+    /// Notes that the next turn of a host that the pass has claimed is far off. It is not claimed before that is near, in this
     /// pass or another.
-    async fn leave(&self, slow: &SlowHost) -> Result<(), StoreError>;
+    async fn leave(&self, pass: &Pass, slow: &SlowHost) -> Result<(), StoreError>;
 
     /// What is due in the pass and left, because the next turn of its host is far off.
     async fn left_over(&self, pass: &Pass, now: i64) -> Result<Vec<LeftOver>, StoreError>;
+
+    /// When the first of the hosts is free that another worker has and where something may be due in the pass; `None`
+    /// where there is none.
+    async fn next_free(&self, pass: &Pass, now: i64) -> Result<Option<i64>, StoreError>;
 
     /// Gives a host back, unless its lease has run out and another pass has claimed it.
     async fn release(&self, pass: &Pass, host: &str) -> Result<(), StoreError>;

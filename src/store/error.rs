@@ -81,6 +81,25 @@ pub enum StoreError {
         /// What was reported.
         source: Cause,
     },
+    /// The lease of a host ran out before a visit was stored, and another worker has the host by now.
+    #[error(
+        "the lease of {host} ran out, and another worker has the host by now; the page is visited again"
+    )]
+    LeaseLost {
+        /// The host.
+        host: String,
+    },
+    /// All connections of its server are taken.
+    #[error(
+        "all connections of the server of {location} are taken; raise its `max_connections`, or run fewer \
+         processes"
+    )]
+    Crowded {
+        /// The store.
+        location: String,
+        /// What the database reported.
+        source: Cause,
+    },
     /// Its server is too old.
     #[error("{location} is on PostgreSQL {version}; version 14 or newer is needed")]
     OldServer {
@@ -164,7 +183,10 @@ impl StoreError {
     pub fn is_of_store(&self) -> bool {
         !matches!(
             self,
-            StoreError::Locked { .. } | StoreError::Failed { .. } | StoreError::BadRecord { .. }
+            StoreError::Locked { .. }
+                | StoreError::LeaseLost { .. }
+                | StoreError::Failed { .. }
+                | StoreError::BadRecord { .. }
         )
     }
 }

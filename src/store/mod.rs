@@ -226,8 +226,9 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// Deletes the robots.txt files that are no longer valid.
     async fn drop_expired_robots(&self, now: i64) -> Result<(), StoreError>;
 
-    /// Notes that a pass over these sources begins, and forgets those of long ago.
-    async fn begin_runs(&self, sources: &[String], started: i64) -> Result<(), StoreError>;
+    /// Notes that a pass over these sources begins, and forgets those of long ago. Gives when the earliest pass over
+    /// one of them began that runs now: where several may, what one finds is due in the others, too.
+    async fn begin_runs(&self, sources: &[String], started: i64) -> Result<i64, StoreError>;
 
     /// Notes that the pass which began at `started` has ended.
     async fn end_runs(&self, started: i64, ended: i64) -> Result<(), StoreError>;
@@ -271,6 +272,12 @@ pub trait Store: fmt::Debug + Send + Sync {
         days: usize,
         now: i64,
     ) -> Result<Vec<u64>, StoreError>;
+
+    /// The time by the clock that leases and due times go by, in unix milliseconds; `None` where that is the machine's.
+    async fn now(&self) -> Result<Option<i64>, StoreError>;
+
+    /// A server that is away is waited for no longer than this from now on.
+    fn wait_at_most(&self, most: Duration);
 
     /// Closes every connection, after which the store can't be used.
     async fn close(&self);

@@ -131,6 +131,7 @@ impl Newsroom {
             store: StoreSettings {
                 location: self.location(),
                 keep_pages: self.keep_pages,
+                ..StoreSettings::default()
             },
             output: OutputSettings {
                 dir: Some(self.dir.path().join("articles")),

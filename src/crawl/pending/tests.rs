@@ -186,7 +186,9 @@ async fn a_file_that_cannot_be_written_stops_none_of_the_others() {
 fn pass() -> Pass {
     Pass {
         owner: String::new(),
+        token: None,
         started: 1,
+        since: 1,
         sources: Vec::new(),
     }
 }

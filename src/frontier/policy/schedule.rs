@@ -7,6 +7,11 @@ const HOUR: i64 = 60 * MINUTE;
 /// A day.
 pub(crate) const DAY: i64 = 24 * HOUR;
 
+/// How long a claim lasts where one process has the store: whoever comes next ends the leases of one that was killed.
+pub const LEASE_ALONE: Duration = Duration::from_secs(15 * 60);
+/// How long one lasts where several work: the hosts of one that was killed wait so long.
+pub const LEASE_AMONG_OTHERS: Duration = Duration::from_secs(60);
+
 /// The numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Schedule {
@@ -65,6 +70,8 @@ pub struct Schedule {
     pub trust_validators: i64,
     /// How long a claim lasts that is not renewed.
     pub lease: i64,
+    /// Where other workers may wait for it, a host is given back after so long, or a claim.
+    pub turn: i64,
     /// A host whose next turn is farther off than this is left until it is near: a pass does not
     /// wait for it.
     pub far_turn: i64,
@@ -114,7 +121,8 @@ impl Schedule {
             page_hold: HOUR,
             page_hold_max: 24 * HOUR,
             trust_validators: 6 * HOUR,
-            lease: 15 * MINUTE,
+            lease: millis(LEASE_ALONE),
+            turn: 10 * MINUTE,
             far_turn: MINUTE,
             batch: 16,
             fresh_for: 2 * DAY,
@@ -131,6 +139,15 @@ impl Schedule {
     pub fn waiting(self, host_wait: Duration) -> Schedule {
         Schedule {
             far_turn: millis(host_wait),
+            ..self
+        }
+    }
+
+    /// The same, where a claim lasts so long.
+    #[must_use]
+    pub fn leasing(self, lease: Duration) -> Schedule {
+        Schedule {
+            lease: millis(lease),
             ..self
         }
     }

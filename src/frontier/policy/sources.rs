@@ -58,6 +58,20 @@ pub(crate) struct KnownSettings {
     pub(crate) is_configured: bool,
     /// As in [`Seed::limits`]; `None` in stores of earlier versions.
     pub(crate) limits: Option<String>,
+    /// Counts the changes.
+    pub(crate) generation: i64,
+}
+
+/// True where another process has stored newer settings than these: it has changed the ones that this process stored.
+/// Whoever stores a source for the first time has the newest, as somebody has just started it with them.
+pub(crate) fn is_outdated(known: Option<&KnownSettings>, seed: &Seed) -> bool {
+    let (Some(known), Some(own)) = (known, seed.generation) else {
+        return false;
+    };
+    let is_same = known.is_configured
+        && known.settings == seed.settings
+        && known.limits.as_deref() == Some(seed.limits.to_json().as_str());
+    known.generation > own && !is_same
 }
 
 /// What a source's settings of today mean for what the store knows of it.
@@ -158,6 +172,7 @@ mod tests {
             settings: "x".to_owned(),
             is_configured: true,
             limits: Some(VisitLimits::default().to_json()),
+            generation: 1,
         };
         assert_eq!(change(Some(&known), &seed), SettingsChange::default());
         let other = KnownSettings {

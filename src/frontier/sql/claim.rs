@@ -5,9 +5,9 @@ use url::Url;
 use super::origin;
 use crate::frontier::policy::queue::Queues;
 use crate::frontier::policy::schedule::DAY;
-use crate::frontier::{Claim, Due, Origin, Pass, Schedule, UrlKind};
-use crate::store::sql::address;
-use crate::store::sql::database::{self, Connection, FromRow, Int, listed};
+use crate::frontier::{Claim, Due, Held, Origin, Pass, Schedule, UrlKind, host_and_port};
+use crate::store::sql::database::{self, Connection, FromRow, Int, Query, listed, rows_of};
+use crate::store::sql::{LeaseLost, address};
 use crate::verdict::AddressEvidence;
 
 /// A queue of what is due at a host: its condition, which has an index of its own, and its order.
@@ -35,7 +35,7 @@ const ENTRY_POINTS: &str = queue!("kind <> 0", "depth, hint DESC NULLS LAST, id"
 const ENTRY_POINTS_IN_TURN: &str = queue!("kind <> 0", "due_at, depth, id");
 const FRESH: &str = queue!(
     "kind = 0 AND visits = 0 AND evidence IN (1, 3, 4) AND found_at > $5",
-    "found_at DESC, hint DESC NULLS LAST, id"
+    "found_at DESC NULLS LAST, hint DESC NULLS LAST, id"
 );
 const BACKLOG: &str = queue!(
     "kind = 0 AND visits = 0
@@ -53,6 +53,22 @@ const REFETCHES: &str = queue!(
 
 /// A host is known to be slow for so long after a pass has left it.
 const SLOW_FOR: i64 = 2 * DAY;
+
+/// That the host is still the one of this owner, by this claim.
+macro_rules! is_held {
+    ($host:literal, $owner:literal, $token:literal) => {
+        concat!(
+            "host = ",
+            $host,
+            " AND lease_owner = ",
+            $owner,
+            " AND lease_token = COALESCE(",
+            $token,
+            ", lease_token)"
+        )
+    };
+}
+pub(super) use is_held;
 
 /// Claims a host for the source that waited longest there; see
 /// [`Frontier::claim`](crate::frontier::Frontier::claim).
@@ -75,9 +91,10 @@ pub(super) async fn claim(
             note_next_due(connection, pass, &share).await?;
             continue;
         }
-        take(connection, pass, &share, (now, schedule.lease)).await?;
+        let token = take(connection, pass, &share, (now, schedule.lease)).await?;
         return Ok(Some(Claim {
             host: share.host,
+            token,
             visited_at: share.visited_at,
             due,
         }));
@@ -85,22 +102,24 @@ pub(super) async fn claim(
     Ok(None)
 }
 
-/// Leases the host, and moves the source to the end of its turns there.
+/// Leases the host, moves the source to the end of its turns there, and gives the number of the claim.
 async fn take(
     connection: &mut Connection,
     pass: &Pass,
     share: &Share,
     (now, lease): (i64, i64),
-) -> Result<(), database::Error> {
-    database::query(
-        "UPDATE hosts SET claimed_at = $2, lease_until = $3, lease_owner = $4 WHERE id = $1",
+) -> Result<i64, database::Error> {
+    let (token, transaction): (i64, i64) = database::query_as(
+        "UPDATE hosts SET claimed_at = $2, lease_until = $3, lease_owner = $4, lease_token = lease_token + 1
+         WHERE id = $1 RETURNING lease_token, CURRENT_TRANSACTION",
     )
     .bind(share.host_id)
     .bind(now)
     .bind(now.saturating_add(lease))
     .bind(&pass.owner)
-    .execute(&mut *connection)
+    .fetch_one(&mut *connection)
     .await?;
+    connection.note_transaction(transaction);
     database::query(
         "UPDATE host_shares SET claimed_at = $3, claims = claims + 1
          WHERE host_id = $1 AND source_id = $2",
@@ -109,8 +128,8 @@ async fn take(
     .bind(share.source_id)
     .bind(now)
     .execute(connection)
-    .await
-    .map(|_| ())
+    .await?;
+    Ok(token)
 }
 
 /// A host with a source that may have something due there.
@@ -127,7 +146,9 @@ struct Share {
 }
 
 /// The source and host that waited longest among those where something may be due and a turn is near. Where
-/// the pages are held, only entry points are. Walks an index in its order, and stops at the first that fits.
+/// the pages are held, only entry points are. Walks an index in its order, and stops at the first that fits. A host that
+/// another worker is claiming is passed over: nobody waits, and no two get one host. PostgreSQL takes a condition in a
+/// `CASE` for one that nearly all rows meet; else it would sort all of them.
 async fn longest_waiting(
     connection: &mut Connection,
     pass: &Pass,
@@ -139,15 +160,21 @@ async fn longest_waiting(
          FROM host_shares AS share INDEXED BY host_shares_in_turn
              CROSS JOIN hosts ON hosts.id = share.host_id
              CROSS JOIN source_ids ON source_ids.id = share.source_id
-         WHERE share.due_at IS NOT NULL AND share.due_at <= $2
-           AND lease_until <= $1 AND hosts.back_off_until <= $1 AND turn_at <= $4
-           AND share.back_off_until <= $1
-           AND source_ids.name IN (SELECT value FROM each($3))
-           AND (pages_held_until <= $1
-                OR EXISTS (SELECT 1 FROM urls
-                           WHERE urls.host_id = share.host_id AND urls.source_id = share.source_id
-                             AND urls.due_at IS NOT NULL AND urls.due_at <= $2 AND kind <> 0))
-         ORDER BY share.claimed_at, claims, share.host_id, share.source_id LIMIT 1",
+         WHERE share.due_at IS NOT NULL
+           AND CASE WHEN share.due_at <= $2 AND share.back_off_until <= $1
+                     AND share.source_id IN (SELECT named.id FROM each($3)
+                                             CROSS JOIN source_ids AS named ON named.name = each.value)
+                    THEN 1 ELSE 0 END <> 0
+           AND CASE WHEN lease_until <= $1 AND hosts.back_off_until <= $1 AND turn_at <= $4
+                    THEN 1 ELSE 0 END <> 0
+           AND CASE WHEN pages_held_until <= $1
+                      OR (SELECT 1 FROM urls
+                          WHERE urls.host_id = share.host_id AND urls.source_id = share.source_id
+                            AND urls.due_at IS NOT NULL AND urls.due_at <= $2 AND kind <> 0
+                          LIMIT 1) IS NOT NULL
+                    THEN 1 ELSE 0 END <> 0
+         ORDER BY share.claimed_at, claims, share.host_id, share.source_id LIMIT 1
+         FOR NO KEY UPDATE OF hosts SKIP LOCKED",
     )
     .bind(now)
     .bind(pass.started)
@@ -263,49 +290,91 @@ impl Selection<'_> {
     }
 }
 
-/// Renews the lease of a host, and says whether it is still the pass's.
-pub(super) async fn renew(
+/// Makes sure that the host of this address is still the pass's, and that nobody gets it before the transaction ends.
+pub(super) async fn hold(
     connection: &mut Connection,
     pass: &Pass,
-    schedule: &Schedule,
-    (host, now): (&str, i64),
-) -> Result<bool, database::Error> {
-    let renewed =
-        database::query("UPDATE hosts SET lease_until = $3 WHERE host = $1 AND lease_owner = $2")
-            .bind(host)
-            .bind(&pass.owner)
-            .bind(now.saturating_add(schedule.lease))
-            .execute(connection)
-            .await?;
-    Ok(renewed > 0)
+    url: &Url,
+) -> Result<(), database::Error> {
+    let host = host_and_port(url);
+    let held: Option<i64> = database::query_scalar(concat!(
+        "SELECT CURRENT_TRANSACTION FROM hosts WHERE ",
+        is_held!("$1", "$2", "$3"),
+        " FOR NO KEY UPDATE"
+    ))
+    .bind(&host)
+    .bind(&pass.owner)
+    .bind(pass.token)
+    .fetch_optional(&mut *connection)
+    .await?;
+    connection.note_transaction(held.ok_or(LeaseLost(host))?);
+    Ok(())
+}
+
+/// Renews these leases by one statement, and gives the hosts and tokens of those that are still held.
+pub(super) async fn renew(
+    connection: &mut Connection,
+    held: &[Held],
+    until: i64,
+) -> Result<Vec<(String, i64)>, database::Error> {
+    let row = |it: &Held| serde_json::json!([it.host, it.owner, it.token]);
+    database::query_as(
+        "UPDATE hosts SET lease_until = GREATEST(lease_until, $2)
+         FROM each_row($1)
+         WHERE hosts.host = each_row.value ->> 0 AND lease_owner = each_row.value ->> 1
+           AND lease_token = CAST(each_row.value ->> 2 AS BIGINT)
+         RETURNING hosts.host, lease_token",
+    )
+    .bind(rows_of(held.iter().map(row)))
+    .bind(until)
+    .fetch_all(connection)
+    .await
+}
+
+/// When the first of the hosts is free where something may be due in the pass, and which another has.
+pub(super) async fn next_free(
+    connection: &mut Connection,
+    pass: &Pass,
+    now: i64,
+) -> Result<Option<i64>, database::Error> {
+    database::query_scalar(
+        "SELECT MIN(lease_until)
+         FROM hosts JOIN host_shares AS share ON share.host_id = hosts.id
+             JOIN source_ids ON source_ids.id = share.source_id
+         WHERE lease_until > $1 AND share.due_at IS NOT NULL AND share.due_at <= $2
+           AND source_ids.name IN (SELECT value FROM each($3))",
+    )
+    .bind(now)
+    .bind(pass.started)
+    .bind(listed(pass.sources.as_slice()))
+    .fetch_one(connection)
+    .await
 }
 
 /// Leaves an address to the next pass: it is due right after this one has begun.
-pub(super) async fn postpone(
-    connection: &mut Connection,
-    pass: &Pass,
-    due: &Due,
-) -> Result<(), database::Error> {
-    database::query("UPDATE urls SET due_at = $2 WHERE id = $1 AND due_at <= $2")
-        .bind(due.id)
-        .bind(pass.started.saturating_add(1))
-        .execute(connection)
-        .await
-        .map(|_| ())
+pub(super) fn postponing(pass: &Pass, due: &Due) -> Query {
+    database::query(concat!(
+        "UPDATE urls SET due_at = $5 WHERE id = $4 AND due_at <= $5
+         AND EXISTS (SELECT 1 FROM hosts WHERE ",
+        is_held!("$1", "$2", "$3"),
+        ")"
+    ))
+    .bind(host_and_port(&due.url))
+    .bind(&pass.owner)
+    .bind(pass.token)
+    .bind(due.id)
+    .bind(pass.started.saturating_add(1))
 }
 
 /// Gives a host back, unless the lease ran out and it is another's by now.
-pub(super) async fn release(
-    connection: &mut Connection,
-    pass: &Pass,
-    host: &str,
-) -> Result<(), database::Error> {
-    database::query("UPDATE hosts SET lease_until = 0 WHERE host = $1 AND lease_owner = $2")
-        .bind(host)
-        .bind(&pass.owner)
-        .execute(connection)
-        .await
-        .map(|_| ())
+pub(super) fn releasing(pass: &Pass, host: &str) -> Query {
+    database::query(concat!(
+        "UPDATE hosts SET lease_until = 0 WHERE ",
+        is_held!("$1", "$2", "$3")
+    ))
+    .bind(host)
+    .bind(&pass.owner)
+    .bind(pass.token)
 }
 
 #[derive(FromRow)]

@@ -2,7 +2,7 @@
 //! whoever else wants to write gets a turn between two of them. The visit ends with the last batch, so
 //! that one that was killed in between is made again.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::keys::pattern_key;
 use super::known::{KnownPages, NamedAgain, NewPage};
@@ -12,14 +12,14 @@ use super::{room, too_old};
 use crate::frontier::policy::intake::{is_checked_for_traps, room_for_entries};
 use crate::frontier::{FoundUrl, Schedule, UrlKind, Visit, VisitResult};
 use crate::store::sql::database::{self, Connection, Int};
-use crate::store::sql::{PageKey, Stored, given, source_id};
+use crate::store::sql::{LockOf, PageKey, Stored, given, lock, source_id};
 
 /// Addresses that are taken in by one transaction. The more, the fewer pages of the indexes are written twice; whoever
 /// else wants to write waits for one batch, some 20 ms.
 const BATCH: usize = 2_000;
 
 /// What a visit brought that was not known.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct TakenIn {
     /// New pages.
     pub(super) new_pages: u64,
@@ -32,10 +32,17 @@ pub(super) struct TakenIn {
 }
 
 /// The addresses that a visit found and that are not taken in yet.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Intake {
     /// Pages that are too old, other pages, and entry points, each a row of the same kind.
     found: std::vec::IntoIter<FoundUrl>,
+    /// What the batches so far brought.
+    pub(super) progress: Progress,
+}
+
+/// What is known once some of what a visit found is taken in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Progress {
     /// Pages that are too old and have no row, so far as is known.
     without_row: Option<u64>,
     /// How many more feeds and sitemaps may be taken in, once that is known.
@@ -72,32 +79,22 @@ impl Intake {
         found.sort_by_key(Sort::of);
         Intake {
             found: found.into_iter(),
-            without_row,
-            room: None,
-            taken_in: TakenIn::default(),
+            progress: Progress {
+                without_row,
+                room: None,
+                taken_in: TakenIn::default(),
+            },
         }
+    }
+
+    /// Takes out the addresses of the next batch.
+    pub(super) fn next_batch(&mut self) -> Vec<FoundUrl> {
+        self.found.by_ref().take(BATCH).collect()
     }
 
     /// True where one transaction is not to take in all of them.
     pub(super) fn exceeds_batch(&self) -> bool {
         self.found.len() > BATCH
-    }
-
-    /// Takes in the next batch.
-    pub(super) async fn take_batch(
-        &mut self,
-        connection: &mut Connection,
-        naming: &Naming<'_>,
-    ) -> Result<(), database::Error> {
-        let batch: Vec<FoundUrl> = self.found.by_ref().take(BATCH).collect();
-        for run in batch.chunk_by(|one, other| Sort::of(one) == Sort::of(other)) {
-            match run.first().map(Sort::of) {
-                Some(Sort::TooOld) => self.too_old(connection, naming, run).await?,
-                Some(Sort::Page) => self.pages(connection, naming, run).await?,
-                _ => self.entry_points(connection, naming, run).await?,
-            }
-        }
-        Ok(())
     }
 
     /// Takes in the last batch, and gives what all of them brought.
@@ -106,11 +103,32 @@ impl Intake {
         connection: &mut Connection,
         naming: &Naming<'_>,
     ) -> Result<TakenIn, database::Error> {
-        self.take_batch(connection, naming).await?;
-        if let Some(count) = self.without_row {
-            self.taken_in.too_old += too_old::count_rest(connection, naming, count).await?;
+        let batch = self.next_batch();
+        let mut progress = self.progress;
+        progress.take_batch(connection, naming, &batch).await?;
+        if let Some(count) = progress.without_row {
+            progress.taken_in.too_old += too_old::count_rest(connection, naming, count).await?;
         }
-        Ok(self.taken_in)
+        Ok(progress.taken_in)
+    }
+}
+
+impl Progress {
+    /// Takes in a batch.
+    pub(super) async fn take_batch(
+        &mut self,
+        connection: &mut Connection,
+        naming: &Naming<'_>,
+        batch: &[FoundUrl],
+    ) -> Result<(), database::Error> {
+        for run in batch.chunk_by(|one, other| Sort::of(one) == Sort::of(other)) {
+            match run.first().map(Sort::of) {
+                Some(Sort::TooOld) => self.too_old(connection, naming, run).await?,
+                Some(Sort::Page) => self.pages(connection, naming, run).await?,
+                _ => self.entry_points(connection, naming, run).await?,
+            }
+        }
+        Ok(())
     }
 
     async fn too_old(
@@ -218,7 +236,16 @@ async fn unknown(
     found: &[FoundUrl],
 ) -> Result<Vec<NewPage>, database::Error> {
     let keys: Vec<PageKey> = found.iter().map(|it| PageKey::of(&it.url)).collect();
-    let known = KnownPages::of(connection, &keys).await?;
+    let mut known = KnownPages::of(connection, &keys).await?;
+    if connection.is_to_server() {
+        let unknown = keys.iter().filter(|key| !known.has(key));
+        let unknown: BTreeSet<i64> = unknown.map(PageKey::host_bits).collect();
+        if !unknown.is_empty() {
+            // Another worker may store the same page at this moment: whoever comes second finds it.
+            lock(connection, LockOf::Pages, unknown).await?;
+            known = KnownPages::of(connection, &keys).await?;
+        }
+    }
     let mut again = NamedAgain::default();
     let mut new: Vec<NewPage> = Vec::new();
     let mut positions: HashMap<String, usize> = HashMap::new();

@@ -1,7 +1,8 @@
-//! Settles the host of a visit: its lease, its back-off, its pages as a whole, and how many of them
+//! Settles the host of a visit: whose it is, its lease, its back-off, its pages as a whole, and how many of them
 //! are tried again today. What a source makes of a host is its own affair, but for a pause that the host
 //! itself asks for.
 
+use super::claim::is_held;
 use super::visit_state::VisitState;
 use crate::frontier::policy::finality::{PageEnd, outcome_end};
 use crate::frontier::policy::host::{
@@ -10,7 +11,7 @@ use crate::frontier::policy::host::{
 use crate::frontier::policy::settle::is_retry;
 use crate::frontier::{Pass, Schedule, UrlKind, Visit, host_and_port};
 use crate::store::sql::database::{self, Batch, Connection, Int, Query, listed};
-use crate::store::sql::{host_id, source_id};
+use crate::store::sql::{LeaseLost, host_id, source_id};
 use crate::verdict::VisitOutcome;
 
 /// What a source makes of a host.
@@ -102,25 +103,45 @@ pub(super) async fn begin_shares<'h>(
     .map(|_| ())
 }
 
-/// Notes the visit at its host, and renews the lease.
+/// Notes the visit and renews the lease of its host, which nobody gets before the transaction ends.
+///
+/// # Errors
+/// Fails with [`LeaseLost`] where the host is another's by now.
 pub(super) async fn note_visit(
     connection: &mut Connection,
     pass: &Pass,
     schedule: &Schedule,
     visit: &Visit,
 ) -> Result<(), database::Error> {
-    database::query(
-        "UPDATE hosts SET visited_at = $2,
-             lease_until = CASE WHEN lease_owner = $3 THEN $4 ELSE lease_until END
-         WHERE host = $1",
-    )
-    .bind(host_and_port(&visit.due.url))
-    .bind(visit.at)
+    let host = host_and_port(&visit.due.url);
+    let noted: Option<i64> = database::query_scalar(concat!(
+        "UPDATE hosts SET visited_at = $4, lease_until = GREATEST(lease_until, $5) WHERE ",
+        is_held!("$1", "$2", "$3"),
+        " RETURNING CURRENT_TRANSACTION"
+    ))
+    .bind(&host)
     .bind(&pass.owner)
+    .bind(pass.token)
+    .bind(visit.at)
     .bind(visit.at.saturating_add(schedule.lease))
-    .execute(connection)
+    .fetch_optional(&mut *connection)
+    .await?;
+    match noted {
+        Some(transaction) => connection.note_transaction(transaction),
+        None if was_claimed(connection, &host).await? => Err(LeaseLost(host))?,
+        None => {}
+    }
+    Ok(())
+}
+
+/// True where somebody has claimed the host. One that nobody has is nobody else's.
+async fn was_claimed(connection: &mut Connection, host: &str) -> Result<bool, database::Error> {
+    database::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM hosts WHERE host = $1 AND lease_owner IS NOT NULL)",
+    )
+    .bind(host)
+    .fetch_one(connection)
     .await
-    .map(|_| ())
 }
 
 /// Visits in a row that the host failed.

@@ -91,6 +91,11 @@ impl KnownPages {
         Ok(KnownPages(known))
     }
 
+    /// True where there are some with this key.
+    pub(super) fn has(&self, key: &PageKey) -> bool {
+        self.0.contains_key(&key.hash)
+    }
+
     /// Those that are the same page as this address, which has this key.
     pub(super) fn get(&self, found: &FoundUrl, key: &PageKey) -> Vec<&KnownPage> {
         let pages = self.0.get(&key.hash).into_iter().flatten();

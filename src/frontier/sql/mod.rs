@@ -1,4 +1,4 @@
-//! The frontier in the store's SQLite file.
+//! The frontier in the store's database.
 
 mod article;
 mod claim;
@@ -24,17 +24,17 @@ mod visit_state;
 
 use async_trait::async_trait;
 
-use self::found::Intake;
+use self::found::{Intake, Progress};
 use self::named::Naming;
 use crate::frontier::{
-    Claim, Due, Finished, Frontier, Judged, Judgement, LeftOver, Origin, Pass, Schedule, Seed,
-    Seeded, SlowHost, Visit,
+    Claim, Due, Finished, Frontier, Held, Judged, Judgement, LeftOver, Origin, Pass, Schedule,
+    Seed, Seeded, SlowHost, Visit,
 };
 use crate::store::sql::database;
-use crate::store::sql::{SqlStore, given};
+use crate::store::sql::{SqlStore, given, transaction};
 use crate::store::{AddressFilter, Lock, StoreError};
 
-/// The frontier in the store's file.
+/// The frontier in the store's database.
 #[derive(Debug, Clone)]
 pub(crate) struct SqlFrontier {
     store: SqlStore,
@@ -59,57 +59,65 @@ impl SqlFrontier {
             schedule: &self.schedule,
             visit,
         };
-        let mut transaction = self.store.begin().await?;
-        let steps = async {
-            intake.take_batch(&mut transaction, &naming).await?;
-            transaction.commit().await
-        };
-        steps.await.map_err(|error| self.store.fault(error))
+        let (batch, before) = (intake.next_batch(), intake.progress);
+        let taken: Result<Progress, StoreError> = transaction!(&self.store, |connection| async {
+            if connection.is_to_server() {
+                claim::hold(connection, naming.pass, &visit.due.url).await?;
+            }
+            let mut progress = before;
+            progress.take_batch(connection, &naming, &batch).await?;
+            Ok(progress)
+        });
+        intake.progress = taken?;
+        Ok(())
     }
+
+    /// The value for the next try: where work is never repeated, the only one there is.
+    fn for_try<T: Clone>(&self, kept: &mut Option<T>) -> Option<T> {
+        if self.store.repeats() {
+            kept.clone()
+        } else {
+            kept.take()
+        }
+    }
+}
+
+/// What was to be stored is gone: a try that took it was the last.
+fn gone() -> database::Error {
+    database::Error::Configuration("nothing is left to be stored".into())
 }
 
 #[async_trait]
 impl Frontier for SqlFrontier {
     async fn end_leases(&self, _alone: &Lock) -> Result<(), StoreError> {
-        let mut transaction = self.store.begin().await?;
-        let steps = async {
-            database::query("UPDATE hosts SET lease_until = 0 WHERE lease_until <> 0")
-                .execute(&mut *transaction)
-                .await?;
-            transaction.commit().await
-        };
-        steps.await.map_err(|error| self.store.fault(error))
+        let end = "UPDATE hosts SET lease_until = 0 WHERE lease_until <> 0";
+        self.store.write(database::query(end)).await?;
+        Ok(())
     }
 
     async fn correct_times(&self, now: i64) -> Result<i64, StoreError> {
-        let mut transaction = self.store.begin().await?;
-        let steps = async {
-            let ahead = clock::correct(&mut transaction, &self.schedule, now).await?;
-            transaction.commit().await?;
-            Ok(ahead)
-        };
-        steps.await.map_err(|error| self.store.fault(error))
+        transaction!(&self.store, |connection| clock::correct(
+            connection,
+            &self.schedule,
+            now
+        ))
     }
 
     async fn seed(&self, seeds: &[Seed], now: i64) -> Result<Seeded, StoreError> {
-        let mut transaction = self.store.begin().await?;
-        let steps = async {
-            let seeded = seed::seed(&mut transaction, seeds, now).await?;
-            room::forget_shares(&mut transaction, now).await?;
-            transaction.commit().await?;
+        transaction!(&self.store, |connection| async {
+            let seeded = seed::seed(connection, seeds, now).await?;
+            room::forget_shares(connection, now).await?;
             Ok(seeded)
-        };
-        steps.await.map_err(|error| self.store.fault(error))
+        })
     }
 
     async fn claim(&self, pass: &Pass, now: i64) -> Result<Option<Claim>, StoreError> {
-        let mut transaction = self.store.begin().await?;
-        let steps = async {
-            let claim = claim::claim(&mut transaction, pass, &self.schedule, now).await?;
-            transaction.commit().await?;
-            Ok(claim)
-        };
-        steps.await.map_err(|error| self.store.fault(error))
+        transaction!(&self.store, |connection| claim::claim(
+            connection,
+            pass,
+            &self.schedule,
+            now
+        ))
     }
 
     async fn finish(&self, pass: &Pass, visit: Visit) -> Result<Finished, StoreError> {
@@ -118,48 +126,40 @@ impl Frontier for SqlFrontier {
         while intake.exceeds_batch() {
             self.take_batch(pass, &visit, &mut intake).await?;
         }
-        let mut transaction = self.store.begin().await?;
-        let steps = async {
-            let schedule = &self.schedule;
-            let finished = finish::finish(&mut transaction, pass, schedule, visit, intake).await?;
-            transaction.commit().await?;
-            Ok(finished)
-        };
-        steps.await.map_err(|error| self.store.fault(error))
+        let mut kept = Some((visit, intake));
+        transaction!(&self.store, |connection| async {
+            let (visit, intake) = self.for_try(&mut kept).ok_or_else(gone)?;
+            finish::finish(connection, pass, &self.schedule, visit, intake).await
+        })
     }
 
     async fn postpone(&self, pass: &Pass, due: &Due) -> Result<(), StoreError> {
-        let mut transaction = self.store.begin().await?;
-        let steps = async {
-            claim::postpone(&mut transaction, pass, due).await?;
-            transaction.commit().await
-        };
-        steps.await.map_err(|error| self.store.fault(error))
+        self.store.write(claim::postponing(pass, due)).await?;
+        Ok(())
     }
 
     async fn retry(&self, filter: &AddressFilter, now: i64) -> Result<u64, StoreError> {
-        let mut transaction = self.store.begin().await?;
-        let steps = async {
-            let count = retry::retry(&mut transaction, filter, now).await?;
-            transaction.commit().await?;
-            Ok(count)
-        };
-        steps.await.map_err(|error| self.store.fault(error))
+        transaction!(&self.store, |connection| retry::retry(
+            connection, filter, now
+        ))
     }
 
     async fn judge(&self, judged: Judged, now: i64) -> Result<Judgement, StoreError> {
-        let mut transaction = self.store.begin().await?;
-        let steps = async {
-            let dry_run = judged.dry_run;
-            let judgement = judge::judge(&mut transaction, &self.schedule, judged, now).await?;
-            if dry_run {
+        let schedule = &self.schedule;
+        if judged.dry_run {
+            let mut transaction = self.store.begin().await?;
+            let steps = async {
+                let judgement = judge::judge(&mut transaction, schedule, judged, now).await?;
                 transaction.rollback().await?;
-            } else {
-                transaction.commit().await?;
-            }
-            Ok(judgement)
-        };
-        steps.await.map_err(|error| self.store.fault(error))
+                Ok(judgement)
+            };
+            return steps.await.map_err(|error| self.store.fault(error));
+        }
+        let mut kept = Some(judged);
+        transaction!(&self.store, |connection| async {
+            let judged = self.for_try(&mut kept).ok_or_else(gone)?;
+            judge::judge(connection, schedule, judged, now).await
+        })
     }
 
     async fn fetch_refused(
@@ -167,54 +167,50 @@ impl Frontier for SqlFrontier {
         judged_by: &[(String, String)],
         now: i64,
     ) -> Result<u64, StoreError> {
-        let mut transaction = self.store.begin().await?;
-        let steps = async {
+        transaction!(&self.store, |connection| async {
             let mut made_due = 0;
             for (source, by) in judged_by {
-                made_due += judge::fetch_refused(&mut transaction, source, by, now).await?;
+                made_due += judge::fetch_refused(connection, source, by, now).await?;
             }
-            transaction.commit().await?;
             Ok(made_due)
-        };
-        steps.await.map_err(|error| self.store.fault(error))
+        })
     }
 
-    async fn renew(&self, pass: &Pass, host: &str, now: i64) -> Result<bool, StoreError> {
-        let mut transaction = self.store.begin().await?;
-        let steps = async {
-            let renewed = claim::renew(&mut transaction, pass, &self.schedule, (host, now)).await?;
-            transaction.commit().await?;
-            Ok(renewed)
-        };
-        steps.await.map_err(|error| self.store.fault(error))
+    async fn renew(&self, held: &[Held], now: i64) -> Result<Vec<Held>, StoreError> {
+        let until = now.saturating_add(self.schedule.lease);
+        let renewed: Vec<(String, i64)> = transaction!(&self.store, |connection| claim::renew(
+            connection, held, until
+        ))?;
+        let is_lost = |it: &&Held| !renewed.contains(&(it.host.clone(), it.token));
+        Ok(held.iter().filter(is_lost).cloned().collect())
     }
 
-    async fn leave(&self, slow: &SlowHost) -> Result<(), StoreError> {
-        let mut transaction = self.store.begin().await?;
-        let steps = async {
-            slow::leave(&mut transaction, slow).await?;
-            transaction.commit().await
-        };
-        steps.await.map_err(|error| self.store.fault(error))
+    async fn leave(&self, pass: &Pass, slow: &SlowHost) -> Result<(), StoreError> {
+        self.store.write(slow::leaving(pass, slow)).await?;
+        Ok(())
     }
 
     async fn left_over(&self, pass: &Pass, now: i64) -> Result<Vec<LeftOver>, StoreError> {
-        let mut transaction = self.store.begin().await?;
-        let steps = async {
-            let left = slow::left_over(&mut transaction, &self.schedule, pass, now).await?;
-            transaction.commit().await?;
-            Ok(left)
-        };
-        steps.await.map_err(|error| self.store.fault(error))
+        transaction!(&self.store, |connection| slow::left_over(
+            connection,
+            &self.schedule,
+            pass,
+            now
+        ))
+    }
+
+    async fn next_free(&self, pass: &Pass, now: i64) -> Result<Option<i64>, StoreError> {
+        if !self.store.repeats() {
+            return Ok(None);
+        }
+        transaction!(&self.store, |connection| claim::next_free(
+            connection, pass, now
+        ))
     }
 
     async fn release(&self, pass: &Pass, host: &str) -> Result<(), StoreError> {
-        let mut transaction = self.store.begin().await?;
-        let steps = async {
-            claim::release(&mut transaction, pass, host).await?;
-            transaction.commit().await
-        };
-        steps.await.map_err(|error| self.store.fault(error))
+        self.store.write(claim::releasing(pass, host)).await?;
+        Ok(())
     }
 }
 

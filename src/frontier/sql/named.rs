@@ -67,7 +67,7 @@ impl Naming<'_> {
                 }
                 again.add(page, found);
                 if found.evidence > page.evidence() {
-                    judge_by_better_evidence(connection, page.id, self.pass.started).await?;
+                    judge_by_better_evidence(connection, page.id, self.pass.since).await?;
                 }
             }
         }
@@ -113,7 +113,7 @@ impl Naming<'_> {
         };
         database::query("UPDATE urls SET due_at = $2, attempts = $3 WHERE id = $1")
             .bind(page.id)
-            .bind(self.pass.started)
+            .bind(self.pass.since)
             .bind(attempts)
             .execute(connection)
             .await
@@ -143,14 +143,14 @@ impl Naming<'_> {
         let Some(known) = known else {
             return Ok(false);
         };
-        let started = self.pass.started;
+        let since = self.pass.since;
         let is_sitemap = found.kind == UrlKind::Sitemap && known.kind == UrlKind::Sitemap.code();
         let changed = is_sitemap && has_changed(known.hint, found.hint);
         let origin = origin(known.given);
         let revived = is_forgotten(known.due_at, origin, found);
         let due_at = match known.due_at {
-            Some(due_at) if changed => Some(due_at.min(started)),
-            None if revived => Some(started),
+            Some(due_at) if changed => Some(due_at.min(since)),
+            None if revived => Some(since),
             due_at => due_at,
         };
         database::query(
@@ -198,7 +198,7 @@ impl Naming<'_> {
         } else {
             Origin::Found
         }))
-        .bind(self.pass.started)
+        .bind(self.pass.since)
         .bind(found.hint)
         .bind(found.published)
         .bind(self.visit.at)
@@ -209,7 +209,7 @@ impl Naming<'_> {
         if inserted > 0 {
             let hosts = hosts.keys().map(String::as_str);
             let source = &self.visit.due.source;
-            begin_shares(connection, source, hosts, self.pass.started).await?;
+            begin_shares(connection, source, hosts, self.pass.since).await?;
         }
         Ok(inserted)
     }
@@ -228,7 +228,7 @@ impl Naming<'_> {
         let hosts = self.host_ids(connection, hosts).await?;
         let mut insert = database::query_scalar(insert_statement(pages.len()))
             .bind(given::FOUND)
-            .bind(self.pass.started)
+            .bind(self.pass.since)
             .bind(self.visit.at)
             .bind(self.visit.due.id)
             .bind(&self.visit.due.source);
@@ -249,7 +249,7 @@ impl Naming<'_> {
                 .await?;
             let hosts = hosts.keys().map(String::as_str);
             let source = &self.visit.due.source;
-            begin_shares(connection, source, hosts, self.pass.started).await?;
+            begin_shares(connection, source, hosts, self.pass.since).await?;
         }
         Ok(rows)
     }
@@ -268,7 +268,8 @@ impl Naming<'_> {
         database::query(concat!(
             "INSERT INTO hosts (host, source_id) SELECT value, ",
             source_id!("$2"),
-            " FROM each($1) WHERE NOT EXISTS (SELECT 1 FROM hosts WHERE host = value)"
+            " FROM each($1) WHERE NOT EXISTS (SELECT 1 FROM hosts WHERE host = value)
+             ON CONFLICT DO NOTHING"
         ))
         .bind(listed(&hosts))
         .bind(&self.visit.due.source)

@@ -7,7 +7,7 @@ use super::host::{begin_shares, know_host};
 use super::sources;
 use crate::frontier::policy::intake::entry_point_due;
 use crate::frontier::policy::limits::Wake;
-use crate::frontier::policy::sources::{change, renamed};
+use crate::frontier::policy::sources::{change, is_outdated, renamed};
 use crate::frontier::{Seed, Seeded, UrlKind};
 use crate::store::sql::database::{self, Connection, Int, Value, listed};
 use crate::store::sql::{PageKey, Stored, address, find_page, given, host_id, source_id};
@@ -23,14 +23,20 @@ pub(super) async fn seed(
     seeds: &[Seed],
     now: i64,
 ) -> Result<Seeded, database::Error> {
-    let mut seeded = Seeded {
-        renamed: renamed(seeds, &sources::known(connection).await?),
-        ..Seeded::default()
-    };
+    let mut seeded = Seeded::default();
+    // Another process may have taken in sources since, which the settings of this one do not name yet.
+    let is_first = !connection.is_to_server() || seeds.iter().all(|it| it.generation.is_none());
+    if is_first {
+        seeded.renamed = renamed(seeds, &sources::known(connection).await?);
+    }
     for (old, new) in &seeded.renamed {
         sources::rename(connection, old, new).await?;
     }
-    let inherits = sources::leave(connection, seeds).await?;
+    let inherits = if is_first {
+        sources::leave(connection, seeds).await?
+    } else {
+        Vec::new()
+    };
     for (position, seed) in (0..).zip(seeds) {
         let place = Place {
             position,
@@ -59,8 +65,13 @@ async fn seed_one(
     seeded: &mut Seeded,
 ) -> Result<(), database::Error> {
     let known = sources::settings(connection, &seed.source).await?;
+    if connection.is_to_server() && is_outdated(known.as_ref(), seed) {
+        seeded.outdated.push(seed.source.clone());
+        return Ok(());
+    }
     let change = change(known.as_ref(), seed);
-    sources::store(connection, seed, place.position).await?;
+    let generation = sources::store(connection, seed, place.position).await?;
+    seeded.generations.insert(seed.source.clone(), generation);
     if change.differs {
         seeded.changed.push(seed.source.clone());
     }

@@ -1,24 +1,22 @@
 //! Hosts whose next turn is far off: they are left until it is near, so that a pass ends.
 
+use super::claim::is_held;
 use crate::frontier::{LeftOver, Pass, Schedule, SlowHost};
-use crate::store::sql::database::{self, Connection, FromRow, listed};
+use crate::store::sql::database::{self, Connection, FromRow, Query, listed};
 
 /// Notes when the host has its next turn; see [`Frontier::leave`](crate::frontier::Frontier::leave).
-pub(super) async fn leave(
-    connection: &mut Connection,
-    slow: &SlowHost,
-) -> Result<(), database::Error> {
-    database::query(
+pub(super) fn leaving(pass: &Pass, slow: &SlowHost) -> Query {
+    database::query(concat!(
         "UPDATE hosts SET turn_at = $2, interval = $3, visited_at = COALESCE($4, visited_at)
-         WHERE host = $1",
-    )
+         WHERE ",
+        is_held!("$1", "$5", "$6"),
+    ))
     .bind(&slow.host)
     .bind(slow.turn_at)
     .bind(slow.interval)
     .bind(slow.asked_at)
-    .execute(connection)
-    .await
-    .map(|_| ())
+    .bind(&pass.owner)
+    .bind(pass.token)
 }
 
 #[derive(FromRow)]

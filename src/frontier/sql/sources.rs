@@ -153,6 +153,7 @@ struct Row {
     settings: String,
     is_configured: bool,
     limits: Option<String>,
+    generation: i64,
 }
 
 /// The settings of a source as the store has them.
@@ -161,7 +162,7 @@ pub(super) async fn settings(
     source: &str,
 ) -> Result<Option<KnownSettings>, database::Error> {
     let row: Option<Row> = database::query_as(
-        "SELECT settings, position IS NOT NULL AS is_configured, limits FROM sources
+        "SELECT settings, position IS NOT NULL AS is_configured, limits, generation FROM sources
          WHERE source = $1",
     )
     .bind(source)
@@ -171,31 +172,36 @@ pub(super) async fn settings(
         settings: row.settings,
         is_configured: row.is_configured,
         limits: row.limits,
+        generation: row.generation,
     }))
 }
 
-/// Stores the settings of a source and its position among the others.
+/// Stores the settings of a source and its position among the others, and gives their generation.
 pub(super) async fn store(
     connection: &mut Connection,
     seed: &Seed,
     position: i64,
-) -> Result<(), database::Error> {
+) -> Result<i64, database::Error> {
     database::query("INSERT INTO source_ids (name) VALUES ($1) ON CONFLICT DO NOTHING")
         .bind(&seed.source)
         .execute(&mut *connection)
         .await?;
-    database::query(
-        "INSERT INTO sources (source, settings, limits, position) VALUES ($1, $2, $3, $4)
+    database::query_scalar(
+        "INSERT INTO sources (source, settings, limits, position, generation) VALUES ($1, $2, $3, $4, 1)
          ON CONFLICT (source) DO UPDATE SET settings = excluded.settings, limits = excluded.limits,
-             position = excluded.position",
+             position = excluded.position,
+             generation = sources.generation
+                 + CASE WHEN sources.settings = excluded.settings AND sources.limits = excluded.limits
+                             AND sources.position IS NOT NULL
+                        THEN 0 ELSE 1 END
+         RETURNING generation",
     )
     .bind(&seed.source)
     .bind(&seed.settings)
     .bind(seed.limits.to_json())
     .bind(position)
-    .execute(connection)
+    .fetch_one(connection)
     .await
-    .map(|_| ())
 }
 
 /// Notes which sources the settings no longer name, and gives the other sources that share an entry
@@ -206,7 +212,7 @@ pub(super) async fn leave(
 ) -> Result<Vec<String>, database::Error> {
     let named: Vec<&str> = seeds.iter().map(|seed| seed.source.as_str()).collect();
     let left: Vec<String> = database::query_scalar(
-        "UPDATE sources SET position = NULL
+        "UPDATE sources SET position = NULL, generation = generation + 1
          WHERE position IS NOT NULL AND source NOT IN (SELECT value FROM each($1))
          RETURNING source",
     )

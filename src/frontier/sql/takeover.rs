@@ -175,7 +175,7 @@ async fn begin_anew(
     ))
     .bind(page.id)
     .bind(&due.source)
-    .bind(naming.pass.started)
+    .bind(naming.pass.since)
     .bind(found.depth)
     .bind(assumed_date(found, naming.visit.at))
     .bind(found.published)

@@ -52,7 +52,9 @@ fn schedule() -> Schedule {
 fn pass() -> Pass {
     Pass {
         owner: "a".to_owned(),
+        token: None,
         started: NOW,
+        since: NOW,
         sources: vec!["daily".to_owned()],
     }
 }

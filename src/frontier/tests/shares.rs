@@ -137,9 +137,10 @@ pub(super) async fn at_a_slow_host_entry_points_and_pages_take_turns() {
             interval: 2 * MINUTE,
             asked_at: None,
         };
-        frontier.leave(&slow).await.unwrap();
+        frontier.leave(&first, &slow).await.unwrap();
         let pass = Pass {
             started: now,
+            since: now,
             ..first.clone()
         };
         let claim = frontier.claim(&pass, now).await.unwrap().unwrap();

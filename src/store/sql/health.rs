@@ -1,7 +1,7 @@
 //! What was wrong with each source after its last pass, in SQLite.
 
-use super::SqlStore;
 use super::database;
+use super::{SqlStore, transaction};
 use crate::store::StoreError;
 
 /// Notes the names of a source's health issues, and gives those that were noted before.
@@ -11,8 +11,7 @@ pub(super) async fn replace(
     issues: &[String],
     now: i64,
 ) -> Result<Vec<String>, StoreError> {
-    let mut transaction = store.begin().await?;
-    let steps = async {
+    transaction!(store, |transaction| async {
         let before: Option<String> =
             database::query_scalar("SELECT issues FROM source_health WHERE source = $1")
                 .bind(source)
@@ -28,10 +27,8 @@ pub(super) async fn replace(
         .bind(now)
         .execute(&mut *transaction)
         .await?;
-        transaction.commit().await?;
         // What cannot be read is as good as nothing noted: the issues of today are new then.
         let before = before.and_then(|json| serde_json::from_str(&json).ok());
         Ok(before.unwrap_or_default())
-    };
-    steps.await.map_err(|error| store.fault(error))
+    })
 }

@@ -29,6 +29,11 @@ impl PageKey {
         let hash = hash(&text);
         PageKey { text, hash }
     }
+
+    /// What the keys of one host have in common.
+    pub(crate) fn host_bits(&self) -> i64 {
+        self.hash >> PAGE_BITS
+    }
 }
 
 /// The keys of one host have the same first bits, so that what is stored together stands together. The others are of

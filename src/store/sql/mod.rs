@@ -11,6 +11,7 @@ pub(crate) mod database;
 mod health;
 mod history;
 mod keys;
+mod locks;
 mod output_files;
 mod pages;
 mod pieces;
@@ -23,6 +24,7 @@ mod runs;
 mod site_memory;
 pub(crate) mod sqlite;
 mod status;
+mod waiting;
 mod writing;
 
 use std::path::Path;
@@ -35,6 +37,7 @@ use self::database::{Query, Readers};
 use self::postgres::Server;
 use self::site_memory::KeptMemories;
 use self::sqlite::SqliteFile;
+use self::waiting::{Outage, Tries};
 use self::writing::Writing;
 use crate::article::Article;
 use crate::extract::site_memory::SiteMemory;
@@ -48,6 +51,7 @@ use crate::store::{
 pub(crate) use addresses::{make_due, note_article};
 pub(crate) use articles::note_missed;
 pub(crate) use keys::{PageKey, Stored, find_page, find_page_of};
+pub(crate) use locks::{LockOf, lock};
 pub(crate) use pages::{JudgedPage, store_page, update_page};
 pub(crate) use pieces::{address, host_id, source_id};
 pub(crate) use place::{adopt, source_of, store_article};
@@ -55,6 +59,7 @@ pub(crate) use records::rename_source;
 pub(crate) use revisions::rewrite_article;
 pub(crate) use runs::{RunOutcome, count_visits};
 pub(crate) use site_memory::learn;
+pub(crate) use waiting::transaction;
 
 /// The values of the column `urls.given`.
 pub(crate) mod given {
@@ -72,6 +77,26 @@ pub(crate) struct SqlStore {
     location: String,
     engine: Engine,
     memories: Arc<KeptMemories>,
+}
+
+/// Another worker has this host by now: nothing is written in the name of the one before.
+#[derive(Debug, thiserror::Error)]
+#[error("another worker has {0} by now")]
+pub(crate) struct LeaseLost(pub(crate) String);
+
+impl LeaseLost {
+    fn of(error: &database::Error) -> Option<&LeaseLost> {
+        match error {
+            database::Error::Configuration(error) => error.downcast_ref(),
+            _ => None,
+        }
+    }
+}
+
+impl From<LeaseLost> for database::Error {
+    fn from(lost: LeaseLost) -> database::Error {
+        database::Error::Configuration(Box::new(lost))
+    }
 }
 
 /// What the store is in.
@@ -106,6 +131,27 @@ impl SqlStore {
                 location: self.location,
                 original: source,
             }),
+        }
+    }
+
+    /// Opens the store as [`SqlStore::open`] does. A server that is away is waited for.
+    pub(crate) async fn open_when_up(
+        location: impl Into<StoreLocation>,
+    ) -> Result<SqlStore, StoreError> {
+        let location = location.into();
+        let outage = match &location {
+            StoreLocation::File(_) => None,
+            StoreLocation::Server(url) => Some(Outage::waited_for(url.wait())),
+        };
+        let mut tries = Tries::during(outage.as_ref());
+        loop {
+            match SqlStore::open(&location).await {
+                Ok(store) => {
+                    tries.are_over();
+                    return Ok(store);
+                }
+                Err(error) => tries.again(error).await?,
+            }
         }
     }
 
@@ -217,12 +263,21 @@ impl SqlStore {
         }
     }
 
-    /// Writes by one statement.
-    async fn write(&self, query: Query) -> Result<(), StoreError> {
+    /// Writes by one statement, which may be repeated, and gives the number of rows that it has changed.
+    pub(crate) async fn write(&self, query: Query) -> Result<u64, StoreError> {
+        if let Engine::Postgres(server) = &self.engine {
+            let pool = Readers::Postgres(server.pool());
+            let write = || async {
+                let done = query.clone().execute(pool).await;
+                done.map_err(|error| self.fault(error))
+            };
+            return self.repeating(write).await;
+        }
         let mut transaction = self.begin().await?;
         let steps = async {
-            query.execute(&mut *transaction).await?;
-            transaction.commit().await
+            let rows = query.execute(&mut *transaction).await?;
+            transaction.commit().await?;
+            Ok(rows)
         };
         steps.await.map_err(|error| self.fault(error))
     }
@@ -245,6 +300,9 @@ impl SqlStore {
 
     /// What the database reports, as an error of this store.
     pub(crate) fn fault(&self, error: database::Error) -> StoreError {
+        if let Some(LeaseLost(host)) = LeaseLost::of(&error) {
+            return StoreError::LeaseLost { host: host.clone() };
+        }
         match &self.engine {
             Engine::Sqlite(file) => file.fault(error),
             Engine::Postgres(server) => server.fault(error),
@@ -264,19 +322,21 @@ impl Store for SqlStore {
         seq: i64,
         limit: u32,
     ) -> Result<Vec<StoredArticle>, StoreError> {
-        articles::after(self, filter, seq, limit).await
+        self.repeating(|| articles::after(self, filter, seq, limit))
+            .await
     }
 
     async fn revisions(&self, id: &str) -> Result<Vec<Article>, StoreError> {
-        revisions::all(self, id).await
+        self.repeating(|| revisions::all(self, id)).await
     }
 
     async fn unwritten(&self, seq: i64, limit: u32) -> Result<Vec<StoredArticle>, StoreError> {
-        articles::unwritten(self, seq, limit).await
+        self.repeating(|| articles::unwritten(self, seq, limit))
+            .await
     }
 
     async fn begin_outputs(&self, files: &[BegunOutput]) -> Result<Vec<OutputFile>, StoreError> {
-        output_files::begin(self, files).await
+        self.repeating(|| output_files::begin(self, files)).await
     }
 
     async fn note_written(
@@ -285,11 +345,12 @@ impl Store for SqlStore {
         files: &[(String, u64)],
         now: i64,
     ) -> Result<(), StoreError> {
-        output_files::note_written(self, articles, files, now).await
+        self.repeating(|| output_files::note_written(self, articles, files, now))
+            .await
     }
 
     async fn page_sources(&self) -> Result<Vec<String>, StoreError> {
-        pages::sources(self).await
+        self.repeating(|| pages::sources(self)).await
     }
 
     async fn pages_after(
@@ -299,11 +360,12 @@ impl Store for SqlStore {
         position: PagePosition,
         limit: u32,
     ) -> Result<Vec<(PagePosition, PackedPage)>, StoreError> {
-        pages::after(self, source, filter, position, limit).await
+        self.repeating(|| pages::after(self, source, filter, position, limit))
+            .await
     }
 
     async fn page(&self, id: i64) -> Result<Option<RawPage>, StoreError> {
-        pages::find(self, id).await
+        self.repeating(|| pages::find(self, id)).await
     }
 
     async fn refused_pages(
@@ -311,35 +373,36 @@ impl Store for SqlStore {
         judged_by: &[(String, String)],
         limit: u32,
     ) -> Result<Vec<i64>, StoreError> {
-        pages::refused(self, judged_by, limit).await
+        self.repeating(|| pages::refused(self, judged_by, limit))
+            .await
     }
 
     async fn drop_pages(&self, before: i64) -> Result<(), StoreError> {
-        pages::drop_before(self, before).await
+        self.repeating(|| pages::drop_before(self, before)).await
     }
 
     async fn site_memory(&self, host: &str) -> Result<Arc<SiteMemory>, StoreError> {
-        site_memory::find(self, host).await
+        self.repeating(|| site_memory::find(self, host)).await
     }
 
     async fn robots(&self, origin: &str, now: i64) -> Result<Option<RobotsFile>, StoreError> {
-        robots::find(self, origin, now).await
+        self.repeating(|| robots::find(self, origin, now)).await
     }
 
     async fn put_robots(&self, origin: &str, robots: &RobotsFile) -> Result<(), StoreError> {
-        robots::put(self, origin, robots).await
+        self.repeating(|| robots::put(self, origin, robots)).await
     }
 
     async fn drop_expired_robots(&self, now: i64) -> Result<(), StoreError> {
-        robots::drop_expired(self, now).await
+        self.repeating(|| robots::drop_expired(self, now)).await
     }
 
-    async fn begin_runs(&self, sources: &[String], started: i64) -> Result<(), StoreError> {
+    async fn begin_runs(&self, sources: &[String], started: i64) -> Result<i64, StoreError> {
         runs::begin(self, sources, started).await
     }
 
     async fn end_runs(&self, started: i64, ended: i64) -> Result<(), StoreError> {
-        runs::end(self, started, ended).await
+        self.repeating(|| runs::end(self, started, ended)).await
     }
 
     async fn history(
@@ -348,11 +411,13 @@ impl Store for SqlStore {
         window: Duration,
         now: i64,
     ) -> Result<SourceHistory, StoreError> {
-        history::of_source(self, source, window, now).await
+        self.repeating(|| history::of_source(self, source, window, now))
+            .await
     }
 
     async fn source_state(&self, source: &str, since: i64) -> Result<SourceStatus, StoreError> {
-        status::source_state(self, source, since).await
+        self.repeating(|| status::source_state(self, source, since))
+            .await
     }
 
     async fn replace_health(
@@ -370,7 +435,8 @@ impl Store for SqlStore {
         position: i64,
         limit: u32,
     ) -> Result<Vec<Address>, StoreError> {
-        addresses::after(self, filter, position, limit).await
+        self.repeating(|| addresses::after(self, filter, position, limit))
+            .await
     }
 
     async fn daily_articles(
@@ -379,7 +445,21 @@ impl Store for SqlStore {
         days: usize,
         now: i64,
     ) -> Result<Vec<u64>, StoreError> {
-        status::daily_articles(self, source, days, now).await
+        self.repeating(|| status::daily_articles(self, source, days, now))
+            .await
+    }
+
+    async fn now(&self) -> Result<Option<i64>, StoreError> {
+        match &self.engine {
+            Engine::Sqlite(_) => Ok(None),
+            Engine::Postgres(server) => self.repeating(|| server.now()).await.map(Some),
+        }
+    }
+
+    fn wait_at_most(&self, most: Duration) {
+        if let Engine::Postgres(server) = &self.engine {
+            server.outage().wait_at_most(most);
+        }
     }
 
     async fn close(&self) {

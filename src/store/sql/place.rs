@@ -1,9 +1,11 @@
 //! Stores an article where it belongs, as `policy::placement` decides.
 
+use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::articles::{NewArticle, Row, Similar, amend, find, insert, replace, revise};
 use super::database::{self, Batch, Connection};
+use super::locks::{LockOf, lock};
 use super::records::Revisions;
 use crate::article::Article;
 use crate::canonical;
@@ -21,6 +23,10 @@ pub(crate) async fn store_article(
     writes: &mut Batch,
 ) -> Result<StoredAs, database::Error> {
     let shingles = Shingles::of(&article.text);
+    if connection.is_to_server() {
+        let numbers = numbers(article, shingles.as_ref());
+        lock(connection, LockOf::Articles, numbers).await?;
+    }
     let (mut stored, mut similar) = Similar::to(connection, article, shingles.as_ref()).await?;
     let mut place = placement::placement(record(&stored), article);
     let mut stated = None;
@@ -63,6 +69,23 @@ pub(crate) async fn store_article(
         }
         _ => Ok(StoredAs::Unchanged),
     }
+}
+
+/// What an article shares with those that it may be, or be a copy of: its id, that of its own URL, its text, and the
+/// bands of its text.
+fn numbers(article: &Article, shingles: Option<&Shingles>) -> Vec<i64> {
+    let own = placement::own_url(article).map(|url| canonical::id(&url));
+    let names = [Some(&article.id), own.as_ref(), Some(&article.content_hash)];
+    let names = names.into_iter().flatten().map(|name| number(name));
+    let bands = shingles.into_iter().flat_map(Shingles::bands);
+    names.chain(bands).collect()
+}
+
+/// The first 64 bits of a hash of this name.
+fn number(name: &str) -> i64 {
+    let bytes = Sha256::digest(name.as_bytes());
+    let first = bytes.iter().take(8);
+    first.fold(0, |number, byte| number << 8 | i64::from(*byte))
 }
 
 /// The source of the stored article with this id.

@@ -46,7 +46,8 @@ pub(super) async fn put(
          ON CONFLICT (origin) DO UPDATE SET file = excluded.file, expires_at = excluded.expires_at",
     );
     let insert = insert.bind(origin).bind(&robots.bytes);
-    store.write(insert.bind(robots.expires_at)).await
+    store.write(insert.bind(robots.expires_at)).await?;
+    Ok(())
 }
 
 /// True where there is room for one more large file.
@@ -64,5 +65,6 @@ async fn has_room(store: &SqlStore, length: usize) -> Result<bool, StoreError> {
 /// Deletes what has expired.
 pub(super) async fn drop_expired(store: &SqlStore, now: i64) -> Result<(), StoreError> {
     let delete = database::query("DELETE FROM robots WHERE expires_at <= $1");
-    store.write(delete.bind(now)).await
+    store.write(delete.bind(now)).await?;
+    Ok(())
 }

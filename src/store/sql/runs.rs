@@ -1,19 +1,20 @@
 //! The passes over each source, in SQLite: when they ran, and how their visits ended.
 
-use super::SqlStore;
-use super::database::{self, Query};
+use super::database::{self, Connection, Query, listed};
+use super::{SqlStore, transaction};
 use crate::store::StoreError;
 use crate::store::policy::RUN_RETENTION_MS;
 use crate::verdict::VisitOutcome;
+
+const DAY_MS: i64 = 24 * 3600 * 1000;
 
 /// Notes that a pass over these sources begins, and forgets those of long ago.
 pub(super) async fn begin(
     store: &SqlStore,
     sources: &[String],
     started: i64,
-) -> Result<(), StoreError> {
-    let mut transaction = store.begin().await?;
-    let steps = async {
+) -> Result<i64, StoreError> {
+    transaction!(store, |transaction| async {
         for source in sources {
             database::query(
                 "INSERT INTO runs (source, started) VALUES ($1, $2) ON CONFLICT DO NOTHING",
@@ -32,15 +33,36 @@ pub(super) async fn begin(
                 .execute(&mut *transaction)
                 .await?;
         }
-        transaction.commit().await
-    };
-    steps.await.map_err(|error| store.fault(error))
+        earliest(transaction, sources, started).await
+    })
+}
+
+/// When the earliest pass over one of these sources began that runs now. One that was killed is taken to run for a day;
+/// whoever has the lock of a store is alone.
+async fn earliest(
+    transaction: &mut Connection,
+    sources: &[String],
+    started: i64,
+) -> Result<i64, database::Error> {
+    if !transaction.is_to_server() {
+        return Ok(started);
+    }
+    let earliest: Option<i64> = database::query_scalar(
+        "SELECT MIN(started) FROM runs
+         WHERE ended IS NULL AND started > $1 AND source IN (SELECT value FROM each($2))",
+    )
+    .bind(started.saturating_sub(DAY_MS))
+    .bind(listed(sources))
+    .fetch_one(transaction)
+    .await?;
+    Ok(earliest.map_or(started, |it| it.min(started)))
 }
 
 /// Notes that the pass which began at `started` has ended.
 pub(super) async fn end(store: &SqlStore, started: i64, ended: i64) -> Result<(), StoreError> {
     let end = database::query("UPDATE runs SET ended = $2 WHERE started = $1");
-    store.write(end.bind(started).bind(ended)).await
+    store.write(end.bind(started).bind(ended)).await?;
+    Ok(())
 }
 
 /// What visits of one pass are counted by.

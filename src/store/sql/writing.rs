@@ -21,7 +21,9 @@ impl Writing {
             Writing::Transaction(Connection::SqliteShared(transaction)) => {
                 transaction.commit().await
             }
-            Writing::Transaction(Connection::Postgres(transaction)) => transaction.commit().await,
+            Writing::Transaction(Connection::Postgres(transaction, _)) => {
+                transaction.commit().await
+            }
             Writing::Transaction(_) => Ok(()),
         }
     }
@@ -35,7 +37,9 @@ impl Writing {
             Writing::Transaction(Connection::SqliteShared(transaction)) => {
                 transaction.rollback().await
             }
-            Writing::Transaction(Connection::Postgres(transaction)) => transaction.rollback().await,
+            Writing::Transaction(Connection::Postgres(transaction, _)) => {
+                transaction.rollback().await
+            }
             Writing::Transaction(_) => Ok(()),
         }
     }

@@ -76,7 +76,8 @@ pub(super) async fn copy_addresses(original: &SqlStore, copy: &SqlStore) -> Resu
         }
     }
     let free = query("UPDATE hosts SET claimed_at = 0, lease_until = 0, lease_owner = NULL");
-    copy.write(free).await
+    copy.write(free).await?;
+    Ok(())
 }
 
 /// A copy that is being made.

@@ -68,6 +68,7 @@ pub(crate) static ADDRESSES: [Table; 9] = [
             ("visited_at", Int),
             ("turn_at", Int),
             ("interval", Int),
+            ("lease_token", Int),
         ],
     },
     Table {
@@ -102,6 +103,7 @@ pub(crate) static ADDRESSES: [Table; 9] = [
             ("limits", Text),
             ("judged_by", Text),
             ("position", Int),
+            ("generation", Int),
         ],
     },
     Table {

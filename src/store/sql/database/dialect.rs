@@ -8,6 +8,8 @@
 //! | `LEAST(…)`, `GREATEST(…)` | `MIN(…)`, `MAX(…)` | as written |
 //! | `CROSS JOIN a ON …`: joined in this order | as written | `JOIN a ON …` |
 //! | `INDEXED BY name` | as written | left out: it chooses by its statistics |
+//! | `FOR NO KEY UPDATE OF … SKIP LOCKED`, at the end | left out: one writes at a time | as written |
+//! | `CURRENT_TRANSACTION`, its number | `0` | `CAST(CAST(pg_current_xact_id() AS TEXT) AS BIGINT)` |
 //!
 //! `LEAST` and `GREATEST` are given no null: SQLite answers with null then, and PostgreSQL with the other value.
 
@@ -50,7 +52,10 @@ fn write(engine: Engine, sql: &str) -> String {
             let sql = with_tables(&sql, "each_row(", |list| {
                 format!("json_each({list}) AS each_row")
             });
-            sql.replace("LEAST(", "MIN(").replace("GREATEST(", "MAX(")
+            let (sql, _lock) = sql.split_once("FOR NO KEY UPDATE").unwrap_or((&sql, ""));
+            sql.replace("LEAST(", "MIN(")
+                .replace("GREATEST(", "MAX(")
+                .replace("CURRENT_TRANSACTION", "0")
         }
         Engine::Postgres => {
             let sql = with_tables(sql, "each(", |list| {
@@ -60,7 +65,11 @@ fn write(engine: Engine, sql: &str) -> String {
             let sql = with_tables(&sql, "each_row(", |list| {
                 format!("json_array_elements(CAST({list} AS json)) AS each_row(value)")
             });
-            without_index_names(&sql.replace("CROSS JOIN", "JOIN"))
+            let number = "CAST(CAST(pg_current_xact_id() AS TEXT) AS BIGINT)";
+            let sql = sql
+                .replace("CROSS JOIN", "JOIN")
+                .replace("CURRENT_TRANSACTION", number);
+            without_index_names(&sql)
         }
     }
 }
@@ -117,6 +126,17 @@ mod tests {
             write(Engine::Postgres, sql),
             "SELECT LEAST(a, $2) FROM unnest($1) AS each(value) JOIN t  ON t.id = each.value
              WHERE x IN (SELECT value FROM json_array_elements(CAST($3 AS json)) AS each_row(value))"
+        );
+    }
+
+    #[test]
+    fn only_a_server_locks_rows_and_numbers_transactions() {
+        let sql = "SELECT CURRENT_TRANSACTION FROM t LIMIT 1 FOR NO KEY UPDATE OF t SKIP LOCKED";
+        assert_eq!(write(Engine::Sqlite, sql), "SELECT 0 FROM t LIMIT 1 ");
+        assert_eq!(
+            write(Engine::Postgres, sql),
+            "SELECT CAST(CAST(pg_current_xact_id() AS TEXT) AS BIGINT) FROM t LIMIT 1 \
+             FOR NO KEY UPDATE OF t SKIP LOCKED"
         );
     }
 

@@ -38,8 +38,8 @@ pub(crate) enum Connection {
     Sqlite(SqliteConnection),
     /// A transaction on a connection that reads, too, as in a store for a while.
     SqliteShared(Transaction<'static, Sqlite>),
-    /// A transaction on one of a server's connections.
-    Postgres(Transaction<'static, Postgres>),
+    /// A transaction on one of a server's connections, and its number once that is known.
+    Postgres(Transaction<'static, Postgres>, Option<i64>),
     /// One of a server's connections, outside of a transaction.
     PostgresIdle(PoolConnection<Postgres>),
 }
@@ -53,6 +53,19 @@ impl Connection {
         match On::from(self) {
             On::Sqlite(connection) => Ok(connection),
             _ => Err(Error::Configuration("the store is no file".into())),
+        }
+    }
+
+    /// True where other processes write to the same tables.
+    pub(crate) fn is_to_server(&self) -> bool {
+        matches!(self, Connection::Postgres(..) | Connection::PostgresIdle(_))
+    }
+
+    /// Notes the number of the transaction, which a statement gave by `CURRENT_TRANSACTION`: by it the server can be
+    /// asked later whether it was committed.
+    pub(crate) fn note_transaction(&mut self, number: i64) {
+        if let Connection::Postgres(_, known) = self {
+            *known = Some(number);
         }
     }
 }
@@ -99,7 +112,7 @@ impl<'c> From<&'c mut Connection> for On<'c> {
         match connection {
             Connection::Sqlite(connection) => On::Sqlite(connection),
             Connection::SqliteShared(transaction) => On::Sqlite(transaction),
-            Connection::Postgres(transaction) => On::Postgres(transaction),
+            Connection::Postgres(transaction, _) => On::Postgres(transaction),
             Connection::PostgresIdle(connection) => On::Postgres(connection),
         }
     }

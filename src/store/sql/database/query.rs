@@ -42,7 +42,7 @@ impl<T> Column for T where
 }
 
 /// A statement as it was written.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Text {
     /// For both engines.
     Both(Cow<'static, str>),
@@ -77,7 +77,7 @@ pub(crate) async fn run(on: impl Into<On<'_>>, statements: &'static str) -> Resu
 }
 
 /// A statement with its values, that gives rows of this type.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[must_use]
 pub(crate) struct Query<T = ()> {
     text: Text,

@@ -11,7 +11,7 @@ use crate::location::ServerUrl;
 /// Connections of one process: each is a process of the server, and every transaction is short.
 const CONNECTIONS: u32 = 6;
 /// How long to wait for a connection, one of the process or a new one of the server.
-const WAIT: Duration = Duration::from_secs(30);
+const WAIT: Duration = Duration::from_secs(10);
 
 /// How the database at this address is connected to.
 ///

@@ -36,10 +36,7 @@ pub(super) fn store_error(location: &str, error: sqlx::Error) -> StoreError {
             "the user lacks a right there; docs/many-machines.md lists those that are needed",
             source,
         ),
-        "53300" => unavailable(
-            "all its connections are taken; raise max_connections or run fewer workers",
-            source,
-        ),
+        "53300" => StoreError::Crowded { location, source },
         "53100" => StoreError::Full { location, source },
         "25006" => StoreError::ReadOnly {
             location,
@@ -47,7 +44,8 @@ pub(super) fn store_error(location: &str, error: sqlx::Error) -> StoreError {
             source,
         },
         "57014" => StoreError::TimedOut { location, source },
-        "55P03" | "40P01" | "40001" => StoreError::Locked { location, source },
+        // Another transaction was in the way, or stored the same row first.
+        "55P03" | "40P01" | "40001" | "23505" => StoreError::Locked { location, source },
         "XX001" | "XX002" => StoreError::Corrupt {
             location,
             advice: "see the server's log, and restore it from a back-up",

@@ -7,10 +7,14 @@ mod migrate;
 pub(crate) mod plans;
 mod service;
 
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
 use sqlx::postgres::{PgConnectOptions, PgPool};
 
 use self::error::store_error;
 use super::database::{self, Connection};
+use super::waiting::Outage;
 use super::writing::Writing;
 use crate::location::ServerUrl;
 use crate::store::StoreError;
@@ -23,6 +27,7 @@ const OLDEST: i32 = 140_000;
 pub(crate) struct Server {
     location: String,
     pool: PgPool,
+    outage: Arc<Outage>,
 }
 
 impl Server {
@@ -67,7 +72,11 @@ impl Server {
         })?;
         let pool = connect::connect(with(options)).await;
         let pool = pool.map_err(|error| store_error(&location, error))?;
-        let server = Server { location, pool };
+        let server = Server {
+            location,
+            pool,
+            outage: Arc::new(Outage::waited_for(url.wait())),
+        };
         server.check_version().await?;
         Ok(server)
     }
@@ -98,11 +107,39 @@ impl Server {
         }
     }
 
+    /// The time by the server's clock, in unix milliseconds. Half of the way there and back is taken off, and of three
+    /// answers the one counts that came soonest.
+    pub(super) async fn now(&self) -> Result<i64, StoreError> {
+        let mut best: Option<(Duration, i64, Instant)> = None;
+        for _ in 0..3 {
+            let asked = Instant::now();
+            let time: i64 = sqlx::query_scalar(
+                "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
+            )
+            .fetch_one(&self.pool)
+            .await
+            .map_err(|error| self.fault(error))?;
+            let (answered, took) = (Instant::now(), asked.elapsed());
+            if best.is_none_or(|(least, _, _)| took < least) {
+                best = Some((took, time, answered));
+            }
+        }
+        let millis = |it: Duration| i64::try_from(it.as_millis()).unwrap_or(i64::MAX);
+        Ok(best.map_or(0, |(took, time, answered)| {
+            time + millis(took / 2 + answered.elapsed())
+        }))
+    }
+
     /// Begins to write.
     pub(super) async fn begin(&self) -> Result<Writing, StoreError> {
         let begun = self.pool.begin().await;
         let begun = begun.map_err(|error| self.fault(error))?;
-        Ok(Writing::Transaction(Connection::Postgres(begun)))
+        Ok(Writing::Transaction(Connection::Postgres(begun, None)))
+    }
+
+    /// How long the server has been away.
+    pub(super) fn outage(&self) -> &Outage {
+        &self.outage
     }
 
     /// Begins to read what is in the store now, whatever others write meanwhile.
@@ -110,7 +147,7 @@ impl Server {
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
         let begun = self.pool.begin_with(begin).await;
         let begun = begun.map_err(|error| self.fault(error))?;
-        Ok(Writing::Transaction(Connection::Postgres(begun)))
+        Ok(Writing::Transaction(Connection::Postgres(begun, None)))
     }
 
     /// The connections to read by.
