@@ -123,3 +123,24 @@ async fn the_hosts_of_a_worker_that_was_killed_are_taken_over() {
     pass(&room, 0).await;
     assert_eq!(room.exported().await, 48);
 }
+
+/// Every connection is cut again and again while two workers crawl.
+#[tokio::test]
+async fn connections_that_are_cut_lose_nothing_and_repeat_nothing() {
+    let Some(database) = TestDatabase::create() else {
+        return;
+    };
+    let room = room(database);
+    let cuts = async {
+        for _ in 0..12 {
+            let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                       WHERE datname = current_database() AND pid <> pg_backend_pid()";
+            room.database.as_ref().unwrap().run(cut).await;
+        }
+    };
+    tokio::join!(pass(&room, 0), pass(&room, 0), cuts);
+    assert_eq!(room.exported().await, 48);
+    let asked = room.asked();
+    let pages = asked.iter().filter(|it| it.contains("/news/"));
+    assert_eq!(pages.count(), 48);
+}

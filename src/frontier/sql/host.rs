@@ -2,7 +2,7 @@
 //! are tried again today. What a source makes of a host is its own affair, but for a pause that the host
 //! itself asks for.
 
-use super::claim::is_held;
+use super::lease::is_held;
 use super::visit_state::VisitState;
 use crate::frontier::policy::finality::{PageEnd, outcome_end};
 use crate::frontier::policy::host::{

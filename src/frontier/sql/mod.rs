@@ -9,6 +9,7 @@ mod host;
 mod judge;
 mod keys;
 mod known;
+mod lease;
 mod named;
 mod patterns;
 mod retry;
@@ -62,7 +63,7 @@ impl SqlFrontier {
         let (batch, before) = (intake.next_batch(), intake.progress);
         let taken: Result<Progress, StoreError> = transaction!(&self.store, |connection| async {
             if connection.is_to_server() {
-                claim::hold(connection, naming.pass, &visit.due.url).await?;
+                lease::hold(connection, naming.pass, &visit.due.url).await?;
             }
             let mut progress = before;
             progress.take_batch(connection, &naming, &batch).await?;
@@ -134,7 +135,7 @@ impl Frontier for SqlFrontier {
     }
 
     async fn postpone(&self, pass: &Pass, due: &Due) -> Result<(), StoreError> {
-        self.store.write(claim::postponing(pass, due)).await?;
+        self.store.write(lease::postponing(pass, due)).await?;
         Ok(())
     }
 
@@ -178,7 +179,7 @@ impl Frontier for SqlFrontier {
 
     async fn renew(&self, held: &[Held], now: i64) -> Result<Vec<Held>, StoreError> {
         let until = now.saturating_add(self.schedule.lease);
-        let renewed: Vec<(String, i64)> = transaction!(&self.store, |connection| claim::renew(
+        let renewed: Vec<(String, i64)> = transaction!(&self.store, |connection| lease::renew(
             connection, held, until
         ))?;
         let is_lost = |it: &&Held| !renewed.contains(&(it.host.clone(), it.token));
@@ -203,13 +204,13 @@ impl Frontier for SqlFrontier {
         if !self.store.repeats() {
             return Ok(None);
         }
-        transaction!(&self.store, |connection| claim::next_free(
+        transaction!(&self.store, |connection| lease::next_free(
             connection, pass, now
         ))
     }
 
     async fn release(&self, pass: &Pass, host: &str) -> Result<(), StoreError> {
-        self.store.write(claim::releasing(pass, host)).await?;
+        self.store.write(lease::releasing(pass, host)).await?;
         Ok(())
     }
 }

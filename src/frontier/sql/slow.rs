@@ -1,6 +1,6 @@
 //! Hosts whose next turn is far off: they are left until it is near, so that a pass ends.
 
-use super::claim::is_held;
+use super::lease::is_held;
 use crate::frontier::{LeftOver, Pass, Schedule, SlowHost};
 use crate::store::sql::database::{self, Connection, FromRow, Query, listed};
 
