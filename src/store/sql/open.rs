@@ -122,9 +122,8 @@ impl SqlStore {
             engine: Engine::Sqlite(SqliteFile::empty_scratch(url.to_string()).await?),
             memories: Arc::default(),
         };
-        match Server::open_read_only(url).await {
-            Ok(server) => {
-                let original = SqlStore::on_server(url, server);
+        match SqlStore::open_read_only(StoreLocation::Server(url.clone())).await {
+            Ok(original) => {
                 let copied = copy::copy_addresses(&original, &scratch).await;
                 original.close().await;
                 copied?;
