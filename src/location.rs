@@ -22,6 +22,27 @@ pub enum StoreLocation {
 pub struct ServerUrl {
     url: Url,
     wait: Duration,
+    worker: Option<WorkerName>,
+}
+
+/// The name of one of the processes that share a store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkerName(pub(crate) String);
+
+impl WorkerName {
+    /// The longest that a name may be.
+    pub const MOST_CHARS: usize = 40;
+
+    /// True if the text is a name: it stands in the names of files.
+    pub fn is_valid(text: &str) -> bool {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        !text.is_empty() && text.len() <= WorkerName::MOST_CHARS && text.bytes().all(is_plain)
+    }
+
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 /// How long a server that is away is waited for, unless the settings say otherwise.
@@ -36,6 +57,19 @@ impl ServerUrl {
     /// How long the server is waited for while it is away.
     pub fn wait(&self) -> Duration {
         self.wait
+    }
+
+    /// The worker that uses the store from here on, if one does.
+    pub(crate) fn worker(&self) -> Option<&WorkerName> {
+        self.worker.as_ref()
+    }
+
+    /// The store as this worker uses it.
+    pub(crate) fn of_worker(&self, worker: WorkerName) -> ServerUrl {
+        ServerUrl {
+            worker: Some(worker),
+            ..self.clone()
+        }
     }
 
     /// The value of a parameter, such as `sslmode`.
@@ -98,6 +132,7 @@ impl FromStr for StoreLocation {
         }
         Ok(StoreLocation::Server(ServerUrl {
             url,
+            worker: None,
             wait: SERVER_WAIT,
         }))
     }

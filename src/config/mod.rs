@@ -179,6 +179,9 @@ pub struct StoreSettings {
     pub keep_pages: Duration,
     /// How long a server that is away is waited for.
     pub wait: Duration,
+    /// The name of this machine's crawl among those that share a store on a server; that of the host, with a number
+    /// where it runs several, if there is none.
+    pub worker: Option<String>,
 }
 
 impl Default for StoreSettings {
@@ -187,6 +190,7 @@ impl Default for StoreSettings {
             location: StoreLocation::File(PathBuf::from("newsprint.db")),
             keep_pages: Duration::from_secs(30 * 24 * 3600),
             wait: SERVER_WAIT,
+            worker: None,
         }
     }
 }

@@ -64,6 +64,7 @@ pub(super) struct Store {
     pub(super) url: Text,
     pub(super) keep_pages: Text,
     pub(super) wait: Text,
+    pub(super) worker: Text,
 }
 
 #[derive(Debug, Default, Deserialize)]

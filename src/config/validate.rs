@@ -16,7 +16,7 @@ use crate::config::{
     Config, CrawlSettings, DiscoverSettings, Format, NetworkSettings, OutputSettings,
     RulesSettings, Source, StoreSettings, health, languages, raw, select, timezones,
 };
-use crate::location::StoreLocation;
+use crate::location::{StoreLocation, WorkerName};
 
 type Texts = Option<Vec<Spanned<String>>>;
 
@@ -152,6 +152,22 @@ fn store(raw: raw::Store, diagnostics: &mut Diagnostics<'_>) -> StoreSettings {
         wait,
         keep_pages: duration_or_none("keep_pages", raw.keep_pages, diagnostics)
             .unwrap_or(default.keep_pages),
+        worker: raw.worker.and_then(|given| worker(&given, diagnostics)),
+    }
+}
+
+fn worker(given: &Spanned<String>, diagnostics: &mut Diagnostics<'_>) -> Option<String> {
+    match given.get_ref().as_str() {
+        "" => None,
+        name if WorkerName::is_valid(name) => Some(name.to_owned()),
+        name => {
+            let message = format!(
+                "`worker` must be a short name of letters, digits, - and _, such as \"web-1\", not {name:?}: it stands \
+                 in the names of files"
+            );
+            diagnostics.push(given.span(), message);
+            None
+        }
     }
 }
 

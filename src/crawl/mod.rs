@@ -48,7 +48,7 @@ use crate::frontier::{
 use crate::limits::Limits;
 use crate::location::StoreLocation;
 use crate::output::OutputError;
-use crate::store::{self, HealthIssue, LockError, Store, StoreError};
+use crate::store::{self, HealthIssue, Joining, LockError, Store, StoreError, Worker};
 use ends::VisitEnds;
 use judge::{Judge, Until};
 use lease::Leases;
@@ -126,9 +126,11 @@ pub async fn run(
     } else {
         store::lock(path).await?.map(Arc::new)
     };
+    let worker = join(config, options.dry_run).await?;
     let Storage { store, frontier } = if options.dry_run {
         frontier::scratch(path, schedule(config)).await
     } else {
+        let path = worker.as_ref().map_or(path, |it| it.location());
         frontier::open(path, schedule(config)).await
     }?;
 
@@ -136,7 +138,7 @@ pub async fn run(
     if let Some(lock) = &lock {
         frontier.end_leases(lock).await?;
     }
-    let files = PendingOutput::of(&config.output).filter(|_| !options.dry_run);
+    let files = PendingOutput::of(&config.output, worker.clone()).filter(|_| !options.dry_run);
 
     // The sources as they are configured today.
     let clock = &match store.now().await? {
@@ -206,11 +208,18 @@ pub async fn run(
 
     // How each source is doing, by its own past.
     let ended = clock.now();
-    store.end_runs(started, ended).await?;
+    let names: Vec<String> = summary.sources.iter().map(|it| it.name.clone()).collect();
+    let judged = store.end_runs(&names, started, ended).await?;
+    if judged.len() < names.len() {
+        tracing::info!("other workers are still at work: the last one judges the health of the sources");
+    }
     for source in &mut summary.sources {
         let rejudged = rejudged.get(&source.name).copied().unwrap_or_default();
         source.judged_again = rejudged.pages;
         source.accepted = rejudged.articles;
+        if !judged.contains(&source.name) {
+            continue;
+        }
         let window = config.health.window;
         let history = store.history(&source.name, window, ended).await?;
         source.health_issues = history.health_issues(ended);
@@ -219,7 +228,24 @@ pub async fn run(
         }
     }
     store.close().await;
+    if let Some(worker) = worker {
+        worker.leave().await;
+    }
     Ok(summary)
+}
+
+/// Joins the workers of a store that has several.
+async fn join(config: &Config, dry_run: bool) -> Result<Option<Arc<Worker>>, StoreError> {
+    if dry_run {
+        return Ok(None);
+    }
+    let joining = Joining {
+        name: config.store.worker.as_deref(),
+        writes: config.output.dir.is_some(),
+        existing: false,
+    };
+    let worker = Worker::join(&config.store.location, joining).await?;
+    Ok(worker.map(Arc::new))
 }
 
 /// Moves what an earlier pass planned under a clock that was ahead.

@@ -14,7 +14,7 @@ use crate::config::OutputSettings;
 use crate::crawl::CrawlError;
 use crate::files::{self, Access, FolderLock};
 use crate::output::{Begun, Known, Marks, OutputError, Record, Writer, Written, format};
-use crate::store::{ArticleVersion, BegunOutput, Store, StoreError};
+use crate::store::{ArticleVersion, BegunOutput, Store, StoreError, Worker};
 
 /// Articles read from the store at a time.
 const BATCH: u32 = 200;
@@ -33,6 +33,8 @@ pub(super) struct PendingOutput {
     writer: Arc<Mutex<Box<dyn Writer>>>,
     /// Other stores may have the same.
     folder: Option<PathBuf>,
+    /// Whose they are, where there are several.
+    worker: Option<Arc<Worker>>,
     /// How long to wait for them.
     wait: Duration,
     completes_at_finish: bool,
@@ -40,15 +42,23 @@ pub(super) struct PendingOutput {
 
 impl PendingOutput {
     /// The files that the configuration asks for, if any.
-    pub(super) fn of(output: &OutputSettings) -> Option<PendingOutput> {
+    pub(super) fn of(
+        output: &OutputSettings,
+        worker: Option<Arc<Worker>>,
+    ) -> Option<PendingOutput> {
         let dir = output.dir.as_deref()?;
-        let writer = format(output.format).files(dir);
-        Some(PendingOutput::new(writer, Some(dir)))
+        let name = worker.as_ref().map(|it| it.name());
+        let writer = format(output.format).files(dir, name);
+        Some(PendingOutput {
+            worker,
+            ..PendingOutput::new(writer, Some(dir))
+        })
     }
 
     fn new(writer: Box<dyn Writer>, folder: Option<&Path>) -> PendingOutput {
         PendingOutput {
             folder: folder.map(Path::to_owned),
+            worker: None,
             wait: WAIT,
             completes_at_finish: writer.completes_at_finish(),
             writer: Arc::new(Mutex::new(writer)),
@@ -90,6 +100,10 @@ impl PendingOutput {
         now: i64,
         done: &mut Done,
     ) -> Result<Versions, CrawlError> {
+        if let Some(worker) = &self.worker {
+            worker.check()?;
+            store.adopt_unwritten().await?;
+        }
         let (mut versions, mut after) = (Versions::new(), 0);
         while !store.unwritten(after, 1).await?.is_empty() {
             // Whoever had the folder may have written the same articles.

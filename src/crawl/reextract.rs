@@ -15,7 +15,7 @@ use crate::crawl::judge::{self, Judge};
 use crate::crawl::pending::PendingOutput;
 use crate::crawl::plan::{self, CompiledSource};
 use crate::crawl::read::extractor;
-use crate::crawl::{CrawlError, chosen, schedule};
+use crate::crawl::{CrawlError, chosen, join, schedule};
 use crate::frontier::{self, Judgement, Storage};
 use crate::limits::Limits;
 use crate::location::StoreLocation;
@@ -114,9 +114,12 @@ pub async fn reextract<E: From<CrawlError>>(
     } else {
         store::lock(path).await.map_err(CrawlError::from)?
     };
+    let worker = join(config, options.dry_run).await;
+    let worker = worker.map_err(CrawlError::from)?;
     let storage = if options.dry_run {
         frontier::open_dry(path, schedule(config)).await
     } else {
+        let path = worker.as_ref().map_or(path, |it| it.location());
         frontier::open_existing(path, schedule(config)).await
     };
     let Storage { store, frontier } = storage.map_err(CrawlError::from)?;
@@ -129,7 +132,7 @@ pub async fn reextract<E: From<CrawlError>>(
             clock: &options.clock,
             dry_run: options.dry_run,
         },
-        files: PendingOutput::of(&config.output).filter(|_| !options.dry_run),
+        files: PendingOutput::of(&config.output, worker.clone()).filter(|_| !options.dry_run),
         lock,
         stop: &options.stop,
     };
@@ -143,6 +146,9 @@ pub async fn reextract<E: From<CrawlError>>(
         }
     }
     store.close().await;
+    if let Some(worker) = worker {
+        worker.leave().await;
+    }
     Ok(())
 }
 

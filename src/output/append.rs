@@ -1,4 +1,4 @@
-//! Files shared by many articles: `DIR/SOURCE/DAY.EXTENSION`, by the day of the fetch. The caller knows how
+//! Files shared by many articles: `DIR/SOURCE/DAY.EXTENSION`, by the day of the fetch, or `DAY.WORKER.EXTENSION`. The caller knows how
 //! long each file was when it was last complete, and whether anything was being written since.
 
 use std::collections::BTreeSet;
@@ -17,6 +17,7 @@ use crate::output::writer::{Begun, Mark, Marks, OutputError, Record, Writer, Wri
 #[derive(Debug)]
 pub struct AppendFiles {
     dir: PathBuf,
+    worker: Option<String>,
     format: &'static dyn RecordFormat,
     /// The first file that could not be written.
     failed: Option<OutputError>,
@@ -29,18 +30,32 @@ impl AppendFiles {
     pub fn new(dir: &Path, format: &'static dyn RecordFormat) -> AppendFiles {
         AppendFiles {
             dir: dir.to_owned(),
+            worker: None,
             format,
             failed: None,
             tidied: BTreeSet::new(),
         }
     }
 
+    /// The files of this worker, if there are several.
+    #[must_use]
+    pub fn of_worker(self, worker: Option<&str>) -> AppendFiles {
+        AppendFiles {
+            worker: worker.map(str::to_owned),
+            ..self
+        }
+    }
+
     fn path(&self, article: &Article) -> PathBuf {
         let day = day(article.fetched_at.as_deref().unwrap_or_default());
         let extension = self.format.extension();
+        let name = match &self.worker {
+            Some(worker) => format!("{day}.{worker}.{extension}"),
+            None => format!("{day}.{extension}"),
+        };
         self.dir
             .join(folder(article.source.as_deref().unwrap_or_default()))
-            .join(format!("{day}.{extension}"))
+            .join(name)
     }
 
     fn lines(&self, records: &[&Record]) -> io::Result<Lines<'static>> {
@@ -124,6 +139,19 @@ mod tests {
     use crate::output::format;
 
     #[test]
+    fn each_worker_has_files_of_its_own() {
+        let article = Article {
+            source: Some("a".to_owned()),
+            fetched_at: Some("2026-11-27T10:00:00Z".to_owned()),
+            ..Article::default()
+        };
+        let files = AppendFiles::new(Path::new("d"), format(Format::Jsonl));
+        assert_eq!(files.path(&article), Path::new("d/a/2026-11-27.jsonl"));
+        let files = files.of_worker(Some("web-2"));
+        assert_eq!(files.path(&article), Path::new("d/a/2026-11-27.web-2.jsonl"));
+    }
+
+    #[test]
     fn a_batch_of_several_sources_reports_each_file_with_its_records() {
         let dir = tempfile::tempdir().unwrap();
         let batch: Vec<Record> = [(1, "a"), (2, "b"), (3, "b"), (4, "a")]
@@ -135,7 +163,7 @@ mod tests {
                 },
             })
             .into();
-        let mut writer = format(Format::Jsonl).files(dir.path());
+        let mut writer = format(Format::Jsonl).files(dir.path(), None);
         let before = writer.appends_to(&batch).unwrap();
         assert_eq!(before.len(), 2);
         assert!(before.iter().all(|mark| mark.length == 0));

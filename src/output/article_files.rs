@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn a_newer_revision_replaces_the_file_and_leaves_nothing_temporary() {
         let dir = tempfile::tempdir().unwrap();
-        let mut writer = format(Format::Text).files(dir.path());
+        let mut writer = format(Format::Text).files(dir.path(), None);
         for (seq, text) in [(7, "First."), (7, "Second.")] {
             let article = Article {
                 id: "1".to_owned(),

@@ -29,8 +29,9 @@ pub trait RecordFormat: fmt::Debug + Sync {
     /// article of one page.
     fn encoder(&'static self, several: bool) -> Box<dyn Encoder>;
 
-    /// A writer for the files of a crawl below this folder, which is created with the first file.
-    fn files(&'static self, dir: &Path) -> Box<dyn Writer>;
+    /// A writer for the files of a crawl below this folder, which is created with the first file. Where several
+    /// workers crawl, those that many articles share are called by the worker's name.
+    fn files(&'static self, dir: &Path, worker: Option<&str>) -> Box<dyn Writer>;
 }
 
 /// Records in one stream.

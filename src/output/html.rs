@@ -50,7 +50,7 @@ impl RecordFormat for Html {
         Box::new(Separated::new(self, ""))
     }
 
-    fn files(&'static self, dir: &Path) -> Box<dyn Writer> {
+    fn files(&'static self, dir: &Path, _: Option<&str>) -> Box<dyn Writer> {
         Box::new(ArticleFiles::new(dir, self))
     }
 }

@@ -33,7 +33,7 @@ impl RecordFormat for Json {
         }
     }
 
-    fn files(&'static self, dir: &Path) -> Box<dyn Writer> {
+    fn files(&'static self, dir: &Path, _: Option<&str>) -> Box<dyn Writer> {
         Box::new(ArticleFiles::new(dir, self))
     }
 }
@@ -60,8 +60,8 @@ impl RecordFormat for JsonLines {
         Box::new(Separated::new(self, ""))
     }
 
-    fn files(&'static self, dir: &Path) -> Box<dyn Writer> {
-        Box::new(AppendFiles::new(dir, self))
+    fn files(&'static self, dir: &Path, worker: Option<&str>) -> Box<dyn Writer> {
+        Box::new(AppendFiles::new(dir, self).of_worker(worker))
     }
 }
 

@@ -35,7 +35,7 @@ impl RecordFormat for Markdown {
         Box::new(Separated::new(self, "\n\n"))
     }
 
-    fn files(&'static self, dir: &Path) -> Box<dyn Writer> {
+    fn files(&'static self, dir: &Path, _: Option<&str>) -> Box<dyn Writer> {
         Box::new(ArticleFiles::new(dir, self))
     }
 }

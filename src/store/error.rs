@@ -100,6 +100,26 @@ pub enum StoreError {
         /// What the database reported.
         source: Cause,
     },
+    /// Another process is the worker of this name.
+    #[error(
+        "another crawl of {location} runs as the worker `{name}`; wait for it, or give each of them a name of its own: \
+         `worker` in [store]"
+    )]
+    WorkerTaken {
+        /// The store.
+        location: String,
+        /// The name.
+        name: String,
+    },
+    /// A position in the order of changes is none of this store.
+    #[error(
+        "the cursor belongs to another store than {location}, or to a later state of it; delete its file to begin with \
+         the first article again"
+    )]
+    BadCursor {
+        /// The store.
+        location: String,
+    },
     /// Its server is too old.
     #[error("{location} is on PostgreSQL {version}; version 14 or newer is needed")]
     OldServer {

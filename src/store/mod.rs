@@ -9,6 +9,7 @@
 mod addresses;
 mod articles;
 mod copy;
+mod changes;
 mod error;
 mod history;
 mod lock;
@@ -18,6 +19,7 @@ pub(crate) mod sql;
 mod status;
 #[cfg(test)]
 pub(crate) mod tests;
+mod worker;
 
 use std::fmt;
 use std::sync::Arc;
@@ -33,6 +35,7 @@ pub use addresses::{Address, AddressFilter, Addresses};
 pub(crate) use articles::Rewrite;
 pub use articles::{ArticleVersion, Articles, Filter, RewriteResult, StoredArticle, StoredAs};
 pub use copy::{CopyError, CopyProgress, CopyStep, OnCopyProgress, TableCopy, TableDigest};
+pub use changes::{BadPosition, ChangePosition, Changes};
 pub use error::{Cause, StoreError};
 pub use history::{ArticleSample, EntryPoint, SourceHistory};
 pub use lock::{Lock, LockError};
@@ -40,6 +43,7 @@ pub use pages::{PackedPage, Packer, PagePosition, Pages, RawPage};
 pub use policy::change::HealthChange;
 pub use policy::health::HealthIssue;
 pub use status::{FailingEntry, SourceStatus, StatusTimes};
+pub use worker::{Joining, Worker};
 
 use sql::SqlStore;
 
@@ -157,6 +161,20 @@ pub trait Store: fmt::Debug + Send + Sync {
         limit: u32,
     ) -> Result<Vec<StoredArticle>, StoreError>;
 
+    /// The articles stored or changed after this position, in the order in which that was done, at most
+    /// `limit`; fewer where the filter leaves some out. On a server, an article is among them once no transaction
+    /// that began before its own is under way.
+    ///
+    /// # Errors
+    /// Besides those of every method: [`StoreError::BadRecord`], and [`StoreError::BadCursor`] where the position is
+    /// one of another store.
+    async fn changes_after(
+        &self,
+        filter: &Filter,
+        position: &ChangePosition,
+        limit: u32,
+    ) -> Result<Changes, StoreError>;
+
     /// Every revision of an article, the first one first; empty where there is none of that id.
     ///
     /// # Errors
@@ -164,11 +182,16 @@ pub trait Store: fmt::Debug + Send + Sync {
     async fn revisions(&self, id: &str) -> Result<Vec<Article>, StoreError>;
 
     /// The articles stored after the one at `seq` (0 for all) that are not in the output files yet,
-    /// in the order in which they were stored, at most `limit`.
+    /// in the order in which they were stored, at most `limit`. Of a store that is a [worker](Worker)'s, those that
+    /// this one is to write.
     ///
     /// # Errors
     /// Besides those of every method: [`StoreError::BadRecord`].
     async fn unwritten(&self, seq: i64, limit: u32) -> Result<Vec<StoredArticle>, StoreError>;
+
+    /// Makes what no other worker will write this one's to write: articles of those that have been away for an hour,
+    /// or write no files. Has no effect where the store has no workers.
+    async fn adopt_unwritten(&self) -> Result<(), StoreError>;
 
     /// Notes in one transaction what is being written to output files from now on, and gives what was known
     /// of each before: of one that is not known, that it is as long as it is now.
@@ -230,8 +253,14 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// one of them began that runs now: where several may, what one finds is due in the others, too.
     async fn begin_runs(&self, sources: &[String], started: i64) -> Result<i64, StoreError>;
 
-    /// Notes that the pass which began at `started` has ended.
-    async fn end_runs(&self, started: i64, ended: i64) -> Result<(), StoreError>;
+    /// Notes that the pass over these sources which began at `started` has ended, and gives those of them whose
+    /// health is to be judged: all, unless other [workers](Worker) are still at them.
+    async fn end_runs(
+        &self,
+        sources: &[String],
+        started: i64,
+        ended: i64,
+    ) -> Result<Vec<String>, StoreError>;
 
     /// What is known of a source since `window` ago.
     async fn history(

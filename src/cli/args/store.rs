@@ -15,6 +15,12 @@ Examples:
   newsprint export > all.jsonl
   newsprint export --since 24h --source harbour-post
   newsprint export --since 2026-11-01 --until 2026-12-01 --format markdown --output november/
+  newsprint export --follow --cursor seen | index-articles
+
+With --follow, articles are printed in the order in which crawls store and change them, from any machine: first
+those that are in the store, then each new or changed one, within a second or two. An article that changes comes
+again, with its new `revision`. Ctrl-C, SIGTERM and a closed pipe end it with code 0. With --cursor, it goes on after
+what was printed last; what was printed just before it was killed may come twice, and nothing is left out.
 
 Exit codes:
   0  done
@@ -94,6 +100,12 @@ pub(crate) struct ExportArgs {
     /// Write to a file, or to a folder with one file per article
     #[arg(short, long, value_name = "FILE|DIR")]
     pub(crate) output: Option<PathBuf>,
+    /// Print what is stored, then wait for what crawls store or change, until stopped
+    #[arg(long, conflicts_with_all = ["until", "output"])]
+    pub(crate) follow: bool,
+    /// Keep in this file how far the articles are printed, and go on from there
+    #[arg(long, value_name = "FILE", requires = "follow")]
+    pub(crate) cursor: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]

@@ -1,5 +1,7 @@
 //! `newsprint export`: prints articles from the store.
 
+mod follow;
+
 use anyhow::Result;
 use newsprint::config::Format;
 use newsprint::store::{self, Filter};
@@ -21,6 +23,14 @@ pub(crate) fn run(args: ExportArgs, common: &Common, printer: &Printer) -> Resul
     };
     let format = args.format.unwrap_or(Format::Jsonl);
     let mut sink = Sink::open(args.output.as_deref(), format, true, *printer)?;
+    if args.follow {
+        let follower = follow::Follower {
+            location: &config.store.location,
+            filter,
+            cursor: args.cursor.as_deref(),
+        };
+        return follower.run(sink, *printer);
+    }
     runtime()?.block_on(async {
         let store = store::open_read_only(&config.store.location).await?;
         let mut articles = store.articles(filter);

@@ -74,7 +74,7 @@ fn lines_of(folder: &Path) -> Vec<(String, String)> {
 }
 
 fn output_to(folder: &Path) -> PendingOutput {
-    PendingOutput::new(format(Format::Jsonl).files(folder), Some(folder))
+    PendingOutput::new(format(Format::Jsonl).files(folder, None), Some(folder))
 }
 
 const IDS: [&str; 3] = ["1111111111111111", "2222222222222222", "3333333333333333"];
@@ -159,7 +159,7 @@ async fn a_file_that_cannot_be_written_stops_none_of_the_others() {
         let folder = dir.path().join("articles");
         let store = store_of(dir.path(), "a", &IDS).await;
         // A folder has the name of the file that is to be written first.
-        let mut writer = format(name).files(&folder);
+        let mut writer = format(name).files(&folder, None);
         let first = store.unwritten(0, 1).await.unwrap().remove(0).article;
         let path = match name {
             Format::Jsonl => folder.join("source/undated.jsonl"),

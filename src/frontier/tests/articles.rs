@@ -164,7 +164,7 @@ pub(super) async fn the_status_of_a_source_is_its_last_pass_and_its_history() {
     let claim = frontier.claim(&pass, NOW).await.unwrap().unwrap();
     let gone = visit(&claim.due[0], NOW, VisitOutcome::Http4xx);
     frontier.finish(&pass, gone).await.unwrap();
-    store.end_runs(NOW, NOW + MINUTE).await.unwrap();
+    store.end_runs(&[], NOW, NOW + MINUTE).await.unwrap();
     rewrite(&storage, article("b", "The ferry sails."), false).await;
 
     let times = StatusTimes {

@@ -38,7 +38,7 @@ async fn counted(storage: &Storage, now: i64, found: &[FoundUrl]) -> (usize, u64
         _ => names(found),
     })
     .await;
-    storage.store.end_runs(now, now).await.unwrap();
+    storage.store.end_runs(&[], now, now).await.unwrap();
     let times = StatusTimes {
         since: now,
         health: Duration::from_secs(1),

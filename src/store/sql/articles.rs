@@ -1,12 +1,21 @@
-//! Articles in SQLite: their rows, and reading them back in the order in which they were stored.
+//! Articles in SQL: their rows, and reading them back in the order in which they were stored.
 
 use super::SqlStore;
-use super::database::{self, Batch, Connection, Query, Value, listed, listed_if_any};
+use super::database::{
+    self, Batch, Connection, Query, Value, listed, listed_if_any, query_by_engine,
+};
 use crate::article::Article;
 use crate::store::policy::health::filled_fields;
 use crate::store::policy::placement::{self, MOST_COMPARED, can_be_duplicate, first_duplicate};
 use crate::store::policy::similarity::{MOST_IN_BAND, Shingles};
 use crate::store::{Filter, StoreError, StoredArticle, StoredAs};
+
+/// The place of a change in the order of changes, in a statement of SQLite. On a server, the transaction is that.
+macro_rules! next_change {
+    () => {
+        "(SELECT COALESCE(MAX(COALESCE(change, seq)), 0) + 1 FROM articles)"
+    };
+}
 
 /// Notes which `article` selectors matched nothing on the article's page.
 pub(crate) fn note_missed(id: &str, missed: Option<&str>) -> Query {
@@ -70,7 +79,14 @@ pub(super) async fn insert(
 ) -> Result<StoredAs, database::Error> {
     article.duplicate_of = similar.original(new);
     article.revision = 1;
-    let seq = database::query_scalar(
+    let (seq,) = query_by_engine::<(i64,)>(
+        concat!(
+            "INSERT INTO articles
+                 (id, source, content_hash, fetched_at, words, filled, record, stated_id, change)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, ",
+            next_change!(),
+            ") RETURNING seq"
+        ),
         "INSERT INTO articles
              (id, source, content_hash, fetched_at, words, filled, record, stated_id)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -140,9 +156,16 @@ pub(super) async fn replace(
     article: &Article,
     fetched_at: i64,
 ) -> Result<(), database::Error> {
-    database::query(
+    query_by_engine::<()>(
+        concat!(
+            "UPDATE articles SET content_hash = $2, words = $3, filled = $4, record = $5,
+                 fetched_at = $6, written_at = NULL, version = version + 1, change = ",
+            next_change!(),
+            " WHERE seq = $1"
+        ),
         "UPDATE articles SET content_hash = $2, words = $3, filled = $4, record = $5,
-             fetched_at = $6, written_at = NULL, version = version + 1
+             fetched_at = $6, written_at = NULL, version = version + 1,
+             added_in = DEFAULT, worker = DEFAULT
          WHERE seq = $1",
     )
     .bind(seq)
@@ -305,25 +328,7 @@ pub(super) async fn after(
     read_rows(store, rows)
 }
 
-/// The articles after this position that are not in the output files yet.
-pub(super) async fn unwritten(
-    store: &SqlStore,
-    seq: i64,
-    limit: u32,
-) -> Result<Vec<StoredArticle>, StoreError> {
-    let rows: Vec<(i64, i64, String)> = database::query_as(
-        "SELECT seq, version, record FROM articles WHERE written_at IS NULL AND seq > $1
-         ORDER BY seq LIMIT $2",
-    )
-    .bind(seq)
-    .bind(limit)
-    .fetch_all(store.readers())
-    .await
-    .map_err(|error| store.fault(error))?;
-    read_rows(store, rows)
-}
-
-fn read_rows(
+pub(super) fn read_rows(
     store: &SqlStore,
     rows: Vec<(i64, i64, String)>,
 ) -> Result<Vec<StoredArticle>, StoreError> {

@@ -7,6 +7,7 @@
 mod addresses;
 mod articles;
 pub(super) mod copy;
+mod changes;
 pub(crate) mod database;
 mod health;
 mod history;
@@ -26,6 +27,7 @@ mod site_memory;
 pub(crate) mod sqlite;
 mod status;
 mod waiting;
+mod windows;
 mod writing;
 
 use std::sync::Arc;
@@ -41,7 +43,7 @@ use self::writing::Writing;
 use crate::article::Article;
 use crate::extract::site_memory::SiteMemory;
 use crate::store::{
-    Address, AddressFilter, ArticleVersion, BegunOutput, Filter, OutputFile, PackedPage,
+    Address, AddressFilter, ArticleVersion, BegunOutput, ChangePosition, Changes, Filter, OutputFile, PackedPage,
     PagePosition, RawPage, RobotsFile, SourceHistory, SourceStatus, Store, StoreError,
     StoredArticle,
 };
@@ -148,6 +150,14 @@ impl SqlStore {
         }
     }
 
+    /// The worker that uses the store, where it has any.
+    fn worker(&self) -> Option<&str> {
+        match &self.engine {
+            Engine::Sqlite(_) => None,
+            Engine::Postgres(server) => server.worker(),
+        }
+    }
+
     /// The connections to read by.
     fn readers(&self) -> Readers<'_> {
         match &self.engine {
@@ -184,13 +194,27 @@ impl Store for SqlStore {
             .await
     }
 
+    async fn changes_after(
+        &self,
+        filter: &Filter,
+        position: &ChangePosition,
+        limit: u32,
+    ) -> Result<Changes, StoreError> {
+        self.repeating(|| changes::after(self, filter, position, limit))
+            .await
+    }
+
     async fn revisions(&self, id: &str) -> Result<Vec<Article>, StoreError> {
         self.repeating(|| revisions::all(self, id)).await
     }
 
     async fn unwritten(&self, seq: i64, limit: u32) -> Result<Vec<StoredArticle>, StoreError> {
-        self.repeating(|| articles::unwritten(self, seq, limit))
+        self.repeating(|| output_files::unwritten(self, seq, limit))
             .await
+    }
+
+    async fn adopt_unwritten(&self) -> Result<(), StoreError> {
+        output_files::adopt(self).await
     }
 
     async fn begin_outputs(&self, files: &[BegunOutput]) -> Result<Vec<OutputFile>, StoreError> {
@@ -259,8 +283,13 @@ impl Store for SqlStore {
         runs::begin(self, sources, started).await
     }
 
-    async fn end_runs(&self, started: i64, ended: i64) -> Result<(), StoreError> {
-        self.repeating(|| runs::end(self, started, ended)).await
+    async fn end_runs(
+        &self,
+        sources: &[String],
+        started: i64,
+        ended: i64,
+    ) -> Result<Vec<String>, StoreError> {
+        runs::end(self, sources, started, ended).await
     }
 
     async fn history(

@@ -1,13 +1,59 @@
-//! How far the output files are written, in SQLite.
+//! How far the output files are written, and what is to be written to them.
 
 use std::collections::BTreeSet;
 
 use super::SqlStore;
-use super::database::{self, Connection, rows_of};
-use crate::store::{ArticleVersion, BegunOutput, OutputFile, StoreError};
+use super::articles::read_rows;
+use super::database::{self, Connection, Query, rows_of};
+use super::postgres::worker::server_time;
+use crate::store::{ArticleVersion, BegunOutput, OutputFile, StoreError, StoredArticle};
 
+/// What a worker has not written that gave no sign of life for this long is written by another.
+const AWAY_MS: i64 = 3_600_000;
 /// Lines that are remembered of a file, where passes are killed again and again.
 const MOST_LINES: usize = 2_000;
+
+/// The articles after this position that are not in the output files yet, and that whoever uses the store is to write.
+pub(super) async fn unwritten(
+    store: &SqlStore,
+    seq: i64,
+    limit: u32,
+) -> Result<Vec<StoredArticle>, StoreError> {
+    let rows: Query<(i64, i64, String)> = match store.worker() {
+        None => database::query_as(
+            "SELECT seq, version, record FROM articles WHERE written_at IS NULL AND seq > $1
+             ORDER BY seq LIMIT $2",
+        )
+        .bind(seq)
+        .bind(limit),
+        Some(worker) => database::query_as(
+            "SELECT seq, version, record FROM articles
+             WHERE written_at IS NULL AND seq > $1 AND worker = $3 ORDER BY seq LIMIT $2",
+        )
+        .bind(seq)
+        .bind(limit)
+        .bind(worker),
+    };
+    let rows = rows.fetch_all(store.readers()).await;
+    read_rows(store, rows.map_err(|error| store.fault(error))?)
+}
+
+/// Gives articles that no other worker will write to the one that uses the store.
+pub(super) async fn adopt(store: &SqlStore) -> Result<(), StoreError> {
+    let Some(worker) = store.worker() else {
+        return Ok(());
+    };
+    let adopt = database::query(concat!(
+        "UPDATE articles SET worker = $1
+         WHERE written_at IS NULL AND worker <> $1
+           AND NOT EXISTS (SELECT 1 FROM workers
+                           WHERE workers.name = articles.worker AND writes <> 0 AND seen_at > ",
+        server_time!(),
+        " - $2)"
+    ));
+    store.write(adopt.bind(worker).bind(AWAY_MS)).await?;
+    Ok(())
+}
 
 /// Notes that more is being written to these files, and gives what was known of them before.
 pub(super) async fn begin(

@@ -1,7 +1,7 @@
 //! The passes over each source, in SQLite: when they ran, and how their visits ended.
 
 use super::database::{self, Connection, Query, listed};
-use super::{SqlStore, transaction};
+use super::{SqlStore, transaction, windows};
 use crate::store::StoreError;
 use crate::store::policy::RUN_RETENTION_MS;
 use crate::verdict::VisitOutcome;
@@ -33,6 +33,9 @@ pub(super) async fn begin(
                 .execute(&mut *transaction)
                 .await?;
         }
+        if let Some(worker) = store.worker() {
+            windows::begin(transaction, worker, sources).await?;
+        }
         earliest(transaction, sources, started).await
     })
 }
@@ -58,11 +61,24 @@ async fn earliest(
     Ok(earliest.map_or(started, |it| it.min(started)))
 }
 
-/// Notes that the pass which began at `started` has ended.
-pub(super) async fn end(store: &SqlStore, started: i64, ended: i64) -> Result<(), StoreError> {
-    let end = database::query("UPDATE runs SET ended = $2 WHERE started = $1");
-    store.write(end.bind(started).bind(ended)).await?;
-    Ok(())
+/// Notes that the pass which began at `started` has ended, and gives the sources whose health is to be judged.
+pub(super) async fn end(
+    store: &SqlStore,
+    sources: &[String],
+    started: i64,
+    ended: i64,
+) -> Result<Vec<String>, StoreError> {
+    transaction!(store, |transaction| async {
+        database::query("UPDATE runs SET ended = $2 WHERE started = $1")
+            .bind(started)
+            .bind(ended)
+            .execute(&mut *transaction)
+            .await?;
+        match store.worker() {
+            Some(worker) => windows::end(transaction, worker, sources).await,
+            None => Ok(sources.to_vec()),
+        }
+    })
 }
 
 /// What visits of one pass are counted by.

@@ -18,6 +18,7 @@ const WAIT: Duration = Duration::from_secs(10);
 /// # Errors
 /// Says what is wrong with the address.
 pub(super) fn options(url: &ServerUrl) -> Result<PgConnectOptions, String> {
+    let url_worker = url.worker();
     let complete = with_service(url)?;
     let mut url = complete.clone();
     let is_ours = |key: &str| !matches!(key, "service" | "connect_timeout");
@@ -41,7 +42,11 @@ pub(super) fn options(url: &ServerUrl) -> Result<PgConnectOptions, String> {
         .iter()
         .any(|(key, _)| key == "sslmode" || key == "ssl-mode")
         || std::env::var_os("PGSSLMODE").is_some();
-    let options = options.application_name("newsprint");
+    let mut options = options.application_name("newsprint");
+    if let Some(worker) = url_worker {
+        // What is stored by these connections is this worker's to write.
+        options = options.options([("newsprint.worker", worker.as_str())]);
+    }
     let is_local = is_local(&options);
     match options.get_ssl_mode() {
         _ if is_local && !is_mode_stated => Ok(options.ssl_mode(PgSslMode::Disable)),

@@ -6,6 +6,7 @@ mod migrate;
 #[cfg(test)]
 pub(crate) mod plans;
 mod service;
+pub(super) mod worker;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -16,6 +17,7 @@ use self::error::store_error;
 use super::database::{self, Connection};
 use super::waiting::Outage;
 use super::writing::Writing;
+pub(crate) use worker::Seat;
 use crate::location::ServerUrl;
 use crate::store::StoreError;
 
@@ -28,6 +30,7 @@ pub(crate) struct Server {
     location: String,
     pool: PgPool,
     outage: Arc<Outage>,
+    worker: Option<Arc<str>>,
 }
 
 impl Server {
@@ -72,9 +75,11 @@ impl Server {
         })?;
         let pool = connect::connect(with(options)).await;
         let pool = pool.map_err(|error| store_error(&location, error))?;
+        let worker = url.worker().map(|it| it.as_str().into());
         let server = Server {
             location,
             pool,
+            worker,
             outage: Arc::new(Outage::waited_for(url.wait())),
         };
         server.check_version().await?;
@@ -148,6 +153,11 @@ impl Server {
         let begun = self.pool.begin_with(begin).await;
         let begun = begun.map_err(|error| self.fault(error))?;
         Ok(Writing::Transaction(Connection::Postgres(begun, None)))
+    }
+
+    /// The worker that uses the store.
+    pub(super) fn worker(&self) -> Option<&str> {
+        self.worker.as_deref()
     }
 
     /// The connections to read by.
