@@ -4,11 +4,13 @@
     cargo build --release
     python3 benches/crawl.py PAGES [--newsprint target/release/newsprint] [--count 2000] [--hosts 40]
         [--before OTHER] [--python scrapy/bin/python] [--only NAME]
+        [--store postgres:///bench?host=/run/postgresql [--workers 4]]
 
 PAGES is a folder of saved pages (.html or .html.gz). Beside `newsprint crawl` it measures, in turn
 and on the same files, `newsprint extract` alone, and Scrapy with and without trafilatura where they
 are installed for `--python` (`pip install scrapy trafilatura`). `--before` names another build of newsprint,
-whose crawl is measured in turn with this one's. nginx must be on the path. Each is run `--rounds` times and
+whose crawl is measured in turn with this one's. `--store` names a PostgreSQL database on this machine, which is emptied:
+`--workers` crawls on it are measured in turn with the one on SQLite, with the CPU time of the server's processes. nginx must be on the path. Each is run `--rounds` times and
 the least CPU time counts; figures are for this machine and only their ratios travel.
 """
 
@@ -21,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 
+from database import Database
 from processes import free_port, measure, nginx
 
 NGINX = """
@@ -82,6 +85,8 @@ def arguments():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--before", type=pathlib.Path)
     parser.add_argument("--python", default=sys.executable, help="runs Scrapy and trafilatura")
+    parser.add_argument("--store", help="a PostgreSQL database, as in [store] url; it is emptied")
+    parser.add_argument("--workers", type=int, default=4)
     parser.add_argument("--only", help="measure what has this in its name")
     return parser.parse_args()
 
@@ -124,6 +129,27 @@ def contenders(root, args, hosts, port):
             return [newsprint, "crawl", "--quiet"], work, lambda: visits(newsprint, work)
         return run
 
+    def crawls(newsprint, database):
+        script = "".join(f"(cd w{n} && exec {newsprint} crawl --quiet) & " for n in range(args.workers)) + "wait"
+
+        def run():
+            work = fresh(root)
+            database.empty()
+            for number in range(args.workers):
+                (work / f"w{number}").mkdir()
+                store = ["[store]", f'url = "{args.store}"', f'worker = "w{number}"']
+                (work / f"w{number}" / "config.toml").write_text("\n".join(store + config))
+            before, counted = database.cpu(), []
+
+            def count():
+                counted.append((database.cpu() - before, database.statements()))
+                pages = visits(newsprint, work / "w0")
+                if counted[0][1] is not None:
+                    print(f"{counted[0][1] / pages:.1f} statements a page")
+                return pages
+            return ["sh", "-c", script], work, count, lambda: counted[0][0]
+        return run
+
     def extract():
         newsprint = str(args.newsprint.resolve())
         work = fresh(root)
@@ -144,6 +170,9 @@ def contenders(root, args, hosts, port):
     yield "newsprint crawl", crawl(str(args.newsprint.resolve()))
     if args.before:
         yield "newsprint crawl, before", crawl(str(args.before.resolve()))
+    if args.store:
+        name = f"newsprint crawl, {args.workers} workers on PostgreSQL"
+        yield name, crawls(str(args.newsprint.resolve()), Database(args.store))
     yield "newsprint extract", extract
     if importable(args.python, "scrapy"):
         yield "Scrapy, no extraction", scrapy(False)
@@ -173,8 +202,10 @@ def measure_all(contenders, rounds):
     best = {}
     for _ in range(rounds):
         for name, run in contenders:
-            command, work, count = run()
-            row = (*measure(command, work), count())
+            command, work, count, *others = run()
+            cpu, wall, memory = measure(command, work)
+            pages = count()
+            row = (cpu + sum(other() for other in others), wall, memory, pages)
             best[name] = min(best.get(name, row), row)
     return list(best.items())
 
