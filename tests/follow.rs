@@ -101,7 +101,7 @@ async fn followed(database: Option<TestDatabase>) {
     // What is there, then what comes while it waits.
     let mut follower = Follower::start(dir);
     assert_eq!(follower.next(3), firsts(0..3));
-    room.server.may("daily.test/", front(&NIGHTS));
+    room.server.change("daily.test/", front(&NIGHTS));
     room.pass_after(1500).await;
     assert_eq!(follower.next(3), firsts(3..6));
     assert_eq!(follower.end("-INT").code, 0);
