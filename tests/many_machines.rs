@@ -159,7 +159,7 @@ async fn four_workers_that_are_killed_and_stopped_end_with_each_article_once() {
     let web = Web {
         hosts: 100,
         pages: 1_000,
-        requests_per_second: 20.0,
+        requests_per_second: 5.0,
     };
     let room = web.open(database);
     let machines: Vec<Machine> = (0..WORKERS)
@@ -196,7 +196,8 @@ async fn four_workers_that_are_killed_and_stopped_end_with_each_article_once() {
     assert_eq!(exported(&machines[0]), each_once(&web));
     assert_eq!(written(room.dir.path()), each_once(&web));
     let shortest = shortest_pause(&room);
-    assert!(shortest >= Duration::from_millis(45), "{shortest:?}");
+    // Two hundred milliseconds, as they leave; they may be held up on their way.
+    assert!(shortest >= Duration::from_millis(140), "{shortest:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -247,13 +248,13 @@ async fn the_health_of_a_source_is_judged_by_the_worker_that_ends_last() {
     room.server.may("gone.test/", Reply::status(500).after(Duration::from_secs(2)));
     let machines = ["a", "b"].map(|name| Machine::named(&room, name));
     let first = machines[0].crawl();
-    // The first has asked for robots.txt and waits for the front page; the second finds nothing due.
+    // The first has asked for robots.txt and waits for the front page.
     assert!(room.server.wait_for_hits(2));
-    let second = ended(machines[1].crawl());
-    assert_eq!((second.code, second.err.as_str()), (0, ""), "the other is still at it");
-    let first = ended(first);
-    assert_eq!(first.code, 3, "{}", first.err);
-    assert!(first.err.contains("gone"), "{}", first.err);
+    let mut ran = [ended(machines[1].crawl()), ended(first)];
+    ran.sort_by_key(|it| it.code);
+    assert_eq!(ran.each_ref().map(|it| it.code), [0, 3], "{ran:?}");
+    assert_eq!(ran[0].err, "");
+    assert!(ran[1].err.contains("gone: none of its front pages"), "{ran:?}");
     // Alone, each judges.
     assert_eq!(ended(machines[1].crawl()).code, 3);
 }
@@ -266,7 +267,7 @@ async fn a_clock_an_hour_ahead_has_no_effect() {
     let web = Web {
         hosts: 10,
         pages: 60,
-        requests_per_second: 20.0,
+        requests_per_second: 5.0,
     };
     if Command::new("faketime").arg("--version").output().is_err() {
         eprintln!("skipped: there is no faketime");
@@ -288,5 +289,6 @@ async fn a_clock_an_hour_ahead_has_no_effect() {
     assert_eq!(exported(&machines[0]), each_once(&web));
     assert_eq!(written(room.dir.path()), each_once(&web));
     let shortest = shortest_pause(&room);
-    assert!(shortest >= Duration::from_millis(45), "{shortest:?}");
+    // Two hundred milliseconds, as they leave; they may be held up on their way.
+    assert!(shortest >= Duration::from_millis(140), "{shortest:?}");
 }
