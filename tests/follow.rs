@@ -39,7 +39,12 @@ impl Follower {
     fn next(&mut self, count: usize) -> Vec<(String, u64)> {
         let read = |line: std::io::Result<String>| {
             let record: Value = serde_json::from_str(&line.unwrap()).unwrap();
-            let path = record["url"].as_str().unwrap().split_once(".test").unwrap().1;
+            let path = record["url"]
+                .as_str()
+                .unwrap()
+                .split_once(".test")
+                .unwrap()
+                .1;
             (path.to_owned(), record["revision"].as_u64().unwrap())
         };
         let mut records: Vec<_> = self.lines.by_ref().take(count).map(read).collect();
@@ -56,7 +61,9 @@ impl Follower {
 }
 
 fn signalled(child: &Child, signal: &str) {
-    let kill = Command::new("kill").args([signal, &child.id().to_string()]).status();
+    let kill = Command::new("kill")
+        .args([signal, &child.id().to_string()])
+        .status();
     assert!(kill.unwrap().success());
 }
 
@@ -67,11 +74,16 @@ fn site(database: Option<TestDatabase>) -> Newsroom {
     room.source("daily", &["http://daily.test/"]);
     room.server.may("daily.test/", front(&NIGHTS[..3]));
     for (number, path) in (0..).zip(NIGHTS) {
-        room.server.may(&format!("daily.test{path}"), night(number, number));
+        room.server
+            .may(&format!("daily.test{path}"), night(number, number));
     }
     let store = format!("[store]\nurl = \"{}\"\n", url(&room));
     let config = room.config_file();
-    let config = if config.contains("[store]") { config } else { store + &config };
+    let config = if config.contains("[store]") {
+        config
+    } else {
+        store + &config
+    };
     fs::write(room.dir.path().join("config.toml"), config).unwrap();
     room
 }
@@ -84,11 +96,17 @@ fn url(room: &Newsroom) -> String {
 }
 
 fn night(number: u64, text: u64) -> Reply {
-    Reply::html(&page(&format!("Night {number} in the harbour"), &story(text)))
+    Reply::html(&page(
+        &format!("Night {number} in the harbour"),
+        &story(text),
+    ))
 }
 
 fn firsts(numbers: std::ops::Range<usize>) -> Vec<(String, u64)> {
-    let mut paths: Vec<_> = NIGHTS[numbers].iter().map(|it| ((*it).to_owned(), 1)).collect();
+    let mut paths: Vec<_> = NIGHTS[numbers]
+        .iter()
+        .map(|it| ((*it).to_owned(), 1))
+        .collect();
     paths.sort();
     paths
 }
@@ -107,14 +125,16 @@ async fn followed(database: Option<TestDatabase>) {
     assert_eq!(follower.end("-INT").code, 0);
 
     // What changed comes again, and nothing else does.
-    room.server.change(&format!("daily.test{}", NIGHTS[1]), night(1, 77));
+    room.server
+        .change(&format!("daily.test{}", NIGHTS[1]), night(1, 77));
     room.pass_after(1500).await;
     let mut follower = Follower::start(dir);
     assert_eq!(follower.next(1), [(NIGHTS[1].to_owned(), 2)]);
     // Killed after that: nothing is left out.
     signalled(&follower.child, "-KILL");
     follower.child.wait().unwrap();
-    room.server.change(&format!("daily.test{}", NIGHTS[2]), night(2, 78));
+    room.server
+        .change(&format!("daily.test{}", NIGHTS[2]), night(2, 78));
     room.pass_after(1500).await;
     let mut follower = Follower::start(dir);
     let mut next = follower.next(1);
@@ -176,7 +196,9 @@ async fn an_article_whose_transaction_is_under_way_is_not_passed_over() {
 
     // Read again and again until the later one could be seen: transactions of others may hold it up, too.
     let filter = Filter::default();
-    let before = store.changes_after(&filter, &ChangePosition::default(), 10).await;
+    let before = store
+        .changes_after(&filter, &ChangePosition::default(), 10)
+        .await;
     let before = before.unwrap();
     assert_eq!(before.articles.len(), 0, "the first is under way");
     begin("COMMIT").execute(&mut slow).await.unwrap();
@@ -197,6 +219,9 @@ async fn an_article_whose_transaction_is_under_way_is_not_passed_over() {
     words[2] = "999999999999";
     let ahead: ChangePosition = words.join(" ").parse().unwrap();
     let refused = store.changes_after(&filter, &ahead, 10).await;
-    assert!(matches!(refused, Err(StoreError::BadCursor { .. })), "{refused:?}");
+    assert!(
+        matches!(refused, Err(StoreError::BadCursor { .. })),
+        "{refused:?}"
+    );
     store.close().await;
 }

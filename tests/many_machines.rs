@@ -35,7 +35,8 @@ impl Web {
             for number in (0..self.pages).filter(|number| number % self.hosts == host) {
                 let path = format!("/news/night-{}", 10_000 + number);
                 let html = page(&format!("A long night {number}"), &story(number));
-                room.server.may(&format!("{name}{path}"), Reply::html(&html));
+                room.server
+                    .may(&format!("{name}{path}"), Reply::html(&html));
                 links.push_str(&format!("<a href={path}>A long night in town {number}</a>"));
             }
             let front = Reply::html(&format!("<html><body>{links}</body></html>"));
@@ -88,7 +89,9 @@ fn ended(child: Child) -> Ran {
 }
 
 fn signal(child: &Child, name: &str) {
-    let kill = Command::new("kill").args([name, &child.id().to_string()]).status();
+    let kill = Command::new("kill")
+        .args([name, &child.id().to_string()])
+        .status();
     assert!(kill.unwrap().success());
 }
 
@@ -133,7 +136,13 @@ fn exported(machine: &Machine) -> Vec<String> {
 
 /// Each page of the web once.
 fn each_once(web: &Web) -> Vec<String> {
-    let url = |number| format!("http://h{}.test/news/night-{}", number % web.hosts, 10_000 + number);
+    let url = |number| {
+        format!(
+            "http://h{}.test/news/night-{}",
+            number % web.hosts,
+            10_000 + number
+        )
+    };
     let mut urls: Vec<String> = (0..web.pages).map(url).collect();
     urls.sort();
     urls
@@ -216,10 +225,18 @@ async fn a_worker_has_a_name_of_its_own_and_files_of_that_name() {
     assert!(room.server.wait_for_hits(8));
     // The same name on another machine, while the first one runs.
     let url = room.database.as_ref().unwrap().url();
-    let second = Machine::new(&room, "other", &format!("url = {url:?}\nworker = \"desk\"\n"));
+    let second = Machine::new(
+        &room,
+        "other",
+        &format!("url = {url:?}\nworker = \"desk\"\n"),
+    );
     let refused = ended(second.crawl());
     assert_eq!(refused.code, 1, "{}", refused.err);
-    assert!(refused.err.contains("runs as the worker `desk`"), "{}", refused.err);
+    assert!(
+        refused.err.contains("runs as the worker `desk`"),
+        "{}",
+        refused.err
+    );
     // Two without a name: each finds one.
     let unnamed = Machine::new(&room, "unnamed", &format!("url = {url:?}\n"));
     let two = [unnamed.crawl(), unnamed.crawl()];
@@ -245,7 +262,10 @@ async fn the_health_of_a_source_is_judged_by_the_worker_that_ends_last() {
     };
     let mut room = Newsroom::with_store(Some(database));
     room.source("gone", &["http://gone.test/"]);
-    room.server.may("gone.test/", Reply::status(500).after(Duration::from_secs(2)));
+    room.server.may(
+        "gone.test/",
+        Reply::status(500).after(Duration::from_secs(2)),
+    );
     let machines = ["a", "b"].map(|name| Machine::named(&room, name));
     let first = machines[0].crawl();
     // The first has asked for robots.txt and waits for the front page.
@@ -254,7 +274,10 @@ async fn the_health_of_a_source_is_judged_by_the_worker_that_ends_last() {
     ran.sort_by_key(|it| it.code);
     assert_eq!(ran.each_ref().map(|it| it.code), [0, 3], "{ran:?}");
     assert_eq!(ran[0].err, "");
-    assert!(ran[1].err.contains("gone: none of its front pages"), "{ran:?}");
+    assert!(
+        ran[1].err.contains("gone: none of its front pages"),
+        "{ran:?}"
+    );
     // Alone, each judges.
     assert_eq!(ended(machines[1].crawl()).code, 3);
 }

@@ -211,7 +211,9 @@ pub async fn run(
     let names: Vec<String> = summary.sources.iter().map(|it| it.name.clone()).collect();
     let judged = store.end_runs(&names, started, ended).await?;
     if judged.len() < names.len() {
-        tracing::info!("other workers are still at work: the last one judges the health of the sources");
+        tracing::info!(
+            "other workers are still at work: the last one judges the health of the sources"
+        );
     }
     for source in &mut summary.sources {
         let rejudged = rejudged.get(&source.name).copied().unwrap_or_default();

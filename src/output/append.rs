@@ -148,7 +148,10 @@ mod tests {
         let files = AppendFiles::new(Path::new("d"), format(Format::Jsonl));
         assert_eq!(files.path(&article), Path::new("d/a/2026-11-27.jsonl"));
         let files = files.of_worker(Some("web-2"));
-        assert_eq!(files.path(&article), Path::new("d/a/2026-11-27.web-2.jsonl"));
+        assert_eq!(
+            files.path(&article),
+            Path::new("d/a/2026-11-27.web-2.jsonl")
+        );
     }
 
     #[test]

@@ -77,7 +77,13 @@ mod tests {
             seq: 5,
         };
         assert_eq!(format!("{position}\n").parse(), Ok(position));
-        for bad in ["", "newsprint-cursor-1 a 1", "newsprint-cursor-1 a 1 b", "x a 1 2", "newsprint-cursor-1 a 1 2 3"] {
+        for bad in [
+            "",
+            "newsprint-cursor-1 a 1",
+            "newsprint-cursor-1 a 1 b",
+            "x a 1 2",
+            "newsprint-cursor-1 a 1 2 3",
+        ] {
             assert_eq!(bad.parse::<ChangePosition>(), Err(BadPosition), "{bad}");
         }
     }

@@ -8,8 +8,8 @@
 
 mod addresses;
 mod articles;
-mod copy;
 mod changes;
+mod copy;
 mod error;
 mod history;
 mod lock;
@@ -34,8 +34,8 @@ use crate::location::StoreLocation;
 pub use addresses::{Address, AddressFilter, Addresses};
 pub(crate) use articles::Rewrite;
 pub use articles::{ArticleVersion, Articles, Filter, RewriteResult, StoredArticle, StoredAs};
-pub use copy::{CopyError, CopyProgress, CopyStep, OnCopyProgress, TableCopy, TableDigest};
 pub use changes::{BadPosition, ChangePosition, Changes};
+pub use copy::{CopyError, CopyProgress, CopyStep, OnCopyProgress, TableCopy, TableDigest};
 pub use error::{Cause, StoreError};
 pub use history::{ArticleSample, EntryPoint, SourceHistory};
 pub use lock::{Lock, LockError};

@@ -95,7 +95,11 @@ fn names_of(host: &str) -> Vec<String> {
 fn host_name() -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
     let name = system::host_name().unwrap_or_default().to_lowercase();
-    let name: String = name.chars().map(plain).take(WorkerName::MOST_CHARS - 4).collect();
+    let name: String = name
+        .chars()
+        .map(plain)
+        .take(WorkerName::MOST_CHARS - 4)
+        .collect();
     match name.trim_matches('-') {
         "" => "worker".to_owned(),
         name => name.to_owned(),
@@ -124,7 +128,10 @@ mod tests {
     #[test]
     fn the_host_has_a_name_that_is_one_of_a_worker() {
         let names = names_of(&host_name());
-        assert!(names.iter().all(|name| WorkerName::is_valid(name)), "{names:?}");
+        assert!(
+            names.iter().all(|name| WorkerName::is_valid(name)),
+            "{names:?}"
+        );
         assert_eq!(names.len(), MOST_OF_A_HOST);
         assert_eq!(names[1], format!("{}-2", names[0]));
     }

@@ -6,8 +6,8 @@
 
 mod addresses;
 mod articles;
-pub(super) mod copy;
 mod changes;
+pub(super) mod copy;
 pub(crate) mod database;
 mod health;
 mod history;
@@ -43,9 +43,9 @@ use self::writing::Writing;
 use crate::article::Article;
 use crate::extract::site_memory::SiteMemory;
 use crate::store::{
-    Address, AddressFilter, ArticleVersion, BegunOutput, ChangePosition, Changes, Filter, OutputFile, PackedPage,
-    PagePosition, RawPage, RobotsFile, SourceHistory, SourceStatus, Store, StoreError,
-    StoredArticle,
+    Address, AddressFilter, ArticleVersion, BegunOutput, ChangePosition, Changes, Filter,
+    OutputFile, PackedPage, PagePosition, RawPage, RobotsFile, SourceHistory, SourceStatus, Store,
+    StoreError, StoredArticle,
 };
 
 pub(crate) use addresses::{make_due, note_article};

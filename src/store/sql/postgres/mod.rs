@@ -17,9 +17,9 @@ use self::error::store_error;
 use super::database::{self, Connection};
 use super::waiting::Outage;
 use super::writing::Writing;
-pub(crate) use worker::Seat;
 use crate::location::ServerUrl;
 use crate::store::StoreError;
+pub(crate) use worker::Seat;
 
 /// The oldest server that is supported, as `server_version_num` has it.
 const OLDEST: i32 = 140_000;

@@ -1,8 +1,8 @@
 //! The name of a worker: held by an advisory lock of a connection that does nothing else, so that the server frees it
 //! with the process, and renewed in a table, so that others see for how long a worker has been away.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use sqlx::{Connection as _, PgConnection};
