@@ -72,11 +72,21 @@ fn is_local(options: &PgConnectOptions) -> bool {
             .is_ok_and(|it: std::net::IpAddr| it.is_loopback())
 }
 
-/// Connects to the server.
-pub(super) async fn connect(options: PgConnectOptions) -> Result<PgPool, sqlx::Error> {
+/// How long to wait for a connection: as many seconds as `connect_timeout` says.
+pub(super) fn wait(url: &ServerUrl) -> Duration {
+    let stated = url.parameter("connect_timeout");
+    let seconds = stated.and_then(|it| it.parse().ok()).filter(|it| *it > 0);
+    seconds.map_or(WAIT, Duration::from_secs)
+}
+
+/// Connects to the server, and waits so long for each connection.
+pub(super) async fn connect(
+    options: PgConnectOptions,
+    wait: Duration,
+) -> Result<PgPool, sqlx::Error> {
     let pool = PgPoolOptions::new()
         .max_connections(CONNECTIONS)
-        .acquire_timeout(WAIT)
+        .acquire_timeout(wait)
         // Asking whether a connection lives costs as much as a statement; one that does not fails the first.
         .test_before_acquire(false)
         .connect_with(options.clone())

@@ -73,7 +73,7 @@ impl Server {
             location: location.clone(),
             what,
         })?;
-        let pool = connect::connect(with(options)).await;
+        let pool = connect::connect(with(options), connect::wait(url)).await;
         let pool = pool.map_err(|error| store_error(&location, error))?;
         let worker = url.worker().map(|it| it.as_str().into());
         let server = Server {
