@@ -2,10 +2,12 @@
 
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used)]
+#![cfg(unix)]
 
 mod support;
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use newsprint::Article;
@@ -32,6 +34,8 @@ fn run_in(room: &Newsroom, location: &str, line: &str, environment: &[(&str, &st
     let own = room.location().to_string();
     let url = room.database.as_ref().unwrap().url();
     let config = room.config_file().replace(&url, location);
+    // Else a server that is away is waited for.
+    let config = config.replace("[store]\n", "[store]\nwait = \"1s\"\n");
     assert!(!config.contains(&own) || location == url);
     fs::write(dir.join("config.toml"), config).unwrap();
     newsprint(dir)
@@ -131,9 +135,21 @@ async fn a_wrong_password_is_refused_and_none_is_ever_shown() {
     let at = |password: &str| format!("postgres://{user}{password}@127.0.0.1:{port}/{name}");
     let ran = run(&room, &at(":wrong-s3cret"), "crawl");
     refused(&ran, "check the user name, and the password");
+    let dir = room.dir.path();
+    let passwords = dir.join("passwords");
+    fs::write(&passwords, "127.0.0.1:*:*:*:right-s3cret\n").unwrap();
+    fs::set_permissions(&passwords, fs::Permissions::from_mode(0o600)).unwrap();
+    let services = dir.join("services");
+    let service = format!(
+        "[news]\nhost=127.0.0.1\nport={port}\nuser={user}\npassword=right-s3cret\ndbname={name}\n"
+    );
+    fs::write(&services, service).unwrap();
+    let service = "postgres:///?service=news".to_owned();
     for (location, environment) in [
         (at(":right-s3cret"), vec![]),
         (at(""), vec![("PGPASSWORD", "right-s3cret")]),
+        (at(""), vec![("PGPASSFILE", passwords.to_str().unwrap())]),
+        (service, vec![("PGSERVICEFILE", services.to_str().unwrap())]),
     ] {
         for line in [
             "crawl -vv",
@@ -227,6 +243,13 @@ async fn a_certificate_of_an_unknown_authority_is_refused_and_a_named_one_is_tak
     let ran = run_in(&room, &at("localhost", ""), "crawl", &password);
     refused(&ran, "certificate");
     let root = format!("&sslrootcert={}", file.display());
+    let ran = run_in(
+        &room,
+        &at("localhost", "&sslrootcert=/nowhere"),
+        "crawl",
+        &password,
+    );
+    refused(&ran, "cannot read sslrootcert=/nowhere");
     // The certificate is for `localhost`.
     let ran = run_in(&room, &at("127.0.0.1", &root), "crawl", &password);
     refused(&ran, "certificate");

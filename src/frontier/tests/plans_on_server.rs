@@ -22,8 +22,9 @@ fn no_statement_walks_what_grows_on_a_server() {
     if !is_on_server() {
         return;
     }
-    statements::collect();
+    let collecting = statements::collect_here();
     stories();
+    drop(collecting);
     let explain = tokio::runtime::Runtime::new().unwrap();
     let explained = explain.block_on(plans::explain());
     let walks = explained.iter().flat_map(|(sql, walks)| {

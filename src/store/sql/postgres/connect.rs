@@ -1,5 +1,6 @@
 //! How the server is reached: whose word is taken for it, and by how many connections.
 
+use std::fs;
 use std::time::Duration;
 
 use sqlx::Connection as _;
@@ -42,6 +43,9 @@ pub(super) fn options(url: &ServerUrl) -> Result<PgConnectOptions, String> {
         .iter()
         .any(|(key, _)| key == "sslmode" || key == "ssl-mode")
         || std::env::var_os("PGSSLMODE").is_some();
+    if let Some((_, file)) = kept.iter().find(|(key, _)| key == "sslrootcert") {
+        fs::metadata(file).map_err(|error| format!("cannot read sslrootcert={file}: {error}"))?;
+    }
     let mut options = options.application_name("newsprint");
     if let Some(worker) = url_worker {
         // What is stored by these connections is this worker's to write.

@@ -12,6 +12,7 @@ pub(super) fn store_error(location: &str, error: sqlx::Error) -> StoreError {
     let code = error.as_database_error().and_then(DatabaseError::code);
     let code = code.as_deref().unwrap_or_default().to_owned();
     let is_away = is_away(&error);
+    let is_untrusted = is_untrusted(&error);
     let source: Cause = match error {
         // The library's own words would say it twice, with a line of the server's source.
         sqlx::Error::Database(error) => error.message().to_owned().into(),
@@ -23,6 +24,10 @@ pub(super) fn store_error(location: &str, error: sqlx::Error) -> StoreError {
         source,
     };
     match code.as_str() {
+        _ if is_untrusted => unavailable(
+            "its certificate is not trusted: sslrootcert=FILE names an authority of your own",
+            source,
+        ),
         "28P01" => unavailable(
             "check the user name, and the password in PGPASSWORD, ~/.pgpass or the service file",
             source,
@@ -60,6 +65,7 @@ pub(super) fn store_error(location: &str, error: sqlx::Error) -> StoreError {
 /// stopped or started.
 fn is_away(error: &sqlx::Error) -> bool {
     match error {
+        sqlx::Error::Io(_) if is_untrusted(error) => false,
         sqlx::Error::Io(_)
         | sqlx::Error::PoolTimedOut
         | sqlx::Error::PoolClosed
@@ -70,6 +76,11 @@ fn is_away(error: &sqlx::Error) -> bool {
         }),
         _ => false,
     }
+}
+
+/// True where what the server has sent to prove itself does not: no wait helps there.
+fn is_untrusted(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Io(error) if error.kind() == std::io::ErrorKind::InvalidData)
 }
 
 /// What went wrong while the tables were brought up to date.
