@@ -36,11 +36,12 @@ impl Clock {
         Clock(Source::System { off_by: millis })
     }
 
-    /// The clock to go by where that of the store says `time` now; one that is moved by hand is everybody's.
-    pub(super) fn corrected(&self, time: i64) -> Clock {
-        match &self.0 {
-            Source::Manual(_) => self.clone(),
-            _ => Clock(Source::Since {
+    /// The clock to go by where that of the store, if it has one, says this now. One that is moved by hand is
+    /// everybody's.
+    pub(super) fn as_of(&self, time: Option<i64>) -> Clock {
+        match (&self.0, time) {
+            (Source::Manual(_), _) | (_, None) => self.clone(),
+            (_, Some(time)) => Clock(Source::Since {
                 time,
                 at: Instant::now(),
             }),

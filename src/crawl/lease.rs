@@ -41,10 +41,10 @@ pub(super) struct Lease {
 }
 
 impl Leases {
-    pub(super) fn new(frontier: Arc<dyn Frontier>, clock: Clock, lasts: Duration) -> Leases {
+    pub(super) fn new(frontier: &Arc<dyn Frontier>, clock: &Clock, lasts: Duration) -> Leases {
         Leases {
-            frontier,
-            clock,
+            frontier: Arc::clone(frontier),
+            clock: clock.clone(),
             lasts,
             held: Mutex::default(),
         }
@@ -189,7 +189,7 @@ mod tests {
 
     /// The pass as a claim made it, and its leases, which are renewed.
     fn leases(frontier: &Arc<dyn Frontier>, clock: &Clock) -> Arc<Leases> {
-        let leases = Leases::new(Arc::clone(frontier), clock.clone(), 15 * MINUTE);
+        let leases = Leases::new(frontier, clock, 15 * MINUTE);
         Arc::new(leases)
     }
 

@@ -127,12 +127,14 @@ pub async fn run(
         store::lock(path).await?.map(Arc::new)
     };
     let worker = join(config, options.dry_run).await?;
-    let Storage { store, frontier } = if options.dry_run {
-        frontier::scratch(path, schedule(config)).await
-    } else {
-        let path = worker.as_ref().map_or(path, |it| it.location());
-        frontier::open(path, schedule(config)).await
-    }?;
+    let location = worker.as_ref().map_or(path, |it| it.location());
+    let opened = open(config, location, options.dry_run, stop).await?;
+    let Some(Storage { store, frontier }) = opened else {
+        return Ok(Summary {
+            cut_short: Some(CutShort::Stopped),
+            ..Summary::default()
+        });
+    };
 
     // What a killed crawl left: leases, and articles that no file holds.
     if let Some(lock) = &lock {
@@ -141,18 +143,12 @@ pub async fn run(
     let files = PendingOutput::of(&config.output, worker.clone()).filter(|_| !options.dry_run);
 
     // The sources as they are configured today.
-    let clock = &match store.now().await? {
-        Some(time) => options.clock.corrected(time),
-        None => options.clock.clone(),
-    };
+    let clock = &options.clock.as_of(store.now().await?);
     let started = clock.now();
     if !clock.is_corrected() {
         correct_times(&*frontier, started).await?;
     }
-    let seeds = options.settings.with_generations(seeds::seeds(config));
-    let seeded = frontier.seed(&seeds, started).await?;
-    options.settings.note(seeds, &seeded);
-    report_changes(config, &seeded);
+    let seeded = take_in(config, options, &*frontier, started).await?;
     let since = store.begin_runs(&sources, started).await?;
     store.drop_expired_robots(started).await?;
 
@@ -177,22 +173,12 @@ pub async fn run(
     // Claim, visit, store, write, until nothing is due.
     let fetcher = fetcher(config, (options, clock), &store)?;
     let schedule = schedule(config);
-    let leases = Leases::new(
-        Arc::clone(&frontier),
-        clock.clone(),
-        duration(schedule.lease),
-    );
+    let leases = Leases::new(&frontier, clock, duration(schedule.lease));
     let shared = Shared {
         visitor: Visitor::new(config, fetcher, clock.clone(), Arc::clone(&store)),
         clock: clock.clone(),
         sources: plans,
-        pass: Pass {
-            owner: format!("{}-{started}", std::process::id()),
-            token: None,
-            started,
-            since,
-            sources,
-        },
+        pass: pass((started, since), sources),
         frontier,
         budget: Budget::new(options.max_pages),
         dry_run: options.dry_run,
@@ -222,9 +208,7 @@ pub async fn run(
         if !judged.contains(&source.name) {
             continue;
         }
-        let window = config.health.window;
-        let history = store.history(&source.name, window, ended).await?;
-        source.health_issues = history.health_issues(ended);
+        judge_health(config, &*store, source, ended).await?;
         if !options.dry_run {
             note_health(&*store, source, ended).await?;
         }
@@ -248,6 +232,65 @@ async fn join(config: &Config, dry_run: bool) -> Result<Option<Arc<Worker>>, Sto
     };
     let worker = Worker::join(&config.store.location, joining).await?;
     Ok(worker.map(Arc::new))
+}
+
+/// Opens the store; `None` where the pass was stopped while its server was waited for.
+async fn open(
+    config: &Config,
+    location: &StoreLocation,
+    dry_run: bool,
+    stop: &CancellationToken,
+) -> Result<Option<Storage>, StoreError> {
+    let opened = async {
+        if dry_run {
+            frontier::scratch(location, schedule(config)).await
+        } else {
+            frontier::open(location, schedule(config)).await
+        }
+    };
+    let waits = matches!(location, StoreLocation::Server(_));
+    tokio::select! {
+        opened = opened => opened.map(Some),
+        () = stop.cancelled(), if waits => Ok(None),
+    }
+}
+
+/// The pass that begins now. What it finds is due since the earliest of those that run.
+fn pass((started, since): (i64, i64), sources: Vec<String>) -> Pass {
+    Pass {
+        owner: format!("{}-{started}", std::process::id()),
+        token: None,
+        started,
+        since,
+        sources,
+    }
+}
+
+/// Takes in the sources as they are configured today, and reports what that means.
+async fn take_in(
+    config: &Config,
+    options: &Options,
+    frontier: &dyn Frontier,
+    now: i64,
+) -> Result<Seeded, StoreError> {
+    let seeds = options.settings.with_generations(seeds::seeds(config));
+    let seeded = frontier.seed(&seeds, now).await?;
+    options.settings.note(seeds, &seeded);
+    report_changes(config, &seeded);
+    Ok(seeded)
+}
+
+/// Judges how a source is doing, by its own past.
+async fn judge_health(
+    config: &Config,
+    store: &dyn Store,
+    source: &mut SourceSummary,
+    ended: i64,
+) -> Result<(), StoreError> {
+    let window = config.health.window;
+    let history = store.history(&source.name, window, ended).await?;
+    source.health_issues = history.health_issues(ended);
+    Ok(())
 }
 
 /// Moves what an earlier pass planned under a clock that was ahead.

@@ -142,7 +142,7 @@ pub struct Pass {
     /// When it began. Addresses that fall due later, by a retry or a recheck, are left to the next
     /// pass, so that each one ends.
     pub started: i64,
-    /// When what it finds is due: then at the latest began every other pass that runs.
+    /// When what it finds is due: when the earliest of the passes began that run, so that all of them may visit it.
     pub since: i64,
     /// The sources that take part.
     pub sources: Vec<String>,

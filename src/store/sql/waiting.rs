@@ -16,6 +16,8 @@ use crate::store::StoreError;
 const FIRST_WAIT: Duration = Duration::from_millis(20);
 /// …up to this.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
+/// A try that took longer did more than look for the server: an outage begins so long before it failed at the most.
+const LOOKED_FOR: Duration = Duration::from_secs(10);
 /// An outage that lasts longer is reported.
 const WORTH_REPORTING: Duration = Duration::from_secs(1);
 /// Times that a transaction is repeated which another one was in the way of.
@@ -51,10 +53,12 @@ impl Outage {
     }
 
     /// Notes that the server has not answered. False where it was waited for long enough.
-    fn goes_on(&self, error: &StoreError) -> bool {
+    fn goes_on(&self, error: &StoreError, tried_for: Duration) -> bool {
         let since = {
             let mut since = self.since.lock().unwrap_or_else(PoisonError::into_inner);
-            *since.get_or_insert_with(Instant::now)
+            let now = Instant::now();
+            let begun = now.checked_sub(tried_for.min(LOOKED_FOR));
+            *since.get_or_insert(begun.unwrap_or(now))
         };
         self.is_on.store(true, Ordering::Relaxed);
         let wait = *self.wait.lock().unwrap_or_else(PoisonError::into_inner);
@@ -92,6 +96,8 @@ impl Outage {
 #[derive(Debug)]
 pub(crate) struct Tries<'a> {
     outage: Option<&'a Outage>,
+    /// When the last one began.
+    began: Instant,
     wait: Duration,
     conflicts: u32,
 }
@@ -100,6 +106,7 @@ impl<'a> Tries<'a> {
     pub(super) fn during(outage: Option<&'a Outage>) -> Tries<'a> {
         Tries {
             outage,
+            began: Instant::now(),
             wait: FIRST_WAIT,
             conflicts: 0,
         }
@@ -121,7 +128,9 @@ impl<'a> Tries<'a> {
             return Err(error);
         };
         let goes_on = match &error {
-            StoreError::Away { .. } | StoreError::Crowded { .. } => outage.goes_on(&error),
+            StoreError::Away { .. } | StoreError::Crowded { .. } => {
+                outage.goes_on(&error, self.began.elapsed())
+            }
             StoreError::Locked { .. } => {
                 self.conflicts += 1;
                 self.conflicts <= MOST_CONFLICTS
@@ -137,6 +146,7 @@ impl<'a> Tries<'a> {
         tracing::debug!("the store is asked again: {error}");
         sleep(self.wait).await;
         self.wait = (self.wait * 2).min(LONGEST_WAIT);
+        self.began = Instant::now();
         Ok(())
     }
 }
