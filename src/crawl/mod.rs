@@ -2,6 +2,7 @@
 //! cleanly.
 
 mod clock;
+mod end;
 mod ends;
 mod every;
 mod filters;
@@ -48,7 +49,8 @@ use crate::frontier::{
 use crate::limits::Limits;
 use crate::location::StoreLocation;
 use crate::output::OutputError;
-use crate::store::{self, HealthIssue, Joining, LockError, Store, StoreError, Worker};
+use crate::store::{self, Joining, LockError, Store, StoreError, Worker};
+use end::PassEnd;
 use ends::VisitEnds;
 use judge::{Judge, Until};
 use lease::Leases;
@@ -193,26 +195,14 @@ pub async fn run(
     let mut summary = run.drive(stop, progress).await?;
 
     // How each source is doing, by its own past.
-    let ended = clock.now();
-    let names: Vec<String> = summary.sources.iter().map(|it| it.name.clone()).collect();
-    let judged = store.end_runs(&names, started, ended).await?;
-    if judged.len() < names.len() {
-        tracing::info!(
-            "other workers are still at work: the last one judges the health of the sources"
-        );
-    }
-    for source in &mut summary.sources {
-        let rejudged = rejudged.get(&source.name).copied().unwrap_or_default();
-        source.judged_again = rejudged.pages;
-        source.accepted = rejudged.articles;
-        if !judged.contains(&source.name) {
-            continue;
-        }
-        judge_health(config, &*store, source, ended).await?;
-        if !options.dry_run {
-            note_health(&*store, source, ended).await?;
-        }
-    }
+    let end = PassEnd {
+        config,
+        store: &*store,
+        started,
+        ended: clock.now(),
+        dry_run: options.dry_run,
+    };
+    end.judge(&mut summary.sources, &rejudged).await?;
     store.close().await;
     if let Some(worker) = worker {
         worker.leave().await;
@@ -280,19 +270,6 @@ async fn take_in(
     Ok(seeded)
 }
 
-/// Judges how a source is doing, by its own past.
-async fn judge_health(
-    config: &Config,
-    store: &dyn Store,
-    source: &mut SourceSummary,
-    ended: i64,
-) -> Result<(), StoreError> {
-    let window = config.health.window;
-    let history = store.history(&source.name, window, ended).await?;
-    source.health_issues = history.health_issues(ended);
-    Ok(())
-}
-
 /// Moves what an earlier pass planned under a clock that was ahead.
 async fn correct_times(frontier: &dyn Frontier, now: i64) -> Result<(), StoreError> {
     let ahead = frontier.correct_times(now).await?;
@@ -303,19 +280,6 @@ async fn correct_times(frontier: &dyn Frontier, now: i64) -> Result<(), StoreErr
              one is due by today's"
         );
     }
-    Ok(())
-}
-
-/// Stores how a source is doing, and compares that with the pass before.
-async fn note_health(
-    store: &dyn Store,
-    source: &mut SourceSummary,
-    ended: i64,
-) -> Result<(), StoreError> {
-    let names = source.health_issues.iter().map(HealthIssue::name);
-    let names: Vec<String> = names.collect();
-    let before = store.replace_health(&source.name, &names, ended).await?;
-    source.compare_health(before, &names);
     Ok(())
 }
 

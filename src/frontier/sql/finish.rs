@@ -35,7 +35,9 @@ pub(super) async fn finish(
     note_left_out(&mut visit, &taken_in);
     if visit.due.kind == UrlKind::Page {
         let noted = patterns::note_productivity(&visit, state.pattern, taken_in.leads_on);
-        noted.map(|it| writes.add(it));
+        if let Some(noted) = noted {
+            writes.add(noted);
+        }
     }
     state.url.is_unnamed = is_unnamed(connection, &visit, &state.url).await?;
     let host = host::finish(connection, schedule, &visit, &state, &mut writes).await?;

@@ -15,7 +15,6 @@ mod value;
 
 use self::dialect::Engine;
 
-use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgPool;
 use sqlx::sqlite::SqlitePool;
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
@@ -24,7 +23,7 @@ pub(crate) use batch::Batch;
 pub(crate) use cells::{Cell, Cells};
 #[cfg(test)]
 pub(crate) use query::run;
-pub(crate) use query::{Query, Scalar, query, query_as, query_by_engine, query_scalar};
+pub(crate) use query::{Query, query, query_as, query_by_engine, query_scalar};
 pub(crate) use reading::Reading;
 pub(crate) use table::{Kind, Table};
 pub(crate) use value::{Int, Value, listed, listed_if_any, rows_of};
@@ -40,15 +39,14 @@ pub(crate) enum Connection {
     SqliteShared(Transaction<'static, Sqlite>),
     /// A transaction on one of a server's connections, and its number once that is known.
     Postgres(Transaction<'static, Postgres>, Option<i64>),
-    /// One of a server's connections, outside of a transaction.
-    PostgresIdle(PoolConnection<Postgres>),
 }
 
 impl Connection {
-    /// The connection to a file.
+    /// For tests: the connection to a file.
     ///
     /// # Errors
     /// Fails where it is one to a server.
+    #[cfg(test)]
     pub(crate) fn sqlite(&mut self) -> Result<&mut SqliteConnection, Error> {
         match On::from(self) {
             On::Sqlite(connection) => Ok(connection),
@@ -58,7 +56,7 @@ impl Connection {
 
     /// True where other processes write to the same tables.
     pub(crate) fn is_to_server(&self) -> bool {
-        matches!(self, Connection::Postgres(..) | Connection::PostgresIdle(_))
+        matches!(self, Connection::Postgres(..))
     }
 
     /// Notes the number of the transaction, which a statement gave by `CURRENT_TRANSACTION`: by it the server can be
@@ -113,7 +111,6 @@ impl<'c> From<&'c mut Connection> for On<'c> {
             Connection::Sqlite(connection) => On::Sqlite(connection),
             Connection::SqliteShared(transaction) => On::Sqlite(transaction),
             Connection::Postgres(transaction, _) => On::Postgres(transaction),
-            Connection::PostgresIdle(connection) => On::Postgres(connection),
         }
     }
 }

@@ -75,6 +75,6 @@ impl Reading {
 
     fn bound<T>(&self, query: Query<T>) -> Query<T> {
         let after = self.after.iter().flatten();
-        after.fold(query, |query, cell| query.bind(cell))
+        after.fold(query, Query::bind)
     }
 }

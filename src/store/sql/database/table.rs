@@ -7,7 +7,7 @@ use sqlx::sqlite::SqliteArguments;
 use sqlx::{Arguments, AssertSqlSafe};
 
 use super::cells::{Cell, Cells};
-use super::{Error, On, query, query_scalar};
+use super::{Error, On, Query, query, query_scalar};
 
 /// Values that one statement of SQLite is given at most: it takes 32,766.
 const VALUES: usize = 30_000;
@@ -180,10 +180,7 @@ impl Table {
                 sql.push(')');
             }
             sql.push(')');
-            let statement = keys
-                .iter()
-                .flatten()
-                .fold(query(sql), |query, cell| query.bind(cell));
+            let statement = keys.iter().flatten().fold(query(sql), Query::bind);
             statement.execute(on.again()).await?;
         }
         Ok(())
