@@ -1,7 +1,7 @@
 //! What a PostgreSQL server may refuse: each a clear line, and nothing is lost.
 
 #![cfg(feature = "cli")]
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::print_stderr, clippy::unwrap_used)]
 #![cfg(unix)]
 
 mod support;

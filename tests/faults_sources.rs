@@ -1,7 +1,7 @@
 //! Sources come, go, move and change their names and settings, and no article is lost over it.
 
 #![cfg(feature = "cli")]
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::panic, clippy::unwrap_used)]
 
 mod support;
 

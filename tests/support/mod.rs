@@ -2,7 +2,7 @@
 
 // Each test binary uses a part of this.
 #![allow(dead_code, unused_imports, unreachable_pub)]
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 mod database;
 mod newsroom;

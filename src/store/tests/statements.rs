@@ -5,7 +5,6 @@ use std::fmt;
 use std::sync::Mutex;
 
 use tracing::field::{Field, Visit};
-use tracing::subscriber::DefaultGuard;
 use tracing::{Event, Metadata, Subscriber, span};
 
 static STATEMENTS: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
@@ -13,11 +12,6 @@ static STATEMENTS: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 /// Collects every statement that this process runs from now on.
 pub(crate) fn collect() {
     tracing::subscriber::set_global_default(Statements).unwrap();
-}
-
-/// Collects every statement that this thread runs, for as long as what this gives lives.
-pub(crate) fn collect_here() -> DefaultGuard {
-    tracing::subscriber::set_default(Statements)
 }
 
 /// The statements that were collected.

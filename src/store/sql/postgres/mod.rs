@@ -3,8 +3,6 @@
 mod connect;
 mod error;
 mod migrate;
-#[cfg(test)]
-pub(crate) mod plans;
 mod service;
 pub(super) mod worker;
 
