@@ -7,7 +7,7 @@ use crate::store::tests::{database::is_on_server, statements};
 
 /// What may be walked from end to end: a list that a statement is given, a selection with a limit of its own, and
 /// tables with a row a source or a pass.
-const SMALL: [&str; 18] = [
+const SMALL: [&str; 19] = [
     "CONSTANT",
     "runs",
     "run_outcomes",
@@ -26,6 +26,7 @@ const SMALL: [&str; 18] = [
     "same",
     "near",
     "next",
+    "versions",
 ];
 
 /// What a statement may do all the same, by a part of it: what its plan says, and why.
