@@ -60,12 +60,13 @@ impl ServerUrl {
     }
 
     /// The worker that uses the store from here on, if one does.
-    pub(crate) fn worker(&self) -> Option<&WorkerName> {
+    pub fn worker(&self) -> Option<&WorkerName> {
         self.worker.as_ref()
     }
 
     /// The store as this worker uses it.
-    pub(crate) fn of_worker(&self, worker: WorkerName) -> ServerUrl {
+    #[must_use]
+    pub fn of_worker(&self, worker: WorkerName) -> ServerUrl {
         ServerUrl {
             worker: Some(worker),
             ..self.clone()

@@ -222,8 +222,9 @@ async fn a_worker_has_a_name_of_its_own_and_files_of_that_name() {
     let room = web.open(database);
     let first = Machine::named(&room, "desk");
     let running = first.crawl();
-    assert!(room.server.wait_for_hits(8));
-    // The same name on another machine, while the first one runs.
+    assert!(room.server.wait_for_hits(2));
+    // The same name on another machine, while the first one runs: it is held until then.
+    signal(&running, "-STOP");
     let url = room.database.as_ref().unwrap().url();
     let second = Machine::new(
         &room,
@@ -237,6 +238,7 @@ async fn a_worker_has_a_name_of_its_own_and_files_of_that_name() {
         "{}",
         refused.err
     );
+    signal(&running, "-CONT");
     // Two without a name: each finds one.
     let unnamed = Machine::new(&room, "unnamed", &format!("url = {url:?}\n"));
     let two = [unnamed.crawl(), unnamed.crawl()];
