@@ -76,10 +76,11 @@ pub(super) async fn claim(
             continue;
         }
         let token = take(connection, pass, &share, (now, schedule.lease)).await?;
+        let is_shared = connection.is_to_server();
         return Ok(Some(Claim {
-            host: share.host,
             token,
-            visited_at: share.visited_at,
+            visited_at: share.visited_at_by(pass, (now, schedule.lease), is_shared),
+            host: share.host,
             due,
         }));
     }
@@ -124,9 +125,29 @@ struct Share {
     host: String,
     source: String,
     visited_at: Option<i64>,
+    lease_owner: Option<String>,
     turn_at: i64,
     pages_held_until: i64,
     after_entry_point: bool,
+}
+
+impl Share {
+    /// When the host was last asked. Of a host that another worker has just had it counts as asked now: the workers know
+    /// the time by the server's clock, but only as exactly as the server answers, and the pace is to hold all the same.
+    fn visited_at_by(&self, pass: &Pass, (now, lease): (i64, i64), is_shared: bool) -> Option<i64> {
+        let is_anothers = self
+            .lease_owner
+            .as_ref()
+            .is_some_and(|it| *it != pass.owner);
+        let is_recent = |at: i64| at > now.saturating_sub(lease);
+        self.visited_at.map(|at| {
+            if is_shared && is_anothers && is_recent(at) {
+                at.max(now)
+            } else {
+                at
+            }
+        })
+    }
 }
 
 /// The source and host that waited longest among those where something may be due and a turn is near. Where
@@ -139,8 +160,8 @@ async fn longest_waiting(
     (now, near): (i64, i64),
 ) -> Result<Option<Share>, database::Error> {
     database::query_as(
-        "SELECT share.host_id, share.source_id, host, source_ids.name AS source, visited_at, turn_at,
-                pages_held_until, after_entry_point <> 0 AS after_entry_point
+        "SELECT share.host_id, share.source_id, host, source_ids.name AS source, visited_at,
+                lease_owner, turn_at, pages_held_until, after_entry_point <> 0 AS after_entry_point
          FROM host_shares AS share INDEXED BY host_shares_in_turn
              CROSS JOIN hosts ON hosts.id = share.host_id
              CROSS JOIN source_ids ON source_ids.id = share.source_id

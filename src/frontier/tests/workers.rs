@@ -1,7 +1,7 @@
 //! Several workers on one database: hosts are leased once, what they find and read at once is stored once, and a server
 //! that went away is asked again.
 
-use crate::store::tests::database::TestDatabase;
+use crate::store::tests::database::{TestDatabase, is_on_server};
 use crate::store::{AddressFilter, Filter};
 
 use super::*;
@@ -269,4 +269,25 @@ async fn a_worker_with_older_settings_seeds_a_source_no_more() {
     // The same settings are no older ones.
     let same = one.frontier.seed(&[settings("new", own)], NOW).await;
     assert!(same.unwrap().outdated.is_empty());
+}
+
+#[tokio::test]
+async fn a_host_that_another_worker_has_just_had_counts_as_asked_when_it_is_claimed() {
+    let storage = with_front("https://daily.test/").await;
+    let frontier = &storage.frontier;
+    let [one, other] = ["one", "other"].map(|owner| pass(owner, NOW, &["daily"]));
+    let claim = frontier.claim(&one, NOW).await.unwrap().unwrap();
+    let held = claimed_by(&one, &claim);
+    let front = claim.due.into_iter().next().unwrap();
+    let found = [page("https://daily.test/a", None)];
+    let read = Visit {
+        due: front,
+        at: NOW + 10,
+        result: names(&found),
+    };
+    frontier.finish(&held, read).await.unwrap();
+    frontier.release(&held, &claim.host).await.unwrap();
+    let claim = frontier.claim(&other, NOW + 15).await.unwrap().unwrap();
+    let asked_at = NOW + if is_on_server() { 15 } else { 10 };
+    assert_eq!(claim.visited_at, Some(asked_at));
 }

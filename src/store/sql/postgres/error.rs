@@ -16,6 +16,7 @@ pub(super) fn store_error(location: &str, error: sqlx::Error) -> StoreError {
     let source: Cause = match error {
         // The library's own words would say it twice, with a line of the server's source.
         sqlx::Error::Database(error) => error.message().to_owned().into(),
+        sqlx::Error::Io(error) => error.into(),
         error => error.into(),
     };
     let unavailable = |advice, source| StoreError::Unavailable {
