@@ -174,21 +174,23 @@ impl fmt::Display for StoreLocation {
 
 impl fmt::Display for ServerUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown = self.url.clone();
+        let mut shown = without_parameters(&self.url, |name| name.contains("password"));
         // An address without a host has no password either.
         let _ = shown.set_password(None);
-        let kept: Vec<(String, String)> = self
-            .url
-            .query_pairs()
-            .filter(|(key, _)| !key.contains("password"))
-            .map(|(key, value)| (key.into_owned(), value.into_owned()))
-            .collect();
-        shown.set_query(None);
-        if !kept.is_empty() {
-            shown.query_pairs_mut().extend_pairs(kept);
-        }
         f.write_str(shown.as_str())
     }
+}
+
+/// The address without these parameters.
+pub(crate) fn without_parameters(url: &Url, is_left_out: impl Fn(&str) -> bool) -> Url {
+    let pairs = url.query_pairs().filter(|(name, _)| !is_left_out(name));
+    let kept: Vec<_> = pairs.collect();
+    let mut url = url.clone();
+    url.set_query(None);
+    if !kept.is_empty() {
+        url.query_pairs_mut().extend_pairs(kept);
+    }
+    url
 }
 
 impl fmt::Debug for StoreLocation {

@@ -33,6 +33,20 @@ fn claimed_by(pass: &Pass, claim: &Claim) -> Pass {
     }
 }
 
+/// A host for each of two workers, where a front page is due.
+async fn claims(one: &Storage, two: &Storage) -> [(Pass, Claim); 2] {
+    let fronts = ["https://a.test/", "https://b.test/"];
+    let seeds = [seed("daily", &fronts)];
+    one.frontier.seed(&seeds, NOW).await.unwrap();
+    let (left, right) = (pass("a", NOW, &["daily"]), pass("b", NOW, &["daily"]));
+    let first = one.frontier.claim(&left, NOW).await.unwrap().unwrap();
+    let second = two.frontier.claim(&right, NOW).await.unwrap().unwrap();
+    [
+        (claimed_by(&left, &first), first),
+        (claimed_by(&right, &second), second),
+    ]
+}
+
 #[tokio::test]
 async fn who_lost_a_host_can_store_nothing_there() {
     let storage = with_front("https://daily.test/").await;
@@ -125,13 +139,7 @@ async fn pages_that_two_workers_find_at_once_are_stored_once() {
     let Some((_database, one, two)) = workers().await else {
         return;
     };
-    let fronts = ["https://a.test/", "https://b.test/"];
-    let seeds = [seed("daily", &fronts)];
-    one.frontier.seed(&seeds, NOW).await.unwrap();
-    let (mut left, mut right) = (pass("a", NOW, &["daily"]), pass("b", NOW, &["daily"]));
-    let first = one.frontier.claim(&left, NOW).await.unwrap().unwrap();
-    let second = two.frontier.claim(&right, NOW).await.unwrap().unwrap();
-    (left, right) = (claimed_by(&left, &first), claimed_by(&right, &second));
+    let [(left, first), (right, second)] = claims(&one, &two).await;
     for round in 0..10 {
         let urls = (0..40).map(|it| format!("https://h{}.test/{round}/{it}", it % 5));
         let mut found: Vec<FoundUrl> = urls.map(|url| page(&url, None)).collect();
@@ -180,13 +188,7 @@ async fn of_a_text_that_two_workers_read_at_once_one_is_the_duplicate() {
     let Some((_database, one, two)) = workers().await else {
         return;
     };
-    let fronts = ["https://a.test/", "https://b.test/"];
-    let seeds = [seed("daily", &fronts)];
-    one.frontier.seed(&seeds, NOW).await.unwrap();
-    let (mut left, mut right) = (pass("a", NOW, &["daily"]), pass("b", NOW, &["daily"]));
-    let first = one.frontier.claim(&left, NOW).await.unwrap().unwrap();
-    let second = two.frontier.claim(&right, NOW).await.unwrap().unwrap();
-    (left, right) = (claimed_by(&left, &first), claimed_by(&right, &second));
+    let [(left, first), (right, second)] = claims(&one, &two).await;
     for round in 0..10 {
         let words: Vec<String> = (0..200).map(|it| format!("word{it}of{round}")).collect();
         let text = words.join(" ");

@@ -1,4 +1,4 @@
-//! The addresses of a crawl in SQLite, as they are listed, counted and selected.
+//! The addresses of a crawl, as they are listed, counted and selected.
 
 use super::database::{self, Connection, FromRow, Int, Query, Value, listed, listed_if_any};
 use super::pieces::{address, source_id};

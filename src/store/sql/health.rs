@@ -1,4 +1,4 @@
-//! What was wrong with each source after its last pass, in SQLite.
+//! What was wrong with each source after its last pass.
 
 use super::database;
 use super::{SqlStore, transaction};

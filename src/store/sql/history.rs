@@ -1,4 +1,4 @@
-//! The recent past of a source, read from SQLite.
+//! The recent past of a source.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -218,7 +218,7 @@ impl Store for SqlStore {
     }
 
     async fn begin_outputs(&self, files: &[BegunOutput]) -> Result<Vec<OutputFile>, StoreError> {
-        self.repeating(|| output_files::begin(self, files)).await
+        output_files::begin(self, files).await
     }
 
     async fn note_written(
@@ -227,8 +227,7 @@ impl Store for SqlStore {
         files: &[(String, u64)],
         now: i64,
     ) -> Result<(), StoreError> {
-        self.repeating(|| output_files::note_written(self, articles, files, now))
-            .await
+        output_files::note_written(self, articles, files, now).await
     }
 
     async fn page_sources(&self) -> Result<Vec<String>, StoreError> {
@@ -260,7 +259,7 @@ impl Store for SqlStore {
     }
 
     async fn drop_pages(&self, before: i64) -> Result<(), StoreError> {
-        self.repeating(|| pages::drop_before(self, before)).await
+        pages::drop_before(self, before).await
     }
 
     async fn site_memory(&self, host: &str) -> Result<Arc<SiteMemory>, StoreError> {

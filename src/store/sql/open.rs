@@ -47,16 +47,9 @@ impl SqlStore {
             StoreLocation::File(_) => None,
             StoreLocation::Server(url) => Some(Outage::waited_for(url.wait())),
         };
-        let mut tries = Tries::during(outage.as_ref());
-        loop {
-            match SqlStore::open(&location).await {
-                Ok(store) => {
-                    tries.are_over();
-                    return Ok(store);
-                }
-                Err(error) => tries.again(error).await?,
-            }
-        }
+        Tries::during(outage.as_ref())
+            .of(|| SqlStore::open(&location))
+            .await
     }
 
     /// Opens the store if there is one.

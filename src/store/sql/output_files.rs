@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::SqlStore;
 use super::articles::read_rows;
 use super::database::{self, Connection, Query, rows_of};
 use super::postgres::worker::server_time;
+use super::{SqlStore, transaction};
 use crate::store::{ArticleVersion, BegunOutput, OutputFile, StoreError, StoredArticle};
 
 /// What a worker has not written that gave no sign of life for this long is written by another.
@@ -60,16 +60,13 @@ pub(super) async fn begin(
     store: &SqlStore,
     files: &[BegunOutput],
 ) -> Result<Vec<OutputFile>, StoreError> {
-    let mut transaction = store.begin().await?;
-    let steps = async {
+    transaction!(store, |transaction| async {
         let mut known = Vec::with_capacity(files.len());
         for file in files {
-            known.push(begin_file(&mut transaction, file).await?);
+            known.push(begin_file(transaction, file).await?);
         }
-        transaction.commit().await?;
         Ok(known)
-    };
-    steps.await.map_err(|error| store.fault(error))
+    })
 }
 
 async fn begin_file(
@@ -127,9 +124,7 @@ pub(super) async fn note_written(
     files: &[(String, u64)],
     now: i64,
 ) -> Result<(), StoreError> {
-    let versions: Vec<_> = articles.iter().map(|it| vec![it.seq, it.version]).collect();
-    let mut transaction = store.begin().await?;
-    let steps = async {
+    transaction!(store, |transaction| async {
         for (path, length) in files {
             database::query(
                 "INSERT INTO output_files (path, length, unfinished) VALUES ($1, $2, 0)
@@ -141,6 +136,7 @@ pub(super) async fn note_written(
             .execute(&mut *transaction)
             .await?;
         }
+        let versions = articles.iter().map(|it| vec![it.seq, it.version]);
         database::query(
             "UPDATE articles SET written_at = $1
              FROM each_row($2)
@@ -149,9 +145,8 @@ pub(super) async fn note_written(
         )
         .bind(now)
         .bind(rows_of(versions))
-        .execute(&mut *transaction)
-        .await?;
-        transaction.commit().await
-    };
-    steps.await.map_err(|error| store.fault(error))
+        .execute(transaction)
+        .await
+        .map(|_| ())
+    })
 }

@@ -1,4 +1,4 @@
-//! Raw pages in SQLite.
+//! Raw pages.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use url::Url;
 
 use super::database::{self, Connection, FromRow, Int, Query, listed, rows_of};
 use super::pieces::{address, host_id};
-use super::{PageKey, SqlStore, Stored};
+use super::{PageKey, SqlStore, Stored, transaction};
 use crate::store::policy::kept::{MOST_REFUSED, PageWorth};
 use crate::store::{Filter, PackedPage, PagePosition, RawPage, StoreError};
 use crate::verdict::AddressEvidence;
@@ -267,8 +267,7 @@ pub(crate) async fn update_page(
 
 /// Deletes the pages that were fetched before this time, and the oldest of too many that were refused.
 pub(super) async fn drop_before(store: &SqlStore, before: i64) -> Result<(), StoreError> {
-    let mut transaction = store.begin().await?;
-    let steps = async {
+    transaction!(store, |transaction| async {
         database::query("DELETE FROM pages WHERE fetched_at < $1")
             .bind(before)
             .execute(&mut *transaction)
@@ -284,11 +283,10 @@ pub(super) async fn drop_before(store: &SqlStore, before: i64) -> Result<(), Sto
                  WHERE place > $1)",
         )
         .bind(MOST_REFUSED)
-        .execute(&mut *transaction)
-        .await?;
-        transaction.commit().await
-    };
-    steps.await.map_err(|error| store.fault(error))
+        .execute(transaction)
+        .await
+        .map(|_| ())
+    })
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Revisions in SQLite: what a record said before, and the record that the same page gives with
+//! Revisions: what a record said before, and the record that the same page gives with
 //! today's rules.
 
 use super::SqlStore;

@@ -1,4 +1,4 @@
-//! robots.txt by origin, in SQLite.
+//! robots.txt by origin.
 
 use super::SqlStore;
 use super::database;

@@ -1,4 +1,4 @@
-//! The passes over each source, in SQLite: when they ran, and how their visits ended.
+//! The passes over each source: when they ran, and how their visits ended.
 
 use super::database::{self, Connection, Query, listed};
 use super::{SqlStore, transaction, windows};

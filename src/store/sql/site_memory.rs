@@ -1,4 +1,4 @@
-//! Site memory in SQLite. The transaction that stores a new article adds its fingerprint, which is small.
+//! Site memory. The transaction that stores a new article adds its fingerprint, which is small.
 //! Whoever reads a memory learns the fingerprints that were added since it was written, in their order, so
 //! that a kill costs none; when there are some of them, the memory is written again. Those of the hosts
 //! that were read last are kept, so that only what is new is read.
@@ -6,8 +6,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::SqlStore;
 use super::database::{self, Query};
+use super::{SqlStore, transaction};
 use crate::extract::site_memory::{PageFingerprint, SiteMemory};
 use crate::store::StoreError;
 
@@ -135,8 +135,7 @@ async fn read(store: &SqlStore, host: &str) -> Result<Kept, database::Error> {
 
 /// Writes a memory in place of the fingerprints that it has learned, unless someone else has.
 async fn write(store: &SqlStore, host: &str, kept: &Kept) -> Result<(), StoreError> {
-    let mut transaction = store.begin().await?;
-    let steps = async {
+    transaction!(store, |transaction| async {
         let last = database::query(
             "UPDATE site_memory_news SET fingerprint = NULL
              WHERE host = $1 AND number = $2 AND fingerprint IS NOT NULL",
@@ -157,9 +156,8 @@ async fn write(store: &SqlStore, host: &str, kept: &Kept) -> Result<(), StoreErr
                 .execute(&mut *transaction)
                 .await?;
         }
-        transaction.commit().await
-    };
-    steps.await.map_err(|error| store.fault(error))
+        Ok(())
+    })
 }
 
 /// Adds what a new article teaches.

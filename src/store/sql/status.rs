@@ -1,4 +1,4 @@
-//! What `status` shows, read from SQLite.
+//! What `status` shows.
 
 use super::database::{self, Int};
 use super::pieces::source_id;

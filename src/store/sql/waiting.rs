@@ -29,7 +29,6 @@ pub(super) struct Outage {
     /// The longest that is waited.
     wait: Mutex<Duration>,
     since: Mutex<Option<Instant>>,
-    is_on: AtomicBool,
     is_reported: AtomicBool,
 }
 
@@ -39,7 +38,6 @@ impl Outage {
         Outage {
             wait: Mutex::new(wait),
             since: Mutex::new(None),
-            is_on: AtomicBool::new(false),
             is_reported: AtomicBool::new(false),
         }
     }
@@ -60,7 +58,6 @@ impl Outage {
             let begun = now.checked_sub(tried_for.min(LOOKED_FOR));
             *since.get_or_insert(begun.unwrap_or(now))
         };
-        self.is_on.store(true, Ordering::Relaxed);
         let wait = *self.wait.lock().unwrap_or_else(PoisonError::into_inner);
         let elapsed = since.elapsed();
         if elapsed >= wait {
@@ -79,14 +76,12 @@ impl Outage {
 
     /// The server has answered.
     fn is_over(&self) {
-        if !self.is_on.load(Ordering::Relaxed) {
-            return;
-        }
-        self.is_on.store(false, Ordering::Relaxed);
         let mut since = self.since.lock().unwrap_or_else(PoisonError::into_inner);
-        let since = since.take();
+        let Some(since) = since.take() else {
+            return;
+        };
         if self.is_reported.swap(false, Ordering::Relaxed) {
-            let seconds = since.map_or(0, |it| it.elapsed().as_secs());
+            let seconds = since.elapsed().as_secs();
             tracing::warn!("the server of the store is back after {seconds} seconds");
         }
     }
@@ -109,6 +104,25 @@ impl<'a> Tries<'a> {
             began: Instant::now(),
             wait: FIRST_WAIT,
             conflicts: 0,
+        }
+    }
+
+    /// Does this work, again and again until it is done.
+    ///
+    /// # Errors
+    /// Fails as [`Tries::again`] does.
+    pub(super) async fn of<T, W>(mut self, work: impl Fn() -> W) -> Result<T, StoreError>
+    where
+        W: Future<Output = Result<T, StoreError>>,
+    {
+        loop {
+            match work().await {
+                Ok(done) => {
+                    self.are_over();
+                    return Ok(done);
+                }
+                Err(error) => self.again(error).await?,
+            }
         }
     }
 
@@ -195,16 +209,7 @@ impl SqlStore {
     where
         W: Future<Output = Result<T, StoreError>>,
     {
-        let mut tries = self.tries();
-        loop {
-            match work().await {
-                Ok(done) => {
-                    tries.are_over();
-                    return Ok(done);
-                }
-                Err(error) => tries.again(error).await?,
-            }
-        }
+        self.tries().of(work).await
     }
 
     /// Commits a transaction. Where the answer is lost, the server is asked what became of it.

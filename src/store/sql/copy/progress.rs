@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::tables;
 use crate::files;
 use crate::location::StoreLocation;
-use crate::store::sql::SqlStore;
 use crate::store::sql::database::{self, Cell, Connection, Table, query, query_as, query_scalar};
+use crate::store::sql::{SqlStore, transaction};
 use crate::store::{CopyError, StoreError};
 
 /// How far a table is.
@@ -51,18 +51,17 @@ pub(super) async fn begin(
             return Err(CopyError::Occupied { location });
         }
     }
-    let mut writing = copy.begin().await?;
-    let steps = async {
+    let begun: Result<(), StoreError> = transaction!(copy, |connection| async {
         for table in tables::all() {
             query("INSERT INTO copy_progress (name, source) VALUES ($1, $2)")
                 .bind(table.name)
                 .bind(source)
-                .execute(&mut *writing)
+                .execute(&mut *connection)
                 .await?;
         }
-        writing.commit().await
-    };
-    steps.await.map_err(fault)?;
+        Ok(())
+    });
+    begun?;
     Ok(HashMap::new())
 }
 
@@ -106,17 +105,15 @@ pub(super) async fn note(
 
 /// Notes that all is copied and compared.
 pub(super) async fn end(copy: &SqlStore) -> Result<(), StoreError> {
-    let mut writing = copy.begin().await?;
-    let steps = async {
+    transaction!(copy, |connection| async {
         for table in tables::all() {
-            table.after_inserts(&mut *writing).await?;
+            table.after_inserts(&mut *connection).await?;
         }
         query("DELETE FROM copy_progress")
-            .execute(&mut *writing)
-            .await?;
-        writing.commit().await
-    };
-    steps.await.map_err(|error| copy.fault(error))
+            .execute(connection)
+            .await
+            .map(|_| ())
+    })
 }
 
 /// A key as JSON. Keys are made of numbers and texts.

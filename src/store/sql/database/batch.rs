@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::dialect::Engine;
-use super::query::{Query, execute};
+use super::query::{Query, written};
 use super::{Error, On, Value};
 
 /// Statements that are carried out together. None of them reads what another one writes, and no two write the same row:
@@ -32,7 +32,7 @@ impl Batch {
         }
         let on = on.into();
         let (text, values) = self.joined(on.engine());
-        execute(text.into(), values, on).await.map(|_| ())
+        written(text, values).execute(on).await.map(|_| ())
     }
 
     /// One text of all statements, whose values are numbered through.

@@ -14,7 +14,7 @@
 //! `LEAST` and `GREATEST` are given no null: SQLite answers with null then, and PostgreSQL with the other value.
 
 use std::collections::HashMap;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{LazyLock, PoisonError, RwLock};
 
 /// Which engine a statement is written for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,8 +28,8 @@ type Written = RwLock<HashMap<(usize, usize), &'static str>>;
 
 /// The statement as the engine reads it. Each is written once.
 pub(super) fn written_for(engine: Engine, sql: &'static str) -> &'static str {
-    static SQLITE: std::sync::LazyLock<Written> = std::sync::LazyLock::new(Written::default);
-    static POSTGRES: std::sync::LazyLock<Written> = std::sync::LazyLock::new(Written::default);
+    static SQLITE: LazyLock<Written> = LazyLock::new(Written::default);
+    static POSTGRES: LazyLock<Written> = LazyLock::new(Written::default);
     let written = match engine {
         Engine::Sqlite => &SQLITE,
         Engine::Postgres => &POSTGRES,

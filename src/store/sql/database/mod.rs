@@ -8,6 +8,7 @@
 mod batch;
 mod cells;
 mod dialect;
+mod migrations;
 mod query;
 mod reading;
 mod table;
@@ -21,6 +22,7 @@ use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 
 pub(crate) use batch::Batch;
 pub(crate) use cells::{Cell, Cells};
+pub(crate) use migrations::{Tables, migration_error};
 #[cfg(test)]
 pub(crate) use query::run;
 pub(crate) use query::{Query, query, query_as, query_by_engine, query_scalar};

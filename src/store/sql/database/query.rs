@@ -103,6 +103,14 @@ pub(crate) fn query_as<T: Row>(sql: impl Into<Cow<'static, str>>) -> Query<T> {
     of_text(Text::Both(sql.into()))
 }
 
+/// A statement that is written for the engine, with its values.
+pub(super) fn written(text: String, values: Vec<Value>) -> Query {
+    Query {
+        values,
+        ..query(text)
+    }
+}
+
 /// A statement that gives rows, where no one text does for both engines.
 pub(crate) fn query_by_engine<T>(sqlite: &'static str, postgres: &'static str) -> Query<T> {
     of_text(Text::ByEngine { sqlite, postgres })
@@ -113,32 +121,30 @@ pub(crate) fn query_scalar<T: Column>(sql: impl Into<Cow<'static, str>>) -> Scal
     Scalar(of_text(Text::Both(sql.into())))
 }
 
-/// Carries the statement out by this method of sqlx.
+/// Carries a statement out by these functions of sqlx, and makes something of what comes of it.
 macro_rules! carry_out {
-    ($query:ident, $on:ident, $with:ident, $method:ident) => {
-        match $on.into() {
+    ($text:expr, $values:expr, $on:expr, $with:ident, $method:ident, $made:expr) => {{
+        let on = $on;
+        let sql = AssertSqlSafe($text.for_engine(on.engine()));
+        match on {
             On::Sqlite(connection) => {
-                let sql = AssertSqlSafe($query.text.for_engine(Engine::Sqlite));
-                let sql = sqlx::$with(sql, for_sqlite($query.values)?);
-                sql.$method(connection).await
+                let sql = sqlx::$with(sql, for_sqlite($values)?);
+                sql.$method(connection).await.map($made)
             }
             On::SqlitePool(pool) => {
-                let sql = AssertSqlSafe($query.text.for_engine(Engine::Sqlite));
-                let sql = sqlx::$with(sql, for_sqlite($query.values)?);
-                sql.$method(pool).await
+                let sql = sqlx::$with(sql, for_sqlite($values)?);
+                sql.$method(pool).await.map($made)
             }
             On::Postgres(connection) => {
-                let sql = AssertSqlSafe($query.text.for_engine(Engine::Postgres));
-                let sql = sqlx::$with(sql, for_postgres($query.values)?);
-                sql.$method(connection).await
+                let sql = sqlx::$with(sql, for_postgres($values)?);
+                sql.$method(connection).await.map($made)
             }
             On::PostgresPool(pool) => {
-                let sql = AssertSqlSafe($query.text.for_engine(Engine::Postgres));
-                let sql = sqlx::$with(sql, for_postgres($query.values)?);
-                sql.$method(pool).await
+                let sql = sqlx::$with(sql, for_postgres($values)?);
+                sql.$method(pool).await.map($made)
             }
         }
-    };
+    }};
 }
 
 impl<T> Query<T> {
@@ -155,52 +161,52 @@ impl<T> Query<T> {
 
     /// Carries the statement out, and gives the number of rows that it has changed.
     pub(crate) async fn execute(self, on: impl Into<On<'_>>) -> Result<u64, Error> {
-        let on = on.into();
-        execute(self.text.for_engine(on.engine()), self.values, on).await
+        carry_out!(
+            self.text,
+            self.values,
+            on.into(),
+            query_with,
+            execute,
+            |it| it.rows_affected()
+        )
     }
-}
-
-/// Carries out a statement that is written for the engine.
-pub(super) async fn execute(
-    text: Cow<'static, str>,
-    values: Vec<Value>,
-    on: On<'_>,
-) -> Result<u64, Error> {
-    let sql = AssertSqlSafe(text);
-    Ok(match on {
-        On::Sqlite(connection) => {
-            let done = sqlx::query_with(sql, for_sqlite(values)?);
-            done.execute(connection).await?.rows_affected()
-        }
-        On::SqlitePool(pool) => {
-            let done = sqlx::query_with(sql, for_sqlite(values)?);
-            done.execute(pool).await?.rows_affected()
-        }
-        On::Postgres(connection) => {
-            let done = sqlx::query_with(sql, for_postgres(values)?);
-            done.execute(connection).await?.rows_affected()
-        }
-        On::PostgresPool(pool) => {
-            let done = sqlx::query_with(sql, for_postgres(values)?);
-            done.execute(pool).await?.rows_affected()
-        }
-    })
 }
 
 impl<T: Row> Query<T> {
     /// All rows.
     pub(crate) async fn fetch_all(self, on: impl Into<On<'_>>) -> Result<Vec<T>, Error> {
-        carry_out!(self, on, query_as_with, fetch_all)
+        carry_out!(
+            self.text,
+            self.values,
+            on.into(),
+            query_as_with,
+            fetch_all,
+            |it| it
+        )
     }
 
     /// The only row.
     pub(crate) async fn fetch_one(self, on: impl Into<On<'_>>) -> Result<T, Error> {
-        carry_out!(self, on, query_as_with, fetch_one)
+        carry_out!(
+            self.text,
+            self.values,
+            on.into(),
+            query_as_with,
+            fetch_one,
+            |it| it
+        )
     }
 
     /// The first row, if there is one.
     pub(crate) async fn fetch_optional(self, on: impl Into<On<'_>>) -> Result<Option<T>, Error> {
-        carry_out!(self, on, query_as_with, fetch_optional)
+        carry_out!(
+            self.text,
+            self.values,
+            on.into(),
+            query_as_with,
+            fetch_optional,
+            |it| it
+        )
     }
 }
 

@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 
 use sqlx::postgres::PgArguments;
-use sqlx::sqlite::SqliteArguments;
 use sqlx::{Arguments, AssertSqlSafe};
 
 use super::cells::{Cell, Cells};
@@ -80,10 +79,10 @@ impl Table {
         match on.into() {
             On::Sqlite(connection) => {
                 for rows in rows.chunks(VALUES / self.columns.len().max(1)) {
-                    let (sql, values) = self.insert_for_sqlite(rows)?;
-                    sqlx::query_with(AssertSqlSafe(sql), values)
-                        .execute(&mut *connection)
-                        .await?;
+                    let values = rows.iter().flat_map(|row| &row.0);
+                    let insert = query(self.insert_for_sqlite(rows.len()));
+                    let insert = values.fold(insert, Query::bind);
+                    insert.execute(&mut *connection).await?;
                 }
             }
             On::Postgres(connection) => {
@@ -101,25 +100,14 @@ impl Table {
         Ok(())
     }
 
-    fn insert_for_sqlite(&self, rows: &[Cells]) -> Result<(String, SqliteArguments), Error> {
-        let mut sql = format!("INSERT INTO {} ({}) VALUES ", self.name, self.names());
-        let mut values = SqliteArguments::default();
-        for (number, row) in rows.iter().enumerate() {
-            sql.push_str(if number == 0 { "(" } else { ",(" });
-            for (at, cell) in row.0.iter().enumerate() {
-                sql.push_str(if at == 0 { "?" } else { ",?" });
-                match cell {
-                    Cell::Null => values.add(None::<i64>),
-                    Cell::Int(value) => values.add(*value),
-                    Cell::Text(text) => values.add(text.clone()),
-                    Cell::Bytes(bytes) => values.add(bytes.clone()),
-                }
-                .map_err(Error::Encode)?;
-            }
-            sql.push(')');
-        }
-        sql.push_str(" ON CONFLICT DO NOTHING");
-        Ok((sql, values))
+    fn insert_for_sqlite(&self, rows: usize) -> String {
+        let row = format!("({})", vec!["?"; self.columns.len()].join(","));
+        format!(
+            "INSERT INTO {} ({}) VALUES {} ON CONFLICT DO NOTHING",
+            self.name,
+            self.names(),
+            vec![row.as_str(); rows].join(",")
+        )
     }
 
     /// One array a column: the statement is the same however many rows there are.

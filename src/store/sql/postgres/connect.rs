@@ -7,7 +7,7 @@ use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgSslMode};
 
 use super::service::with_service;
-use crate::location::ServerUrl;
+use crate::location::{ServerUrl, without_parameters};
 
 /// Connections of one process: each is a process of the server, and every transaction is short.
 const CONNECTIONS: u32 = 6;
@@ -19,35 +19,24 @@ const WAIT: Duration = Duration::from_secs(10);
 /// # Errors
 /// Says what is wrong with the address.
 pub(super) fn options(url: &ServerUrl) -> Result<PgConnectOptions, String> {
-    let url_worker = url.worker();
     let complete = with_service(url)?;
-    let mut url = complete.clone();
-    let is_ours = |key: &str| !matches!(key, "service" | "connect_timeout");
-    let kept: Vec<(String, String)> = complete
-        .query_pairs()
-        .filter(|(key, _)| is_ours(key))
-        .map(|(key, value)| (key.into_owned(), value.into_owned()))
-        .collect();
-    url.set_query(None);
-    if !kept.is_empty() {
-        url.query_pairs_mut().extend_pairs(&kept);
-    }
-    let options: PgConnectOptions = url.as_str().parse().map_err(|error: sqlx::Error| {
+    let known = without_parameters(&complete, |name| name == "connect_timeout");
+    let options: PgConnectOptions = known.as_str().parse().map_err(|error: sqlx::Error| {
         // The library's own words may repeat the address, with its password.
         match error {
             sqlx::Error::Configuration(error) => error.to_string(),
             _ => "its address can't be read".to_owned(),
         }
     })?;
-    let is_mode_stated = kept
-        .iter()
-        .any(|(key, _)| key == "sslmode" || key == "ssl-mode")
+    let parameter = |name: &str| known.query_pairs().find(|(key, _)| key == name);
+    let is_mode_stated = parameter("sslmode").is_some()
+        || parameter("ssl-mode").is_some()
         || std::env::var_os("PGSSLMODE").is_some();
-    if let Some((_, file)) = kept.iter().find(|(key, _)| key == "sslrootcert") {
-        fs::metadata(file).map_err(|error| format!("cannot read sslrootcert={file}: {error}"))?;
+    if let Some((_, file)) = parameter("sslrootcert") {
+        fs::metadata(&*file).map_err(|error| format!("cannot read sslrootcert={file}: {error}"))?;
     }
     let mut options = options.application_name("newsprint");
-    if let Some(worker) = url_worker {
+    if let Some(worker) = url.worker() {
         // What is stored by these connections is this worker's to write.
         options = options.options([("newsprint.worker", worker.as_str())]);
     }

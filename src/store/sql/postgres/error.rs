@@ -1,10 +1,8 @@
 //! What PostgreSQL and sqlx report, as errors of a store.
 
-use sqlx::error::DatabaseError;
-use sqlx::migrate::MigrateError;
-
 use crate::store::StoreError;
 use crate::store::error::Cause;
+use sqlx::error::DatabaseError;
 
 /// Sorts what sqlx reports by SQLSTATE (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
 pub(super) fn store_error(location: &str, error: sqlx::Error) -> StoreError {
@@ -82,18 +80,4 @@ fn is_away(error: &sqlx::Error) -> bool {
 /// True where what the server has sent to prove itself does not: no wait helps there.
 fn is_untrusted(error: &sqlx::Error) -> bool {
     matches!(error, sqlx::Error::Io(error) if error.kind() == std::io::ErrorKind::InvalidData)
-}
-
-/// What went wrong while the tables were brought up to date.
-pub(super) fn migration_error(location: &str, error: MigrateError) -> StoreError {
-    match error {
-        MigrateError::VersionMissing(version) => StoreError::Newer {
-            location: location.to_owned(),
-            version,
-        },
-        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => {
-            store_error(location, error)
-        }
-        error => store_error(location, error.into()),
-    }
 }

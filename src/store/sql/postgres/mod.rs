@@ -12,11 +12,13 @@ use std::time::{Duration, Instant};
 use sqlx::postgres::{PgConnectOptions, PgPool};
 
 use self::error::store_error;
-use super::database::{self, Connection};
+use super::database::{self, Connection, Tables};
 use super::waiting::Outage;
 use super::writing::Writing;
 use crate::location::ServerUrl;
 use crate::store::StoreError;
+use worker::server_time;
+
 pub(crate) use worker::Seat;
 
 /// The oldest server that is supported, as `server_version_num` has it.
@@ -42,7 +44,7 @@ impl Server {
     /// Opens the database if there is a store in it, and brings its tables up to date.
     pub(super) async fn open_existing(url: &ServerUrl) -> Result<Server, StoreError> {
         let server = Server::connect(url, |options| options).await?;
-        if migrate::tables(&server).await?.is_none() {
+        if migrate::tables(&server).await? == Tables::None {
             return Err(server.missing());
         }
         migrate::migrate(&server).await?;
@@ -96,11 +98,11 @@ impl Server {
     /// The database, where its tables are those of this version.
     async fn current(self) -> Result<Server, StoreError> {
         match migrate::tables(&self).await? {
-            Some(true) => Ok(self),
-            Some(false) => Err(StoreError::Older {
+            Tables::Current => Ok(self),
+            Tables::None => Err(self.missing()),
+            Tables::Older | Tables::Newer(_) => Err(StoreError::Older {
                 location: self.location,
             }),
-            None => Err(self.missing()),
         }
     }
 
@@ -116,12 +118,10 @@ impl Server {
         let mut best: Option<(Duration, i64, Instant)> = None;
         for _ in 0..3 {
             let asked = Instant::now();
-            let time: i64 = sqlx::query_scalar(
-                "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
-            )
-            .fetch_one(&self.pool)
-            .await
-            .map_err(|error| self.fault(error))?;
+            let time: i64 = sqlx::query_scalar(concat!("SELECT ", server_time!()))
+                .fetch_one(&self.pool)
+                .await
+                .map_err(|error| self.fault(error))?;
             let (answered, took) = (Instant::now(), asked.elapsed());
             if best.is_none_or(|(least, _, _)| took < least) {
                 best = Some((took, time, answered));

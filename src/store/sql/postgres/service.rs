@@ -7,44 +7,35 @@ use std::path::PathBuf;
 
 use url::Url;
 
-use crate::location::ServerUrl;
+use crate::location::{ServerUrl, without_parameters};
 
 /// The address with what its service adds: the parameters that it does not state itself.
 ///
 /// # Errors
 /// Says what is wrong where a service is named that can't be read.
 pub(super) fn with_service(url: &ServerUrl) -> Result<Url, String> {
-    let mut complete = url.secret().clone();
     let named = url.parameter("service");
+    let stated = without_parameters(url.secret(), |name| name == "service");
     let Some(service) = named.or_else(|| env::var("PGSERVICE").ok()) else {
-        return Ok(complete);
+        return Ok(stated);
     };
-    let stated: Vec<(String, String)> = complete
-        .query_pairs()
-        .filter(|(key, _)| key != "service")
-        .map(|(key, value)| (key.into_owned(), value.into_owned()))
-        .collect();
     let is_stated = |name: &str| {
-        let url = url.secret();
-        stated.iter().any(|(key, _)| key == name)
+        stated.query_pairs().any(|(key, _)| key == name)
             || match name {
-                "host" | "hostaddr" => url.host_str().is_some_and(|it| !it.is_empty()),
-                "port" => url.port().is_some(),
-                "user" => !url.username().is_empty(),
-                "password" => url.password().is_some(),
-                "dbname" => url.path().len() > 1,
+                "host" | "hostaddr" => stated.host_str().is_some_and(|it| !it.is_empty()),
+                "port" => stated.port().is_some(),
+                "user" => !stated.username().is_empty(),
+                "password" => stated.password().is_some(),
+                "dbname" => stated.path().len() > 1,
                 _ => false,
             }
     };
-    let added: Vec<(String, String)> = parameters(&service)?
-        .into_iter()
-        .filter(|(name, _)| !is_stated(name))
-        .collect();
-    complete
-        .query_pairs_mut()
-        .clear()
-        .extend_pairs(stated)
-        .extend_pairs(added);
+    let mut added = parameters(&service)?;
+    added.retain(|(name, _)| !is_stated(name));
+    let mut complete = stated.clone();
+    if !added.is_empty() {
+        complete.query_pairs_mut().extend_pairs(added);
+    }
     Ok(complete)
 }
 

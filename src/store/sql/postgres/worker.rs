@@ -71,16 +71,9 @@ impl Seat {
         joining: Joining<'_>,
     ) -> Result<(Seat, String), StoreError> {
         let outage = Outage::waited_for(url.wait());
-        let mut tries = Tries::during(Some(&outage));
-        loop {
-            match Seat::try_take(url, names, joining).await {
-                Ok(taken) => {
-                    tries.are_over();
-                    return Ok(taken);
-                }
-                Err(error) => tries.again(error).await?,
-            }
-        }
+        Tries::during(Some(&outage))
+            .of(|| Seat::try_take(url, names, joining))
+            .await
     }
 
     async fn try_take(
@@ -190,6 +183,13 @@ async fn free(mut connection: PgConnection, name: &str) {
     let _ = connection.close().await;
 }
 
+async fn keep_alive(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    for setting in KEEP_ALIVE {
+        sqlx::query(setting).execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
 /// A name for the process that no other one has had.
 async fn owner(connection: &mut PgConnection) -> Result<String, sqlx::Error> {
     sqlx::query_scalar("SELECT CAST(gen_random_uuid() AS TEXT)")
@@ -204,9 +204,7 @@ impl Holder {
         connection: &mut PgConnection,
         writes: bool,
     ) -> Result<(), sqlx::Error> {
-        for setting in KEEP_ALIVE {
-            sqlx::query(setting).execute(&mut *connection).await?;
-        }
+        keep_alive(connection).await?;
         sqlx::query(concat!(
             "INSERT INTO workers (name, owner, seen_at, writes) VALUES ($1, $2, ",
             server_time!(),
@@ -257,9 +255,7 @@ impl Holder {
         let options = super::connect::options(&self.url);
         let options = options.map_err(|what| sqlx::Error::Configuration(what.into()))?;
         let mut connection = PgConnection::connect_with(&options).await?;
-        for setting in KEEP_ALIVE {
-            sqlx::query(setting).execute(&mut connection).await?;
-        }
+        keep_alive(&mut connection).await?;
         // The server may not have noticed yet that the connection before is gone: then the next process that wants
         // the name is told apart by its own.
         lock(&mut connection, &self.name).await?;

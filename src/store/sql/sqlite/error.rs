@@ -1,7 +1,5 @@
 //! What SQLite and sqlx report, as errors of a store.
 
-use sqlx::migrate::MigrateError;
-
 use crate::store::StoreError;
 use crate::store::error::Cause;
 
@@ -47,20 +45,6 @@ fn without_locks(location: String, source: Cause) -> StoreError {
         advice: "its file system cannot lock files, as some network folders can't; name a file on a local \
                  disk in [store] url",
         source,
-    }
-}
-
-/// What went wrong while the tables were brought up to date.
-pub(super) fn migration_error(location: &str, error: MigrateError) -> StoreError {
-    match error {
-        MigrateError::VersionMissing(version) => StoreError::Newer {
-            location: location.to_owned(),
-            version,
-        },
-        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => {
-            store_error(location, error)
-        }
-        error => store_error(location, error.into()),
     }
 }
 

@@ -4,8 +4,9 @@ use sqlx::SqliteConnection;
 use sqlx::migrate::{MigrateError, Migrator};
 use url::Url;
 
-use super::error::migration_error;
+use super::error::store_error;
 use crate::store::StoreError;
+use crate::store::sql::database::migration_error;
 use crate::store::sql::keys::PageKey;
 use crate::store::sql::pieces::address;
 
@@ -30,7 +31,7 @@ pub(super) async fn migrate(
         MIGRATIONS.run_direct(None, connection, false).await
     };
     let migrated: Result<(), MigrateError> = steps.await;
-    migrated.map_err(|error| migration_error(location, error))
+    migrated.map_err(|error| migration_error(location, error, store_error))
 }
 
 /// Gives each address its key, unless that was done. What a kill has left half done is done again.

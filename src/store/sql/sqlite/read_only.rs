@@ -1,7 +1,6 @@
 //! A store that is only read: opened without a lock, never brought up to date and never written, also where its
 //! reader may not write the file or its folder. What an earlier version wrote is read from a copy.
 
-use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,20 +13,13 @@ use super::writer::Writer;
 use super::{BUSY, MIGRATIONS, READERS, SqliteFile, connect};
 use crate::files::{self, Access};
 use crate::store::StoreError;
+use crate::store::sql::database::Tables;
 
 /// The largest store of an earlier version that is copied to be read.
 const MOST_COPIED: u64 = 512 << 20;
 
 /// The name of a copy in its folder.
 const COPY: &str = "copy.db";
-
-/// What the tables of a store are to this version.
-enum Tables {
-    None,
-    Current,
-    Older,
-    Newer(i64),
-}
 
 impl SqliteFile {
     /// Opens the store in this file, to read it.
@@ -216,17 +208,10 @@ async fn tables(pool: &SqlitePool) -> Result<Tables, sqlx::Error> {
     if is_empty {
         return Ok(Tables::None);
     }
-    let applied: HashSet<i64> = sqlx::query_scalar("SELECT version FROM _sqlx_migrations")
+    let applied = sqlx::query_scalar("SELECT version FROM _sqlx_migrations")
         .fetch_all(pool)
-        .await?
-        .into_iter()
-        .collect();
-    let known: HashSet<i64> = MIGRATIONS.iter().map(|it| it.version).collect();
-    Ok(match applied.difference(&known).max() {
-        Some(version) => Tables::Newer(*version),
-        None if applied.len() < known.len() => Tables::Older,
-        None => Tables::Current,
-    })
+        .await?;
+    Ok(Tables::after(applied, &MIGRATIONS))
 }
 
 #[cfg(test)]
