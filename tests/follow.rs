@@ -225,3 +225,34 @@ async fn an_article_whose_transaction_is_under_way_is_not_passed_over() {
     );
     store.close().await;
 }
+
+#[tokio::test]
+async fn articles_restored_from_another_server_are_followed() {
+    let Some(database) = TestDatabase::create() else {
+        return;
+    };
+    // That server had come further in its transactions than this one.
+    let record = serde_json::to_string(&Article::default()).unwrap();
+    database
+        .run(&format!(
+            "INSERT INTO articles (id, source, content_hash, fetched_at, record, added_in)
+             VALUES ('restored', 'a', '', 1, '{record}', '999999999999')"
+        ))
+        .await;
+    let location: newsprint::location::StoreLocation = database.url().parse().unwrap();
+    let store = store::open(&location).await.unwrap();
+    let (filter, start) = (Filter::default(), ChangePosition::default());
+    let end = Instant::now() + Duration::from_secs(60);
+    let mut seen = 0;
+    // Transactions of others may hold it up.
+    while seen == 0 && Instant::now() < end {
+        seen = store
+            .changes_after(&filter, &start, 10)
+            .await
+            .unwrap()
+            .articles
+            .len();
+    }
+    assert_eq!(seen, 1);
+    store.close().await;
+}

@@ -21,6 +21,17 @@ pub(super) async fn migrate(server: &Server) -> Result<(), StoreError> {
     migrated.map_err(|error| migration_error(location, error, store_error))
 }
 
+/// Makes articles new that came from another server with a back-up: transactions are counted by each server for itself,
+/// and an article of a transaction that this one has not come to would not be among the changes for a long time.
+pub(super) async fn renumber(server: &Server) -> Result<(), StoreError> {
+    let renumbered = sqlx::query(
+        "UPDATE articles SET added_in = DEFAULT WHERE added_in >= pg_snapshot_xmax(pg_current_snapshot())",
+    );
+    let renumbered = renumbered.execute(&server.pool).await;
+    renumbered.map_err(|error| store_error(&server.location, error))?;
+    Ok(())
+}
+
 /// What the tables are to this version.
 ///
 /// # Errors

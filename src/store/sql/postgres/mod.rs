@@ -36,9 +36,10 @@ pub(crate) struct Server {
 impl Server {
     /// Opens the database, and brings its tables up to date.
     pub(super) async fn open(url: &ServerUrl) -> Result<Server, StoreError> {
-        let server = Server::connect(url, |options| options).await?;
-        migrate::migrate(&server).await?;
-        Ok(server)
+        Server::connect(url, |options| options)
+            .await?
+            .up_to_date()
+            .await
     }
 
     /// Opens the database if there is a store in it, and brings its tables up to date.
@@ -47,8 +48,13 @@ impl Server {
         if migrate::tables(&server).await? == Tables::None {
             return Err(server.missing());
         }
-        migrate::migrate(&server).await?;
-        Ok(server)
+        server.up_to_date().await
+    }
+
+    async fn up_to_date(self) -> Result<Server, StoreError> {
+        migrate::migrate(&self).await?;
+        migrate::renumber(&self).await?;
+        Ok(self)
     }
 
     /// Opens the database to read it, if there is a store of this version in it. What writes to it fails.
