@@ -165,6 +165,18 @@ fn is_after(date: &str, fetched: jiff::Timestamp) -> bool {
 }
 
 impl Kind {
+    /// The name in the record.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Article => "article",
+            Kind::LiveBlog => "live_blog",
+            Kind::Gallery => "gallery",
+            Kind::Video => "video",
+            Kind::Index => "index",
+            Kind::Other => "other",
+        }
+    }
+
     /// True for the kinds that are stored as articles.
     pub fn is_article(self) -> bool {
         !matches!(self, Kind::Index | Kind::Other)

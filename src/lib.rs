@@ -25,14 +25,16 @@
 //!
 //! Extraction needs no Cargo feature: `default-features = false` leaves the command line, the crawler,
 //! the store and the HTTP client out. With feature `fetch`, `Client` fetches a page politely and
-//! extracts it. Everything else here is what the `newsprint` command is made of; `ARCHITECTURE.md`
-//! describes it.
+//! extracts it; with feature `arrow`, `columns` makes Arrow batches of records. Everything else here is what
+//! the `newsprint` command is made of; `ARCHITECTURE.md` describes it.
 
 pub mod article;
 #[doc(hidden)]
 pub mod canonical;
 #[cfg(feature = "fetch")]
 pub mod client;
+#[cfg(feature = "arrow")]
+pub mod columns;
 #[cfg(feature = "crawl")]
 #[doc(hidden)]
 pub mod compare;
