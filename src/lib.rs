@@ -28,6 +28,9 @@
 //! extracts it; with feature `arrow`, `columns` makes Arrow batches of records. Everything else here is what
 //! the `newsprint` command is made of; `ARCHITECTURE.md` describes it.
 
+#[cfg(feature = "crawl")]
+#[doc(hidden)]
+pub mod archive;
 pub mod article;
 #[doc(hidden)]
 pub mod canonical;

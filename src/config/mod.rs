@@ -242,6 +242,10 @@ pub struct OutputSettings {
     pub format: Format,
     /// The roles of blocks that make up the text.
     pub include: Vec<Role>,
+    /// Folder of the WARC files of what was fetched; `None` writes none.
+    pub warc: Option<PathBuf>,
+    /// A WARC file that has reached this many bytes is completed, and the next one begun.
+    pub warc_size: u64,
 }
 
 impl Default for OutputSettings {
@@ -250,6 +254,8 @@ impl Default for OutputSettings {
             dir: Some(PathBuf::from("articles")),
             format: Format::Jsonl,
             include: Role::DEFAULT.to_vec(),
+            warc: None,
+            warc_size: 1_000_000_000,
         }
     }
 }

@@ -15,6 +15,7 @@ impl Config {
         }
         resolve(&mut self.rules.tests);
         self.output.dir.as_mut().map(resolve);
+        self.output.warc.as_mut().map(resolve);
         self.rules.dir.as_mut().map(resolve);
     }
 }

@@ -80,6 +80,8 @@ pub(super) struct Output {
     pub(super) dir: Text,
     pub(super) format: Text,
     pub(super) include: Texts,
+    pub(super) warc: Text,
+    pub(super) warc_size: Text,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -204,6 +204,12 @@ fn output(raw: raw::Output, diagnostics: &mut Diagnostics<'_>) -> OutputSettings
                 choices => RoleChoice::apply(&choices, &Role::DEFAULT),
             }
         }),
+        warc: raw
+            .warc
+            .map(Spanned::into_inner)
+            .filter(|folder| !folder.is_empty())
+            .map(PathBuf::from),
+        warc_size: size("warc_size", raw.warc_size, diagnostics).unwrap_or(default.warc_size),
     }
 }
 

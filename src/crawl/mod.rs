@@ -25,6 +25,7 @@ mod summary;
 mod survey;
 mod task;
 mod visit;
+mod warc;
 mod work;
 
 use std::sync::Arc;
@@ -40,6 +41,7 @@ pub use summary::{CutShort, EntryFailure, LeftHost, SourceSummary, Summary};
 pub use survey::{Lead, PassedOver, Survey, SurveyError, survey};
 pub use tokio_util::sync::CancellationToken;
 
+use crate::archive::ArchiveError;
 use crate::client::Readers;
 use crate::config::Config;
 use crate::fetch::{Fetcher, SetupError, requests_at_once};
@@ -59,6 +61,7 @@ use robots::InStore;
 use share::Named;
 use task::{Budget, Shared};
 use visit::Visitor;
+use warc::PassArchive;
 use work::Run;
 
 /// What one pass is to do.
@@ -101,6 +104,9 @@ pub enum CrawlError {
     /// An output file can't be written.
     #[error("the articles are in the store, and the next crawl writes them to their files")]
     Output(#[from] OutputError),
+    /// What is fetched can't be written to the archive. A page that is not in it is not in the store either.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
     /// The HTTP client can't be set up.
     #[error(transparent)]
     Fetch(#[from] SetupError),
@@ -173,11 +179,16 @@ pub async fn run(
     store.drop_pages(started.saturating_sub(keep_pages)).await?;
 
     // Claim, visit, store, write, until nothing is due.
+    let archive = if options.dry_run {
+        None
+    } else {
+        PassArchive::open(config, worker.as_deref(), clock).await?
+    };
     let fetcher = fetcher(config, (options, clock), &store)?;
     let schedule = schedule(config);
     let leases = Leases::new(&frontier, clock, duration(schedule.lease));
     let shared = Shared {
-        visitor: Visitor::new(config, fetcher, clock.clone(), Arc::clone(&store)),
+        visitor: Visitor::new(config, fetcher, (clock, archive.clone()), &store),
         clock: clock.clone(),
         sources: plans,
         pass: pass((started, since), sources),
@@ -192,7 +203,13 @@ pub async fn run(
         far_turn: duration(schedule.far_turn),
     };
     let run = Run::new(shared, Arc::clone(&store), files, concurrency, limit);
-    let mut summary = run.drive(stop, progress).await?;
+    let driven = run.drive(stop, progress).await;
+    let finished = match archive {
+        Some(archive) => archive.finish().await,
+        None => Ok(()),
+    };
+    let mut summary = driven?;
+    finished?;
 
     // How each source is doing, by its own past.
     let end = PassEnd {
@@ -217,7 +234,7 @@ async fn join(config: &Config, dry_run: bool) -> Result<Option<Arc<Worker>>, Sto
     }
     let joining = Joining {
         name: config.store.worker.as_deref(),
-        writes: config.output.dir.is_some(),
+        writes: config.output.dir.is_some() || config.output.warc.is_some(),
         existing: false,
     };
     let worker = Worker::join(&config.store.location, joining).await?;

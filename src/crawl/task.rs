@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
+use crate::crawl::CrawlError;
 use crate::crawl::clock::{Clock, millis};
 use crate::crawl::ends::VisitEnds;
 use crate::crawl::lease::{Lease, Leases};
@@ -108,7 +109,7 @@ impl Shared {
         pass: &Pass,
         claim: Claim,
         reports: &mpsc::Sender<Report>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<(), CrawlError> {
         let lease = self.leases.hold(pass, &claim.host);
         if let Some(at) = claim.visited_at {
             let ago = u64::try_from(self.clock.now().saturating_sub(at)).unwrap_or(0);
@@ -133,7 +134,7 @@ impl Shared {
         }
         let released = self.frontier.release(pass, &claim.host).await;
         send(reports, Report::Left { host: claim.host }).await;
-        released
+        Ok(released?)
     }
 
     /// True where the host's next turn is far off, which is noted. A host that was asked for its
@@ -175,7 +176,7 @@ impl Shared {
         (pass, lease): (&Pass, &Lease),
         due: Due,
         reports: &mpsc::Sender<Report>,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<bool, CrawlError> {
         let is_page = due.kind == UrlKind::Page;
         if is_page && !self.budget.take_page() {
             send(reports, Report::OutOfPages).await;
@@ -207,7 +208,7 @@ impl Shared {
                 tracing::debug!(url = %due.url, "the lease of the host ran out; another visits the page");
                 return Ok(true);
             }
-            visited = self.visitor.visit(due.clone(), plan) => visited,
+            visited = self.visitor.visit(due.clone(), plan) => visited?,
         };
         let title = visit.article().and_then(|article| article.title.clone());
         let is_read = |it: &&AnsweredVisit| !is_page && it.status != 304;

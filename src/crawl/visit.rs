@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use url::Url;
 
+use crate::archive::ArchiveError;
 use crate::article::Article;
 use crate::client::{NextPages, Readers, StandIn, Unread, on_error_page};
 use crate::config::{Config, Source};
 use crate::crawl::clock::Clock;
 use crate::crawl::plan::CompiledSource;
+use crate::crawl::warc::{PassArchive, VisitArchive};
 use crate::crawl::read::{FirstPage, Reader, entry_point, extractor, guess_entry_points, raw_page};
 use crate::extract::Extractor;
 use crate::extract::site_memory::host_of;
@@ -22,7 +24,7 @@ use crate::store::{PackedPage, Packer, RawPage, Store};
 use crate::verdict::VisitOutcome;
 
 /// What every visit of a pass needs.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Visitor {
     fetcher: Fetcher,
     extractor: Extractor,
@@ -31,21 +33,28 @@ pub(super) struct Visitor {
     keep_pages: bool,
     packer: Arc<Packer>,
     readers: Readers,
+    archive: Option<PassArchive>,
 }
 
 impl Visitor {
     pub(super) fn new(
         config: &Config,
         fetcher: Fetcher,
-        clock: Clock,
-        store: Arc<dyn Store>,
+        (clock, archive): (&Clock, Option<PassArchive>),
+        store: &Arc<dyn Store>,
     ) -> Visitor {
+        let fetcher = match &archive {
+            // What is fetched for no visit, such as the robots.txt that says when a host has its turn.
+            Some(archive) => fetcher.recorded_by(archive.visit(None)),
+            None => fetcher,
+        };
         Visitor {
             extractor: extractor(config, fetcher.limits()),
             readers: Readers::new(fetcher.limits().read_time),
             fetcher,
-            store,
-            clock,
+            store: Arc::clone(store),
+            clock: clock.clone(),
+            archive,
             packer: Arc::default(),
             keep_pages: !config.store.keep_pages.is_zero(),
         }
@@ -73,7 +82,33 @@ impl Visitor {
 
     /// Visits one address. Of a large feed or sitemap, what was read takes memory until it is stored: the permits
     /// are to be held so long.
-    pub(super) async fn visit(&self, due: Due, plan: &Arc<CompiledSource>) -> (Visit, BulkPermits) {
+    ///
+    /// # Errors
+    /// Fails where what was fetched can't be written to the archive, if there is one.
+    pub(super) async fn visit(
+        &self,
+        due: Due,
+        plan: &Arc<CompiledSource>,
+    ) -> Result<(Visit, BulkPermits), ArchiveError> {
+        let Some(archive) = &self.archive else {
+            return Ok(self.make(due, plan, None).await);
+        };
+        let records = archive.visit(None);
+        let recorded = Visitor {
+            fetcher: self.fetcher.recorded_by(Arc::<VisitArchive>::clone(&records)),
+            ..self.clone()
+        };
+        let (visit, permits) = recorded.make(due, plan, Some(&records)).await;
+        records.end(&visit).await?;
+        Ok((visit, permits))
+    }
+
+    async fn make(
+        &self,
+        due: Due,
+        plan: &Arc<CompiledSource>,
+        records: Option<&VisitArchive>,
+    ) -> (Visit, BulkPermits) {
         let url = with_login(due.url.clone(), &plan.source);
         let request = match due.kind {
             UrlKind::Page | UrlKind::Start => Request::page(url),
@@ -85,7 +120,11 @@ impl Visitor {
             .with_rate(plan.source.requests_per_second)
             .with_validators(due.etag.clone(), due.last_modified.clone());
         let mut permits = BulkPermits::default();
-        let result = match self.fetcher.get_in_turn(&request).await {
+        let fetched = self.fetcher.get_in_turn(&request).await;
+        if let Some(records) = records {
+            records.note_page(fetched.as_ref().map_or_else(|it| &it.url, |(it, _)| &it.url));
+        }
+        let result = match fetched {
             Err(error) => VisitResult::Failed(self.failed(&due, error).await),
             Ok((mut response, turns)) => {
                 permits = turns;

@@ -44,7 +44,7 @@ pub(super) struct Run {
     files: Option<PendingOutput>,
     concurrency: usize,
     limit: Option<Instant>,
-    tasks: JoinSet<Result<(), StoreError>>,
+    tasks: JoinSet<Result<(), CrawlError>>,
     summary: Summary,
     unwritten: u64,
     /// When the files are written at the latest.
@@ -339,8 +339,8 @@ fn of_task(pass: &Pass, number: u64) -> Pass {
 /// The result of a task. One that was shut down has none; one that panicked is a fault of ours, and
 /// its host stays claimed until its lease ends.
 fn finished(
-    task: Result<Result<(), StoreError>, tokio::task::JoinError>,
-) -> Result<(), StoreError> {
+    task: Result<Result<(), CrawlError>, tokio::task::JoinError>,
+) -> Result<(), CrawlError> {
     match task {
         Ok(result) => result,
         Err(error) => {

@@ -3,12 +3,12 @@
 
 use std::time::Duration;
 
-use reqwest::Response;
 use reqwest::header::CONTENT_TYPE;
 
 use crate::fetch::bulk::{BulkPermits, RECEIVED_AT_ONCE, Turns, UNPACKED_AT_ONCE};
 use crate::fetch::encoding::{Codings, Decoded};
 use crate::fetch::profile::{Excess, RequestProfile};
+use crate::fetch::recording::Incoming;
 use crate::fetch::sniff::{self, ContentType, SNIFFED};
 use crate::fetch::{Expect, FetchErrorKind, TransportError};
 
@@ -62,35 +62,25 @@ struct Raw {
 
 impl Raw {
     /// Makes room for what is still to come, and for no more than `most` bytes in all.
-    fn reserve(&mut self, response: &Response, most: usize) {
+    fn reserve(&mut self, response: &Incoming<'_>, most: usize) {
         let left = usize::try_from(response.content_length().unwrap_or(0)).unwrap_or(usize::MAX);
         let most = most.saturating_sub(self.bytes.len());
         self.bytes.reserve_exact(left.min(most));
     }
 
     /// Takes the next chunk; false where there is none.
-    async fn take(&mut self, response: &mut Response, silence: Duration) -> bool {
-        let chunk = match tokio::time::timeout(silence, response.chunk()).await {
-            Ok(chunk) => chunk.map_err(FetchErrorKind::from),
-            Err(_) => Err(FetchErrorKind::silent(response.url())),
-        };
-        match chunk {
-            Ok(Some(chunk)) => {
-                self.bytes.extend_from_slice(&chunk);
-                true
-            }
-            Ok(None) => false,
-            Err(error) => {
-                self.error = Some(error);
-                false
-            }
-        }
+    async fn take(&mut self, response: &mut Incoming<'_>, silence: Duration) -> bool {
+        let received = response.receive(&mut self.bytes, silence).await;
+        received.unwrap_or_else(|error| {
+            self.error = Some(error);
+            false
+        })
     }
 }
 
 /// Reads a body within the profile's bounds.
 pub(super) async fn read(
-    mut response: Response,
+    mut response: Incoming<'_>,
     profile: &RequestProfile<'_>,
     turns: &Turns<'_>,
 ) -> Result<Body, FetchErrorKind> {
@@ -118,7 +108,7 @@ pub(super) async fn read(
 
 /// Reads the body of an error answer, as far as it comes: no failure here is worth another error.
 pub(super) async fn read_error_page(
-    mut response: Response,
+    mut response: Incoming<'_>,
     profile: &RequestProfile<'_>,
     turns: &Turns<'_>,
 ) -> Vec<u8> {
@@ -144,7 +134,7 @@ pub(super) async fn read_error_page(
 
 impl Reading<'_> {
     /// Receives the bytes, as far as they come and as far as they are wanted.
-    async fn receive(&self, response: &mut Response) -> Result<Raw, FetchErrorKind> {
+    async fn receive(&self, response: &mut Incoming<'_>) -> Result<Raw, FetchErrorKind> {
         let limit = self.profile.max_body;
         let mut raw = Raw::default();
         raw.reserve(response, limit.min(MOST_RESERVED));
@@ -172,7 +162,7 @@ impl Reading<'_> {
 
     /// Waits for the turn to receive more of a large body; false where it has ended meanwhile. Many servers
     /// close a connection that is not read, so that a chunk is taken now and then.
-    async fn wait_for_turn(&self, response: &mut Response, raw: &mut Raw) -> bool {
+    async fn wait_for_turn(&self, response: &mut Incoming<'_>, raw: &mut Raw) -> bool {
         let mut permits = std::mem::take(&mut raw.permits);
         let goes_on = {
             let mut turn = std::pin::pin!(self.turns.receive(&mut permits));
@@ -317,7 +307,7 @@ async fn decode(codings: Codings, raw: Vec<u8>, limit: usize) -> Result<Decoded,
 }
 
 /// The `Content-Type` as sent; empty where there is none.
-fn content_type(response: &Response) -> String {
+fn content_type(response: &Incoming<'_>) -> String {
     response
         .headers()
         .get(CONTENT_TYPE)

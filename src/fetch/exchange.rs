@@ -18,6 +18,7 @@ use crate::fetch::client::Clients;
 use crate::fetch::guard::{Guard, Route};
 use crate::fetch::host::Hosts;
 use crate::fetch::profile::RequestProfile;
+use crate::fetch::recording::{Incoming, Tape};
 use crate::fetch::retry::{self, Policy};
 use crate::fetch::{ErrorPage, FetchErrorKind, SetupError, requests_at_once};
 
@@ -39,6 +40,7 @@ pub(super) struct Exchange {
     slots: Arc<Semaphore>,
     timeout: Duration,
     retries: u32,
+    user_agent: String,
 }
 
 /// One address that may be requested: it passed the guard and robots.txt.
@@ -116,6 +118,7 @@ impl Exchange {
             )),
             timeout: crawl.timeout,
             retries: crawl.retries,
+            user_agent: crawl.user_agent.clone(),
         })
     }
 
@@ -166,8 +169,9 @@ impl Exchange {
         let mut permit = host.permit(hop.interval, max_wait, &self.slots).await?;
         let timeout = self.timeout;
         let turns = self.turns();
+        let mut tape = profile.recorder.map(|_| Tape::new());
         let answer = turns
-            .within(timeout, self.send(hop, profile, &turns))
+            .within(timeout, self.send((hop, &mut tape), profile, &turns))
             .await
             .unwrap_or(Err(FetchErrorKind::TooSlow { timeout }));
         if let Err(error) = &answer
@@ -180,20 +184,30 @@ impl Exchange {
         {
             permit.back_off(backoff.max(retry_after.unwrap_or_default()), *status);
         }
+        drop(permit);
+        let exchanged = tape.and_then(|tape| tape.end(hop, &answer));
+        if let (Some(recorder), Some(exchanged)) = (profile.recorder, exchanged) {
+            recorder.record(exchanged).await;
+        }
         answer
     }
 
     async fn send(
         &self,
-        hop: &Hop,
+        (hop, tape): (&Hop, &mut Option<Tape>),
         profile: &RequestProfile<'_>,
         turns: &Turns<'_>,
     ) -> Result<Answer, FetchErrorKind> {
-        let request = self.clients.request(hop, profile).send();
-        let Ok(response) = tokio::time::timeout(turns.silence(), request).await else {
+        let (client, request) = self.clients.request(hop, profile).build_split();
+        let request = request?;
+        if let Some(tape) = tape {
+            tape.record_request(&request, hop, &self.user_agent);
+        }
+        let sent = client.execute(request);
+        let Ok(response) = tokio::time::timeout(turns.silence(), sent).await else {
             return Err(FetchErrorKind::silent(&hop.url));
         };
-        let response = response?;
+        let response = Incoming::new(response?, hop, tape.as_mut());
         self.read(response, profile, turns).await
     }
 
@@ -205,7 +219,7 @@ impl Exchange {
     /// Reads what a server has sent.
     pub(super) async fn read(
         &self,
-        response: reqwest::Response,
+        response: Incoming<'_>,
         profile: &RequestProfile<'_>,
         turns: &Turns<'_>,
     ) -> Result<Answer, FetchErrorKind> {
@@ -213,9 +227,11 @@ impl Exchange {
         let body = if status.is_success() {
             body::read(response, profile, turns).await?
         } else if status == StatusCode::NOT_MODIFIED && profile.is_conditional() {
+            response.receive_for_record(self.timeout / 4).await;
             Body::default()
         } else if status.is_redirection() {
             let location = location(&headers);
+            response.receive_for_record(self.timeout / 4).await;
             return Ok(Answer::Redirect(Redirect {
                 location,
                 is_permanent: matches!(status.as_u16(), 301 | 308),
@@ -242,11 +258,12 @@ impl Exchange {
     /// more.
     async fn error_page(
         &self,
-        response: reqwest::Response,
+        response: Incoming<'_>,
         headers: &HeaderMap,
         profile: &RequestProfile<'_>,
     ) -> Option<Arc<ErrorPage>> {
         if profile.max_error_page == 0 {
+            response.receive_for_record(self.timeout / 4).await;
             return None;
         }
         let turns = self.turns();

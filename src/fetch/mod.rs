@@ -17,6 +17,7 @@ mod guard;
 mod host;
 mod landing;
 mod profile;
+mod recording;
 mod redirects;
 mod refresh;
 mod request;
@@ -46,6 +47,7 @@ pub use descriptors::raise_open_files;
 pub use error::{ErrorPage, FetchError, FetchErrorKind};
 pub use guard::AddressError;
 pub use landing::Landing;
+pub use recording::{Cut, Exchanged, Recorder};
 pub use redirects::RedirectError;
 pub use request::{Expect, Request, Response};
 pub use robots::{BoxFuture, RobotsStore};
@@ -56,6 +58,7 @@ pub use transport::TransportError;
 pub struct Fetcher {
     exchange: Arc<Exchange>,
     robots_store: Option<Arc<dyn RobotsStore>>,
+    recorder: Option<Arc<dyn Recorder>>,
     /// How robots.txt names us.
     product_token: String,
     respect_robots: bool,
@@ -133,6 +136,7 @@ impl Fetcher {
         Ok(Fetcher {
             exchange: Arc::new(Exchange::new(crawl, network)?),
             robots_store: None,
+            recorder: None,
             product_token: robots::product_token(&crawl.user_agent).to_owned(),
             respect_robots: crawl.respect_robots,
             requests_per_second: crawl.requests_per_second,
@@ -159,6 +163,15 @@ impl Fetcher {
         Fetcher {
             robots_store: Some(robots),
             ..self
+        }
+    }
+
+    /// The same client, of which every exchange is recorded.
+    #[must_use]
+    pub fn recorded_by(&self, recorder: Arc<dyn Recorder>) -> Fetcher {
+        Fetcher {
+            recorder: Some(recorder),
+            ..self.clone()
         }
     }
 
@@ -210,7 +223,8 @@ impl Fetcher {
         &self,
         request: &Request,
     ) -> Result<(Response, BulkPermits), FetchError> {
-        let profile = RequestProfile::of(request, self.max_body, &self.limits);
+        let profile = RequestProfile::of(request, self.max_body, &self.limits)
+            .recorded_by(self.recorder.as_deref());
         let per_second = request
             .requests_per_second
             .unwrap_or(self.requests_per_second);

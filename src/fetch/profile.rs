@@ -1,6 +1,6 @@
 //! What one exchange is for: the headers to send and the bounds on what comes back.
 
-use crate::fetch::{Expect, Request};
+use crate::fetch::{Expect, Recorder, Request};
 use crate::limits::Limits;
 
 /// What to ask for and how much of it to take.
@@ -17,6 +17,8 @@ pub(super) struct RequestProfile<'a> {
     /// The validators of the last answer.
     pub(super) etag: Option<&'a str>,
     pub(super) last_modified: Option<&'a str>,
+    /// Who keeps the exchange.
+    pub(super) recorder: Option<&'a dyn Recorder>,
 }
 
 /// What becomes of a body that is longer than wanted.
@@ -26,6 +28,13 @@ pub(super) enum Excess {
     Refuse(Expect),
     /// Its start is taken.
     Cut,
+}
+
+impl<'a> RequestProfile<'a> {
+    /// The same for exchanges that are recorded, if there is a recorder.
+    pub(super) fn recorded_by(self, recorder: Option<&'a dyn Recorder>) -> RequestProfile<'a> {
+        RequestProfile { recorder, ..self }
+    }
 }
 
 impl RequestProfile<'_> {
@@ -57,6 +66,7 @@ impl RequestProfile<'_> {
             excess: Excess::Refuse(request.expect),
             etag: request.etag.as_deref(),
             last_modified: request.last_modified.as_deref(),
+            recorder: None,
         }
     }
 
@@ -69,6 +79,7 @@ impl RequestProfile<'_> {
             excess: Excess::Cut,
             etag: None,
             last_modified: None,
+            recorder: None,
         }
     }
 

@@ -92,7 +92,7 @@ fn names_of(host: &str) -> Vec<String> {
 }
 
 /// The host's name, as it may stand in the name of a file.
-fn host_name() -> String {
+pub(crate) fn host_name() -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
     let name = system::host_name().unwrap_or_default().to_lowercase();
     let name: String = name

@@ -59,7 +59,7 @@ async fn a_large_body_that_waits_for_its_turn_neither_breaks_off_nor_takes_memor
         left: Arc::clone(&left),
         read_at: Instant::now(),
     };
-    let response = Response::from(hyper::Response::new(reqwest::Body::wrap(watched)));
+    let response = reqwest::Response::from(hyper::Response::new(reqwest::Body::wrap(watched)));
     let url = url::Url::parse("https://daily.test/map.xml").unwrap();
     let (request, limits) = (Request::sitemap(url), Limits::default());
     let profile = RequestProfile::of(&request, 0, &limits);
@@ -72,7 +72,7 @@ async fn a_large_body_that_waits_for_its_turn_neither_breaks_off_nor_takes_memor
         assert!(CHUNKS - left.load(Relaxed) <= most);
         held.clear();
     };
-    let (body, ()) = tokio::join!(read(response, &profile, &turns), others);
+    let (body, ()) = tokio::join!(read(response.into(), &profile, &turns), others);
     let body = body.unwrap();
     assert_eq!(body.bytes.len(), CHUNKS * CHUNK.len());
     assert!(!body.is_cut_off);

@@ -99,7 +99,7 @@ impl Fetcher {
             redirects: self.exchange.policy.robots_redirects,
             url_chars: self.limits.url_chars,
         };
-        let profile = RequestProfile::robots(&self.limits);
+        let profile = RequestProfile::robots(&self.limits).recorded_by(self.recorder.as_deref());
         let mut chain = RedirectChain::new(location.clone(), bounds);
         loop {
             let url = chain.current().clone();
