@@ -137,7 +137,9 @@ impl Files {
             ("format", Some("WARC File Format 1.1")),
             (
                 "conformsTo",
-                Some("http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"),
+                Some(
+                    "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+                ),
             ),
             ("hostname", Some(&settings.host)),
             ("http-header-user-agent", Some(&settings.user_agent)),
@@ -187,8 +189,8 @@ fn left_open(settings: &ArchiveSettings) -> io::Result<Vec<PathBuf>> {
         let name = entry?.file_name();
         let name = name.to_string_lossy();
         // `newsprint-TIME-SERIAL-HOST.warc.gz.open`; hyphens may stand in the host's name.
-        let is_ours = name.starts_with("newsprint-")
-            && name.splitn(4, '-').nth(3) == Some(ending.as_str());
+        let is_ours =
+            name.starts_with("newsprint-") && name.splitn(4, '-').nth(3) == Some(ending.as_str());
         if is_ours {
             left.push(settings.folder.join(name.trim_end_matches(OPEN)));
         }

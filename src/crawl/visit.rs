@@ -12,8 +12,8 @@ use crate::client::{NextPages, Readers, StandIn, Unread, on_error_page};
 use crate::config::{Config, Source};
 use crate::crawl::clock::Clock;
 use crate::crawl::plan::CompiledSource;
-use crate::crawl::warc::{PassArchive, VisitArchive};
 use crate::crawl::read::{FirstPage, Reader, entry_point, extractor, guess_entry_points, raw_page};
+use crate::crawl::warc::{PassArchive, VisitArchive};
 use crate::extract::Extractor;
 use crate::extract::site_memory::host_of;
 use crate::fetch::{
@@ -95,7 +95,9 @@ impl Visitor {
         };
         let records = archive.visit(None);
         let recorded = Visitor {
-            fetcher: self.fetcher.recorded_by(Arc::<VisitArchive>::clone(&records)),
+            fetcher: self
+                .fetcher
+                .recorded_by(Arc::<VisitArchive>::clone(&records)),
             ..self.clone()
         };
         let (visit, permits) = recorded.make(due, plan, Some(&records)).await;
@@ -122,7 +124,11 @@ impl Visitor {
         let mut permits = BulkPermits::default();
         let fetched = self.fetcher.get_in_turn(&request).await;
         if let Some(records) = records {
-            records.note_page(fetched.as_ref().map_or_else(|it| &it.url, |(it, _)| &it.url));
+            records.note_page(
+                fetched
+                    .as_ref()
+                    .map_or_else(|it| &it.url, |(it, _)| &it.url),
+            );
         }
         let result = match fetched {
             Err(error) => VisitResult::Failed(self.failed(&due, error).await),

@@ -60,7 +60,11 @@ impl Reader {
         };
         let mut chain = RedirectChain::new(request.url.clone(), bounds);
         let turns = self.exchange.turns();
-        match self.exchange.read(response.into(), &profile, &turns).await? {
+        match self
+            .exchange
+            .read(response.into(), &profile, &turns)
+            .await?
+        {
             Answer::Redirect(to) => {
                 chain.follow(to.location.as_deref(), &to.headers)?;
                 let _ = (chain.cookies(), chain.login());

@@ -125,7 +125,9 @@ impl Tape {
     }
 
     fn record_head(&mut self, response: &Response, hop: &Hop) {
-        let peer = response.remote_addr().filter(|_| hop.route != Route::Proxied);
+        let peer = response
+            .remote_addr()
+            .filter(|_| hop.route != Route::Proxied);
         self.head = Some(Head {
             peer: peer.map(|it| it.ip()),
             is_http2: response.version() == Version::HTTP_2,
