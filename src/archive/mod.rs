@@ -167,8 +167,10 @@ fn write_all(mut files: Files, mut messages: mpsc::Receiver<Message>) {
         if failed.is_none() && batch.iter().any(|it| it.is_awaited_on_disk) {
             failed = files.sync().err();
         }
-        if failed.is_none() && batch.iter().any(|it| it.is_last) {
-            failed = files.finish().err();
+        if batch.iter().any(|it| it.is_last) {
+            // What was written before a failure is whole.
+            let finished = files.finish();
+            failed = failed.or(finished.err());
         }
         for message in batch.drain(..) {
             // Whoever was dropped meanwhile needs no answer.
