@@ -1,7 +1,9 @@
 //! An extraction that reports each stage as it ends, so that the benchmark can measure where the time
 //! goes. It has no clock of its own.
 
-use crate::extract::pipeline::{Analysis, Context};
+use std::convert::Infallible;
+
+use crate::extract::pipeline::Analysis;
 use crate::extract::record::{self, Extraction};
 use crate::extract::{Extractor, SiteRules};
 use crate::page::{Document, Input};
@@ -14,11 +16,12 @@ pub fn observe(input: &Input<'_>, passed: &dyn Fn(Stage)) -> Extraction {
     let document = Document::parse(input, extractor.limits());
     let page = document.page();
     passed(Stage::Parse);
-    let context = Context {
-        observer: Some(passed),
-        ..extractor.context(&site)
+    let watch = |stage| {
+        passed(stage);
+        Ok::<(), Infallible>(())
     };
-    let extraction = record::extraction(Analysis::run(&page, context));
+    let Ok(analysis) = Analysis::watched(&page, extractor.context(&site), &watch);
+    let extraction = record::extraction(analysis);
     passed(Stage::Record);
     extraction
 }

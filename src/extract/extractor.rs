@@ -87,6 +87,41 @@ impl Extractor {
         record::extraction(Analysis::run(page, self.context(site)))
     }
 
+    /// Extracts one page as long as `go_on` returns true. It is asked after each stage: an extractor has no
+    /// clock, but a caller that has one can set a deadline.
+    ///
+    /// ```
+    /// use std::time::{Duration, Instant};
+    ///
+    /// use newsprint::extract::{Extractor, SiteRules};
+    /// use newsprint::page::Input;
+    ///
+    /// let (page, site) = (Input::new(b"<h1>Ferry returns</h1>"), SiteRules::default());
+    /// let end = Instant::now() + Duration::from_secs(10);
+    /// let extraction = Extractor::default().extract_while(&page, &site, &|| Instant::now() < end)?;
+    /// assert_eq!(extraction.article.title.as_deref(), Some("Ferry returns"));
+    /// # Ok::<(), newsprint::extract::Stopped>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Fails once `go_on` returns false: a page is extracted whole or not at all.
+    pub fn extract_while(
+        &self,
+        input: &Input<'_>,
+        site: &SiteRules,
+        go_on: &dyn Fn() -> bool,
+    ) -> Result<Extraction, Stopped> {
+        let ask = || if go_on() { Ok(()) } else { Err(Stopped) };
+        ask()?;
+        let document = Document::parse(input, &self.limits);
+        ask()?;
+        let page = document.page();
+        ask()?;
+        let analysis = Analysis::watched(&page, self.context(site), &|_| ask())?;
+        ask()?;
+        Ok(record::extraction(analysis))
+    }
+
     /// What the pipeline works with.
     pub(super) fn context<'c>(&'c self, site: &'c SiteRules) -> Context<'c> {
         Context {
@@ -95,10 +130,14 @@ impl Extractor {
             model: self.model.as_deref().unwrap_or(&model::BUILT_IN),
             options: &self.options,
             second_pass: SecondPass::OpenBlocks,
-            observer: None,
         }
     }
 }
+
+/// An extraction that its caller has stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the extraction was stopped before its end")]
+pub struct Stopped;
 
 /// Makes an [`Extractor`], setting by setting; what is not set is as in [`Extractor::default`].
 #[derive(Debug, Clone, Default)]

@@ -32,7 +32,7 @@ use crate::page::Input;
 
 pub use classify::{Evidence, VerdictReason};
 pub use decide::{reason, site_memory};
-pub use extractor::{Extractor, ExtractorBuilder};
+pub use extractor::{Extractor, ExtractorBuilder, Stopped};
 pub use options::Options;
 pub use record::Extraction;
 pub use rules::index::{SelectorError, parse as parse_selector};

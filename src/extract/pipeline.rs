@@ -3,6 +3,7 @@
 //! them runs a stage of its own.
 
 use std::borrow::Cow;
+use std::convert::Infallible;
 
 use url::Url;
 
@@ -65,18 +66,10 @@ pub(super) struct Context<'c> {
     pub(super) options: &'c Options,
     /// Which blocks' features of the second pass are computed.
     pub(super) second_pass: SecondPass,
-    /// Called after each stage, by the benchmark.
-    pub(super) observer: Option<&'c dyn Fn(Stage)>,
 }
 
-impl Context<'_> {
-    /// Notes that a stage is done.
-    pub(super) fn passed(&self, stage: Stage) {
-        if let Some(observer) = self.observer {
-            observer(stage);
-        }
-    }
-}
+/// Called at the end of each stage; an error ends the analysis.
+pub(super) type Watch<'w, E> = &'w dyn Fn(Stage) -> Result<(), E>;
 
 /// Whether users' selectors cut the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,31 +110,46 @@ impl<'p> Analysis<'p> {
     /// Analyses a page. Where users' selectors leave no text, they are wrong for this page, and it is
     /// analysed without what they cut: better the general extraction than nothing.
     pub(super) fn run(page: &'p Page<'p>, context: Context<'p>) -> Analysis<'p> {
-        let analysis = Analysis::stages(page, context, SiteCuts::Applied);
-        if context.site.cuts() && !analysis.body.has_text() {
-            return Analysis::stages(page, context, SiteCuts::Ignored);
-        }
+        let Ok(analysis) = Analysis::watched(page, context, &|_| Ok::<(), Infallible>(()));
         analysis
     }
 
-    fn stages(page: &'p Page<'p>, context: Context<'p>, cuts: SiteCuts) -> Analysis<'p> {
+    /// The same, as long as `watch` lets it go on.
+    pub(super) fn watched<E>(
+        page: &'p Page<'p>,
+        context: Context<'p>,
+        watch: Watch<'_, E>,
+    ) -> Result<Analysis<'p>, E> {
+        let analysis = Analysis::stages(page, context, SiteCuts::Applied, watch)?;
+        if context.site.cuts() && !analysis.body.has_text() {
+            return Analysis::stages(page, context, SiteCuts::Ignored, watch);
+        }
+        Ok(analysis)
+    }
+
+    fn stages<E>(
+        page: &'p Page<'p>,
+        context: Context<'p>,
+        cuts: SiteCuts,
+        watch: Watch<'_, E>,
+    ) -> Result<Analysis<'p>, E> {
         let site = match cuts {
             SiteCuts::Applied => Cow::Borrowed(context.site),
             SiteCuts::Ignored => Cow::Owned(context.site.without_cuts()),
         };
         // What the page states.
         let mut fields = fields::collect(page, &site);
-        context.passed(Stage::Fields);
+        watch(Stage::Fields)?;
         // The page as blocks, each with the rule that applies to it.
         let marks = Marks::new(&page.tree, &rules::BUILT_IN, &site);
         let blocks = Blocks::new(&page.tree, &rules::BUILT_IN, &marks, page.limits.blocks);
-        context.passed(Stage::Blocks);
+        watch(Stage::Blocks)?;
         // How probably each block is part of the article.
         let view = view(page, &marks, &blocks, &fields);
         let first = FirstPass::new(&view, context.model);
-        context.passed(Stage::Features);
+        watch(Stage::Features)?;
         let scoring = score_blocks(&view, first, context.model, context.second_pass);
-        context.passed(Stage::Scores);
+        watch(Stage::Scores)?;
         // Which blocks are.
         let container = site.container(&page.tree);
         let (mut body, fingerprint) = decide(&view, container, &scoring, context.memory);
@@ -179,7 +187,7 @@ impl<'p> Analysis<'p> {
         if let Some(memory) = context.memory {
             trim_title(&mut fields, memory, &fingerprint);
         }
-        Analysis {
+        Ok(Analysis {
             page,
             context,
             fields,
@@ -193,7 +201,7 @@ impl<'p> Analysis<'p> {
             classification,
             quality,
             cuts,
-        }
+        })
     }
 
     /// The page as features and reasons are made from it.

@@ -5,6 +5,7 @@ mod addresses;
 use super::*;
 use crate::article::{Article, Kind, Role};
 use crate::extract::segment::blocks::Blocks;
+use crate::extract::pipeline::Stage;
 use crate::extract::segment::marks::Marks;
 use crate::limits::Limits;
 use crate::page::Document;
@@ -338,4 +339,22 @@ fn an_extractor_keeps_to_its_own_limits() {
     assert!(whole.text.ends_with(THIRD) && !whole.warnings.contains(&"truncated".to_owned()));
     assert_eq!(cut.article.text, [FIRST, SECOND].join("\n\n"));
     assert_eq!(cut.article.warnings, ["truncated"]);
+}
+
+#[test]
+fn a_stopped_extraction_returns_nothing_and_one_that_goes_on_the_whole_record() {
+    let html = page(&format!("<article><h1>Limes</h1><p>{FIRST}<p>{SECOND}</article>"));
+    let (extractor, input) = (Extractor::default(), Input::new(html.as_bytes()));
+    let stopped_after = |answers: usize| {
+        let asked = std::cell::Cell::new(0);
+        let go_on = || asked.replace(asked.get() + 1) < answers;
+        let extraction = extractor.extract_while(&input, &SiteRules::default(), &go_on);
+        (extraction, asked.get())
+    };
+    let (whole, questions) = stopped_after(usize::MAX);
+    assert_eq!(whole, Ok(extractor.extract(&input)));
+    assert!(questions > Stage::ALL.len(), "{questions}");
+    for answers in 0..questions {
+        assert_eq!(stopped_after(answers), (Err(Stopped), answers + 1));
+    }
 }

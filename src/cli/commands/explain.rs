@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use newsprint::config::Config;
 use newsprint::extract::Extractor;
-use newsprint::extract::explain::Explanation;
 use newsprint::extract::site_memory::host_of_page;
 use newsprint::fetch::{Fetcher, Request, Response};
 use newsprint::files::{self, Access};
@@ -19,7 +18,6 @@ use newsprint::input::{self, SavedPage};
 use newsprint::page::Input;
 use newsprint::rulebook::RuleBook;
 use newsprint::store::{self, StoreError};
-use serde_json::json;
 use url::Url;
 
 use super::runtime;
@@ -66,7 +64,10 @@ pub(crate) fn run(args: &ExplainArgs, common: &Common, printer: &Printer) -> Res
         return write_html(path, &html::page(&explanation, shown), printer);
     }
     match args.format {
-        Some(ReportFormat::Json) => printer.out(object(&explanation).as_bytes())?,
+        Some(ReportFormat::Json) => {
+            let json = format!("{:#}\n", explanation.to_json());
+            printer.out(json.as_bytes())?;
+        }
         _ => printer.text(&text::text(
             &explanation,
             Paint::stdout(),
@@ -96,21 +97,6 @@ fn write_html(path: &Path, page: &str, printer: &Printer) -> Result<Exit> {
         .with_context(|| format!("cannot write {}", path.display()))?;
     printer.note(&format!("written to {}\n", path.display()));
     Ok(Exit::Done)
-}
-
-fn object(explanation: &Explanation) -> String {
-    let article = &explanation.extraction.article;
-    let object = json!({
-        "verdict": explanation.extraction.verdict.name(),
-        "why": explanation.extraction.why.to_string(),
-        "kind": article.kind,
-        "words": article.word_count,
-        "quality": article.quality,
-        "warnings": article.warnings,
-        "fields": explanation.fields,
-        "blocks": explanation.blocks,
-    });
-    format!("{object:#}\n")
 }
 
 /// The page, or the error message and exit code.

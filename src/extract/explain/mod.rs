@@ -3,6 +3,7 @@
 //! rule that matched, and the features that contributed most to a score.
 
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::article::Role;
 use crate::extract::decide::body::{BlockVerdict, KeepReason};
@@ -32,6 +33,23 @@ pub struct Explanation {
     pub fields: Vec<FieldExplanation>,
     /// Every block, in page order.
     pub blocks: Vec<ExplainedBlock>,
+}
+
+impl Explanation {
+    /// The explanation as JSON, as `newsprint explain --format json` prints it.
+    pub fn to_json(&self) -> Value {
+        let (extraction, article) = (&self.extraction, &self.extraction.article);
+        json!({
+            "verdict": extraction.verdict.name(),
+            "why": extraction.why.to_string(),
+            "kind": article.kind,
+            "words": article.word_count,
+            "quality": article.quality,
+            "warnings": article.warnings,
+            "fields": self.fields,
+            "blocks": self.blocks,
+        })
+    }
 }
 
 /// A block, whether it was kept, and why.
