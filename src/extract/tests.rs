@@ -4,8 +4,8 @@ mod addresses;
 
 use super::*;
 use crate::article::{Article, Kind, Role};
-use crate::extract::segment::blocks::Blocks;
 use crate::extract::pipeline::Stage;
+use crate::extract::segment::blocks::Blocks;
 use crate::extract::segment::marks::Marks;
 use crate::limits::Limits;
 use crate::page::Document;
@@ -343,7 +343,9 @@ fn an_extractor_keeps_to_its_own_limits() {
 
 #[test]
 fn a_stopped_extraction_returns_nothing_and_one_that_goes_on_the_whole_record() {
-    let html = page(&format!("<article><h1>Limes</h1><p>{FIRST}<p>{SECOND}</article>"));
+    let html = page(&format!(
+        "<article><h1>Limes</h1><p>{FIRST}<p>{SECOND}</article>"
+    ));
     let (extractor, input) = (Extractor::default(), Input::new(html.as_bytes()));
     let stopped_after = |answers: usize| {
         let asked = std::cell::Cell::new(0);

@@ -57,12 +57,12 @@ pub fn find(paths: Vec<PathBuf>, max_bytes: u64) -> PageFinder {
 ///
 /// # Errors
 /// Fails if the first bytes cannot be read. What is damaged later is an error among the pages.
-pub fn warc(
+pub fn warc<R: Read + Send + 'static>(
     name: &str,
-    reader: impl Read + Send + 'static,
+    reader: R,
     max_bytes: u64,
     limits: &Limits,
-) -> io::Result<impl Iterator<Item = Result<SavedPage, InputError>> + Send> {
+) -> io::Result<impl Iterator<Item = Result<SavedPage, InputError>> + Send + use<R>> {
     let reader = unzipped(reader)?;
     let path = Path::new(name);
     Ok(warc::Records::new(

@@ -1,0 +1,201 @@
+//! Pages as Python passes them: `bytes`, `str`, or a `Page` of a WARC file.
+
+use std::borrow::Cow;
+
+use newsprint::page::SavedPage;
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyByteArray, PyBytes, PyDict, PyMemoryView, PyString};
+use url::Url;
+
+use crate::error::NewsprintError;
+use crate::options::{only, value};
+use crate::worker::{PageInput, unix_millis};
+
+/// What a `str` is encoded in, whatever its `<meta>` declares.
+pub(crate) const UTF8: &str = "text/html; charset=utf-8";
+
+/// What may be said of a page besides its address.
+const ABOUT: [&str; 4] = ["content_type", "fetched_at", "status", "source"];
+
+/// A page of a WARC file.
+#[pyclass(frozen, module = "newsprint")]
+pub(crate) struct Page {
+    saved: SavedPage,
+    html: Py<PyBytes>,
+}
+
+#[pymethods]
+impl Page {
+    /// The page's bytes, decompressed, in the encoding they were sent in.
+    #[getter]
+    fn html(&self, py: Python<'_>) -> Py<PyBytes> {
+        self.html.clone_ref(py)
+    }
+
+    /// The address it was fetched from.
+    #[getter]
+    fn url(&self) -> Option<&str> {
+        self.saved.url.as_ref().map(Url::as_str)
+    }
+
+    /// The HTTP status.
+    #[getter]
+    fn status(&self) -> Option<u16> {
+        self.saved.status
+    }
+
+    /// The `Content-Type` header.
+    #[getter]
+    fn content_type(&self) -> Option<&str> {
+        self.saved.content_type.as_deref()
+    }
+
+    /// When it was fetched, RFC 3339.
+    #[getter]
+    fn fetched_at(&self) -> Option<&str> {
+        self.saved.fetched_at.as_deref()
+    }
+
+    /// The file and the address: `path#address`. A record names it as its `source`.
+    #[getter]
+    fn name(&self) -> &str {
+        &self.saved.name
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> String {
+        let bytes = self.html.as_bytes(py).len();
+        format!("Page({:?}, {bytes} bytes)", self.saved.name)
+    }
+}
+
+impl Page {
+    pub(crate) fn new(py: Python<'_>, mut saved: SavedPage) -> Page {
+        let html = PyBytes::new(py, &std::mem::take(&mut saved.bytes)).unbind();
+        Page { saved, html }
+    }
+
+    fn input<'a>(&'a self, py: Python<'a>) -> PageInput<'a> {
+        PageInput {
+            bytes: self.html.as_bytes(py),
+            url: self.saved.url.clone(),
+            content_type: self.saved.content_type.as_deref(),
+            fetched_at: self.saved.fetched_at.clone(),
+            status: self.saved.status,
+            source: Some(self.saved.name.clone()),
+        }
+    }
+}
+
+/// A page's bytes.
+enum Content<'a> {
+    Bytes(Cow<'a, [u8]>),
+    /// A `str`, which is Unicode whatever it declares.
+    Text(Cow<'a, str>),
+}
+
+/// Calls `work` with the page that the arguments describe, and without the GIL.
+pub(crate) fn with_input<T: Send>(
+    html: &Bound<'_, PyAny>,
+    url: Option<&str>,
+    about: Option<&Bound<'_, PyDict>>,
+    work: impl Send + FnOnce(PageInput<'_>) -> T,
+) -> PyResult<T> {
+    let py = html.py();
+    let about = about.cloned().unwrap_or_else(|| PyDict::new(py));
+    only(&about, &ABOUT)?;
+    let content_type: Option<String> = value(&about, "content_type")?;
+    if let Ok(page) = html.cast::<Page>() {
+        let mut input = page.get().input(py);
+        input.content_type = content_type.as_deref().or(input.content_type);
+        describe(&mut input, url, &about)?;
+        return Ok(py.detach(|| work(input)));
+    }
+    let content = content(html)?;
+    let (bytes, content_type) = match &content {
+        Content::Bytes(bytes) => (&**bytes, content_type.as_deref()),
+        Content::Text(text) => (text.as_bytes(), Some(UTF8)),
+    };
+    let mut input = PageInput {
+        bytes,
+        content_type,
+        ..PageInput::default()
+    };
+    describe(&mut input, url, &about)?;
+    Ok(py.detach(|| work(input)))
+}
+
+/// Adds what the arguments say to what is known of a page.
+fn describe(
+    input: &mut PageInput<'_>,
+    url: Option<&str>,
+    about: &Bound<'_, PyDict>,
+) -> PyResult<()> {
+    if let Some(url) = url {
+        input.url = Some(address(url)?);
+    }
+    input.fetched_at = fetched_at(about)?.or(input.fetched_at.take());
+    input.status = value(about, "status")?.or(input.status);
+    input.source = value(about, "source")?.or(input.source.take());
+    Ok(())
+}
+
+fn address(url: &str) -> PyResult<Url> {
+    Url::parse(url).map_err(|error| {
+        NewsprintError::new_err(format!(
+            "`url` is not a full address such as https://news.example.org/a ({error}): {url:?}; leave it out if it \
+             is unknown"
+        ))
+    })
+}
+
+/// When a page was fetched, RFC 3339; given as text or as a `datetime`.
+fn fetched_at(about: &Bound<'_, PyDict>) -> PyResult<Option<String>> {
+    let Some(given) = about.get_item("fetched_at")?.filter(|it| !it.is_none()) else {
+        return Ok(None);
+    };
+    let text = match given.cast::<PyString>() {
+        Ok(text) => text.to_str()?.to_owned(),
+        Err(_) => given.call_method0("isoformat")?.extract()?,
+    };
+    if unix_millis(&text).is_none() {
+        let text = format!(
+            "`fetched_at` is a time with its zone, such as 2026-03-01T12:00:00Z, not {text:?}"
+        );
+        return Err(NewsprintError::new_err(text));
+    }
+    Ok(Some(text))
+}
+
+fn content<'a>(html: &'a Bound<'_, PyAny>) -> PyResult<Content<'a>> {
+    if let Ok(bytes) = html.cast::<PyBytes>() {
+        return Ok(Content::Bytes(Cow::Borrowed(bytes.as_bytes())));
+    }
+    if let Ok(text) = html.cast::<PyString>() {
+        return Ok(Content::Text(whole(text)?));
+    }
+    // Others may change while the page is read.
+    if html.is_instance_of::<PyByteArray>() || html.is_instance_of::<PyMemoryView>() {
+        let bytes = html.py().get_type::<PyBytes>().call1((html,))?;
+        return Ok(Content::Bytes(Cow::Owned(bytes.extract()?)));
+    }
+    let kind = html.get_type().name()?;
+    let text = format!("a page is bytes, a str or a newsprint.Page, not {kind}");
+    Err(PyTypeError::new_err(text))
+}
+
+/// The text of a `str`. Surrogates in it are joined to the characters they stand for; one without its other half is
+/// U+FFFD.
+fn whole<'a>(text: &'a Bound<'_, PyString>) -> PyResult<Cow<'a, str>> {
+    if let Ok(text) = text.to_str() {
+        return Ok(Cow::Borrowed(text));
+    }
+    let units = text.call_method1("encode", ("utf-16-le", "surrogatepass"))?;
+    let units: Vec<u16> = units
+        .cast::<PyBytes>()?
+        .as_bytes()
+        .chunks_exact(2)
+        .map(|it| u16::from_le_bytes([it[0], it[1]]))
+        .collect();
+    Ok(Cow::Owned(String::from_utf16_lossy(&units)))
+}
