@@ -7,159 +7,67 @@
 
 mod support;
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use support::{Newsroom, Ran, Reply, TestDatabase, newsprint, page, story};
+use support::machines::{
+    Machine, Web, ended, kill, random, shortest_pause, signal, start, written,
+};
+use support::{Newsroom, Reply, TestDatabase};
 
-const WORKERS: usize = 4;
+/// How long the hosts of a worker wait for another, once nothing is heard of it…
+const LEASE: Duration = Duration::from_secs(60);
+/// …and how long it may take until they are asked, where the processors have much to do.
+const SLACK: Duration = Duration::from_secs(30);
 
-/// A made web of sites, each with a front page that names all of its pages.
-struct Web {
-    hosts: u64,
-    pages: u64,
-    /// To one host, by the settings.
-    requests_per_second: f64,
+/// A worker that is gone, and what it had then.
+struct Gone {
+    at: Instant,
+    hosts: BTreeSet<String>,
+    owners: BTreeSet<String>,
 }
 
-impl Web {
-    fn open(&self, database: TestDatabase) -> Newsroom {
-        let mut room = Newsroom::with_store(Some(database));
-        room.crawl.requests_per_second = self.requests_per_second;
-        for host in 0..self.hosts {
-            let name = format!("h{host}.test");
-            let mut links = String::new();
-            for number in (0..self.pages).filter(|number| number % self.hosts == host) {
-                let path = format!("/news/night-{}", 10_000 + number);
-                let html = page(&format!("A long night {number}"), &story(number));
-                room.server
-                    .may(&format!("{name}{path}"), Reply::html(&html));
-                links.push_str(&format!("<a href={path}>A long night in town {number}</a>"));
-            }
-            let front = Reply::html(&format!("<html><body>{links}</body></html>"));
-            room.server.may(&format!("{name}/"), front);
-            room.source(&format!("h{host}"), &[&format!("http://{name}/")]);
-        }
-        room
-    }
-}
-
-/// One machine: a folder with its settings and its files.
-struct Machine {
-    dir: PathBuf,
-}
-
-impl Machine {
-    /// Its settings; `more` goes to `[store]`.
-    fn new(room: &Newsroom, name: &str, store: &str) -> Machine {
-        let dir = room.dir.path().join(name);
-        fs::create_dir(&dir).unwrap();
-        let url = room.database.as_ref().unwrap().url();
-        let config = room.config_file();
-        let config = config.replacen(&format!("url = {url:?}\n"), store, 1);
-        fs::write(dir.join("config.toml"), config).unwrap();
-        Machine { dir }
-    }
-
-    fn named(room: &Newsroom, name: &str) -> Machine {
-        let url = room.database.as_ref().unwrap().url();
-        let store = format!("url = {url:?}\nworker = {name:?}\n");
-        Machine::new(room, name, &store)
-    }
-
-    fn crawl(&self) -> Child {
-        start(&mut newsprint(&self.dir))
-    }
-}
-
-fn start(command: &mut Command) -> Child {
-    command
-        .args(["crawl", "--quiet"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap()
-}
-
-fn ended(child: Child) -> Ran {
-    Ran::from(child.wait_with_output().unwrap())
-}
-
-fn signal(child: &Child, name: &str) {
-    let kill = Command::new("kill")
-        .args([name, &child.id().to_string()])
-        .status();
-    assert!(kill.unwrap().success());
-}
-
-/// Numbers that look random and are the same in every run (xorshift).
-fn random(state: &mut u64) -> u64 {
-    *state ^= *state << 13;
-    *state ^= *state >> 7;
-    *state ^= *state << 17;
-    *state
-}
-
-/// The addresses in all files of these machines, sorted.
-fn written(dir: &Path) -> Vec<String> {
-    let mut urls = Vec::new();
-    let mut folders = vec![dir.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|it| it == "jsonl") {
-                urls.extend(fs::read_to_string(path).unwrap().lines().map(address));
-            }
-        }
-    }
-    urls.sort();
-    urls
-}
-
-fn address(line: &str) -> String {
-    let record: serde_json::Value = serde_json::from_str(line).unwrap();
-    record["url"].as_str().unwrap().to_owned()
-}
-
-fn exported(machine: &Machine) -> Vec<String> {
-    let out = Ran::from(newsprint(&machine.dir).arg("export").output().unwrap());
-    assert_eq!(out.code, 0, "{}", out.err);
-    let mut urls: Vec<String> = out.out.lines().map(address).collect();
-    urls.sort();
-    urls
-}
-
-/// Each page of the web once.
-fn each_once(web: &Web) -> Vec<String> {
-    let url = |number| {
-        format!(
-            "http://h{}.test/news/night-{}",
-            number % web.hosts,
-            10_000 + number
+impl Gone {
+    async fn now(room: &Newsroom, worker: &str) -> Gone {
+        let at = Instant::now();
+        let mut connection = room.database.as_ref().unwrap().connect().await;
+        let rows: Vec<(String, String)> = sqlx::query_as(
+            "SELECT split_part(host, ':', 1), lease_owner FROM hosts
+             WHERE lease_until > 0 AND lease_owner LIKE $1 || '-%'",
         )
-    };
-    let mut urls: Vec<String> = (0..web.pages).map(url).collect();
-    urls.sort();
-    urls
-}
-
-/// The shortest time between two requests for pages of one host, of all hosts.
-fn shortest_pause(room: &Newsroom) -> Duration {
-    let mut last: BTreeMap<String, Instant> = BTreeMap::new();
-    let mut shortest = Duration::MAX;
-    for hit in room.server.hits() {
-        if let Some(before) = last.insert(hit.host, hit.at) {
-            shortest = shortest.min(hit.at.saturating_duration_since(before));
-        }
+        .bind(worker)
+        .fetch_all(&mut connection)
+        .await
+        .unwrap();
+        let (hosts, owners): (BTreeSet<String>, _) = rows.into_iter().unzip();
+        assert!(hosts.len() > 5, "{worker} had {hosts:?}");
+        Gone { at, hosts, owners }
     }
-    shortest
+
+    /// For how long each host was left alone that was asked again.
+    fn waits(&self, room: &Newsroom) -> Vec<Duration> {
+        let hits = room.server.hits();
+        let next = |host: &String| {
+            // What was sent before may have been on its way.
+            let later = |at: Instant| at > self.at + Duration::from_secs(2);
+            let hit = hits.iter().find(|it| it.host == *host && later(it.at));
+            hit.map(|it| it.at.duration_since(self.at))
+        };
+        self.hosts.iter().filter_map(next).collect()
+    }
 }
 
+/// The number that a statement gives.
+async fn count(room: &Newsroom, sql: &'static str) -> i64 {
+    let mut connection = room.database.as_ref().unwrap().connect().await;
+    let found = sqlx::query_scalar(sql).fetch_one(&mut connection).await;
+    found.unwrap()
+}
+
+/// Two workers are killed at random moments, a third is stopped for longer than its leases last, and the fourth takes
+/// over all of their hosts. The two are started again at the end, and write what they had stored and not written.
 #[tokio::test(flavor = "multi_thread")]
 async fn four_workers_that_are_killed_and_stopped_end_with_each_article_once() {
     let Some(database) = TestDatabase::create() else {
@@ -167,46 +75,77 @@ async fn four_workers_that_are_killed_and_stopped_end_with_each_article_once() {
     };
     let web = Web {
         hosts: 100,
-        pages: 1_000,
+        pages: 5_000,
         requests_per_second: 5.0,
     };
-    let room = web.open(database);
-    let machines: Vec<Machine> = (0..WORKERS)
-        .map(|number| Machine::named(&room, &format!("w{number}")))
-        .collect();
+    let mut room = web.open(database);
+    // Three have a quarter of the hosts each; the fourth has room for all that there are.
+    room.crawl.concurrency = 25;
+    let [one, two, stopped] = ["one", "two", "stopped"].map(|it| Machine::named(&room, it));
+    room.crawl.concurrency = 100;
+    let left = Machine::named(&room, "left");
     let mut seed = 20_261_127;
     println!("seed {seed}");
     let mut after = |most: u64| usize::try_from(1 + random(&mut seed) % most).unwrap();
 
-    let mut children: Vec<Child> = machines.iter().map(Machine::crawl).collect();
-    // One is stopped for longer than its leases last; two are killed.
-    assert!(room.server.wait_for_hits(100 + after(200)));
-    let stopped = children.remove(3);
-    signal(&stopped, "-STOP");
-    for _ in 0..2 {
-        let hits = room.server.hits().len();
-        assert!(room.server.wait_for_hits(hits + after(200)));
-        let mut killed = children.remove(1);
-        killed.kill().unwrap();
-        killed.wait().unwrap();
+    let running = [&one, &two, &stopped].map(Machine::crawl);
+    let mut asked = 0;
+    while asked < 75 {
+        assert!(room.server.wait_for_hits(room.server.hits().len() + 1));
+        let hosts: BTreeSet<String> = room.server.hits().into_iter().map(|it| it.host).collect();
+        asked = hosts.len();
     }
-    // The one that is left takes over all hosts of the others.
-    let left = ended(children.remove(0));
-    assert_eq!((left.code, left.err.as_str()), (0, ""));
-    signal(&stopped, "-CONT");
-    let stopped = ended(stopped);
-    assert_eq!((stopped.code, stopped.err.as_str()), (0, ""));
+    let survivor = left.crawl();
+    let [first, second, third] = running;
+    room.server.wait_for_more_hits(after(600));
+    signal(&third, "-STOP");
+    let halted = Gone::now(&room, "stopped").await;
+    room.server.wait_for_more_hits(after(600));
+    kill(first);
+    let mut killed = vec![Gone::now(&room, "one").await];
+    room.server.wait_for_more_hits(after(600));
+    kill(second);
+    killed.push(Gone::now(&room, "two").await);
+
+    // The third goes on in the middle of what another does with its hosts.
+    while halted.waits(&room).is_empty() {
+        room.server.wait_for_hits(room.server.hits().len() + 1);
+        assert!(halted.at.elapsed() < LEASE + SLACK, "nobody took over");
+    }
+    signal(&third, "-CONT");
+    for child in [survivor, third] {
+        let ran = ended(child);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    }
+    let owners = owners(&room).await;
+    for gone in killed.iter().chain([&halted]) {
+        assert!(gone.owners.is_disjoint(&owners), "a host was left");
+        let waits = gone.waits(&room);
+        assert!(waits.len() > 5, "{}", waits.len());
+        let longest = waits.iter().max().unwrap();
+        assert!(*longest < LEASE + SLACK, "{longest:?}");
+    }
     // What the killed ones had stored and not written yet, they write when they are back.
-    for machine in &machines {
+    for machine in [&one, &two] {
         let back = ended(machine.crawl());
         assert_eq!((back.code, back.err.as_str()), (0, ""));
     }
 
-    assert_eq!(exported(&machines[0]), each_once(&web));
-    assert_eq!(written(room.dir.path()), each_once(&web));
+    assert_eq!(left.exported(), web.each_once());
+    assert_eq!(written(room.dir.path()), web.each_once());
+    let twice = count(&room, "SELECT COUNT(*) FROM articles WHERE version > 0").await;
+    assert_eq!(twice, 0, "stored more than once");
     let shortest = shortest_pause(&room);
     // Two hundred milliseconds, as they leave; they may be held up on their way.
     assert!(shortest >= Duration::from_millis(140), "{shortest:?}");
+}
+
+/// Whose the hosts were last.
+async fn owners(room: &Newsroom) -> BTreeSet<String> {
+    let mut connection = room.database.as_ref().unwrap().connect().await;
+    let found = sqlx::query_scalar("SELECT DISTINCT lease_owner FROM hosts");
+    let found: Vec<String> = found.fetch_all(&mut connection).await.unwrap();
+    found.into_iter().collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -249,7 +188,7 @@ async fn a_worker_has_a_name_of_its_own_and_files_of_that_name() {
     // Once it has ended, the name is free.
     assert_eq!(ended(second.crawl()).code, 0);
 
-    assert_eq!(written(room.dir.path()), each_once(&web));
+    assert_eq!(written(room.dir.path()), web.each_once());
     let names = fs::read_dir(first.dir.join("articles/h0")).unwrap();
     for name in names {
         let name = name.unwrap().file_name().into_string().unwrap();
@@ -311,8 +250,8 @@ async fn a_clock_an_hour_ahead_has_no_effect() {
         let ran = ended(child);
         assert_eq!((ran.code, ran.err.as_str()), (0, ""));
     }
-    assert_eq!(exported(&machines[0]), each_once(&web));
-    assert_eq!(written(room.dir.path()), each_once(&web));
+    assert_eq!(machines[0].exported(), web.each_once());
+    assert_eq!(written(room.dir.path()), web.each_once());
     let shortest = shortest_pause(&room);
     // Two hundred milliseconds, as they leave; they may be held up on their way.
     assert!(shortest >= Duration::from_millis(140), "{shortest:?}");

@@ -191,7 +191,7 @@ pub async fn run(
         visitor: Visitor::new(config, fetcher, (clock, archive.clone()), &store),
         clock: clock.clone(),
         sources: plans,
-        pass: pass((started, since), sources),
+        pass: pass(worker.as_deref(), (started, since), sources),
         frontier,
         budget: Budget::new(options.max_pages),
         dry_run: options.dry_run,
@@ -262,10 +262,14 @@ async fn open(
     }
 }
 
-/// The pass that begins now. What it finds is due since the earliest of those that run.
-fn pass((started, since): (i64, i64), sources: Vec<String>) -> Pass {
+/// The pass that begins now. What it finds is due since the earliest of those that run. Processes of several machines
+/// may have the same number, but never the same name.
+fn pass(worker: Option<&Worker>, (started, since): (i64, i64), sources: Vec<String>) -> Pass {
     Pass {
-        owner: format!("{}-{started}", std::process::id()),
+        owner: match worker {
+            Some(worker) => format!("{}-{started}", worker.name()),
+            None => format!("{}-{started}", std::process::id()),
+        },
         token: None,
         started,
         since,

@@ -36,12 +36,17 @@ pub struct TestDatabase {
 impl TestDatabase {
     /// A new database, unless no server is named; says so then.
     pub fn create() -> Option<TestDatabase> {
-        TestDatabase::made_of(true)
+        Some(TestDatabase::made_of(server()?, true))
     }
 
     /// A new database without tables.
     pub fn create_empty() -> Option<TestDatabase> {
-        TestDatabase::made_of(false)
+        Some(TestDatabase::made_of(server()?, false))
+    }
+
+    /// A new database on a server of the test's own.
+    pub fn create_on(server: &str) -> TestDatabase {
+        TestDatabase::made_of(Url::parse(server).unwrap(), true)
     }
 
     /// A database that a test has made itself, dropped when this is.
@@ -52,9 +57,8 @@ impl TestDatabase {
         })
     }
 
-    fn made_of(template: bool) -> Option<TestDatabase> {
+    fn made_of(server: Url, template: bool) -> TestDatabase {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let server = server()?;
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let name = format!("newsprint_test_{}_{number}", std::process::id());
         let database = TestDatabase { server, name };
@@ -76,7 +80,7 @@ impl TestDatabase {
             .await;
             connection.close().await.unwrap();
         });
-        Some(database)
+        database
     }
 
     /// Where it is, as `[store] url` says.

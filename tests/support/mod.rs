@@ -5,8 +5,14 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 mod database;
+#[cfg(unix)]
+pub mod machines;
 mod newsroom;
+#[cfg(unix)]
+pub mod private_server;
 mod program;
+#[cfg(unix)]
+pub mod proxy;
 mod server;
 
 pub use database::{TestDatabase, is_of_sqlite_alone, is_on_server};

@@ -365,6 +365,12 @@ impl Server {
         !waited.unwrap().1.timed_out()
     }
 
+    /// Waits until so many more requests have come.
+    pub fn wait_for_more_hits(&self, count: usize) {
+        let before = self.state.lock().unwrap().hits.len();
+        assert!(self.wait_for_hits(before + count), "no more requests");
+    }
+
     /// Waits until so many requests have come, all in all, or until a client has ended.
     pub fn wait_for_hits_of(&self, client: &mut Child, count: usize) {
         let ended = |client: &mut Child| client.try_wait().unwrap().is_some();

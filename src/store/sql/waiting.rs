@@ -52,18 +52,20 @@ impl Outage {
 
     /// Notes that the server has not answered. False where it was waited for long enough.
     fn goes_on(&self, error: &StoreError, tried_for: Duration) -> bool {
-        let since = {
+        let (since, is_first) = {
             let mut since = self.since.lock().unwrap_or_else(PoisonError::into_inner);
             let now = Instant::now();
             let begun = now.checked_sub(tried_for.min(LOOKED_FOR));
-            *since.get_or_insert(begun.unwrap_or(now))
+            let is_first = since.is_none();
+            (*since.get_or_insert(begun.unwrap_or(now)), is_first)
         };
         let wait = *self.wait.lock().unwrap_or_else(PoisonError::into_inner);
         let elapsed = since.elapsed();
         if elapsed >= wait {
             return false;
         }
-        if elapsed >= WORTH_REPORTING && !self.is_reported.swap(true, Ordering::Relaxed) {
+        // That a connection was lost says nothing of the server yet.
+        if !is_first && elapsed >= WORTH_REPORTING && !self.is_reported.swap(true, Ordering::Relaxed) {
             let reason = std::error::Error::source(error).map(ToString::to_string);
             tracing::warn!(
                 reason = reason.unwrap_or_default(),

@@ -13,6 +13,9 @@ use crate::location::{ServerUrl, without_parameters};
 const CONNECTIONS: u32 = 6;
 /// How long to wait for a connection, one of the process or a new one of the server.
 const WAIT: Duration = Duration::from_secs(10);
+/// A worker that is silent for so long within a transaction was stopped, or its machine is gone: the server ends the
+/// transaction, for whose rows others wait. It is done again, unless the lease of its host is over by then.
+const LONGEST_PAUSE: &str = "10s";
 
 /// How the database at this address is connected to.
 ///
@@ -37,8 +40,11 @@ pub(super) fn options(url: &ServerUrl) -> Result<PgConnectOptions, String> {
     }
     let mut options = options.application_name("newsprint");
     if let Some(worker) = url.worker() {
-        // What is stored by these connections is this worker's to write.
-        options = options.options([("newsprint.worker", worker.as_str())]);
+        options = options.options([
+            // What is stored by these connections is this worker's to write.
+            ("newsprint.worker", worker.as_str()),
+            ("idle_in_transaction_session_timeout", LONGEST_PAUSE),
+        ]);
     }
     let is_local = is_local(&options);
     match options.get_ssl_mode() {
@@ -98,12 +104,33 @@ pub(super) async fn connect(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::location::StoreLocation;
+    use crate::location::{StoreLocation, WorkerName};
+    use crate::store::tests::database::TestDatabase;
 
     fn mode(text: &str) -> Result<PgSslMode, String> {
         match text.parse().unwrap() {
             StoreLocation::Server(url) => options(&url).map(|it| it.get_ssl_mode()),
             StoreLocation::File(path) => panic!("{path:?}"),
+        }
+    }
+
+    #[tokio::test]
+    async fn no_transaction_of_a_worker_waits_long_for_its_next_statement() {
+        let Some(database) = TestDatabase::create() else {
+            return;
+        };
+        let Ok(StoreLocation::Server(url)) = database.url().parse() else {
+            panic!("{}", database.url());
+        };
+        for (url, longest) in [
+            (url.clone(), "0"),
+            (url.of_worker(WorkerName("one".to_owned())), LONGEST_PAUSE),
+        ] {
+            let options = options(&url).unwrap();
+            let mut connection = PgConnection::connect_with(&options).await.unwrap();
+            let found = sqlx::query_scalar("SHOW idle_in_transaction_session_timeout");
+            let found: String = found.fetch_one(&mut connection).await.unwrap();
+            assert_eq!(found, longest);
         }
     }
 

@@ -61,7 +61,7 @@ pub(super) fn store_error(location: &str, error: sqlx::Error) -> StoreError {
 }
 
 /// True where the server could not be reached, or went away meanwhile: class 08, and what it says when it is
-/// stopped or started.
+/// stopped or started, or when it ends a connection that is not used.
 fn is_away(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) if is_untrusted(error) => false,
@@ -71,7 +71,7 @@ fn is_away(error: &sqlx::Error) -> bool {
         | sqlx::Error::WorkerCrashed
         | sqlx::Error::Protocol(_) => true,
         sqlx::Error::Database(error) => error.code().is_some_and(|code| {
-            code.starts_with("08") || matches!(code.as_ref(), "57P01" | "57P02" | "57P03")
+            code.starts_with("08") || matches!(code.as_ref(), "57P01" | "57P02" | "57P03" | "57P05" | "25P03")
         }),
         _ => false,
     }
