@@ -32,7 +32,11 @@ fn each_article_once(room: &Newsroom, web: &Web, running: impl IntoIterator<Item
         assert_eq!(ran.code, 0, "{}", ran.err);
         // That the server was away for a while may be said.
         let mut said = ran.err.lines();
-        assert!(said.all(|it| it.contains("the server of the store")), "{}", ran.err);
+        assert!(
+            said.all(|it| it.contains("the server of the store")),
+            "{}",
+            ran.err
+        );
     }
     let reader = Machine::named(room, "reader");
     assert_eq!(reader.exported(), web.each_once());
@@ -65,7 +69,8 @@ async fn a_server_that_is_restarted_at_once_costs_nothing() {
     let mut seed = 20_261_127;
     for _ in 0..3 {
         let more = 10 + random(&mut seed) % 30;
-        room.server.wait_for_more_hits(usize::try_from(more).unwrap());
+        room.server
+            .wait_for_more_hits(usize::try_from(more).unwrap());
         server.restart_at_once();
     }
     each_article_once(&room, &WEB, running);
@@ -85,7 +90,8 @@ async fn connections_that_a_proxy_cuts_and_refuses_cost_nothing() {
     let mut seed = 20_261_127;
     for turn in 0..6 {
         let more = 5 + random(&mut seed) % 15;
-        room.server.wait_for_more_hits(usize::try_from(more).unwrap());
+        room.server
+            .wait_for_more_hits(usize::try_from(more).unwrap());
         if turn % 2 == 0 {
             proxy.cut();
         } else {
@@ -117,7 +123,10 @@ async fn a_server_that_stays_away_ends_a_crawl_with_a_clear_line() {
         "cannot be reached; nothing is lost, run again when it is back",
     );
     let took = closed.elapsed();
-    assert!(took >= Duration::from_secs(2), "it was waited for: {took:?}");
+    assert!(
+        took >= Duration::from_secs(2),
+        "it was waited for: {took:?}"
+    );
     assert!(took < Duration::from_secs(20), "{took:?}");
     refused(&ended(machine.crawl()), "cannot be reached");
 
@@ -133,6 +142,13 @@ async fn unwritten(room: &Newsroom) -> i64 {
         .fetch_one(&mut connection)
         .await
         .unwrap()
+}
+
+/// The rows of `status --workers`.
+fn workers(machine: &Machine) -> Vec<serde_json::Value> {
+    let ran = machine.run("status --workers --format json");
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    serde_json::from_str(&ran.out).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -153,13 +169,43 @@ async fn what_a_dead_worker_has_not_written_another_writes_after_an_hour() {
         signal(&running, "-CONT");
         room.server.wait_for_more_hits(1);
     }
-    kill(running);
     let left = unwritten(&room).await;
+    let [row] = &workers(&other)[..] else {
+        panic!("one worker");
+    };
+    assert_eq!(
+        (&row["worker"], &row["state"]),
+        (&"dead".into(), &"crawling".into())
+    );
+    assert!(row["hosts"].as_u64().unwrap() > 0, "{row}");
+    kill(running);
+    let [row] = &workers(&other)[..] else {
+        panic!("one worker");
+    };
+    assert_eq!(
+        (&row["state"], &row["unwritten"]),
+        (&"gone".into(), &left.into())
+    );
+    for line in ["status", "status --workers"] {
+        let ran = other.run(line);
+        let said = format!("dead: {left} article");
+        assert!(ran.out.contains(&said), "{line}: {}", ran.out);
+    }
 
     leases_end(&room).await;
     let ran = ended(other.crawl());
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
-    assert_eq!(unwritten(&room).await, left, "it may come back and write them");
+    assert_eq!(
+        unwritten(&room).await,
+        left,
+        "it may come back and write them"
+    );
+    let states = workers(&other);
+    let states: Vec<&str> = states
+        .iter()
+        .map(|it| it["state"].as_str().unwrap())
+        .collect();
+    assert_eq!(states, ["gone", "ended"]);
     room.database
         .as_ref()
         .unwrap()
@@ -253,7 +299,7 @@ async fn a_disk_that_fills_up_costs_no_article() {
         let moved = format!("ALTER {sort} ALL IN TABLESPACE pg_default SET TABLESPACE small");
         database.run(&moved).await;
     }
-    disk.fill_but(1_200_000);
+    disk.fill_but(700_000);
     let machine = Machine::named(&room, "one");
     refused(&ended(machine.crawl()), "no room left on the disk");
     let kept = machine.exported().len();
@@ -292,10 +338,11 @@ async fn a_server_that_is_too_old_is_left_alone() {
         let ran = machine.run(line);
         refused(&ran, "is on PostgreSQL 13; version 14 or newer is needed");
     }
-    let tables: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'public'")
-        .fetch_one(&mut connection)
-        .await
-        .unwrap();
+    let tables: i64 =
+        sqlx::query_scalar("SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'public'")
+            .fetch_one(&mut connection)
+            .await
+            .unwrap();
     assert_eq!(tables, 0, "nothing is written");
     assert!(room.server.hits().is_empty(), "nothing is fetched");
 }

@@ -42,7 +42,7 @@ pub use lock::{Lock, LockError};
 pub use pages::{PackedPage, Packer, PagePosition, Pages, RawPage};
 pub use policy::change::HealthChange;
 pub use policy::health::HealthIssue;
-pub use status::{FailingEntry, SourceStatus, StatusTimes};
+pub use status::{FailingEntry, SourceStatus, StatusTimes, WorkerState, WorkerStatus};
 pub(crate) use worker::host_name;
 pub use worker::{Joining, Worker};
 
@@ -275,6 +275,10 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// pages since a time. Daily counts, failing entry points and health issues stay empty: see
     /// [`status`](#method.status).
     async fn source_state(&self, source: &str, since: i64) -> Result<SourceStatus, StoreError>;
+
+    /// The [workers](Worker) that have given a sign of life since this time, by name; none where a store has no
+    /// workers.
+    async fn workers(&self, since: i64) -> Result<Vec<WorkerStatus>, StoreError>;
 
     /// Notes the names of the source's health issues after a pass, and gives those after the pass
     /// before.

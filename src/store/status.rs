@@ -1,4 +1,4 @@
-//! What `status` shows: a row a source, from the passes, the articles and the addresses.
+//! What `status` shows: a row a source, from the passes, the articles and the addresses, and a row a worker.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -9,13 +9,16 @@ use crate::verdict::VisitOutcome;
 const DAY: i64 = 24 * 3600 * 1000;
 /// Days that are counted one by one, at most.
 const MOST_DAYS: usize = 92;
+/// A worker is at work if it has given a sign of life within this time.
+pub(super) const PRESENT_MS: i64 = 120_000;
 
 /// What is known of one source. Times are unix milliseconds.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct SourceStatus {
     /// Its name.
     pub source: String,
-    /// When its last pass began; `None` before the first.
+    /// When its last pass began; `None` before the first. Passes of other workers that were under way then count as
+    /// parts of it.
     pub started: Option<i64>,
     /// When that pass ended; `None` while it runs, or if it was killed.
     pub ended: Option<i64>,
@@ -62,6 +65,72 @@ pub struct FailingEntry {
     pub reason: Option<String>,
     /// Visits in a row that failed.
     pub attempts: u32,
+}
+
+/// A process that crawls a store on a server, or did so lately.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkerStatus {
+    /// Its name.
+    pub name: String,
+    /// What it does.
+    pub state: WorkerState,
+    /// When it gave a sign of life last, in unix milliseconds by the server's clock.
+    pub seen_at: i64,
+    /// Hosts that are leased to it.
+    pub hosts: u64,
+    /// Articles that it has stored and that are in none of its files yet.
+    pub unwritten: u64,
+}
+
+/// What a worker does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WorkerState {
+    /// A pass is under way.
+    Crawling,
+    /// It runs, between two passes.
+    Idle,
+    /// It is connected and gives no sign of life: it was stopped, or its machine is busy or cut off.
+    Silent,
+    /// Its connection is gone in the middle of a pass: it was killed, or is about to connect again.
+    Gone,
+    /// It has ended.
+    Ended,
+}
+
+impl WorkerState {
+    /// One word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            WorkerState::Crawling => "crawling",
+            WorkerState::Idle => "idle",
+            WorkerState::Silent => "silent",
+            WorkerState::Gone => "gone",
+            WorkerState::Ended => "ended",
+        }
+    }
+}
+
+/// What is seen of a worker.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct WorkerSigns {
+    /// Its pass has begun and not ended.
+    pub(super) has_pass: bool,
+    /// It has a connection, by which it holds its name.
+    pub(super) is_connected: bool,
+    /// For how long it has given no sign of life.
+    pub(super) silent_ms: i64,
+}
+
+impl WorkerSigns {
+    pub(super) fn state(self) -> WorkerState {
+        match (self.is_connected, self.has_pass) {
+            (true, _) if self.silent_ms > PRESENT_MS => WorkerState::Silent,
+            (true, true) => WorkerState::Crawling,
+            (true, false) => WorkerState::Idle,
+            (false, true) => WorkerState::Gone,
+            (false, false) => WorkerState::Ended,
+        }
+    }
 }
 
 impl SourceStatus {
@@ -138,6 +207,24 @@ fn days(window: i64) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_worker_is_what_its_signs_say() {
+        let state = |is_connected, has_pass, silent_ms| {
+            let signs = WorkerSigns {
+                has_pass,
+                is_connected,
+                silent_ms,
+            };
+            signs.state().name()
+        };
+        assert_eq!(state(true, true, 15_000), "crawling");
+        assert_eq!(state(true, false, 15_000), "idle");
+        assert_eq!(state(true, true, 130_000), "silent");
+        assert_eq!(state(true, false, 130_000), "silent");
+        assert_eq!(state(false, true, 15_000), "gone");
+        assert_eq!(state(false, false, 9_000_000), "ended");
+    }
 
     #[test]
     fn at_least_a_day_is_counted_and_no_more_than_a_quarter() {

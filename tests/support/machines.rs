@@ -62,6 +62,8 @@ impl Machine {
         let url = room.database.as_ref().unwrap().url();
         let config = room.config_file();
         let config = config.replacen(&format!("url = {url:?}\n"), store, 1);
+        let agent = format!("[crawl]\nuser_agent = \"newsprint/{name} (+https://example.org/)\"\n");
+        let config = config.replacen("[crawl]\n", &agent, 1);
         fs::write(dir.join("config.toml"), config).unwrap();
         Machine { dir }
     }
@@ -156,14 +158,33 @@ fn address(line: &str) -> String {
     record["url"].as_str().unwrap().to_owned()
 }
 
-/// The shortest time between two requests for pages of one host, of all hosts.
-pub fn shortest_pause(room: &Newsroom) -> Duration {
+/// Two requests for pages of one host, one after the other.
+#[derive(Debug)]
+pub struct Pair {
+    pub host: String,
+    pub pause: Duration,
+    /// Who has sent the second, and when.
+    pub by: String,
+    pub at: Instant,
+}
+
+/// All requests that came sooner after the one before than this.
+pub fn too_close(room: &Newsroom, pace: Duration) -> Vec<Pair> {
     let mut last: BTreeMap<String, Instant> = BTreeMap::new();
-    let mut shortest = Duration::MAX;
+    let mut pairs = Vec::new();
     for hit in room.server.hits() {
-        if let Some(before) = last.insert(hit.host, hit.at) {
-            shortest = shortest.min(hit.at.saturating_duration_since(before));
+        let Some(before) = last.insert(hit.host.clone(), hit.at) else {
+            continue;
+        };
+        let pause = hit.at.saturating_duration_since(before);
+        if pause < pace {
+            pairs.push(Pair {
+                by: hit.headers.get("user-agent").cloned().unwrap_or_default(),
+                host: hit.host,
+                pause,
+                at: hit.at,
+            });
         }
     }
-    shortest
+    pairs
 }

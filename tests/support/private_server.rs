@@ -22,7 +22,9 @@ impl PrivateServer {
     pub fn start(settings: &[&str]) -> Option<PrivateServer> {
         let programs = programs().filter(|_| env::var_os("NEWSPRINT_TEST_POSTGRES").is_some());
         let Some(programs) = programs else {
-            eprintln!("skipped: there is no PostgreSQL to start, or NEWSPRINT_TEST_POSTGRES names none");
+            eprintln!(
+                "skipped: there is no PostgreSQL to start, or NEWSPRINT_TEST_POSTGRES names none"
+            );
             return None;
         };
         let folder = tempfile::tempdir().unwrap();
@@ -42,7 +44,16 @@ impl PrivateServer {
         };
         server.run(
             "initdb",
-            &["-D", "data", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--auth=trust"],
+            &[
+                "-D",
+                "data",
+                "-U",
+                "postgres",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+                "--auth=trust",
+            ],
         );
         server.control(&["start"]);
         Some(server)
@@ -55,7 +66,10 @@ impl PrivateServer {
 
     /// Where it is, without a database.
     pub fn url(&self) -> String {
-        format!("postgres:///?host={}&user=postgres", self.folder().display())
+        format!(
+            "postgres:///?host={}&user=postgres",
+            self.folder().display()
+        )
     }
 
     pub fn folder(&self) -> &Path {

@@ -124,6 +124,9 @@ pub(crate) struct StatusArgs {
     /// Write an HTML page instead of the table
     #[arg(long, value_name = "FILE", conflicts_with = "format")]
     pub(crate) html: Option<PathBuf>,
+    /// List the workers of a store on a server, a row each, instead of the sources
+    #[arg(long, conflicts_with_all = ["html", "sources"])]
+    pub(crate) workers: bool,
 }
 
 /// The format of a list of addresses.

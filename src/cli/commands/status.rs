@@ -2,12 +2,13 @@
 
 mod html;
 mod words;
+mod workers;
 
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use newsprint::files::{self, Access};
-use newsprint::store::{self, SourceStatus, StatusTimes};
+use newsprint::store::{self, SourceStatus, StatusTimes, StoreError};
 use serde_json::{Value, json};
 
 use self::words::{health, lost};
@@ -31,21 +32,37 @@ pub(crate) fn run(args: &StatusArgs, common: &Common, printer: &Printer) -> Resu
         health: config.health.window,
         now,
     };
-    let rows = runtime()?.block_on(async {
+    let (rows, workers) = runtime()?.block_on(async {
         let store = store::open_read_only(&config.store.location).await?;
-        store.status(&names, times).await
+        let rows = match args.workers {
+            true => Vec::new(),
+            false => store.status(&names, times).await?,
+        };
+        Ok::<_, StoreError>((rows, store.workers(times.since).await?))
     })?;
     if let Some(path) = &args.html {
-        files::write(path, html::page(&rows, times).as_bytes(), Access::Group)
-            .with_context(|| format!("cannot write {}", path.display()))?;
+        files::write(
+            path,
+            html::page(&rows, &workers, times).as_bytes(),
+            Access::Group,
+        )
+        .with_context(|| format!("cannot write {}", path.display()))?;
         return Ok(Exit::Done);
     }
     match args.format {
         Some(ReportFormat::Json) => {
-            let rows: Vec<Value> = rows.iter().map(object).collect();
-            printer.out(format!("{:#}\n", Value::from(rows)).as_bytes())?;
+            let objects: Vec<Value> = match args.workers {
+                true => workers.iter().map(workers::object).collect(),
+                false => rows.iter().map(object).collect(),
+            };
+            printer.out(format!("{:#}\n", Value::from(objects)).as_bytes())?;
         }
-        _ => printer.text(&table(&rows, times))?,
+        _ if args.workers => printer.text(&workers::table(&workers, now))?,
+        _ if workers.is_empty() => printer.text(&table(&rows, times))?,
+        _ => {
+            let (sources, workers) = (table(&rows, times), workers::table(&workers, now));
+            printer.text(&format!("{sources}\n{workers}"))?;
+        }
     }
     Ok(Exit::Done)
 }

@@ -28,6 +28,7 @@ pub(crate) mod sqlite;
 mod status;
 mod waiting;
 mod windows;
+mod workers;
 mod writing;
 
 use std::sync::Arc;
@@ -45,7 +46,7 @@ use crate::extract::site_memory::SiteMemory;
 use crate::store::{
     Address, AddressFilter, ArticleVersion, BegunOutput, ChangePosition, Changes, Filter,
     OutputFile, PackedPage, PagePosition, RawPage, RobotsFile, SourceHistory, SourceStatus, Store,
-    StoreError, StoredArticle,
+    StoreError, StoredArticle, WorkerStatus,
 };
 
 pub(crate) use addresses::{make_due, note_article};
@@ -304,6 +305,10 @@ impl Store for SqlStore {
     async fn source_state(&self, source: &str, since: i64) -> Result<SourceStatus, StoreError> {
         self.repeating(|| status::source_state(self, source, since))
             .await
+    }
+
+    async fn workers(&self, since: i64) -> Result<Vec<WorkerStatus>, StoreError> {
+        self.repeating(|| workers::seen_since(self, since)).await
     }
 
     async fn replace_health(

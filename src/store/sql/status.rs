@@ -1,12 +1,13 @@
 //! What `status` shows.
 
-use super::database::{self, Int};
+use super::database::{self, Int, listed};
 use super::pieces::source_id;
-use super::{SqlStore, addresses};
+use super::{Engine, SqlStore, addresses};
 use crate::store::{SourceStatus, StoreError};
 use crate::verdict::VisitOutcome;
 
-const DAY: i64 = 24 * 3600 * 1000;
+const HOUR: i64 = 3600 * 1000;
+const DAY: i64 = 24 * HOUR;
 
 /// The last pass, the addresses and the articles of a source, and what became of its pages since a time.
 pub(super) async fn source_state(
@@ -109,6 +110,7 @@ pub(super) async fn daily_articles(
     Ok(daily)
 }
 
+/// The last pass, and what the others brought that were under way when it began.
 async fn last_run(store: &SqlStore, status: &mut SourceStatus) -> Result<(), database::Error> {
     let run: Option<(i64, Option<i64>)> = database::query_as(
         "SELECT started, ended FROM runs WHERE source = $1 ORDER BY started DESC LIMIT 1",
@@ -116,17 +118,22 @@ async fn last_run(store: &SqlStore, status: &mut SourceStatus) -> Result<(), dat
     .bind(&status.source)
     .fetch_optional(store.readers())
     .await?;
-    let Some((started, ended)) = run else {
+    let Some(last) = run else {
         return Ok(());
     };
-    status.started = Some(started);
-    status.ended = ended;
+    let mut runs = vec![last];
+    if matches!(store.engine, Engine::Postgres(_)) {
+        runs.extend(under_way(store, &status.source, last.0).await?);
+    }
+    status.started = Some(last.0);
+    let ends: Option<Vec<i64>> = runs.iter().map(|(_, ended)| *ended).collect();
+    status.ended = ends.and_then(|ends| ends.into_iter().max());
     let counts: Vec<(bool, String, Int<u64>)> = database::query_as(
         "SELECT entry_point <> 0, outcome, count FROM run_outcomes
-         WHERE source = $1 AND started = $2",
+         WHERE source = $1 AND started IN (SELECT value FROM each($2))",
     )
     .bind(&status.source)
-    .bind(started)
+    .bind(listed(runs.iter().map(|(started, _)| *started)))
     .fetch_all(store.readers())
     .await?;
     for (entry_point, name, Int(count)) in counts {
@@ -136,8 +143,26 @@ async fn last_run(store: &SqlStore, status: &mut SourceStatus) -> Result<(), dat
             &mut status.outcomes
         };
         if let Some(outcome) = VisitOutcome::from_name(&name) {
-            outcomes.insert(outcome, count);
+            *outcomes.entry(outcome).or_default() += count;
         }
     }
     Ok(())
+}
+
+/// The passes that were under way when the one began that began last. One without an end may have been killed, and
+/// counts for an hour.
+async fn under_way(
+    store: &SqlStore,
+    source: &str,
+    last: i64,
+) -> Result<Vec<(i64, Option<i64>)>, database::Error> {
+    database::query_as(
+        "SELECT started, ended FROM runs
+         WHERE source = $1 AND started < $2 AND (ended >= $2 OR (ended IS NULL AND started > $2 - $3))",
+    )
+    .bind(source)
+    .bind(last)
+    .bind(HOUR)
+    .fetch_all(store.readers())
+    .await
 }

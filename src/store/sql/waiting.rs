@@ -65,7 +65,10 @@ impl Outage {
             return false;
         }
         // That a connection was lost says nothing of the server yet.
-        if !is_first && elapsed >= WORTH_REPORTING && !self.is_reported.swap(true, Ordering::Relaxed) {
+        if !is_first
+            && elapsed >= WORTH_REPORTING
+            && !self.is_reported.swap(true, Ordering::Relaxed)
+        {
             let reason = std::error::Error::source(error).map(ToString::to_string);
             tracing::warn!(
                 reason = reason.unwrap_or_default(),

@@ -2,10 +2,9 @@
 //! heard for two minutes is not waited for; and where passes overlap without end, somebody judges once an hour.
 
 use super::database::{self, Connection, listed};
-use super::postgres::worker::{name_locks, server_time};
+use super::postgres::worker::{name_is_held, server_time};
+use crate::store::status::PRESENT_MS;
 
-/// A worker is at work if it has given a sign of life within this time.
-const PRESENT_MS: i64 = 120_000;
 /// Where passes overlap without end, a source is judged this often.
 const LONGEST_MS: i64 = 3_600_000;
 
@@ -57,13 +56,9 @@ pub(super) async fn end(
                   AND seen_at > ",
         server_time!(),
         " - $3
-                  AND EXISTS (
-                    SELECT 1 FROM pg_locks
-                    WHERE locktype = 'advisory' AND classid = ",
-        name_locks!(),
-        " AND objsubid = 2
-                      AND objid = CAST(CAST(hashtext(workers.name) AS BIGINT) & 4294967295 AS oid)
-                      AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))))
+                  AND ",
+        name_is_held!(),
+        "))
          RETURNING source"
     ))
     .bind(listed(sources))

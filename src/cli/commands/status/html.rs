@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 
 use newsprint::extract::render::escape_html;
-use newsprint::store::{SourceStatus, StatusTimes};
+use newsprint::store::{SourceStatus, StatusTimes, WorkerStatus};
 
 use super::words::{health, lost};
+use super::workers::note;
 use crate::cli::counts::counted;
 use crate::cli::plain::plain;
 use crate::cli::times;
@@ -38,7 +39,7 @@ svg { display: block; } rect { fill: var(--bar); }
 "#;
 
 /// The page.
-pub(super) fn page(rows: &[SourceStatus], times: StatusTimes) -> String {
+pub(super) fn page(rows: &[SourceStatus], workers: &[WorkerStatus], times: StatusTimes) -> String {
     let now = times.now;
     let flagged = rows.iter().filter(|row| !row.health_issues.is_empty());
     let attention = match flagged.count() {
@@ -63,8 +64,36 @@ pub(super) fn page(rows: &[SourceStatus], times: StatusTimes) -> String {
     for row in rows {
         push_row(&mut out, row, now);
     }
-    out.push_str("</tbody>\n</table></div>\n</body>\n</html>\n");
+    out.push_str("</tbody>\n</table></div>\n");
+    if !workers.is_empty() {
+        push_workers(&mut out, workers, now);
+    }
+    out.push_str("</body>\n</html>\n");
     out
+}
+
+fn push_workers(out: &mut String, workers: &[WorkerStatus], now: i64) {
+    let _ = write!(
+        out,
+        "<h1>{}</h1>\n<div class=\"scroll\"><table>\n<thead><tr><th>worker</th><th>state</th><th>last seen</th>\
+         <th class=\"n\">hosts</th><th class=\"n\">unwritten</th></tr></thead>\n<tbody>\n",
+        counted(workers.len() as u64, "worker"),
+    );
+    for worker in workers {
+        let note = note(worker).map_or_else(String::new, |it| {
+            format!("<ul><li>{}</li></ul>", escape_html(&plain(&it)))
+        });
+        let _ = writeln!(
+            out,
+            "<tr><td>{}{note}</td><td>{}</td><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td></tr>",
+            escape_html(&worker.name),
+            worker.state.name(),
+            times::relative(worker.seen_at.min(now), now),
+            worker.hosts,
+            worker.unwritten,
+        );
+    }
+    out.push_str("</tbody>\n</table></div>\n");
 }
 
 fn push_row(out: &mut String, row: &SourceStatus, now: i64) {
@@ -143,7 +172,7 @@ fn chart(daily: &[u64]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use newsprint::store::HealthIssue;
+    use newsprint::store::{HealthIssue, WorkerState};
 
     use super::*;
 
@@ -160,10 +189,30 @@ mod tests {
             health: std::time::Duration::ZERO,
             now: 0,
         };
-        let page = page(&rows, times);
+        let page = page(&rows, &[], times);
         assert!(!page.contains("<script"));
         assert!(page.contains("&lt;script&gt;alert(1)"));
         assert!(page.contains("1 source, 1 needs attention"));
         assert!(page.contains("3 articles, 1 day ago"));
+        assert!(!page.contains("worker"));
+    }
+
+    #[test]
+    fn a_worker_that_left_articles_is_shown_with_what_becomes_of_them() {
+        let worker = WorkerStatus {
+            name: "one".to_owned(),
+            state: WorkerState::Gone,
+            seen_at: 0,
+            hosts: 3,
+            unwritten: 12,
+        };
+        let mut page = String::new();
+        push_workers(&mut page, &[worker], 60_000);
+        assert!(page.contains("<h1>1 worker</h1>"), "{page}");
+        assert!(page.contains("<td>gone</td>"), "{page}");
+        assert!(
+            page.contains("one: 12 articles stored and not in its files yet"),
+            "{page}"
+        );
     }
 }

@@ -38,7 +38,22 @@ macro_rules! name_locks {
         "1852143475"
     };
 }
-pub(in crate::store::sql) use name_locks;
+
+/// True in a statement over `workers` where a process has the worker's name.
+macro_rules! name_is_held {
+    () => {
+        concat!(
+            "EXISTS (
+                SELECT 1 FROM pg_locks
+                WHERE locktype = 'advisory' AND classid = ",
+            $crate::store::sql::postgres::worker::name_locks!(),
+            " AND objsubid = 2
+                  AND objid = CAST(CAST(hashtext(workers.name) AS BIGINT) & 4294967295 AS oid)
+                  AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
+        )
+    };
+}
+pub(in crate::store::sql) use {name_is_held, name_locks};
 
 /// How long a name may stay taken after its process has ended.
 const WAIT: Duration = Duration::from_secs(2);
