@@ -1,12 +1,15 @@
-//! Progress bars on a terminal: of a crawl, with a line for each busy host and a total, and of a copy.
+//! Progress bars on a terminal: of a crawl, with a line for each busy host and a total, of a copy, and of archives
+//! that are read.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use newsprint::VisitOutcome;
 use newsprint::crawl::Event;
+use newsprint::input::ReadMeter;
 use newsprint::store::{CopyProgress, CopyStep};
 
 use super::counts::counted;
@@ -142,6 +145,59 @@ impl CopyBar {
 }
 
 impl Drop for CopyBar {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// The bar of a run over archives: bytes, pages and articles, and how long the rest will take. Dropping it clears
+/// the terminal.
+#[derive(Debug)]
+pub(crate) struct ReadBar {
+    bar: ProgressBar,
+    meter: ReadMeter,
+    articles: AtomicU64,
+    pages: AtomicU64,
+}
+
+impl ReadBar {
+    /// A bar, if standard error is a terminal. `total` is the size of the archives, 0 where that is not known.
+    pub(crate) fn new(total: u64, meter: ReadMeter) -> Option<ReadBar> {
+        let bar = terminal::bars()?.add(ProgressBar::new(total));
+        bar.set_style(style(if total == 0 {
+            "{elapsed_precise}  {bytes}  {msg}"
+        } else {
+            "{elapsed_precise}  {wide_bar} {bytes}/{total_bytes}  {msg}  {eta} left"
+        }));
+        bar.enable_steady_tick(TICK);
+        Some(ReadBar {
+            bar,
+            meter,
+            articles: AtomicU64::new(0),
+            pages: AtomicU64::new(0),
+        })
+    }
+
+    /// Shows that a page is done, and whether it holds an article.
+    pub(crate) fn show(&self, is_article: bool) {
+        let pages = self.pages.fetch_add(1, Ordering::Relaxed) + 1;
+        let articles = self
+            .articles
+            .fetch_add(u64::from(is_article), Ordering::Relaxed);
+        let articles = articles + u64::from(is_article);
+        // What was read counts as done: it is no more than some pages ahead.
+        self.bar.set_position(self.meter.counts().bytes);
+        let seconds = self.bar.elapsed().as_secs().max(1);
+        self.bar.set_message(format!(
+            "{}, {}, {} pages/s",
+            counted(pages, "page"),
+            counted(articles, "article"),
+            pages / seconds
+        ));
+    }
+}
+
+impl Drop for ReadBar {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
     }

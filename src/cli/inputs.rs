@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use url::Url;
@@ -55,6 +55,20 @@ pub(crate) fn lines(path: &Path) -> Result<Vec<String>> {
         .collect())
 }
 
+/// The paths with their patterns (`*`, `?`, `[…]`, `**`) expanded, as a shell does it: in quotes, in a list and on
+/// Windows no shell has. A path that exists is none, and one that nothing matches stays, to be reported.
+pub(crate) fn expanded(paths: impl IntoIterator<Item = PathBuf>) -> Vec<PathBuf> {
+    let expand = |path: PathBuf| {
+        let found = path
+            .to_str()
+            .filter(|it| it.contains(['*', '?', '[']) && !path.exists());
+        let found = found.and_then(|it| glob::glob(it).ok());
+        let found: Vec<_> = found.into_iter().flatten().flatten().collect();
+        if found.is_empty() { vec![path] } else { found }
+    };
+    paths.into_iter().flat_map(expand).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,6 +111,25 @@ mod tests {
         ] {
             assert_eq!(without_login(typed), shown);
         }
+    }
+
+    #[test]
+    fn patterns_are_expanded_and_other_paths_stay() {
+        let dir = tempfile::tempdir().unwrap();
+        for name in ["b.warc", "a.warc", "a.html", "x[1].warc"] {
+            fs::write(dir.path().join(name), "").unwrap();
+        }
+        let expand = |name: &str| -> Vec<String> {
+            let found = expanded([dir.path().join(name)]);
+            let names = found
+                .iter()
+                .map(|it| it.file_name().unwrap().to_string_lossy().into());
+            names.collect()
+        };
+        assert_eq!(expand("?.warc"), ["a.warc", "b.warc"]);
+        assert_eq!(expand("*.none"), ["*.none"]);
+        assert_eq!(expand("x[1].warc"), ["x[1].warc"]);
+        assert_eq!(expand("none.html"), ["none.html"]);
     }
 
     #[test]

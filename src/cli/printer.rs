@@ -61,6 +61,11 @@ impl Printer {
         }
     }
 
+    /// True if standard output is a terminal.
+    pub(crate) fn is_on_terminal(self) -> bool {
+        io::stdout().is_terminal()
+    }
+
     /// True if there are errors only.
     pub(crate) fn is_quiet(self) -> bool {
         self.quiet

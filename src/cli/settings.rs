@@ -10,6 +10,7 @@ use newsprint::extract::Options;
 
 use super::args::{ArticleArgs, Common, CrawlArgs, With};
 use super::exit::UsageError;
+use super::sink::is_folder;
 
 /// The file that is read if none is named.
 const DEFAULT_FILE: &str = "config.toml";
@@ -87,8 +88,13 @@ pub(crate) fn extraction(article: &ArticleArgs, format: Format, include: &[Role]
     options
 }
 
-/// The format of the articles: text for one page, JSON Lines for several and for reports.
-pub(crate) fn format(article: &ArticleArgs, several: bool) -> Result<Format, UsageError> {
+/// The format of the articles: text for one page, JSON Lines for several and for reports. `in_parts`: the output is
+/// a folder with one file for each archive.
+pub(crate) fn format(
+    article: &ArticleArgs,
+    several: bool,
+    in_parts: bool,
+) -> Result<Format, UsageError> {
     let usual = if several || article.report {
         Format::Jsonl
     } else {
@@ -99,8 +105,7 @@ pub(crate) fn format(article: &ArticleArgs, several: bool) -> Result<Format, Usa
         let message = "--report writes JSON Lines; leave out --format, or use --format jsonl";
         return Err(UsageError(message.to_owned()));
     }
-    let is_folder = |path: &Path| path.is_dir() || path.to_string_lossy().ends_with(['/', '\\']);
-    if article.report && article.output.as_deref().is_some_and(is_folder) {
+    if article.report && !in_parts && article.output.as_deref().is_some_and(is_folder) {
         let message = "--report writes one file; give --output the name of a file, not of a folder";
         return Err(UsageError(message.to_owned()));
     }

@@ -39,7 +39,7 @@ impl Sink {
         let encoder = || format.encoder(several);
         let target = match output {
             None => Target::Stdout(printer, encoder()),
-            Some(path) if path.is_dir() || path.to_string_lossy().ends_with(['/', '\\']) => {
+            Some(path) if is_folder(path) => {
                 files::create_folder(path, Access::Group)
                     .with_context(|| format!("cannot create the folder {}", path.display()))?;
                 Target::Folder(path.to_owned())
@@ -102,6 +102,11 @@ impl Sink {
         }
         Ok(())
     }
+}
+
+/// True for a folder, and for a path that ends like one.
+pub(crate) fn is_folder(path: &Path) -> bool {
+    path.is_dir() || path.to_string_lossy().ends_with(['/', '\\'])
 }
 
 /// Opens the file that `--output` names.

@@ -1,13 +1,19 @@
 //! Counts the results of `fetch` and `extract`, for the exit code, and names the pages without an article.
 
+use std::collections::BTreeMap;
+
 use newsprint::article::Article;
 use newsprint::extract::Extraction;
 use newsprint::fetch::FetchError;
+use newsprint::input::{InputError, InputErrorKind};
 use newsprint::verdict::{Verdict, VisitOutcome};
 use serde::Serialize;
 
 use super::Exit;
 use super::printer::Printer;
+
+/// The outcome of what can't be read at all.
+const UNREADABLE: &str = "unreadable";
 
 /// The result for one page.
 #[derive(Debug)]
@@ -66,7 +72,18 @@ impl PageResult {
 
     /// A file can't be read.
     pub(crate) fn unreadable(reason: impl Into<String>) -> PageResult {
-        PageResult::missing("unreadable", reason, Cause::Failed)
+        PageResult::missing(UNREADABLE, reason, Cause::Failed)
+    }
+
+    /// A file, or a page of an archive, can't be read.
+    pub(crate) fn of_input(error: InputError) -> PageResult {
+        let (outcome, cause) = match error.kind {
+            InputErrorKind::Damaged => ("damaged", Cause::Failed),
+            InputErrorKind::TooLarge => (VisitOutcome::TooLarge.name(), Cause::Failed),
+            InputErrorKind::NotHtml => (VisitOutcome::NotHtml.name(), Cause::NoArticle),
+            _ => (UNREADABLE, Cause::Failed),
+        };
+        PageResult::missing(outcome, error.reason, cause)
     }
 
     /// The extractor crashed on a page.
@@ -158,6 +175,10 @@ pub(crate) struct Tally {
     empty: u64,
     failed: u64,
     refused: u64,
+    /// Pages of archives that were read and hold no article.
+    passed: u64,
+    /// Those without an article, by outcome.
+    missing: BTreeMap<&'static str, u64>,
 }
 
 impl Tally {
@@ -169,6 +190,57 @@ impl Tally {
             empty: 0,
             failed: 0,
             refused: 0,
+            passed: 0,
+            missing: BTreeMap::new(),
+        }
+    }
+
+    /// Pages with an article.
+    pub(crate) fn articles(&self) -> u64 {
+        self.articles
+    }
+
+    /// Pages without an article, by outcome.
+    pub(crate) fn missing(&self) -> &BTreeMap<&'static str, u64> {
+        &self.missing
+    }
+
+    /// True if something could not be read at all.
+    pub(crate) fn is_unreadable(&self) -> bool {
+        self.missing.contains_key(UNREADABLE)
+    }
+
+    /// Adds what another one counted.
+    pub(crate) fn add(&mut self, other: Tally) {
+        self.articles += other.articles;
+        self.empty += other.empty;
+        self.failed += other.failed;
+        self.refused += other.refused;
+        self.passed += other.passed;
+        for (outcome, count) in other.missing {
+            *self.missing.entry(outcome).or_default() += count;
+        }
+    }
+
+    /// Counts a page of an archive, which holds pages of every kind: those that were read and hold no article do
+    /// not make the run one that is done in part, and are reported only if they should be named.
+    pub(crate) fn count_of_archive(
+        &mut self,
+        name: &str,
+        page: PageResult,
+        is_named: bool,
+        printer: &Printer,
+    ) -> Result<Box<Article>, Missing> {
+        match page {
+            PageResult::Missing(missing) if missing.cause == Cause::NoArticle => {
+                self.passed += 1;
+                *self.missing.entry(missing.outcome).or_default() += 1;
+                if is_named {
+                    printer.error(&format!("{name}: {}", missing.reason));
+                }
+                Err(missing)
+            }
+            page => self.count(name, page, printer),
         }
     }
 
@@ -194,6 +266,7 @@ impl Tally {
                 self.refused += 1;
             }
         }
+        *self.missing.entry(missing.outcome).or_default() += 1;
         printer.error(&format!("{name}: {}", missing.reason));
         Err(missing)
     }
@@ -203,6 +276,7 @@ impl Tally {
         match (self.articles, self.empty, self.failed) {
             (_, 0, 0) => Exit::Done,
             (0, 0, _) if !self.several && self.refused > 0 => Exit::Refused,
+            (0, 0, _) if self.passed > 0 => Exit::Partial,
             (0, 0, _) => Exit::Failed,
             (0, _, 0) if !self.several => Exit::NoArticle,
             _ => Exit::Partial,
@@ -258,6 +332,22 @@ mod tests {
         assert_eq!(exit(true, &["nothing", "failed"]), Exit::Partial);
         assert_eq!(exit(true, &["nothing", "nothing"]), Exit::Partial);
         assert_eq!(exit(true, &["failed", "refused"]), Exit::Failed);
+    }
+
+    #[test]
+    fn of_an_archive_damage_alone_makes_the_run_one_that_is_done_in_part() {
+        let exit = |pages: &[&str]| {
+            let mut tally = Tally::new(true);
+            for page in pages {
+                let _ = tally.count_of_archive("a", result(page), false, &Printer::new(true));
+            }
+            tally.exit()
+        };
+        assert_eq!(exit(&["article", "nothing"]), Exit::Done);
+        assert_eq!(exit(&["nothing"]), Exit::Done);
+        assert_eq!(exit(&["article", "failed"]), Exit::Partial);
+        assert_eq!(exit(&["nothing", "failed"]), Exit::Partial);
+        assert_eq!(exit(&["failed"]), Exit::Failed);
     }
 
     #[test]

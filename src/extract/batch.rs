@@ -214,6 +214,12 @@ impl Batch {
                 article.source = Some(page.name);
                 article.set_fetched_at(page.fetched_at);
                 article.status = page.status;
+                let faults = page.faults.iter().filter_map(|it| it.warning());
+                for warning in faults {
+                    if !article.warnings.iter().any(|it| it == warning) {
+                        article.warnings.push(warning.to_owned());
+                    }
+                }
                 Ok(extraction)
             }
             Err(_) => Err(BatchError::Panicked { name: page.name }),

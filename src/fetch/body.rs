@@ -3,14 +3,14 @@
 
 use std::time::Duration;
 
-use reqwest::header::CONTENT_TYPE;
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE};
 
 use crate::fetch::bulk::{BulkPermits, RECEIVED_AT_ONCE, Turns, UNPACKED_AT_ONCE};
-use crate::fetch::encoding::{Codings, Decoded};
 use crate::fetch::profile::{Excess, RequestProfile};
 use crate::fetch::recording::Incoming;
-use crate::fetch::sniff::{self, ContentType, SNIFFED};
 use crate::fetch::{Expect, FetchErrorKind, TransportError};
+use crate::page::encoding::{Codings, Decoded};
+use crate::page::sniff::{self, ContentType, SNIFFED};
 
 /// Bodies from this size on are decoded on a thread for blocking work.
 const LARGE: usize = 256 << 10;
@@ -91,7 +91,7 @@ pub(super) async fn read(
         return Err(not_html(Some(name.clone())));
     }
     let reading = Reading {
-        codings: Codings::of(response.headers()),
+        codings: codings(&response),
         is_untyped: content_type == ContentType::Unknown,
         profile,
         turns,
@@ -114,7 +114,7 @@ pub(super) async fn read_error_page(
 ) -> Vec<u8> {
     let limit = profile.max_error_page;
     let reading = Reading {
-        codings: Codings::of(response.headers()),
+        codings: codings(&response),
         is_untyped: false,
         profile: &RequestProfile {
             max_body: limit,
@@ -313,6 +313,11 @@ fn content_type(response: &Incoming<'_>) -> String {
         .get(CONTENT_TYPE)
         .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
         .unwrap_or_default()
+}
+
+fn codings(response: &Incoming<'_>) -> Codings {
+    let values = response.headers().get_all(CONTENT_ENCODING).iter();
+    Codings::of(values.filter_map(|value| value.to_str().ok()))
 }
 
 fn too_large(limit: usize, expect: Expect) -> FetchErrorKind {

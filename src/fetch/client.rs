@@ -15,11 +15,11 @@ use url::{Host, Position, Url};
 use crate::config::{CrawlSettings, NetworkSettings};
 use crate::fetch::SetupError;
 use crate::fetch::descriptors::Descriptors;
-use crate::fetch::encoding;
 use crate::fetch::exchange::Hop;
 use crate::fetch::guard::{PinnedResolver, Resolver, Route};
 use crate::fetch::profile::RequestProfile;
 use crate::fetch::tls::{self, HttpVersions};
+use crate::page::encoding;
 
 /// Header lines of one answer. News sites send long policies, but not so many.
 const MAX_HEADERS: usize = 200;

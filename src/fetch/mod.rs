@@ -7,7 +7,6 @@ mod bulk;
 mod client;
 mod cookies;
 mod descriptors;
-mod encoding;
 mod error;
 mod exchange;
 #[cfg(fuzzing)]
@@ -23,7 +22,6 @@ mod refresh;
 mod request;
 mod retry;
 mod robots;
-mod sniff;
 mod tls;
 mod transport;
 

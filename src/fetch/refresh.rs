@@ -5,8 +5,8 @@
 use url::Url;
 
 use crate::fetch::exchange::HttpResponse;
-use crate::fetch::sniff;
 use crate::limits::Limits;
+use crate::page::sniff;
 use crate::page::text::word_count;
 use crate::page::tree::{Id, Tree};
 use crate::page::{Document, Input, Tag, base_url};

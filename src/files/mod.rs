@@ -34,7 +34,7 @@ pub use identity::FileIdentity;
 pub use lock::{
     FileLock, FolderLock, has_no_locks, is_used_by_other_name, lock_file, lock_folder, lock_holder,
 };
-pub use own::{create_folder, create_new, open_own, own_copy, replace, sync_folder};
+pub use own::{create_folder, create_new, open_own, own_copy, replace, replacement, sync_folder};
 pub use refusal::Refusal;
 pub use temporary::{Replacement, remove_leftovers};
 

@@ -96,15 +96,23 @@ pub fn own_copy(path: &Path, mut file: File) -> io::Result<File> {
 /// # Errors
 /// Fails where the file can't be written, or where a folder, a device or a FIFO has the name.
 pub fn replace(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
+    let mut new = replacement(path, access)?;
+    new.file().write_all(bytes)?;
+    new.put()?;
+    Ok(())
+}
+
+/// A new file, to be written piece by piece, that replaces a regular file or creates it as [`replace`] does.
+///
+/// # Errors
+/// Fails where the folder takes no new file, or where a folder, a device or a FIFO has the name.
+pub fn replacement(path: &Path, access: Access) -> io::Result<Replacement> {
     let kept = match fs::symlink_metadata(path) {
         Ok(data) if data.is_file() => Some(data.permissions()),
         Ok(data) if !data.is_symlink() => return Err(Refusal::NotAFile.into()),
         _ => None,
     };
-    let mut new = Replacement::new(path, kept, access)?;
-    new.file().write_all(bytes)?;
-    new.put()?;
-    Ok(())
+    Replacement::new(path, kept, access)
 }
 
 /// Makes the names of new and replaced files in a folder safe on disk.

@@ -1,35 +1,38 @@
 //! Saved pages: HTML files, folders, gzip, WARC files, standard input. Pages are found one by one and read
 //! separately, so that several threads can read; a maximum size bounds each page.
 
+mod counts;
+mod error;
+mod files;
 mod warc;
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use flate2::read::MultiGzDecoder;
 
+use self::counts::Counters;
+use self::error::describe;
 use crate::limits::Limits;
 
-pub use crate::page::SavedPage;
+pub use self::counts::ReadCounts;
+pub use self::error::{InputError, InputErrorKind};
+pub use self::files::{FileFinder, InputFile, files};
+pub use crate::page::{PageFault, SavedPage};
 
-/// Maximum nesting of folders.
-const MAX_DEPTH: usize = 64;
-
-/// A path that could not be read.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[non_exhaustive]
-#[error("{name}: {reason}")]
-pub struct InputError {
-    /// The path as passed in or found.
-    pub name: String,
-    /// What went wrong.
-    pub reason: String,
+/// True if the path may contain more than one page. Of standard input, the first bytes are looked at.
+pub fn is_several(path: &Path) -> bool {
+    path.is_dir() || is_archive(path)
 }
 
-/// True if the path may contain more than one page.
-pub fn is_several(path: &Path) -> bool {
-    path.is_dir() || is_warc(path)
+/// True for a WARC file, going by its name; standard input is one if it begins like one.
+pub fn is_archive(path: &Path) -> bool {
+    if path == Path::new("-") {
+        return stdin_is_archive();
+    }
+    files::is_archive(path)
 }
 
 /// Reads the pages of these paths in order, and folders recursively by name. Each page is read when the
@@ -43,34 +46,30 @@ pub fn pages(
 
 /// Finds the pages of these paths without reading them.
 pub fn find(paths: Vec<PathBuf>, max_bytes: u64) -> PageFinder {
-    let stack = paths.into_iter().rev().map(|path| (path, 0)).collect();
     PageFinder {
-        stack,
+        files: files(paths),
         max_bytes,
-        warc_record_bytes: Limits::default().warc_record_bytes,
-        warc: None,
+        record_bytes: Limits::default().warc_record_bytes,
+        without_archives: false,
+        archive: None,
+        counters: Arc::default(),
     }
 }
 
-/// Reads the pages of a WARC file from any reader, which may be gzip or not; `name` is what messages and
-/// the pages call it.
+/// Reads the pages of a WARC file from any reader, compressed or not; `name` is what messages and the pages call it.
 ///
 /// # Errors
-/// Fails if the first bytes cannot be read. What is damaged later is an error among the pages.
+/// Never fails at once: that the archive can't be read, or is damaged, is an error among the pages.
 pub fn warc<R: Read + Send + 'static>(
     name: &str,
     reader: R,
     max_bytes: u64,
     limits: &Limits,
 ) -> io::Result<impl Iterator<Item = Result<SavedPage, InputError>> + Send + use<R>> {
-    let reader = unzipped(reader)?;
-    let path = Path::new(name);
-    Ok(warc::Records::new(
-        path,
-        reader,
-        max_bytes,
-        limits.warc_record_bytes,
-    ))
+    let (reader, counters) = (Box::new(reader), Arc::default());
+    let record_bytes = limits.warc_record_bytes;
+    let records = warc::Records::new(name.to_owned(), reader, record_bytes, counters);
+    Ok(records.map(move |record| record.and_then(|it| it.read(max_bytes))))
 }
 
 /// A page that was found.
@@ -84,21 +83,22 @@ pub struct FoundPage {
 enum Content {
     /// A file that is still to be read.
     File(PathBuf),
-    /// A page from a file with several, which is read sequentially; or an error.
-    Read(Result<SavedPage, InputError>),
+    /// A record of an archive, which one thread reads from beginning to end.
+    Record(Box<warc::Record>),
+    /// What could not be read.
+    Fault(InputError),
 }
 
 impl FoundPage {
-    /// Reads the page, if it has not been read yet.
+    /// Reads the page, if it has not been read yet, and decodes it.
     ///
     /// # Errors
-    /// Fails if the file cannot be read or is larger than the maximum.
+    /// Fails if the file cannot be read, or if the page is larger than the maximum, damaged or not HTML.
     pub fn read(self) -> Result<SavedPage, InputError> {
         match self.content {
-            Content::File(path) => {
-                read_page(&path, self.max_bytes).map_err(|error| describe(&path, &error))
-            }
-            Content::Read(page) => page,
+            Content::File(path) => read_page(&path, self.max_bytes),
+            Content::Record(record) => record.read(self.max_bytes),
+            Content::Fault(error) => Err(error),
         }
     }
 }
@@ -106,37 +106,52 @@ impl FoundPage {
 /// Finds pages one at a time.
 #[derive(Debug)]
 pub struct PageFinder {
-    stack: Vec<(PathBuf, usize)>,
+    files: FileFinder,
     max_bytes: u64,
-    warc_record_bytes: usize,
-    warc: Option<warc::Records>,
+    record_bytes: usize,
+    without_archives: bool,
+    archive: Option<warc::Records>,
+    counters: Arc<Counters>,
+}
+
+/// Reports how much of the archives was read, while they are being read.
+#[derive(Debug, Clone)]
+pub struct ReadMeter(Arc<Counters>);
+
+impl ReadMeter {
+    /// What was read so far.
+    pub fn counts(&self) -> ReadCounts {
+        self.0.now()
+    }
 }
 
 impl Iterator for PageFinder {
     type Item = FoundPage;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let (max_bytes, record_bytes) = (self.max_bytes, self.warc_record_bytes);
+        let max_bytes = self.max_bytes;
         let found = |content| Some(FoundPage { max_bytes, content });
         loop {
-            if let Some(records) = &mut self.warc {
+            if let Some(records) = &mut self.archive {
                 match records.next() {
-                    Some(page) => return found(Content::Read(page)),
-                    None => self.warc = None,
+                    Some(Ok(record)) => return found(Content::Record(Box::new(record))),
+                    Some(Err(error)) => return found(Content::Fault(error)),
+                    None => self.archive = None,
                 }
             }
-            let (path, depth) = self.stack.pop()?;
-            let opened = if path.is_dir() {
-                self.push_folder(&path, depth)
-            } else if is_warc(&path) {
-                open(&path).map(|reader| {
-                    self.warc = Some(warc::Records::new(&path, reader, max_bytes, record_bytes));
-                })
-            } else {
-                return found(Content::File(path));
+            let path = match self.files.next()? {
+                Ok(file) => file.path,
+                Err(error) => return found(Content::Fault(error)),
             };
-            if let Err(error) = opened {
-                return found(Content::Read(Err(describe(&path, &error))));
+            if !is_archive(&path) {
+                return found(Content::File(path));
+            }
+            if self.without_archives {
+                continue;
+            }
+            match open_raw(&path) {
+                Ok(reader) => self.archive = Some(self.records(&path, reader)),
+                Err(error) => return found(Content::Fault(describe(&path, &error))),
             }
         }
     }
@@ -147,71 +162,71 @@ impl PageFinder {
     #[must_use]
     pub fn with_limits(self, limits: &Limits) -> PageFinder {
         PageFinder {
-            warc_record_bytes: limits.warc_record_bytes,
+            record_bytes: limits.warc_record_bytes,
             ..self
         }
     }
 
-    /// Puts a folder's pages and folders on the stack, in reverse order of names.
-    fn push_folder(&mut self, path: &Path, depth: usize) -> io::Result<()> {
-        if depth >= MAX_DEPTH {
-            return Err(io::Error::other("folders are nested too deeply"));
+    /// Passes over WARC files.
+    #[must_use]
+    pub fn without_archives(self) -> PageFinder {
+        PageFinder {
+            without_archives: true,
+            ..self
         }
-        let mut entries = fs::read_dir(path)?.collect::<io::Result<Vec<_>>>()?;
-        entries.sort_by_key(|entry| std::cmp::Reverse(entry.file_name()));
-        for entry in entries {
-            // Links to folders are not followed, because they may form a cycle; links to files are.
-            let is_folder = entry.file_type()?.is_dir();
-            let path = entry.path();
-            if is_folder || (is_page(&path) && path.is_file()) {
-                self.stack.push((path, depth + 1));
-            }
+    }
+
+    /// Counts with this meter what is read of archives.
+    #[must_use]
+    pub fn with_meter(self, meter: &ReadMeter) -> PageFinder {
+        PageFinder {
+            counters: Arc::clone(&meter.0),
+            ..self
         }
-        Ok(())
+    }
+
+    /// What counts what is read of archives.
+    pub fn meter(&self) -> ReadMeter {
+        ReadMeter(Arc::clone(&self.counters))
+    }
+
+    fn records(&self, path: &Path, reader: Box<dyn Read + Send>) -> warc::Records {
+        let name = path.display().to_string();
+        warc::Records::new(name, reader, self.record_bytes, Arc::clone(&self.counters))
     }
 }
 
-/// True for the extensions that are read in a folder.
-fn is_page(path: &Path) -> bool {
-    let name = path.to_string_lossy().to_ascii_lowercase();
-    [".html", ".htm", ".xhtml", ".gz", ".warc"]
-        .iter()
-        .any(|ending| name.ends_with(ending))
-}
-
-fn is_warc(path: &Path) -> bool {
-    let name = path.to_string_lossy().to_ascii_lowercase();
-    name.ends_with(".warc") || name.ends_with(".warc.gz")
-}
-
-fn read_page(path: &Path, max_bytes: u64) -> io::Result<SavedPage> {
+fn read_page(path: &Path, max_bytes: u64) -> Result<SavedPage, InputError> {
     let mut bytes = Vec::new();
-    let read = open(path)?.take(max_bytes + 1).read_to_end(&mut bytes);
+    let opened = open_raw(path).and_then(unzipped);
+    let read = opened.and_then(|it| it.take(max_bytes + 1).read_to_end(&mut bytes));
     // Of a truncated gzip file, the part before the end is used.
     if let (Err(error), true) = (read, bytes.is_empty()) {
-        return Err(error);
+        return Err(describe(path, &error));
     }
+    let name = path.display().to_string();
     if bytes.len() as u64 > max_bytes {
-        return Err(io::Error::other(format!("larger than {max_bytes} bytes")));
+        return Err(InputError::too_large(name, max_bytes));
     }
     Ok(SavedPage {
-        name: path.display().to_string(),
+        name,
         bytes,
         ..SavedPage::default()
     })
 }
 
-/// Opens a file, or standard input for `-`, and decompresses it.
-fn open(path: &Path) -> io::Result<Box<dyn Read + Send>> {
-    if path == Path::new("-") {
-        unzipped(io::stdin())
+/// Opens a file, or standard input for `-`.
+fn open_raw(path: &Path) -> io::Result<Box<dyn Read + Send>> {
+    Ok(if path == Path::new("-") {
+        Box::new(io::stdin())
     } else {
-        unzipped(BufReader::new(File::open(path)?))
-    }
+        Box::new(File::open(path)?)
+    })
 }
 
 /// Decompresses gzip, detected by its first bytes.
-fn unzipped(mut reader: impl Read + Send + 'static) -> io::Result<Box<dyn Read + Send>> {
+fn unzipped(reader: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
+    let mut reader = BufReader::new(reader);
     let mut head = Vec::new();
     reader.by_ref().take(2).read_to_end(&mut head)?;
     let zipped = head == [0x1f, 0x8b];
@@ -223,16 +238,11 @@ fn unzipped(mut reader: impl Read + Send + 'static) -> io::Result<Box<dyn Read +
     })
 }
 
-fn describe(path: &Path, error: &io::Error) -> InputError {
-    let reason = match error.kind() {
-        io::ErrorKind::NotFound => "no such file or folder".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => format!("cannot read it: {error}"),
-    };
-    InputError {
-        name: path.display().to_string(),
-        reason,
-    }
+/// True if standard input begins like a WARC file. Nothing of it is taken.
+fn stdin_is_archive() -> bool {
+    use std::io::BufRead;
+    let mut stdin = io::stdin().lock();
+    stdin.fill_buf().is_ok_and(warc::begins_archive)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::*;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use std::fs;
 use std::io::Write;
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {

@@ -7,6 +7,7 @@ mod attr_names;
 mod attributes;
 mod base;
 pub mod decode;
+pub(crate) mod encoding;
 mod formatting;
 pub mod glue;
 mod layout;
@@ -19,6 +20,7 @@ pub mod select;
 mod sheets;
 mod sieve;
 mod sink;
+pub(crate) mod sniff;
 mod source;
 pub mod tag;
 pub mod text;
@@ -115,6 +117,52 @@ pub struct SavedPage {
     pub fetched_at: Option<String>,
     /// The HTTP status, where the file says so.
     pub status: Option<u16>,
+    /// The `X-Robots-Tag` headers, joined by commas, where the file holds any.
+    pub x_robots_tag: Option<String>,
+    /// The `tdm-reservation` header (TDMRep), where the file holds one.
+    pub tdm_reservation: Option<String>,
+    /// Where the page's record begins in its archive, in bytes; in a compressed one, where the part begins
+    /// that holds it.
+    pub offset: Option<u64>,
+    /// What is wrong with the page as it was saved.
+    pub faults: Vec<PageFault>,
+}
+
+/// What is wrong with a page as it was saved. It is extracted all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PageFault {
+    /// The page was cut short: by whoever saved it, or because the archive ends or is damaged there.
+    Truncated,
+    /// The length that its record states is wrong; the page was read up to the next record.
+    WrongLength,
+    /// The digest that its record states is another page's, or the page has changed since.
+    WrongDigest,
+}
+
+impl PageFault {
+    /// The warning that the record of the page gets, if any.
+    pub fn warning(self) -> Option<&'static str> {
+        match self {
+            PageFault::Truncated => Some("truncated"),
+            PageFault::WrongDigest => Some("digest_mismatch"),
+            PageFault::WrongLength => None,
+        }
+    }
+}
+
+impl std::fmt::Display for PageFault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            PageFault::Truncated => "the page was saved cut short",
+            PageFault::WrongLength => {
+                "the length in its record is wrong; read up to the next record"
+            }
+            PageFault::WrongDigest => {
+                "its digest does not match: the archive was damaged or changed"
+            }
+        })
+    }
 }
 
 impl SavedPage {
@@ -122,10 +170,15 @@ impl SavedPage {
     pub fn input(&self) -> Input<'_> {
         let fetched_at = self.fetched_at.as_deref();
         let fetched_at = fetched_at.and_then(|at| at.parse::<jiff::Timestamp>().ok());
-        Input::new(&self.bytes)
+        let input = Input::new(&self.bytes)
             .with_url(self.url.as_ref())
             .with_content_type(self.content_type.as_deref())
-            .with_fetched_at(fetched_at.map(jiff::Timestamp::as_millisecond))
+            .with_fetched_at(fetched_at.map(jiff::Timestamp::as_millisecond));
+        Input {
+            x_robots_tag: self.x_robots_tag.as_deref(),
+            tdm_reservation: self.tdm_reservation.as_deref(),
+            ..input
+        }
     }
 }
 

@@ -33,13 +33,15 @@ Examples:
   curl -s https://news.example.org/a | newsprint extract --url https://news.example.org/a -
   newsprint extract saved-pages/ > articles.jsonl
   find . -name '*.html' | newsprint extract --format text --output texts/ --input-file -
+  newsprint extract --output articles/ CC-NEWS-*.warc.gz    (one .jsonl per archive; run again to go on)
   newsprint extract --report saved-pages/ | jq -r 'select(.outcome) | [.source, .outcome, .reason] | @tsv'
 
 Exit codes:
   0  done
   1  no page could be read
   2  bad usage or bad configuration
-  3  some of several pages failed or contain no article; each is named on standard error
+  3  some of several pages failed or contain no article, or an archive is damaged; each is named on
+     standard error; pages of archives without an article are counted only
   4  the page contains no article (one page)";
 
 const EXPLAIN_HELP: &str = "\
@@ -81,7 +83,8 @@ pub(crate) struct FetchArgs {
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXTRACT_HELP)]
 pub(crate) struct ExtractArgs {
-    /// HTML files, folders, .gz, .warc and .warc.gz files; - is standard input
+    /// HTML files, folders, .gz files, WARC archives (.warc, .warc.gz, .warc.zst) and patterns of paths; - is
+    /// standard input
     #[arg(value_name = "PATH", required_unless_present = "input_file")]
     pub(crate) paths: Vec<PathBuf>,
     /// Read paths from a file, one per line; - is standard input
@@ -96,6 +99,9 @@ pub(crate) struct ExtractArgs {
     /// Extract each page by itself, without comparing the pages of a host
     #[arg(long)]
     pub(crate) no_site_memory: bool,
+    /// Compare the pages of a host in archives, too: they are read three times, and every host takes memory
+    #[arg(long, conflicts_with = "no_site_memory")]
+    pub(crate) site_memory: bool,
     /// Score blocks with this model instead of the built-in one
     #[arg(long, value_name = "FILE", hide = true)]
     pub(crate) model: Option<PathBuf>,
@@ -123,7 +129,7 @@ pub(crate) struct ArticleArgs {
     /// article (JSON Lines)
     #[arg(long)]
     pub(crate) report: bool,
-    /// Write to a file, or to a folder with one file per article
+    /// Write to a file, or to a folder with one file per article, or per archive as JSON Lines
     #[arg(short, long, value_name = "FILE|DIR")]
     pub(crate) output: Option<PathBuf>,
 }

@@ -20,7 +20,7 @@ const AHEAD: usize = 4;
 pub(crate) fn run(args: FetchArgs, common: &Common, printer: &Printer) -> Result<Exit> {
     let config = settings::optional(common)?;
     let several = args.urls.len() > 1 || args.input_file.is_some();
-    let format = settings::format(&args.article, several)?;
+    let format = settings::format(&args.article, several, false)?;
     let options = settings::extraction(&args.article, format, &config.output.include);
     let mut urls: Vec<String> = args.urls.into_iter().map(String::from).collect();
     if let Some(list) = &args.input_file {

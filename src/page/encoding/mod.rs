@@ -1,23 +1,30 @@
 //! `Content-Encoding`: gzip, deflate in both of its forms, Brotli and Zstandard. Servers declare encodings
 //! that they do not use; what a body begins with is believed first. What was read before a damaged
 //! place is kept. Bytes in, bytes out, never more than asked for.
+//!
+//! Brotli and Zstandard need the Cargo feature `compression`: without it, bodies in them are errors.
 
 use std::io::{self, Read};
 
 use flate2::bufread::GzDecoder;
 use flate2::{Decompress, FlushDecompress, Status};
-use reqwest::header::{CONTENT_ENCODING, HeaderMap};
 
-use crate::fetch::sniff;
+use crate::page::sniff;
 
-/// The `Accept-Encoding` header.
-pub(super) const ACCEPTED: &str = "gzip, deflate, br, zstd";
+#[cfg(feature = "compression")]
+#[path = "with.rs"]
+mod others;
+#[cfg(not(feature = "compression"))]
+#[path = "without.rs"]
+mod others;
+
+/// The `Accept-Encoding` header of a build with the feature `compression`.
+#[cfg(feature = "fetch")]
+pub(crate) const ACCEPTED: &str = "gzip, deflate, br, zstd";
 /// Encodings one over the other; more are an attack.
 const LAYERS: usize = 3;
 /// Members of one gzip file; more are an attack, too.
 const MEMBERS: usize = 1_000;
-/// The base-2 logarithm of the largest Zstandard window (RFC 9659: 8 MiB).
-const ZSTD_WINDOW: u32 = 23;
 
 const GZIP_MAGIC: &[u8] = b"\x1f\x8b";
 const ZSTD_MAGIC: &[u8] = b"\x28\xb5\x2f\xfd";
@@ -33,22 +40,22 @@ enum Coding {
 
 /// The encodings of a body, in the order they were applied.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Codings(Vec<Coding>);
+pub(crate) struct Codings(Vec<Coding>);
 
 /// A decoded body.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Decoded {
+pub(crate) struct Decoded {
     /// At most one byte more than asked for, which shows that there were too many.
-    pub(super) bytes: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
     /// The encoded data ended, or was damaged, before its end.
-    pub(super) ended_early: bool,
+    pub(crate) ended_early: bool,
 }
 
 impl Codings {
-    /// Those that the headers name. Names that are no encodings (`identity`, `utf-8`) mean nothing.
-    pub(super) fn of(headers: &HeaderMap) -> Codings {
-        let values = headers.get_all(CONTENT_ENCODING).iter();
-        let values = values.filter_map(|value| value.to_str().ok());
+    /// Those that the values of `Content-Encoding` headers name. Names that are no encodings (`identity`,
+    /// `utf-8`) mean nothing.
+    pub(crate) fn of<'v>(values: impl IntoIterator<Item = &'v str>) -> Codings {
+        let values = values.into_iter();
         let names = values.flat_map(|value| value.split(','));
         let codings = names.filter_map(|name| match name.trim().to_ascii_lowercase().as_str() {
             "gzip" | "x-gzip" => Some(Coding::Gzip),
@@ -61,12 +68,12 @@ impl Codings {
     }
 
     /// True where the body is as it was sent.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// The same for a body that begins like gzip though no header says so.
-    pub(super) fn or_gzip(self, body: &[u8]) -> Codings {
+    pub(crate) fn or_gzip(self, body: &[u8]) -> Codings {
         if self.is_empty() && body.starts_with(GZIP_MAGIC) {
             return Codings(vec![Coding::Gzip]);
         }
@@ -74,7 +81,7 @@ impl Codings {
     }
 
     /// Decodes a body, at most one byte more than `limit`.
-    pub(super) fn decode(&self, raw: Vec<u8>, limit: usize) -> io::Result<Decoded> {
+    pub(crate) fn decode(&self, raw: Vec<u8>, limit: usize) -> io::Result<Decoded> {
         let mut decoded = Decoded {
             bytes: raw,
             ended_early: false,
@@ -122,11 +129,8 @@ impl Coding {
         let decoded = match self {
             Coding::Gzip => gunzip(body, limit),
             Coding::Deflate => inflate(body, limit),
-            Coding::Brotli => {
-                let reader = brotli_decompressor::Decompressor::new(body, 8 << 10);
-                read(reader, limit)
-            }
-            Coding::Zstd => unzstd(body, limit),
+            Coding::Brotli => others::unbrotli(body, limit),
+            Coding::Zstd => others::unzstd(body, limit),
         }?;
         // Noise can look like encoded data for some bytes.
         if decoded.ended_early && !sniff::is_text(&decoded.bytes) {
@@ -234,164 +238,5 @@ fn inflate_as(body: &[u8], zlib: bool, limit: usize) -> io::Result<Decoded> {
     }
 }
 
-fn unzstd(body: &[u8], limit: usize) -> io::Result<Decoded> {
-    let mut reader = zstd::stream::read::Decoder::with_buffer(body)?;
-    reader.window_log_max(ZSTD_WINDOW)?;
-    read(reader, limit)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::io::Write;
-
-    use flate2::Compression;
-    use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
-
-    use super::*;
-
-    const PAGE: &[u8] =
-        b"<!DOCTYPE html><p>The ferry returned on Monday, and the ferry left on Tuesday.</p>";
-    const LIMIT: usize = 1 << 20;
-
-    fn codings(names: &str) -> Codings {
-        let mut headers = HeaderMap::new();
-        headers.insert(CONTENT_ENCODING, names.parse().unwrap());
-        Codings::of(&headers)
-    }
-
-    fn gzip(bytes: &[u8]) -> Vec<u8> {
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-        encoder.write_all(bytes).unwrap();
-        encoder.finish().unwrap()
-    }
-
-    fn zlib(bytes: &[u8]) -> Vec<u8> {
-        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
-        encoder.write_all(bytes).unwrap();
-        encoder.finish().unwrap()
-    }
-
-    fn deflate(bytes: &[u8]) -> Vec<u8> {
-        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
-        encoder.write_all(bytes).unwrap();
-        encoder.finish().unwrap()
-    }
-
-    fn zstd(bytes: &[u8]) -> Vec<u8> {
-        zstd::encode_all(bytes, 3).unwrap()
-    }
-
-    /// [`PAGE`] in Brotli: one uncompressed block, and the end (RFC 7932, 9).
-    fn brotli() -> Vec<u8> {
-        // WBITS 16 (one bit 0), ISLAST 0, MNIBBLES 4 (00), MLEN-1 in 16 bits, ISUNCOMPRESSED 1.
-        let head = (u32::try_from(PAGE.len()).unwrap() - 1) << 4 | 1 << 20;
-        let mut bytes = head.to_le_bytes()[..3].to_vec();
-        bytes.extend_from_slice(PAGE);
-        bytes.push(3); // ISLAST 1, ISLASTEMPTY 1
-        bytes
-    }
-
-    fn whole(names: &str, raw: Vec<u8>) {
-        let decoded = codings(names).decode(raw, LIMIT).unwrap();
-        let text = String::from_utf8_lossy(&decoded.bytes).into_owned();
-        assert_eq!(decoded.bytes, PAGE, "{names}: {text}");
-        assert!(!decoded.ended_early, "{names}");
-    }
-
-    #[test]
-    fn every_encoding_is_read_in_all_its_forms() {
-        whole("gzip", gzip(PAGE));
-        whole("X-GZIP", gzip(PAGE));
-        whole("gzip", [gzip(&PAGE[..20]), gzip(&PAGE[20..])].concat());
-        whole("gzip", [gzip(PAGE), b"\0\0\0\0".to_vec()].concat());
-        whole("deflate", zlib(PAGE));
-        whole("deflate", deflate(PAGE));
-        whole("br", brotli());
-        whole("zstd", zstd(PAGE));
-        whole("deflate, gzip", gzip(&zlib(PAGE)));
-        whole("identity", PAGE.to_vec());
-        whole("utf-8", PAGE.to_vec());
-    }
-
-    #[test]
-    fn a_body_is_read_as_it_is_where_its_encoding_is_a_lie() {
-        for names in ["gzip", "deflate", "br", "zstd"] {
-            whole(names, PAGE.to_vec());
-            whole(names, gzip(PAGE));
-            whole(names, zlib(PAGE));
-            whole(names, zstd(PAGE));
-        }
-        whole("gzip, br", PAGE.to_vec());
-        whole("gzip, br", gzip(PAGE));
-        whole("gzip", brotli());
-        whole("zstd", deflate(PAGE));
-        for names in ["gzip", "deflate", "br", "zstd"] {
-            let robots = b"User-agent: *\nDisallow: /private\n".to_vec();
-            let decoded = codings(names).decode(robots.clone(), LIMIT).unwrap();
-            assert_eq!(decoded.bytes, robots, "{names}");
-        }
-        whole("", PAGE.to_vec());
-        assert_eq!(codings("").or_gzip(&gzip(PAGE)), codings("gzip"));
-        assert_eq!(codings("").or_gzip(PAGE), codings(""));
-    }
-
-    #[test]
-    fn what_came_before_a_damaged_place_is_kept() {
-        let mut seed = 1_u32;
-        let mut long = PAGE.to_vec();
-        long.extend((0..200_000).map(|_| {
-            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            b'a' + u8::try_from(seed >> 28).unwrap()
-        }));
-        for (names, whole) in [
-            ("gzip", gzip(&long)),
-            ("deflate", zlib(&long)),
-            ("deflate", deflate(&long)),
-            ("zstd", zstd(&long)),
-        ] {
-            let cut = whole[..whole.len() * 9 / 10].to_vec();
-            let decoded = codings(names).decode(cut, LIMIT).unwrap();
-            assert!(decoded.ended_early, "{names}");
-            assert!(
-                decoded.bytes.starts_with(PAGE) && decoded.bytes.len() < long.len(),
-                "{names}"
-            );
-        }
-    }
-
-    #[test]
-    fn what_cannot_be_read_at_all_is_an_error() {
-        for names in ["gzip", "deflate", "br", "zstd"] {
-            let noise = b"\x07\x01\x02\x03 not encoded, but no text either".to_vec();
-            assert!(codings(names).decode(noise, LIMIT).is_err(), "{names}");
-            assert!(codings(names).decode(Vec::new(), LIMIT).is_ok(), "{names}");
-        }
-        assert!(
-            codings("gzip")
-                .decode(gzip(PAGE)[..10].to_vec(), LIMIT)
-                .is_err()
-        );
-    }
-
-    #[test]
-    fn a_flood_of_empty_members_is_read_in_part() {
-        let flood = gzip(b"").repeat(2 * MEMBERS);
-        let decoded = codings("gzip").decode([gzip(PAGE), flood].concat(), LIMIT);
-        assert_eq!(decoded.unwrap().bytes, PAGE);
-    }
-
-    #[test]
-    fn a_bomb_gives_one_byte_more_than_allowed() {
-        let zeros = vec![b' '; 3 << 20];
-        for (names, raw) in [
-            ("gzip", gzip(&zeros)),
-            ("deflate", zlib(&zeros)),
-            ("deflate", deflate(&zeros)),
-            ("zstd", zstd(&zeros)),
-            ("gzip, gzip", gzip(&gzip(&zeros))),
-        ] {
-            let decoded = codings(names).decode(raw, 1000).unwrap();
-            assert_eq!(decoded.bytes.len(), 1001, "{names}");
-        }
-    }
-}
+#[cfg(all(test, feature = "compression"))]
+mod tests;

@@ -3,11 +3,11 @@
 //! often sent as `application/octet-stream`; neither loses a page.
 
 /// Bytes that are looked at.
-pub(super) const SNIFFED: usize = 1024;
+pub(crate) const SNIFFED: usize = 1024;
 
 /// What a `Content-Type` header says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum ContentType {
+pub(crate) enum ContentType {
     /// HTML, or XML that may be XHTML.
     Html,
     /// Nothing to be relied on: the first bytes decide.
@@ -54,7 +54,7 @@ const OTHER_TYPES: [&str; 22] = [
 impl ContentType {
     /// Reads the header's value, which may be malformed: `text/html charset=utf-8`,
     /// `text/html, text/html`.
-    pub(super) fn of(value: &str) -> ContentType {
+    pub(crate) fn of(value: &str) -> ContentType {
         let ends = |c: char| matches!(c, ';' | ',') || c.is_whitespace();
         let name = value.trim().split(ends).next().unwrap_or_default();
         let name = name.trim_matches(['"', '\'']).to_ascii_lowercase();
@@ -78,7 +78,7 @@ fn is_other(name: &str) -> bool {
 /// True where a body whose content type says nothing is markup: where its first thing is a tag, a
 /// comment or a declaration, or where the page begins below some words, such as a script's warning. Also
 /// where there is nothing at all: an empty page is empty, not something else.
-pub(super) fn is_markup(body: &[u8]) -> bool {
+pub(crate) fn is_markup(body: &[u8]) -> bool {
     let start = &body[..body.len().min(SNIFFED)];
     let utf16 = start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff");
     if !utf16 && start.contains(&0) {
@@ -92,7 +92,7 @@ pub(super) fn is_markup(body: &[u8]) -> bool {
 }
 
 /// True where the first thing in a body is a tag, a comment or a declaration, or where nothing is there.
-pub(super) fn begins_with_tag(start: &[u8]) -> bool {
+pub(crate) fn begins_with_tag(start: &[u8]) -> bool {
     // Byte order marks, and in UTF-16 every other byte of what is plain ASCII, are passed over.
     let mut visible = start
         .iter()
@@ -108,7 +108,7 @@ pub(super) fn begins_with_tag(start: &[u8]) -> bool {
 }
 
 /// True where there is none of the bytes that text never holds (MIME Sniffing Standard, 3).
-pub(super) fn is_text(bytes: &[u8]) -> bool {
+pub(crate) fn is_text(bytes: &[u8]) -> bool {
     let start = &bytes[..bytes.len().min(SNIFFED)];
     !start
         .iter()
@@ -116,7 +116,7 @@ pub(super) fn is_text(bytes: &[u8]) -> bool {
 }
 
 /// The name of a file format that a body begins like, whatever its content type says.
-pub(super) fn other_format(body: &[u8]) -> Option<&'static str> {
+pub(crate) fn other_format(body: &[u8]) -> Option<&'static str> {
     const FORMATS: [(&[u8], &str); 9] = [
         (b"%PDF-", "application/pdf"),
         (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -133,12 +133,13 @@ pub(super) fn other_format(body: &[u8]) -> Option<&'static str> {
 }
 
 /// True where `bytes` contain `tag`, given in lower case, in any case.
-pub(super) fn contains(bytes: &[u8], tag: &[u8]) -> bool {
+pub(crate) fn contains(bytes: &[u8], tag: &[u8]) -> bool {
     places(bytes, tag).next().is_some()
 }
 
 /// How often `tag`, given in lower case, is in `bytes`, in any case.
-pub(super) fn count(bytes: &[u8], tag: &[u8]) -> usize {
+#[cfg(feature = "fetch")]
+pub(crate) fn count(bytes: &[u8], tag: &[u8]) -> usize {
     places(bytes, tag).count()
 }
 
