@@ -189,13 +189,28 @@ impl Run {
 
     /// Claims a host, of those sources first that have fewer tasks than others.
     async fn claim(&self) -> Result<Option<Claim>, StoreError> {
-        let (frontier, now) = (&self.shared.frontier, self.shared.clock.now());
         if let Some(first) = self.shares.first(&self.next, self.concurrency)
-            && let Some(claim) = frontier.claim(&first, now).await?
+            && let Some(claim) = self.claim_of(&first).await?
         {
             return Ok(Some(claim));
         }
-        frontier.claim(&self.next, now).await
+        self.claim_of(&self.next).await
+    }
+
+    async fn claim_of(&self, pass: &Pass) -> Result<Option<Claim>, StoreError> {
+        let asked = Instant::now();
+        let claim = self.shared.frontier.claim(pass, self.shared.clock.now());
+        let claim = claim.await?;
+        if let Some(claim) = &claim {
+            let micros = asked.elapsed().as_micros();
+            tracing::debug!(
+                host = claim.host,
+                due = claim.due.len(),
+                micros,
+                "claimed a host"
+            );
+        }
+        Ok(claim)
     }
 
     /// True once hosts may be free that other workers had and where something is due; false where there are none, or

@@ -56,6 +56,13 @@ pub enum StoredAs {
     Unchanged,
 }
 
+impl StoredAs {
+    /// True where it has a row of its own that was not there before.
+    pub(crate) fn is_inserted(&self) -> bool {
+        matches!(self, StoredAs::New | StoredAs::DuplicateOf(_))
+    }
+}
+
 /// A record that was extracted again.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Rewrite {

@@ -15,6 +15,17 @@ pub(crate) struct Queues<T> {
     pub(crate) refetches: Vec<T>,
 }
 
+impl<T> Default for Queues<T> {
+    fn default() -> Queues<T> {
+        Queues {
+            fresh: Vec::new(),
+            backlog: Vec::new(),
+            retries: Vec::new(),
+            refetches: Vec::new(),
+        }
+    }
+}
+
 impl<T> Queues<T> {
     /// The first `batch` pages: fresh ones as long as there are any, but for an eighth that the backlog
     /// has and a sixteenth each for retries and refetches.

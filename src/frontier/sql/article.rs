@@ -12,7 +12,8 @@ use crate::frontier::policy::settle::other_urls;
 use crate::store::StoredAs;
 use crate::store::sql::database::{self, Batch, Connection};
 use crate::store::sql::{
-    PageKey, Stored, find_page, given, learn, note_article, note_missed, source_id, store_article,
+    Arrival, Compared, PageKey, Stored, find_page, given, learn, note_article, note_missed,
+    source_id, store_article,
 };
 
 /// The page that an article was read on.
@@ -29,17 +30,23 @@ pub(super) struct ArticlePage<'a> {
 }
 
 impl ArticlePage<'_> {
-    /// Stores the article, and gives it as it is stored. What is noted of it goes to the writes, which also note the
-    /// article at its other addresses, but not at that of the page.
+    /// Stores the article, whose locks are held, and gives it as it is stored. What is noted of it goes to the writes,
+    /// which also note the article at its other addresses, but not at that of the page.
     pub(super) async fn take_in(
         &self,
         connection: &mut Connection,
         read: ReadArticle,
+        compared: &Compared,
         writes: &mut Batch,
     ) -> Result<(StoredAs, Article), database::Error> {
         let mut article = read.article;
-        let mut stored_as =
-            store_article(connection, &mut article, (self.at, self.at), writes).await?;
+        let arrival = Arrival {
+            compared,
+            missed: read.missed_selectors.as_deref(),
+            fetched_at: self.at,
+            now: self.at,
+        };
+        let mut stored_as = store_article(connection, &mut article, arrival, writes).await?;
         if stored_as == StoredAs::New {
             let url = article.parsed_final_url();
             if let Some(host) = url.as_ref().and_then(host_of) {
@@ -54,9 +61,8 @@ impl ArticlePage<'_> {
                 other => other,
             };
         }
-        let missed = read.missed_selectors.as_deref();
-        if is_known || missed.is_some() {
-            writes.add(note_missed(&article.id, missed));
+        if is_known {
+            writes.add(note_missed(&article.id, arrival.missed));
         }
         let mut others = Vec::new();
         for url in other_urls(&article, self.url) {

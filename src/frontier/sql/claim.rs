@@ -7,15 +7,17 @@ use crate::frontier::policy::queue::Queues;
 use crate::frontier::policy::schedule::DAY;
 use crate::frontier::{Claim, Due, Origin, Pass, Schedule, UrlKind};
 use crate::store::sql::address;
-use crate::store::sql::database::{self, Connection, FromRow, Int, listed};
+use crate::store::sql::database::{self, Batch, Connection, FromRow, Int, listed};
 use crate::verdict::AddressEvidence;
 
-/// A queue of what is due at a host: its condition, which has an index of its own, and its order.
+/// A queue of what is due at a host: its number, its condition, which has an index of its own, and its order.
 macro_rules! queue {
-    ($condition:literal, $order:literal) => {
+    ($queue:literal, $condition:literal, $order:literal) => {
         concat!(
-            "SELECT id, ",
-            address!("$6", "path"),
+            "SELECT CAST(",
+            $queue,
+            " AS BIGINT) AS queue, id, ",
+            address!("$5", "path"),
             " AS url, kind, depth, given, published, evidence,
                     CASE WHEN kind <> 0 OR stored_at IS NOT NULL THEN etag END AS etag,
                     CASE WHEN kind <> 0 OR stored_at IS NOT NULL THEN last_modified END
@@ -31,24 +33,40 @@ macro_rules! queue {
     };
 }
 
-const ENTRY_POINTS: &str = queue!("kind <> 0", "depth, hint DESC NULLS LAST, id");
-const ENTRY_POINTS_IN_TURN: &str = queue!("kind <> 0", "due_at, depth, id");
-const FRESH: &str = queue!(
-    "kind = 0 AND visits = 0 AND evidence IN (1, 3, 4) AND found_at > $5",
-    "found_at DESC NULLS LAST, hint DESC NULLS LAST, id"
-);
-const BACKLOG: &str = queue!(
-    "kind = 0 AND visits = 0
-     AND NOT (COALESCE(evidence, 0) IN (1, 3, 4) AND COALESCE(found_at, 0) > $5)",
-    "hint DESC NULLS LAST, id"
-);
-const RETRIES: &str = queue!(
-    "kind = 0 AND visits > 0 AND stored_at IS NULL",
-    "due_at, id"
-);
-const REFETCHES: &str = queue!(
-    "kind = 0 AND visits > 0 AND stored_at IS NOT NULL",
-    "due_at, id"
+const FRESH: i64 = 1;
+const BACKLOG: i64 = 2;
+const RETRIES: i64 = 3;
+
+const ENTRY_POINTS: &str = queue!("0", "kind <> 0", "depth, hint DESC NULLS LAST, id");
+const ENTRY_POINTS_IN_TURN: &str = queue!("0", "kind <> 0", "due_at, depth, id");
+/// The queues of pages, one after the other, each by an index of its own and in its order.
+const PAGES: &str = concat!(
+    "SELECT * FROM (",
+    queue!(
+        "1",
+        "kind = 0 AND visits = 0 AND evidence IN (1, 3, 4) AND found_at > $6",
+        "found_at DESC NULLS LAST, hint DESC NULLS LAST, id"
+    ),
+    ") AS fresh UNION ALL SELECT * FROM (",
+    queue!(
+        "2",
+        "kind = 0 AND visits = 0
+         AND NOT (COALESCE(evidence, 0) IN (1, 3, 4) AND COALESCE(found_at, 0) > $6)",
+        "hint DESC NULLS LAST, id"
+    ),
+    ") AS backlog UNION ALL SELECT * FROM (",
+    queue!(
+        "3",
+        "kind = 0 AND visits > 0 AND stored_at IS NULL",
+        "due_at, id"
+    ),
+    ") AS retries UNION ALL SELECT * FROM (",
+    queue!(
+        "4",
+        "kind = 0 AND visits > 0 AND stored_at IS NOT NULL",
+        "due_at, id"
+    ),
+    ") AS refetches"
 );
 
 /// A host is known to be slow for so long after a pass has left it.
@@ -64,15 +82,16 @@ pub(super) async fn claim(
 ) -> Result<Option<Claim>, database::Error> {
     let near = now.saturating_add(schedule.far_turn);
     // Each share is either claimed or known to have nothing due in this pass.
+    let mut has_written = false;
     while let Some(share) = longest_waiting(connection, pass, (now, near)).await? {
         let selection = Selection {
             share: &share,
             pass,
-            limit: schedule.batch,
         };
         let due = selection.first(connection, schedule, now).await?;
         if due.is_empty() {
             note_next_due(connection, pass, &share).await?;
+            has_written = true;
             continue;
         }
         let token = take(connection, pass, &share, (now, schedule.lease)).await?;
@@ -84,6 +103,9 @@ pub(super) async fn claim(
             due,
         }));
     }
+    if !has_written {
+        connection.note_nothing_written();
+    }
     Ok(None)
 }
 
@@ -94,26 +116,26 @@ async fn take(
     share: &Share,
     (now, lease): (i64, i64),
 ) -> Result<i64, database::Error> {
-    let (token, transaction): (i64, i64) = database::query_as(
+    let mut turn = Batch::default();
+    turn.add(
+        database::query(
+            "UPDATE host_shares SET claimed_at = $3, claims = claims + 1
+             WHERE host_id = $1 AND source_id = $2",
+        )
+        .bind(share.host_id)
+        .bind(share.source_id)
+        .bind(now),
+    );
+    let lease = database::query_as(
         "UPDATE hosts SET claimed_at = $2, lease_until = $3, lease_owner = $4, lease_token = lease_token + 1
          WHERE id = $1 RETURNING lease_token, CURRENT_TRANSACTION",
     )
     .bind(share.host_id)
     .bind(now)
     .bind(now.saturating_add(lease))
-    .bind(&pass.owner)
-    .fetch_one(&mut *connection)
-    .await?;
+    .bind(&pass.owner);
+    let (token, transaction): (i64, i64) = turn.and_one(lease, &mut *connection).await?;
     connection.note_transaction(transaction);
-    database::query(
-        "UPDATE host_shares SET claimed_at = $3, claims = claims + 1
-         WHERE host_id = $1 AND source_id = $2",
-    )
-    .bind(share.host_id)
-    .bind(share.source_id)
-    .bind(now)
-    .execute(connection)
-    .await?;
     Ok(token)
 }
 
@@ -165,7 +187,7 @@ async fn longest_waiting(
          FROM host_shares AS share INDEXED BY host_shares_in_turn
              CROSS JOIN hosts ON hosts.id = share.host_id
              CROSS JOIN source_ids ON source_ids.id = share.source_id
-         WHERE share.due_at IS NOT NULL
+         WHERE share.due_at IS NOT NULL AND GREATEST(share.claimed_at, share.due_at) <= $5
            AND CASE WHEN share.due_at <= $2 AND share.back_off_until <= $1
                      AND share.source_id IN (SELECT named.id FROM each($3)
                                              CROSS JOIN source_ids AS named ON named.name = each.value)
@@ -178,13 +200,15 @@ async fn longest_waiting(
                             AND urls.due_at IS NOT NULL AND urls.due_at <= $2 AND kind <> 0
                           LIMIT 1) IS NOT NULL
                     THEN 1 ELSE 0 END <> 0
-         ORDER BY share.claimed_at, claims, share.host_id, share.source_id LIMIT 1
+         ORDER BY GREATEST(share.claimed_at, share.due_at), claims, share.host_id, share.source_id
+         LIMIT 1
          FOR NO KEY UPDATE OF hosts SKIP LOCKED",
     )
     .bind(now)
     .bind(pass.started)
     .bind(listed(pass.sources.as_slice()))
     .bind(near)
+    .bind(now.max(pass.started))
     .fetch_optional(connection)
     .await
 }
@@ -228,7 +252,6 @@ async fn note_next_due(
 struct Selection<'a> {
     share: &'a Share,
     pass: &'a Pass,
-    limit: u32,
 }
 
 impl Selection<'_> {
@@ -248,12 +271,7 @@ impl Selection<'_> {
                 return Ok(pages);
             }
         }
-        let entry_points = if is_slow {
-            ENTRY_POINTS_IN_TURN
-        } else {
-            ENTRY_POINTS
-        };
-        let due = self.due(connection, entry_points, None).await?;
+        let due = self.entry_points(connection, schedule, is_slow).await?;
         if due.is_empty() {
             return self.pages(connection, schedule).await;
         }
@@ -265,38 +283,56 @@ impl Selection<'_> {
         connection: &mut Connection,
         schedule: &Schedule,
     ) -> Result<Vec<Due>, database::Error> {
-        let since = Some(self.pass.started.saturating_sub(schedule.fresh_for));
-        let queues = Queues {
-            fresh: self.due(connection, FRESH, since).await?,
-            backlog: self.due(connection, BACKLOG, since).await?,
-            retries: self.due(connection, RETRIES, None).await?,
-            refetches: self.due(connection, REFETCHES, None).await?,
-        };
-        Ok(queues.first(schedule.batch as usize))
+        let mut queues = Queues::default();
+        for row in self.rows(connection, PAGES, schedule).await? {
+            let queue = match row.queue {
+                FRESH => &mut queues.fresh,
+                BACKLOG => &mut queues.backlog,
+                RETRIES => &mut queues.retries,
+                _ => &mut queues.refetches,
+            };
+            queue.push(row);
+        }
+        let first = queues.first(schedule.batch as usize).into_iter();
+        first.map(|row| row.due(&self.share.source)).collect()
     }
 
-    async fn due(
+    async fn entry_points(
         &self,
         connection: &mut Connection,
-        queue: &'static str,
-        fresh_since: Option<i64>,
+        schedule: &Schedule,
+        in_turn: bool,
     ) -> Result<Vec<Due>, database::Error> {
-        let rows: Vec<Row> = database::query_as(queue)
+        let queue = if in_turn {
+            ENTRY_POINTS_IN_TURN
+        } else {
+            ENTRY_POINTS
+        };
+        let rows = self.rows(connection, queue, schedule).await?.into_iter();
+        rows.map(|row| row.due(&self.share.source)).collect()
+    }
+
+    async fn rows(
+        &self,
+        connection: &mut Connection,
+        queues: &'static str,
+        schedule: &Schedule,
+    ) -> Result<Vec<Row>, database::Error> {
+        database::query_as(queues)
             .bind(self.share.host_id)
             .bind(self.pass.started)
             .bind(self.share.source_id)
-            .bind(self.limit)
-            .bind(fresh_since)
+            .bind(schedule.batch)
             .bind(&self.share.host)
+            .bind(self.pass.started.saturating_sub(schedule.fresh_for))
             .fetch_all(connection)
-            .await?;
-        let source = &self.share.source;
-        rows.into_iter().map(|row| row.due(source)).collect()
+            .await
     }
 }
 
 #[derive(FromRow)]
 struct Row {
+    queue: i64,
     id: i64,
     url: String,
     #[sqlx(try_from = "i64")]

@@ -2,16 +2,16 @@
 //! its host are due again. All within the caller's one transaction.
 
 use super::article::ArticlePage;
+use super::begin::Ending;
 use super::found::{Intake, TakenIn};
 use super::named::{Naming, is_named};
-use super::visit_state::VisitState;
 use super::{host, patterns, sources};
 use crate::frontier::policy::intake::{clipped, left_out};
 use crate::frontier::policy::settle::{SettledUrl, UrlState, is_counted, outcome_of, settle_url};
 use crate::frontier::{Finished, Pass, Schedule, UrlKind, Visit, VisitResult};
 use crate::store::policy::kept::worth;
 use crate::store::sql::database::{self, Batch, Connection, Query};
-use crate::store::sql::{RunOutcome, count_visits, source_id, store_page};
+use crate::store::sql::{Compared, RunOutcome, count_visits, source_id, store_page};
 use crate::verdict::VisitOutcome;
 
 /// Stores a visit; see [`Frontier::finish`](crate::frontier::Frontier::finish).
@@ -23,9 +23,14 @@ pub(super) async fn finish(
     intake: Intake,
 ) -> Result<Finished, database::Error> {
     let mut writes = Batch::default();
-    host::note_visit(connection, pass, schedule, &visit).await?;
-    let mut state = VisitState::of(connection, &visit).await?;
-    let article = take_in(connection, &mut visit, &mut writes).await?;
+    let compared = visit.article().map(Compared::of);
+    let ending = Ending {
+        pass,
+        schedule,
+        visit: &visit,
+    };
+    let mut state = ending.begin(connection, compared.as_ref()).await?;
+    let article = take_in(connection, &mut visit, compared.as_ref(), &mut writes).await?;
     let naming = Naming {
         pass,
         schedule,
@@ -81,6 +86,7 @@ fn note_left_out(visit: &mut Visit, taken_in: &TakenIn) {
 async fn take_in(
     connection: &mut Connection,
     visit: &mut Visit,
+    compared: Option<&Compared>,
     writes: &mut Batch,
 ) -> Result<Option<String>, database::Error> {
     let VisitResult::Answered(answered) = &mut visit.result else {
@@ -88,14 +94,14 @@ async fn take_in(
     };
     let reading = &mut answered.reading;
     let mut id = None;
-    if let Some(read) = reading.article.take() {
+    if let Some((read, compared)) = reading.article.take().zip(compared) {
         let page = ArticlePage {
             id: visit.due.id,
             url: &visit.due.url,
             source: &visit.due.source,
             at: visit.at,
         };
-        let (stored_as, article) = page.take_in(connection, *read, writes).await?;
+        let (stored_as, article) = page.take_in(connection, *read, compared, writes).await?;
         (reading.outcome, reading.reason) = outcome_of(stored_as, &article);
         id = Some(article.id);
     }

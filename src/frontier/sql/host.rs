@@ -1,17 +1,16 @@
-//! Settles the host of a visit: whose it is, its lease, its back-off, its pages as a whole, and how many of them
+//! Settles the host of a visit: its back-off, its pages as a whole, and how many of them
 //! are tried again today. What a source makes of a host is its own affair, but for a pause that the host
 //! itself asks for.
 
-use super::lease::is_held;
 use super::visit_state::VisitState;
 use crate::frontier::policy::finality::{PageEnd, outcome_end};
 use crate::frontier::policy::host::{
     BackOff, HostAfter, HostPages, asked_pause, back_off, charged_host, is_down, next_day,
 };
 use crate::frontier::policy::settle::is_retry;
-use crate::frontier::{Pass, Schedule, UrlKind, Visit, host_and_port};
+use crate::frontier::{Schedule, UrlKind, Visit, host_and_port};
 use crate::store::sql::database::{self, Batch, Connection, Int, Query, listed};
-use crate::store::sql::{LeaseLost, host_id, source_id};
+use crate::store::sql::{host_id, source_id};
 use crate::verdict::VisitOutcome;
 
 /// What a source makes of a host.
@@ -101,47 +100,6 @@ pub(super) async fn begin_shares<'h>(
     .execute(connection)
     .await
     .map(|_| ())
-}
-
-/// Notes the visit and renews the lease of its host, which nobody gets before the transaction ends.
-///
-/// # Errors
-/// Fails with [`LeaseLost`] where the host is another's by now.
-pub(super) async fn note_visit(
-    connection: &mut Connection,
-    pass: &Pass,
-    schedule: &Schedule,
-    visit: &Visit,
-) -> Result<(), database::Error> {
-    let host = host_and_port(&visit.due.url);
-    let noted: Option<i64> = database::query_scalar(concat!(
-        "UPDATE hosts SET visited_at = $4, lease_until = GREATEST(lease_until, $5) WHERE ",
-        is_held!("$1", "$2", "$3"),
-        " RETURNING CURRENT_TRANSACTION"
-    ))
-    .bind(&host)
-    .bind(&pass.owner)
-    .bind(pass.token)
-    .bind(visit.at)
-    .bind(visit.at.saturating_add(schedule.lease))
-    .fetch_optional(&mut *connection)
-    .await?;
-    match noted {
-        Some(transaction) => connection.note_transaction(transaction),
-        None if was_claimed(connection, &host).await? => Err(LeaseLost(host))?,
-        None => {}
-    }
-    Ok(())
-}
-
-/// True where somebody has claimed the host. One that nobody has is nobody else's.
-async fn was_claimed(connection: &mut Connection, host: &str) -> Result<bool, database::Error> {
-    database::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM hosts WHERE host = $1 AND lease_owner IS NOT NULL)",
-    )
-    .bind(host)
-    .fetch_one(connection)
-    .await
 }
 
 /// Visits in a row that the host failed.

@@ -10,9 +10,9 @@ use crate::frontier::{Judged, Judgement, ReadArticle, Schedule};
 use crate::store::policy::kept::{
     FETCHED_AGAIN_WITHIN, MOST_FETCHED_AGAIN, PageWorth, REFUSED, is_refusal, worth,
 };
-use crate::store::sql::database::{self, Batch, Connection, Value, listed};
+use crate::store::sql::database::{self, Batch, Connection, Value, listed, rows_of};
 use crate::store::sql::{
-    JudgedPage, address, find_page, find_page_of, rewrite_article, source_id, update_page,
+    Compared, JudgedPage, address, find_page, find_page_of, rewrite_article, source_id, update_page,
 };
 use crate::store::{Rewrite, RewriteResult};
 use crate::verdict::VisitOutcome;
@@ -99,7 +99,11 @@ async fn accept(
         at: now,
     };
     let mut writes = Batch::default();
-    let (stored_as, article) = page.take_in(connection, read, &mut writes).await?;
+    let compared = Compared::of(&read.article);
+    compared.lock(connection, &read.article).await?;
+    let (stored_as, article) = page
+        .take_in(connection, read, &compared, &mut writes)
+        .await?;
     let (outcome, reason) = outcome_of(stored_as.clone(), &article);
     let refetch = schedule
         .next_refetch(0)
@@ -211,20 +215,32 @@ pub(super) async fn judge_by_better_evidence(
 /// Modified` would bring nothing to judge.
 pub(super) async fn fetch_refused(
     connection: &mut Connection,
-    source: &str,
-    judged_by: &str,
+    judged_by: &[(String, String)],
     now: i64,
 ) -> Result<u64, database::Error> {
-    let changed = database::query(
-        "UPDATE sources SET judged_by = $2 WHERE source = $1 AND judged_by IS DISTINCT FROM $2",
+    let row = |(source, by): &(String, String)| serde_json::json!([source, by]);
+    let changed: Vec<String> = database::query_scalar(
+        "UPDATE sources SET judged_by = each_row.value ->> 1
+         FROM each_row($1)
+         WHERE source = each_row.value ->> 0
+           AND judged_by IS DISTINCT FROM each_row.value ->> 1
+         RETURNING source",
     )
-    .bind(source)
-    .bind(judged_by)
-    .execute(&mut *connection)
+    .bind(rows_of(judged_by.iter().map(row)))
+    .fetch_all(&mut *connection)
     .await?;
-    if changed == 0 {
-        return Ok(0);
+    let mut made_due = 0;
+    for source in changed {
+        made_due += fetch_refused_of(connection, &source, now).await?;
     }
+    Ok(made_due)
+}
+
+async fn fetch_refused_of(
+    connection: &mut Connection,
+    source: &str,
+    now: i64,
+) -> Result<u64, database::Error> {
     let made_due = database::query(concat!(
         "UPDATE urls SET due_at = $2, attempts = 0, etag = NULL, last_modified = NULL
          WHERE id IN (

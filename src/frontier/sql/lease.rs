@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::frontier::{Due, Held, Pass, host_and_port};
 use crate::store::sql::LeaseLost;
-use crate::store::sql::database::{self, Connection, Query, listed, rows_of};
+use crate::store::sql::database::{self, Connection, Query, Readers, listed, rows_of};
 
 /// That the host is still the one of this owner, by this claim.
 macro_rules! is_held {
@@ -65,7 +65,7 @@ pub(super) async fn renew(
 
 /// When the first of the hosts is free where something may be due in the pass, and which another has.
 pub(super) async fn next_free(
-    connection: &mut Connection,
+    readers: Readers<'_>,
     pass: &Pass,
     now: i64,
 ) -> Result<Option<i64>, database::Error> {
@@ -79,7 +79,7 @@ pub(super) async fn next_free(
     .bind(now)
     .bind(pass.started)
     .bind(listed(pass.sources.as_slice()))
-    .fetch_one(connection)
+    .fetch_one(readers)
     .await
 }
 

@@ -1,6 +1,7 @@
 //! The frontier in the store's database.
 
 mod article;
+mod begin;
 mod claim;
 mod clock;
 mod finish;
@@ -15,6 +16,7 @@ mod patterns;
 mod retry;
 mod room;
 mod seed;
+mod seeds;
 mod slow;
 mod sources;
 mod takeover;
@@ -169,11 +171,7 @@ impl Frontier for SqlFrontier {
         now: i64,
     ) -> Result<u64, StoreError> {
         transaction!(&self.store, |connection| async {
-            let mut made_due = 0;
-            for (source, by) in judged_by {
-                made_due += judge::fetch_refused(connection, source, by, now).await?;
-            }
-            Ok(made_due)
+            judge::fetch_refused(connection, judged_by, now).await
         })
     }
 
@@ -192,21 +190,22 @@ impl Frontier for SqlFrontier {
     }
 
     async fn left_over(&self, pass: &Pass, now: i64) -> Result<Vec<LeftOver>, StoreError> {
-        transaction!(&self.store, |connection| slow::left_over(
-            connection,
-            &self.schedule,
-            pass,
-            now
-        ))
+        let left = || async {
+            let left = slow::left_over(self.store.readers(), &self.schedule, pass, now).await;
+            left.map_err(|error| self.store.fault(error))
+        };
+        self.store.repeating(left).await
     }
 
     async fn next_free(&self, pass: &Pass, now: i64) -> Result<Option<i64>, StoreError> {
         if !self.store.repeats() {
             return Ok(None);
         }
-        transaction!(&self.store, |connection| lease::next_free(
-            connection, pass, now
-        ))
+        let free = || async {
+            let free = lease::next_free(self.store.readers(), pass, now).await;
+            free.map_err(|error| self.store.fault(error))
+        };
+        self.store.repeating(free).await
     }
 
     async fn release(&self, pass: &Pass, host: &str) -> Result<(), StoreError> {

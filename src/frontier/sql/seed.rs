@@ -4,13 +4,16 @@
 use url::Url;
 
 use super::host::{begin_shares, know_host};
+use super::seeds::KnownSeeds;
 use super::sources;
 use crate::frontier::policy::intake::entry_point_due;
 use crate::frontier::policy::limits::Wake;
 use crate::frontier::policy::sources::{change, is_outdated, renamed};
 use crate::frontier::{Seed, Seeded, UrlKind};
 use crate::store::sql::database::{self, Connection, Int, Value, listed};
-use crate::store::sql::{PageKey, Stored, address, find_page, given, host_id, source_id};
+use crate::store::sql::{
+    LockOf, PageKey, Stored, address, find_page, given, host_id, lock, source_id,
+};
 use crate::verdict::VisitOutcome;
 
 /// HTTP statuses by which servers refuse whom they don't know.
@@ -24,6 +27,8 @@ pub(super) async fn seed(
     now: i64,
 ) -> Result<Seeded, database::Error> {
     let mut seeded = Seeded::default();
+    // Workers that begin at once take them in one after the other: the first has nearly all of the work.
+    lock(connection, LockOf::Sources, [0]).await?;
     // Another process may have taken in sources since, which the settings of this one do not name yet.
     let is_first = !connection.is_to_server() || seeds.iter().all(|it| it.generation.is_none());
     if is_first {
@@ -37,10 +42,14 @@ pub(super) async fn seed(
     } else {
         Vec::new()
     };
+    let names = seeds.iter().map(|seed| seed.source.as_str());
+    sources::number(connection, listed(names)).await?;
+    let known = KnownSeeds::of(connection, seeds).await?;
     for (position, seed) in (0..).zip(seeds) {
         let place = Place {
             position,
             inherits: inherits.contains(&seed.source),
+            known: &known,
         };
         seed_one(connection, seed, place, now, &mut seeded).await?;
     }
@@ -50,26 +59,33 @@ pub(super) async fn seed(
 
 /// Where a source stands among the others.
 #[derive(Clone, Copy)]
-struct Place {
+struct Place<'a> {
     /// In the settings.
     position: i64,
     /// It reads an entry point of a source that has just left: pages of that one may be its own.
     inherits: bool,
+    /// What the store has of all sources.
+    known: &'a KnownSeeds,
 }
 
 async fn seed_one(
     connection: &mut Connection,
     seed: &Seed,
-    place: Place,
+    place: Place<'_>,
     now: i64,
     seeded: &mut Seeded,
 ) -> Result<(), database::Error> {
-    let known = sources::settings(connection, &seed.source).await?;
-    if connection.is_to_server() && is_outdated(known.as_ref(), seed) {
+    let known = place.known.settings(seed);
+    if connection.is_to_server() && is_outdated(known, seed) {
         seeded.outdated.push(seed.source.clone());
         return Ok(());
     }
-    let change = change(known.as_ref(), seed);
+    let change = change(known, seed);
+    let unchanged = place.known.unchanged(seed, &change, place.position);
+    if let Some(generation) = unchanged.filter(|_| !place.inherits) {
+        seeded.generations.insert(seed.source.clone(), generation);
+        return Ok(());
+    }
     let generation = sources::store(connection, seed, place.position).await?;
     seeded.generations.insert(seed.source.clone(), generation);
     if change.differs {

@@ -2,7 +2,7 @@
 
 use super::lease::is_held;
 use crate::frontier::{LeftOver, Pass, Schedule, SlowHost};
-use crate::store::sql::database::{self, Connection, FromRow, Query, listed};
+use crate::store::sql::database::{self, FromRow, Query, Readers, listed};
 
 /// Notes when the host has its next turn; see [`Frontier::leave`](crate::frontier::Frontier::leave).
 pub(super) fn leaving(pass: &Pass, slow: &SlowHost) -> Query {
@@ -29,7 +29,7 @@ struct Row {
 
 /// What is due at hosts that are left; see [`Frontier::left_over`](crate::frontier::Frontier::left_over).
 pub(super) async fn left_over(
-    connection: &mut Connection,
+    readers: Readers<'_>,
     schedule: &Schedule,
     pass: &Pass,
     now: i64,
@@ -46,7 +46,7 @@ pub(super) async fn left_over(
     .bind(now.saturating_add(schedule.far_turn))
     .bind(pass.started)
     .bind(listed(pass.sources.as_slice()))
-    .fetch_all(connection)
+    .fetch_all(readers)
     .await?;
     let left = rows.into_iter().map(|row| LeftOver {
         source: row.source,

@@ -1,11 +1,11 @@
 //! What is kept of the sources themselves: their settings and places, the sites they have led to,
 //! and everything that is theirs when they get another name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::frontier::Seed;
 use crate::frontier::policy::sources::{KnownSettings, KnownSource};
-use crate::store::sql::database::{self, Connection, FromRow, listed};
+use crate::store::sql::database::{self, Connection, FromRow, Value, listed};
 use crate::store::sql::{address, given, rename_source, source_id};
 
 /// Sites that are kept of one source.
@@ -150,30 +150,51 @@ async fn rename_number(
 /// A row of the table `sources`.
 #[derive(FromRow)]
 struct Row {
+    source: String,
     settings: String,
-    is_configured: bool,
+    position: Option<i64>,
     limits: Option<String>,
     generation: i64,
 }
 
-/// The settings of a source as the store has them.
+/// The settings of these sources as the store has them, and their positions among the others.
 pub(super) async fn settings(
     connection: &mut Connection,
-    source: &str,
-) -> Result<Option<KnownSettings>, database::Error> {
-    let row: Option<Row> = database::query_as(
-        "SELECT settings, position IS NOT NULL AS is_configured, limits, generation FROM sources
-         WHERE source = $1",
+    sources: Value,
+) -> Result<HashMap<String, (KnownSettings, Option<i64>)>, database::Error> {
+    let rows: Vec<Row> = database::query_as(
+        "SELECT source, settings, position, limits, generation FROM sources
+         WHERE source IN (SELECT value FROM each($1))",
     )
-    .bind(source)
-    .fetch_optional(connection)
+    .bind(sources)
+    .fetch_all(connection)
     .await?;
-    Ok(row.map(|row| KnownSettings {
-        settings: row.settings,
-        is_configured: row.is_configured,
-        limits: row.limits,
-        generation: row.generation,
-    }))
+    let settings = rows.into_iter().map(|row| {
+        let known = KnownSettings {
+            settings: row.settings,
+            is_configured: row.position.is_some(),
+            limits: row.limits,
+            generation: row.generation,
+        };
+        (row.source, (known, row.position))
+    });
+    Ok(settings.collect())
+}
+
+/// Gives each of these sources that has none a number.
+pub(super) async fn number(
+    connection: &mut Connection,
+    sources: Value,
+) -> Result<(), database::Error> {
+    database::query(
+        "INSERT INTO source_ids (name) SELECT value FROM each($1)
+         WHERE NOT EXISTS (SELECT 1 FROM source_ids WHERE name = each.value)
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(sources)
+    .execute(connection)
+    .await
+    .map(|_| ())
 }
 
 /// Stores the settings of a source and its position among the others, and gives their generation.
@@ -182,10 +203,6 @@ pub(super) async fn store(
     seed: &Seed,
     position: i64,
 ) -> Result<i64, database::Error> {
-    database::query("INSERT INTO source_ids (name) VALUES ($1) ON CONFLICT DO NOTHING")
-        .bind(&seed.source)
-        .execute(&mut *connection)
-        .await?;
     database::query_scalar(
         "INSERT INTO sources (source, settings, limits, position, generation) VALUES ($1, $2, $3, $4, 1)
          ON CONFLICT (source) DO UPDATE SET settings = excluded.settings, limits = excluded.limits,

@@ -7,7 +7,7 @@ use crate::frontier::policy::host::HostPages;
 use crate::frontier::policy::settle::UrlState;
 use crate::frontier::policy::traps::PatternRecord;
 use crate::frontier::{Visit, host_and_port};
-use crate::store::sql::database::{self, Connection, FromRow, Int};
+use crate::store::sql::database::{self, Connection, FromRow, Int, Query};
 
 /// What is known before a visit ends.
 #[derive(Debug, Default)]
@@ -25,8 +25,9 @@ pub(super) struct ShareState {
     pub(super) pages: HostPages,
 }
 
-#[derive(FromRow)]
-struct Row {
+/// The state as it is read.
+#[derive(Debug, FromRow)]
+pub(super) struct StateRow {
     attempts: Option<Int<u32>>,
     visits: Option<Int<u32>>,
     status: Option<Int<u16>>,
@@ -45,36 +46,51 @@ struct Row {
     pattern_visited_at: Option<i64>,
 }
 
+/// Reads the state: what else is read, and what else it is joined with.
+macro_rules! state {
+    ($more:literal, $joined:literal) => {
+        concat!(
+            "SELECT urls.attempts, urls.visits, urls.status, urls.recheck, urls.given,
+                    urls.stored_at, urls.found_at, share.failures, share.page_failures,
+                    share.pages_held_until, share.retry_day, share.retries, shapes.barren,
+                    shapes.barren_since, shapes.fruit_at, shapes.visited_at AS pattern_visited_at",
+            $more,
+            " FROM source_ids CROSS JOIN hosts ON hosts.host = $3 ",
+            $joined,
+            " LEFT JOIN urls ON urls.id = $1
+              LEFT JOIN host_shares AS share
+                  ON share.host_id = hosts.id AND share.source_id = source_ids.id
+              LEFT JOIN shapes ON shapes.shape = $4 AND shapes.source = $2
+             WHERE source_ids.name = $2"
+        )
+    };
+}
+pub(super) use state;
+
 impl VisitState {
     /// What is known before this visit ends.
     pub(super) async fn of(
         connection: &mut Connection,
         visit: &Visit,
     ) -> Result<VisitState, database::Error> {
-        let row: Option<Row> = database::query_as(
-            "SELECT urls.attempts, urls.visits, urls.status, urls.recheck, urls.given,
-                    urls.stored_at, urls.found_at, share.failures, share.page_failures,
-                    share.pages_held_until, share.retry_day, share.retries, shapes.barren,
-                    shapes.barren_since, shapes.fruit_at, shapes.visited_at AS pattern_visited_at
-             FROM source_ids CROSS JOIN hosts ON hosts.host = $3
-                 LEFT JOIN urls ON urls.id = $1
-                 LEFT JOIN host_shares AS share
-                     ON share.host_id = hosts.id AND share.source_id = source_ids.id
-                 LEFT JOIN shapes ON shapes.shape = $4 AND shapes.source = $2
-             WHERE source_ids.name = $2",
-        )
-        .bind(visit.due.id)
-        .bind(&visit.due.source)
-        .bind(host_and_port(&visit.due.url))
-        .bind(pattern_key(&visit.due.url))
-        .fetch_optional(connection)
-        .await?;
+        let row: Option<StateRow> = bound(database::query_as(state!("", "")), visit)
+            .fetch_optional(connection)
+            .await?;
         Ok(row.map(VisitState::from).unwrap_or_default())
     }
 }
 
-impl From<Row> for VisitState {
-    fn from(row: Row) -> VisitState {
+/// The statement with the values by which the state is found.
+pub(super) fn bound<T>(query: Query<T>, visit: &Visit) -> Query<T> {
+    query
+        .bind(visit.due.id)
+        .bind(&visit.due.source)
+        .bind(host_and_port(&visit.due.url))
+        .bind(pattern_key(&visit.due.url))
+}
+
+impl From<StateRow> for VisitState {
+    fn from(row: StateRow) -> VisitState {
         VisitState {
             url: UrlState {
                 attempts: number(row.attempts),

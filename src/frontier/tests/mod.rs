@@ -8,6 +8,7 @@ mod clock;
 mod named;
 mod pages;
 mod plans;
+mod plans_on_server;
 mod retries;
 mod shares;
 mod too_old;

@@ -7,7 +7,7 @@ use crate::store::tests::{database::is_on_server, statements};
 
 /// What may be walked from end to end: a list that a statement is given, a selection with a limit of its own, and
 /// tables with a row a source or a pass.
-const SMALL: [&str; 19] = [
+const SMALL: [&str; 23] = [
     "CONSTANT",
     "runs",
     "run_outcomes",
@@ -25,6 +25,10 @@ const SMALL: [&str; 19] = [
     "stated",
     "same",
     "near",
+    "fresh",
+    "backlog",
+    "retries",
+    "refetches",
     "next",
     "versions",
 ];

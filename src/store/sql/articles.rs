@@ -4,9 +4,11 @@ use super::SqlStore;
 use super::database::{
     self, Batch, Connection, Query, Value, listed, listed_if_any, query_by_engine,
 };
+use super::place::Arrival;
+use super::similar::Similar;
 use crate::article::Article;
 use crate::store::policy::health::filled_fields;
-use crate::store::policy::placement::{self, MOST_COMPARED, can_be_duplicate, first_duplicate};
+use crate::store::policy::placement;
 use crate::store::policy::similarity::{MOST_IN_BAND, Shingles};
 use crate::store::{Filter, StoreError, StoredArticle, StoredAs};
 
@@ -33,7 +35,7 @@ pub(super) struct Row {
 }
 
 impl Row {
-    fn new(seq: i64, fetched_at: i64, json: String) -> Result<Row, database::Error> {
+    pub(super) fn new(seq: i64, fetched_at: i64, json: String) -> Result<Row, database::Error> {
         Ok(Row {
             seq,
             fetched_at,
@@ -56,7 +58,7 @@ pub(super) async fn find(
         .transpose()
 }
 
-fn decode(json: &str) -> Result<Article, database::Error> {
+pub(super) fn decode(json: &str) -> Result<Article, database::Error> {
     serde_json::from_str(json).map_err(|error| database::Error::Decode(Box::new(error)))
 }
 
@@ -64,34 +66,36 @@ fn decode(json: &str) -> Result<Article, database::Error> {
 pub(super) struct NewArticle<'a> {
     /// The id of the canonical URL that its page states, where that is not believed.
     pub(super) stated: Option<&'a str>,
+    /// Which `article` selectors matched nothing on its page.
+    pub(super) missed: Option<&'a str>,
     /// The shingles of its text.
     pub(super) shingles: Option<&'a Shingles>,
     pub(super) fetched_at: i64,
 }
 
-/// Stores a new article, with what is similar to it; the writes enter it in the bands of its text.
-pub(super) async fn insert(
-    connection: &mut Connection,
+/// Stores a new article, with what is similar to it, and enters it in the bands of its text, all by the writes.
+pub(super) fn insert(
     article: &mut Article,
     new: &NewArticle<'_>,
     similar: Similar,
     writes: &mut Batch,
 ) -> Result<StoredAs, database::Error> {
+    let seq = similar.next_seq;
     article.duplicate_of = similar.original(new);
     article.revision = 1;
-    let (seq,) = query_by_engine::<(i64,)>(
+    let inserted = query_by_engine(
         concat!(
-            "INSERT INTO articles
-                 (id, source, content_hash, fetched_at, words, filled, record, stated_id, change)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, ",
+            "INSERT INTO articles (seq, id, source, content_hash, fetched_at, words, filled, record,
+                                   stated_id, missed, change)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, ",
             next_change!(),
-            ") RETURNING seq"
+            ")"
         ),
-        "INSERT INTO articles
-             (id, source, content_hash, fetched_at, words, filled, record, stated_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-         RETURNING seq",
+        "INSERT INTO articles (seq, id, source, content_hash, fetched_at, words, filled, record,
+                               stated_id, missed)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
+    .bind(seq)
     .bind(&article.id)
     .bind(article.source.as_deref().unwrap_or_default())
     .bind(&article.content_hash)
@@ -100,8 +104,8 @@ pub(super) async fn insert(
     .bind(filled_fields(article))
     .bind(json(article)?)
     .bind(new.stated)
-    .fetch_one(&mut *connection)
-    .await?;
+    .bind(new.missed);
+    writes.add(inserted);
     writes.append(enter_bands(seq, new.shingles));
     Ok(match &article.duplicate_of {
         Some(id) => StoredAs::DuplicateOf(id.clone()),
@@ -115,8 +119,7 @@ pub(super) async fn revise(
     connection: &mut Connection,
     stored: &Row,
     article: &mut Article,
-    fetched_at: i64,
-    now: i64,
+    arrival: Arrival<'_>,
 ) -> Result<StoredAs, database::Error> {
     placement::revise(&stored.record, article);
     database::query(
@@ -124,11 +127,11 @@ pub(super) async fn revise(
     )
     .bind(&article.id)
     .bind(stored.record.revision)
-    .bind(now)
+    .bind(arrival.now)
     .bind(&stored.json)
     .execute(&mut *connection)
     .await?;
-    replace(connection, stored.seq, article, fetched_at).await?;
+    replace(connection, stored.seq, article, arrival.fetched_at).await?;
     database::query("DELETE FROM text_bands WHERE seq = $1")
         .bind(stored.seq)
         .execute(&mut *connection)
@@ -194,9 +197,10 @@ fn enter_bands(seq: i64, shingles: Option<&Shingles>) -> Batch {
     batch.add(
         database::query(
             "DELETE FROM text_bands
-             WHERE band IN (SELECT value FROM each($1)) AND seq < $3
-               AND seq <= (SELECT seq FROM text_bands AS newest WHERE newest.band = text_bands.band
-                           ORDER BY seq DESC LIMIT 1 OFFSET $2)",
+             WHERE seq < $3 AND (band, seq) IN (
+                 SELECT value, (SELECT seq FROM text_bands AS newest WHERE newest.band = each.value
+                                ORDER BY seq DESC LIMIT 1 OFFSET $2)
+                 FROM each($1))",
         )
         .bind(bands.clone())
         .bind(MOST_IN_BAND - 1)
@@ -219,87 +223,6 @@ fn enter_bands(seq: i64, shingles: Option<&Shingles>) -> Batch {
 
 fn bands(shingles: &Shingles) -> Value {
     listed(shingles.bands().as_slice())
-}
-
-/// The article with an id; those whose pages state its canonical URL, with the same text or one that is similar; the first
-/// with the same text; and those with a similar text.
-const SIMILAR: &str = "
-    SELECT CAST(0 AS BIGINT) AS question, seq, fetched_at, id, record FROM articles WHERE id = $1
-    UNION ALL SELECT question, seq, fetched_at, id, record FROM (
-        SELECT CAST(1 AS BIGINT) AS question, seq, fetched_at, id, record,
-               CASE WHEN content_hash = $2 THEN 0 ELSE 1 END AS rank
-        FROM articles WHERE stated_id = $1
-          AND (content_hash = $2 OR seq IN (
-               SELECT seq FROM text_bands WHERE band IN (SELECT value FROM each($3))))
-        ORDER BY rank, seq LIMIT $4) AS stated
-    UNION ALL SELECT question, seq, fetched_at, id, record FROM (
-        SELECT CAST(2 AS BIGINT) AS question, seq, fetched_at, id, '' AS record FROM articles
-        WHERE content_hash = $2 ORDER BY seq LIMIT 1) AS same
-    UNION ALL SELECT question, seq, fetched_at, id, record FROM (
-        SELECT CAST(3 AS BIGINT) AS question, seq, fetched_at, id, record
-        FROM articles WHERE seq IN (
-            SELECT seq FROM text_bands WHERE band IN (SELECT value FROM each($3))
-            GROUP BY seq ORDER BY COUNT(*) DESC, seq LIMIT $4)
-        ORDER BY seq) AS near";
-
-/// Stored articles that a new one may be.
-#[derive(Debug, Default)]
-pub(super) struct Similar {
-    /// Those whose page states the same canonical URL, with the same text or one that is similar.
-    pub(super) stated: Vec<Article>,
-    /// The id of the first with the same text.
-    same: Option<String>,
-    /// The ids and records of those with a similar text.
-    near: Vec<(String, String)>,
-}
-
-impl Similar {
-    /// Those that an article may be, and the one that is stored under its id: all by one question to the database.
-    pub(super) async fn to(
-        connection: &mut Connection,
-        article: &Article,
-        shingles: Option<&Shingles>,
-    ) -> Result<(Option<Row>, Similar), database::Error> {
-        if !can_be_duplicate(article) {
-            return Ok((find(connection, &article.id).await?, Similar::default()));
-        }
-        let rows: Vec<(i64, i64, i64, String, String)> = database::query_as(SIMILAR)
-            .bind(&article.id)
-            .bind(&article.content_hash)
-            .bind(shingles.map_or(Value::Ints(Vec::new()), bands))
-            .bind(MOST_COMPARED)
-            .fetch_all(connection)
-            .await?;
-        let (mut stored, mut similar) = (None, Similar::default());
-        for (question, seq, fetched_at, id, json) in rows {
-            match question {
-                0 => stored = Some(Row::new(seq, fetched_at, json)?),
-                1 => similar.stated.push(decode(&json)?),
-                2 => similar.same = Some(id),
-                _ => similar.near.push((id, json)),
-            }
-        }
-        Ok((stored, similar))
-    }
-
-    /// The id of the first article with this text, or nearly.
-    fn original(self, new: &NewArticle<'_>) -> Option<String> {
-        let texts = self.near.into_iter();
-        let texts = texts.map(|(id, record)| (id, text(&record)));
-        let near = || first_duplicate(new.shingles?, texts);
-        self.same.or_else(near)
-    }
-}
-
-/// The text of a record; empty where it can't be read.
-fn text(record: &str) -> String {
-    #[derive(Default, serde::Deserialize)]
-    struct Text {
-        text: String,
-    }
-    serde_json::from_str::<Text>(record)
-        .unwrap_or_default()
-        .text
 }
 
 /// The articles after this position that pass the filter.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::database::{self, Connection, listed};
+use super::database::{self, Connection, Value, listed};
 
 /// What a number stands for.
 #[derive(Debug, Clone, Copy)]
@@ -12,14 +12,17 @@ pub(crate) enum LockOf {
     Pages,
     /// An article, by its id, the hash of its text, or a band.
     Articles,
+    /// The sources as they are configured, all by one number.
+    Sources,
 }
 
 impl LockOf {
-    /// A number that those of the other sort hardly have: where they do, one waits needlessly.
+    /// A number that those of the other sorts hardly have: where they do, one waits needlessly.
     fn number(self, number: i64) -> i64 {
         match self {
             LockOf::Pages => number,
             LockOf::Articles => number ^ (0x5a << 56),
+            LockOf::Sources => number ^ (0x6b << 56),
         }
     }
 }
@@ -34,11 +37,16 @@ pub(crate) async fn lock(
     if !connection.is_to_server() {
         return Ok(());
     }
-    let numbers = numbers.into_iter().map(|it| of.number(it));
-    let numbers: BTreeSet<i64> = numbers.collect();
     database::query("SELECT pg_advisory_xact_lock(value) FROM each($1)")
-        .bind(listed(numbers))
+        .bind(locks(of, numbers))
         .execute(connection)
         .await
         .map(|_| ())
+}
+
+/// These locks in the order in which all take them, for a statement that takes them by the way.
+pub(super) fn locks(of: LockOf, numbers: impl IntoIterator<Item = i64>) -> Value {
+    let numbers = numbers.into_iter().map(|it| of.number(it));
+    let numbers: BTreeSet<i64> = numbers.collect();
+    listed(numbers)
 }

@@ -23,6 +23,7 @@ mod records;
 mod revisions;
 mod robots;
 mod runs;
+mod similar;
 mod site_memory;
 pub(crate) mod sqlite;
 mod status;
@@ -55,7 +56,7 @@ pub(crate) use keys::{PageKey, Stored, find_page, find_page_of};
 pub(crate) use locks::{LockOf, lock};
 pub(crate) use pages::{JudgedPage, store_page, update_page};
 pub(crate) use pieces::{address, host_id, source_id};
-pub(crate) use place::{adopt, source_of, store_article};
+pub(crate) use place::{Arrival, Compared, adopt, source_of, store_article};
 pub(crate) use records::rename_source;
 pub(crate) use revisions::rewrite_article;
 pub(crate) use runs::{RunOutcome, count_visits};
@@ -160,7 +161,7 @@ impl SqlStore {
     }
 
     /// The connections to read by.
-    fn readers(&self) -> Readers<'_> {
+    pub(crate) fn readers(&self) -> Readers<'_> {
         match &self.engine {
             Engine::Sqlite(file) => Readers::Sqlite(file.readers()),
             Engine::Postgres(server) => Readers::Postgres(server.pool()),

@@ -1,9 +1,9 @@
 //! How far the output files are written, and what is to be written to them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::articles::read_rows;
-use super::database::{self, Connection, Query, rows_of};
+use super::database::{self, Connection, Query, listed, rows_of};
 use super::postgres::worker::server_time;
 use super::{SqlStore, transaction};
 use crate::store::{ArticleVersion, BegunOutput, OutputFile, StoreError, StoredArticle};
@@ -61,46 +61,54 @@ pub(super) async fn begin(
     files: &[BegunOutput],
 ) -> Result<Vec<OutputFile>, StoreError> {
     transaction!(store, |transaction| async {
-        let mut known = Vec::with_capacity(files.len());
-        for file in files {
-            known.push(begin_file(transaction, file).await?);
-        }
-        Ok(known)
+        let known = known(transaction, files).await?;
+        let before = files.iter().map(|begun| {
+            let known = known.get(&begun.file).cloned();
+            known.unwrap_or(OutputFile {
+                length: begun.length,
+                unfinished: false,
+                lines: None,
+            })
+        });
+        let before: Vec<OutputFile> = before.collect();
+        let row = |(begun, before): (&BegunOutput, &OutputFile)| {
+            let lines = being_written(before, &begun.lines);
+            serde_json::json!([begun.file, begun.length, lines])
+        };
+        database::query(
+            "INSERT INTO output_files (path, length, unfinished, lines)
+             SELECT each_row.value ->> 0, CAST(each_row.value ->> 1 AS BIGINT), 1, each_row.value ->> 2
+             FROM each_row($1) WHERE TRUE
+             ON CONFLICT (path) DO UPDATE SET unfinished = 1, lines = excluded.lines",
+        )
+        .bind(rows_of(files.iter().zip(&before).map(row)))
+        .execute(transaction)
+        .await?;
+        Ok(before)
     })
 }
 
-async fn begin_file(
+/// What is known of these files, by their paths.
+async fn known(
     connection: &mut Connection,
-    begun: &BegunOutput,
-) -> Result<OutputFile, database::Error> {
-    let known: Option<(i64, bool, Option<String>)> = database::query_as(
-        "SELECT length, unfinished <> 0, lines FROM output_files WHERE path = $1",
+    files: &[BegunOutput],
+) -> Result<HashMap<String, OutputFile>, database::Error> {
+    let rows: Vec<(String, i64, bool, Option<String>)> = database::query_as(
+        "SELECT path, length, unfinished <> 0, lines FROM output_files
+         WHERE path IN (SELECT value FROM each($1))",
     )
-    .bind(&begun.file)
-    .fetch_optional(&mut *connection)
+    .bind(listed(files.iter().map(|it| it.file.as_str())))
+    .fetch_all(connection)
     .await?;
-    let before = known.map_or(
-        OutputFile {
-            length: begun.length,
-            unfinished: false,
-            lines: None,
-        },
-        |(length, unfinished, lines)| OutputFile {
+    let known = rows.into_iter().map(|(path, length, unfinished, lines)| {
+        let known = OutputFile {
             length: length.unsigned_abs(),
             unfinished,
             lines,
-        },
-    );
-    database::query(
-        "INSERT INTO output_files (path, length, unfinished, lines) VALUES ($1, $2, 1, $3)
-         ON CONFLICT (path) DO UPDATE SET unfinished = 1, lines = excluded.lines",
-    )
-    .bind(&begun.file)
-    .bind(i64::try_from(begun.length).unwrap_or(i64::MAX))
-    .bind(being_written(&before, &begun.lines))
-    .execute(connection)
-    .await?;
-    Ok(before)
+        };
+        (path, known)
+    });
+    Ok(known.collect())
 }
 
 /// The lines that the file may have beyond its length by the time that someone looks: until the new ones are
@@ -125,17 +133,16 @@ pub(super) async fn note_written(
     now: i64,
 ) -> Result<(), StoreError> {
     transaction!(store, |transaction| async {
-        for (path, length) in files {
-            database::query(
-                "INSERT INTO output_files (path, length, unfinished) VALUES ($1, $2, 0)
-                 ON CONFLICT (path) DO UPDATE SET length = excluded.length, unfinished = 0,
-                                           lines = NULL",
-            )
-            .bind(path)
-            .bind(i64::try_from(*length).unwrap_or(i64::MAX))
-            .execute(&mut *transaction)
-            .await?;
-        }
+        let row = |(path, length): &(String, u64)| serde_json::json!([path, length]);
+        database::query(
+            "INSERT INTO output_files (path, length, unfinished)
+             SELECT each_row.value ->> 0, CAST(each_row.value ->> 1 AS BIGINT), 0
+             FROM each_row($1) WHERE TRUE
+             ON CONFLICT (path) DO UPDATE SET length = excluded.length, unfinished = 0, lines = NULL",
+        )
+        .bind(rows_of(files.iter().map(row)))
+        .execute(&mut *transaction)
+        .await?;
         let versions = articles.iter().map(|it| vec![it.seq, it.version]);
         database::query(
             "UPDATE articles SET written_at = $1

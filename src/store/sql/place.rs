@@ -3,31 +3,78 @@
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use super::articles::{NewArticle, Row, Similar, amend, find, insert, replace, revise};
-use super::database::{self, Batch, Connection};
-use super::locks::{LockOf, lock};
+use super::articles::{NewArticle, Row, amend, find, insert, replace, revise};
+use super::database::{self, Batch, Connection, Value};
+use super::locks::{LockOf, lock, locks};
 use super::records::Revisions;
+use super::similar::Similar;
 use crate::article::Article;
 use crate::canonical;
 use crate::store::StoredAs;
 use crate::store::policy::placement::{self, Placement};
 use crate::store::policy::similarity::Shingles;
 
-/// Stores an article within the caller's transaction: as a new one, marked as a duplicate where
-/// nearly the same text is stored already, or as the next revision of a stored one. Times are unix
-/// milliseconds: when it was fetched, and now. The writes complete what is stored.
+/// What an article is compared by with those that are stored.
+#[derive(Debug)]
+pub(crate) struct Compared(Option<Shingles>);
+
+impl Compared {
+    /// What this article is compared by.
+    pub(crate) fn of(article: &Article) -> Compared {
+        Compared(Shingles::of(&article.text))
+    }
+
+    /// The locks under which it is compared: those of its id, that of its own URL, its text, and the bands of its text,
+    /// all that it has in common with those that it may be, or be a copy of.
+    pub(crate) fn locks(&self, article: &Article) -> Value {
+        locks(LockOf::Articles, self.numbers(article))
+    }
+
+    /// Waits for these locks.
+    pub(crate) async fn lock(
+        &self,
+        connection: &mut Connection,
+        article: &Article,
+    ) -> Result<(), database::Error> {
+        if !connection.is_to_server() {
+            return Ok(());
+        }
+        lock(connection, LockOf::Articles, self.numbers(article)).await
+    }
+
+    fn numbers(&self, article: &Article) -> Vec<i64> {
+        let own = placement::own_url(article).map(|url| canonical::id(&url));
+        let names = [Some(&article.id), own.as_ref(), Some(&article.content_hash)];
+        let names = names.into_iter().flatten().map(|name| number(name));
+        let bands = self.0.iter().flat_map(Shingles::bands);
+        names.chain(bands).collect()
+    }
+}
+
+/// How an article comes to be stored.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Arrival<'a> {
+    /// What it is compared by.
+    pub(crate) compared: &'a Compared,
+    /// Which `article` selectors matched nothing on its page.
+    pub(crate) missed: Option<&'a str>,
+    /// When it was fetched, in unix milliseconds.
+    pub(crate) fetched_at: i64,
+    /// Now, in unix milliseconds.
+    pub(crate) now: i64,
+}
+
+/// Stores an article within the caller's transaction, which has its locks: as a new one, marked as a duplicate where
+/// nearly the same text is stored already, or as the next revision of a stored one. The writes complete what is stored;
+/// a new one is stored by them.
 pub(crate) async fn store_article(
     connection: &mut Connection,
     article: &mut Article,
-    (fetched_at, now): (i64, i64),
+    arrival: Arrival<'_>,
     writes: &mut Batch,
 ) -> Result<StoredAs, database::Error> {
-    let shingles = Shingles::of(&article.text);
-    if connection.is_to_server() {
-        let numbers = numbers(article, shingles.as_ref());
-        lock(connection, LockOf::Articles, numbers).await?;
-    }
-    let (mut stored, mut similar) = Similar::to(connection, article, shingles.as_ref()).await?;
+    let shingles = arrival.compared.0.as_ref();
+    let (mut stored, mut similar) = Similar::to(connection, article, shingles).await?;
     let mut place = placement::placement(record(&stored), article);
     let mut stated = None;
     if let Placement::UnderOwnUrl(own) = place {
@@ -42,8 +89,9 @@ pub(crate) async fn store_article(
     }
     let new = NewArticle {
         stated: stated.as_deref(),
-        shingles: shingles.as_ref(),
-        fetched_at,
+        missed: arrival.missed,
+        shingles,
+        fetched_at: arrival.fetched_at,
     };
     match (place, stored) {
         (Placement::New, _) => {
@@ -53,32 +101,20 @@ pub(crate) async fn store_article(
                     placement::identify(article, known);
                     Ok(StoredAs::Unchanged)
                 }
-                None => insert(connection, article, &new, similar, writes).await,
+                None => insert(article, &new, similar, writes),
             }
         }
         (Placement::InPlaceOf(other), Some(stored)) => {
             if move_away(connection, &stored, other).await? {
                 let (_, similar) = Similar::to(connection, article, new.shingles).await?;
-                insert(connection, article, &new, similar, writes).await
+                insert(article, &new, similar, writes)
             } else {
-                revise(connection, &stored, article, fetched_at, now).await
+                revise(connection, &stored, article, arrival).await
             }
         }
-        (Placement::Revision, Some(stored)) => {
-            revise(connection, &stored, article, fetched_at, now).await
-        }
+        (Placement::Revision, Some(stored)) => revise(connection, &stored, article, arrival).await,
         _ => Ok(StoredAs::Unchanged),
     }
-}
-
-/// What an article shares with those that it may be, or be a copy of: its id, that of its own URL, its text, and the
-/// bands of its text.
-fn numbers(article: &Article, shingles: Option<&Shingles>) -> Vec<i64> {
-    let own = placement::own_url(article).map(|url| canonical::id(&url));
-    let names = [Some(&article.id), own.as_ref(), Some(&article.content_hash)];
-    let names = names.into_iter().flatten().map(|name| number(name));
-    let bands = shingles.into_iter().flat_map(Shingles::bands);
-    names.chain(bands).collect()
 }
 
 /// The first 64 bits of a hash of this name.

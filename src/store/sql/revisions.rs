@@ -4,7 +4,7 @@
 use super::SqlStore;
 use super::articles::{Row, amend, find, note_missed, read_record};
 use super::database::{self, Batch, Connection};
-use super::place::store_article;
+use super::place::{Arrival, Compared, store_article};
 use crate::article::Article;
 use crate::canonical;
 use crate::store::policy::placement::{changed_fields, own_url};
@@ -41,8 +41,16 @@ pub(crate) async fn rewrite_article(
         before.push(find(connection, &canonical::id(&own)).await?);
     }
     let mut writes = Batch::default();
-    let times = (rewrite.fetched_at, now);
-    let stored_as = store_article(connection, &mut article, times, &mut writes).await?;
+    let compared = Compared::of(&article);
+    compared.lock(connection, &article).await?;
+    let missed = rewrite.missed_selectors.as_deref();
+    let arrival = Arrival {
+        compared: &compared,
+        missed,
+        fetched_at: rewrite.fetched_at,
+        now,
+    };
+    let stored_as = store_article(connection, &mut article, arrival, &mut writes).await?;
     let is_it = |it: &Row| it.record.id == article.id && it.record.url == article.url;
     let before = before.into_iter().flatten().find(is_it);
     let fields = before
@@ -53,8 +61,9 @@ pub(crate) async fn rewrite_article(
     {
         amend(connection, before, &mut article).await?;
     }
-    let missed = rewrite.missed_selectors.as_deref();
-    writes.add(note_missed(&article.id, missed));
+    if !stored_as.is_inserted() {
+        writes.add(note_missed(&article.id, missed));
+    }
     writes.execute(&mut *connection).await?;
     Ok(RewriteResult {
         before: before.map(|it| it.record),

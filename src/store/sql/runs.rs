@@ -15,15 +15,14 @@ pub(super) async fn begin(
     started: i64,
 ) -> Result<i64, StoreError> {
     transaction!(store, |transaction| async {
-        for source in sources {
-            database::query(
-                "INSERT INTO runs (source, started) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-            )
-            .bind(source)
-            .bind(started)
-            .execute(&mut *transaction)
-            .await?;
-        }
+        database::query(
+            "INSERT INTO runs (source, started) SELECT value, $2 FROM each($1) WHERE TRUE
+             ON CONFLICT DO NOTHING",
+        )
+        .bind(listed(sources))
+        .bind(started)
+        .execute(&mut *transaction)
+        .await?;
         for forget in [
             "DELETE FROM runs WHERE started < $1",
             "DELETE FROM run_outcomes WHERE started < $1",

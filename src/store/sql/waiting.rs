@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::database::{self, Connection};
+use super::database::{self, Connection, TransactionNumber};
 use super::writing::Writing;
 use super::{Engine, SqlStore};
 use crate::store::StoreError;
@@ -210,7 +210,7 @@ impl SqlStore {
     }
 
     /// Does work that may be repeated: it reads, or leaves the same when it is done twice.
-    pub(super) async fn repeating<T, W>(&self, work: impl Fn() -> W) -> Result<T, StoreError>
+    pub(crate) async fn repeating<T, W>(&self, work: impl Fn() -> W) -> Result<T, StoreError>
     where
         W: Future<Output = Result<T, StoreError>>,
     {
@@ -223,8 +223,8 @@ impl SqlStore {
     /// Fails where it is not committed.
     pub(crate) async fn commit(&self, mut writing: Writing) -> Result<(), StoreError> {
         let number = match &mut *writing {
-            Connection::Postgres(_, Some(number)) => Some(*number),
-            connection if connection.is_to_server() => number(connection)
+            Connection::Postgres(_, TransactionNumber::Known(number)) => Some(*number),
+            connection @ Connection::Postgres(_, TransactionNumber::Unknown) => number(connection)
                 .await
                 .map_err(|error| self.fault(error))?,
             _ => None,

@@ -1,13 +1,37 @@
 //! The statements that a test has run.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tracing::field::{Field, Visit};
 use tracing::{Event, Metadata, Subscriber, span};
 
+use crate::store::sql::database::Value;
+
 static STATEMENTS: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+static NOTED: Mutex<BTreeMap<String, String>> = Mutex::new(BTreeMap::new());
+static NOTES: AtomicBool = AtomicBool::new(false);
+
+/// Notes every statement that any thread of this process carries out by `store::sql::database` from now on.
+pub(crate) fn note_all() {
+    NOTES.store(true, Ordering::Relaxed);
+}
+
+/// Notes a statement that is carried out, with the types of its values.
+pub(crate) fn note(sql: &str, values: &[Value]) {
+    if NOTES.load(Ordering::Relaxed) {
+        let types: Vec<&str> = values.iter().map(Value::type_name).collect();
+        let mut noted = NOTED.lock().unwrap();
+        noted.insert(sql.to_owned(), types.join(", "));
+    }
+}
+
+/// The statements that were noted, each with the types of its values.
+pub(crate) fn noted() -> BTreeMap<String, String> {
+    NOTED.lock().unwrap().clone()
+}
 
 /// Collects every statement that this process runs from now on.
 pub(crate) fn collect() {

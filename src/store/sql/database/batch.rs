@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::dialect::Engine;
-use super::query::{Query, written};
+use super::query::{Query, Row, query, written};
 use super::{Error, On, Value};
 
 /// Statements that are carried out together. None of them reads what another one writes, and no two write the same row:
@@ -31,33 +31,56 @@ impl Batch {
             return Ok(());
         }
         let on = on.into();
-        let (text, values) = self.joined(on.engine());
-        written(text, values).execute(on).await.map(|_| ())
+        let engine = on.engine();
+        let mut parts = self.0;
+        // A single one stands alone.
+        let last = match (engine, parts.len()) {
+            (_, 1) | (Engine::Sqlite, _) => parts.pop(),
+            (Engine::Postgres, _) => None,
+        };
+        let last = last.unwrap_or_else(|| query("SELECT 1"));
+        let (text, values) = Batch(parts).joined(last, engine);
+        written::<()>(text, values).execute(on).await.map(|_| ())
     }
 
-    /// One text of all statements, whose values are numbered through.
-    fn joined(self, engine: Engine) -> (String, Vec<Value>) {
+    /// Carries the statements out with one more, and gives the only row of that.
+    pub(crate) async fn and_one<T: Row>(
+        self,
+        last: Query<T>,
+        on: impl Into<On<'_>>,
+    ) -> Result<T, Error> {
+        let on = on.into();
+        let (text, values) = self.joined(last, on.engine());
+        written(text, values).fetch_one(on).await
+    }
+
+    /// One text of all statements and one more, whose values are numbered through.
+    fn joined<T>(self, last: Query<T>, engine: Engine) -> (String, Vec<Value>) {
         let mut text = String::new();
         let mut values = Vec::new();
-        let single = self.0.len() == 1;
         for (number, query) in self.0.into_iter().enumerate() {
-            let (sql, own) = query.parts(engine);
-            let sql = numbered_from(&sql, values.len());
-            values.extend(own);
+            let sql = with_values(query, engine, &mut values);
             // Writing to a string does not fail.
             let _ = match engine {
-                _ if single => write!(text, "{sql}"),
-                Engine::Sqlite if number == 0 => write!(text, "{sql}"),
-                Engine::Sqlite => write!(text, ";\n{sql}"),
+                Engine::Sqlite => write!(text, "{sql};\n"),
                 Engine::Postgres if number == 0 => write!(text, "WITH part0 AS ({sql})"),
                 Engine::Postgres => write!(text, ", part{number} AS ({sql})"),
             };
         }
-        if engine == Engine::Postgres && !single {
-            text.push_str(" SELECT 1");
+        if engine == Engine::Postgres && !text.is_empty() {
+            text.push(' ');
         }
+        text.push_str(&with_values(last, engine, &mut values));
         (text, values)
     }
+}
+
+/// The text of a statement whose values follow these.
+fn with_values<T>(query: Query<T>, engine: Engine, values: &mut Vec<Value>) -> String {
+    let (sql, own) = query.parts(engine);
+    let sql = numbered_from(&sql, values.len()).into_owned();
+    values.extend(own);
+    sql
 }
 
 /// The statement with the number of each of its values raised by so many.
@@ -78,7 +101,6 @@ fn numbered_from(sql: &str, before: usize) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::query;
     use super::*;
 
     fn batch() -> Batch {
@@ -90,18 +112,21 @@ mod tests {
 
     #[test]
     fn statements_are_joined_as_each_engine_takes_them() {
-        let (text, values) = batch().joined(Engine::Sqlite);
+        let last = || query("SELECT x FROM c WHERE id = $1").bind(4);
+        let (text, values) = batch().joined(last(), Engine::Sqlite);
         assert_eq!(
             text,
             "UPDATE a SET x = $2 WHERE id = $1;\n\
-             DELETE FROM b WHERE id IN (SELECT value FROM json_each($3) AS each)"
+             DELETE FROM b WHERE id IN (SELECT value FROM json_each($3) AS each);\n\
+             SELECT x FROM c WHERE id = $4"
         );
-        assert_eq!(values, [1, 2, 3].map(Value::from));
-        let (text, _) = batch().joined(Engine::Postgres);
+        assert_eq!(values, [1, 2, 3, 4].map(Value::from));
+        let (text, _) = batch().joined(last(), Engine::Postgres);
         assert_eq!(
             text,
             "WITH part0 AS (UPDATE a SET x = $2 WHERE id = $1), \
-             part1 AS (DELETE FROM b WHERE id IN (SELECT value FROM unnest($3) AS each(value))) SELECT 1"
+             part1 AS (DELETE FROM b WHERE id IN (SELECT value FROM unnest($3) AS each(value))) \
+             SELECT x FROM c WHERE id = $4"
         );
     }
 }

@@ -9,6 +9,7 @@
 //! | `CROSS JOIN a ON …`: joined in this order | as written | `JOIN a ON …` |
 //! | `INDEXED BY name` | as written | left out: it chooses by its statistics |
 //! | `FOR NO KEY UPDATE OF … SKIP LOCKED`, at the end | left out: one writes at a time | as written |
+//! | `next_number(t, id)`, of a new row | `(SELECT COALESCE(MAX(id), 0) + 1 FROM t)` | `nextval('t_id_seq')` |
 //! | `CURRENT_TRANSACTION`, its number | `0` | `CAST(CAST(pg_current_xact_id() AS TEXT) AS BIGINT)` |
 //!
 //! `LEAST` and `GREATEST` are given no null: SQLite answers with null then, and PostgreSQL with the other value.
@@ -52,6 +53,10 @@ fn write(engine: Engine, sql: &str) -> String {
             let sql = with_tables(&sql, "each_row(", |list| {
                 format!("json_each({list}) AS each_row")
             });
+            let sql = with_tables(&sql, "next_number(", |of| {
+                let (table, column) = of.split_once(", ").unwrap_or((of, ""));
+                format!("(SELECT COALESCE(MAX({column}), 0) + 1 FROM {table})")
+            });
             let (sql, _lock) = sql.split_once("FOR NO KEY UPDATE").unwrap_or((&sql, ""));
             sql.replace("LEAST(", "MIN(")
                 .replace("GREATEST(", "MAX(")
@@ -64,6 +69,9 @@ fn write(engine: Engine, sql: &str) -> String {
             let sql = with_tables(&sql, "json(", |text| format!("CAST({text} AS json)"));
             let sql = with_tables(&sql, "each_row(", |list| {
                 format!("json_array_elements(CAST({list} AS json)) AS each_row(value)")
+            });
+            let sql = with_tables(&sql, "next_number(", |of| {
+                format!("nextval('{}_seq')", of.replace(", ", "_"))
             });
             let number = "CAST(CAST(pg_current_xact_id() AS TEXT) AS BIGINT)";
             let sql = sql
@@ -137,6 +145,19 @@ mod tests {
             write(Engine::Postgres, sql),
             "SELECT CAST(CAST(pg_current_xact_id() AS TEXT) AS BIGINT) FROM t LIMIT 1 \
              FOR NO KEY UPDATE OF t SKIP LOCKED"
+        );
+    }
+
+    #[test]
+    fn a_new_row_has_the_next_number() {
+        let sql = "SELECT next_number(articles, seq), 1";
+        assert_eq!(
+            write(Engine::Sqlite, sql),
+            "SELECT (SELECT COALESCE(MAX(seq), 0) + 1 FROM articles), 1"
+        );
+        assert_eq!(
+            write(Engine::Postgres, sql),
+            "SELECT nextval('articles_seq_seq'), 1"
         );
     }
 

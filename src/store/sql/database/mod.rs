@@ -39,8 +39,19 @@ pub(crate) enum Connection {
     Sqlite(SqliteConnection),
     /// A transaction on a connection that reads, too, as in a store for a while.
     SqliteShared(Transaction<'static, Sqlite>),
-    /// A transaction on one of a server's connections, and its number once that is known.
-    Postgres(Transaction<'static, Postgres>, Option<i64>),
+    /// A transaction on one of a server's connections, and its number.
+    Postgres(Transaction<'static, Postgres>, TransactionNumber),
+}
+
+/// The number of a server's transaction. By it the server can be asked later whether it was committed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TransactionNumber {
+    /// Nobody has asked for it.
+    Unknown,
+    /// A statement gave it, by `CURRENT_TRANSACTION`.
+    Known(i64),
+    /// The transaction has written nothing, and has none.
+    None,
 }
 
 impl Connection {
@@ -61,11 +72,19 @@ impl Connection {
         matches!(self, Connection::Postgres(..))
     }
 
-    /// Notes the number of the transaction, which a statement gave by `CURRENT_TRANSACTION`: by it the server can be
-    /// asked later whether it was committed.
+    /// Notes the number of the transaction, which a statement gave by `CURRENT_TRANSACTION`.
     pub(crate) fn note_transaction(&mut self, number: i64) {
+        self.note_number(TransactionNumber::Known(number));
+    }
+
+    /// Notes that the transaction has written nothing: nothing is lost with it.
+    pub(crate) fn note_nothing_written(&mut self) {
+        self.note_number(TransactionNumber::None);
+    }
+
+    fn note_number(&mut self, number: TransactionNumber) {
         if let Connection::Postgres(_, known) = self {
-            *known = Some(number);
+            *known = number;
         }
     }
 }

@@ -10,6 +10,8 @@ use sqlx::{AssertSqlSafe, Decode, Postgres, Sqlite, Type};
 use super::dialect::{Engine, written_for};
 use super::value::{for_postgres, for_sqlite};
 use super::{Error, FromRow, On, Value};
+#[cfg(test)]
+use crate::store::tests::statements::note;
 
 /// What is read from a row of either engine.
 pub(crate) trait Row:
@@ -104,10 +106,10 @@ pub(crate) fn query_as<T: Row>(sql: impl Into<Cow<'static, str>>) -> Query<T> {
 }
 
 /// A statement that is written for the engine, with its values.
-pub(super) fn written(text: String, values: Vec<Value>) -> Query {
+pub(super) fn written<T>(text: String, values: Vec<Value>) -> Query<T> {
     Query {
         values,
-        ..query(text)
+        ..of_text(Text::Both(text.into()))
     }
 }
 
@@ -121,11 +123,17 @@ pub(crate) fn query_scalar<T: Column>(sql: impl Into<Cow<'static, str>>) -> Scal
     Scalar(of_text(Text::Both(sql.into())))
 }
 
+/// Tests see every statement with its values.
+#[cfg(not(test))]
+fn note(_sql: &str, _values: &[Value]) {}
+
 /// Carries a statement out by these functions of sqlx, and makes something of what comes of it.
 macro_rules! carry_out {
     ($text:expr, $values:expr, $on:expr, $with:ident, $method:ident, $made:expr) => {{
         let on = $on;
-        let sql = AssertSqlSafe($text.for_engine(on.engine()));
+        let sql = $text.for_engine(on.engine());
+        note(&sql, &$values);
+        let sql = AssertSqlSafe(sql);
         match on {
             On::Sqlite(connection) => {
                 let sql = sqlx::$with(sql, for_sqlite($values)?);

@@ -21,6 +21,20 @@ pub(crate) enum Value {
     Texts(Option<Vec<String>>),
 }
 
+#[cfg(test)]
+impl Value {
+    /// The type that PostgreSQL is told.
+    pub(crate) fn type_name(&self) -> &'static str {
+        match self {
+            Value::Int(_) => "BIGINT",
+            Value::Text(_) => "TEXT",
+            Value::Bytes(_) => "BYTEA",
+            Value::Ints(_) => "BIGINT[]",
+            Value::Texts(_) => "TEXT[]",
+        }
+    }
+}
+
 /// Values that make a list.
 pub(crate) fn listed<T>(values: impl IntoIterator<Item = T>) -> Value
 where

@@ -44,6 +44,10 @@ pub(super) fn options(url: &ServerUrl) -> Result<PgConnectOptions, String> {
             // What is stored by these connections is this worker's to write.
             ("newsprint.worker", worker.as_str()),
             ("idle_in_transaction_session_timeout", LONGEST_PAUSE),
+            // Each statement reads a few rows. Where the planner expects more of it, it is neither compiled nor spread
+            // over processes, which costs more than the statement and mixes up the order of the rows.
+            ("jit", "off"),
+            ("max_parallel_workers_per_gather", "0"),
         ]);
     }
     let is_local = is_local(&options);

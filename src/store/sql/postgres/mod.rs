@@ -3,6 +3,8 @@
 mod connect;
 mod error;
 mod migrate;
+#[cfg(test)]
+pub(crate) mod plans;
 mod service;
 pub(super) mod worker;
 
@@ -12,7 +14,7 @@ use std::time::{Duration, Instant};
 use sqlx::postgres::{PgConnectOptions, PgPool};
 
 use self::error::store_error;
-use super::database::{self, Connection, Tables};
+use super::database::{self, Connection, Tables, TransactionNumber};
 use super::waiting::Outage;
 use super::writing::Writing;
 use crate::location::ServerUrl;
@@ -143,7 +145,10 @@ impl Server {
     pub(super) async fn begin(&self) -> Result<Writing, StoreError> {
         let begun = self.pool.begin().await;
         let begun = begun.map_err(|error| self.fault(error))?;
-        Ok(Writing::Transaction(Connection::Postgres(begun, None)))
+        Ok(Writing::Transaction(Connection::Postgres(
+            begun,
+            TransactionNumber::Unknown,
+        )))
     }
 
     /// How long the server has been away.
@@ -156,7 +161,10 @@ impl Server {
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
         let begun = self.pool.begin_with(begin).await;
         let begun = begun.map_err(|error| self.fault(error))?;
-        Ok(Writing::Transaction(Connection::Postgres(begun, None)))
+        Ok(Writing::Transaction(Connection::Postgres(
+            begun,
+            TransactionNumber::Unknown,
+        )))
     }
 
     /// The worker that uses the store.
