@@ -132,8 +132,9 @@ def insert_waiting(database, count):
                  JOIN made ON at = number / 10 % {hosts} JOIN hosts ON hosts.host = name""",
         f"""INSERT INTO host_shares (host_id, source_id, due_at, claimed_at)
             SELECT hosts.id, source, {due}, {now} FROM made JOIN hosts ON hosts.host = name""",
-        f"""UPDATE source_ids SET (waiting_pages, waiting_bytes) = (SELECT COUNT(*), COALESCE(SUM(LENGTH(path)), 0)
-            FROM urls WHERE source_id = source_ids.id AND kind = 0)""",
+        """UPDATE source_ids SET waiting_pages = pages, waiting_bytes = bytes
+           FROM (SELECT source_id, COUNT(*) AS pages, SUM(LENGTH(path)) AS bytes FROM urls WHERE kind = 0 GROUP BY 1) AS counted
+           WHERE source_id = source_ids.id""",
         "INSERT INTO found_pages SELECT source_id, found_at, COUNT(*) FROM urls WHERE kind = 0 GROUP BY 1, 2",
         *filter(None, indexes.replace("\n", " ").split(";")),
     )
