@@ -49,7 +49,7 @@ async fn due(store: &SqlStore, status: &mut SourceStatus) -> Result<(), database
         "SELECT waiting_pages,
                 (SELECT due_at FROM urls
                  WHERE source_id = source_ids.id AND kind = 0 AND due_at IS NOT NULL AND visits = 0
-                 ORDER BY hint LIMIT 1)
+                 ORDER BY hint NULLS FIRST LIMIT 1)
          FROM source_ids WHERE name = $1",
     )
     .bind(&status.source)

@@ -28,7 +28,8 @@ const ROWS: &str = "
     INSERT INTO revisions SELECT 'a' || n, 1, n, '{}' FROM generate_series(1, 5000) AS n;
     INSERT INTO text_bands SELECT n * 104729 % 1000000007, n / 8 + 1 FROM generate_series(0, 79999::bigint) AS n;
     INSERT INTO pages (url, final_url, source, fetched_at, status, is_article, length, packed, judged_by)
-        SELECT 'https://h' || n || '.test/', '', 's' || n % 100 + 1, n, 200, n % 2, 9, '', 'x'
+        SELECT 'https://h' || n || '.test/', '', 's' || n % 100 + 1, n, 200, CASE WHEN n % 20 < 1 THEN 0 ELSE 1 END,
+               9, '', 'x'
         FROM generate_series(1, 20000) AS n;
     INSERT INTO site_memory SELECT 'h' || n || '.test', '' FROM generate_series(1, 5000) AS n;
     INSERT INTO site_memory_news SELECT 'h' || n % 5000 + 1 || '.test', n / 5000, '' FROM generate_series(1, 20000) AS n;
