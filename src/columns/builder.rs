@@ -46,7 +46,12 @@ impl Kind {
 }
 
 fn list(item: DataType) -> DataType {
-    DataType::List(Arc::new(Field::new_list_field(item, true)))
+    DataType::List(Arc::new(element(item)))
+}
+
+/// The items of a list, by the name that Parquet and Spark have for them.
+fn element(item: DataType) -> Field {
+    Field::new("element", item, true)
 }
 
 fn texts(names: &[&str]) -> Fields {
@@ -71,7 +76,9 @@ impl Builder {
     pub(super) fn new(kind: Kind) -> Builder {
         match kind {
             Kind::Text => Builder::Text(StringBuilder::new()),
-            Kind::Texts => Builder::Texts(ListBuilder::new(StringBuilder::new())),
+            Kind::Texts => Builder::Texts(
+                ListBuilder::new(StringBuilder::new()).with_field(element(DataType::Utf8)),
+            ),
             Kind::Number => Builder::Number(Int64Builder::new()),
             Kind::Fraction => Builder::Fraction(Float64Builder::new()),
             Kind::Instant => {
@@ -79,10 +86,11 @@ impl Builder {
             }
             Kind::Day => Builder::Day(Date32Builder::new()),
             Kind::Struct(names) => Builder::Struct(StructBuilder::from_fields(texts(names), 0)),
-            Kind::Structs(names) => Builder::Structs(ListBuilder::new(StructBuilder::from_fields(
-                texts(names),
-                0,
-            ))),
+            Kind::Structs(names) => {
+                let structs = StructBuilder::from_fields(texts(names), 0);
+                let item = element(DataType::Struct(texts(names)));
+                Builder::Structs(ListBuilder::new(structs).with_field(item))
+            }
         }
     }
 

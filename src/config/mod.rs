@@ -4,6 +4,7 @@
 //! record's roles and the selectors' types.
 
 mod diagnose;
+mod format;
 mod health;
 mod languages;
 mod paths;
@@ -28,6 +29,7 @@ use crate::selectors::SelectorSet;
 
 pub use diagnose::{ConfigError, Diagnostic};
 pub(crate) use diagnose::{Diagnostics, closest};
+pub use format::Format;
 pub use health::{FailOn, HealthSettings};
 pub(crate) use select::day;
 
@@ -195,51 +197,16 @@ impl Default for StoreSettings {
     }
 }
 
-/// A format of records.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Format {
-    /// Title, blank line, body.
-    Text,
-    /// Front matter and Markdown.
-    Markdown,
-    /// Plain semantic HTML.
-    Html,
-    /// An indented JSON object, or an array of them.
-    Json,
-    /// JSON Lines: one object per line.
-    Jsonl,
-}
-
-impl Format {
-    /// Every format, with its name on the command line and in `config.toml`.
-    pub const ALL: [(&str, Format); 5] = [
-        ("text", Format::Text),
-        ("markdown", Format::Markdown),
-        ("html", Format::Html),
-        ("json", Format::Json),
-        ("jsonl", Format::Jsonl),
-    ];
-
-    /// The names of those that a crawl can write to files.
-    pub const FILES: [&str; 3] = ["text", "markdown", "jsonl"];
-
-    /// The format of that name, if there is one.
-    pub fn from_name(name: &str) -> Option<Format> {
-        Format::ALL
-            .into_iter()
-            .find(|(known, _)| *known == name)
-            .map(|(_, format)| format)
-    }
-}
-
 /// The files that a crawl writes in addition to its store.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OutputSettings {
     /// Folder of the article files; `None` writes none.
     pub dir: Option<PathBuf>,
-    /// `text` and `markdown` (one file per article) or `jsonl` (one file per day and source).
+    /// `text` and `markdown` (one file per article), `jsonl` (one file per day and source), `csv` or `parquet` (one
+    /// file per pass, day and source).
     pub format: Format,
+    /// Files of CSV begin with a byte order mark.
+    pub bom: bool,
     /// The roles of blocks that make up the text.
     pub include: Vec<Role>,
     /// Folder of the WARC files of what was fetched; `None` writes none.
@@ -253,6 +220,7 @@ impl Default for OutputSettings {
         OutputSettings {
             dir: Some(PathBuf::from("articles")),
             format: Format::Jsonl,
+            bom: false,
             include: Role::DEFAULT.to_vec(),
             warc: None,
             warc_size: 1_000_000_000,

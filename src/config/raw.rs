@@ -79,6 +79,7 @@ pub(super) struct Health {
 pub(super) struct Output {
     pub(super) dir: Text,
     pub(super) format: Text,
+    pub(super) bom: Option<bool>,
     pub(super) include: Texts,
     pub(super) warc: Text,
     pub(super) warc_size: Text,

@@ -195,6 +195,7 @@ fn output(raw: raw::Output, diagnostics: &mut Diagnostics<'_>) -> OutputSettings
             .format
             .and_then(|given| format(&given, diagnostics))
             .unwrap_or(default.format),
+        bom: raw.bom.unwrap_or(default.bom),
         include: raw.include.map_or(default.include, |given| {
             let choices = given
                 .iter()

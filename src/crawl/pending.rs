@@ -48,7 +48,12 @@ impl PendingOutput {
     ) -> Option<PendingOutput> {
         let dir = output.dir.as_deref()?;
         let name = worker.as_ref().map(|it| it.name());
-        let writer = format(output.format).files(dir, name);
+        let format = format(output.format);
+        let format = match format.with_byte_order_mark() {
+            Some(marked) if output.bom => marked,
+            _ => format,
+        };
+        let writer = format.files(dir, name);
         Some(PendingOutput {
             worker,
             ..PendingOutput::new(writer, Some(dir))
@@ -88,26 +93,29 @@ impl PendingOutput {
     /// Fails if the store or the files cannot be used; what was written before stays noted.
     pub(super) async fn write_all(&self, store: &dyn Store, now: i64) -> Result<Done, CrawlError> {
         let mut done = Done::default();
-        let versions = self.write_pending(store, now, &mut done).await?;
-        let written = self.run(|writer| writer.finish()).await?;
-        done.add(note(store, written, &versions, now).await?);
-        Ok(done)
+        let (versions, _folder) = self.write_pending(store, now, &mut done).await?;
+        let finished = self.run(|writer| Ok(writer.finish())).await?;
+        done.add(note(store, finished.written, &versions, now).await?);
+        finished.failed.map_or(Ok(done), |error| Err(error.into()))
     }
 
+    /// Gives the versions of what was written, and the folder as long as files in it are not complete.
     async fn write_pending(
         &self,
         store: &dyn Store,
         now: i64,
         done: &mut Done,
-    ) -> Result<Versions, CrawlError> {
+    ) -> Result<(Versions, Option<FolderLock>), CrawlError> {
         if let Some(worker) = &self.worker {
             worker.check()?;
             store.adopt_unwritten().await?;
         }
-        let (mut versions, mut after) = (Versions::new(), 0);
+        let (mut versions, mut after, mut folder) = (Versions::new(), 0, None);
         while !store.unwritten(after, 1).await?.is_empty() {
             // Whoever had the folder may have written the same articles.
-            let _folder = self.lock_folder().await?;
+            if folder.is_none() {
+                folder = self.lock_folder().await?;
+            }
             let pending = store.unwritten(after, BATCH).await?;
             let Some(last) = pending.last() else {
                 break;
@@ -123,9 +131,13 @@ impl PendingOutput {
                 .collect();
             let marks = self.marks(store, &batch).await?;
             let written = self.run(move |writer| writer.write(&batch, &marks)).await?;
+            let is_complete = written.iter().any(|it| !it.records.is_empty());
             done.add(note(store, written, &versions, now).await?);
+            if is_complete || !self.completes_at_finish {
+                folder = None;
+            }
         }
-        Ok(versions)
+        Ok((versions, folder))
     }
 
     /// Takes the folder for a batch, so that two stores never write to one file at once. Where a folder can't be
@@ -171,7 +183,12 @@ impl PendingOutput {
             unfinished: known.unfinished,
             lines: known.lines,
         });
-        Ok(paths.into_iter().zip(known).collect())
+        let mut marks: Marks = paths.into_iter().zip(known).collect();
+        if self.completes_at_finish {
+            let unwritten = store.unwritten_outputs().await?.into_iter();
+            marks.extend(unwritten.map(|file| (PathBuf::from(file), Known::default())));
+        }
+        Ok(marks)
     }
 
     /// Calls the writer on a thread where it may block.

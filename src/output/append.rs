@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use crate::article::Article;
 use crate::files;
 use crate::output::format::RecordFormat;
-use crate::output::names::{day, folder};
+use crate::output::names::shared_file;
 use crate::output::tail::{Appended, Lines, append};
-use crate::output::writer::{Begun, Mark, Marks, OutputError, Record, Writer, Written};
+use crate::output::writer::{Begun, Finished, Mark, Marks, OutputError, Record, Writer, Written};
 
 /// Appends records to a file for each day and source.
 #[derive(Debug)]
@@ -47,15 +47,8 @@ impl AppendFiles {
     }
 
     fn path(&self, article: &Article) -> PathBuf {
-        let day = day(article.fetched_at.as_deref().unwrap_or_default());
-        let extension = self.format.extension();
-        let name = match &self.worker {
-            Some(worker) => format!("{day}.{worker}.{extension}"),
-            None => format!("{day}.{extension}"),
-        };
-        self.dir
-            .join(folder(article.source.as_deref().unwrap_or_default()))
-            .join(name)
+        let (folder, name) = shared_file(&self.dir, article, self.worker.as_deref());
+        folder.join(format!("{name}.{}", self.format.extension()))
     }
 
     fn lines(&self, records: &[&Record]) -> io::Result<Lines<'static>> {
@@ -127,8 +120,11 @@ impl Writer for AppendFiles {
         Ok(written)
     }
 
-    fn finish(&mut self) -> Result<Vec<Written>, OutputError> {
-        self.failed.take().map_or(Ok(Vec::new()), Err)
+    fn finish(&mut self) -> Finished {
+        Finished {
+            written: Vec::new(),
+            failed: self.failed.take(),
+        }
     }
 }
 

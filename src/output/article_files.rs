@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::files::{self, Access};
 use crate::output::format::RecordFormat;
 use crate::output::names::{article_file, folder};
-use crate::output::writer::{Marks, OutputError, Record, Writer, Written};
+use crate::output::writer::{Finished, Marks, OutputError, Record, Writer, Written};
 
 /// Writes each article to its own file, which a newer revision replaces.
 #[derive(Debug)]
@@ -68,8 +68,11 @@ impl Writer for ArticleFiles {
         }])
     }
 
-    fn finish(&mut self) -> Result<Vec<Written>, OutputError> {
-        self.failed.take().map_or(Ok(Vec::new()), Err)
+    fn finish(&mut self) -> Finished {
+        Finished {
+            written: Vec::new(),
+            failed: self.failed.take(),
+        }
     }
 }
 

@@ -13,7 +13,22 @@ pub trait RecordFormat: fmt::Debug + Sync {
     /// The extension of its files, without the dot.
     fn extension(&self) -> &'static str;
 
-    /// Writes one record as a document of its own, ended by a line break.
+    /// False if its files are not text.
+    fn is_text(&self) -> bool {
+        true
+    }
+
+    /// True if its records are rows of a table, so that a file for each of them makes no sense.
+    fn is_table(&self) -> bool {
+        false
+    }
+
+    /// The same format with a byte order mark at the beginning of each file, if it may have one.
+    fn with_byte_order_mark(&self) -> Option<&'static dyn RecordFormat> {
+        None
+    }
+
+    /// Writes one record as a document of its own; a text ends with a line break.
     ///
     /// # Errors
     /// Fails if writing to `out` fails.

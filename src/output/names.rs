@@ -1,5 +1,7 @@
 //! File names that are safe on every system, made from titles and source names.
 
+use std::path::{Path, PathBuf};
+
 use crate::article::Article;
 
 /// Maximum number of characters in a slug.
@@ -21,6 +23,22 @@ pub fn article_file(article: &Article, extension: &str) -> String {
     let parts = [day, slug.as_str(), id.as_str()];
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     format!("{}.{extension}", parts.join("-"))
+}
+
+/// The folder of a file that many articles share, and its name without the extension: `DIR/SOURCE` and `DAY`, or
+/// `DAY.WORKER` where there are several workers.
+pub(super) fn shared_file(
+    dir: &Path,
+    article: &Article,
+    worker: Option<&str>,
+) -> (PathBuf, String) {
+    let day = day(article.fetched_at.as_deref().unwrap_or_default());
+    let name = match worker {
+        Some(worker) => format!("{day}.{worker}"),
+        None => day.to_owned(),
+    };
+    let source = article.source.as_deref().unwrap_or_default();
+    (dir.join(folder(source)), name)
 }
 
 /// The day of an RFC 3339 date, or `undated`.

@@ -29,22 +29,21 @@ pub trait Writer: fmt::Debug + Send {
     }
 
     /// Writes a batch and returns what is now safe on disk: these records, earlier ones, or none yet.
-    /// `marks` has what was known of every file in [`Writer::appends_to`]; what an unfinished one has beyond
+    /// `marks` has what was known of every file in [`Writer::appends_to`], and for a writer that
+    /// [completes at the end](Writer::completes_at_finish) also the files of which nothing was ever noted; what an unfinished one has beyond
     /// its length and looks like a record of the batch was never reported, and is replaced.
     ///
-    /// A file that can't be written stops none of the others; [`Writer::finish`] reports it.
+    /// A file that can't be written stops none of the others; [`Writer::finish`] reports it. A writer that
+    /// [completes at the end](Writer::completes_at_finish) returns records from here where it has collected so much
+    /// that it has completed all its files.
     ///
     /// # Errors
     /// Fails if nothing more can be written, as on a full disk. Records not reported must be written again.
     fn write(&mut self, batch: &[Record], marks: &Marks) -> Result<Vec<Written>, OutputError>;
 
-    /// Completes the files and returns what is now safe on disk. Further batches may follow; they begin new
-    /// files if completed ones cannot grow.
-    ///
-    /// # Errors
-    /// Fails if a file cannot be completed, or could not be written since the last call.
-    fn finish(&mut self) -> Result<Vec<Written>, OutputError> {
-        Ok(Vec::new())
+    /// Completes the files. Further batches may follow; they begin new files if completed ones cannot grow.
+    fn finish(&mut self) -> Finished {
+        Finished::default()
     }
 
     /// True if records are safe only after [`Writer::finish`], as in a format with a footer. Such a writer
@@ -108,6 +107,15 @@ pub struct Written {
     pub mark: Option<Mark>,
     /// Someone else has changed that file since it was last complete. What they wrote is left.
     pub foreign: bool,
+}
+
+/// What became of the files in the end.
+#[derive(Debug, Default)]
+pub struct Finished {
+    /// What is now safe on disk and was not reported before.
+    pub written: Vec<Written>,
+    /// The first file that could not be completed, or could not be written since the last end.
+    pub failed: Option<OutputError>,
 }
 
 /// A file could not be written.

@@ -198,6 +198,9 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// of each before: of one that is not known, that it is as long as it is now.
     async fn begin_outputs(&self, files: &[BegunOutput]) -> Result<Vec<OutputFile>, StoreError>;
 
+    /// The output files that were begun and of which nothing was ever noted as written.
+    async fn unwritten_outputs(&self) -> Result<Vec<String>, StoreError>;
+
     /// Notes in one transaction that these articles are written and how long, in bytes, the files have
     /// become that hold them, which are complete by that. What has changed since it was read stays
     /// unwritten.

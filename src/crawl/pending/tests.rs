@@ -1,3 +1,5 @@
+mod part_files;
+
 use std::fs;
 use std::time::Duration;
 
@@ -5,10 +7,10 @@ use super::*;
 use crate::article::Article;
 use crate::config::Format;
 use crate::frontier::{
-    self, AnsweredVisit, Due, Pass, ReadArticle, Reading, Schedule, Storage, UrlKind, Visit,
-    VisitResult,
+    self, AnsweredVisit, Due, Frontier, Pass, ReadArticle, Reading, Schedule, Storage, UrlKind,
+    Visit, VisitResult,
 };
-use crate::output::article_file;
+use crate::output::{Finished, article_file};
 use crate::store::tests::location;
 use crate::verdict::VisitOutcome;
 
@@ -25,15 +27,17 @@ impl Writer for WithFooter {
         Ok(Vec::new())
     }
 
-    fn finish(&mut self) -> Result<Vec<Written>, OutputError> {
+    fn finish(&mut self) -> Finished {
         let ids: Vec<&str> = self.buffered.iter().map(|it| &*it.article.id).collect();
-        fs::write(&self.path, format!("{}\nfooter", ids.join(" ")))
-            .map_err(|error| OutputError::new(error, &self.path))?;
+        fs::write(&self.path, format!("{}\nfooter", ids.join(" "))).unwrap();
         let records = self.buffered.drain(..).map(|it| it.seq).collect();
-        Ok(vec![Written {
-            records,
-            ..Written::default()
-        }])
+        Finished {
+            written: vec![Written {
+                records,
+                ..Written::default()
+            }],
+            failed: None,
+        }
     }
 
     fn completes_at_finish(&self) -> bool {
@@ -47,6 +51,12 @@ async fn store_of(dir: &Path, name: &str, ids: &[&str]) -> Arc<dyn Store> {
     let Storage { store, frontier } = frontier::open(location(&dir.join(name)), schedule)
         .await
         .unwrap();
+    add(&*frontier, name, ids).await;
+    store
+}
+
+/// Stores these articles.
+async fn add(frontier: &dyn Frontier, name: &str, ids: &[&str]) {
     for id in ids {
         let mut visit = visit(id);
         if let VisitResult::Answered(answered) = &mut visit.result
@@ -57,7 +67,6 @@ async fn store_of(dir: &Path, name: &str, ids: &[&str]) -> Arc<dyn Store> {
         }
         frontier.finish(&pass(), visit).await.unwrap();
     }
-    store
 }
 
 /// Which records the one file has, as store and id, sorted.
@@ -177,9 +186,9 @@ async fn a_file_that_cannot_be_written_stops_none_of_the_others() {
         let written = writer.write(&batch, &Marks::new()).unwrap();
         let records: Vec<i64> = written.into_iter().flat_map(|it| it.records).collect();
         assert_eq!(records, [2]);
-        let error = writer.finish().unwrap_err();
+        let error = writer.finish().failed.unwrap();
         assert!(error.to_string().contains("source"), "{error}");
-        assert!(writer.finish().is_ok());
+        assert!(writer.finish().failed.is_none());
     }
 }
 

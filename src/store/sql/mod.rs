@@ -223,6 +223,10 @@ impl Store for SqlStore {
         output_files::begin(self, files).await
     }
 
+    async fn unwritten_outputs(&self) -> Result<Vec<String>, StoreError> {
+        output_files::unwritten_outputs(self).await
+    }
+
     async fn note_written(
         &self,
         articles: &[ArticleVersion],

@@ -124,6 +124,15 @@ fn being_written(before: &OutputFile, lines: &str) -> Option<String> {
     Some(all.join(" "))
 }
 
+/// The files that were begun and of which nothing was ever noted as written.
+pub(super) async fn unwritten_outputs(store: &SqlStore) -> Result<Vec<String>, StoreError> {
+    let paths = database::query_as("SELECT path FROM output_files WHERE length = 0")
+        .fetch_all(store.readers())
+        .await;
+    let paths: Vec<(String,)> = paths.map_err(|error| store.fault(error))?;
+    Ok(paths.into_iter().map(|(path,)| path).collect())
+}
+
 /// Notes in one transaction that these articles are written, where they have not changed since, and
 /// how long their files are.
 pub(super) async fn note_written(
