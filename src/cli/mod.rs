@@ -7,6 +7,7 @@ mod bars;
 mod commands;
 mod counts;
 mod exit;
+mod formats;
 mod inputs;
 mod logging;
 mod paint;

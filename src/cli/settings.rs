@@ -10,7 +10,7 @@ use newsprint::extract::Options;
 
 use super::args::{ArticleArgs, Common, CrawlArgs, With};
 use super::exit::UsageError;
-use super::sink::is_folder;
+use super::formats::{self, is_folder};
 
 /// The file that is read if none is named.
 const DEFAULT_FILE: &str = "config.toml";
@@ -88,8 +88,8 @@ pub(crate) fn extraction(article: &ArticleArgs, format: Format, include: &[Role]
     options
 }
 
-/// The format of the articles: text for one page, JSON Lines for several and for reports. `in_parts`: the output is
-/// a folder with one file for each archive.
+/// The format of the articles: what the arguments state, or else text for one page, JSON Lines for several and for
+/// reports. `in_parts`: the output is a folder with one file for each archive.
 pub(crate) fn format(
     article: &ArticleArgs,
     several: bool,
@@ -100,9 +100,9 @@ pub(crate) fn format(
     } else {
         Format::Text
     };
-    let format = article.format.unwrap_or(usual);
+    let format = formats::chosen(article.format, article.output.as_deref(), usual)?;
     if article.report && format != Format::Jsonl {
-        let message = "--report writes JSON Lines; leave out --format, or use --format jsonl";
+        let message = "--report writes JSON Lines; use --format jsonl, and give --output a name that ends in .jsonl";
         return Err(UsageError(message.to_owned()));
     }
     if article.report && !in_parts && article.output.as_deref().is_some_and(is_folder) {

@@ -1,15 +1,16 @@
 //! Where articles go: standard output, a file, or a folder with a file for each article.
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use newsprint::article::Article;
-use newsprint::config::Format;
 use newsprint::files::{self, Access};
-use newsprint::output::{Encoder, RecordFormat, article_file, format};
+use newsprint::output::{Encoder, RecordFormat, article_file};
 
+use super::exit::UsageError;
+use super::formats::is_folder;
 use super::printer::Printer;
 
 /// A place for articles.
@@ -27,19 +28,24 @@ enum Target {
 }
 
 impl Sink {
-    /// Opens the place. A path that is a folder, or ends like one, gets a file for each article.
-    /// `several` is false if there can be only one.
+    /// Opens the place: standard output without a path or for `-`. A path that is a folder, or ends like one, gets a
+    /// file for each article. `several` is false if there can be only one.
     pub(crate) fn open(
         output: Option<&Path>,
-        name: Format,
+        format: &'static dyn RecordFormat,
         several: bool,
         printer: Printer,
     ) -> Result<Sink> {
-        let format = format(name);
         let encoder = || format.encoder(several);
-        let target = match output {
+        let target = match output.filter(|it| *it != Path::new("-")) {
+            None if !format.is_text() && io::stdout().is_terminal() => {
+                return Err(not_for_a_terminal(format).into());
+            }
             None => Target::Stdout(printer, encoder()),
             Some(path) if is_folder(path) => {
+                if format.is_table() {
+                    return Err(one_table(format, path).into());
+                }
                 files::create_folder(path, Access::Group)
                     .with_context(|| format!("cannot create the folder {}", path.display()))?;
                 Target::Folder(path.to_owned())
@@ -104,9 +110,19 @@ impl Sink {
     }
 }
 
-/// True for a folder, and for a path that ends like one.
-pub(crate) fn is_folder(path: &Path) -> bool {
-    path.is_dir() || path.to_string_lossy().ends_with(['/', '\\'])
+fn not_for_a_terminal(format: &dyn RecordFormat) -> UsageError {
+    let name = format.extension();
+    UsageError(format!(
+        "--format {name} is not text for a terminal; name a file with --output articles.{name}, or use a pipe"
+    ))
+}
+
+fn one_table(format: &dyn RecordFormat, folder: &Path) -> UsageError {
+    let name = format.extension();
+    UsageError(format!(
+        "--format {name} writes all articles to one file; name it, such as {}",
+        folder.join(format!("articles.{name}")).display()
+    ))
 }
 
 /// Opens the file that `--output` names.
@@ -127,12 +143,15 @@ fn cannot_write(path: &Path) -> String {
 mod tests {
     use std::fs;
 
+    use newsprint::config::Format;
+    use newsprint::output::format;
+
     use super::*;
 
-    fn written(format: Format, several: bool, titles: &[&str]) -> String {
+    fn written(name: Format, several: bool, titles: &[&str]) -> String {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("out");
-        let mut sink = Sink::open(Some(&path), format, several, Printer::new(true)).unwrap();
+        let mut sink = Sink::open(Some(&path), format(name), several, Printer::new(true)).unwrap();
         for &title in titles {
             let article = Article {
                 title: Some(title.to_owned()),
@@ -167,7 +186,13 @@ mod tests {
     fn a_folder_contains_one_file_per_article() {
         let dir = tempfile::tempdir().unwrap();
         let folder = dir.path().join("new/");
-        let mut sink = Sink::open(Some(&folder), Format::Text, true, Printer::new(true)).unwrap();
+        let mut sink = Sink::open(
+            Some(&folder),
+            format(Format::Text),
+            true,
+            Printer::new(true),
+        )
+        .unwrap();
         for id in ["1", "2"] {
             let article = Article {
                 id: id.to_owned(),

@@ -60,6 +60,13 @@ pub(crate) fn millis(text: &str) -> Option<i64> {
     text.parse().ok().map(Timestamp::as_millisecond)
 }
 
+/// Unix milliseconds of a date as a page states it: of a time without a zone in UTC, of a day at its beginning.
+pub(crate) fn stated(text: &str) -> Option<i64> {
+    let local = || Offset::UTC.to_timestamp(text.parse().ok()?).ok();
+    let at: Timestamp = text.parse().ok().or_else(local)?;
+    Some(at.as_millisecond())
+}
+
 /// RFC 3339 in UTC, to the second.
 pub(crate) fn rfc3339(millis: i64) -> Option<String> {
     let at = Timestamp::from_second(millis.div_euclid(1000)).ok()?;

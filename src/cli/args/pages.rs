@@ -112,9 +112,13 @@ pub(crate) struct ExtractArgs {
 /// What the articles should contain, in which format, and where they go.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ArticleArgs {
-    /// Format of the articles [default: text for one page, jsonl for several]
+    /// Format of the articles [default: by the name of the output file, or else text for one page, jsonl for
+    /// several]
     #[arg(long, value_name = "FORMAT", value_parser = format_parser())]
     pub(crate) format: Option<Format>,
+    /// Begin CSV with a byte order mark, by which spreadsheets recognise UTF-8
+    #[arg(long)]
+    pub(crate) bom: bool,
     /// Kinds of blocks that make up the text, separated by commas; +caption adds to, -list takes from the usual
     /// ones [default: all but captions]
     #[arg(long, value_name = "ROLES", value_delimiter = ',', allow_hyphen_values = true, value_parser = role_parser())]
@@ -129,7 +133,8 @@ pub(crate) struct ArticleArgs {
     /// article (JSON Lines)
     #[arg(long)]
     pub(crate) report: bool,
-    /// Write to a file, or to a folder with one file per article, or per archive as JSON Lines
+    /// Write to a file, or to a folder with one file per article, or per archive as JSON Lines, CSV or Parquet; - is
+    /// standard output
     #[arg(short, long, value_name = "FILE|DIR")]
     pub(crate) output: Option<PathBuf>,
 }

@@ -13,9 +13,13 @@ use crate::cli::times::TimeArg;
 const EXPORT_HELP: &str = "\
 Examples:
   newsprint export > all.jsonl
-  newsprint export --since 24h --source harbour-post
+  newsprint export --since 24h --source harbour-post --output day.csv
+  newsprint export --published-since 2026-11-01 --published-until 2026-12-01 --output november.parquet
   newsprint export --since 2026-11-01 --until 2026-12-01 --format markdown --output november/
   newsprint export --follow --cursor seen | index-articles
+
+Of each article, the newest revision is printed. Dates of publication without a time zone count as UTC, and a day
+as its beginning.
 
 With --follow, articles are printed in the order in which crawls store and change them, from any machine: first
 those that are in the store, then each new or changed one, within a second or two. An article that changes comes
@@ -91,13 +95,25 @@ pub(crate) struct ExportArgs {
     /// Fetched before this time, in the same formats; a day starts at midnight UTC
     #[arg(long, value_name = "TIME")]
     pub(crate) until: Option<TimeArg>,
+    /// Published at or after this time, as the page states it; articles without a date are left out
+    #[arg(long, value_name = "TIME")]
+    pub(crate) published_since: Option<TimeArg>,
+    /// Published before this time
+    #[arg(long, value_name = "TIME")]
+    pub(crate) published_until: Option<TimeArg>,
     /// Only this source; may be repeated
     #[arg(long = "source", value_name = "NAME")]
     pub(crate) sources: Vec<String>,
-    /// Format of the articles [default: jsonl]
+    /// Print all revisions of each article, not only the newest
+    #[arg(long, conflicts_with = "follow")]
+    pub(crate) revisions: bool,
+    /// Format of the articles [default: by the name of the output file, or else jsonl]
     #[arg(long, value_name = "FORMAT", value_parser = format_parser())]
     pub(crate) format: Option<Format>,
-    /// Write to a file, or to a folder with one file per article
+    /// Begin CSV with a byte order mark, by which spreadsheets recognise UTF-8
+    #[arg(long)]
+    pub(crate) bom: bool,
+    /// Write to a file, or to a folder with one file per article; - is standard output
     #[arg(short, long, value_name = "FILE|DIR")]
     pub(crate) output: Option<PathBuf>,
     /// Print what is stored, then wait for what crawls store or change, until stopped
@@ -137,6 +153,17 @@ pub(crate) enum ListFormat {
     Csv,
 }
 
+impl ListFormat {
+    /// The name on the command line.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            ListFormat::Table => "table",
+            ListFormat::Jsonl => "jsonl",
+            ListFormat::Csv => "csv",
+        }
+    }
+}
+
 #[derive(Debug, clap::Args)]
 #[command(after_help = PAGES_HELP)]
 pub(crate) struct PagesArgs {
@@ -153,7 +180,7 @@ pub(crate) struct PagesArgs {
     /// Only pages that were named and are not stored
     #[arg(long)]
     pub(crate) lost: bool,
-    /// A table to read, or JSON Lines or CSV for scripts [default: table]
+    /// A table to read, or JSON Lines or CSV for scripts [default: by the name of the output file, or else table]
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(crate) format: Option<ListFormat>,
     /// Write to a file

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use newsprint::article::Article;
-use newsprint::config::{Config, Format};
+use newsprint::config::Config;
 use newsprint::extract::batch::{Batch, BatchError};
 use newsprint::extract::{Extraction, Extractor, Options};
 use newsprint::input::{self, FoundPage, InputError, PageFault, PageFinder, ReadMeter};
+use newsprint::output::RecordFormat;
 use newsprint::page::SavedPage;
 use newsprint::rulebook::RuleBook;
 use url::Url;
@@ -22,7 +23,7 @@ use crate::cli::exit::UsageError;
 use crate::cli::printer::Printer;
 use crate::cli::sink::Sink;
 use crate::cli::tally::{PageName, PageResult, Tally};
-use crate::cli::{Exit, inputs, settings, times};
+use crate::cli::{Exit, formats, inputs, settings, times};
 
 pub(crate) fn run(mut args: ExtractArgs, common: &Common, printer: &Printer) -> Result<Exit> {
     let config = settings::optional(common)?;
@@ -51,7 +52,7 @@ pub(crate) fn run(mut args: ExtractArgs, common: &Common, printer: &Printer) -> 
         reports: args.article.report,
         names_all: common.verbose > 0,
         shows_bar: !common.no_progress && !common.quiet && common.verbose == 0,
-        format,
+        format: formats::with_bom(format, args.article.bom)?,
         printer: *printer,
     };
     match output {
@@ -90,7 +91,7 @@ struct Job {
     /// Pages of archives that hold no article are named, too.
     names_all: bool,
     shows_bar: bool,
-    format: Format,
+    format: &'static dyn RecordFormat,
     printer: Printer,
 }
 

@@ -11,7 +11,7 @@ use crate::cli::printer::Printer;
 use crate::cli::signals::block_on;
 use crate::cli::sink::Sink;
 use crate::cli::tally::{PageName, PageResult, Tally};
-use crate::cli::{Exit, inputs, settings};
+use crate::cli::{Exit, formats, inputs, settings};
 
 /// Pages in progress for each request in flight. Pages that wait for a slow host delay others only if they
 /// take up all of these.
@@ -21,13 +21,19 @@ pub(crate) fn run(args: FetchArgs, common: &Common, printer: &Printer) -> Result
     let config = settings::optional(common)?;
     let several = args.urls.len() > 1 || args.input_file.is_some();
     let format = settings::format(&args.article, several, false)?;
+    let file_format = formats::with_bom(format, args.article.bom)?;
     let options = settings::extraction(&args.article, format, &config.output.include);
     let mut urls: Vec<String> = args.urls.into_iter().map(String::from).collect();
     if let Some(list) = &args.input_file {
         urls.extend(inputs::lines(list)?);
     }
     let client = Client::builder().config(&config).options(options).build()?;
-    let mut sink = Sink::open(args.article.output.as_deref(), format, several, *printer)?;
+    let mut sink = Sink::open(
+        args.article.output.as_deref(),
+        file_format,
+        several,
+        *printer,
+    )?;
     let mut tally = Tally::new(several);
     let ahead = AHEAD * config.crawl.concurrency;
     block_on(async {

@@ -1,6 +1,5 @@
 //! `newsprint pages`: every address that a crawl knows, and what became of it.
 
-mod csv;
 mod list;
 
 use anyhow::Result;
@@ -10,10 +9,10 @@ use newsprint::store::{self, AddressFilter};
 
 use self::list::List;
 use super::runtime;
-use crate::cli::args::{Common, ListFormat, PagesArgs};
+use crate::cli::args::{Common, PagesArgs};
 use crate::cli::counts::counted;
 use crate::cli::printer::Printer;
-use crate::cli::{Exit, settings, times};
+use crate::cli::{Exit, formats, settings, times};
 
 pub(crate) fn run(args: PagesArgs, common: &Common, printer: &Printer) -> Result<Exit> {
     let config = settings::required(common)?;
@@ -31,7 +30,7 @@ pub(crate) fn run(args: PagesArgs, common: &Common, printer: &Printer) -> Result
         printer.note(&message(made_due));
         return Ok(Exit::Done);
     }
-    let format = args.format.unwrap_or(ListFormat::Table);
+    let format = formats::of_list(args.format, args.output.as_deref())?;
     let names = settings::names(&config);
     runtime.block_on(async {
         let store = store::open_read_only(&config.store.location).await?;

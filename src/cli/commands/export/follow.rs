@@ -10,9 +10,10 @@ use anyhow::{Context, Result};
 use newsprint::crawl::CancellationToken;
 use newsprint::files::{self, Access};
 use newsprint::location::StoreLocation;
-use newsprint::store::{self, ChangePosition, Filter, Store};
+use newsprint::store::{self, ChangePosition, Store};
 use tokio::time::sleep;
 
+use super::selection::Selection;
 use crate::cli::Exit;
 use crate::cli::printer::Printer;
 use crate::cli::signals::{Signals, block_on};
@@ -30,14 +31,14 @@ const REOPEN: u32 = 30;
 /// What is followed.
 pub(super) struct Follower<'a> {
     pub(super) location: &'a StoreLocation,
-    pub(super) filter: Filter,
+    pub(super) selection: Selection,
     /// The file of the cursor.
     pub(super) cursor: Option<&'a Path>,
 }
 
 impl Follower<'_> {
     /// Prints articles until a signal arrives.
-    pub(super) fn run(&self, mut sink: Sink, printer: Printer) -> Result<Exit> {
+    pub(super) fn run(mut self, mut sink: Sink, printer: Printer) -> Result<Exit> {
         let position = self.cursor.map_or(Ok(ChangePosition::default()), read)?;
         let signals = Signals::listen(printer)?;
         block_on(self.follow(&mut sink, position, signals.stop()))?;
@@ -46,17 +47,20 @@ impl Follower<'_> {
     }
 
     async fn follow(
-        &self,
+        &mut self,
         sink: &mut Sink,
         mut position: ChangePosition,
         stop: &CancellationToken,
     ) -> Result<()> {
         let mut store = store::open_read_only(self.location).await?;
+        let filter = self.selection.filter();
         let mut idle = 0;
         while !stop.is_cancelled() {
-            let changes = store.changes_after(&self.filter, &position, BATCH).await?;
+            let changes = store.changes_after(&filter, &position, BATCH).await?;
             for article in &changes.articles {
-                sink.write(article)?;
+                if self.selection.takes(article) {
+                    sink.write(article)?;
+                }
             }
             idle += 1;
             if changes.position != position {

@@ -13,11 +13,11 @@ use std::thread;
 
 use anyhow::{Context, Result};
 use newsprint::article::Article;
-use newsprint::config::{Config, Format};
+use newsprint::config::Config;
 use newsprint::extract::Options;
 use newsprint::files::{self, Access, Replacement};
 use newsprint::input::{self, InputFile, ReadMeter};
-use newsprint::output::{Encoder, format};
+use newsprint::output::{Encoder, RecordFormat};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -28,7 +28,8 @@ use crate::cli::args::{ArticleArgs, ExtractArgs};
 use crate::cli::bars::ReadBar;
 use crate::cli::counts::counted;
 use crate::cli::exit::UsageError;
-use crate::cli::sink::{Sink, is_folder};
+use crate::cli::formats::is_folder;
+use crate::cli::sink::Sink;
 use crate::cli::tally::Tally;
 
 /// The folder of the notes. Programs that read all files of a folder pass over such names.
@@ -46,8 +47,8 @@ pub(super) struct Output<'a> {
 
 /// True where the output is a folder that gets a part for each archive: in a format whose records share a file.
 pub(super) fn is_wanted(article: &ArticleArgs, output: &Path, paths: &[PathBuf]) -> bool {
-    let shares_files = matches!(article.format, None | Some(Format::Jsonl));
-    shares_files
+    use newsprint::config::Format::{Csv, Jsonl, Parquet};
+    matches!(article.format, None | Some(Jsonl | Csv | Parquet))
         && is_folder(output)
         && input::files(paths.to_vec())
             .flatten()
@@ -58,8 +59,8 @@ pub(super) fn is_wanted(article: &ArticleArgs, output: &Path, paths: &[PathBuf])
 pub(super) fn fingerprint(args: &ExtractArgs, options: &Options, config: &Config) -> String {
     let article = &args.article;
     let text = format!(
-        "{options:?} {:?} {:?} {} {:?}",
-        article.format, article.with, article.report, config.sources
+        "{options:?} {:?} {} {:?} {} {:?}",
+        article.format, article.bom, article.with, article.report, config.sources
     );
     let mut digest = Sha256::new_with_prefix(text);
     if let Some(model) = args.model.as_ref().and_then(|it| fs::read(it).ok()) {
@@ -116,7 +117,7 @@ pub(super) fn run(
     if args.site_memory {
         job.learn(args, &paths);
     }
-    let parts = parts(&paths, job.format)?;
+    let parts = parts(&paths, job.format.extension())?;
     files::create_folder(&output.dir.join(NOTES), Access::Group)
         .with_context(|| format!("cannot create the folder {}", output.dir.display()))?;
     files::remove_leftovers(output.dir);
@@ -129,11 +130,18 @@ pub(super) fn run(
         .shows_bar
         .then(|| ReadBar::new(todo.iter().map(|it| it.bytes).sum(), meter.clone()));
     let bar = bar.flatten();
-    let mut others = Sink::open(Some(output.dir), job.format, true, job.printer)?;
-    let mut tally = Tally::new(true);
-    job.extract(pages, None, &mut tally, |line| match line {
-        Line::Article(article) => others.write(article),
-        Line::Missing(line) => others.write_line(line),
+    // Pages that are in no archive have a file each, which a table cannot have.
+    let open = || Sink::open(Some(output.dir), job.format, true, job.printer);
+    let (mut others, mut tally) = (None, Tally::new(true));
+    job.extract(pages, None, &mut tally, |line| {
+        let others = match &mut others {
+            Some(sink) => sink,
+            none => none.insert(open()?),
+        };
+        match line {
+            Line::Article(article) => others.write(article),
+            Line::Missing(line) => others.write_line(line),
+        }
     })?;
     let totals = Mutex::new(Totals {
         queue: todo.into_iter(),
@@ -156,8 +164,7 @@ pub(super) fn run(
 }
 
 /// The archives below these paths and their parts. Two may not have the same part.
-fn parts(paths: &[PathBuf], name: Format) -> Result<Vec<Part>> {
-    let extension = format(name).extension();
+fn parts(paths: &[PathBuf], extension: &str) -> Result<Vec<Part>> {
     let mut known: HashMap<PathBuf, PathBuf> = HashMap::new();
     let mut parts = Vec::new();
     let archives = input::files(paths.to_vec())
@@ -328,13 +335,13 @@ struct PartWriter {
 }
 
 impl PartWriter {
-    fn create(path: &Path, name: Format) -> Result<PartWriter> {
+    fn create(path: &Path, format: &'static dyn RecordFormat) -> Result<PartWriter> {
         create_folder_of(path)?;
         let file = files::replacement(path, Access::Group).with_context(|| cannot_write(path))?;
         Ok(PartWriter {
             path: path.to_owned(),
             file,
-            encoder: format(name).encoder(true),
+            encoder: format.encoder(true),
             buffer: Vec::new(),
             written: 0,
         })

@@ -5,10 +5,10 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use newsprint::output::csv_row;
 use newsprint::store::Address;
 use serde_json::{Value, json};
 
-use super::csv;
 use crate::cli::args::ListFormat;
 use crate::cli::plain::plain;
 use crate::cli::printer::Printer;
@@ -83,7 +83,7 @@ impl List {
                 self.push(&self.line(&heads, "reason, or title"))
             }
             ListFormat::Jsonl => Ok(()),
-            ListFormat::Csv => self.push(&csv::row(&COLUMNS.map(str::to_owned))),
+            ListFormat::Csv => self.push(&csv_row(&COLUMNS.map(str::to_owned))),
         }
     }
 
@@ -92,7 +92,7 @@ impl List {
         let line = match self.format {
             ListFormat::Table => self.table_row(address, now),
             ListFormat::Jsonl => format!("{}\n", object(address)),
-            ListFormat::Csv => csv::row(&cells(&object(address))),
+            ListFormat::Csv => csv_row(&cells(&object(address))),
         };
         self.push(&line)
     }
@@ -177,10 +177,11 @@ fn object(address: &Address) -> Value {
     })
 }
 
+/// Texts of one line each, which nothing in them ends.
 fn cells(object: &Value) -> Vec<String> {
     let cell = |column: &&str| match &object[*column] {
         Value::Null => String::new(),
-        Value::String(text) => text.clone(),
+        Value::String(text) => plain(text),
         other => other.to_string(),
     };
     COLUMNS.iter().map(cell).collect()
