@@ -6,6 +6,8 @@ use crate::fetch::{Cut, Exchanged};
 
 /// The payload is that of an earlier record.
 const SAME_PAYLOAD: &str = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest";
+/// Payloads of fewer bytes are recorded again: what refers to them is as long.
+const LEAST_REFERRED_TO: usize = 512;
 /// The server says that nothing has changed.
 const NOT_MODIFIED: &str = "http://netpreserve.org/warc/1.1/revisit/server-not-modified";
 
@@ -16,7 +18,7 @@ pub(crate) struct Captured {
     pub(crate) url: String,
     /// When it was requested, in unix milliseconds.
     pub(crate) at: i64,
-    /// The payload, if it is recorded or was before, and is whole.
+    /// The payload, if it is recorded or was before, and is whole; in no file yet, if it is recorded here.
     pub(crate) payload: Option<KnownPayload>,
     response: RecordId,
     took: u128,
@@ -52,7 +54,7 @@ pub(crate) fn capture(
     let payload = has_payload.then(|| digest(&[body]));
     let is_whole = exchanged.cut.is_none();
     let earlier = match &payload {
-        Some(payload) if is_whole => earlier(Some(payload)),
+        Some(payload) if is_whole && body.len() >= LEAST_REFERRED_TO => earlier(Some(payload)),
         None if exchanged.status == 304 => earlier(None),
         _ => None,
     };
@@ -92,6 +94,7 @@ pub(crate) fn capture(
         digest,
         url: exchanged.url.to_string(),
         at,
+        file: "".into(),
     });
     let captured = Captured {
         url: exchanged.url.to_string(),

@@ -5,6 +5,7 @@
 use std::fs::{self, File, TryLockError};
 use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use flate2::bufread::GzDecoder;
 use jiff::Timestamp;
@@ -32,6 +33,7 @@ pub(super) struct Files {
 struct Current {
     file: File,
     path: PathBuf,
+    name: Arc<str>,
     length: u64,
 }
 
@@ -52,10 +54,10 @@ impl Files {
         })
     }
 
-    /// Appends whole records, all or none of them.
-    pub(super) fn append(&mut self, members: &[u8]) -> Result<(), ArchiveError> {
+    /// Appends whole records, all or none of them, and gives the name of their file.
+    pub(super) fn append(&mut self, members: &[u8]) -> Result<Option<Arc<str>>, ArchiveError> {
         if members.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
         if self.current.is_none() {
             let begun = self.begin();
@@ -63,8 +65,8 @@ impl Files {
                 Some(begun.map_err(|error| ArchiveError::new(error, &self.settings.folder))?);
         }
         match &mut self.current {
-            Some(current) => current.append(members),
-            None => Ok(()),
+            Some(current) => current.append(members).map(Some),
+            None => Ok(None),
         }
     }
 
@@ -93,15 +95,15 @@ impl Files {
         let at = Timestamp::now();
         let time = at.strftime("%Y%m%d%H%M%S");
         let host = &self.settings.host;
-        let (file, path) = loop {
+        let (file, path, name) = loop {
             self.serial += 1;
             let name = format!("newsprint-{time}-{:05}-{host}.warc.gz", self.serial);
-            let path = self.settings.folder.join(name);
+            let path = self.settings.folder.join(&name);
             if path.exists() {
                 continue;
             }
             match files::create_new(&open_name(&path), Access::Group) {
-                Ok(file) => break (file, path),
+                Ok(file) => break (file, path, name),
                 // Of another crawl on this machine.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(error),
@@ -113,16 +115,17 @@ impl Files {
         let mut current = Current {
             file,
             path,
+            name: name.into(),
             length: 0,
         };
-        let info = self.warcinfo(&current.path, at.as_millisecond());
+        let info = self.warcinfo(&current.name, at.as_millisecond());
         current.file.write_all(&info)?;
         current.length = info.len() as u64;
         Ok(current)
     }
 
     /// What a file says of itself and of the crawler.
-    fn warcinfo(&self, path: &Path, at: i64) -> Vec<u8> {
+    fn warcinfo(&self, name: &str, at: i64) -> Vec<u8> {
         let settings = &self.settings;
         let robots = if settings.obeys_robots {
             "obey"
@@ -146,7 +149,6 @@ impl Files {
             ("operator", contact(&settings.user_agent)),
             ("robots", Some(robots)),
         ]);
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
         let mut member = Vec::new();
         Record::new("warcinfo", RecordId::new(), at)
             .header("WARC-Filename", name)
@@ -157,7 +159,7 @@ impl Files {
 }
 
 impl Current {
-    fn append(&mut self, members: &[u8]) -> Result<(), ArchiveError> {
+    fn append(&mut self, members: &[u8]) -> Result<Arc<str>, ArchiveError> {
         if let Err(error) = self.file.write_all(members) {
             // A full disk takes part of a record.
             let cut = self.file.set_len(self.length);
@@ -165,7 +167,7 @@ impl Current {
             return Err(ArchiveError::new(error, &self.path));
         }
         self.length += members.len() as u64;
-        Ok(())
+        Ok(Arc::clone(&self.name))
     }
 }
 
@@ -173,6 +175,12 @@ impl Current {
 fn contact(user_agent: &str) -> Option<&str> {
     let (_, contact) = user_agent.split_once("(+")?;
     contact.split([')', ';', ' ']).next()
+}
+
+/// True if the folder has a file of this name, complete or not.
+pub(super) fn is_here(folder: &Path, name: &str) -> bool {
+    let path = folder.join(name);
+    path.is_file() || open_name(&path).is_file()
 }
 
 fn open_name(path: &Path) -> PathBuf {

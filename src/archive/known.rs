@@ -1,6 +1,7 @@
 //! Payloads that are in the archive already, so that the same bytes are not recorded again.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 
 /// Payloads that are remembered of a pass; some 200 bytes each.
 const REMEMBERED: usize = 20_000;
@@ -14,6 +15,26 @@ pub(crate) struct KnownPayload {
     pub(crate) url: String,
     /// When, in unix milliseconds.
     pub(crate) at: i64,
+    /// The file that has the record.
+    pub(crate) file: Arc<str>,
+}
+
+impl KnownPayload {
+    /// All but the address as text, to be stored with that.
+    pub(crate) fn to_text(&self) -> String {
+        format!("{} {} {}", self.at, self.digest, self.file)
+    }
+
+    /// Reads that again.
+    pub(crate) fn parse(text: &str, url: &str) -> Option<KnownPayload> {
+        let mut parts = text.splitn(3, ' ');
+        Some(KnownPayload {
+            at: parts.next()?.parse().ok()?,
+            digest: parts.next()?.to_owned(),
+            file: parts.next()?.into(),
+            url: url.to_owned(),
+        })
+    }
 }
 
 /// What was recorded last.
@@ -55,6 +76,7 @@ mod tests {
             digest: number.to_string(),
             url: "http://a.test/".to_owned(),
             at,
+            file: "a.warc.gz".into(),
         };
         let mut known = KnownPayloads::default();
         for number in 0..=REMEMBERED {
@@ -64,5 +86,18 @@ mod tests {
         assert_eq!(known.get("0"), None);
         assert_eq!(known.get("1"), Some(payload(1, 1)));
         assert_eq!(known.by_digest.len(), REMEMBERED);
+    }
+
+    #[test]
+    fn what_is_stored_of_a_payload_is_read_again() {
+        let payload = KnownPayload {
+            digest: "sha256:ABC".to_owned(),
+            url: "http://a.test/".to_owned(),
+            at: 7,
+            file: "with a space.warc.gz".into(),
+        };
+        let text = payload.to_text();
+        assert_eq!(KnownPayload::parse(&text, "http://a.test/"), Some(payload));
+        assert_eq!(KnownPayload::parse("7", "http://a.test/"), None);
     }
 }

@@ -43,6 +43,7 @@ pub struct ArchiveSettings {
 #[derive(Debug, Clone)]
 pub struct Archive {
     sender: mpsc::Sender<Message>,
+    folder: Arc<Path>,
 }
 
 /// Nothing more can be written to the archive.
@@ -83,6 +84,9 @@ impl ArchiveError {
     }
 }
 
+/// The name of the file that has the records now, if there were any.
+type Appended = Result<Option<Arc<str>>, ArchiveError>;
+
 /// What the thread is to do.
 #[derive(Debug)]
 struct Message {
@@ -92,7 +96,7 @@ struct Message {
     is_awaited_on_disk: bool,
     /// No more will come: the file is to be completed.
     is_last: bool,
-    done: oneshot::Sender<Result<(), ArchiveError>>,
+    done: oneshot::Sender<Appended>,
 }
 
 impl Archive {
@@ -102,22 +106,24 @@ impl Archive {
     /// Fails where the folder or a file in it can't be written.
     pub async fn open(settings: ArchiveSettings) -> Result<Archive, ArchiveError> {
         let opened = spawn_blocking(move || {
+            let folder = settings.folder.as_path().into();
             let files = Files::open(settings)?;
             let (sender, receiver) = mpsc::channel(WAITING);
             let thread = std::thread::Builder::new().name("archive".to_owned());
             let spawned = thread.spawn(move || write_all(files, receiver));
             spawned.map_err(|error| ArchiveError::new(error, Path::new("")))?;
-            Ok(Archive { sender })
+            Ok(Archive { sender, folder })
         });
         opened.await.unwrap_or(Err(ArchiveError::Gone))
     }
 
-    /// Appends records.
+    /// Appends records, and gives the name of the file that has them.
     ///
     /// # Errors
     /// Fails where they can't be written, now or by then: nothing is written after a failure.
-    pub(crate) async fn append(&self, members: Vec<u8>) -> Result<(), ArchiveError> {
-        self.send(members, (false, false)).await
+    pub(crate) async fn append(&self, members: Vec<u8>) -> Result<Arc<str>, ArchiveError> {
+        let appended = self.send(members, (false, false)).await?;
+        Ok(appended.unwrap_or_default())
     }
 
     /// Appends records. They, and all that were appended before them, are safe on disk after that.
@@ -125,7 +131,7 @@ impl Archive {
     /// # Errors
     /// As [`Archive::append`].
     pub(crate) async fn append_safely(&self, members: Vec<u8>) -> Result<(), ArchiveError> {
-        self.send(members, (true, false)).await
+        self.send(members, (true, false)).await.map(|_| ())
     }
 
     /// Completes the file.
@@ -133,14 +139,19 @@ impl Archive {
     /// # Errors
     /// As [`Archive::append`].
     pub async fn finish(&self) -> Result<(), ArchiveError> {
-        self.send(Vec::new(), (true, true)).await
+        self.send(Vec::new(), (true, true)).await.map(|_| ())
+    }
+
+    /// True if a file of this name is still in the folder. Blocks on the file system.
+    pub(crate) fn has_file(&self, name: &str) -> bool {
+        file::is_here(&self.folder, name)
     }
 
     async fn send(
         &self,
         members: Vec<u8>,
         (is_awaited_on_disk, is_last): (bool, bool),
-    ) -> Result<(), ArchiveError> {
+    ) -> Appended {
         let (done, answer) = oneshot::channel();
         let message = Message {
             members,
@@ -157,12 +168,17 @@ impl Archive {
 /// Writes what comes, all that waits at once: one flush to the disk is for all who wait for one.
 fn write_all(mut files: Files, mut messages: mpsc::Receiver<Message>) {
     let mut failed: Option<ArchiveError> = None;
-    let mut batch = Vec::new();
+    let (mut batch, mut names) = (Vec::new(), Vec::new());
     while messages.blocking_recv_many(&mut batch, WAITING) > 0 {
         for message in &batch {
-            if failed.is_none() {
-                failed = files.append(&message.members).err();
-            }
+            let appended = match &failed {
+                Some(error) => Err(error.clone()),
+                None => files.append(&message.members),
+            };
+            names.push(appended.unwrap_or_else(|error| {
+                failed = Some(error);
+                None
+            }));
         }
         if failed.is_none() && batch.iter().any(|it| it.is_awaited_on_disk) {
             failed = files.sync().err();
@@ -172,9 +188,9 @@ fn write_all(mut files: Files, mut messages: mpsc::Receiver<Message>) {
             let finished = files.finish();
             failed = failed.or(finished.err());
         }
-        for message in batch.drain(..) {
+        for (message, name) in batch.drain(..).zip(names.drain(..)) {
             // Whoever was dropped meanwhile needs no answer.
-            let _ = message.done.send(failed.clone().map_or(Ok(()), Err));
+            let _ = message.done.send(failed.clone().map_or(Ok(name), Err));
         }
     }
     if let Err(error) = files.finish() {

@@ -93,15 +93,15 @@ impl Visitor {
         let Some(archive) = &self.archive else {
             return Ok(self.make(due, plan, None).await);
         };
-        let records = archive.visit(None);
+        let records = archive.visit(Some(&due));
         let recorded = Visitor {
             fetcher: self
                 .fetcher
                 .recorded_by(Arc::<VisitArchive>::clone(&records)),
             ..self.clone()
         };
-        let (visit, permits) = recorded.make(due, plan, Some(&records)).await;
-        records.end(&visit).await?;
+        let (mut visit, permits) = recorded.make(due, plan, Some(&records)).await;
+        records.end(&mut visit).await?;
         Ok((visit, permits))
     }
 
@@ -142,6 +142,7 @@ impl Visitor {
                     status,
                     etag: etag.filter(|_| has_validators),
                     last_modified: last_modified.filter(|_| has_validators),
+                    archived: None,
                     reading,
                 })
             }

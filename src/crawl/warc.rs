@@ -12,7 +12,7 @@ use crate::archive::{
 use crate::config::Config;
 use crate::crawl::clock::{Clock, millis};
 use crate::fetch::{BoxFuture, Exchanged, Recorder};
-use crate::frontier::Visit;
+use crate::frontier::{Due, Visit, VisitResult};
 use crate::store::{Worker, host_name};
 
 /// The archive of a pass.
@@ -64,8 +64,10 @@ impl PassArchive {
         }))
     }
 
-    /// What the archive gets of a visit to an address, of which it has this; or of what is fetched for no visit.
-    pub(super) fn visit(&self, earlier: Option<KnownPayload>) -> Arc<VisitArchive> {
+    /// What the archive gets of a visit; or of what is fetched for none.
+    pub(super) fn visit(&self, due: Option<&Due>) -> Arc<VisitArchive> {
+        let archived = due.and_then(|due| due.archived.as_deref().zip(Some(due.url.as_str())));
+        let earlier = archived.and_then(|(text, url)| KnownPayload::parse(text, url));
         Arc::new(VisitArchive {
             pass: self.clone(),
             earlier,
@@ -101,7 +103,9 @@ impl VisitArchive {
         let (pass, earlier) = (self.pass.clone(), self.earlier.clone());
         let at = pass.clock.now().saturating_sub(millis(exchanged.took));
         let made = spawn_blocking(move || {
-            let earlier = earlier.filter(|it| it.url == exchanged.url.as_str());
+            // A file that was taken away may be gone for good: nothing is to refer to it.
+            let earlier = earlier
+                .filter(|it| it.url == exchanged.url.as_str() && pass.archive.has_file(&it.file));
             capture(&exchanged, at, |payload| match payload {
                 // Nothing has changed since that, as the server says.
                 None => earlier,
@@ -110,9 +114,12 @@ impl VisitArchive {
                     .or_else(|| pass.known().get(payload)),
             })
         });
-        let (captured, members) = made.await.map_err(|_| ArchiveError::Gone)?;
-        self.pass.archive.append(members).await?;
-        if let Some(payload) = &captured.payload {
+        let (mut captured, members) = made.await.map_err(|_| ArchiveError::Gone)?;
+        let file = self.pass.archive.append(members).await?;
+        if let Some(payload) = &mut captured.payload {
+            if payload.file.is_empty() {
+                payload.file = file;
+            }
             // Not before it is in the file: what refers to it must come after it.
             self.pass.known().remember(payload);
         }
@@ -126,13 +133,22 @@ impl VisitArchive {
         kept.page = kept.last.take().filter(|it| it.url == url.as_str());
     }
 
-    /// Records how the visit ended. All records of it are safe on disk after that.
-    pub(super) async fn end(&self, visit: &Visit) -> Result<(), ArchiveError> {
+    /// Records how the visit ended, and notes in it what the archive has of the address. All records of the visit are
+    /// safe on disk after that.
+    pub(super) async fn end(&self, visit: &mut Visit) -> Result<(), ArchiveError> {
         let (page, failed) = {
             let mut kept = self.kept();
             (kept.page.take(), kept.failed.take())
         };
         failed.map_or(Ok(()), Err)?;
+        let asked = visit.due.url.as_str();
+        if let VisitResult::Answered(answered) = &mut visit.result {
+            let payload = page.as_ref().filter(|page| page.url == asked);
+            let payload = payload.and_then(|page| page.payload.as_ref());
+            answered.archived = payload
+                .filter(|it| it.url == asked)
+                .map(KnownPayload::to_text);
+        }
         let article = visit.article();
         let end = VisitEnd {
             outcome: visit.outcome().name(),

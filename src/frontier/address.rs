@@ -94,6 +94,8 @@ pub struct Due {
     pub etag: Option<String>,
     /// The `Last-Modified` of the last answer.
     pub last_modified: Option<String>,
+    /// What the archive has of it since the last whole answer, in the archive's own terms.
+    pub archived: Option<String>,
     /// When it was published, by the feed or news sitemap that named it.
     pub published: Option<i64>,
     /// The strongest evidence that named it; unknown where only the configuration or nothing does.
@@ -118,6 +120,7 @@ impl Due {
             guessed: false,
             etag: None,
             last_modified: None,
+            archived: None,
             published: None,
             evidence: AddressEvidence::Unknown,
         }

@@ -41,6 +41,8 @@ pub struct AnsweredVisit {
     pub etag: Option<String>,
     /// The answer's `Last-Modified`.
     pub last_modified: Option<String>,
+    /// What the archive has of the address now, in the archive's own terms.
+    pub archived: Option<String>,
     /// What was read.
     pub reading: Reading,
 }

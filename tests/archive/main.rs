@@ -186,7 +186,9 @@ async fn what_has_not_changed_and_what_comes_twice_is_referred_to() {
         .on("daily.test/", front(&NIGHTS[..2]).with_etag())
         .on(&format!("daily.test{}", NIGHTS[0]), same.clone())
         .on(&format!("daily.test{}", NIGHTS[1]), same);
+    room.site("weekly.test", 6);
     room.source("daily", &["http://daily.test/"]);
+    room.source("weekly", &["http://weekly.test/"]);
     pass(&room).await;
 
     let first = records(&folder(&room));
@@ -205,16 +207,41 @@ async fn what_has_not_changed_and_what_comes_twice_is_referred_to() {
     assert_eq!(again.get(payload), whole.get(payload));
     assert!(again.text().ends_with("\r\n\r\n"), "no body");
 
+    // By the next passes, too: what the server says, and what comes again.
+    let is_whole = |it: &&&Record| it.kind() == "response";
+    let fronts = |records: &[Record]| {
+        ["http://daily.test/", "http://weekly.test/"].map(|url| of(records, url)[1].clone())
+    };
+    let [daily, weekly] = fronts(&first);
+    for _ in 0..2 {
+        let before = records(&folder(&room)).len();
+        pass_after(&room, 30).await;
+        let all = records(&folder(&room));
+        let [unchanged, same] = fronts(&all[before..]);
+        assert!(
+            unchanged
+                .text()
+                .starts_with("HTTP/1.1 304 Not Modified\r\n")
+        );
+        let not_modified = "http://netpreserve.org/warc/1.1/revisit/server-not-modified";
+        for (record, earlier, is) in [
+            (&unchanged, &daily, not_modified),
+            (&same, &weekly, profile),
+        ] {
+            assert_eq!((record.kind(), record.get("WARC-Profile")), ("revisit", is));
+            assert_eq!(record.get("WARC-Refers-To-Target-URI"), earlier.url());
+            assert_eq!(record.get("WARC-Refers-To-Date"), earlier.get("WARC-Date"));
+        }
+    }
+
+    // What was taken away is recorded again.
+    std::fs::remove_dir_all(folder(&room)).unwrap();
     pass_after(&room, 30).await;
-    let both = records(&folder(&room));
-    let second = &both[first.len()..];
-    let front = of(second, &url("/"))[1];
-    assert!(front.text().starts_with("HTTP/1.1 304 Not Modified\r\n"));
-    let profile = "http://netpreserve.org/warc/1.1/revisit/server-not-modified";
-    assert_eq!(
-        (front.kind(), front.get("WARC-Profile")),
-        ("revisit", profile)
-    );
+    let again = records(&folder(&room));
+    let weekly = of(&again, "http://weekly.test/");
+    assert_eq!(weekly.iter().filter(is_whole).count(), 1);
+    let unchanged = of(&again, "http://daily.test/")[1];
+    assert_eq!(unchanged.get("WARC-Refers-To-Date"), "");
 }
 
 #[tokio::test]

@@ -226,6 +226,7 @@ fn visit(id: &str) -> Visit {
             status: 200,
             etag: None,
             last_modified: None,
+            archived: None,
             reading,
         }),
     }

@@ -170,6 +170,7 @@ mod tests {
                 status: 200,
                 etag: None,
                 last_modified: None,
+                archived: None,
                 reading: Reading::new(outcome, None),
             });
             page_end(&Visit { due, at: 1, result })

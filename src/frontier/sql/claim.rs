@@ -21,7 +21,8 @@ macro_rules! queue {
             " AS url, kind, depth, given, published, evidence,
                     CASE WHEN kind <> 0 OR stored_at IS NOT NULL THEN etag END AS etag,
                     CASE WHEN kind <> 0 OR stored_at IS NOT NULL THEN last_modified END
-                        AS last_modified
+                        AS last_modified,
+                    archived
              FROM urls
              WHERE host_id = $1 AND due_at IS NOT NULL AND due_at <= $2
                AND source_id = $3 AND ",
@@ -342,6 +343,7 @@ struct Row {
     given: i64,
     etag: Option<String>,
     last_modified: Option<String>,
+    archived: Option<String>,
     published: Option<i64>,
     evidence: Option<Int<u8>>,
 }
@@ -359,6 +361,7 @@ impl Row {
             guessed: origin(self.given) == Origin::Guessed,
             etag: self.etag,
             last_modified: self.last_modified,
+            archived: self.archived,
             published: self.published,
             evidence: AddressEvidence::from_code(self.evidence.map(|it| it.0)),
         })

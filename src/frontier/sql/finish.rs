@@ -159,6 +159,7 @@ fn finish_url(visit: &Visit, settled: SettledUrl, article: Option<&str>) -> Quer
                            THEN reason ELSE $7 END,
              etag = CASE WHEN $9 <> 0 THEN $10 ELSE etag END,
              last_modified = CASE WHEN $9 <> 0 THEN $11 ELSE last_modified END,
+             archived = CASE WHEN $9 <> 0 OR $15 IS NOT NULL THEN $15 ELSE archived END,
              stored_at = $12, visits = visits + 1, article = COALESCE($14, article)
          WHERE id = $1 AND source_id = ",
         source_id!("$13"),
@@ -178,6 +179,12 @@ fn finish_url(visit: &Visit, settled: SettledUrl, article: Option<&str>) -> Quer
     // Whoever took it over meanwhile visits it for itself.
     .bind(&visit.due.source)
     .bind(article)
+    // Of what is never visited again, nobody asks.
+    .bind(
+        answered
+            .and_then(|it| it.archived.as_deref())
+            .filter(|_| settled.due_at.is_some()),
+    )
 }
 
 /// Notes what an entry point named, and how much of that has no row, where it was read and not just unchanged.

@@ -106,6 +106,7 @@ async fn an_older_store_is_brought_up_to_date_and_crawled_on() {
             status: 200,
             etag: None,
             last_modified: None,
+            archived: None,
             reading: Reading::index(found.into()),
         }),
     };

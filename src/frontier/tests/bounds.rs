@@ -44,6 +44,7 @@ fn found(due: &Due, at: i64, found: Vec<FoundUrl>) -> Visit {
         status: 200,
         etag: Some("\"1\"".to_owned()),
         last_modified: None,
+        archived: None,
         reading: Reading::index(found),
     };
     Visit {

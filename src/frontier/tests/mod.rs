@@ -83,6 +83,7 @@ fn answered(reading: Reading) -> VisitResult {
         status: 200,
         etag: None,
         last_modified: None,
+        archived: None,
         reading,
     })
 }

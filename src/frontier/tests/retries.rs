@@ -257,6 +257,7 @@ async fn a_page_without_its_article_is_asked_for_unconditionally() {
                 status: 200,
                 etag: Some("wall".to_owned()),
                 last_modified: None,
+                archived: None,
                 reading: Reading {
                     found,
                     ..Reading::new(outcome, None)

@@ -29,6 +29,7 @@ fn answered(outcome: VisitOutcome) -> Visit {
         status: 200,
         etag: None,
         last_modified: None,
+        archived: None,
         reading: Reading::new(outcome, None),
     }))
 }

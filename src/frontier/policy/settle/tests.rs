@@ -26,6 +26,7 @@ fn answered(kind: UrlKind, outcome: VisitOutcome, status: u16) -> Visit {
             status,
             etag: None,
             last_modified: None,
+            archived: None,
             reading: Reading::new(outcome, None),
         }),
     }

@@ -42,6 +42,7 @@ pub(crate) static ADDRESSES: [Table; 9] = [
             ("too_old", Int),
             ("left_out", Int),
             ("damaged", Int),
+            ("archived", Text),
         ],
     },
     Table {
