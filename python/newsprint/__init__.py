@@ -67,6 +67,8 @@ def extract(
     fetched_at: datetime.datetime | str | None = None,
     status: int | None = None,
     source: str | None = None,
+    x_robots_tag: str | None = None,
+    tdm_reservation: str | None = None,
     **options: Unpack[Options],
 ) -> Article:
     """Extracts one page: ``Extractor(**options).extract(html, url, ...)``.
@@ -84,6 +86,8 @@ def extract(
         "fetched_at": fetched_at,
         "status": status,
         "source": source,
+        "x_robots_tag": x_robots_tag,
+        "tdm_reservation": tdm_reservation,
     }
     return Extractor(**options).extract(html, url, **about)
 
@@ -95,7 +99,7 @@ def explain(html: Html, /, url: str | None = None, **options: Any) -> dict[str, 
     >>> report["verdict"], report["blocks"][0]["text"]
     ('empty', 'Limes')
     """
-    names = ("content_type", "fetched_at", "status", "source")
+    names = ("content_type", "fetched_at", "status", "source", "x_robots_tag", "tdm_reservation")
     about = {name: options.pop(name) for name in names if name in options}
     return Extractor(**options).explain(html, url, **about)
 

@@ -121,6 +121,12 @@ class Page:
     def fetched_at(self) -> str | None: ...
     @property
     def name(self) -> str: ...
+    @property
+    def x_robots_tag(self) -> str | None: ...
+    @property
+    def tdm_reservation(self) -> str | None: ...
+    @property
+    def warnings(self) -> list[str]: ...
 
 @final
 class Records:
@@ -157,6 +163,8 @@ class Extractor:
         fetched_at: datetime.datetime | str | None = None,
         status: int | None = None,
         source: str | None = None,
+        x_robots_tag: str | None = None,
+        tdm_reservation: str | None = None,
     ) -> Article: ...
     def explain(
         self,
@@ -167,6 +175,8 @@ class Extractor:
         fetched_at: datetime.datetime | str | None = None,
         status: int | None = None,
         source: str | None = None,
+        x_robots_tag: str | None = None,
+        tdm_reservation: str | None = None,
     ) -> dict[str, Any]: ...
     def extract_batch(self, batch: Any, *, threads: int | None = None, keep: Sequence[str] = ()) -> Any: ...
 

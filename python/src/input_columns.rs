@@ -1,5 +1,6 @@
 //! The pages of a record batch, read where they lie: `html` and, where they are there, `url`, `content_type`,
-//! `fetched_at`, `status`, `source` and `error`, of pages that could not be read.
+//! `fetched_at`, `status`, `source`, `x_robots_tag`, `tdm_reservation`, `warnings`, and `error` of pages that could not be
+//! read.
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
@@ -37,6 +38,9 @@ pub(crate) struct InputColumns<'a> {
     fetched_at: Option<&'a dyn Array>,
     status: Option<&'a dyn Array>,
     source: Option<&'a dyn Array>,
+    x_robots_tag: Option<&'a dyn Array>,
+    tdm_reservation: Option<&'a dyn Array>,
+    warnings: Option<&'a dyn Array>,
     error: Option<&'a dyn Array>,
 }
 
@@ -82,6 +86,9 @@ impl<'a> InputColumns<'a> {
             )?,
             status: checked("status", is_number, "a whole number")?,
             source: checked("source", is_text, TEXT)?,
+            x_robots_tag: checked("x_robots_tag", is_text, TEXT)?,
+            tdm_reservation: checked("tdm_reservation", is_text, TEXT)?,
+            warnings: checked("warnings", is_texts, "a list of strings")?,
             error: checked("error", is_text, TEXT)?,
         })
     }
@@ -106,6 +113,9 @@ impl<'a> InputColumns<'a> {
                 .status
                 .and_then(|it| u16::try_from(number(it, row)?).ok()),
             source: text(self.source).map(str::to_owned),
+            x_robots_tag: text(self.x_robots_tag),
+            tdm_reservation: text(self.tdm_reservation),
+            warnings: self.warnings.map(|it| texts(it, row)).unwrap_or_default(),
         })
     }
 }
@@ -113,6 +123,13 @@ impl<'a> InputColumns<'a> {
 fn is_text(kind: &DataType) -> bool {
     use DataType::{LargeUtf8, Null, Utf8, Utf8View};
     matches!(kind, Utf8 | LargeUtf8 | Utf8View | Null)
+}
+
+fn is_texts(kind: &DataType) -> bool {
+    match kind {
+        DataType::List(item) => *item.data_type() == DataType::Utf8,
+        other => *other == DataType::Null,
+    }
 }
 
 fn is_binary(kind: &DataType) -> bool {
@@ -134,6 +151,16 @@ fn bytes(column: &dyn Array, row: usize) -> Option<&[u8]> {
         DataType::BinaryView => Some(column.as_binary_view().value(row)),
         _ => None,
     }
+}
+
+/// The strings of a list.
+fn texts(column: &dyn Array, row: usize) -> Vec<String> {
+    let Some(list) = column.as_list_opt::<i32>().filter(|it| it.is_valid(row)) else {
+        return Vec::new();
+    };
+    let items = list.value(row);
+    let items = items.as_string::<i32>().iter().flatten();
+    items.map(str::to_owned).collect()
 }
 
 /// A time, RFC 3339. A timestamp without a zone is in UTC.

@@ -16,7 +16,14 @@ use crate::worker::{PageInput, unix_millis};
 pub(crate) const UTF8: &str = "text/html; charset=utf-8";
 
 /// What may be said of a page besides its address.
-const ABOUT: [&str; 4] = ["content_type", "fetched_at", "status", "source"];
+const ABOUT: [&str; 6] = [
+    "content_type",
+    "fetched_at",
+    "status",
+    "source",
+    "x_robots_tag",
+    "tdm_reservation",
+];
 
 /// A page of a WARC file.
 #[pyclass(frozen, module = "newsprint")]
@@ -63,6 +70,25 @@ impl Page {
         &self.saved.name
     }
 
+    /// The `X-Robots-Tag` headers, joined by commas.
+    #[getter]
+    fn x_robots_tag(&self) -> Option<&str> {
+        self.saved.x_robots_tag.as_deref()
+    }
+
+    /// The `tdm-reservation` header (TDMRep).
+    #[getter]
+    fn tdm_reservation(&self) -> Option<&str> {
+        self.saved.tdm_reservation.as_deref()
+    }
+
+    /// What is wrong with the page as it was saved, such as `truncated`; the record gets these warnings, too.
+    #[getter]
+    fn warnings(&self) -> Vec<&'static str> {
+        let faults = self.saved.faults.iter();
+        faults.filter_map(|it| it.warning()).collect()
+    }
+
     fn __repr__(&self, py: Python<'_>) -> String {
         let bytes = self.html.as_bytes(py).len();
         format!("Page({:?}, {bytes} bytes)", self.saved.name)
@@ -83,6 +109,9 @@ impl Page {
             fetched_at: self.saved.fetched_at.clone(),
             status: self.saved.status,
             source: Some(self.saved.name.clone()),
+            x_robots_tag: self.saved.x_robots_tag.as_deref(),
+            tdm_reservation: self.saved.tdm_reservation.as_deref(),
+            warnings: self.warnings().into_iter().map(str::to_owned).collect(),
         }
     }
 }
@@ -104,10 +133,12 @@ pub(crate) fn with_input<T: Send>(
     let py = html.py();
     let about = about.cloned().unwrap_or_else(|| PyDict::new(py));
     only(&about, &ABOUT)?;
-    let content_type: Option<String> = value(&about, "content_type")?;
+    let [content_type, robots, tdm] = headers(&about)?;
     if let Ok(page) = html.cast::<Page>() {
         let mut input = page.get().input(py);
         input.content_type = content_type.as_deref().or(input.content_type);
+        input.x_robots_tag = robots.as_deref().or(input.x_robots_tag);
+        input.tdm_reservation = tdm.as_deref().or(input.tdm_reservation);
         describe(&mut input, url, &about)?;
         return Ok(py.detach(|| work(input)));
     }
@@ -119,10 +150,21 @@ pub(crate) fn with_input<T: Send>(
     let mut input = PageInput {
         bytes,
         content_type,
+        x_robots_tag: robots.as_deref(),
+        tdm_reservation: tdm.as_deref(),
         ..PageInput::default()
     };
     describe(&mut input, url, &about)?;
     Ok(py.detach(|| work(input)))
+}
+
+/// What the page's server said about it.
+fn headers(about: &Bound<'_, PyDict>) -> PyResult<[Option<String>; 3]> {
+    Ok([
+        value(about, "content_type")?,
+        value(about, "x_robots_tag")?,
+        value(about, "tdm_reservation")?,
+    ])
 }
 
 /// Adds what the arguments say to what is known of a page.

@@ -23,6 +23,12 @@ pub(crate) struct PageInput<'a> {
     pub(crate) status: Option<u16>,
     /// Where the page was read from.
     pub(crate) source: Option<String>,
+    /// The `X-Robots-Tag` headers, joined by commas.
+    pub(crate) x_robots_tag: Option<&'a str>,
+    /// The `tdm-reservation` header.
+    pub(crate) tdm_reservation: Option<&'a str>,
+    /// What whoever read the page warns of.
+    pub(crate) warnings: Vec<String>,
 }
 
 /// An extractor with its deadline and its bound on pages.
@@ -46,6 +52,11 @@ impl Worker {
         article.source = page.source;
         article.set_fetched_at(page.fetched_at);
         article.status = page.status;
+        for warning in page.warnings {
+            if !article.warnings.contains(&warning) {
+                article.warnings.push(warning);
+            }
+        }
         Ok(extraction)
     }
 
@@ -70,10 +81,12 @@ impl Worker {
         let end = self.timeout.and_then(|it| Instant::now().checked_add(it));
         let go_on = || end.is_none_or(|end| Instant::now() < end);
         let fetched_at = page.fetched_at.as_deref();
-        let input = Input::new(page.bytes)
+        let mut input = Input::new(page.bytes)
             .with_url(page.url.as_ref())
             .with_content_type(page.content_type)
             .with_fetched_at(fetched_at.and_then(unix_millis));
+        input.x_robots_tag = page.x_robots_tag;
+        input.tdm_reservation = page.tdm_reservation;
         let done = catch_unwind(AssertUnwindSafe(|| {
             faults::provoke(page.bytes, &go_on);
             work(&input, &go_on)

@@ -47,11 +47,16 @@ def test_other_columns_say_what_is_known_of_a_page():
         fetched_at=[at, None],
         status=[200, 70000],
         source=["a.warc#1", None],
+        x_robots_tag=["noai", None],
+        tdm_reservation=["1", None],
+        warnings=[["truncated", "odd"], None],
     )
     first, second = newsprint.extract_batch(given).to_pylist()
     assert "bräß" in first["text"]
     assert (first["url"], first["fetched_at"], first["status"]) == (FERRY_URL, "2026-03-01T12:00:00Z", 200)
     assert (first["fetched_timestamp"], first["source"]) == (at, "a.warc#1")
+    assert first["warnings"][-2:] == ["truncated", "odd"] and second["warnings"] == ["charset_guessed"]
+    assert (first["rights"]["robots_meta"], first["rights"]["tdm_reservation"]) == ("noai", "1")
     assert (second["url"], second["fetched_at"], second["status"], second["verdict"]) == (None, None, None, "article")
 
 

@@ -2,6 +2,7 @@
 
 import doctest
 import inspect
+import pathlib
 
 import newsprint
 import newsprint._newsprint
@@ -40,3 +41,10 @@ def test_everything_public_is_described():
         if inspect.isclass(value) and value.__module__ == "newsprint":
             undescribed = [it for it in vars(value) if not it.startswith("_") and not getattr(value, it).__doc__]
             assert not undescribed, (name, undescribed)
+
+
+def test_the_examples_of_the_readme():
+    pytest.importorskip("pyarrow")
+    readme = pathlib.Path(__file__).resolve().parents[1] / "README.md"
+    flags = doctest.NORMALIZE_WHITESPACE
+    assert doctest.testfile(str(readme), module_relative=False, optionflags=flags).failed == 0

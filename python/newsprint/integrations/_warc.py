@@ -75,6 +75,9 @@ def as_columns(items: list[Page | NewsprintError]) -> pyarrow.RecordBatch:
         "fetched_at": column("fetched_at", text),
         "status": column("status", pyarrow.int32()),
         "source": column("name", text),
+        "x_robots_tag": column("x_robots_tag", text),
+        "tdm_reservation": column("tdm_reservation", text),
+        "warnings": column("warnings", pyarrow.list_(text)),
         "error": pyarrow.array(errors, text),
     }
     return pyarrow.RecordBatch.from_pydict(columns)
