@@ -31,9 +31,9 @@ pub struct InputFile {
 }
 
 impl InputFile {
-    /// True for a WARC file, going by its name.
+    /// True for a WARC file, going by its name; standard input is one if it begins like one.
     pub fn is_archive(&self) -> bool {
-        is_archive(&self.path)
+        super::is_archive(&self.path)
     }
 
     /// The relative path without the extensions of an archive.
@@ -49,7 +49,7 @@ impl InputFile {
 }
 
 /// True for the names of WARC files.
-pub(super) fn is_archive(path: &Path) -> bool {
+pub(super) fn has_archive_name(path: &Path) -> bool {
     ends_with_one(path, &ARCHIVES)
 }
 

@@ -32,7 +32,7 @@ pub fn is_archive(path: &Path) -> bool {
     if path == Path::new("-") {
         return stdin_is_archive();
     }
-    files::is_archive(path)
+    files::has_archive_name(path)
 }
 
 /// Reads the pages of these paths in order, and folders recursively by name. Each page is read when the

@@ -31,7 +31,6 @@ const EXTRACT_HELP: &str = "\
 Examples:
   newsprint extract page.html
   curl -s https://news.example.org/a | newsprint extract --url https://news.example.org/a -
-  newsprint extract saved-pages/ > articles.jsonl
   find . -name '*.html' | newsprint extract --format text --output texts/ --input-file -
   newsprint extract --output articles/ CC-NEWS-*.warc.gz    (one .jsonl per archive; run again to go on)
   newsprint extract --report saved-pages/ | jq -r 'select(.outcome) | [.source, .outcome, .reason] | @tsv'

@@ -102,6 +102,7 @@ impl Codec for Gzip {
     }
 }
 
+/// Archives in Zstandard.
 #[cfg(feature = "compression")]
 #[path = "zstd.rs"]
 mod zstd;

@@ -11,7 +11,7 @@ mod members;
 mod reader;
 mod record;
 mod source;
-#[cfg(test)]
+#[cfg(all(test, feature = "compression"))]
 mod tests;
 
 use std::io::{self, Read};

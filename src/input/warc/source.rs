@@ -12,6 +12,8 @@ use crate::input::counts::Counters;
 const KEPT: usize = 1 << 20;
 /// Bytes that are read at once.
 const AT_ONCE: usize = 128 << 10;
+/// Size of the buffer: some reads pass before what is kept is moved to its beginning.
+const BUFFER: usize = 2 * KEPT;
 
 pub(super) struct Source {
     reader: Box<dyn Read + Send>,
@@ -19,8 +21,9 @@ pub(super) struct Source {
     buffer: Vec<u8>,
     /// Where the buffer begins in the archive.
     start: u64,
-    /// What of the buffer was taken.
+    /// How much of the buffer was taken, and how much of it was read.
     taken: usize,
+    filled: usize,
     is_at_end: bool,
     counters: Arc<Counters>,
 }
@@ -29,9 +32,10 @@ impl Source {
     pub(super) fn new(reader: Box<dyn Read + Send>, counters: Arc<Counters>) -> Source {
         Source {
             reader,
-            buffer: Vec::with_capacity(2 * KEPT),
+            buffer: vec![0; BUFFER],
             start: 0,
             taken: 0,
+            filled: 0,
             is_at_end: false,
             counters,
         }
@@ -39,22 +43,22 @@ impl Source {
 
     /// What was read ahead, at least some bytes; none at the end.
     pub(super) fn fill(&mut self) -> io::Result<&[u8]> {
-        if self.taken == self.buffer.len() {
+        if self.taken == self.filled {
             self.read_more()?;
         }
-        Ok(&self.buffer[self.taken..])
+        Ok(&self.buffer[self.taken..self.filled])
     }
 
     /// The next bytes, at least so many unless the archive ends before.
     pub(super) fn peek(&mut self, count: usize) -> io::Result<&[u8]> {
-        while self.buffer.len() - self.taken < count && !self.is_at_end {
+        while self.filled - self.taken < count && !self.is_at_end {
             self.read_more()?;
         }
-        Ok(&self.buffer[self.taken..])
+        Ok(&self.buffer[self.taken..self.filled])
     }
 
     pub(super) fn take(&mut self, count: usize) {
-        self.taken = self.buffer.len().min(self.taken + count);
+        self.taken = self.filled.min(self.taken + count);
     }
 
     /// The place of the next byte.
@@ -69,22 +73,22 @@ impl Source {
     }
 
     fn read_more(&mut self) -> io::Result<()> {
-        if self.taken >= 2 * KEPT - AT_ONCE {
-            let gone = self.taken - KEPT;
-            self.buffer.drain(..gone);
+        if self.filled + AT_ONCE > BUFFER {
+            let gone = self.taken.saturating_sub(KEPT);
+            self.buffer.copy_within(gone..self.filled, 0);
             self.start += gone as u64;
             self.taken -= gone;
+            self.filled -= gone;
         }
-        let before = self.buffer.len();
-        self.buffer.resize(before + AT_ONCE, 0);
+        let room = BUFFER.min(self.filled + AT_ONCE);
         let result = loop {
-            match self.reader.read(&mut self.buffer[before..]) {
+            match self.reader.read(&mut self.buffer[self.filled..room]) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 result => break result,
             }
         };
         let count = *result.as_ref().unwrap_or(&0);
-        self.buffer.truncate(before + count);
+        self.filled += count;
         self.counters
             .bytes
             .fetch_add(count as u64, Ordering::Relaxed);

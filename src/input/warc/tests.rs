@@ -111,7 +111,6 @@ fn packings() -> Vec<Packing> {
     vec![
         ("plain", <[u8]>::to_vec),
         ("gzip", gzip),
-        #[cfg(feature = "compression")]
         ("zstd", |bytes| zstd::encode_all(bytes, 3).unwrap()),
     ]
 }
@@ -310,7 +309,6 @@ fn bodies_are_decoded_as_they_were_sent() {
             "Transfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n",
             gzip(&body),
         ),
-        #[cfg(feature = "compression")]
         (
             "Content-Encoding: zstd\r\n",
             zstd::encode_all(&body[..], 3).unwrap(),
@@ -430,7 +428,6 @@ fn a_page_that_is_too_large_is_named_and_costs_no_other() {
     assert_eq!(summary(record("response", "a", "", &zeros)), "a-cut");
 }
 
-#[cfg(feature = "compression")]
 #[test]
 fn a_dictionary_at_the_beginning_unpacks_the_rest() {
     let names: Vec<String> = (0..200).map(|it| format!("page-{it}")).collect();

@@ -11,6 +11,7 @@ use flate2::{Decompress, FlushDecompress, Status};
 
 use crate::page::sniff;
 
+/// Brotli and Zstandard.
 #[cfg(feature = "compression")]
 #[path = "with.rs"]
 mod others;

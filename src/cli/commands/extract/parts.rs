@@ -4,7 +4,7 @@
 //! from: the archive, its size, when it was changed, and the settings. An archive with such a note is passed over by
 //! the next run, unless anything of that is different now.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -93,7 +93,8 @@ struct Note {
     part: PathBuf,
     part_bytes: u64,
     articles: u64,
-    damaged: u64,
+    /// Pages without an article, by outcome.
+    others: BTreeMap<String, u64>,
 }
 
 /// What became of all archives.
@@ -120,8 +121,11 @@ pub(super) fn run(
     let parts = parts(&paths, job.format.extension())?;
     files::create_folder(&output.dir.join(NOTES), Access::Group)
         .with_context(|| format!("cannot create the folder {}", output.dir.display()))?;
-    files::remove_leftovers(output.dir);
-    let todo = output.todo(parts, &job)?;
+    let todo = output.todo(parts, &job);
+    let folders: BTreeSet<_> = todo.iter().map(|it| folder_of(&it.name)).collect();
+    for folder in folders {
+        files::remove_leftovers(&output.dir.join(folder));
+    }
     let at_once = jobs.div_ceil(JOBS_PER_ARCHIVE).min(todo.len()).max(1);
     job.batch = job.batch.with_jobs(jobs.div_ceil(at_once));
     let pages = input::find(paths, job.max_bytes).without_archives();
@@ -213,7 +217,7 @@ fn modified(data: &fs::Metadata) -> Option<i64> {
 
 impl Output<'_> {
     /// The archives that are still to be extracted. Says how many are done, and which have changed since.
-    fn todo(&self, parts: Vec<Part>, job: &Job) -> Result<Vec<Part>> {
+    fn todo(&self, parts: Vec<Part>, job: &Job) -> Vec<Part> {
         let count = parts.len();
         let mut todo = Vec::new();
         for part in parts {
@@ -245,7 +249,7 @@ impl Output<'_> {
                 "{done} done before in {dir} passed over, {left} to do\n"
             ));
         }
-        Ok(todo)
+        todo
     }
 
     fn note(&self, part: &Part) -> Option<Note> {
@@ -290,7 +294,6 @@ impl Output<'_> {
         let path = self.dir.join(&part.name);
         let mut writer = PartWriter::create(&path, job.format)?;
         let pages = input::find(vec![part.file.path.clone()], job.max_bytes);
-        let own = pages.meter();
         let pages = pages.with_meter(meter);
         let mut tally = Tally::new(true);
         job.extract(pages, bar, &mut tally, |line| writer.write(&line))?;
@@ -301,7 +304,7 @@ impl Output<'_> {
             ));
             return Ok(tally);
         }
-        let part_bytes = writer.put()?;
+        let (part_bytes, others) = (writer.put()?, tally.missing().iter());
         let note = Note {
             input: part.file.path.clone(),
             input_bytes: part.bytes,
@@ -311,7 +314,9 @@ impl Output<'_> {
             part: part.name.clone(),
             part_bytes,
             articles: tally.articles(),
-            damaged: own.counts().damaged,
+            others: others
+                .map(|(name, count)| ((*name).to_owned(), *count))
+                .collect(),
         };
         self.write_note(part, &note)?;
         Ok(tally)

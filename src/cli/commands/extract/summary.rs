@@ -40,9 +40,6 @@ impl fmt::Display for Summary<'_> {
             let (pages, outcomes) = (counted(total, "input"), outcomes.join(", "));
             write!(f, "; {pages} without an article ({outcomes})")?;
         }
-        if read.damaged > 0 {
-            write!(f, "; {}", counted(read.damaged, "damaged place"))?;
-        }
         let passed = [
             (read.other_status, "by their status"),
             (read.other_type, "not HTML"),
