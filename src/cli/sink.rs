@@ -1,12 +1,12 @@
 //! Where articles go: standard output, a file, or a folder with a file for each article.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use newsprint::article::Article;
-use newsprint::files::{self, Access};
+use newsprint::files::{self, Access, Replacement};
 use newsprint::output::{Encoder, RecordFormat, article_file};
 
 use super::exit::UsageError;
@@ -24,6 +24,8 @@ pub(crate) struct Sink {
 enum Target {
     Stdout(Printer, Box<dyn Encoder>),
     File(PathBuf, BufWriter<File>, Box<dyn Encoder>),
+    /// A file that is of use to nobody before its end, and takes its name then.
+    Whole(PathBuf, Replacement, Box<dyn Encoder>),
     Folder(PathBuf),
 }
 
@@ -50,10 +52,13 @@ impl Sink {
                     .with_context(|| format!("cannot create the folder {}", path.display()))?;
                 Target::Folder(path.to_owned())
             }
-            Some(path) => {
-                let file = open_file(path)?;
-                Target::File(path.to_owned(), BufWriter::new(file), encoder())
-            }
+            Some(path) => match whole_file(path).filter(|_| !format.is_text()) {
+                Some(file) => Target::Whole(path.to_owned(), file, encoder()),
+                None => {
+                    let file = BufWriter::new(open_file(path)?);
+                    Target::File(path.to_owned(), file, encoder())
+                }
+            },
         };
         Ok(Sink { format, target })
     }
@@ -68,6 +73,9 @@ impl Sink {
             }
             Target::File(path, file, encoder) => encoder
                 .write(article, file)
+                .with_context(|| cannot_write(path))?,
+            Target::Whole(path, file, encoder) => encoder
+                .write(article, file.file())
                 .with_context(|| cannot_write(path))?,
             Target::Folder(dir) => {
                 let path = dir.join(article_file(article, self.format.extension()));
@@ -87,7 +95,8 @@ impl Sink {
             Target::File(path, file, _) => file
                 .write_all(line.as_bytes())
                 .with_context(|| cannot_write(path))?,
-            Target::Folder(_) => {}
+            // Lines are text, which such a file is not.
+            Target::Whole(..) | Target::Folder(_) => {}
         }
         Ok(())
     }
@@ -103,6 +112,10 @@ impl Sink {
             Target::File(path, mut file, mut encoder) => encoder
                 .finish(&mut file)
                 .and_then(|()| file.flush())
+                .with_context(|| cannot_write(&path))?,
+            Target::Whole(path, mut file, mut encoder) => encoder
+                .finish(file.file())
+                .and_then(|()| file.put().map(drop))
                 .with_context(|| cannot_write(&path))?,
             Target::Folder(_) => {}
         }
@@ -125,6 +138,14 @@ fn one_table(format: &dyn RecordFormat, folder: &Path) -> UsageError {
     ))
 }
 
+/// A new file that takes the place of what `--output` names once it is complete; `None` where that is no regular file,
+/// or its folder takes no new one.
+fn whole_file(path: &Path) -> Option<Replacement> {
+    let path = files::resolve(path).ok()?;
+    let is_regular = fs::symlink_metadata(&path).map_or(true, |data| data.is_file());
+    is_regular.then(|| files::replacement(&path, Access::Group).ok())?
+}
+
 /// Opens the file that `--output` names.
 pub(crate) fn open_file(path: &Path) -> Result<File> {
     files::create(path, Access::Group).with_context(|| match path.parent() {
@@ -141,8 +162,6 @@ fn cannot_write(path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use newsprint::config::Format;
     use newsprint::output::format;
 
@@ -172,6 +191,28 @@ mod tests {
             assert_eq!(read.len(), titles.len());
         }
         assert!(serde_json::from_str::<Article>(&written(Format::Json, false, &["a"])).is_ok());
+    }
+
+    #[test]
+    fn a_file_that_needs_its_end_takes_the_place_of_another_only_then() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("out.parquet");
+        fs::write(&path, "old").unwrap();
+        let open = || {
+            Sink::open(
+                Some(&path),
+                format(Format::Parquet),
+                true,
+                Printer::new(true),
+            )
+        };
+        let mut sink = open().unwrap();
+        sink.write(&Article::default()).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+        sink.close().unwrap();
+        assert!(fs::read(&path).unwrap().ends_with(b"PAR1"));
+        drop(open().unwrap());
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
     }
 
     #[test]
