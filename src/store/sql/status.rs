@@ -166,3 +166,52 @@ async fn under_way(
     .fetch_all(store.readers())
     .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store as _;
+    use crate::store::tests::database::TestDatabase;
+
+    /// A pass that had ended, one that had not, and the last one.
+    async fn passes(store: &SqlStore) {
+        for (started, ended, stored) in [(50, Some(90), 9), (100, Some(500), 3), (400, None, 2)] {
+            let run =
+                database::query("INSERT INTO runs (source, started, ended) VALUES ($1, $2, $3)");
+            let run = run.bind("daily").bind(started).bind(ended);
+            store.write(run).await.unwrap();
+            let outcome = database::query(
+                "INSERT INTO run_outcomes (source, started, entry_point, outcome, count)
+                 VALUES ('daily', $1, 0, 'stored', $2)",
+            );
+            let outcome = outcome.bind(started).bind(stored);
+            store.write(outcome).await.unwrap();
+        }
+    }
+
+    async fn last(store: &SqlStore) -> (Option<i64>, u64) {
+        let status = source_state(store, "daily", 0).await.unwrap();
+        assert_eq!(status.started, Some(400));
+        (status.ended, status.outcomes[&VisitOutcome::Stored])
+    }
+
+    #[tokio::test]
+    async fn the_last_pass_is_that_of_all_workers_that_were_at_work() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = SqlStore::open(dir.path().join("news.db")).await.unwrap();
+        passes(&file).await;
+        assert_eq!(last(&file).await, (None, 2), "one at a time");
+        file.close().await;
+        let Some(database) = TestDatabase::create() else {
+            return;
+        };
+        let location: crate::location::StoreLocation = database.url().parse().unwrap();
+        let server = SqlStore::open(location).await.unwrap();
+        passes(&server).await;
+        assert_eq!(last(&server).await, (None, 5));
+        let end = database::query("UPDATE runs SET ended = 450 WHERE started = 400");
+        server.write(end).await.unwrap();
+        assert_eq!(last(&server).await, (Some(500), 5));
+        server.close().await;
+    }
+}
