@@ -50,8 +50,9 @@ impl Leases {
         }
     }
 
-    /// The lease of a host that was claimed just now.
-    pub(super) fn hold(self: &Arc<Leases>, pass: &Pass, host: &str) -> Lease {
+    /// The lease of a host whose claim was begun at that moment: whatever comes between, an outage of the server or a stop
+    /// of the process, is taken off.
+    pub(super) fn hold(self: &Arc<Leases>, pass: &Pass, host: &str, asked: Instant) -> Lease {
         let held = Held {
             host: host.to_owned(),
             owner: pass.owner.clone(),
@@ -59,7 +60,7 @@ impl Leases {
         };
         let hold = Arc::new(Hold {
             held,
-            until: Mutex::new(Instant::now() + self.lasts),
+            until: Mutex::new(asked + self.lasts),
             is_lost: AtomicBool::new(false),
             changed: Notify::new(),
         });
@@ -202,7 +203,7 @@ mod tests {
         one.token = Some(claim.token);
         let _held = by_hand();
         let leases = leases(&frontier, &clock);
-        let lease = leases.hold(&one, &claim.host);
+        let lease = leases.hold(&one, &claim.host, Instant::now());
         for minute in 0..200 {
             clock.advance(MINUTE);
             advance(MINUTE).await;
@@ -226,12 +227,27 @@ mod tests {
         let claim = frontier.claim(&one, NOW).await.unwrap().unwrap();
         one.token = Some(claim.token);
         let _held = by_hand();
-        let lease = leases(&frontier, &clock).hold(&one, &claim.host);
+        let lease = leases(&frontier, &clock).hold(&one, &claim.host, Instant::now());
         advance(14 * MINUTE).await;
         assert!(!lease.is_lost());
         advance(2 * MINUTE).await;
         lease.lost().await;
         assert!(lease.is_lost());
+    }
+
+    #[tokio::test]
+    async fn a_lease_counts_from_when_it_was_asked_for() {
+        let Storage { frontier, .. } = storage().await;
+        let (clock, mut one) = (Clock::at(NOW), task("a-1"));
+        let claim = frontier.claim(&one, NOW).await.unwrap().unwrap();
+        one.token = Some(claim.token);
+        let _held = by_hand();
+        let asked = Instant::now();
+        // The process is stopped before it has read the answer.
+        advance(16 * MINUTE).await;
+        let lease = leases(&frontier, &clock).hold(&one, &claim.host, asked);
+        assert!(lease.is_lost());
+        lease.lost().await;
     }
 
     #[tokio::test]
@@ -241,7 +257,7 @@ mod tests {
         let claim = frontier.claim(&one, NOW).await.unwrap().unwrap();
         one.token = Some(claim.token);
         let leases = leases(&frontier, &clock);
-        let lease = leases.hold(&one, &claim.host);
+        let lease = leases.hold(&one, &claim.host, Instant::now());
         // The machine was asleep, and no timer ran.
         clock.advance(60 * MINUTE);
         let claimed = frontier.claim(&two, clock.now()).await.unwrap();

@@ -103,14 +103,14 @@ pub(super) struct Visited {
 }
 
 impl Shared {
-    /// Visits what is due at one host, which the task owns as `pass` says, and gives the host back.
+    /// Visits what is due at one host, which the task owns as `pass` says since it asked for it, and gives the host back.
     pub(super) async fn host(
         &self,
         pass: &Pass,
-        claim: Claim,
+        (claim, asked): (Claim, Instant),
         reports: &mpsc::Sender<Report>,
     ) -> Result<(), CrawlError> {
-        let lease = self.leases.hold(pass, &claim.host);
+        let lease = self.leases.hold(pass, &claim.host, asked);
         if let Some(at) = claim.visited_at {
             let ago = u64::try_from(self.clock.now().saturating_sub(at)).unwrap_or(0);
             self.visitor

@@ -165,6 +165,7 @@ impl Run {
             if let Some(lock) = &self.shared.lock {
                 lock.check()?;
             }
+            let asked = Instant::now();
             let Some(claim) = self.claim().await? else {
                 self.none_due = Some(self.shared.clock.now());
                 return Ok(());
@@ -181,7 +182,7 @@ impl Run {
             let (shared, reports) = (Arc::clone(&self.shared), reports.clone());
             self.tasks.spawn(async move {
                 let _share = share;
-                shared.host(&pass, claim, &reports).await
+                shared.host(&pass, (claim, asked), &reports).await
             });
         }
         Ok(())
