@@ -39,6 +39,7 @@ pub use reextract::{Difference, Differences, ReextractOptions, reextract};
 pub use seeds::SeededSettings;
 pub use summary::{CutShort, EntryFailure, LeftHost, SourceSummary, Summary};
 pub use survey::{Lead, PassedOver, Survey, SurveyError, survey};
+use tokio::time::Instant;
 pub use tokio_util::sync::CancellationToken;
 
 use crate::archive::ArchiveError;
@@ -162,9 +163,7 @@ pub async fn run(
 
     // Refused pages, where they may be none today.
     let plans = plan::plans(config, &seeded.sites, started);
-    let limit = options
-        .time_limit
-        .map(|limit| tokio::time::Instant::now() + limit);
+    let limit = options.time_limit.map(|limit| Instant::now() + limit);
     let judge = Judge {
         store: &*store,
         frontier: &*frontier,
@@ -179,11 +178,7 @@ pub async fn run(
     store.drop_pages(started.saturating_sub(keep_pages)).await?;
 
     // Claim, visit, store, write, until nothing is due.
-    let archive = if options.dry_run {
-        None
-    } else {
-        PassArchive::open(config, worker.as_deref(), clock).await?
-    };
+    let archive = PassArchive::open(config, options.dry_run, worker.as_deref(), clock).await?;
     let fetcher = fetcher(config, (options, clock), &store)?;
     let schedule = schedule(config);
     let leases = Leases::new(&frontier, clock, duration(schedule.lease));
@@ -203,13 +198,7 @@ pub async fn run(
         far_turn: duration(schedule.far_turn),
     };
     let run = Run::new(shared, Arc::clone(&store), files, concurrency, limit);
-    let driven = run.drive(stop, progress).await;
-    let finished = match archive {
-        Some(archive) => archive.finish().await,
-        None => Ok(()),
-    };
-    let mut summary = driven?;
-    finished?;
+    let mut summary = warc::completed(archive, run.drive(stop, progress)).await?;
 
     // How each source is doing, by its own past.
     let end = PassEnd {

@@ -10,6 +10,7 @@ use crate::archive::{
     capture,
 };
 use crate::config::Config;
+use crate::crawl::CrawlError;
 use crate::crawl::clock::{Clock, millis};
 use crate::fetch::{BoxFuture, Exchanged, Recorder};
 use crate::frontier::{Due, Visit, VisitResult};
@@ -41,13 +42,15 @@ struct Kept {
 }
 
 impl PassArchive {
-    /// The archive that the configuration asks for, if any.
+    /// The archive that the configuration asks for, if any; a dry run has none.
     pub(super) async fn open(
         config: &Config,
+        dry_run: bool,
         worker: Option<&Worker>,
         clock: &Clock,
     ) -> Result<Option<PassArchive>, ArchiveError> {
-        let Some(folder) = config.output.warc.clone() else {
+        let folder = config.output.warc.clone();
+        let Some(folder) = folder.filter(|_| !dry_run) else {
             return Ok(None);
         };
         let archive = Archive::open(ArchiveSettings {
@@ -75,14 +78,24 @@ impl PassArchive {
         })
     }
 
-    /// Completes the file.
-    pub(super) async fn finish(&self) -> Result<(), ArchiveError> {
-        self.archive.finish().await
-    }
-
     fn known(&self) -> std::sync::MutexGuard<'_, KnownPayloads> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What a pass gives, once the file of its archive, if it has one, is complete. It is completed however the pass ends.
+pub(super) async fn completed<T>(
+    archive: Option<PassArchive>,
+    pass: impl Future<Output = Result<T, CrawlError>>,
+) -> Result<T, CrawlError> {
+    let ended = pass.await;
+    let finished = match archive {
+        Some(archive) => archive.archive.finish().await,
+        None => Ok(()),
+    };
+    let ended = ended?;
+    finished?;
+    Ok(ended)
 }
 
 impl Recorder for VisitArchive {
