@@ -189,6 +189,37 @@ fn each_archive_gets_a_part_and_the_next_run_goes_on() {
     assert_eq!(lines(&second)[2]["outcome"], "index");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_killed_run_leaves_whole_parts_alone_and_the_next_does_the_rest() {
+    let dir = tempfile::tempdir().unwrap();
+    let (second, part) = (dir.path().join("b.warc"), dir.path().join("out/b.jsonl"));
+    fs::write(dir.path().join("a.warc"), article(0)).unwrap();
+    // The second archive comes through a pipe, so that the run waits in the middle of it.
+    let made = std::process::Command::new("mkfifo").arg(&second).status();
+    assert!(made.unwrap().success());
+    let arguments = [
+        "extract", "a.warc", "b.warc", "--output", "out/", "--jobs", "1",
+    ];
+    let mut child = newsprint(dir.path()).args(arguments).spawn().unwrap();
+    let mut pipe = fs::OpenOptions::new().write(true).open(&second).unwrap();
+    pipe.write_all(&(1..4).flat_map(article).collect::<Vec<_>>())
+        .unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(titles(&lines(&dir.path().join("out/a.jsonl"))), ["0"]);
+    assert!(!part.exists());
+    fs::remove_file(&second).unwrap();
+    fs::write(&second, (1..6).flat_map(article).collect::<Vec<_>>()).unwrap();
+    let ran: Ran = newsprint(dir.path())
+        .args(arguments)
+        .output()
+        .unwrap()
+        .into();
+    assert!(ran.err.contains("1 archive done before"), "{}", ran.err);
+    assert_eq!(titles(&lines(&part)), ["1", "2", "3", "4", "5"]);
+}
+
 #[test]
 fn two_archives_of_one_name_are_refused() {
     let dir = tempfile::tempdir().unwrap();
