@@ -33,6 +33,8 @@ pub struct ArchiveSettings {
     pub file_size: u64,
     /// The machine, or the worker, whose files they are; it stands in their names.
     pub host: String,
+    /// The machine, by whose name workers are called that are given none.
+    pub machine: String,
     /// How the crawler calls itself.
     pub user_agent: String,
     /// It keeps to robots.txt.

@@ -57,6 +57,7 @@ impl PassArchive {
             folder,
             file_size: config.output.warc_size,
             host: worker.map_or_else(host_name, |it| it.name().to_owned()),
+            machine: host_name(),
             user_agent: config.crawl.user_agent.clone(),
             obeys_robots: config.crawl.respect_robots,
         });

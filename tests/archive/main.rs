@@ -328,15 +328,15 @@ async fn nothing_that_identifies_the_user_is_in_the_archive() {
 #[tokio::test]
 async fn many_hosts_share_the_files_which_are_completed_at_their_size() {
     let mut room = Newsroom::open();
-    for number in 0..12 {
+    for number in 0..6 {
         let host = format!("daily-{number}.test");
         room.site(&host, 3);
         room.source(&host, &[&format!("http://{host}/")]);
     }
     let mut config = config(&room);
-    config.output.warc_size = 20_000;
+    config.output.warc_size = 10_000;
     let summary = pass_as(&room, &config).await.unwrap();
-    assert_eq!(summary.articles(), 36);
+    assert_eq!(summary.articles(), 18);
     let records = records(&folder(&room));
     let count = |kind: &str| records.iter().filter(|it| it.kind() == kind).count();
     let hits = room.server.hits();
