@@ -104,3 +104,18 @@ async fn changed_part_files_are_left_as_they_are() {
     assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
     assert_eq!(parts_of(&folder), (owned(&IDS[1..]), 2));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stores_that_write_part_files_to_one_folder_at_once_lose_none() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("articles");
+    let mut tasks = tokio::task::JoinSet::new();
+    for name in ["a", "b", "c", "d"] {
+        let Storage { store, .. } = storage_of(dir.path(), name, &IDS).await;
+        let output = parts_to(&folder);
+        tasks.spawn(async move { output.write_all(&*store, 2).await.unwrap().count });
+    }
+    assert_eq!(tasks.join_all().await, [3; 4]);
+    let each = IDS.iter().flat_map(|&id| [id; 4]);
+    assert_eq!(parts_of(&folder), (each.map(str::to_owned).collect(), 4));
+}
