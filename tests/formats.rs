@@ -202,6 +202,35 @@ fn parquet_goes_to_a_pipe_a_file_and_no_folder() {
     assert_eq!(left.len(), 1, "{left:?}");
 }
 
+#[test]
+fn archives_become_a_file_of_parquet_each() {
+    let dir = tempfile::tempdir().unwrap();
+    let page = "fixtures/newsroom/harbour-post.example/night-ferry-sails-again.html";
+    let body = fs::read_to_string(page).unwrap();
+    let answer = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{body}");
+    let record = format!(
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://harbour-post.example/ferry\r\n\
+         Content-Type: application/http; msgtype=response\r\nContent-Length: {}\r\n\r\n{answer}\r\n\r\n",
+        answer.len()
+    );
+    for name in ["a.warc", "b.warc"] {
+        fs::write(dir.path().join(name), &record).unwrap();
+    }
+    let line = "extract --format parquet --output parts/ a.warc b.warc";
+    let ran = run(dir.path(), line);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    for name in ["a.parquet", "b.parquet"] {
+        let bytes = fs::read(dir.path().join("parts").join(name)).unwrap();
+        assert!(bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1"));
+    }
+    let again = run(dir.path(), line);
+    assert!(
+        again.err.contains("2 archives done before"),
+        "{}",
+        again.err
+    );
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn export_selects_by_the_day_of_publication_and_reports_an_empty_range() {
     let dir = crawled().await;
