@@ -180,9 +180,11 @@ def kill_executor():
 def test_a_killed_executor_neither_loses_nor_doubles_a_row(spark, archive, rows, tmp_path):
     from newsprint.integrations._warc import records_of
     from newsprint.integrations.spark import spark_schema
+    from pyspark import cloudpickle
 
+    # The executors do not have this file.
+    cloudpickle.register_pickle_by_value(sys.modules[__name__])
     extractor, marker, victim = newsprint.Extractor(), str(tmp_path / "killed"), archive[2]
-    kill = kill_executor
 
     def run(batches):
         for batch in batches:
@@ -190,7 +192,7 @@ def test_a_killed_executor_neither_loses_nor_doubles_a_row(spark, archive, rows,
                 for number, records in enumerate(records_of([path], extractor, rows=32)):
                     if path == victim and number == 1 and not os.path.exists(marker):
                         open(marker, "w").close()
-                        kill()
+                        kill_executor()
                     yield records
 
     paths = spark.createDataFrame([(path,) for path in archive], "path string").repartition(8)
