@@ -54,6 +54,8 @@ pub(super) struct Run {
     claims: u64,
     /// When no host was due, by the crawl's clock; `None` once that may be otherwise.
     none_due: Option<i64>,
+    /// When nothing was due for the sources that have fewer tasks than others, by the crawl's clock.
+    none_first: Option<i64>,
     /// How long the pass waits next where other workers have all that is due.
     idle: Duration,
     shares: Shares,
@@ -89,6 +91,7 @@ impl Run {
             next,
             claims: 0,
             none_due: None,
+            none_first: None,
             idle: IDLE_FIRST,
             shares: Shares::default(),
         }
@@ -188,12 +191,18 @@ impl Run {
         Ok(())
     }
 
-    /// Claims a host, of those sources first that have fewer tasks than others.
-    async fn claim(&self) -> Result<Option<Claim>, StoreError> {
-        if let Some(first) = self.shares.first(&self.next, self.concurrency)
-            && let Some(claim) = self.claim_of(&first).await?
-        {
-            return Ok(Some(claim));
+    /// Claims a host, of those sources first that have fewer tasks than others. Where nothing is due for these, a claim
+    /// reads all that is due for the others in vain: they are not asked again at once.
+    async fn claim(&mut self) -> Result<Option<Claim>, StoreError> {
+        let now = self.shared.clock.now();
+        let is_recent = |then: i64| now.saturating_sub(then).abs() < ASK_AGAIN;
+        let is_known = !self.shared.clock.is_manual() && self.none_first.is_some_and(is_recent);
+        if !is_known && let Some(first) = self.shares.first(&self.next, self.concurrency) {
+            let claim = self.claim_of(&first).await?;
+            if claim.is_some() {
+                return Ok(claim);
+            }
+            self.none_first = Some(now);
         }
         self.claim_of(&self.next).await
     }
