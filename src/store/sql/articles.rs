@@ -197,10 +197,9 @@ fn enter_bands(seq: i64, shingles: Option<&Shingles>) -> Batch {
     batch.add(
         database::query(
             "DELETE FROM text_bands
-             WHERE seq < $3 AND (band, seq) IN (
-                 SELECT value, (SELECT seq FROM text_bands AS newest WHERE newest.band = each.value
-                                ORDER BY seq DESC LIMIT 1 OFFSET $2)
-                 FROM each($1))",
+             WHERE band IN (SELECT value FROM each($1)) AND seq < $3
+               AND seq <= (SELECT seq FROM text_bands AS newest WHERE newest.band = text_bands.band
+                           ORDER BY seq DESC LIMIT 1 OFFSET $2)",
         )
         .bind(bands.clone())
         .bind(MOST_IN_BAND - 1)
