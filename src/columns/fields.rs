@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use arrow_schema::Field;
 use serde_json::Value as Json;
 
-use crate::article::Article;
+use crate::article::{Access, Article};
 use crate::columns::builder::Kind;
 use crate::columns::values::{Value, day, instant, number, structs, text};
 use crate::schema;
@@ -119,9 +119,7 @@ pub(super) static COLUMNS: [Column; 39] = [
     field("language", Kind::Text, |it| text(it.language.as_deref())),
     field("site_name", Kind::Text, |it| text(it.site_name.as_deref())),
     field("image", Kind::Text, |it| text(it.image.as_deref())),
-    field("access", Kind::Text, |it| {
-        text(it.access.map(|it| it.name()))
-    }),
+    field("access", Kind::Text, |it| text(it.access.map(Access::name))),
     field("text", Kind::Text, |it| Value::Text(&it.text)),
     field("markdown", Kind::Text, |it| text(it.markdown.as_deref())),
     field("html", Kind::Text, |it| text(it.html.as_deref())),
