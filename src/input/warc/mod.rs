@@ -11,7 +11,8 @@ mod members;
 mod reader;
 mod record;
 mod source;
-#[cfg(all(test, feature = "compression"))]
+#[cfg(test)]
+#[cfg(feature = "compression")]
 mod tests;
 
 use std::io::{self, Read};

@@ -3,7 +3,7 @@ use std::fs::File;
 use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use parquet::file::metadata::ParquetMetaData;
+use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 
 use super::*;
 use crate::article::Image;
@@ -114,7 +114,7 @@ fn row_groups_end_after_so_many_bytes() {
     let rows: Vec<i64> = metadata
         .row_groups()
         .iter()
-        .map(|it| it.num_rows())
+        .map(RowGroupMetaData::num_rows)
         .collect();
     assert_eq!((rows.len(), rows.iter().sum()), (3, 40), "{rows:?}");
     let titles = batches.iter().flat_map(|batch| {

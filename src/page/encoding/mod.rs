@@ -239,5 +239,6 @@ fn inflate_as(body: &[u8], zlib: bool, limit: usize) -> io::Result<Decoded> {
     }
 }
 
-#[cfg(all(test, feature = "compression"))]
+#[cfg(test)]
+#[cfg(feature = "compression")]
 mod tests;

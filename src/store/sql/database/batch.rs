@@ -62,7 +62,7 @@ impl Batch {
             let sql = with_values(query, engine, &mut values);
             // Writing to a string does not fail.
             let _ = match engine {
-                Engine::Sqlite => write!(text, "{sql};\n"),
+                Engine::Sqlite => writeln!(text, "{sql};"),
                 Engine::Postgres if number == 0 => write!(text, "WITH part0 AS ({sql})"),
                 Engine::Postgres => write!(text, ", part{number} AS ({sql})"),
             };
