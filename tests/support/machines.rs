@@ -163,26 +163,28 @@ fn address(line: &str) -> String {
 pub struct Pair {
     pub host: String,
     pub pause: Duration,
-    /// Who has sent the second, and when.
-    pub by: String,
-    pub at: Instant,
+    /// Who has sent the two, and when.
+    pub by: [String; 2],
+    pub at: [Instant; 2],
 }
 
 /// All requests that came sooner after the one before than this.
 pub fn too_close(room: &Newsroom, pace: Duration) -> Vec<Pair> {
-    let mut last: BTreeMap<String, Instant> = BTreeMap::new();
+    let mut last: BTreeMap<String, (Instant, String)> = BTreeMap::new();
     let mut pairs = Vec::new();
     for hit in room.server.hits() {
-        let Some(before) = last.insert(hit.host.clone(), hit.at) else {
+        let by = hit.headers.get("user-agent").cloned().unwrap_or_default();
+        let this = (hit.at, by.clone());
+        let Some((at, before)) = last.insert(hit.host.clone(), this) else {
             continue;
         };
-        let pause = hit.at.saturating_duration_since(before);
+        let pause = hit.at.saturating_duration_since(at);
         if pause < pace {
             pairs.push(Pair {
-                by: hit.headers.get("user-agent").cloned().unwrap_or_default(),
                 host: hit.host,
                 pause,
-                at: hit.at,
+                by: [before, by],
+                at: [at, hit.at],
             });
         }
     }

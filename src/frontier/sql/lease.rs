@@ -43,7 +43,8 @@ pub(super) async fn hold(
     Ok(())
 }
 
-/// Renews these leases by one statement, and gives the hosts and tokens of those that are still held.
+/// Renews these leases by one statement, and gives the hosts and tokens of those that are still held: a host may have
+/// been given back meanwhile, and nobody would work there for as long as its lease lasts.
 pub(super) async fn renew(
     connection: &mut Connection,
     held: &[Held],
@@ -54,7 +55,7 @@ pub(super) async fn renew(
         "UPDATE hosts SET lease_until = GREATEST(lease_until, $2)
          FROM each_row($1)
          WHERE hosts.host = each_row.value ->> 0 AND lease_owner = each_row.value ->> 1
-           AND lease_token = CAST(each_row.value ->> 2 AS BIGINT)
+           AND lease_token = CAST(each_row.value ->> 2 AS BIGINT) AND lease_until > 0
          RETURNING hosts.host, lease_token",
     )
     .bind(rows_of(held.iter().map(row)))

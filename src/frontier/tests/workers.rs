@@ -48,6 +48,24 @@ async fn claims(one: &Storage, two: &Storage) -> [(Pass, Claim); 2] {
 }
 
 #[tokio::test]
+async fn a_host_that_was_given_back_is_not_leased_again_by_a_late_renewal() {
+    let storage = with_front("https://daily.test/").await;
+    let frontier = &storage.frontier;
+    let (one, two) = (pass("a", NOW, &["daily"]), pass("b", NOW, &["daily"]));
+    let first = frontier.claim(&one, NOW).await.unwrap().unwrap();
+    let one = claimed_by(&one, &first);
+    let held = Held {
+        host: first.host.clone(),
+        owner: one.owner.clone(),
+        token: first.token,
+    };
+    frontier.release(&one, &first.host).await.unwrap();
+    let lost = frontier.renew(std::slice::from_ref(&held), NOW).await;
+    assert_eq!(lost.unwrap(), [held]);
+    assert!(frontier.claim(&two, NOW).await.unwrap().is_some());
+}
+
+#[tokio::test]
 async fn who_lost_a_host_can_store_nothing_there() {
     let storage = with_front("https://daily.test/").await;
     let frontier = &storage.frontier;
