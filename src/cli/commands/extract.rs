@@ -1,5 +1,6 @@
 //! `newsprint extract PATH…`: finds saved pages and prints the articles that [`Batch`] extracts.
 
+mod part_file;
 mod parts;
 mod summary;
 

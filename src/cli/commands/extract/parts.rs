@@ -6,21 +6,19 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use anyhow::{Context, Result};
-use newsprint::article::Article;
 use newsprint::config::Config;
 use newsprint::extract::Options;
-use newsprint::files::{self, Access, Replacement};
+use newsprint::files::{self, Access};
 use newsprint::input::{self, InputFile, ReadMeter};
-use newsprint::output::{Encoder, RecordFormat};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::part_file::{PartWriter, cannot_write, create_folder_of, folder_of};
 use super::summary::Summary;
 use super::{Job, Line};
 use crate::cli::Exit;
@@ -36,8 +34,6 @@ use crate::cli::tally::Tally;
 const NOTES: &str = "_done";
 /// Threads that one archive keeps busy: reading is so much faster than extracting.
 const JOBS_PER_ARCHIVE: usize = 8;
-/// Bytes that are written at once.
-const AT_ONCE: usize = 1 << 20;
 
 /// Where the parts go, and what they are made with.
 pub(super) struct Output<'a> {
@@ -328,78 +324,4 @@ impl Output<'_> {
         create_folder_of(&path)?;
         files::replace(&path, &bytes, Access::Group).with_context(|| cannot_write(&path))
     }
-}
-
-/// A part that is being written.
-struct PartWriter {
-    path: PathBuf,
-    file: Replacement,
-    encoder: Box<dyn Encoder>,
-    buffer: Vec<u8>,
-    written: u64,
-}
-
-impl PartWriter {
-    fn create(path: &Path, format: &'static dyn RecordFormat) -> Result<PartWriter> {
-        create_folder_of(path)?;
-        let file = files::replacement(path, Access::Group).with_context(|| cannot_write(path))?;
-        Ok(PartWriter {
-            path: path.to_owned(),
-            file,
-            encoder: format.encoder(true),
-            buffer: Vec::new(),
-            written: 0,
-        })
-    }
-
-    fn write(&mut self, line: &Line<'_>) -> Result<()> {
-        match line {
-            Line::Article(article) => self.encode(article)?,
-            Line::Missing(line) => self.buffer.extend_from_slice(line.as_bytes()),
-        }
-        if self.buffer.len() >= AT_ONCE {
-            self.flush()?;
-        }
-        Ok(())
-    }
-
-    fn encode(&mut self, article: &Article) -> Result<()> {
-        let written = self.encoder.write(article, &mut self.buffer);
-        written.with_context(|| cannot_write(&self.path))
-    }
-
-    fn flush(&mut self) -> Result<()> {
-        let written = self.file.file().write_all(&self.buffer);
-        written.with_context(|| cannot_write(&self.path))?;
-        self.written += self.buffer.len() as u64;
-        self.buffer.clear();
-        Ok(())
-    }
-
-    /// Ends the part, and puts it in place. Returns its length.
-    fn put(mut self) -> Result<u64> {
-        let ended = self.encoder.finish(&mut self.buffer);
-        ended.with_context(|| cannot_write(&self.path))?;
-        self.flush()?;
-        let put = self
-            .file
-            .put()
-            .and_then(|_| files::sync_folder(folder_of(&self.path)));
-        put.with_context(|| cannot_write(&self.path))?;
-        Ok(self.written)
-    }
-}
-
-fn folder_of(path: &Path) -> &Path {
-    path.parent().unwrap_or(Path::new(""))
-}
-
-fn create_folder_of(path: &Path) -> Result<()> {
-    let folder = folder_of(path);
-    files::create_folder(folder, Access::Group)
-        .with_context(|| format!("cannot create the folder {}", folder.display()))
-}
-
-fn cannot_write(path: &Path) -> String {
-    format!("cannot write {}", path.display())
 }
