@@ -30,7 +30,7 @@ use crate::cli::{Exit, inputs, settings, times};
 /// The page to explain, wherever it came from.
 enum Source {
     Web(Box<Response>),
-    File(SavedPage),
+    File(Box<SavedPage>),
 }
 
 impl Source {
@@ -121,10 +121,10 @@ fn read(args: &ExplainArgs, config: &Config) -> Result<Result<Source, (String, E
 fn from_file(args: &ExplainArgs) -> Result<Source, (String, Exit)> {
     let mut pages = input::pages(vec![PathBuf::from(&args.page)], MAX_BYTES);
     match pages.next() {
-        Some(Ok(page)) => Ok(Source::File(SavedPage {
+        Some(Ok(page)) => Ok(Source::File(Box::new(SavedPage {
             url: args.url.clone().or(page.url),
             ..page
-        })),
+        }))),
         Some(Err(error)) => Err((format!("{}: {}", error.name, error.reason), Exit::Failed)),
         None => Err((format!("{}: contains no page", args.page), Exit::Failed)),
     }

@@ -202,7 +202,7 @@ impl Job {
         }
         let archives = input::files(paths.to_vec())
             .flatten()
-            .filter(|it| it.is_archive());
+            .filter(input::InputFile::is_archive);
         let sizes = archives.map(|it| std::fs::metadata(it.path).map_or(0, |it| it.len()));
         ReadBar::new(sizes.sum(), meter.clone())
     }
