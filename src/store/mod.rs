@@ -43,6 +43,7 @@ pub use pages::{PackedPage, Packer, PagePosition, Pages, RawPage};
 pub use policy::change::HealthChange;
 pub use policy::health::HealthIssue;
 pub use status::{FailingEntry, SourceStatus, StatusTimes, WorkerState, WorkerStatus};
+#[cfg(feature = "crawl")]
 pub(crate) use worker::host_name;
 pub use worker::{Joining, Worker};
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use crate::records::{files, records};
+use crate::records::{Record, files, records};
 use crate::support::{Newsroom, crawl, is_of_sqlite_alone, newsprint, text};
 
 /// Kills before the pass that runs to its end.
@@ -67,7 +67,7 @@ async fn what_the_store_has_is_in_the_archive_however_often_the_crawl_is_killed(
         // A record may be torn anywhere.
         if let Some(open) = files(&dir.join("warc")).iter().find(|it| is_open(it)) {
             let mut torn = fs::read(open).unwrap();
-            torn.extend_from_slice(&torn[..torn.len().min(90 + kill)].to_vec());
+            torn.extend_from_within(..torn.len().min(90 + kill));
             fs::write(open, torn).unwrap();
         }
     }
@@ -80,7 +80,7 @@ async fn what_the_store_has_is_in_the_archive_however_often_the_crawl_is_killed(
     let records = records(&dir.join("warc"));
     for url in stored {
         let of_url = records.iter().filter(|it| it.url() == url);
-        let kinds: Vec<&str> = of_url.map(|it| it.kind()).collect();
+        let kinds: Vec<&str> = of_url.map(Record::kind).collect();
         for kind in ["request", "response", "metadata"] {
             assert!(kinds.contains(&kind), "{url}: {kinds:?}");
         }

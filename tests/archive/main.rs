@@ -174,7 +174,7 @@ async fn a_crawl_without_an_archive_writes_none_and_a_pass_that_fetches_nothing_
     room.pass().await;
     assert!(!folder(&room).exists());
     pass(&room).await;
-    assert_eq!(files(&folder(&room)), [PathBuf::new(); 0]);
+    assert!(files(&folder(&room)).is_empty());
 }
 
 #[tokio::test]
