@@ -2,6 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use newsprint::article::Access;
 use newsprint::extract::Extraction;
 use newsprint::{Article as Record, Verdict};
 use pyo3::prelude::*;
@@ -182,7 +183,7 @@ impl Article {
     /// `free`, `metered` or `paywalled`, where the page states it.
     #[getter]
     fn access(&self) -> Option<&str> {
-        self.record.access.map(|it| it.name())
+        self.record.access.map(Access::name)
     }
 
     /// The body: paragraphs separated by one blank line. Empty where the page is no article, unless `any_kind` asks
