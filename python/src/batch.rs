@@ -177,7 +177,12 @@ impl Task<'_> {
         let work = |row| self.worker.extract(pages.page(row)?);
         let mut output = Output::new(self.kept(batch), schema);
         py.detach(|| {
-            let still_wanted = || Python::attach(Python::check_signals);
+            let still_wanted = || -> PyResult<()> {
+                Python::attach(|py| {
+                    py.check_signals()?;
+                    Ok(())
+                })
+            };
             let results = for_each_row(batch.num_rows(), threads, work, still_wanted)?;
             for result in results {
                 let result = result.unwrap_or(Err(Failure::Panicked));
