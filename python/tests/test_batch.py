@@ -164,8 +164,11 @@ def test_polars_and_duckdb_pass_their_own_frames():
     ]
 
 
-def test_an_interrupt_ends_a_batch_between_pages(faults):
+def test_an_interrupt_ends_a_batch_between_pages(faults, request):
     given = batch(html=[HANGS] * 1000)
+    # A process that was started in the background may have been told to ignore it.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
     timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()
     with pytest.raises(KeyboardInterrupt):
