@@ -12,7 +12,7 @@ use std::process::Stdio;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::Value;
-use support::{Ran, newsprint, page, story};
+use support::{Ran, newsprint, page, story, with_input};
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
@@ -115,19 +115,8 @@ fn files_folders_patterns_and_pipes_give_the_same_records_in_order() {
             "{arguments:?}"
         );
     }
-    let mut child = newsprint(dir.path())
-        .args(["extract", "-", "--quiet"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(&archive(0..3))
-        .unwrap();
-    let piped: Ran = child.wait_with_output().unwrap().into();
+    let mut extract = newsprint(dir.path());
+    let piped = with_input(extract.args(["extract", "-", "--quiet"]), &archive(0..3));
     assert_eq!(titles(&piped.records()), ["0", "1", "2"]);
 }
 

@@ -12,24 +12,14 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
-use support::{Ran, Reply, Server, newsprint};
+use support::{Ran, Reply, Server, newsprint, with_input};
 use tempfile::TempDir;
 
 fn run_with_input(dir: &Path, line: &str, input: &str) -> Ran {
-    let mut child = newsprint(dir)
-        .args(line.split_whitespace())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(input.as_bytes())
-        .unwrap();
-    child.wait_with_output().unwrap().into()
+    with_input(
+        newsprint(dir).args(line.split_whitespace()),
+        input.as_bytes(),
+    )
 }
 
 fn run(dir: &Path, line: &str) -> Ran {

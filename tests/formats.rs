@@ -7,15 +7,14 @@
 mod support;
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use newsprint::columns;
 use newsprint::config::{Config, Format};
 use newsprint::crawl::{self, CancellationToken, Options, Silent};
 use newsprint::demo::Newsroom;
-use support::{Ran, newsprint};
+use support::{Ran, newsprint, with_input};
 use tempfile::TempDir;
 
 const CONFIG: &str = "[[source]]\nname = 'a'\nstart = ['https://harbour-post.example/']\n";
@@ -63,17 +62,7 @@ fn python(dir: &Path) -> Option<Command> {
 
 /// Runs a script, which must not fail, and gives what it prints.
 fn script(mut python: Command, arguments: &[&str], text: &str) -> String {
-    let mut child = python
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    stdin.write_all(text.as_bytes()).unwrap();
-    drop(stdin);
-    let ran = Ran::from(child.wait_with_output().unwrap());
+    let ran = with_input(python.args(arguments), text.as_bytes());
     assert_eq!(ran.code, 0, "{text}\n{}", ran.err);
     ran.out
 }

@@ -156,7 +156,8 @@ pub(crate) fn open_file(path: &Path) -> Result<File> {
     })
 }
 
-fn cannot_write(path: &Path) -> String {
+/// What an error of writing a file begins with.
+pub(crate) fn cannot_write(path: &Path) -> String {
     format!("cannot write {}", path.display())
 }
 

@@ -17,7 +17,7 @@ mod server;
 
 pub use database::{TestDatabase, is_of_sqlite_alone, is_on_server};
 pub use newsroom::{NIGHTS, NOW, Newsroom, front, page, story};
-pub use program::{Ran, crawl, integrity, newsprint, text};
+pub use program::{Ran, crawl, integrity, newsprint, text, with_input};
 pub use server::{Hit, Reply, Server};
 
 /// Settings at which tests do not wait: a thousand requests a second, nothing asked twice.

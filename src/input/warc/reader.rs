@@ -144,16 +144,21 @@ impl Reader {
                 break;
             }
             let count = bytes.len().min(usize::try_from(left).unwrap_or(usize::MAX));
-            keep(
-                &bytes[..count],
-                &mut self.block,
-                self.record_bytes,
-                &mut self.dropped,
-            );
-            self.members.take(count);
+            self.keep(count)?;
             left -= count as u64;
         }
         Ok(left)
+    }
+
+    /// Takes so many of the next bytes: adds them to the block, and counts those that are too many for it.
+    fn keep(&mut self, count: usize) -> Result<(), Fault> {
+        let bytes = &self.members.fill()?[..count];
+        let room = self.record_bytes.saturating_sub(self.block.len());
+        let kept = count.min(room);
+        self.block.extend_from_slice(&bytes[..kept]);
+        self.dropped += (count - kept) as u64;
+        self.members.take(count);
+        Ok(())
     }
 
     /// Reads the line breaks behind a block.
@@ -164,13 +169,7 @@ impl Reader {
             if count == 0 {
                 return Ok(());
             }
-            keep(
-                &bytes[..count],
-                &mut self.block,
-                self.record_bytes,
-                &mut self.dropped,
-            );
-            self.members.take(count);
+            self.keep(count)?;
         }
     }
 
@@ -215,13 +214,7 @@ impl Reader {
                 return Ok(self.members.is_at_record());
             }
             let (count, is_found) = before_record(bytes);
-            keep(
-                &bytes[..count],
-                &mut self.block,
-                self.record_bytes,
-                &mut self.dropped,
-            );
-            self.members.take(count);
+            self.keep(count)?;
             if is_found {
                 return Ok(true);
             }
@@ -231,13 +224,6 @@ impl Reader {
 
 fn misplaced() -> Fault {
     Fault::Misplaced("bytes that belong to no record".to_owned())
-}
-
-/// Adds bytes to a block, and counts those that are too many.
-fn keep(bytes: &[u8], block: &mut Vec<u8>, most: usize, dropped: &mut u64) {
-    let count = bytes.len().min(most.saturating_sub(block.len()));
-    block.extend_from_slice(&bytes[..count]);
-    *dropped += (bytes.len() - count) as u64;
 }
 
 /// How many bytes there are before the first record, and whether there is one. Where that can't be seen yet, the

@@ -9,6 +9,7 @@ use newsprint::files::{self, Access, Replacement};
 use newsprint::output::{Encoder, RecordFormat};
 
 use super::Line;
+use crate::cli::sink::cannot_write;
 
 /// Bytes that are written at once.
 const AT_ONCE: usize = 1 << 20;
@@ -81,8 +82,4 @@ pub(super) fn create_folder_of(path: &Path) -> Result<()> {
     let folder = folder_of(path);
     files::create_folder(folder, Access::Group)
         .with_context(|| format!("cannot create the folder {}", folder.display()))
-}
-
-pub(super) fn cannot_write(path: &Path) -> String {
-    format!("cannot write {}", path.display())
 }

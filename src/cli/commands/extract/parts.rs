@@ -11,14 +11,15 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use anyhow::{Context, Result};
+use newsprint::article::EXTRACTOR;
+use newsprint::canonical::digest;
 use newsprint::config::Config;
 use newsprint::extract::Options;
 use newsprint::files::{self, Access};
 use newsprint::input::{self, InputFile, ReadMeter};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
-use super::part_file::{PartWriter, cannot_write, create_folder_of, folder_of};
+use super::part_file::{PartWriter, create_folder_of, folder_of};
 use super::summary::Summary;
 use super::{Job, Line};
 use crate::cli::Exit;
@@ -27,7 +28,7 @@ use crate::cli::bars::ReadBar;
 use crate::cli::counts::counted;
 use crate::cli::exit::UsageError;
 use crate::cli::formats::is_folder;
-use crate::cli::sink::Sink;
+use crate::cli::sink::{Sink, cannot_write};
 use crate::cli::tally::Tally;
 
 /// The folder of the notes. Programs that read all files of a folder pass over such names.
@@ -58,14 +59,8 @@ pub(super) fn fingerprint(args: &ExtractArgs, options: &Options, config: &Config
         "{options:?} {:?} {} {:?} {} {:?}",
         article.format, article.bom, article.with, article.report, config.sources
     );
-    let mut digest = Sha256::new_with_prefix(text);
-    if let Some(model) = args.model.as_ref().and_then(|it| fs::read(it).ok()) {
-        digest.update(model);
-    }
-    digest.finalize()[..8]
-        .iter()
-        .map(|it| format!("{it:02x}"))
-        .collect()
+    let model = args.model.as_ref().and_then(|it| fs::read(it).ok());
+    digest(&[text.as_bytes(), &model.unwrap_or_default()].concat())
 }
 
 /// An archive and its part.
@@ -101,7 +96,7 @@ struct Totals {
 }
 
 pub(super) fn run(
-    job: Job,
+    mut job: Job,
     args: &ExtractArgs,
     paths: Vec<PathBuf>,
     output: Output<'_>,
@@ -110,7 +105,6 @@ pub(super) fn run(
         || thread::available_parallelism().map_or(1, usize::from),
         usize::from,
     );
-    let mut job = job;
     if args.site_memory {
         job.learn(args, &paths);
     }
@@ -306,7 +300,7 @@ impl Output<'_> {
             input_bytes: part.bytes,
             input_modified: part.modified,
             settings: self.settings.clone(),
-            extractor: concat!("newsprint ", env!("CARGO_PKG_VERSION")).to_owned(),
+            extractor: EXTRACTOR.to_owned(),
             part: part.name.clone(),
             part_bytes,
             articles: tally.articles(),

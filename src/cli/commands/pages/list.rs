@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::cli::args::ListFormat;
 use crate::cli::plain::plain;
 use crate::cli::printer::Printer;
-use crate::cli::sink::open_file;
+use crate::cli::sink::{cannot_write, open_file};
 use crate::cli::times;
 
 /// Bytes that are written at a time.
@@ -150,10 +150,6 @@ impl List {
         self.ready.clear();
         Ok(())
     }
-}
-
-fn cannot_write(path: &Path) -> String {
-    format!("cannot write {}", path.display())
 }
 
 /// The address with the keys of [`COLUMNS`].
