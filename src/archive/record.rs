@@ -8,8 +8,7 @@ use flate2::write::GzEncoder;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-/// RFC 4648, 6.
-const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+use crate::input;
 
 /// The name of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,22 +113,11 @@ pub(super) fn digest(parts: &[&[u8]]) -> String {
     format!("sha256:{}", base32(&hash.finalize()))
 }
 
+/// Bytes in base 32, filled up to whole groups.
 fn base32(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len().div_ceil(5) * 8);
-    for chunk in bytes.chunks(5) {
-        let mut bits = [0; 8];
-        bits[3..3 + chunk.len()].copy_from_slice(chunk);
-        let bits = u64::from_be_bytes(bits);
-        let used = (chunk.len() * 8).div_ceil(5);
-        for at in 0..8 {
-            let index = (bits >> (35 - 5 * at)) & 31;
-            let letter = BASE32.get(usize::try_from(index).unwrap_or_default());
-            text.push(if at < used {
-                letter.copied().map_or('=', char::from)
-            } else {
-                '='
-            });
-        }
+    let mut text = input::base32(bytes);
+    while !text.len().is_multiple_of(8) {
+        text.push('=');
     }
     text
 }

@@ -20,6 +20,8 @@ use crate::limits::Limits;
 pub use self::counts::ReadCounts;
 pub use self::error::{InputError, InputErrorKind};
 pub use self::files::{FileFinder, InputFile, files};
+#[cfg(feature = "crawl")]
+pub(crate) use self::warc::base32;
 pub use crate::page::{PageFault, SavedPage};
 
 /// True if the path may contain more than one page. Of standard input, the first bytes are looked at.

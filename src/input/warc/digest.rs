@@ -26,7 +26,8 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn base32(bytes: &[u8]) -> String {
+/// Bytes in base 32 (RFC 4648, section 6), without padding.
+pub(crate) fn base32(bytes: &[u8]) -> String {
     let groups = bytes.chunks(5).flat_map(|group| {
         let mut padded = [0; 8];
         padded[3..3 + group.len()].copy_from_slice(group);

@@ -29,6 +29,8 @@ use crate::input::counts::Counters;
 use crate::input::{InputError, InputErrorKind};
 use crate::page::PageFault;
 
+#[cfg(feature = "crawl")]
+pub(crate) use self::digest::base32;
 pub(super) use self::record::Record;
 
 /// The records of one archive that hold pages.
