@@ -54,13 +54,18 @@ impl Files {
         })
     }
 
-    /// Appends whole records, all or none of them, and gives the name of their file.
-    pub(super) fn append(&mut self, members: &[u8]) -> Result<Option<Arc<str>>, ArchiveError> {
+    /// Appends whole records, all or none of them, and gives the name of their file. That is named after the time of its
+    /// first record: what refers to a file that was taken away never means one that was begun since.
+    pub(super) fn append(
+        &mut self,
+        members: &[u8],
+        at: i64,
+    ) -> Result<Option<Arc<str>>, ArchiveError> {
         if members.is_empty() {
             return Ok(None);
         }
         if self.current.is_none() {
-            let begun = self.begin();
+            let begun = self.begin(at);
             self.current =
                 Some(begun.map_err(|error| ArchiveError::new(error, &self.settings.folder))?);
         }
@@ -90,10 +95,10 @@ impl Files {
         complete(&file, &path).map_err(|error| ArchiveError::new(error, &path))
     }
 
-    /// Begins a file.
-    fn begin(&mut self) -> io::Result<Current> {
-        let at = Timestamp::now();
-        let time = at.strftime("%Y%m%d%H%M%S");
+    /// Begins a file at this time, in unix milliseconds.
+    fn begin(&mut self, at: i64) -> io::Result<Current> {
+        let time = Timestamp::from_millisecond(at).unwrap_or_default();
+        let time = time.strftime("%Y%m%d%H%M%S");
         let host = &self.settings.host;
         let (file, path, name) = loop {
             self.serial += 1;
@@ -118,7 +123,7 @@ impl Files {
             name: name.into(),
             length: 0,
         };
-        let info = self.warcinfo(&current.name, at.as_millisecond());
+        let info = self.warcinfo(&current.name, at);
         current.file.write_all(&info)?;
         current.length = info.len() as u64;
         Ok(current)

@@ -94,6 +94,8 @@ type Appended = Result<Option<Arc<str>>, ArchiveError>;
 struct Message {
     /// Whole records, each a gzip member.
     members: Vec<u8>,
+    /// What time it is for the crawl, in unix milliseconds.
+    at: i64,
     /// To be answered when they are safe on disk, not just written.
     is_awaited_on_disk: bool,
     /// No more will come: the file is to be completed.
@@ -119,12 +121,12 @@ impl Archive {
         opened.await.unwrap_or(Err(ArchiveError::Gone))
     }
 
-    /// Appends records, and gives the name of the file that has them.
+    /// Appends records at this time, in unix milliseconds, and gives the name of the file that has them.
     ///
     /// # Errors
     /// Fails where they can't be written, now or by then: nothing is written after a failure.
-    pub(crate) async fn append(&self, members: Vec<u8>) -> Result<Arc<str>, ArchiveError> {
-        let appended = self.send(members, (false, false)).await?;
+    pub(crate) async fn append(&self, members: Vec<u8>, at: i64) -> Result<Arc<str>, ArchiveError> {
+        let appended = self.send(members, at, (false, false)).await?;
         Ok(appended.unwrap_or_default())
     }
 
@@ -132,8 +134,12 @@ impl Archive {
     ///
     /// # Errors
     /// As [`Archive::append`].
-    pub(crate) async fn append_safely(&self, members: Vec<u8>) -> Result<(), ArchiveError> {
-        self.send(members, (true, false)).await.map(|_| ())
+    pub(crate) async fn append_safely(
+        &self,
+        members: Vec<u8>,
+        at: i64,
+    ) -> Result<(), ArchiveError> {
+        self.send(members, at, (true, false)).await.map(|_| ())
     }
 
     /// Completes the file.
@@ -141,7 +147,7 @@ impl Archive {
     /// # Errors
     /// As [`Archive::append`].
     pub async fn finish(&self) -> Result<(), ArchiveError> {
-        self.send(Vec::new(), (true, true)).await.map(|_| ())
+        self.send(Vec::new(), 0, (true, true)).await.map(|_| ())
     }
 
     /// True if a file of this name is still in the folder. Blocks on the file system.
@@ -152,11 +158,13 @@ impl Archive {
     async fn send(
         &self,
         members: Vec<u8>,
+        at: i64,
         (is_awaited_on_disk, is_last): (bool, bool),
     ) -> Appended {
         let (done, answer) = oneshot::channel();
         let message = Message {
             members,
+            at,
             is_awaited_on_disk,
             is_last,
             done,
@@ -175,7 +183,7 @@ fn write_all(mut files: Files, mut messages: mpsc::Receiver<Message>) {
         for message in &batch {
             let appended = match &failed {
                 Some(error) => Err(error.clone()),
-                None => files.append(&message.members),
+                None => files.append(&message.members, message.at),
             };
             names.push(appended.unwrap_or_else(|error| {
                 failed = Some(error);

@@ -129,7 +129,7 @@ impl VisitArchive {
             })
         });
         let (mut captured, members) = made.await.map_err(|_| ArchiveError::Gone)?;
-        let file = self.pass.archive.append(members).await?;
+        let file = self.pass.archive.append(members, at).await?;
         if let Some(payload) = &mut captured.payload {
             if payload.file.is_empty() {
                 payload.file = file;
@@ -173,7 +173,8 @@ impl VisitArchive {
             article: article.map(|it| (it.id.as_str(), it.content_hash.as_str())),
         };
         let metadata = page.map_or_else(Vec::new, |page| page.metadata(&end));
-        self.pass.archive.append_safely(metadata).await
+        let now = self.pass.clock.now();
+        self.pass.archive.append_safely(metadata, now).await
     }
 
     fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {

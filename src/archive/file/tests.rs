@@ -2,6 +2,9 @@
 
 use super::*;
 
+/// 2026-11-27, in unix milliseconds.
+const BEGUN: i64 = 1_795_737_600_000;
+
 fn settings(folder: &Path) -> ArchiveSettings {
     ArchiveSettings {
         folder: folder.to_owned(),
@@ -27,7 +30,9 @@ fn names(folder: &Path) -> Vec<String> {
     let mut names: Vec<String> = entries
         .map(|entry| {
             let name = entry.unwrap().file_name().into_string().unwrap();
-            name["newsprint-20261127000000-".len()..].to_owned()
+            name.strip_prefix("newsprint-20261127000000-")
+                .unwrap()
+                .to_owned()
         })
         .collect();
     names.sort();
@@ -56,7 +61,7 @@ fn a_file_is_complete_at_its_size_and_at_the_end() {
     assert_eq!(names(dir.path()), [""; 0], "nothing was fetched");
     let large: String = (0..2_000_u32).map(|it| (it * it).to_string()).collect();
     for text in [large.as_str(), "small"] {
-        files.append(&member(text)).unwrap();
+        files.append(&member(text), BEGUN).unwrap();
         files.sync().unwrap();
     }
     let expected = ["00001-web-1.warc.gz", "00002-web-1.warc.gz.open"];
@@ -73,8 +78,8 @@ fn what_a_killed_process_left_is_cut_to_whole_records() {
     let dir = tempfile::tempdir().unwrap();
     let (one, two) = (member("one"), member("two"));
     let mut files = Files::open(settings(dir.path())).unwrap();
-    files.append(&one).unwrap();
-    files.append(&two).unwrap();
+    files.append(&one, BEGUN).unwrap();
+    files.append(&two, BEGUN).unwrap();
     let left = files.current.take().unwrap();
     drop(left.file);
     let open = open_name(&left.path);
@@ -104,10 +109,10 @@ fn what_a_killed_process_left_is_cut_to_whole_records() {
 fn a_file_that_another_process_is_writing_is_left_alone() {
     let dir = tempfile::tempdir().unwrap();
     let mut files = Files::open(settings(dir.path())).unwrap();
-    files.append(&member("one")).unwrap();
+    files.append(&member("one"), BEGUN).unwrap();
     let mut second = Files::open(settings(dir.path())).unwrap();
-    second.append(&member("two")).unwrap();
-    files.append(&member("three")).unwrap();
+    second.append(&member("two"), BEGUN).unwrap();
+    files.append(&member("three"), BEGUN).unwrap();
     let left = |host: &str| {
         let settings = ArchiveSettings {
             host: host.to_owned(),
