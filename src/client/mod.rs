@@ -26,8 +26,9 @@ use jiff::Timestamp;
 use url::Url;
 
 use crate::article::Article;
-use crate::extract::{Extraction, Extractor};
+use crate::extract::{Extraction, Extractor, Options};
 use crate::fetch::{Arrival, Correction, FetchError, Fetcher, Request, Response};
+use crate::page::SavedPage;
 use crate::rulebook::RuleBook;
 use crate::verdict::{Verdict, VisitOutcome};
 
@@ -87,6 +88,12 @@ pub enum ClientError {
         /// The page's address, as requested.
         url: Url,
         /// How long, in one line.
+        reason: String,
+    },
+    /// A page that was given could not be read.
+    #[error("{reason}")]
+    Unread {
+        /// Why, in one line.
         reason: String,
     },
 }
@@ -167,6 +174,36 @@ impl Client {
             pages.join(&first, next, &mut extraction.article).await;
         }
         Ok(extraction)
+    }
+
+    /// This client with other options for its records. Both share connections, the pace of each host and the
+    /// threads that read pages.
+    #[must_use]
+    pub fn with_options(&self, options: Options) -> Client {
+        let limits = self.extractor.limits().clone();
+        let extractor = Extractor::builder().options(options).limits(limits);
+        Client {
+            extractor: Arc::new(extractor.build()),
+            ..self.clone()
+        }
+    }
+
+    /// Extracts a page that somebody else has fetched, with the rules of its source and host: no network, on the
+    /// threads that read this client's pages.
+    ///
+    /// # Errors
+    ///
+    /// Fails where reading the page takes too long, or by a fault of newsprint.
+    pub async fn extract(&self, page: SavedPage) -> Result<Extraction, ClientError> {
+        let (client, now) = (self.clone(), Timestamp::now().as_millisecond());
+        let read = move || {
+            let rules = client.rules.for_page(None, page.url.as_ref(), now);
+            client.extractor.extract_with(&page.input(), &rules)
+        };
+        let read = self.readers.read(read).await;
+        read.map_err(|error| ClientError::Unread {
+            reason: error.to_string(),
+        })
     }
 
     /// Why there is no page. Where the error answer shows one, it is read to name a bot check.

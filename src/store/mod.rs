@@ -13,6 +13,7 @@ mod copy;
 mod error;
 mod history;
 mod lock;
+mod objects;
 mod pages;
 pub(crate) mod policy;
 pub(crate) mod sql;

@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use newsprint::files::{self, Access};
-use newsprint::store::{self, SourceStatus, StatusTimes, StoreError};
-use serde_json::{Value, json};
+use newsprint::store::{self, SourceStatus, StatusTimes, StoreError, WorkerStatus};
+use serde_json::Value;
 
-use self::words::{health, lost};
+use self::words::lost;
 use super::runtime;
 use crate::cli::args::{Common, ReportFormat, StatusArgs};
 use crate::cli::plain::plain;
@@ -52,8 +52,8 @@ pub(crate) fn run(args: &StatusArgs, common: &Common, printer: &Printer) -> Resu
     match args.format {
         Some(ReportFormat::Json) => {
             let objects: Vec<Value> = match args.workers {
-                true => workers.iter().map(workers::object).collect(),
-                false => rows.iter().map(object).collect(),
+                true => workers.iter().map(WorkerStatus::object).collect(),
+                false => rows.iter().map(SourceStatus::object).collect(),
             };
             printer.out(format!("{:#}\n", Value::from(objects)).as_bytes())?;
         }
@@ -87,7 +87,7 @@ fn table(rows: &[SourceStatus], times: StatusTimes) -> String {
             .map_or("-".to_owned(), |at| times::relative(at.max(now), now));
         table.row(vec![
             row.source.clone(),
-            health(row).to_owned(),
+            row.health_word().to_owned(),
             row.started
                 .map_or("never".to_owned(), |at| times::relative(at, now)),
             row.found.to_string(),
@@ -125,41 +125,4 @@ fn table(rows: &[SourceStatus], times: StatusTimes) -> String {
         ));
     }
     out
-}
-
-fn object(row: &SourceStatus) -> Value {
-    let counts = |counts: &std::collections::BTreeMap<newsprint::VisitOutcome, u64>| {
-        let named = counts
-            .iter()
-            .map(|(outcome, count)| (outcome.name().to_owned(), (*count).into()));
-        Value::Object(named.collect())
-    };
-    json!({
-        "source": row.source,
-        "last_run": row.started.and_then(times::rfc3339),
-        "ended": row.ended.and_then(times::rfc3339),
-        "pages": row.pages(),
-        "new_articles": row.new_articles(),
-        "since": times::rfc3339(row.since),
-        "found": row.found,
-        "stored": row.stored,
-        "lost": counts(&row.lost),
-        "tried_again": row.tried_again,
-        "articles": row.articles,
-        "waiting": row.waiting,
-        "left_out": row.left_out,
-        "health": health(row),
-        "ailments": row.health_issues.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "daily": row.daily,
-        "outcomes": counts(&row.outcomes),
-        "entry_points": row.entry_points,
-        "entry_outcomes": counts(&row.entry_outcomes),
-        "failing": row.failing.iter().map(|entry| json!({
-            "url": entry.url,
-            "outcome": entry.outcome.name(),
-            "reason": entry.reason,
-            "attempts": entry.attempts,
-        })).collect::<Vec<_>>(),
-        "next_due": row.next_due.and_then(times::rfc3339),
-    })
 }

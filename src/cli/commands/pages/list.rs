@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use newsprint::output::csv_row;
 use newsprint::store::Address;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::cli::args::ListFormat;
 use crate::cli::plain::plain;
@@ -19,24 +19,6 @@ use crate::cli::times;
 const CHUNK: usize = 64 << 10;
 /// The longest reason or title in a table, in characters.
 const LONGEST: usize = 200;
-
-/// The columns of CSV and the keys of JSON Lines.
-const COLUMNS: [&str; 14] = [
-    "url",
-    "source",
-    "kind",
-    "outcome",
-    "reason",
-    "status",
-    "tries",
-    "evidence",
-    "found_at",
-    "last_visit",
-    "next_visit",
-    "lost",
-    "stored_id",
-    "title",
-];
 
 /// A list that is being written.
 pub(super) struct List {
@@ -83,7 +65,7 @@ impl List {
                 self.push(&self.line(&heads, "reason, or title"))
             }
             ListFormat::Jsonl => Ok(()),
-            ListFormat::Csv => self.push(&csv_row(&COLUMNS.map(str::to_owned))),
+            ListFormat::Csv => self.push(&csv_row(&Address::KEYS.map(str::to_owned))),
         }
     }
 
@@ -91,8 +73,8 @@ impl List {
     pub(super) fn row(&mut self, address: &Address, now: i64) -> Result<()> {
         let line = match self.format {
             ListFormat::Table => self.table_row(address, now),
-            ListFormat::Jsonl => format!("{}\n", object(address)),
-            ListFormat::Csv => csv_row(&cells(&object(address))),
+            ListFormat::Jsonl => format!("{}\n", address.object()),
+            ListFormat::Csv => csv_row(&cells(&address.object())),
         };
         self.push(&line)
     }
@@ -152,27 +134,6 @@ impl List {
     }
 }
 
-/// The address with the keys of [`COLUMNS`].
-fn object(address: &Address) -> Value {
-    let time = |at: Option<i64>| at.and_then(times::rfc3339);
-    json!({
-        "url": address.url,
-        "source": address.source,
-        "kind": address.kind,
-        "outcome": address.outcome.map(newsprint::VisitOutcome::name),
-        "reason": address.reason,
-        "status": address.status,
-        "tries": address.tries,
-        "evidence": address.evidence,
-        "found_at": time(address.found_at),
-        "last_visit": time(address.last_visit),
-        "next_visit": time(address.next_visit),
-        "lost": address.is_lost,
-        "stored_id": address.stored_id,
-        "title": address.title,
-    })
-}
-
 /// Texts of one line each, which nothing in them ends.
 fn cells(object: &Value) -> Vec<String> {
     let cell = |column: &&str| match &object[*column] {
@@ -180,24 +141,12 @@ fn cells(object: &Value) -> Vec<String> {
         Value::String(text) => plain(text),
         other => other.to_string(),
     };
-    COLUMNS.iter().map(cell).collect()
+    Address::KEYS.iter().map(cell).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn each_column_is_a_key_and_each_key_a_column() {
-        let object = object(&Address::default());
-        let keys: Vec<&str> = object
-            .as_object()
-            .unwrap()
-            .keys()
-            .map(String::as_str)
-            .collect();
-        assert_eq!(keys, COLUMNS);
-    }
 
     #[test]
     fn what_a_server_says_moves_no_cursor() {

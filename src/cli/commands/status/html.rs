@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use newsprint::extract::render::escape_html;
 use newsprint::store::{SourceStatus, StatusTimes, WorkerStatus};
 
-use super::words::{health, lost};
+use super::words::lost;
 use super::workers::note;
 use crate::cli::counts::counted;
 use crate::cli::plain::plain;
@@ -111,7 +111,7 @@ fn push_row(out: &mut String, row: &SourceStatus, now: i64) {
          <td>{}</td><td>{}</td></tr>",
         escape_html(&row.source),
         issues(row),
-        health(row),
+        row.health_word(),
         chart(&row.daily),
         when(row.started),
         row.found,

@@ -1,15 +1,6 @@
 //! The state of a source in words.
 
-use newsprint::store::{HealthIssue, SourceStatus};
-
-/// One word or two for the state of a source.
-pub(super) fn health(row: &SourceStatus) -> &'static str {
-    match row.health_issues.first() {
-        None if row.started.is_none() => "-",
-        None => "good",
-        Some(issue) => HealthIssue::word(issue),
-    }
-}
+use newsprint::store::SourceStatus;
 
 /// `http_4xx 14, soft_404 2; 12 tried again`
 pub(super) fn lost(row: &SourceStatus) -> String {

@@ -1,7 +1,6 @@
 //! The workers of a store on a server: a row each.
 
 use newsprint::store::{WorkerState, WorkerStatus};
-use serde_json::{Value, json};
 
 use crate::cli::counts::counted;
 use crate::cli::plain::plain;
@@ -38,16 +37,5 @@ pub(super) fn note(worker: &WorkerStatus) -> Option<String> {
             worker.name,
             counted(worker.unwritten, "article")
         )
-    })
-}
-
-/// The object for scripts.
-pub(super) fn object(worker: &WorkerStatus) -> Value {
-    json!({
-        "worker": worker.name,
-        "state": worker.state.name(),
-        "last_seen": times::rfc3339(worker.seen_at),
-        "hosts": worker.hosts,
-        "unwritten": worker.unwritten,
     })
 }
