@@ -73,6 +73,9 @@ pub mod page;
 pub mod rulebook;
 pub mod schema;
 pub mod selectors;
+#[cfg(feature = "serve")]
+#[doc(hidden)]
+pub mod serve;
 #[cfg(feature = "store")]
 #[doc(hidden)]
 pub mod store;
@@ -80,6 +83,9 @@ pub mod store;
 #[doc(hidden)]
 pub mod traps;
 pub mod verdict;
+#[cfg(feature = "store")]
+#[doc(hidden)]
+pub mod wording;
 
 pub use article::Article;
 #[cfg(feature = "fetch")]

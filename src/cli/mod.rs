@@ -5,13 +5,11 @@
 mod args;
 mod bars;
 mod commands;
-mod counts;
 mod exit;
 mod formats;
 mod inputs;
 mod logging;
 mod paint;
-mod plain;
 mod printer;
 mod settings;
 mod signals;
@@ -19,7 +17,6 @@ mod sink;
 mod table;
 mod tally;
 mod terminal;
-mod times;
 
 use std::ffi::OsString;
 
@@ -27,6 +24,7 @@ use anyhow::Result;
 use clap::Parser;
 
 use args::{Args, Command};
+pub(crate) use newsprint::wording::{counts, plain, times};
 pub(crate) use exit::Exit;
 use printer::Printer;
 

@@ -105,6 +105,21 @@ impl Client {
         ClientBuilder::default()
     }
 
+    /// The same client with other rules: connections, the pace of each host and its robots.txt are shared.
+    #[cfg(feature = "serve")]
+    pub(crate) fn with_rules(&self, rules: Arc<RuleBook>) -> Client {
+        Client {
+            rules,
+            ..self.clone()
+        }
+    }
+
+    /// What fetches.
+    #[cfg(feature = "serve")]
+    pub(crate) fn fetcher(&self) -> &Fetcher {
+        &self.fetcher
+    }
+
     /// Fetches a page and gives its article.
     ///
     /// # Errors

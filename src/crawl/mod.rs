@@ -310,7 +310,8 @@ fn report_changes(config: &Config, seeded: &Seeded) {
 }
 
 /// When what is due, as configured.
-fn schedule(config: &Config) -> Schedule {
+/// When addresses are due, as the settings say.
+pub(crate) fn schedule(config: &Config) -> Schedule {
     Schedule::new(config.crawl.recheck, config.crawl.recheck_max)
         .refetching(config.crawl.refetch_articles, config.crawl.max_age)
         .waiting(config.crawl.host_wait)

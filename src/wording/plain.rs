@@ -1,8 +1,8 @@
 //! Text as it may stand on a terminal. Pages, servers, file names and arguments choose much of what is printed, and
 //! must not move the cursor, change the title of the window, end a line or show a line in another order. Everything
-//! that is written for people passes here, in the [printer](super::printer) and in what writes to standard error.
+//! that is written for people passes here, in the command line's printer and in what writes to standard error.
 
-/// The colours and styles of [`Paint`](super::paint::Paint).
+/// The colours and styles that the command line paints with.
 const STYLES: [&str; 5] = [
     "\u{1b}[0m",
     "\u{1b}[1m",
@@ -12,12 +12,12 @@ const STYLES: [&str; 5] = [
 ];
 
 /// One line: controls and line breaks are spaces, and marks that turn or hide text are left out.
-pub(crate) fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     text.chars().filter_map(shown).collect()
 }
 
 /// The same for several lines, whose line breaks and tabs stay.
-pub(crate) fn plain_lines(text: &str) -> String {
+pub fn plain_lines(text: &str) -> String {
     let shown = |c| if is_layout(c) { Some(c) } else { shown(c) };
     text.replace("\r\n", "\n")
         .chars()
@@ -26,7 +26,7 @@ pub(crate) fn plain_lines(text: &str) -> String {
 }
 
 /// The same for lines with our own colours.
-pub(crate) fn painted_lines(text: &str) -> String {
+pub fn painted_lines(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('\u{1b}') {

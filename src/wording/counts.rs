@@ -1,7 +1,7 @@
 //! Numbers with their nouns: `1 page`, `2 pages`.
 
 /// The number and the noun, which gets an `s` unless there is exactly one.
-pub(crate) fn counted(number: u64, noun: &str) -> String {
+pub fn counted(number: u64, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {noun}{plural}")
 }

@@ -6,11 +6,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::Offset;
-use newsprint::config::units;
+use crate::config::units;
 
 /// A point in time as typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum TimeArg {
+pub enum TimeArg {
     /// Unix milliseconds.
     At(i64),
     /// Before now.
@@ -19,7 +19,7 @@ pub(crate) enum TimeArg {
 
 impl TimeArg {
     /// Unix milliseconds.
-    pub(crate) fn millis(self, now: i64) -> i64 {
+    pub fn millis(self, now: i64) -> i64 {
         match self {
             TimeArg::At(at) => at,
             TimeArg::Ago(ago) => {
@@ -51,30 +51,30 @@ impl FromStr for TimeArg {
 }
 
 /// Unix milliseconds.
-pub(crate) fn now() -> i64 {
+pub fn now() -> i64 {
     Timestamp::now().as_millisecond()
 }
 
 /// Unix milliseconds of a time in RFC 3339.
-pub(crate) fn millis(text: &str) -> Option<i64> {
+pub fn millis(text: &str) -> Option<i64> {
     text.parse().ok().map(Timestamp::as_millisecond)
 }
 
 /// Unix milliseconds of a date as a page states it: of a time without a zone in UTC, of a day at its beginning.
-pub(crate) fn stated(text: &str) -> Option<i64> {
+pub fn stated(text: &str) -> Option<i64> {
     let local = || Offset::UTC.to_timestamp(text.parse().ok()?).ok();
     let at: Timestamp = text.parse().ok().or_else(local)?;
     Some(at.as_millisecond())
 }
 
 /// RFC 3339 in UTC, to the second.
-pub(crate) fn rfc3339(millis: i64) -> Option<String> {
+pub fn rfc3339(millis: i64) -> Option<String> {
     let at = Timestamp::from_second(millis.div_euclid(1000)).ok()?;
     Some(at.to_string())
 }
 
 /// `5m ago`, `in 3h`, `now`: the largest unit alone, which is enough in a table.
-pub(crate) fn relative(millis: i64, now: i64) -> String {
+pub fn relative(millis: i64, now: i64) -> String {
     let seconds = millis.saturating_sub(now) / 1000;
     let span = match seconds.unsigned_abs() {
         0 => return "now".to_owned(),

@@ -1,0 +1,25 @@
+//! Every address of the server.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::{from_fn_with_state, map_request};
+use axum::routing::{get, post};
+
+use crate::serve::app::App;
+use crate::serve::{accept, guard, pages};
+
+/// What answers requests. The guard stands before it.
+pub(super) fn router(app: &Arc<App>) -> Router {
+    let routes = Router::new()
+        .route("/", get(pages::home::page))
+        .route("/jobs/{id}", get(pages::jobs::page))
+        .route("/jobs/{id}/stop", post(pages::jobs::stop))
+        .route("/assets/{name}", get(pages::assets::asset))
+        .with_state(Arc::clone(app));
+    // Paths are chosen by what a client accepts before they are looked up.
+    Router::new()
+        .fallback_service(routes)
+        .layer(from_fn_with_state(Arc::clone(app), guard::guard))
+        .layer(map_request(async |request| accept::to_data(request)))
+}
