@@ -24,8 +24,8 @@ use anyhow::Result;
 use clap::Parser;
 
 use args::{Args, Command};
-pub(crate) use newsprint::wording::{counts, plain, times};
 pub(crate) use exit::Exit;
+pub(crate) use newsprint::wording::{counts, plain, times};
 use printer::Printer;
 
 /// Runs the command that the arguments name.
@@ -57,6 +57,7 @@ fn dispatch(command: Command, common: &args::Common, printer: &Printer) -> Resul
         Command::Copy(args) => commands::copy::run(&args, printer),
         Command::Diff(args) => commands::diff::run(&args, common, printer),
         Command::Demo(args) => commands::demo::run(&args, printer),
+        Command::Serve(args) => commands::serve::run(args, common, printer),
         Command::Features(args) => commands::features::run(args),
         Command::Schema(args) => commands::schema::run(&args, printer),
         Command::Completions(args) => commands::completions::run(&args, printer),

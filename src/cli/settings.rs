@@ -70,7 +70,8 @@ pub(crate) fn optional(common: &Common) -> Result<Config, ConfigError> {
     Config::load(file(common))
 }
 
-fn file(common: &Common) -> &Path {
+/// The file of the configuration, which need not exist.
+pub(crate) fn file(common: &Common) -> &Path {
     common.config.as_deref().unwrap_or(Path::new(DEFAULT_FILE))
 }
 

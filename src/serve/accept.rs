@@ -26,7 +26,8 @@ pub(super) fn to_data(mut request: Request) -> Request {
     let first = path.trim_start_matches('/').split('/').next();
     let has_suffix = path.ends_with(".txt") || path.ends_with(".md") || path.ends_with("/export");
     let is_data = first.is_some_and(|it| DATA.contains(&it)) && !has_suffix;
-    if is_data && !asks_for_html(request.headers())
+    if is_data
+        && !asks_for_html(request.headers())
         && let Some(uri) = under_api(request.uri())
     {
         *request.uri_mut() = uri;
@@ -59,7 +60,13 @@ mod tests {
         assert_eq!(path("/articles/1?a=b", browser), "/articles/1?a=b");
         assert_eq!(path("/articles/1?a=b", "*/*"), "/api/articles/1?a=b");
         assert_eq!(path("/search?q=%20", ""), "/api/search?q=%20");
-        for both in ["/", "/feed.xml", "/articles/1.md", "/api/sources", "/articlesque"] {
+        for both in [
+            "/",
+            "/feed.xml",
+            "/articles/1.md",
+            "/api/sources",
+            "/articlesque",
+        ] {
             assert_eq!(path(both, "*/*"), both);
         }
     }

@@ -181,9 +181,13 @@ mod tests {
         assert!(matches!(ended(&jobs, done).await, JobState::Done(_)));
         assert_eq!(jobs.value::<u8>(done).as_deref(), Some(&7));
         assert_eq!(jobs.value::<String>(done), None);
-        let failed = jobs.start("fails", |_| async { Err("no".to_owned()) }).unwrap();
+        let failed = jobs
+            .start("fails", |_| async { Err("no".to_owned()) })
+            .unwrap();
         assert!(matches!(ended(&jobs, failed).await, JobState::Failed(it) if it == "no"));
-        let faulty = jobs.start("panics", |_| async { panic!("on purpose") }).unwrap();
+        let faulty = jobs
+            .start("panics", |_| async { panic!("on purpose") })
+            .unwrap();
         assert!(matches!(ended(&jobs, faulty).await, JobState::Failed(_)));
     }
 
@@ -194,14 +198,18 @@ mod tests {
             job.stop().cancelled().await;
             Err("stopped".to_owned())
         };
-        let ids: Vec<u64> = (0..RUNNING).map(|_| jobs.start("waits", wait).unwrap()).collect();
+        let ids: Vec<u64> = (0..RUNNING)
+            .map(|_| jobs.start("waits", wait).unwrap())
+            .collect();
         assert_eq!(jobs.start("one too many", wait), None);
         jobs.stop_all();
         for id in ids {
             ended(&jobs, id).await;
         }
         for _ in 0..KEPT {
-            let id = jobs.start("fails", |_| async { Err(String::new()) }).unwrap();
+            let id = jobs
+                .start("fails", |_| async { Err(String::new()) })
+                .unwrap();
             ended(&jobs, id).await;
         }
         assert_eq!(jobs.all().1.len(), KEPT);

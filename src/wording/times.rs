@@ -3,10 +3,10 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use crate::config::units;
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::Offset;
-use crate::config::units;
 
 /// A point in time as typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

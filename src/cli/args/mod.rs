@@ -5,6 +5,7 @@
 mod crawl;
 mod pages;
 mod rules;
+mod serve;
 mod store;
 
 use std::path::PathBuf;
@@ -19,6 +20,7 @@ use newsprint::config::{Format, units};
 pub(crate) use crawl::{CrawlArgs, DemoArgs, DiscoverArgs, ReextractArgs};
 pub(crate) use pages::{ArticleArgs, ExplainArgs, ExtractArgs, FeaturesArgs, FetchArgs, With};
 pub(crate) use rules::{CheckArgs, ImportFtrArgs, RulesArgs, RulesCommand, TestArgs};
+pub(crate) use serve::ServeArgs;
 pub(crate) use store::{CopyArgs, DiffArgs, ExportArgs, ListFormat, PagesArgs, StatusArgs};
 
 const EXIT_CODES: &str = "\
@@ -142,6 +144,8 @@ pub(crate) enum Command {
     Copy(CopyArgs),
     /// Crawl a small built-in news site on loopback, to try everything without a network
     Demo(DemoArgs),
+    /// Read, search and correct the archive in a browser; JSON API, feeds and MCP
+    Serve(ServeArgs),
     /// Write the features of blocks for training
     #[command(hide = true)]
     Features(FeaturesArgs),

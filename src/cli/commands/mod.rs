@@ -16,6 +16,7 @@ pub(super) mod pages;
 pub(super) mod reextract;
 pub(super) mod rules;
 pub(super) mod schema;
+pub(super) mod serve;
 pub(super) mod status;
 
 use std::path::Path;

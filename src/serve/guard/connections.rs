@@ -29,7 +29,10 @@ pub(crate) struct Peer(pub(crate) SocketAddr);
 
 /// Serves connections until it is stopped.
 pub(crate) async fn serve(listener: TcpListener, router: Router, stop: &CancellationToken) {
-    let (graceful, slots) = (GracefulShutdown::new(), Arc::new(Semaphore::new(CONNECTIONS)));
+    let (graceful, slots) = (
+        GracefulShutdown::new(),
+        Arc::new(Semaphore::new(CONNECTIONS)),
+    );
     while let Some((stream, peer)) = accepted(&listener, &slots, stop).await {
         let (stream, slot) = stream;
         let service = TowerToHyperService::new(router.clone().layer(Extension(peer)));

@@ -98,10 +98,24 @@ mod tests {
     #[test]
     fn a_server_goes_by_its_addresses_and_the_names_that_are_allowed() {
         let local = hosts("127.0.0.1:8765");
-        for name in ["localhost", "LOCALHOST:8765", "127.0.0.1:8765", "[::1]:1", "desk.example:80"] {
+        for name in [
+            "localhost",
+            "LOCALHOST:8765",
+            "127.0.0.1:8765",
+            "[::1]:1",
+            "desk.example:80",
+        ] {
             assert!(local.are(name), "{name}");
         }
-        for name in ["evil.test", "localhost.evil.test", "192.0.2.1", "desk.example.evil.test", "", ":80", "[::1"] {
+        for name in [
+            "evil.test",
+            "localhost.evil.test",
+            "192.0.2.1",
+            "desk.example.evil.test",
+            "",
+            ":80",
+            "[::1",
+        ] {
             assert!(!local.are(name), "{name}");
         }
         assert!(hosts("0.0.0.0:80").are("192.0.2.1:80"));
@@ -115,21 +129,34 @@ mod tests {
             for (name, value) in headers {
                 request = request.header(*name, *value);
             }
-            local.check_origin(&request.body(Body::empty()).unwrap()).is_ok()
+            local
+                .check_origin(&request.body(Body::empty()).unwrap())
+                .is_ok()
         };
         let link = [
             ("sec-fetch-site", "cross-site"),
             ("sec-fetch-mode", "navigate"),
             ("sec-fetch-dest", "document"),
         ];
-        let picture = [("sec-fetch-site", "cross-site"), ("sec-fetch-dest", "image")];
+        let picture = [
+            ("sec-fetch-site", "cross-site"),
+            ("sec-fetch-dest", "image"),
+        ];
         assert!(allowed("GET", "/search", &link));
         assert!(!allowed("GET", "/api/fetch", &link));
         assert!(!allowed("POST", "/sources", &link));
         assert!(!allowed("GET", "/search", &picture));
-        assert!(allowed("POST", "/sources", &[("sec-fetch-site", "same-origin")]));
+        assert!(allowed(
+            "POST",
+            "/sources",
+            &[("sec-fetch-site", "same-origin")]
+        ));
         assert!(allowed("POST", "/mcp", &[]));
-        assert!(allowed("POST", "/mcp", &[("origin", "http://localhost:8765")]));
+        assert!(allowed(
+            "POST",
+            "/mcp",
+            &[("origin", "http://localhost:8765")]
+        ));
         assert!(!allowed("POST", "/mcp", &[("origin", "http://evil.test")]));
         assert!(!allowed("POST", "/mcp", &[("origin", "null")]));
     }

@@ -103,16 +103,15 @@ impl Guard {
 /// True for what changes something. The API only reads, and so do the tools of MCP.
 fn writes(request: &Request) -> bool {
     let path = request.uri().path();
-    let is_read = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let is_read = matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    );
     !is_read && !path.starts_with("/api/") && path != "/mcp"
 }
 
 /// Passes a request on if it may, and dresses the answer.
-pub(super) async fn guard(
-    State(app): State<Arc<App>>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let request = accept::to_data(request);
     let is_page = accept::is_page(&request);
     let path = request.uri().path().to_owned();
@@ -152,7 +151,10 @@ async fn run(guard: &guard::Guard, request: Request, next: Next) -> Response {
         Ok(Err(_)) => Failure::internal().into_response(),
         Err(_) => {
             answer.abort();
-            let detail = format!("this took longer than {} s; try again later", time.as_secs());
+            let detail = format!(
+                "this took longer than {} s; try again later",
+                time.as_secs()
+            );
             Failure::new(StatusCode::GATEWAY_TIMEOUT, detail).into_response()
         }
     }

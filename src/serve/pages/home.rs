@@ -18,10 +18,7 @@ struct Home {
 }
 
 /// The sources.
-pub(crate) async fn page(
-    State(app): State<Arc<App>>,
-    uri: Uri,
-) -> Answer {
+pub(crate) async fn page(State(app): State<Arc<App>>, uri: Uri) -> Answer {
     let sources = &app.loaded().config.sources;
     shown(&Home {
         page: Layout::new(&app, "Sources", Section::Sources, &uri),

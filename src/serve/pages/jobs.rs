@@ -24,11 +24,7 @@ struct JobPage<'a> {
 }
 
 /// How far a job is; once it is done, what came of it.
-pub(crate) async fn page(
-    State(app): State<Arc<App>>,
-    Path(id): Path<u64>,
-    uri: Uri,
-) -> Answer {
+pub(crate) async fn page(State(app): State<Arc<App>>, Path(id): Path<u64>, uri: Uri) -> Answer {
     let job = job(&app, id)?;
     let mut page = Layout::new(&app, job.title.clone(), Section::Other, &uri);
     let (progress, failed) = match job.now() {
