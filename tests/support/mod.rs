@@ -2,9 +2,11 @@
 
 // Each test binary uses a part of this.
 #![allow(dead_code, unused_imports, unreachable_pub)]
-#![allow(clippy::unwrap_used, clippy::print_stderr)]
+#![allow(clippy::unwrap_used, clippy::print_stderr, clippy::print_stdout)]
 
+mod browser;
 mod database;
+mod desk;
 #[cfg(unix)]
 pub mod machines;
 mod newsroom;
@@ -15,7 +17,9 @@ mod program;
 pub mod proxy;
 mod server;
 
+pub use browser::Browser;
 pub use database::{TestDatabase, is_of_sqlite_alone, is_on_server};
+pub use desk::Desk;
 pub use newsroom::{NIGHTS, NOW, Newsroom, front, page, story};
 pub use program::{Ran, crawl, integrity, newsprint, text, with_input};
 pub use server::{Hit, Reply, Server};
