@@ -72,6 +72,9 @@ pub mod page;
 #[doc(hidden)]
 pub mod rulebook;
 pub mod schema;
+#[cfg(feature = "store")]
+#[doc(hidden)]
+pub mod search;
 pub mod selectors;
 #[cfg(feature = "serve")]
 #[doc(hidden)]

@@ -14,8 +14,10 @@ mod error;
 mod history;
 mod lock;
 mod objects;
+mod output_files;
 mod pages;
 pub(crate) mod policy;
+mod search;
 pub(crate) mod sql;
 mod status;
 #[cfg(test)]
@@ -31,6 +33,7 @@ use async_trait::async_trait;
 use crate::article::Article;
 use crate::extract::site_memory::SiteMemory;
 use crate::location::StoreLocation;
+use crate::search::SearchQuery;
 
 pub use addresses::{Address, AddressFilter, Addresses};
 pub(crate) use articles::Rewrite;
@@ -40,9 +43,14 @@ pub use copy::{CopyError, CopyProgress, CopyStep, OnCopyProgress, TableCopy, Tab
 pub use error::{Cause, StoreError};
 pub use history::{ArticleSample, EntryPoint, SourceHistory};
 pub use lock::{Lock, LockError};
+pub use output_files::{BegunOutput, OutputFile};
 pub use pages::{PackedPage, Packer, PagePosition, Pages, RawPage};
 pub use policy::change::HealthChange;
 pub use policy::health::HealthIssue;
+pub use search::{
+    BadSearchCursor, Found, FoundArticles, Hit, Indexed, NearDuplicate, SearchCursor, SearchPage,
+    Total,
+};
 pub use status::{FailingEntry, SourceStatus, StatusTimes, WorkerState, WorkerStatus};
 #[cfg(feature = "crawl")]
 pub(crate) use worker::host_name;
@@ -120,28 +128,6 @@ pub struct RobotsFile {
     pub expires_at: i64,
 }
 
-/// How far an output file is known to be written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OutputFile {
-    /// Its length in bytes when it was last complete.
-    pub length: u64,
-    /// More was being written since, by a pass that did not say that it has ended.
-    pub unfinished: bool,
-    /// What that pass was writing, as it was told to [`Store::begin_outputs`]; `None` where that is not known.
-    pub lines: Option<String>,
-}
-
-/// An output file to which more is being written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BegunOutput {
-    /// The file.
-    pub file: String,
-    /// Its length in bytes by now.
-    pub length: u64,
-    /// The lines that are being written: words, separated by spaces.
-    pub lines: String,
-}
-
 /// A store of articles and of what a crawl needs to remember. All times are unix milliseconds.
 ///
 /// Every method fails with the [`StoreError`] that fits where the database can't be used. Articles
@@ -183,6 +169,42 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// # Errors
     /// Besides those of every method: [`StoreError::BadRecord`].
     async fn revisions(&self, id: &str) -> Result<Vec<Article>, StoreError>;
+
+    /// An article as it is now; `None` where there is none of that id.
+    ///
+    /// # Errors
+    /// Besides those of every method: [`StoreError::BadRecord`].
+    async fn article(&self, id: &str) -> Result<Option<StoredArticle>, StoreError>;
+
+    /// The articles whose text is the same as that of the article with this id, or nearly, the most similar ones
+    /// first, at most `limit`.
+    ///
+    /// # Errors
+    /// Besides those of every method: [`StoreError::BadRecord`].
+    async fn near_duplicates(&self, id: &str, limit: u32)
+    -> Result<Vec<NearDuplicate>, StoreError>;
+
+    /// Puts the words of articles that were stored or changed into the index for full-text search, at most of `limit`
+    /// articles, in short transactions. Whoever searches calls it before, and again until nothing is left. Several may do
+    /// so at the same time. A store that is only read is searched as it is indexed: there it does nothing, and says that
+    /// nothing is left.
+    async fn index_articles(&self, limit: u32) -> Result<Indexed, StoreError>;
+
+    /// The articles that a query finds after a place (`None` for the first), at most `limit`; only those that are
+    /// [indexed](Store::index_articles). [`found`](#method.found) is a cursor over all, and [`search`](#method.search)
+    /// gives a page with snippets.
+    ///
+    /// # Errors
+    /// Besides those of every method: [`StoreError::BadRecord`].
+    async fn find(
+        &self,
+        query: &SearchQuery,
+        after: Option<SearchCursor>,
+        limit: u32,
+    ) -> Result<FoundArticles, StoreError>;
+
+    /// How many articles a query finds.
+    async fn count_found(&self, query: &SearchQuery) -> Result<Total, StoreError>;
 
     /// The articles stored after the one at `seq` (0 for all) that are not in the output files yet,
     /// in the order in which they were stored, at most `limit`. Of a store that is a [worker](Worker)'s, those that
@@ -326,6 +348,25 @@ impl dyn Store + '_ {
     /// A cursor over the articles that pass the filter, in the order in which they were stored.
     pub fn articles(&self, filter: Filter) -> Articles<'_> {
         Articles::new(self, filter)
+    }
+
+    /// A cursor over all articles that a query finds; by relevance, over the best thousand.
+    pub fn found(&self, query: SearchQuery) -> Found<'_> {
+        Found::new(self, query)
+    }
+
+    /// A page of what a query finds, with snippets: the articles after a place (`None` for the first page), at most
+    /// `limit`.
+    ///
+    /// # Errors
+    /// Fails where the store can't be read.
+    pub async fn search(
+        &self,
+        query: &SearchQuery,
+        after: Option<SearchCursor>,
+        limit: u32,
+    ) -> Result<SearchPage, StoreError> {
+        search::page(self, query, after, limit).await
     }
 
     /// A cursor over the raw pages that pass the filter: by source, the newest of each first.

@@ -56,7 +56,7 @@ pub(super) async fn rename(
 }
 
 /// The tables that name a source, each with the rest of the key that is unique in it.
-const NAMED: [(&str, &str); 8] = [
+const NAMED: [(&str, &str); 9] = [
     ("articles", "seq"),
     ("pages", "id"),
     ("runs", "started"),
@@ -65,6 +65,7 @@ const NAMED: [(&str, &str); 8] = [
     ("source_health", ""),
     ("source_sites", "site"),
     ("shapes", "shape"),
+    ("search_sources", "id"),
 ];
 
 /// The same for tables that have its number.

@@ -2,12 +2,13 @@
 //! and none may scan a table of addresses, hosts, articles or pages, nor sort more than a page of rows.
 
 use super::{articles, bounds, claims, clock, named, pages, retries, shares, too_old};
+use crate::store::sql::search::tests as search;
 use crate::store::sql::sqlite::plans;
 use crate::store::tests::{database::is_on_server, statements};
 
 /// What may be walked from end to end: a list that a statement is given, a selection with a limit of its own, and
 /// tables with a row a source or a pass.
-const SMALL: [&str; 23] = [
+const SMALL: [&str; 26] = [
     "CONSTANT",
     "runs",
     "run_outcomes",
@@ -31,10 +32,13 @@ const SMALL: [&str; 23] = [
     "refetches",
     "next",
     "versions",
+    "search_sources",
+    "search_position",
+    "counted",
 ];
 
 /// What a statement may do all the same, by a part of it: what its plan says, and why.
-const EXCEPTIONS: [(&str, &str, &str); 24] = [
+const EXCEPTIONS: [(&str, &str, &str); 28] = [
     (
         "FROM urls\n    WHERE due_at > $1 AND COALESCE",
         "SCAN urls",
@@ -147,6 +151,26 @@ const EXCEPTIONS: [(&str, &str, &str); 24] = [
         "SCAN robots",
         "a row a site, once a pass",
     ),
+    (
+        "search_words MATCH $1",
+        "SCAN search_words VIRTUAL TABLE INDEX 64:M",
+        "FTS5 calls every search a scan",
+    ),
+    (
+        "ORDER BY bm25(",
+        "USE TEMP B-TREE",
+        "the newest matches, of which so many are ranked",
+    ),
+    (
+        "DELETE FROM search_words",
+        "SCAN search_words VIRTUAL TABLE INDEX",
+        "an entry by its number",
+    ),
+    (
+        "FROM text_bands AS own",
+        "USE TEMP B-TREE",
+        "eight bands of 64 articles",
+    ),
 ];
 
 /// Tests that run every statement of a crawl, of its store's upkeep and of the commands that list and count.
@@ -172,6 +196,8 @@ pub(super) fn stories() {
     shares::at_a_slow_host_entry_points_and_pages_take_turns();
     too_old::the_newest_have_rows();
     too_old::what_is_too_old_no_longer_is_asked_for();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async { search::story(crate::store::tests::empty().await).await });
 }
 
 #[test]

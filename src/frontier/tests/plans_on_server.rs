@@ -6,7 +6,7 @@ use crate::store::sql::postgres::plans;
 use crate::store::tests::{database::is_on_server, statements};
 
 /// Tables with a row a source, a pass or a worker.
-const SMALL: [&str; 9] = [
+const SMALL: [&str; 11] = [
     "runs",
     "run_outcomes",
     "copy_progress",
@@ -16,10 +16,12 @@ const SMALL: [&str; 9] = [
     "source_health",
     "health_windows",
     "workers",
+    "search_sources",
+    "search_position",
 ];
 
 /// What a statement may do all the same, by a part of it: what its plan says, and why.
-const EXCEPTIONS: [(&str, &str, &str); 24] = [
+const EXCEPTIONS: [(&str, &str, &str); 27] = [
     (
         "AS near",
         "Sort",
@@ -135,6 +137,21 @@ const EXCEPTIONS: [(&str, &str, &str); 24] = [
         "SELECT urls.id FROM urls JOIN hosts",
         "Sort",
         "refused pages that were not kept, once for each change of the settings",
+    ),
+    (
+        "FROM search_words WHERE words @@",
+        "",
+        "read through bitmaps of indexes alone",
+    ),
+    (
+        "FROM search_words WHERE CAST($1 AS TEXT) = ''",
+        "Sort",
+        "a plan for any source; for a few rows",
+    ),
+    (
+        "FROM text_bands AS own",
+        "Sort",
+        "eight bands of 64 articles",
     ),
 ];
 

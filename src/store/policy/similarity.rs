@@ -14,7 +14,7 @@ const SHINGLE: usize = 3;
 /// same.
 const FEWEST_WORDS: usize = 40;
 /// Texts of this similarity are nearly the same: a corrected figure, a new standfirst, a credit line.
-const NEARLY_THE_SAME: f64 = 0.8;
+pub(crate) const NEARLY_THE_SAME: f64 = 0.8;
 /// Bands of [`ROWS`] minima each. At a similarity of 0.8 a pair is compared with a probability of
 /// 1 − (1 − 0.8²)⁸ = 0.9997, at 0.3 with 0.53.
 const BANDS: usize = 8;
@@ -50,7 +50,7 @@ impl Shingles {
     }
 
     /// The share of shingles in common, 0 to 1.
-    fn similarity(&self, other: &Shingles) -> f64 {
+    pub(crate) fn similarity(&self, other: &Shingles) -> f64 {
         let (mut others, mut common) = (other.0.iter().peekable(), 0);
         for shingle in &self.0 {
             while others.next_if(|other| *other < shingle).is_some() {}

@@ -9,8 +9,19 @@ use super::database::{self, Value, listed_if_any, query_by_engine};
 use super::{Engine, SqlStore};
 use crate::store::{ChangePosition, Changes, Filter, StoreError};
 
-/// The position and number of an article, and its record if it passes the filter.
-type Row = (i64, i64, Option<String>);
+/// The position and number of an article, when it was fetched, and its record if it passes the filter.
+type Row = (i64, i64, i64, Option<String>);
+
+/// Articles that were stored or changed one after the other, as their rows are.
+#[derive(Debug, Default)]
+pub(super) struct ChangedRows {
+    /// The number of each, when it was fetched, and its record.
+    pub(super) rows: Vec<(i64, i64, String)>,
+    /// The place after them.
+    pub(super) position: ChangePosition,
+    /// Nothing was stored or changed after that yet.
+    pub(super) is_last: bool,
+}
 
 /// The articles stored or changed after this position, at most so many.
 pub(super) async fn after(
@@ -19,26 +30,42 @@ pub(super) async fn after(
     position: &ChangePosition,
     limit: u32,
 ) -> Result<Changes, StoreError> {
+    let changed = rows_after(store, filter, position, limit).await?;
+    let read = |(seq, _, record): (i64, i64, String)| read_record(store, &seq, &record);
+    let articles = changed.rows.into_iter().map(read);
+    Ok(Changes {
+        articles: articles.collect::<Result<_, _>>()?,
+        position: changed.position,
+        is_last: changed.is_last,
+    })
+}
+
+/// The rows of these articles.
+pub(super) async fn rows_after(
+    store: &SqlStore,
+    filter: &Filter,
+    position: &ChangePosition,
+    limit: u32,
+) -> Result<ChangedRows, StoreError> {
     let database = check(store, position).await?;
     let rows = rows(store, filter, position, limit).await;
     let rows = rows.map_err(|error| store.fault(error))?;
-    let mut changes = Changes {
+    let mut changed = ChangedRows {
         is_last: rows.len() < usize::try_from(limit).unwrap_or(usize::MAX),
         position: ChangePosition {
             database,
             ..position.clone()
         },
-        ..Changes::default()
+        ..ChangedRows::default()
     };
-    for (change, seq, record) in rows {
-        changes.position.change = change;
-        changes.position.seq = seq;
-        if let Some(record) = record {
-            let article = read_record(store, &seq, &record)?;
-            changes.articles.push(article);
-        }
+    for (change, seq, fetched_at, record) in rows {
+        changed.position.change = change;
+        changed.position.seq = seq;
+        changed
+            .rows
+            .extend(record.map(|record| (seq, fetched_at, record)));
     }
-    Ok(changes)
+    Ok(changed)
 }
 
 /// Every row counts, so that a follower of one source does not walk past the others again and again.
@@ -49,12 +76,12 @@ async fn rows(
     limit: u32,
 ) -> Result<Vec<Row>, database::Error> {
     let rows = query_by_engine::<Row>(
-        "SELECT COALESCE(change, seq), seq,
+        "SELECT COALESCE(change, seq), seq, fetched_at,
                 CASE WHEN (?3 IS NULL OR fetched_at >= ?3) AND (?4 IS NULL OR fetched_at < ?4)
                       AND (?5 IS NULL OR source IN (SELECT value FROM json_each(?5))) THEN record END
          FROM articles WHERE COALESCE(change, seq) > ?1 AND ?2 IS NOT NULL
          ORDER BY COALESCE(change, seq) LIMIT ?6",
-        "SELECT CAST(CAST(added_in AS TEXT) AS BIGINT), seq,
+        "SELECT CAST(CAST(added_in AS TEXT) AS BIGINT), seq, fetched_at,
                 CASE WHEN ($3 IS NULL OR fetched_at >= $3) AND ($4 IS NULL OR fetched_at < $4)
                       AND ($5 IS NULL OR source = ANY($5)) THEN record END
          FROM articles

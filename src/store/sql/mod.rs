@@ -12,6 +12,7 @@ pub(crate) mod database;
 mod health;
 mod history;
 mod keys;
+mod lease;
 mod locks;
 mod open;
 mod output_files;
@@ -23,6 +24,7 @@ mod records;
 mod revisions;
 mod robots;
 mod runs;
+pub(crate) mod search;
 mod similar;
 mod site_memory;
 pub(crate) mod sqlite;
@@ -44,15 +46,18 @@ use self::sqlite::SqliteFile;
 use self::writing::Writing;
 use crate::article::Article;
 use crate::extract::site_memory::SiteMemory;
+use crate::search::SearchQuery;
 use crate::store::{
     Address, AddressFilter, ArticleVersion, BegunOutput, ChangePosition, Changes, Filter,
-    OutputFile, PackedPage, PagePosition, RawPage, RobotsFile, SourceHistory, SourceStatus, Store,
-    StoreError, StoredArticle, WorkerStatus,
+    FoundArticles, Indexed, NearDuplicate, OutputFile, PackedPage, PagePosition, RawPage,
+    RobotsFile, SearchCursor, SourceHistory, SourceStatus, Store, StoreError, StoredArticle, Total,
+    WorkerStatus,
 };
 
 pub(crate) use addresses::{make_due, note_article};
 pub(crate) use articles::note_missed;
 pub(crate) use keys::{PageKey, Stored, find_page, find_page_of};
+pub(crate) use lease::LeaseLost;
 pub(crate) use locks::{LockOf, lock};
 pub(crate) use pages::{JudgedPage, store_page, update_page};
 pub(crate) use pieces::{address, host_id, source_id};
@@ -79,26 +84,6 @@ pub(crate) struct SqlStore {
     location: String,
     engine: Engine,
     memories: Arc<KeptMemories>,
-}
-
-/// Another worker has this host by now: nothing is written in the name of the one before.
-#[derive(Debug, thiserror::Error)]
-#[error("another worker has {0} by now")]
-pub(crate) struct LeaseLost(pub(crate) String);
-
-impl LeaseLost {
-    fn of(error: &database::Error) -> Option<&LeaseLost> {
-        match error {
-            database::Error::Configuration(error) => error.downcast_ref(),
-            _ => None,
-        }
-    }
-}
-
-impl From<LeaseLost> for database::Error {
-    fn from(lost: LeaseLost) -> database::Error {
-        database::Error::Configuration(Box::new(lost))
-    }
 }
 
 /// What the store is in.
@@ -208,6 +193,37 @@ impl Store for SqlStore {
 
     async fn revisions(&self, id: &str) -> Result<Vec<Article>, StoreError> {
         self.repeating(|| revisions::all(self, id)).await
+    }
+
+    async fn article(&self, id: &str) -> Result<Option<StoredArticle>, StoreError> {
+        self.repeating(|| search::find_one(self, id)).await
+    }
+
+    async fn near_duplicates(
+        &self,
+        id: &str,
+        limit: u32,
+    ) -> Result<Vec<NearDuplicate>, StoreError> {
+        self.repeating(|| search::near_duplicates(self, id, limit))
+            .await
+    }
+
+    async fn index_articles(&self, limit: u32) -> Result<Indexed, StoreError> {
+        search::index(self, limit).await
+    }
+
+    async fn find(
+        &self,
+        query: &SearchQuery,
+        after: Option<SearchCursor>,
+        limit: u32,
+    ) -> Result<FoundArticles, StoreError> {
+        self.repeating(|| search::find(self, query, after, limit))
+            .await
+    }
+
+    async fn count_found(&self, query: &SearchQuery) -> Result<Total, StoreError> {
+        self.repeating(|| search::count(self, query)).await
     }
 
     async fn unwritten(&self, seq: i64, limit: u32) -> Result<Vec<StoredArticle>, StoreError> {

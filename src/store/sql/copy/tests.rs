@@ -15,11 +15,19 @@ const OF_ONE_ENGINE: [(&str, &str); 3] = [
     ("articles", "added_in"),
     ("articles", "worker"),
 ];
-/// Tables that are not copied.
-const NOT_COPIED: [&str; 4] = [
+/// Tables that are not copied: of the index of words, which is made anew, FTS5 has several.
+const NOT_COPIED: [&str; 12] = [
     "_sqlx_migrations",
     "copy_progress",
     "health_windows",
+    "search_entries",
+    "search_position",
+    "search_sources",
+    "search_words",
+    "search_words_config",
+    "search_words_data",
+    "search_words_docsize",
+    "search_words_idx",
     "workers",
 ];
 /// Rows of most tables.

@@ -167,6 +167,17 @@ impl Server {
         )))
     }
 
+    /// Begins to read rows through bitmaps of indexes alone, whatever the server expects of other ways.
+    pub(super) async fn by_bitmap(&self) -> Result<Writing, database::Error> {
+        let begin = "BEGIN READ ONLY; SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off; \
+                     SET LOCAL enable_indexonlyscan = off";
+        let begun = self.pool.begin_with(begin).await?;
+        Ok(Writing::Transaction(Connection::Postgres(
+            begun,
+            TransactionNumber::Unknown,
+        )))
+    }
+
     /// The worker that uses the store.
     pub(super) fn worker(&self) -> Option<&str> {
         self.worker.as_deref()

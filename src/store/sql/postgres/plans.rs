@@ -36,6 +36,10 @@ const ROWS: &str = "
     INSERT INTO runs SELECT 's' || n % 100 + 1, n / 100, n FROM generate_series(1, 10000) AS n;
     INSERT INTO run_outcomes SELECT 's' || n % 100 + 1, n / 100, 0, 'stored', n FROM generate_series(1, 10000) AS n;
     INSERT INTO found_pages SELECT n % 100 + 1, n / 100, 1 FROM generate_series(1, 10000) AS n;
+    INSERT INTO search_sources (source) SELECT 's' || n FROM generate_series(1, 100) AS n;
+    INSERT INTO search_words
+        SELECT n, n, n % 100 + 1, 'en', 'en', 'article', n, CAST('w' || n % 1000 || ':1' AS tsvector)
+        FROM generate_series(1, 20000) AS n;
     INSERT INTO output_files SELECT 'file' || n, n, 0 FROM generate_series(1, 5000) AS n;
     ANALYZE";
 
