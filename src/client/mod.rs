@@ -120,6 +120,12 @@ impl Client {
         &self.fetcher
     }
 
+    /// The threads that read pages.
+    #[cfg(feature = "serve")]
+    pub(crate) fn readers(&self) -> &Readers {
+        &self.readers
+    }
+
     /// Fetches a page and gives its article.
     ///
     /// # Errors

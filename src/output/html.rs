@@ -56,7 +56,7 @@ impl RecordFormat for Html {
 }
 
 /// True for languages whose usual script runs from right to left.
-fn is_right_to_left(language: &str) -> bool {
+pub fn is_right_to_left(language: &str) -> bool {
     let primary = language.split(['-', '_']).next().unwrap_or_default();
     let is_latin = language.to_ascii_lowercase().contains("-latn");
     let languages = [

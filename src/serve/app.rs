@@ -13,6 +13,7 @@ use crate::fetch::SetupError;
 use crate::frontier::{self, Frontier, Storage};
 use crate::rulebook::RuleBook;
 use crate::serve::guard::Guard;
+use crate::serve::indexing::Indexing;
 use crate::serve::jobs::Jobs;
 use crate::serve::notices::Notices;
 use crate::serve::{ServeError, Settings};
@@ -30,6 +31,7 @@ pub(crate) struct App {
     clock: Clock,
     pub(super) guard: Guard,
     jobs: Jobs,
+    indexing: Indexing,
     notices: Notices,
 }
 
@@ -76,6 +78,7 @@ impl App {
             clock: settings.clock,
             guard,
             jobs: Jobs::default(),
+            indexing: Indexing::default(),
             notices: Notices::default(),
         }))
     }
@@ -108,6 +111,11 @@ impl App {
     /// Work under way.
     pub(crate) fn jobs(&self) -> &Jobs {
         &self.jobs
+    }
+
+    /// The task that keeps the index for search.
+    pub(crate) fn indexing(&self) -> &Indexing {
+        &self.indexing
     }
 
     /// What to say on the next page.

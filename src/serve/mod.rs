@@ -5,9 +5,13 @@
 
 mod accept;
 mod app;
+mod dates;
 mod failure;
+mod foreign;
 mod guard;
+mod indexing;
 mod jobs;
+mod markup;
 mod notices;
 mod pages;
 mod routes;
@@ -15,6 +19,7 @@ mod routes;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -80,7 +85,7 @@ pub enum ServeError {
 pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
-    app: std::sync::Arc<App>,
+    app: Arc<App>,
 }
 
 impl Server {
@@ -116,7 +121,15 @@ impl Server {
     /// Serves until it is stopped: requests in flight have some seconds to end.
     pub async fn run(self, stop: &CancellationToken) {
         let router = routes::router(&self.app);
+        let (app, ended) = (Arc::clone(&self.app), stop.child_token());
+        let indexing = {
+            let ended = ended.clone();
+            tokio::spawn(async move { app.indexing().run(app.store(), &ended).await })
+        };
         guard::connections::serve(self.listener, router, stop).await;
+        ended.cancel();
+        // A panic there has been reported.
+        let _ = indexing.await;
         self.app.close().await;
     }
 }

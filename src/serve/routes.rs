@@ -13,6 +13,10 @@ use crate::serve::{accept, guard, pages};
 pub(super) fn router(app: &Arc<App>) -> Router {
     let routes = Router::new()
         .route("/", get(pages::home::page))
+        .route("/articles", get(pages::article::list))
+        .route("/articles/{id}", get(pages::article::page))
+        .route("/search", get(pages::search::page))
+        .route("/search/export", get(pages::search::export))
         .route("/jobs/{id}", get(pages::jobs::page))
         .route("/jobs/{id}/stop", post(pages::jobs::stop))
         .route("/assets/{name}", get(pages::assets::asset))

@@ -251,6 +251,9 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// One of the raw pages, by its number; `None` where it is gone, or damaged beyond reading.
     async fn page(&self, id: i64) -> Result<Option<RawPage>, StoreError>;
 
+    /// The number of the raw page that was fetched at this address; `None` where none is kept.
+    async fn page_number(&self, url: &str) -> Result<Option<i64>, StoreError>;
+
     /// The numbers of raw pages that were refused and judged by something else than what judges the
     /// pages of their source today, by the names of the sources; the newest first, at most `limit`.
     async fn refused_pages(

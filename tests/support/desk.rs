@@ -53,6 +53,8 @@ impl Desk {
         );
         let stopped = stop.clone();
         let served = tokio::spawn(async move { server.run(&stopped).await });
+        // reqwest asks for it even where all is plain HTTP.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         // Redirects are looked at, not followed.
         let client = Client::builder().redirect(reqwest::redirect::Policy::none());
         Desk {

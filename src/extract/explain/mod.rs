@@ -101,6 +101,20 @@ impl Extractor {
             extraction: record::extraction(analysis),
         }
     }
+
+    /// Extracts a page, and explains its fields alone: the reasons for its blocks take most of the time.
+    pub fn explain_fields(
+        &self,
+        input: &Input<'_>,
+        site: &SiteRules,
+    ) -> (Extraction, Vec<FieldExplanation>) {
+        let document = Document::parse(input, self.limits());
+        let page = document.page();
+        let analysis = Analysis::run(&page, self.context(site));
+        let language = analysis.language.as_deref();
+        let explained = fields::explain(&page, site, &analysis.fields, language);
+        (record::extraction(analysis), explained)
+    }
 }
 
 fn explain_blocks(analysis: &Analysis<'_>) -> Vec<ExplainedBlock> {

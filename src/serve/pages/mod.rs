@@ -1,10 +1,12 @@
 //! The pages. Each is a file here and a template of the same name, and works without a script.
 
+pub(super) mod article;
 pub(super) mod assets;
 pub(super) mod failure;
 pub(super) mod home;
 pub(super) mod jobs;
 mod layout;
+pub(super) mod search;
 
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};

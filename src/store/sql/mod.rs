@@ -271,6 +271,10 @@ impl Store for SqlStore {
         self.repeating(|| pages::find(self, id)).await
     }
 
+    async fn page_number(&self, url: &str) -> Result<Option<i64>, StoreError> {
+        self.repeating(|| pages::number_of(self, url)).await
+    }
+
     async fn refused_pages(
         &self,
         judged_by: &[(String, String)],

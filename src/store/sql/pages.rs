@@ -207,6 +207,15 @@ pub(super) async fn find(store: &SqlStore, id: i64) -> Result<Option<RawPage>, S
     Ok(pages.pop().and_then(|(_, page)| page.unpack().ok()))
 }
 
+/// The number of the page of this address, if there is one.
+pub(super) async fn number_of(store: &SqlStore, url: &str) -> Result<Option<i64>, StoreError> {
+    database::query_scalar("SELECT id FROM pages WHERE url = $1")
+        .bind(url)
+        .fetch_optional(store.readers())
+        .await
+        .map_err(|error| store.fault(error))
+}
+
 /// The numbers of refused pages that were judged by something else than would judge them today.
 pub(super) async fn refused(
     store: &SqlStore,
