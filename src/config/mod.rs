@@ -4,9 +4,13 @@
 //! record's roles and the selectors' types.
 
 mod diagnose;
+#[cfg(feature = "serve")]
+pub mod edit;
 mod format;
 mod health;
 mod languages;
+#[cfg(feature = "crawl")]
+mod new_source;
 mod paths;
 mod raw;
 mod select;
@@ -31,6 +35,8 @@ pub use diagnose::{ConfigError, Diagnostic};
 pub(crate) use diagnose::{Diagnostics, closest};
 pub use format::Format;
 pub use health::{FailOn, HealthSettings};
+#[cfg(feature = "crawl")]
+pub use new_source::{BlockStyle, NewSource, Notes};
 pub(crate) use select::day;
 
 /// The contents of `config.toml`.

@@ -15,6 +15,7 @@ mod metrics;
 mod pending;
 mod plan;
 mod progress;
+mod proposal;
 mod read;
 mod reextract;
 mod robots;

@@ -3,17 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::store::{Address, HealthIssue, SourceStatus, WorkerStatus};
 use crate::verdict::VisitOutcome;
-
-/// RFC 3339 in UTC, to the second.
-fn rfc3339(millis: i64) -> Option<String> {
-    let at = Timestamp::from_second(millis.div_euclid(1000)).ok()?;
-    Some(at.to_string())
-}
+use crate::wording::times::rfc3339;
 
 impl SourceStatus {
     /// One word or two for the state of the source.
