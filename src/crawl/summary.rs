@@ -105,7 +105,7 @@ impl Summary {
 
     /// Those of them where no front page, feed or sitemap could be read.
     pub fn unreachable(&self) -> impl Iterator<Item = &SourceSummary> {
-        let is = |source: &&SourceSummary| source.health_issues.contains(&HealthIssue::Unreachable);
+        let is = |source: &&SourceSummary| source.health_issues.iter().any(HealthIssue::is_unread);
         self.sources.iter().filter(is)
     }
 

@@ -257,6 +257,9 @@ pub trait Frontier: fmt::Debug + Send + Sync {
     /// their number. Pages whose article is stored stay as they are.
     async fn retry(&self, filter: &AddressFilter, now: i64) -> Result<u64, StoreError>;
 
+    /// The same for one page, by [its number](crate::store::Address::id): true if it was made due.
+    async fn retry_page(&self, id: i64, now: i64) -> Result<bool, StoreError>;
+
     /// Stores in one transaction what a kept page was judged to be this time: an article that was
     /// refused before is stored, as if its address had been visited now; the outcome of a refused
     /// address stays in step with the verdict on its page. A stored article stays stored.

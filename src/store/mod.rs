@@ -22,6 +22,7 @@ pub(crate) mod sql;
 mod status;
 #[cfg(test)]
 pub(crate) mod tests;
+mod trends;
 mod worker;
 
 use std::fmt;
@@ -52,6 +53,7 @@ pub use search::{
     Total,
 };
 pub use status::{FailingEntry, SourceStatus, StatusTimes, WorkerState, WorkerStatus};
+pub use trends::{SourceDay, Trends};
 #[cfg(feature = "crawl")]
 pub(crate) use worker::host_name;
 pub use worker::{Joining, Worker};
@@ -134,7 +136,7 @@ pub struct RobotsFile {
 /// and raw pages come in through [`Frontier::finish`](crate::frontier::Frontier::finish), in the
 /// transaction that ends their visit.
 #[async_trait]
-pub trait Store: fmt::Debug + Send + Sync {
+pub trait Store: Trends + fmt::Debug + Send + Sync {
     /// The store's name for messages: its file, or its address without a password.
     fn location(&self) -> &str;
 

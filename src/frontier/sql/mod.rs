@@ -147,6 +147,13 @@ impl Frontier for SqlFrontier {
         ))
     }
 
+    async fn retry_page(&self, id: i64, now: i64) -> Result<bool, StoreError> {
+        let made_due = transaction!(&self.store, |connection| retry::retry_page(
+            connection, id, now
+        ));
+        made_due.map(|pages| pages > 0)
+    }
+
     async fn judge(&self, judged: Judged, now: i64) -> Result<Judgement, StoreError> {
         let schedule = &self.schedule;
         if judged.dry_run {

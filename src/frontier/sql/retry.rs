@@ -2,7 +2,7 @@
 
 use crate::store::AddressFilter;
 use crate::store::sql::database::{self, Connection};
-use crate::store::sql::make_due;
+use crate::store::sql::{make_due, make_one_due};
 
 /// Makes pages due, but for those whose article is in the store under this address or another, and those
 /// that wait for their first visit; see [`Frontier::retry`](crate::frontier::Frontier::retry). Their hosts
@@ -13,6 +13,23 @@ pub(super) async fn retry(
     now: i64,
 ) -> Result<u64, database::Error> {
     let made_due = make_due(connection, filter, now).await?;
+    hold_no_longer(connection, now).await?;
+    Ok(made_due)
+}
+
+/// The same for one page, by its number.
+pub(super) async fn retry_page(
+    connection: &mut Connection,
+    id: i64,
+    now: i64,
+) -> Result<u64, database::Error> {
+    let made_due = make_one_due(connection, id, now).await?;
+    hold_no_longer(connection, now).await?;
+    Ok(made_due)
+}
+
+/// Lets the hosts of the pages that were made due be asked as if none of their pages had failed.
+async fn hold_no_longer(connection: &mut Connection, now: i64) -> Result<(), database::Error> {
     database::query(
         "UPDATE host_shares SET page_failures = 0, pages_held_until = 0, retries = 0
          WHERE EXISTS (SELECT 1 FROM urls WHERE urls.host_id = host_shares.host_id
@@ -22,8 +39,8 @@ pub(super) async fn retry(
     )
     .bind(now)
     .execute(connection)
-    .await?;
-    Ok(made_due)
+    .await
+    .map(|_| ())
 }
 
 #[cfg(test)]

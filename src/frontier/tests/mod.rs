@@ -12,6 +12,7 @@ mod plans_on_server;
 mod retries;
 mod shares;
 mod too_old;
+mod trends;
 mod workers;
 
 use std::time::Duration;

@@ -32,6 +32,8 @@ macro_rules! is_selected {
     };
 }
 
+pub(super) use is_lost;
+
 /// The names of the outcomes that make a page lost.
 pub(super) fn losses() -> Value {
     let all = VisitOutcome::ALL.iter();
@@ -50,9 +52,9 @@ fn bind_filter<T>(query: Query<T>, filter: &AddressFilter) -> Query<T> {
         .bind(given::GUESSED)
 }
 
-/// Selects the addresses after a position that pass the filter, out of this table and those of its rows.
-macro_rules! addresses_after {
-    ($urls:literal, $which:literal) => {
+/// What is read of the addresses of this table, with the tables that have it.
+macro_rules! address_rows {
+    ($urls:literal) => {
         concat!(
             "SELECT urls.id, ",
             address!("hosts.host", "urls.path"),
@@ -66,7 +68,17 @@ macro_rules! addresses_after {
             " CROSS JOIN hosts ON hosts.id = urls.host_id
                  CROSS JOIN source_ids ON source_ids.id = urls.source_id
                  LEFT JOIN articles ON articles.id = urls.article
-             WHERE urls.id > $7 AND ",
+             WHERE "
+        )
+    };
+}
+
+/// Selects the addresses after a position that pass the filter, out of this table and those of its rows.
+macro_rules! addresses_after {
+    ($urls:literal, $which:literal) => {
+        concat!(
+            address_rows!($urls),
+            "urls.id > $7 AND ",
             $which,
             " AND ",
             is_selected!(),
@@ -100,6 +112,48 @@ pub(super) async fn after(
     rows.map(read).map_err(|error| store.fault(error))
 }
 
+/// Makes pages due at this time that are not stored and were visited, unless they are due already; what follows says which.
+macro_rules! make_due {
+    ($now:literal) => {
+        concat!(
+            "UPDATE urls SET due_at = ",
+            $now,
+            ", attempts = 0
+         WHERE urls.kind = 0 AND urls.stored_at IS NULL AND urls.article IS NULL
+           AND urls.outcome IS NOT NULL AND (urls.due_at IS NULL OR urls.due_at > ",
+            $now,
+            ") AND "
+        )
+    };
+}
+
+const MAKE_DUE: &str = concat!(make_due!("$7"), is_selected!());
+
+/// The pages of a source whose last visit ended so, before a position, the newest first.
+pub(super) async fn of_outcome(
+    store: &SqlStore,
+    source: &str,
+    outcome: VisitOutcome,
+    before: i64,
+    limit: u32,
+) -> Result<Vec<Address>, StoreError> {
+    let rows: Result<Vec<Row>, _> = database::query_as(concat!(
+        address_rows!("urls INDEXED BY urls_by_outcome"),
+        "urls.kind = 0 AND urls.outcome = $3 AND urls.id < $4 AND urls.source_id = ",
+        source_id!("$2"),
+        " ORDER BY urls.id DESC LIMIT $5"
+    ))
+    .bind(losses())
+    .bind(source)
+    .bind(outcome.name())
+    .bind(before)
+    .bind(limit)
+    .fetch_all(store.readers())
+    .await;
+    let read = |rows: Vec<Row>| rows.into_iter().map(Row::address).collect();
+    rows.map(read).map_err(|error| store.fault(error))
+}
+
 /// Makes the pages that the filter selects due at once, within the caller's transaction, and gives their
 /// number. Pages whose article is stored, and those that were never visited, stay as they are.
 pub(crate) async fn make_due(
@@ -107,17 +161,18 @@ pub(crate) async fn make_due(
     filter: &AddressFilter,
     now: i64,
 ) -> Result<u64, database::Error> {
-    let query = database::query(concat!(
-        "UPDATE urls SET due_at = $7, attempts = 0
-         WHERE urls.kind = 0 AND urls.stored_at IS NULL AND urls.article IS NULL
-           AND urls.outcome IS NOT NULL AND (urls.due_at IS NULL OR urls.due_at > $7) AND ",
-        is_selected!(),
-    ));
-    let made_due = bind_filter(query, filter)
-        .bind(now)
-        .execute(connection)
-        .await?;
-    Ok(made_due)
+    let query = bind_filter(database::query(MAKE_DUE), filter).bind(now);
+    query.execute(connection).await
+}
+
+/// The same for one page, by its number.
+pub(crate) async fn make_one_due(
+    connection: &mut Connection,
+    id: i64,
+    now: i64,
+) -> Result<u64, database::Error> {
+    let query = database::query(concat!(make_due!("$2"), "urls.id = $1"));
+    query.bind(id).bind(now).execute(connection).await
 }
 
 /// Notes that these addresses, by number, lead to an article. One that holds an article of its own keeps it.

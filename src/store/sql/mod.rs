@@ -29,6 +29,7 @@ mod similar;
 mod site_memory;
 pub(crate) mod sqlite;
 mod status;
+mod trends;
 mod waiting;
 mod windows;
 mod workers;
@@ -54,7 +55,7 @@ use crate::store::{
     WorkerStatus,
 };
 
-pub(crate) use addresses::{make_due, note_article};
+pub(crate) use addresses::{make_due, make_one_due, note_article};
 pub(crate) use articles::note_missed;
 pub(crate) use keys::{PageKey, Stored, find_page, find_page_of};
 pub(crate) use lease::LeaseLost;

@@ -13,7 +13,7 @@ pub(super) fn sum_up(summary: &Summary, printer: Printer) {
     for source in &summary.sources {
         printer.note(&format!("{}\n", line(source)));
         let is_news = source.health_change == HealthChange::Worse
-            && source.health_issues.contains(&HealthIssue::Unreachable);
+            && source.health_issues.iter().any(HealthIssue::is_unread);
         if is_news || !printer.is_quiet() {
             for failure in &source.failures {
                 printer.error(&format!(

@@ -15,8 +15,8 @@ pub(super) fn issues(history: &SourceHistory) -> Vec<HealthIssue> {
     let mut issues = Vec::new();
     issues.extend(entry_points().find_map(moved));
     issues.extend(entry_points().find_map(walled));
-    if issues.is_empty() && is_unreachable(history) {
-        issues.push(HealthIssue::Unreachable);
+    if issues.is_empty() {
+        issues.extend(unreachable(history));
     }
     issues.extend(no_links(history));
     issues.extend(damaged(history));
@@ -24,17 +24,27 @@ pub(super) fn issues(history: &SourceHistory) -> Vec<HealthIssue> {
     issues
 }
 
-/// True where all that the last pass visited failed, and nothing else was read lately: not everything
-/// is due in each pass.
-fn is_unreachable(history: &SourceHistory) -> bool {
-    let Some(started) = history.entries_visited_since else {
-        return false;
-    };
+/// All that the last pass visited failed, and nothing else was read lately: not everything is due in each pass. Where
+/// robots.txt forbids all of it, the site is there.
+fn unreachable(history: &SourceHistory) -> Option<HealthIssue> {
+    let started = history.entries_visited_since?;
     let at = |entry: &EntryPoint| entry.visited_at.unwrap_or(i64::MIN);
-    let visited = || history.entry_points.iter().filter(|it| at(it) >= started);
     let read_lately =
         |entry: &EntryPoint| entry.is_read() && at(entry) >= started.saturating_sub(bound::LATELY);
-    visited().next().is_some() && !history.entry_points.iter().any(read_lately)
+    if history.entry_points.iter().any(read_lately) {
+        return None;
+    }
+    let mut visited = history
+        .entry_points
+        .iter()
+        .filter(|it| at(it) >= started)
+        .peekable();
+    visited.peek()?;
+    let is_forbidden = visited.all(|it| it.outcome == Some(VisitOutcome::Robots));
+    Some(match is_forbidden {
+        true => HealthIssue::Disallowed,
+        false => HealthIssue::Unreachable,
+    })
 }
 
 fn walled(entry: &EntryPoint) -> Option<HealthIssue> {

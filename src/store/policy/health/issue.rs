@@ -11,6 +11,8 @@ use crate::verdict::VisitOutcome;
 pub enum HealthIssue {
     /// None of its front pages, feeds and sitemaps could be read.
     Unreachable,
+    /// robots.txt forbids all of its front pages, feeds and sitemaps.
+    Disallowed,
     /// Something else answers in place of one of its front pages, feeds or sitemaps.
     Walled {
         /// Which.
@@ -90,6 +92,7 @@ impl HealthIssue {
     pub fn word(&self) -> &'static str {
         match self {
             HealthIssue::Unreachable => "unreachable",
+            HealthIssue::Disallowed => "blocked by robots.txt",
             HealthIssue::Walled { outcome, .. } => words::wall(*outcome),
             HealthIssue::Moved { .. } => "moved",
             HealthIssue::NoLinks { .. } => "no links",
@@ -101,6 +104,11 @@ impl HealthIssue {
             | HealthIssue::Missed { .. }
             | HealthIssue::Unproductive { .. } => "ill",
         }
+    }
+
+    /// True if none of the source's front pages, feeds and sitemaps could be read, whatever the cause.
+    pub fn is_unread(&self) -> bool {
+        matches!(self, HealthIssue::Unreachable | HealthIssue::Disallowed)
     }
 
     /// What tells it from other issues of the same source, to compare one pass with the next.
@@ -123,6 +131,11 @@ impl fmt::Display for HealthIssue {
                     "none of its front pages, feeds and sitemaps could be read"
                 )
             }
+            HealthIssue::Disallowed => write!(
+                f,
+                "robots.txt forbids all of its front pages, feeds and sitemaps; ask the site for permission, or let \
+                 `newsprint discover` find addresses that it allows"
+            ),
             HealthIssue::Walled {
                 url,
                 outcome,

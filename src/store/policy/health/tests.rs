@@ -149,17 +149,25 @@ fn names(history: &SourceHistory) -> Vec<String> {
 
 #[test]
 fn a_source_whose_entry_points_all_fail_is_unreachable() {
-    for outcome in [VisitOutcome::Http5xx, VisitOutcome::Robots] {
+    for (outcome, issue) in [
+        (VisitOutcome::Http5xx, HealthIssue::Unreachable),
+        (VisitOutcome::Robots, HealthIssue::Disallowed),
+    ] {
         let down = with(vec![failed(1, outcome), failed(2, outcome)]);
-        assert_eq!(down.health_issues(0), [HealthIssue::Unreachable]);
+        assert_eq!(down.health_issues(0), std::slice::from_ref(&issue));
         let half = with(vec![failed(1, outcome), read(2, 7)]);
         assert_eq!(half.health_issues(0), []);
         // Not all are due in each pass: what was read an hour ago shows that the site is there.
         let lately = with(vec![failed(1, outcome), read(-HOUR, 7)]);
         assert_eq!(lately.health_issues(0), []);
         let long_ago = with(vec![failed(1, outcome), read(-DAY, 7)]);
-        assert_eq!(long_ago.health_issues(0), [HealthIssue::Unreachable]);
+        assert_eq!(long_ago.health_issues(0), [issue]);
     }
+    let mixed = with(vec![
+        failed(1, VisitOutcome::Robots),
+        failed(2, VisitOutcome::Dns),
+    ]);
+    assert_eq!(mixed.health_issues(0), [HealthIssue::Unreachable]);
     assert_eq!(with(Vec::new()).health_issues(0), []);
 }
 
