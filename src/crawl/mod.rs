@@ -39,7 +39,7 @@ pub use progress::{Event, Progress, Silent};
 pub use reextract::{Difference, Differences, ReextractOptions, reextract};
 pub use seeds::SeededSettings;
 pub use summary::{CutShort, EntryFailure, LeftHost, SourceSummary, Summary};
-pub use survey::{Lead, PassedOver, Survey, SurveyError, survey};
+pub use survey::{Lead, PassedOver, SURVEY_STEPS, Survey, SurveyError, survey, survey_in_steps};
 use tokio::time::Instant;
 pub use tokio_util::sync::CancellationToken;
 

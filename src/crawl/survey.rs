@@ -127,10 +127,30 @@ impl Lead {
 /// # Errors
 /// Fails where the page can't be fetched; anything else that can't be fetched is left out.
 pub async fn survey(fetcher: &Fetcher, page: &Url, now: i64) -> Result<Survey, SurveyError> {
+    survey_in_steps(fetcher, page, now, &|_| ()).await
+}
+
+/// What a survey reads, one after the other.
+pub const SURVEY_STEPS: [&str; 4] = ["the front page", "feeds", "sitemaps", "sections"];
+
+/// The same, which reports the number of each of the [steps](SURVEY_STEPS) that it begins.
+///
+/// # Errors
+/// Fails as [`survey`] does.
+pub async fn survey_in_steps(
+    fetcher: &Fetcher,
+    page: &Url,
+    now: i64,
+    begins: &(dyn Fn(usize) + Sync),
+) -> Result<Survey, SurveyError> {
+    begins(0);
     let (response, instead_of) = first_answer(fetcher, page).await?;
     let front = Front::read(page, &response, fetcher.limits());
+    begins(1);
     let feeds = feeds(fetcher, &front, now).await;
+    begins(2);
     let sitemaps = sitemaps(fetcher, &front, now).await;
+    begins(3);
     let sections = sections(fetcher, &front, now).await;
     Ok(Survey {
         links: Lead::new(front.url.clone(), front.articles, now),
@@ -365,36 +385,4 @@ fn ranked(leads: Vec<Lead>) -> Vec<Lead> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_page_that_does_not_answer_is_looked_for_at_addresses_like_it() {
-        use VisitOutcome::{Connect, Dns, Http4xx, Robots, TooSlow};
-        let others = |page: &str, failure| -> Vec<String> {
-            let all = alternatives(&Url::parse(page).unwrap(), failure);
-            all.into_iter().map(String::from).collect()
-        };
-        assert_eq!(
-            others("https://paper.example/a?b", Connect),
-            [
-                "http://paper.example/a?b",
-                "https://www.paper.example/a?b",
-                "http://www.paper.example/a?b"
-            ]
-        );
-        assert_eq!(
-            others("http://www.paper.example/", Dns),
-            ["http://paper.example/", "https://paper.example/"]
-        );
-        assert_eq!(
-            others("https://paper.example/", TooSlow),
-            ["http://paper.example/"]
-        );
-        assert_eq!(others("https://paper.example/", Http4xx).len(), 3);
-        assert!(others("https://paper.example/a", Http4xx).is_empty());
-        assert!(others("https://paper.example/", Robots).is_empty());
-        assert!(others("https://paper.example:8443/", Connect).is_empty());
-        assert_eq!(others("https://10.0.0.1/", Connect), ["http://10.0.0.1/"]);
-    }
-}
+mod tests;

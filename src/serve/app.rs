@@ -16,6 +16,7 @@ use crate::serve::guard::Guard;
 use crate::serve::indexing::Indexing;
 use crate::serve::jobs::Jobs;
 use crate::serve::notices::Notices;
+use crate::serve::overview::Overviews;
 use crate::serve::{ServeError, Settings};
 use crate::store::Store;
 
@@ -33,6 +34,7 @@ pub(crate) struct App {
     jobs: Jobs,
     indexing: Indexing,
     notices: Notices,
+    overviews: Overviews,
 }
 
 /// The configuration, and what is made of it.
@@ -80,6 +82,7 @@ impl App {
             jobs: Jobs::default(),
             indexing: Indexing::default(),
             notices: Notices::default(),
+            overviews: Overviews::default(),
         }))
     }
 
@@ -121,6 +124,11 @@ impl App {
     /// What to say on the next page.
     pub(crate) fn notices(&self) -> &Notices {
         &self.notices
+    }
+
+    /// How all sources are doing.
+    pub(crate) fn overviews(&self) -> &Overviews {
+        &self.overviews
     }
 
     /// The configuration and what is made of it, read again where the file or the folder of rules has changed. Where it

@@ -6,6 +6,7 @@
 mod accept;
 mod app;
 mod dates;
+mod chart;
 mod failure;
 mod foreign;
 mod guard;
@@ -13,6 +14,7 @@ mod indexing;
 mod jobs;
 mod markup;
 mod notices;
+mod overview;
 mod pages;
 mod routes;
 
@@ -29,6 +31,7 @@ use crate::crawl::Clock;
 use crate::fetch::SetupError;
 use crate::store::StoreError;
 use app::App;
+pub use overview::status_page;
 
 /// Where and how to serve.
 #[derive(Debug, Clone)]

@@ -17,6 +17,17 @@ pub(super) fn router(app: &Arc<App>) -> Router {
         .route("/articles/{id}", get(pages::article::page))
         .route("/search", get(pages::search::page))
         .route("/search/export", get(pages::search::export))
+        .route(
+            "/sources/add",
+            get(pages::add_source::page).post(pages::add_source::look),
+        )
+        .route(
+            "/sources/add/{job}",
+            get(pages::add_source::proposal).post(pages::add_source::add),
+        )
+        .route("/sources/{name}", get(pages::source::page))
+        .route("/sources/{name}/retry", post(pages::source::retry))
+        .route("/sources/{name}/undo", post(pages::add_source::undo))
         .route("/jobs/{id}", get(pages::jobs::page))
         .route("/jobs/{id}/stop", post(pages::jobs::stop))
         .route("/assets/{name}", get(pages::assets::asset))

@@ -1,13 +1,15 @@
 //! `newsprint status`: how each source is doing.
 
-mod html;
 mod words;
 mod workers;
 
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use newsprint::config::Config;
 use newsprint::files::{self, Access};
+use newsprint::serve::status_page;
 use newsprint::store::{self, SourceStatus, StatusTimes, StoreError, WorkerStatus};
 use serde_json::Value;
 
@@ -27,6 +29,10 @@ pub(crate) fn run(args: &StatusArgs, common: &Common, printer: &Printer) -> Resu
     let config = settings::required(common)?;
     let names = settings::chosen(&config, &args.sources)?;
     let now = times::now();
+    if let Some(path) = &args.html {
+        write_page(path, &config, &names, now)?;
+        return Ok(Exit::Done);
+    }
     let times = StatusTimes {
         since: args.since.unwrap_or(DEFAULT_SINCE).millis(now),
         health: config.health.window,
@@ -40,15 +46,6 @@ pub(crate) fn run(args: &StatusArgs, common: &Common, printer: &Printer) -> Resu
         };
         Ok::<_, StoreError>((rows, store.workers(times.since).await?))
     })?;
-    if let Some(path) = &args.html {
-        files::write(
-            path,
-            html::page(&rows, &workers, times).as_bytes(),
-            Access::Group,
-        )
-        .with_context(|| format!("cannot write {}", path.display()))?;
-        return Ok(Exit::Done);
-    }
     match args.format {
         Some(ReportFormat::Json) => {
             let objects: Vec<Value> = match args.workers {
@@ -65,6 +62,16 @@ pub(crate) fn run(args: &StatusArgs, common: &Common, printer: &Printer) -> Resu
         }
     }
     Ok(Exit::Done)
+}
+
+/// Writes the front page of `newsprint serve` to a file.
+fn write_page(path: &Path, config: &Config, names: &[String], now: i64) -> Result<()> {
+    let page = runtime()?.block_on(async {
+        let store = store::open_read_only(&config.store.location).await?;
+        status_page(&*store, config, names, now).await
+    })?;
+    files::write(path, page.as_bytes(), Access::Group)
+        .with_context(|| format!("cannot write {}", path.display()))
 }
 
 fn table(rows: &[SourceStatus], times: StatusTimes) -> String {
