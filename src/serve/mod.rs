@@ -5,8 +5,8 @@
 
 mod accept;
 mod app;
-mod dates;
 mod chart;
+mod dates;
 mod failure;
 mod foreign;
 mod guard;

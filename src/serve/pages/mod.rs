@@ -1,7 +1,7 @@
 //! The pages. Each is a file here and a template of the same name, and works without a script.
 
-pub(super) mod article;
 pub(super) mod add_source;
+pub(super) mod article;
 pub(super) mod assets;
 pub(super) mod failure;
 pub(super) mod home;
