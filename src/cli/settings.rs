@@ -64,10 +64,16 @@ pub(crate) fn names(config: &Config) -> Vec<String> {
 
 /// The configuration, or the defaults if none was named and there is no `config.toml`.
 pub(crate) fn optional(common: &Common) -> Result<Config, ConfigError> {
-    if common.config.is_none() && !Path::new(DEFAULT_FILE).exists() {
-        return Config::without_file();
+    if has_file(common) {
+        Config::load(file(common))
+    } else {
+        Config::without_file()
     }
-    Config::load(file(common))
+}
+
+/// True if a configuration was named, or there is a `config.toml`.
+pub(crate) fn has_file(common: &Common) -> bool {
+    common.config.is_some() || Path::new(DEFAULT_FILE).exists()
 }
 
 /// The file of the configuration, which need not exist.

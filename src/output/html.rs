@@ -1,5 +1,6 @@
 //! HTML: a small document of its own, without styles or scripts; everything from the page is escaped.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -35,14 +36,7 @@ impl RecordFormat for Html {
             "<!DOCTYPE html>\n<html lang=\"{language}\"{direction}>\n<head>\n<meta charset=\"utf-8\">\n\
              <title>{title}</title>\n{canonical}</head>\n<body>\n<article>\n<h1>{title}</h1>\n",
         )?;
-        match &article.html {
-            Some(body) => out.write_all(body.as_bytes())?,
-            None => {
-                for paragraph in article.text.split("\n\n") {
-                    writeln!(out, "<p>{}</p>", escape_html(paragraph))?;
-                }
-            }
-        }
+        out.write_all(body(article).as_bytes())?;
         out.write_all(b"</article>\n</body>\n</html>\n")
     }
 
@@ -53,6 +47,16 @@ impl RecordFormat for Html {
     fn files(&'static self, dir: &Path, _: Option<&str>) -> Box<dyn Writer> {
         Box::new(ArticleFiles::new(dir, self))
     }
+}
+
+/// The text of an article as HTML: as it was rendered from the page, or else its paragraphs.
+pub fn body(article: &Article) -> Cow<'_, str> {
+    if let Some(body) = &article.html {
+        return Cow::Borrowed(body);
+    }
+    let paragraphs = article.text.split("\n\n");
+    let paragraphs = paragraphs.map(|it| format!("<p>{}</p>\n", escape_html(it)));
+    Cow::Owned(paragraphs.collect())
 }
 
 /// True for languages whose usual script runs from right to left.

@@ -33,7 +33,7 @@ pub use append::AppendFiles;
 pub use article_files::ArticleFiles;
 pub use csv::row as csv_row;
 pub use format::{Encoder, RecordFormat, Separated, to_string};
-pub use html::is_right_to_left;
+pub use html::{body as body_html, is_right_to_left};
 pub use names::{article_file, day};
 pub use registry::format;
 pub use writer::{Begun, Finished, Known, Mark, Marks, OutputError, Record, Writer, Written};

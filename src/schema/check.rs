@@ -5,9 +5,15 @@ use serde_json::{Map, Value};
 
 /// What is wrong with a value, each with its place; empty if nothing is.
 pub(crate) fn faults(schema: &str, value: &Value) -> Vec<String> {
-    let root: Value = serde_json::from_str(schema).unwrap();
+    faults_at(schema, "", value)
+}
+
+/// The same for the schema at this place of a document.
+pub(crate) fn faults_at(document: &str, place: &str, value: &Value) -> Vec<String> {
+    let root: Value = serde_json::from_str(document).unwrap();
+    let schema = root.pointer(place).unwrap();
     let mut faults = Vec::new();
-    Check { root: &root }.value(&root, value, "$", &mut faults);
+    Check { root: &root }.value(schema, value, "$", &mut faults);
     faults
 }
 

@@ -6,7 +6,16 @@ use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, Uri};
 
 /// The first segments of paths that are data for every client that does not ask for HTML.
-const DATA: [&str; 6] = ["articles", "extract", "fetch", "pages", "search", "sources"];
+const DATA: [&str; 8] = [
+    "articles",
+    "extract",
+    "fetch",
+    "openapi.json",
+    "pages",
+    "search",
+    "sources",
+    "workers",
+];
 
 /// True if the client asks for HTML.
 pub(super) fn asks_for_html(headers: &HeaderMap) -> bool {

@@ -106,6 +106,11 @@ impl App {
         self.read_only
     }
 
+    /// What tells the time.
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
     /// Unix milliseconds.
     pub(crate) fn now(&self) -> i64 {
         self.clock.now()

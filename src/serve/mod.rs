@@ -4,18 +4,22 @@
 //! nothing. Pages are templates with escaping on: what is shown of a page, a feed or an address is data.
 
 mod accept;
+mod api;
 mod app;
 mod chart;
 mod dates;
 mod failure;
+mod feed;
 mod foreign;
 mod guard;
 mod indexing;
 mod jobs;
 mod markup;
+pub mod mcp;
 mod notices;
 mod overview;
 mod pages;
+mod reading;
 mod routes;
 
 use std::io;
@@ -123,7 +127,7 @@ impl Server {
 
     /// Serves until it is stopped: requests in flight have some seconds to end.
     pub async fn run(self, stop: &CancellationToken) {
-        let router = routes::router(&self.app);
+        let router = routes::router(&self.app, stop);
         let (app, ended) = (Arc::clone(&self.app), stop.child_token());
         let indexing = {
             let ended = ended.clone();

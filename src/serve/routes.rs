@@ -5,12 +5,13 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::{from_fn_with_state, map_request};
 use axum::routing::{get, post};
+use tokio_util::sync::CancellationToken;
 
 use crate::serve::app::App;
-use crate::serve::{accept, guard, pages};
+use crate::serve::{accept, api, feed, guard, mcp, pages};
 
 /// What answers requests. The guard stands before it.
-pub(super) fn router(app: &Arc<App>) -> Router {
+pub(super) fn router(app: &Arc<App>, stop: &CancellationToken) -> Router {
     let routes = Router::new()
         .route("/", get(pages::home::page))
         .route("/articles", get(pages::article::list))
@@ -31,6 +32,9 @@ pub(super) fn router(app: &Arc<App>) -> Router {
         .route("/jobs/{id}", get(pages::jobs::page))
         .route("/jobs/{id}/stop", post(pages::jobs::stop))
         .route("/assets/{name}", get(pages::assets::asset))
+        .merge(api::routes())
+        .merge(feed::routes())
+        .merge(mcp::routes(app, stop))
         .with_state(Arc::clone(app));
     // Paths are chosen by what a client accepts before they are looked up.
     Router::new()

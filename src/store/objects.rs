@@ -134,12 +134,6 @@ mod tests {
     }
 
     #[test]
-    fn times_are_in_utc() {
-        let at = rfc3339(1_000_000_000_999);
-        assert_eq!(at.as_deref(), Some("2001-09-09T01:46:40Z"));
-    }
-
-    #[test]
     fn a_source_that_was_never_crawled_is_neither_good_nor_bad() {
         let mut row = SourceStatus::default();
         assert_eq!(row.object()["health"], "-");

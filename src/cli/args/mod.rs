@@ -3,6 +3,7 @@
 //! rules.
 
 mod crawl;
+mod mcp;
 mod pages;
 mod rules;
 mod serve;
@@ -18,6 +19,7 @@ use newsprint::article::{Role, RoleChoice};
 use newsprint::config::{Format, units};
 
 pub(crate) use crawl::{CrawlArgs, DemoArgs, DiscoverArgs, ReextractArgs};
+pub(crate) use mcp::McpArgs;
 pub(crate) use pages::{ArticleArgs, ExplainArgs, ExtractArgs, FeaturesArgs, FetchArgs, With};
 pub(crate) use rules::{CheckArgs, ImportFtrArgs, RulesArgs, RulesCommand, TestArgs};
 pub(crate) use serve::ServeArgs;
@@ -142,6 +144,8 @@ pub(crate) enum Command {
     Diff(DiffArgs),
     /// Copy a store into another: SQLite to PostgreSQL and back
     Copy(CopyArgs),
+    /// Serve the archive and the extractor to language-model clients, on standard input and output (MCP)
+    Mcp(McpArgs),
     /// Crawl a small built-in news site on loopback, to try everything without a network
     Demo(DemoArgs),
     /// Read, search and correct the archive in a browser; JSON API, feeds and MCP

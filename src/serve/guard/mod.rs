@@ -138,7 +138,7 @@ pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: N
 /// The answer of the handler, which has so much time and reads so much.
 async fn run(guard: &guard::Guard, request: Request, next: Next) -> Response {
     let most = guard.max_body(&request);
-    let time = if rate::fetches(&request) {
+    let time = if rate::fetches(&request) || request.uri().path() == "/mcp" {
         FETCH_TIME
     } else {
         HANDLER_TIME
