@@ -253,7 +253,7 @@ mod tests {
                 "ferry OR boat OR \"night train\" port",
                 "ferry|boat|night+train port",
             ),
-            ("harb* title:\"Ferry re*\"", "harb* title:ferry+re"),
+            ("harb* title:\"Ferry re*\"", "harb* title:ferry+re*"),
             ("\"night fer\"*", "night+fer*"),
             (
                 "title:ferry author:Ali tag:sea section:News",

@@ -14,8 +14,8 @@ const ALL: &str = "all";
 macro_rules! holds {
     () => {
         " AND rowid >= $2 AND rowid <= $3
-          AND ($4 IS NULL OR (SELECT fetched_at FROM articles WHERE seq = rowid & 1073741823) >= $4)
-          AND ($5 IS NULL OR (SELECT fetched_at FROM articles WHERE seq = rowid & 1073741823) < $5)
+          AND ($4 IS NULL OR (SELECT fetched_at FROM articles WHERE seq = search_words.rowid & 1073741823) >= $4)
+          AND ($5 IS NULL OR (SELECT fetched_at FROM articles WHERE seq = search_words.rowid & 1073741823) < $5)
           AND rowid & 1073741823 <= $6 "
     };
 }
