@@ -17,6 +17,7 @@ mod objects;
 mod output_files;
 mod pages;
 pub(crate) mod policy;
+mod robots;
 mod search;
 pub(crate) mod sql;
 mod status;
@@ -48,6 +49,7 @@ pub use output_files::{BegunOutput, OutputFile};
 pub use pages::{PackedPage, Packer, PagePosition, Pages, RawPage};
 pub use policy::change::HealthChange;
 pub use policy::health::HealthIssue;
+pub use robots::RobotsFile;
 pub use search::{
     BadSearchCursor, Found, FoundArticles, Hit, Indexed, NearDuplicate, SearchCursor, SearchPage,
     Total,
@@ -119,15 +121,6 @@ pub async fn copy(
     on_progress: OnCopyProgress<'_>,
 ) -> Result<Vec<TableCopy>, CopyError> {
     sql::copy::copy(from, to, on_progress).await
-}
-
-/// A robots.txt as it was fetched.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RobotsFile {
-    /// Its bytes; `None` where the host has none, which allows everything (RFC 9309, 2.3.1.3).
-    pub bytes: Option<Vec<u8>>,
-    /// Until when it is valid, in unix milliseconds.
-    pub expires_at: i64,
 }
 
 /// A store of articles and of what a crawl needs to remember. All times are unix milliseconds.
