@@ -18,6 +18,8 @@
 mod builder;
 mod next_pages;
 mod readers;
+#[cfg(feature = "serve")]
+mod serving;
 mod stand_in;
 
 use std::sync::Arc;
@@ -103,27 +105,6 @@ impl Client {
     /// private addresses refused.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
-    }
-
-    /// The same client with other rules: connections, the pace of each host and its robots.txt are shared.
-    #[cfg(feature = "serve")]
-    pub(crate) fn with_rules(&self, rules: Arc<RuleBook>) -> Client {
-        Client {
-            rules,
-            ..self.clone()
-        }
-    }
-
-    /// What fetches.
-    #[cfg(feature = "serve")]
-    pub(crate) fn fetcher(&self) -> &Fetcher {
-        &self.fetcher
-    }
-
-    /// The threads that read pages.
-    #[cfg(feature = "serve")]
-    pub(crate) fn readers(&self) -> &Readers {
-        &self.readers
     }
 
     /// Fetches a page and gives its article.
