@@ -129,8 +129,9 @@ mod tests {
 
     #[test]
     fn a_page_without_an_article_says_how_to_get_its_text() {
-        let page = b"<html><body><p>Short.</p></body></html>";
-        let missing = article(Ok(crate::extract(page, None))).unwrap_err();
+        let hours = "<p>The desk is open on weekdays from nine to five, and closed on Sundays and holidays.</p>";
+        let page = format!("<html><body><h1>Opening hours</h1>{hours}{hours}</body></html>");
+        let missing = article(Ok(crate::extract(page.as_bytes(), None))).unwrap_err();
         assert!(!missing.outcome.is_article());
         assert!(missing.reason.contains("any_kind"), "{}", missing.reason);
     }
