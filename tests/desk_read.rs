@@ -269,6 +269,26 @@ async fn an_article_without_its_raw_page_is_read_from_the_record() {
 }
 
 #[tokio::test]
+async fn a_very_long_article_is_shown_whole() {
+    let mut room = Newsroom::open();
+    let path = "/news/the-longest-night-in-the-harbour";
+    let text: Vec<String> = (0..450).map(story).collect();
+    room.server.may("daily.test/", front(&[path]));
+    let reply = Reply::html(&page("The longest night", &text.join("\n\n")));
+    room.server.may(&format!("daily.test{path}"), reply);
+    room.source("daily", &["http://daily.test/"]);
+    room.pass().await;
+    let stored = article(&room, "longest").await;
+    let desk = Desk::open(&room).await;
+    let shown = desk.page(&format!("/articles/{}", stored.id)).await;
+    let paragraphs = stored.text.split("\n\n").count();
+    assert!(paragraphs > 2_000, "{paragraphs}");
+    assert_eq!(shown.matches("<p>The ").count(), paragraphs);
+    assert_has(&shown, &["it is too large to be read again here"]);
+    desk.stop().await;
+}
+
+#[tokio::test]
 async fn articles_of_nearly_the_same_text_name_each_other() {
     let mut room = crawled().await;
     room.server.may(
@@ -319,7 +339,7 @@ async fn nothing_of_a_hostile_page_is_markup_on_any_page() {
         "/search".to_owned(),
         "/search?q=alert".to_owned(),
         format!(
-            "/search?q={attack}&source={attack}&language={attack}&from={attack}&order={attack}"
+            "/search?q={attack}&source={attack}&language={attack}&after={attack}&order={attack}"
         ),
     ] {
         let page = desk.page(&path).await;
@@ -418,20 +438,20 @@ async fn the_server_indexes_articles_and_lists_them_page_by_page() {
     let first = indexed(&desk, "/search").await;
     assert_has(&first, &["<h1>Articles</h1>", "24 articles", "Next page"]);
     let next = first
-        .split("href=\"/search?after=")
+        .split("href=\"/search?cursor=")
         .nth(1)
         .unwrap()
         .split('"')
         .next()
         .unwrap();
-    let second = desk.page(&format!("/search?after={next}")).await;
+    let second = desk.page(&format!("/search?cursor={next}")).await;
     assert!(second.contains("First page") && !second.contains("Next page"));
     let mut ids = [listed(&first), listed(&second)].concat();
     ids.sort();
     ids.dedup();
     assert_eq!((ids.len(), listed(&first).len()), (24, 20));
     let bad = desk
-        .get("/search?after=x")
+        .get("/search?cursor=x")
         .header("accept", "text/html")
         .send()
         .await
@@ -465,15 +485,15 @@ async fn a_search_finds_words_by_source_language_and_date() {
         ("q=title:ferry&source=nobody", 0),
         ("language=ar", 1),
         ("q=ferry&language=ar", 0),
-        ("from=2026-11-20&to=2026-11-20", 1),
-        ("from=2026-11-21&to=2026-11-20", 0),
-        ("q=title:ferry&order=best", 2),
+        ("after=2026-11-20&before=2026-11-21", 1),
+        ("after=2026-11-21&before=2026-11-20", 0),
+        ("q=title:ferry&order=newest", 2),
         ("q=zeppelin", 0),
     ] {
         let (found, page) = found(query).await;
         assert_eq!(found, count, "{query}: {page}");
     }
-    let (_, page) = found("q=colour:red&to=soon").await;
+    let (_, page) = found("q=colour:red&before=soon").await;
     assert_has(
         &page,
         &["names no field", "“soon” is no day", "Nothing found"],

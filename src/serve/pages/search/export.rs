@@ -198,4 +198,18 @@ mod tests {
         let pieces = encoded(vec![Ok(Article::default()), Err(broken)]);
         assert!(pieces.len() == 1 && pieces[0].is_err());
     }
+
+    #[test]
+    fn an_export_ends_when_nobody_takes_it() {
+        let ((to_encoder, from_store), (to_client, pieces)) = (channel(1), channel(1));
+        let article = Article {
+            text: "a".repeat(CHUNK),
+            ..Article::default()
+        };
+        to_encoder.try_send(Ok(article)).unwrap();
+        drop(pieces);
+        // Without it, this would wait for the next record.
+        encode(from_store, format(Format::Jsonl).encoder(true), &to_client);
+        assert!(to_encoder.is_closed());
+    }
 }

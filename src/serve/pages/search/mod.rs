@@ -12,12 +12,12 @@ use axum::http::Uri;
 use crate::search::Part;
 use crate::serve::app::App;
 use crate::serve::dates::{ShownDate, shown_date};
-use crate::serve::failure::{Answer, Failure};
+use crate::serve::failure::Answer;
 use crate::serve::foreign::{Clipped, clip, visible};
 use crate::serve::indexing::IndexState;
 use crate::serve::pages::article::{direction, is_tag};
 use crate::serve::pages::{Layout, Section, shown};
-use crate::store::{Hit, SearchCursor, SearchPage, Total};
+use crate::store::{Hit, Total};
 use crate::wording::plain::plain;
 pub(crate) use export::export;
 use form::SearchForm;
@@ -74,8 +74,8 @@ pub(crate) async fn page(
     uri: Uri,
 ) -> Answer {
     let (query, notes) = form.query();
-    let after = form.after()?;
-    let found: SearchPage = app.store().search(&query, after, HITS).await?;
+    let after = form.cursor()?;
+    let found = app.store().search(&query, after, HITS).await?;
     let next = found.next.map(|it| it.to_string());
     let title = if form.is_empty() {
         "Articles"
@@ -83,7 +83,7 @@ pub(crate) async fn page(
         "Search"
     };
     let mut page = Layout::new(&app, title, Section::Articles, &uri);
-    page.feed = Some(form.address("/feed.xml", None));
+    page.feed = Some(form.feed());
     shown(&SearchResults {
         page,
         sources: sources(&app, &form).await?,
@@ -91,7 +91,7 @@ pub(crate) async fn page(
         state: app.indexing().state(),
         total: total(found.total),
         hits: found.hits.iter().map(HitView::of).collect(),
-        next: next.map(|it| form.address("/search", Some(("after", &it)))),
+        next: next.map(|it| form.address("/search", Some(("cursor", &it)))),
         first: after.map(|_| form.address("/search", None)),
         exports: export::links(&form),
         form: &form,
@@ -145,14 +145,4 @@ impl HitView<'_> {
             snippet: hit.snippet.iter().map(part).collect(),
         }
     }
-}
-
-/// The place in what is found that a link states.
-fn cursor(text: &str) -> Answer<Option<SearchCursor>> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let read = text.parse::<SearchCursor>();
-    read.map(Some)
-        .map_err(|error| Failure::bad_request(error.to_string()))
 }
