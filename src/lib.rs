@@ -43,6 +43,9 @@ pub mod columns;
 pub mod compare;
 #[cfg(any(feature = "fetch", feature = "store"))]
 pub mod config;
+#[cfg(feature = "serve")]
+#[doc(hidden)]
+pub mod correct;
 #[cfg(feature = "crawl")]
 #[doc(hidden)]
 pub mod crawl;

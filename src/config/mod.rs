@@ -38,6 +38,7 @@ pub use health::{FailOn, HealthSettings};
 #[cfg(feature = "crawl")]
 pub use new_source::{BlockStyle, NewSource, Notes};
 pub(crate) use select::day;
+pub use select::host_rules;
 
 /// The contents of `config.toml`.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -241,6 +241,14 @@ pub(super) fn hosts(dir: &Path) -> Result<BTreeMap<String, Vec<SelectorSet>>, Co
     }
 }
 
+/// The host that a file of rules is named after, without `www.`, and the rules in its text.
+///
+/// # Errors
+/// Names every problem with its line and its fix.
+pub fn host_rules(text: &str, path: &Path) -> Result<(String, Vec<SelectorSet>), ConfigError> {
+    host(text, path).map_err(ConfigError::Invalid)
+}
+
 /// The host that a file is named after, and the file's rules.
 fn host(text: &str, path: &Path) -> Result<(String, Vec<SelectorSet>), Vec<Diagnostic>> {
     let mut diagnostics = Diagnostics::new(path, text);

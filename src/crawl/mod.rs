@@ -36,7 +36,7 @@ pub use clock::Clock;
 pub use every::every;
 pub use metrics::{metrics, write_metrics};
 pub use progress::{Event, Progress, Silent};
-pub use reextract::{Difference, Differences, ReextractOptions, reextract};
+pub use reextract::{Difference, Differences, ReextractOptions, preview, reextract};
 pub use seeds::SeededSettings;
 pub use summary::{CutShort, EntryFailure, LeftHost, SourceSummary, Summary};
 pub use survey::{Lead, PassedOver, SURVEY_STEPS, Survey, SurveyError, survey, survey_in_steps};

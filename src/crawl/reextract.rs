@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::time::sleep;
@@ -16,10 +17,10 @@ use crate::crawl::pending::PendingOutput;
 use crate::crawl::plan::{self, CompiledSource};
 use crate::crawl::read::extractor;
 use crate::crawl::{CrawlError, chosen, join, schedule};
-use crate::frontier::{self, Judgement, Storage};
+use crate::frontier::{self, Frontier, Judgement, Storage};
 use crate::limits::Limits;
 use crate::location::StoreLocation;
-use crate::store::{self, Filter, Lock, RewriteResult, StoredAs};
+use crate::store::{self, Filter, Lock, Pages, RawPage, RewriteResult, Store, StoredAs};
 use crate::verdict::VisitOutcome;
 
 /// Pages in progress get this long to end after a stop.
@@ -38,6 +39,10 @@ pub struct ReextractOptions {
     pub sources: Vec<String>,
     /// Report what would change, and change nothing.
     pub dry_run: bool,
+    /// At most so many pages of each source, the newest; `None` for all.
+    pub newest: Option<u64>,
+    /// Counts the pages that are done, for whoever shows how far it is.
+    pub done: Arc<AtomicU64>,
     /// What time it is.
     pub clock: Clock,
     /// The bounds on what is parsed.
@@ -67,6 +72,8 @@ pub struct Differences {
     pub due: u64,
     /// Pages in which no article is found, by what they are now; one that is stored stays.
     pub none: BTreeMap<VisitOutcome, u64>,
+    /// Addresses of articles that are found no more, though they stay stored: the first thousand.
+    pub lost: Vec<String>,
     /// Articles of which a field says something else, by field.
     pub fields: BTreeMap<&'static str, u64>,
     /// Paragraphs that went, with how often; shortened.
@@ -124,32 +131,62 @@ pub async fn reextract<E: From<CrawlError>>(
     };
     let Storage { store, frontier } = storage.map_err(CrawlError::from)?;
     let work = Reextraction {
-        judge: Judge {
-            store: &*store,
-            frontier: &*frontier,
-            extractor: extractor(config, &options.limits),
-            readers: Readers::new(options.limits.read_time),
-            clock: &options.clock,
-            dry_run: options.dry_run,
-        },
+        judge: judge_of(config, (&*store, &*frontier), options),
         files: PendingOutput::of(&config.output, worker.clone()).filter(|_| !options.dry_run),
         lock,
-        stop: &options.stop,
+        options,
     };
-    let plans = plan::plans(config, &BTreeMap::new(), options.clock.now());
-    for source in sources {
-        if options.stop.is_cancelled() {
-            break;
-        }
-        if let Some(plan) = plans.get(&source) {
-            report(work.source(source, plan).await?)?;
-        }
-    }
+    work.run(config, sources, &mut report).await?;
     store.close().await;
     if let Some(worker) = worker {
         worker.leave().await;
     }
     Ok(())
+}
+
+/// What [`reextract`] would report with these settings as a dry run, on a store that is open to write: each change is
+/// rolled back at once. No copy of the store is made, as [`reextract`] makes one while somebody writes to it.
+///
+/// # Errors
+/// Fails where the store can't be read, or takes no changes.
+pub async fn preview(
+    config: &Config,
+    storage: &Storage,
+    options: &ReextractOptions,
+) -> Result<Vec<Differences>, CrawlError> {
+    let sources = chosen(config, &options.sources)?;
+    let options = ReextractOptions {
+        dry_run: true,
+        ..options.clone()
+    };
+    let work = Reextraction {
+        judge: judge_of(config, (&*storage.store, &*storage.frontier), &options),
+        files: None,
+        lock: None,
+        options: &options,
+    };
+    let mut all = Vec::new();
+    work.run(config, sources, &mut |source| {
+        all.push(source);
+        Ok::<_, CrawlError>(())
+    })
+    .await?;
+    Ok(all)
+}
+
+fn judge_of<'a>(
+    config: &Config,
+    (store, frontier): (&'a dyn Store, &'a dyn Frontier),
+    options: &'a ReextractOptions,
+) -> Judge<'a> {
+    Judge {
+        store,
+        frontier,
+        extractor: extractor(config, &options.limits),
+        readers: Readers::new(options.limits.read_time),
+        clock: &options.clock,
+        dry_run: options.dry_run,
+    }
 }
 
 /// Extracts again, source by source.
@@ -158,13 +195,31 @@ struct Reextraction<'a> {
     files: Option<PendingOutput>,
     /// Checked before each batch; a dry run has none.
     lock: Option<Lock>,
-    stop: &'a CancellationToken,
+    options: &'a ReextractOptions,
 }
 
 impl Reextraction<'_> {
+    async fn run<E: From<CrawlError>>(
+        &self,
+        config: &Config,
+        sources: Vec<String>,
+        report: &mut impl FnMut(Differences) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let plans = plan::plans(config, &BTreeMap::new(), self.options.clock.now());
+        for source in sources {
+            if self.options.stop.is_cancelled() {
+                break;
+            }
+            if let Some(plan) = plans.get(&source) {
+                report(self.source(source, plan).await?)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Ends when the pages in progress have had their time after a stop.
     async fn given_up(&self) {
-        self.stop.cancelled().await;
+        self.options.stop.cancelled().await;
         sleep(GRACE).await;
     }
 
@@ -182,17 +237,13 @@ impl Reextraction<'_> {
             source,
             ..Differences::default()
         };
-        while !self.stop.is_cancelled() {
-            let mut batch = Vec::new();
-            while batch.len() < judge::batch() {
-                match pages.next().await? {
-                    Some(page) => batch.push(page),
-                    None => break,
-                }
-            }
+        let mut left = self.options.newest.unwrap_or(u64::MAX);
+        while !self.options.stop.is_cancelled() {
+            let batch = next_batch(&mut pages, left).await?;
             if batch.is_empty() {
                 break;
             }
+            left -= batch.len() as u64;
             if let Some(lock) = &self.lock {
                 lock.check()?;
             }
@@ -203,6 +254,7 @@ impl Reextraction<'_> {
             };
             for judgement in judgements {
                 differences.count(judgement);
+                self.options.done.fetch_add(1, Ordering::Relaxed);
             }
         }
         if let Some(files) = &self.files {
@@ -212,6 +264,19 @@ impl Reextraction<'_> {
         }
         Ok(differences)
     }
+}
+
+/// The next pages, at most so many.
+async fn next_batch(pages: &mut Pages<'_>, most: u64) -> Result<Vec<RawPage>, CrawlError> {
+    let most = most.min(judge::batch() as u64);
+    let mut batch = Vec::new();
+    while (batch.len() as u64) < most {
+        match pages.next().await? {
+            Some(page) => batch.push(page),
+            None => break,
+        }
+    }
+    Ok(batch)
 }
 
 impl Differences {
@@ -226,6 +291,7 @@ impl Differences {
 
     fn count(&mut self, judgement: Judgement) {
         let Judgement {
+            url,
             was_article,
             outcome,
             article,
@@ -240,7 +306,14 @@ impl Differences {
                 self.count_article(rewritten);
             }
             None if is_due => {}
-            None => *self.none.entry(outcome).or_default() += 1,
+            // Pages of an article of several are left as they are.
+            None => {
+                *self.none.entry(outcome).or_default() += 1;
+                let is_lost = was_article && outcome != VisitOutcome::Unchanged;
+                if is_lost && self.lost.len() < MOST_CHANGES {
+                    self.lost.push(url);
+                }
+            }
         }
     }
 

@@ -28,6 +28,8 @@ pub struct Judged {
 /// What became of a page that was judged again.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Judgement {
+    /// The address of the page as asked for.
+    pub url: String,
     /// An article was found on it before.
     pub was_article: bool,
     /// What it is now.

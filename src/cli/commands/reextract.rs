@@ -191,6 +191,7 @@ fn object(source: &Differences) -> Value {
         "accepted": source.accepted,
         "due": source.due,
         "none": Value::Object(none.collect()),
+        "lost": source.lost,
         "fields": source.fields,
         "went": source.went,
         "came": source.came,

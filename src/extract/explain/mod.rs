@@ -17,7 +17,7 @@ use crate::extract::record::{self, Extraction};
 use crate::extract::rules::Mark;
 use crate::extract::rules::index::PageMatcher;
 use crate::extract::{Extractor, SiteRules};
-use crate::page::{Document, Id, Input};
+use crate::page::{Document, Id, Input, Page};
 
 /// Features reported for each scoring pass.
 const STRONGEST: usize = 4;
@@ -72,6 +72,9 @@ pub struct ExplainedBlock {
     /// The features that contributed most to the score; empty if the score did not decide.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub features: Vec<Contribution>,
+    /// The text nodes that it consists of, in the tree of the page.
+    #[serde(skip)]
+    pub nodes: Vec<Id>,
 }
 
 /// How far a feature moved a score.
@@ -93,10 +96,14 @@ impl Extractor {
     /// Extracts a page, and explains every field and every block of it.
     pub fn explain(&self, input: &Input<'_>, site: &SiteRules) -> Explanation {
         let document = Document::parse(input, self.limits());
-        let page = document.page();
-        let analysis = Analysis::run(&page, self.context(site));
+        self.explain_page(&document.page(), site)
+    }
+
+    /// Explains a page that is parsed already, within the limits it was parsed with.
+    pub fn explain_page(&self, page: &Page<'_>, site: &SiteRules) -> Explanation {
+        let analysis = Analysis::run(page, self.context(site));
         Explanation {
-            fields: fields::explain(&page, site, &analysis.fields, analysis.language.as_deref()),
+            fields: fields::explain(page, site, &analysis.fields, analysis.language.as_deref()),
             blocks: explain_blocks(&analysis),
             extraction: record::extraction(analysis),
         }
@@ -141,6 +148,7 @@ fn explain_blocks(analysis: &Analysis<'_>) -> Vec<ExplainedBlock> {
             selector: selector_of(&view, &rules, verdict, block),
             score: rounded(body.scores[block], 100.0),
             features,
+            nodes: analysis.blocks.nodes(block).to_vec(),
         }
     };
     (0..body.verdicts.len()).map(explained).collect()

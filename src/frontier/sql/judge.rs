@@ -32,6 +32,7 @@ pub(super) async fn judge(
     .fetch_optional(&mut *connection)
     .await?;
     let mut judgement = Judgement {
+        url: judged.url.clone(),
         was_article: was_article.unwrap_or_default(),
         outcome: judged.reading.outcome,
         article: None,
