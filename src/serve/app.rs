@@ -12,6 +12,7 @@ use crate::crawl::{Clock, schedule};
 use crate::fetch::SetupError;
 use crate::frontier::{self, Frontier, Storage};
 use crate::rulebook::RuleBook;
+use crate::serve::corrections::Corrections;
 use crate::serve::guard::Guard;
 use crate::serve::indexing::Indexing;
 use crate::serve::jobs::Jobs;
@@ -35,6 +36,7 @@ pub(crate) struct App {
     indexing: Indexing,
     notices: Notices,
     overviews: Overviews,
+    corrections: Corrections,
 }
 
 /// The configuration, and what is made of it.
@@ -83,6 +85,7 @@ impl App {
             indexing: Indexing::default(),
             notices: Notices::default(),
             overviews: Overviews::default(),
+            corrections: Corrections::default(),
         }))
     }
 
@@ -116,6 +119,11 @@ impl App {
         self.clock.now()
     }
 
+    /// What time it is.
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
     /// Work under way.
     pub(crate) fn jobs(&self) -> &Jobs {
         &self.jobs
@@ -134,6 +142,11 @@ impl App {
     /// How all sources are doing.
     pub(crate) fn overviews(&self) -> &Overviews {
         &self.overviews
+    }
+
+    /// Corrections that can be taken back.
+    pub(crate) fn corrections(&self) -> &Corrections {
+        &self.corrections
     }
 
     /// The configuration and what is made of it, read again where the file or the folder of rules has changed. Where it

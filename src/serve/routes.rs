@@ -31,6 +31,31 @@ pub(super) fn router(app: &Arc<App>, stop: &CancellationToken) -> Router {
         .route("/sources/{name}/undo", post(pages::add_source::undo))
         .route("/jobs/{id}", get(pages::jobs::page))
         .route("/jobs/{id}/stop", post(pages::jobs::stop))
+        .route("/explain", get(pages::explain::find))
+        .route("/articles/{id}/explain", get(pages::explain::article))
+        .route(
+            "/articles/{id}/explain/try",
+            post(pages::correct::try_article),
+        )
+        .route(
+            "/articles/{id}/explain/apply",
+            post(pages::correct::apply_article),
+        )
+        .route("/pages/{number}/explain", get(pages::explain::page))
+        .route(
+            "/pages/{number}/explain/try",
+            post(pages::correct::try_page),
+        )
+        .route(
+            "/pages/{number}/explain/apply",
+            post(pages::correct::apply_page),
+        )
+        .route("/corrections/{number}/undo", post(pages::correct::undo))
+        .route("/sources/{source}/reextract", post(pages::correct::again))
+        .route(
+            "/sources/{source}/reextracted",
+            get(pages::correct::changed),
+        )
         .route("/assets/{name}", get(pages::assets::asset))
         .merge(api::routes())
         .merge(feed::routes())

@@ -1,7 +1,6 @@
 //! `newsprint explain URL|PATH`: shows the source of each field and the candidates that were rejected, and
 //! why each block was kept or dropped.
 
-mod html;
 mod text;
 
 pub(super) use text::why;
@@ -17,6 +16,7 @@ use newsprint::files::{self, Access};
 use newsprint::input::{self, SavedPage};
 use newsprint::page::Input;
 use newsprint::rulebook::RuleBook;
+use newsprint::serve::explain;
 use newsprint::store::{self, StoreError};
 use url::Url;
 
@@ -61,7 +61,7 @@ pub(crate) fn run(args: &ExplainArgs, common: &Common, printer: &Printer) -> Res
     let explanation = extractor.explain(&input, &rules);
     if let Some(path) = &args.html {
         let shown = input.url.map_or(args.page.as_str(), Url::as_str);
-        return write_html(path, &html::page(&explanation, shown), printer);
+        return write_html(path, &explain::file(&explanation, shown)?, printer);
     }
     match args.format {
         Some(ReportFormat::Json) => {

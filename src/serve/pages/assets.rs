@@ -4,6 +4,7 @@ use axum::extract::Path;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::IntoResponse;
 
+use crate::serve::explain;
 use crate::serve::failure::{Answer, Failure};
 
 /// The style of all pages.
@@ -15,6 +16,7 @@ const ICON: &str = include_str!("../assets/icon.svg");
 pub(crate) async fn asset(Path(name): Path<String>) -> Answer {
     let (media_type, text) = match name.as_str() {
         "desk.css" => ("text/css; charset=utf-8", STYLE),
+        "explain.css" => ("text/css; charset=utf-8", explain::STYLE),
         "desk.js" => ("text/javascript; charset=utf-8", SCRIPT),
         "icon.svg" => ("image/svg+xml", ICON),
         _ => return Err(Failure::not_found("there is no file of that name")),

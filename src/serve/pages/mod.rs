@@ -3,6 +3,8 @@
 pub(super) mod add_source;
 pub(super) mod article;
 pub(super) mod assets;
+pub(super) mod correct;
+pub(super) mod explain;
 pub(super) mod failure;
 pub(super) mod home;
 pub(super) mod jobs;
