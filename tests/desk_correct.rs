@@ -27,7 +27,14 @@ struct Shown {
 }
 
 async fn get(desk: &Desk, path: &str) -> Shown {
-    shown(desk.get(path).header("accept", "text/html").send().await.unwrap()).await
+    shown(
+        desk.get(path)
+            .header("accept", "text/html")
+            .send()
+            .await
+            .unwrap(),
+    )
+    .await
 }
 
 /// Sends a form with the token that the page at `from` carries.
@@ -37,7 +44,10 @@ async fn post(desk: &Desk, from: &str, path: &str, fields: &[(&str, &str)]) -> S
     let token = rest.split_once('"').unwrap().0;
     let mut body = url::form_urlencoded::Serializer::new(String::new());
     body.extend_pairs(fields).append_pair("form_token", token);
-    let request = desk.post(path).header("accept", "text/html").header("origin", &desk.origin);
+    let request = desk
+        .post(path)
+        .header("accept", "text/html")
+        .header("origin", &desk.origin);
     let request = request.header("content-type", "application/x-www-form-urlencoded");
     shown(request.body(body.finish()).send().await.unwrap()).await
 }
@@ -147,9 +157,7 @@ async fn a_site_is_corrected_by_pointing_and_taken_back() {
 
     // Chosen, it is written with a case, and said so.
     let chosen = [fields[0], fields[1], ("css", "p.house-line")];
-    let applied = desk
-        .post(&tried_page, &format!("{view}/apply"), &chosen)
-        .await;
+    let applied = post(&desk, &tried_page, &format!("{view}/apply"), &chosen).await;
     assert_eq!(applied.status, 303, "{}", applied.html);
     let written = fs::read_to_string(rules.join("sites/daily.test.toml")).unwrap();
     assert!(written.contains("strip = \"p.house-line\""), "{written}");
@@ -171,13 +179,8 @@ async fn a_site_is_corrected_by_pointing_and_taken_back() {
     );
 
     // Taken back, once.
-    let (_, undo) = desk
-        .get(&after)
-        .await
-        .html
-        .split_once("action=\"/corrections/")
-        .map(|(a, b)| (a.len(), b.to_owned()))
-        .unwrap();
+    let html = get(&desk, &after).await.html;
+    let (_, undo) = html.split_once("action=\"/corrections/").unwrap();
     let undo = format!("/corrections/{}", undo.split_once('"').unwrap().0);
     let undone = post(&desk, &after, &undo, &[]).await;
     assert_eq!(undone.status, 303, "{}", undone.html);
@@ -196,15 +199,16 @@ async fn a_site_is_corrected_by_pointing_and_taken_back() {
 async fn a_lost_page_is_explained_by_its_address_and_corrected_too() {
     let room = crawled().await;
     let desk = Desk::open(&room).await;
-    let found = desk
-        .get("/explain?url=http://daily.test/news/tables-of-the-tides")
-        .await;
+    let found = get(
+        &desk,
+        "/explain?url=http://daily.test/news/tables-of-the-tides",
+    )
+    .await;
     assert_eq!(found.status, 303);
     let view = found.location.unwrap();
     let html = get(&desk, &view).await.html;
     let number = block_of(&html, "High at six.");
-    let html = desk
-        .get(&format!("{view}?block={number}&as=article"))
+    let html = get(&desk, &format!("{view}?block={number}&as=article"))
         .await
         .html;
     assert!(html.contains("div.tides"), "{html}");
@@ -271,8 +275,7 @@ async fn nothing_of_an_explained_page_is_markup() {
     assert!(blocks > 5);
     for number in 0..blocks {
         for key in ["strip", "keep", "article", "title"] {
-            let html = desk
-                .get(&format!("{view}?block={number}&as={key}"))
+            let html = get(&desk, &format!("{view}?block={number}&as={key}"))
                 .await
                 .html;
             for markup in ["<script>alert", "<img", "onmouseover='alert", "\u{200f}"] {

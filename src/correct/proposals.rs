@@ -153,8 +153,7 @@ impl Scene<'_> {
             .collect()
     }
 
-    /// The elements around that hold at least half of what is kept; of a page of which nothing is, any that hold
-    /// other blocks.
+    /// The elements around that hold at least half of what is kept; any, of a page of which nothing is.
     fn around_most(&self, own: Id) -> Vec<Id> {
         let has_kept = self.blocks.iter().any(|it| it.kept);
         let wanted = |it: &&ExplainedBlock| it.kept || !has_kept;
@@ -162,11 +161,7 @@ impl Scene<'_> {
         let holds_most = |id: &Id| {
             let inside = self.blocks.iter().filter(wanted);
             let inside = inside.filter(|it| self.is_in(it, *id)).count();
-            if has_kept {
-                inside * 2 >= all
-            } else {
-                inside > 1
-            }
+            !has_kept || inside * 2 >= all
         };
         upward(self.tree, own)
             .filter(holds_most)

@@ -125,9 +125,20 @@ fn edited(
     let mut document: DocumentMut = text
         .parse()
         .map_err(|error: toml_edit::TomlError| fault(error.message()))?;
-    let select = document
-        .entry("select")
-        .or_insert_with(|| Item::Table(Table::new()));
+    let Some(select) = document.get_mut("select") else {
+        // There is nothing but comments, which stay where they are.
+        let gap = if text.is_empty() || text.ends_with('\n') {
+            ""
+        } else {
+            "\n"
+        };
+        let value = Value::from(css).to_string();
+        return Ok(format!(
+            "{text}{gap}[select]\n{} = {}\n",
+            key.name(),
+            value.trim()
+        ));
+    };
     let table = match select {
         Item::ArrayOfTables(tables) => table_at(tables, valid).map(|it| it as &mut dyn TableLike),
         item => item.as_table_like_mut(),
