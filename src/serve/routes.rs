@@ -51,11 +51,8 @@ pub(super) fn router(app: &Arc<App>, stop: &CancellationToken) -> Router {
             post(pages::correct::apply_page),
         )
         .route("/corrections/{number}/undo", post(pages::correct::undo))
-        .route("/sources/{source}/reextract", post(pages::correct::again))
-        .route(
-            "/sources/{source}/reextracted",
-            get(pages::correct::changed),
-        )
+        .route("/sources/{name}/reextract", post(pages::correct::again))
+        .route("/sources/{name}/reextracted", get(pages::correct::changed))
         .route("/assets/{name}", get(pages::assets::asset))
         .merge(api::routes())
         .merge(feed::routes())
