@@ -90,7 +90,7 @@ pub fn propose(
             }
         }
     }
-    found.sort_by(|a, b| a.0.cmp(&b.0));
+    found.sort_by_key(|it| it.0);
     shortened(found)
 }
 

@@ -119,11 +119,6 @@ impl App {
         self.clock.now()
     }
 
-    /// What time it is.
-    pub(crate) fn clock(&self) -> &Clock {
-        &self.clock
-    }
-
     /// Work under way.
     pub(crate) fn jobs(&self) -> &Jobs {
         &self.jobs

@@ -51,8 +51,11 @@ pub(super) fn router(app: &Arc<App>, stop: &CancellationToken) -> Router {
             post(pages::correct::apply_page),
         )
         .route("/corrections/{number}/undo", post(pages::correct::undo))
-        .route("/sources/{name}/reextract", post(pages::correct::again))
-        .route("/sources/{name}/reextracted", get(pages::correct::changed))
+        .route("/sources/{name}/reextract", post(pages::reextract::again))
+        .route(
+            "/sources/{name}/reextracted",
+            get(pages::reextract::changed),
+        )
         .route("/assets/{name}", get(pages::assets::asset))
         .merge(api::routes())
         .merge(feed::routes())

@@ -28,8 +28,8 @@ impl Hosts {
         if self.names.contains(&name) {
             return true;
         }
-        let literal = name.trim_start_matches('[').trim_end_matches(']');
-        match literal.parse::<IpAddr>() {
+        let bare = name.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
+        match bare.unwrap_or(&name).parse::<IpAddr>() {
             // Nobody can have another name point to an address, as that is none.
             Ok(ip) => {
                 ip == self.address.ip() || ip.is_loopback() || self.address.ip().is_unspecified()

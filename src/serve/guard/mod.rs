@@ -65,11 +65,6 @@ impl Guard {
         &self.form_token
     }
 
-    /// True if clients call this server so.
-    pub(super) fn is_host(&self, host: &str) -> bool {
-        self.hosts.are(host)
-    }
-
     /// The checks, in order. What is left of the request has passed them all.
     async fn check(&self, request: Request) -> Result<Request, Failure> {
         self.hosts.check(request.headers())?;

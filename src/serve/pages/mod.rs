@@ -9,6 +9,7 @@ pub(super) mod failure;
 pub(super) mod home;
 pub(super) mod jobs;
 mod layout;
+pub(super) mod reextract;
 pub(super) mod search;
 pub(super) mod source;
 
@@ -33,7 +34,7 @@ pub(crate) fn percent(text: &str) -> String {
     text.bytes().fold(String::new(), |mut out, byte| {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-                out.push(char::from(byte))
+                out.push(char::from(byte));
             }
             byte => out.push_str(&format!("%{byte:02X}")),
         }

@@ -125,17 +125,8 @@ impl HealthIssue {
 impl fmt::Display for HealthIssue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            HealthIssue::Unreachable => {
-                write!(
-                    f,
-                    "none of its front pages, feeds and sitemaps could be read"
-                )
-            }
-            HealthIssue::Disallowed => write!(
-                f,
-                "robots.txt forbids all of its front pages, feeds and sitemaps; ask the site for permission, or let \
-                 `newsprint discover` find addresses that it allows"
-            ),
+            HealthIssue::Unreachable => f.write_str(words::UNREACHABLE),
+            HealthIssue::Disallowed => f.write_str(words::DISALLOWED),
             HealthIssue::Walled {
                 url,
                 outcome,

@@ -2,6 +2,12 @@
 
 use crate::verdict::VisitOutcome;
 
+/// Of a source none of whose entry points could be read…
+pub(super) const UNREACHABLE: &str = "none of its front pages, feeds and sitemaps could be read";
+/// …and of one where robots.txt is the cause.
+pub(super) const DISALLOWED: &str = "robots.txt forbids all of its front pages, feeds and sitemaps; ask the site for \
+                                     permission, or let `newsprint discover` find addresses that it allows";
+
 /// What answers in place of a page.
 pub(super) fn answer(outcome: VisitOutcome) -> &'static str {
     match outcome {
