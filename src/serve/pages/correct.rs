@@ -7,23 +7,21 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::Form;
-use axum::extract::{Path, Query, State};
-use axum::http::{StatusCode, Uri};
-use axum::response::Response;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use serde::Deserialize;
 use tokio::time::interval;
-use url::form_urlencoded::byte_serialize;
 
 use crate::correct::{CorrectError, Correction, Effect, Proposal, Trial};
+use crate::crawl::ReextractOptions;
 use crate::frontier::Storage;
 use crate::selectors::SelectorKey;
 use crate::serve::app::App;
 use crate::serve::explain::Subject;
 use crate::serve::failure::{Answer, Failure};
-use crate::serve::foreign::Foreign;
 use crate::serve::jobs::{Finished, Job, JobProgress};
 use crate::serve::pages::explain::key_of;
-use crate::serve::pages::{Layout, Section, see, shown};
+use crate::serve::pages::see;
 use crate::store::RawPage;
 use crate::wording::counts::counted;
 
