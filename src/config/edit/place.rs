@@ -54,11 +54,12 @@ impl<'t> Place<'t> {
         let new = self.text_of(source);
         let new = match &self.form {
             Form::List { separator } => format!("{separator}{new}"),
-            Form::Blocks(_) => format!(
-                "{}{new}{}",
-                gap(before),
-                if after.is_empty() { "" } else { "\n" }
-            ),
+            Form::Blocks(_) => {
+                // Where a blank line was added before it, none stands behind: what is taken out again leaves no trace.
+                let gap = gap(before);
+                let is_parted = after.is_empty() || !gap.is_empty();
+                format!("{gap}{new}{}", if is_parted { "" } else { "\n" })
+            }
         };
         format!("{before}{}{after}", self.in_its_line_breaks(&new))
     }

@@ -66,11 +66,12 @@ fn sources_in_the_middle_stay_together() {
         added(&format!("{sources}{rest}")),
         format!("{sources}{BLOCK}\n{rest}")
     );
-    let rest = "[output]\ndir = \"\"";
-    let close = sources.trim_end();
+    // A comment directly above a table belongs to that.
+    let source = "[[source]]\nname = \"a\"\nfeeds = [\"https://a.test/f\"]\n";
+    let rest = "# Files\n[output]\ndir = \"\"";
     assert_eq!(
-        added(&format!("{close}\n{rest}")),
-        format!("{close}\n\n{BLOCK}\n{rest}")
+        added(&format!("{source}{rest}")),
+        format!("{source}\n{BLOCK}{rest}")
     );
 }
 

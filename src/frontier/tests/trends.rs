@@ -80,9 +80,10 @@ pub(super) async fn days_are_counted_and_pages_are_listed_by_outcome() {
         lost,
     };
     assert_eq!(days[0], [SourceDay::default(); 3]);
+    // The page that was no article is named again, and visited again.
     assert_eq!(
         days[1],
-        [day(4, 2, 400, 2), day(0, 0, 0, 0), day(2, 1, 300, 1)]
+        [day(4, 2, 400, 1), day(0, 0, 0, 0), day(2, 1, 300, 2)]
     );
     let later = store.source_days(&names, 2, NOW + 4 * DAY).await.unwrap();
     assert_eq!(later[1], [SourceDay::default(); 2]);
@@ -136,5 +137,6 @@ pub(super) async fn one_page_is_made_due() {
         "/news/3" => read(VisitOutcome::Stored),
         _ => names(&[]),
     });
-    assert_eq!(pages_of(&asked.await), 1);
+    let asked = asked.await;
+    assert!(asked.iter().any(|it| it.ends_with("/news/3")), "{asked:?}");
 }
