@@ -99,8 +99,15 @@ fn holds(question: &Question<'_>) -> (String, Vec<Value>) {
         let condition = condition.replace('?', &format!("${}", values.len()));
         let _ = write!(all, " AND {condition}");
     };
-    add("entry >= ?", Value::from(question.entries.0));
-    add("entry <= ?", Value::from(question.entries.1));
+    // A list reads entries in their order. With words, the server would read all entries of a span that is no bound, and
+    // test each of them, while it has no statistics.
+    let (first, last) = question.entries;
+    if query.required.is_empty() || first > 0 {
+        add("entry >= ?", Value::from(first));
+    }
+    if query.required.is_empty() || last < i64::MAX {
+        add("entry <= ?", Value::from(last));
+    }
     if let Some(sources) = &question.sources {
         add("source = ANY(?)", listed(sources));
     }
