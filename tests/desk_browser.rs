@@ -5,7 +5,7 @@
 //! documentation are written to the folder that `NEWSPRINT_PICTURES` names.
 
 #![cfg(feature = "cli")]
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::panic)]
 
 mod support;
 
@@ -25,8 +25,8 @@ const ENTER: &str = "\u{e007}";
 const PHONE: (u32, u32) = (390, 844);
 const WINDOW: (u32, u32) = (1200, 900);
 
-/// A source that was crawled, and a site that is no source yet.
-async fn newsroom() -> Newsroom {
+/// A source of so many articles that was crawled, and a site that is no source yet.
+async fn newsroom(articles: usize) -> Newsroom {
     let mut room = Newsroom::with_store(None);
     room.site("weekly.test", 4);
     for path in [
@@ -39,14 +39,14 @@ async fn newsroom() -> Newsroom {
         room.server
             .may(&format!("weekly.test{path}"), Reply::status(404));
     }
-    let mut links = NIGHTS.to_vec();
+    let mut links = NIGHTS[..articles].to_vec();
     links.push("/news/a-page-that-is-gone-for-good");
     room.server.may("daily.test/", support::front(&links));
     room.server.may(
         "daily.test/news/a-page-that-is-gone-for-good",
         Reply::status(410),
     );
-    for (number, path) in (0..).zip(NIGHTS) {
+    for (number, path) in (0..).zip(&NIGHTS[..articles]) {
         let text = format!("{}\n\n{HOUSE_LINE}", story(number));
         let html = page(&format!("Night {number} in the harbour"), &text);
         let html = html.replace(
@@ -205,7 +205,7 @@ async fn reader(room: &Newsroom) -> Option<Reader> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_is_whole_on_any_screen_by_day_and_by_night() {
-    let room = newsroom().await;
+    let room = newsroom(6).await;
     let Some(reader) = reader(&room).await else {
         return;
     };
@@ -231,7 +231,7 @@ async fn every_page_is_whole_on_any_screen_by_day_and_by_night() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_source_is_added_by_its_address() {
-    let room = newsroom().await;
+    let room = newsroom(6).await;
     let Some(reader) = reader(&room).await else {
         return;
     };
@@ -269,7 +269,8 @@ async fn a_source_is_added_by_its_address() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_site_is_corrected_by_pointing_at_a_block() {
-    let room = newsroom().await;
+    // Of more pages, the site's memory would know the line.
+    let room = newsroom(3).await;
     let Some(reader) = reader(&room).await else {
         return;
     };
@@ -318,7 +319,7 @@ async fn a_site_is_corrected_by_pointing_at_a_block() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_archive_is_searched_and_read_with_the_keyboard() {
-    let room = newsroom().await;
+    let room = newsroom(6).await;
     let Some(reader) = reader(&room).await else {
         return;
     };

@@ -11,9 +11,11 @@ use reqwest::header::{HeaderMap, HeaderValue};
 use serde_json::Value;
 use support::{Desk, Newsroom};
 
-/// A server over an empty archive.
-async fn desk() -> Desk {
-    Desk::open(&Newsroom::with_store(None)).await
+/// A server over an empty archive, and the folder of that.
+async fn desk() -> (Newsroom, Desk) {
+    let room = Newsroom::with_store(None);
+    let desk = Desk::open(&room).await;
+    (room, desk)
 }
 
 fn headers(all: &[(&'static str, &'static str)]) -> HeaderMap {
@@ -31,7 +33,7 @@ async fn status(desk: &Desk, path: &str, all: &[(&'static str, &'static str)]) -
 
 #[tokio::test]
 async fn a_server_answers_to_its_own_names_alone() {
-    let desk = desk().await;
+    let (_room, desk) = desk().await;
     for (host, expected) in [
         ("localhost", 200),
         ("localhost:8765", 200),
@@ -102,7 +104,7 @@ async fn whoever_can_be_reached_from_elsewhere_asks_for_a_token() {
 
 #[tokio::test]
 async fn what_changes_something_comes_from_our_own_forms() {
-    let desk = desk().await;
+    let (_room, desk) = desk().await;
     let form = "application/x-www-form-urlencoded";
     let post = |body: String, all: &[(&'static str, &'static str)]| {
         let request = desk.post("/jobs/1/stop").headers(headers(all));
@@ -142,7 +144,7 @@ async fn what_changes_something_comes_from_our_own_forms() {
 
 #[tokio::test]
 async fn every_answer_has_its_headers_and_every_error_its_form() {
-    let desk = desk().await;
+    let (_room, desk) = desk().await;
     for path in ["/", "/assets/desk.css", "/nothing", "/jobs/77", "/jobs/%00"] {
         let answer = desk.get(path).send().await.unwrap();
         let headers = answer.headers();
@@ -185,7 +187,7 @@ async fn every_answer_has_its_headers_and_every_error_its_form() {
 /// A client that asks too much waits, and others don't.
 #[tokio::test]
 async fn a_client_may_ask_so_much() {
-    let desk = desk().await;
+    let (_room, desk) = desk().await;
     let mut refused = None;
     for _ in 0..200 {
         let answer = desk.get("/api/fetch").send().await.unwrap();

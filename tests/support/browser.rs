@@ -127,7 +127,11 @@ impl Browser {
                 return;
             }
         }
-        panic!("this did not come about: {script}");
+        let shown = self.eval("return location.href + '\\n' + document.body.innerText");
+        panic!(
+            "this did not come about: {script}\n{}",
+            shown.as_str().unwrap()
+        );
     }
 
     /// What a script of ours says once it calls `done`.

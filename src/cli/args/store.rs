@@ -137,8 +137,9 @@ pub(crate) struct StatusArgs {
     /// A table to read, or JSON for scripts [default: text]
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(crate) format: Option<ReportFormat>,
-    /// Write the front page of `newsprint serve` to this file instead, which covers 7 and 30 days
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["format", "since"])]
+    /// Write the front page of `newsprint serve` to this file instead, which covers 7 and 30 days,
+    /// whatever --since says
+    #[arg(long, value_name = "FILE", conflicts_with = "format")]
     pub(crate) html: Option<PathBuf>,
     /// List the workers of a store on a server, a row each, instead of the sources
     #[arg(long, conflicts_with_all = ["html", "sources"])]
