@@ -60,6 +60,8 @@ struct HitView<'a> {
     source: Clipped<'a>,
     byline: String,
     published: Option<ShownDate>,
+    /// When its page was fetched, where the page states no date.
+    fetched: Option<ShownDate>,
     language: Option<&'a str>,
     direction: &'static str,
     is_duplicate: bool,
@@ -125,7 +127,11 @@ fn total(total: Total) -> String {
 impl HitView<'_> {
     fn of(hit: &Hit) -> HitView<'_> {
         let language = hit.language.as_deref().filter(|it| is_tag(it));
-        let date = hit.published.as_deref().or(hit.fetched_at.as_deref());
+        let published = hit.published.as_deref().and_then(shown_date);
+        let fetched = match published {
+            Some(_) => None,
+            None => hit.fetched_at.as_deref().and_then(shown_date),
+        };
         let authors: Vec<_> = hit
             .authors
             .iter()
@@ -138,7 +144,8 @@ impl HitView<'_> {
             title: Clipped(hit.title.as_deref().unwrap_or("Untitled"), TITLE),
             source: Clipped(hit.source.as_deref().unwrap_or_default(), TITLE),
             byline: visible(clip(&authors.join(", "), TITLE)),
-            published: date.and_then(shown_date),
+            published,
+            fetched,
             language,
             direction: direction(language),
             is_duplicate: hit.duplicate_of.is_some(),
