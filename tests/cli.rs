@@ -869,7 +869,7 @@ fn status_can_be_looked_at_and_metrics_can_be_scraped() {
     let shown = run(dir.path(), "status --html status.html");
     assert_eq!((shown.code, shown.out.as_str()), (0, ""));
     let html = fs::read_to_string(dir.path().join("status.html")).unwrap();
-    assert!(html.contains("the &lt;daily&gt;") && !html.contains("the <daily>"));
+    assert!(html.contains("the &#60;daily&#62;") && !html.contains("the <daily>"));
     let json = run(dir.path(), "status --format json");
     let rows: Value = serde_json::from_str(&json.out).unwrap();
     assert_eq!(rows[0]["health"], "good");

@@ -2,7 +2,12 @@
 
 // Each test binary uses a part of this.
 #![allow(dead_code, unused_imports, unreachable_pub)]
-#![allow(clippy::unwrap_used, clippy::print_stderr, clippy::print_stdout)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout
+)]
 
 mod browser;
 mod database;
