@@ -1,6 +1,6 @@
 //! The archive in the browser, as JSON and for language-model clients: pages, API and MCP over one store.
 //!
-//! Every request passes [`guard`] first, which is the one place for hosts, tokens, rates and limits. `GET` changes
+//! Every request passes `guard` first, which is the one place for hosts, tokens, rates and limits. `GET` changes
 //! nothing. Pages are templates with escaping on: what is shown of a page, a feed or an address is data.
 
 mod accept;
