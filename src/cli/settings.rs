@@ -59,7 +59,7 @@ pub(crate) fn chosen(config: &Config, wanted: &[String]) -> Result<Vec<String>> 
 
 /// The names of the sources, in the file's order.
 pub(crate) fn names(config: &Config) -> Vec<String> {
-    config.sources.iter().map(|it| it.name.clone()).collect()
+    config.source_names()
 }
 
 /// The configuration, or the defaults if none was named and there is no `config.toml`.

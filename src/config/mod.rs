@@ -60,6 +60,11 @@ pub struct Config {
 }
 
 impl Config {
+    /// The names of the sources, in the file's order.
+    pub fn source_names(&self) -> Vec<String> {
+        self.sources.iter().map(|it| it.name.clone()).collect()
+    }
+
     /// Reads a file. Paths in it are relative to its folder, those that it leaves to their defaults
     /// too.
     ///

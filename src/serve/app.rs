@@ -12,7 +12,7 @@ use crate::crawl::{Clock, schedule};
 use crate::fetch::SetupError;
 use crate::frontier::{self, Frontier, Storage};
 use crate::rulebook::RuleBook;
-use crate::serve::corrections::Corrections;
+use crate::serve::corrections::{self, Corrections};
 use crate::serve::guard::Guard;
 use crate::serve::indexing::Indexing;
 use crate::serve::jobs::Jobs;
@@ -85,7 +85,7 @@ impl App {
             indexing: Indexing::default(),
             notices: Notices::default(),
             overviews: Overviews::default(),
-            corrections: Corrections::default(),
+            corrections: Corrections::new(corrections::KEPT),
         }))
     }
 

@@ -19,8 +19,10 @@ mod jobs;
 mod markup;
 pub mod mcp;
 mod notices;
+mod numbered;
 mod overview;
 mod pages;
+mod raw_pages;
 mod reading;
 mod routes;
 

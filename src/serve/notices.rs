@@ -1,8 +1,7 @@
 //! What a page says of what was just done: kept until it is shown, and named by a number in the address, so that
 //! nobody can put words on a page by a link.
 
-use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+use crate::serve::numbered::Numbered;
 
 /// Notices that are kept.
 const KEPT: usize = 200;
@@ -17,27 +16,24 @@ pub(crate) struct Notice {
 }
 
 /// The notices of late.
-#[derive(Debug, Default)]
-pub(crate) struct Notices(Mutex<(u64, VecDeque<(u64, Notice)>)>);
+#[derive(Debug)]
+pub(crate) struct Notices(Numbered<Notice>);
+
+impl Default for Notices {
+    fn default() -> Notices {
+        Notices(Numbered::new(KEPT))
+    }
+}
 
 impl Notices {
     /// Keeps a notice, and gives its number.
     pub(crate) fn add(&self, text: impl Into<String>, action: Option<(String, String)>) -> u64 {
         let text = text.into();
-        let mut notices = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (last, kept) = &mut *notices;
-        *last += 1;
-        kept.push_back((*last, Notice { text, action }));
-        if kept.len() > KEPT {
-            kept.pop_front();
-        }
-        *last
+        self.0.add(Notice { text, action })
     }
 
     /// The notice of this number.
     pub(crate) fn get(&self, number: u64) -> Option<Notice> {
-        let notices = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = notices.1.iter().find(|(it, _)| *it == number);
-        found.map(|(_, notice)| notice.clone())
+        self.0.get(number)
     }
 }

@@ -226,7 +226,7 @@ impl Overviews {
         config: &Config,
         now: i64,
     ) -> Result<Arc<Overview>, StoreError> {
-        let names: Vec<String> = config.sources.iter().map(|it| it.name.clone()).collect();
+        let names = config.source_names();
         let mut kept = self.0.lock().await;
         let is_fresh = |it: &Overview| (0..FRESH_MS).contains(&(now - it.at));
         if let Some((of, overview)) = &*kept

@@ -24,7 +24,7 @@ const SINCE: TimeArg = TimeArg::Ago(Duration::from_secs(7 * 24 * 3600));
 pub(super) async fn all(State(app): State<Arc<App>>, uri: Uri) -> Answer {
     let params = Params::of(&uri, &["since", "limit", "cursor"])?;
     let loaded = app.loaded();
-    let names = names(&loaded);
+    let names = loaded.config.source_names();
     let begin = match params.one("cursor")? {
         None => 0,
         Some(last) => after(&names, last)?,
@@ -122,14 +122,13 @@ fn times(app: &App, loaded: &Loaded, params: &Params) -> Answer<StatusTimes> {
     })
 }
 
-fn names(loaded: &Loaded) -> Vec<String> {
-    let sources = loaded.config.sources.iter();
-    sources.map(|it| it.name.clone()).collect()
-}
-
 /// The source of this name.
 fn known(loaded: &Loaded, name: &str) -> Answer<String> {
-    let found = names(loaded).into_iter().find(|it| it == name);
+    let found = loaded
+        .config
+        .source_names()
+        .into_iter()
+        .find(|it| it == name);
     found.ok_or_else(|| {
         Failure::not_found(format!(
             "there is no source `{}` in the configuration; /sources lists those that are",

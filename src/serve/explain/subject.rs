@@ -2,18 +2,16 @@
 
 use std::sync::Arc;
 
-use url::Url;
-
 use crate::article::Article;
 use crate::correct::{Proposal, propose};
 use crate::extract::Extractor;
 use crate::extract::explain::Explanation;
-use crate::extract::site_memory::host_of_page;
 use crate::page::Document;
 use crate::selectors::SelectorKey;
 use crate::serve::app::App;
 use crate::serve::failure::{Answer, Failure};
 use crate::serve::foreign::Foreign;
+use crate::serve::raw_pages;
 use crate::store::RawPage;
 
 /// What is explained.
@@ -43,19 +41,14 @@ pub(crate) struct Explained {
 impl Subject {
     /// An article by its id.
     pub(crate) async fn article(app: &App, id: &str) -> Answer<Subject> {
-        let revisions = app.store().revisions(id).await?;
-        let article = revisions.into_iter().next_back();
-        let article =
-            article.ok_or_else(|| Failure::not_found("there is no article of that id"))?;
-        let url = article.url.clone().unwrap_or_default();
-        let number = app.store().page_number(&url).await?;
-        let page = match number {
-            Some(number) => app.store().page(number).await?,
-            None => None,
-        };
+        let stored = app.store().article(id).await?;
+        let article = stored
+            .ok_or_else(|| Failure::not_found("there is no article of that id"))?
+            .article;
+        let page = raw_pages::of_article(app, &article).await?;
         Ok(Subject {
             base: format!("/articles/{}", article.id),
-            url,
+            url: article.url.clone().unwrap_or_default(),
             source: article.source.clone().unwrap_or_default(),
             article: Some(Arc::new(article)),
             page: page.map(Arc::new),
@@ -105,13 +98,10 @@ impl Subject {
     ) -> Answer<Explained> {
         let page = self.raw()?;
         let url = page.parsed_url();
-        let extractor = extractor(app, &page, url.as_ref()).await?;
+        let extractor = Extractor::builder().any_kind(true).build();
+        let extractor = raw_pages::with_memory(app, extractor, (&page, url.as_ref())).await?;
         let loaded = app.loaded();
-        let source = loaded
-            .rules
-            .has_source(&page.source)
-            .then_some(page.source.as_str());
-        let rules = loaded.rules.for_page(source, url.as_ref(), page.fetched_at);
+        let rules = raw_pages::rules(&loaded, &page, url.as_ref());
         let work = move || {
             let input = page.input(url.as_ref());
             let document = Document::parse(&input, extractor.limits());
@@ -127,19 +117,10 @@ impl Subject {
                 explanation,
             }
         };
-        let explained = app.corrections().readers.read(work).await;
+        let explained = loaded.client.readers().read(work).await;
         explained.map_err(|error| {
             tracing::error!(url = self.url, "{error}");
             Failure::internal()
         })
     }
-}
-
-/// The extractor with what is known of the page's site.
-async fn extractor(app: &App, page: &RawPage, url: Option<&Url>) -> Answer<Extractor> {
-    let extractor = Extractor::builder().any_kind(true).build();
-    Ok(match host_of_page(&page.input(url)) {
-        Some(host) => extractor.with_memory(app.store().site_memory(&host).await?),
-        None => extractor,
-    })
 }

@@ -107,7 +107,6 @@ fn writes(request: &Request) -> bool {
 
 /// Passes a request on if it may, and dresses the answer.
 pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let request = accept::to_data(request);
     let is_page = accept::is_page(&request);
     let path = request.uri().path().to_owned();
     let answer = match app.guard.check(request).await {

@@ -82,7 +82,7 @@ impl Tools {
             recent: Arc::default(),
             clock: Clock::default(),
             settings: Settings {
-                sources: config.sources.iter().map(|it| it.name.clone()).collect(),
+                sources: config.source_names(),
                 health: config.health.window,
                 include: config.output.include.clone(),
                 max_body: usize::try_from(config.crawl.max_body).unwrap_or(usize::MAX),

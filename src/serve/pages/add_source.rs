@@ -15,6 +15,7 @@ use crate::crawl::{Lead, SURVEY_STEPS, Survey, survey_in_steps};
 use crate::serve::app::App;
 use crate::serve::failure::{Answer, Failure};
 use crate::serve::jobs::{Finished, Job, JobProgress};
+use crate::serve::pages::jobs::started;
 use crate::serve::pages::{Layout, Section, percent, see, shown};
 use crate::wording::counts::counted;
 use crate::wording::plain::plain;
@@ -87,16 +88,10 @@ pub(crate) async fn look(
         });
     };
     let title = format!("Looking at {}", plain(url.as_str()));
-    let started = app
-        .jobs()
-        .start(title, |job| look_at(Arc::clone(&app), url, job));
-    let id = started.ok_or_else(|| {
-        Failure::new(
-            axum::http::StatusCode::SERVICE_UNAVAILABLE,
-            "other work is under way; try again when some of it has ended",
-        )
-    })?;
-    Ok(see(&format!("/jobs/{id}")))
+    started(
+        app.jobs()
+            .start(title, |job| look_at(Arc::clone(&app), url, job)),
+    )
 }
 
 async fn look_at(app: Arc<App>, url: Url, job: Arc<Job>) -> Result<Finished, String> {

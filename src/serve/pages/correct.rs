@@ -17,10 +17,12 @@ use crate::crawl::ReextractOptions;
 use crate::frontier::Storage;
 use crate::selectors::SelectorKey;
 use crate::serve::app::App;
+use crate::serve::corrections::Done;
 use crate::serve::explain::Subject;
 use crate::serve::failure::{Answer, Failure};
 use crate::serve::jobs::{Finished, Job, JobProgress};
 use crate::serve::pages::explain::key_of;
+use crate::serve::pages::jobs::started;
 use crate::serve::pages::see;
 use crate::store::RawPage;
 use crate::wording::counts::counted;
@@ -134,13 +136,6 @@ async fn try_on_pages(app: Arc<App>, subject: Subject, pointed: Pointed) -> Answ
     started(app.jobs().start(title, |job| work.run(job, proposals)))
 }
 
-/// Leads to work that was started, unless too much is under way.
-pub(super) fn started(id: Option<u64>) -> Answer {
-    let busy = "too much is under way already; wait until some of it has ended, or stop it";
-    let id = id.ok_or_else(|| Failure::new(StatusCode::SERVICE_UNAVAILABLE, busy))?;
-    Ok(see(&format!("/jobs/{id}")))
-}
-
 /// Tries proposals, one after the other.
 struct Work {
     app: Arc<App>,
@@ -246,6 +241,7 @@ async fn apply(app: &App, subject: &Subject, pointed: Pointed) -> Answer {
     let stays = others.map(|(_, it)| it.text).max_by_key(String::len);
     let page = subject.raw()?;
     let (loaded, file, now) = (app.loaded(), app.config_file().to_owned(), app.now());
+    let readers = loaded.client.readers().clone();
     let selector = css.clone();
     let work = move || {
         Correction {
@@ -260,7 +256,7 @@ async fn apply(app: &App, subject: &Subject, pointed: Pointed) -> Answer {
         }
         .apply()
     };
-    let applied = app.corrections().readers.read(work).await;
+    let applied = readers.read(work).await;
     let applied = applied.map_err(|_| Failure::internal())?.map_err(failure)?;
     app.reload();
     let mut said = format!(
@@ -274,7 +270,10 @@ async fn apply(app: &App, subject: &Subject, pointed: Pointed) -> Answer {
             .to_owned(),
     });
     let see_again = format!("{}/explain", subject.base);
-    let number = app.corrections().add(applied.undo, see_again.clone());
+    let number = app.corrections().add(Done {
+        undo: Arc::new(applied.undo),
+        see: see_again.clone(),
+    });
     let undo = ("Undo".to_owned(), format!("/corrections/{number}/undo"));
     let notice = app.notices().add(said, Some(undo));
     Ok(see(&format!("{see_again}?notice={notice}")))

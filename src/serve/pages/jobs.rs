@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::Uri;
+use axum::http::{StatusCode, Uri};
 
 use crate::serve::app::App;
 use crate::serve::failure::{Answer, Failure};
@@ -41,6 +41,13 @@ pub(crate) async fn page(State(app): State<Arc<App>>, Path(id): Path<u64>, uri: 
         progress,
         failed,
     })
+}
+
+/// Leads to work that was started, unless too much is under way.
+pub(super) fn started(id: Option<u64>) -> Answer {
+    let busy = "too much is under way already; wait until some of it has ended, or stop it";
+    let id = id.ok_or_else(|| Failure::new(StatusCode::SERVICE_UNAVAILABLE, busy))?;
+    Ok(see(&format!("/jobs/{id}")))
 }
 
 /// Stops a job.

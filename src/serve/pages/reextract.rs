@@ -8,15 +8,15 @@ use axum::extract::{Path, Query, State};
 use axum::http::Uri;
 use axum::response::Response;
 use serde::Deserialize;
-use url::form_urlencoded::byte_serialize;
 
 use crate::crawl::{CrawlError, Differences, ReextractOptions, reextract};
 use crate::serve::app::App;
 use crate::serve::failure::{Answer, Failure};
 use crate::serve::foreign::Foreign;
 use crate::serve::jobs::{Finished, Job};
-use crate::serve::pages::correct::{started, watched};
-use crate::serve::pages::{Layout, Section, shown};
+use crate::serve::pages::correct::watched;
+use crate::serve::pages::jobs::started;
+use crate::serve::pages::{Layout, Section, percent, shown};
 use crate::wording::counts::counted;
 
 /// Paragraphs and articles that are shown of what an extraction has changed.
@@ -50,13 +50,8 @@ async fn extract_again(app: Arc<App>, job: Arc<Job>, source: String) -> Result<F
     let work = reextract(&loaded.config, &options, report);
     let ended = watched(&job, &done, (None, "pages".to_owned()), work).await;
     ended.map_err(|error| error.to_string())?;
-    let name: String = byte_serialize(source.as_bytes()).collect();
     Ok(Finished {
-        see: format!(
-            "/sources/{}/reextracted?job={}",
-            name.replace('+', "%20"),
-            job.id
-        ),
+        see: format!("/sources/{}/reextracted?job={}", percent(&source), job.id),
         value: Arc::new(changed),
     })
 }

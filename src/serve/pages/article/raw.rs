@@ -4,10 +4,10 @@
 use crate::article::Article;
 use crate::extract::Extractor;
 use crate::extract::fields::FieldExplanation;
-use crate::extract::site_memory::host_of_page;
 use crate::serve::app::App;
 use crate::serve::failure::Answer;
 use crate::serve::markup::Markup;
+use crate::serve::raw_pages;
 use crate::store::RawPage;
 
 /// Larger pages are not read again for each reader.
@@ -32,7 +32,7 @@ struct Reading {
 
 /// Reads the page of an article, where it is kept.
 pub(super) async fn read(app: &App, article: &Article) -> Answer<Raw> {
-    let Some(page) = find(app, article).await? else {
+    let Some(page) = raw_pages::of_article(app, article).await? else {
         return Ok(Raw::default());
     };
     let fetched_at = Some(page.fetched_at);
@@ -47,21 +47,10 @@ pub(super) async fn read(app: &App, article: &Article) -> Answer<Raw> {
     })
 }
 
-async fn find(app: &App, article: &Article) -> Answer<Option<RawPage>> {
-    let Some(url) = &article.url else {
-        return Ok(None);
-    };
-    match app.store().page_number(url).await? {
-        Some(number) => Ok(app.store().page(number).await?),
-        None => Ok(None),
-    }
-}
-
 /// Reads a page by today's rules, on the threads for that.
 async fn read_again(app: &App, page: RawPage, text: String) -> Answer<Option<Reading>> {
     let loaded = app.loaded();
     let url = page.parsed_url();
-    let host = host_of_page(&page.input(url.as_ref()));
     let extractor = Extractor::builder()
         .include(loaded.config.output.include.iter().copied())
         .any_kind(true)
@@ -69,13 +58,9 @@ async fn read_again(app: &App, page: RawPage, text: String) -> Answer<Option<Rea
         .markdown(true)
         .images(true)
         .build();
-    let extractor = match host {
-        Some(host) => extractor.with_memory(app.store().site_memory(&host).await?),
-        None => extractor,
-    };
-    let rules = &loaded.rules;
-    let source = Some(page.source.as_str()).filter(|it| rules.has_source(it));
-    let rules = rules.for_page(source, url.as_ref(), page.fetched_at);
+    let of = (&page, url.as_ref());
+    let extractor = raw_pages::with_memory(app, extractor, of).await?;
+    let rules = raw_pages::rules(&loaded, &page, url.as_ref());
     let address = page.url.clone();
     let work = move || {
         let (extraction, fields) = extractor.explain_fields(&page.input(url.as_ref()), &rules);

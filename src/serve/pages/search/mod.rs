@@ -77,6 +77,8 @@ pub(crate) async fn page(
 ) -> Answer {
     let (query, notes) = form.query();
     let after = form.cursor()?;
+    // Before the search: what the page says of the index holds for what was found.
+    let state = app.indexing().state();
     let found = app.store().search(&query, after, HITS).await?;
     let next = found.next.map(|it| it.to_string());
     let title = if form.is_empty() {
@@ -90,7 +92,7 @@ pub(crate) async fn page(
         page,
         sources: sources(&app, &form).await?,
         notes,
-        state: app.indexing().state(),
+        state,
         total: total(found.total),
         hits: found.hits.iter().map(HitView::of).collect(),
         next: next.map(|it| form.address("/search", Some(("cursor", &it)))),
