@@ -89,7 +89,7 @@ fn of(error: &Error) -> Exit {
     }
     match error.downcast_ref() {
         Some(CrawlError::Lock(LockError::Held { .. })) => Exit::Locked,
-        Some(CrawlError::UnknownSource { .. }) => Exit::Usage,
+        Some(CrawlError::UnknownSource { .. } | CrawlError::Config(_)) => Exit::Usage,
         _ => Exit::Failed,
     }
 }

@@ -4,9 +4,12 @@
 use std::path::Path;
 
 use anyhow::Result;
+use jiff::Timestamp;
 use newsprint::article::{Role, RoleChoice};
 use newsprint::config::{Config, ConfigError, Format};
 use newsprint::extract::Options;
+use newsprint::fetch::Subscription;
+use url::Url;
 
 use super::args::{ArticleArgs, Common, CrawlArgs, With};
 use super::exit::UsageError;
@@ -69,6 +72,14 @@ pub(crate) fn optional(common: &Common) -> Result<Config, ConfigError> {
     } else {
         Config::without_file()
     }
+}
+
+/// The headers and cookies of your own for these addresses: those of the sources that they belong to.
+pub(crate) fn subscriptions(
+    config: &Config,
+    urls: &[Url],
+) -> Result<Vec<Subscription>, ConfigError> {
+    Subscription::for_urls(config, urls, Timestamp::now())
 }
 
 /// True if a configuration was named, or there is a `config.toml`.

@@ -9,7 +9,7 @@ use url::Url;
 use crate::client::{Client, Readers};
 use crate::config::{Config, CrawlSettings, NetworkSettings};
 use crate::extract::{Extractor, Options};
-use crate::fetch::{Fetcher, SetupError};
+use crate::fetch::{Fetcher, SetupError, Subscription};
 use crate::limits::Limits;
 use crate::rulebook::RuleBook;
 
@@ -21,6 +21,7 @@ pub struct ClientBuilder {
     options: Options,
     limits: Limits,
     rules: RuleBook,
+    subscriptions: Vec<Subscription>,
 }
 
 impl ClientBuilder {
@@ -126,6 +127,14 @@ impl ClientBuilder {
         self
     }
 
+    /// Sends these headers and cookies of your own, each to its own places alone. [`config`](ClientBuilder::config) does
+    /// not: whoever serves others with a client would send them for those too.
+    #[must_use]
+    pub fn subscriptions(mut self, subscriptions: Vec<Subscription>) -> Self {
+        self.subscriptions = subscriptions;
+        self
+    }
+
     /// Makes the client.
     ///
     /// # Errors
@@ -133,6 +142,7 @@ impl ClientBuilder {
     /// Fails where the proxy or the user agent can't be used.
     pub fn build(self) -> Result<Client, SetupError> {
         let fetcher = Fetcher::new(&self.crawl, &self.network)?;
+        let fetcher = fetcher.with_subscriptions(self.subscriptions);
         let extractor = Extractor::builder()
             .options(self.options)
             .limits(self.limits.clone());

@@ -144,8 +144,11 @@ impl Client {
             outcome,
             reason,
         };
-        if let Some(unread) = arrival.unread() {
-            return Err(stand_in(unread));
+        if let Some((outcome, reason)) = arrival.unread() {
+            let own = self.fetcher.subscription(url);
+            let locked_out =
+                own.and_then(|it| it.locked_out(url, (outcome, Some(status)), &reason));
+            return Err(stand_in((outcome, locked_out.unwrap_or(reason))));
         }
         let first = response.url.clone();
         let now = Timestamp::now();
@@ -163,6 +166,12 @@ impl Client {
             }
             _ => {}
         }
+        let own = self.fetcher.subscription(&first);
+        let what = extraction.note.as_deref().unwrap_or("a paywall");
+        let end = (extraction.verdict.into(), Some(status));
+        if let Some(locked_out) = own.and_then(|it| it.locked_out(&first, end, what)) {
+            extraction.note = Some(locked_out);
+        }
         if let Some(next) = extraction.next_page.take() {
             let pages = NextPages {
                 fetcher: &self.fetcher,
@@ -171,6 +180,7 @@ impl Client {
                 rules: Arc::clone(&self.rules),
                 source: None,
                 requests_per_second: None,
+                subscription: None,
                 now: now.as_millisecond(),
             };
             pages.join(&first, next, &mut extraction.article).await;
@@ -210,6 +220,18 @@ impl Client {
 
     /// Why there is no page. Where the error answer shows one, it is read to name a bot check.
     async fn failed(&self, url: &Url, error: FetchError) -> ClientError {
+        let (outcome, what) = (VisitOutcome::from(&error), error.kind.to_string());
+        let own = self.fetcher.subscription(&error.url);
+        let locked_out =
+            own.and_then(|it| it.locked_out(&error.url, (outcome, error.status()), &what));
+        if let Some((reason, status)) = locked_out.zip(error.status()) {
+            return ClientError::StandIn {
+                url: url.clone(),
+                status,
+                outcome,
+                reason,
+            };
+        }
         let (Some(status), Some(_)) = (error.status(), error.page()) else {
             return error.into();
         };

@@ -9,7 +9,7 @@ use url::Url;
 use crate::article::Article;
 use crate::client::Readers;
 use crate::extract::Extractor;
-use crate::fetch::{Fetcher, Request, Response, Truncation};
+use crate::fetch::{Fetcher, Request, Response, Subscription, Truncation};
 use crate::rulebook::RuleBook;
 
 /// What it takes to fetch and read the further pages of an article.
@@ -23,6 +23,8 @@ pub(crate) struct NextPages<'a> {
     pub(crate) source: Option<&'a str>,
     /// Requests per second, where the client's own rate is not wanted.
     pub(crate) requests_per_second: Option<f64>,
+    /// What your own subscription needs; `None` for that of the client.
+    pub(crate) subscription: Option<Subscription>,
     /// What time it is, in unix milliseconds.
     pub(crate) now: i64,
 }
@@ -59,7 +61,9 @@ impl NextPages<'_> {
     }
 
     async fn get(&self, url: Url) -> Option<Response> {
-        let request = Request::page(url).with_rate(self.requests_per_second);
+        let request = Request::page(url)
+            .with_rate(self.requests_per_second)
+            .with_subscription(self.subscription.clone());
         let part = self.fetcher.get(&request).await.ok();
         // Half a page is missing, not read.
         part.filter(|part| part.truncation != Some(Truncation::Anywhere))

@@ -56,6 +56,32 @@ fn join(diagnostics: &[Diagnostic]) -> String {
         .join("\n")
 }
 
+/// A place in a file. Two are equal wherever they are: where a setting stands is no part of it.
+#[derive(Debug, Clone, Eq, Default)]
+pub(crate) struct Place {
+    path: PathBuf,
+    line: usize,
+    column: usize,
+}
+
+impl PartialEq for Place {
+    fn eq(&self, _: &Place) -> bool {
+        true
+    }
+}
+
+impl Place {
+    /// A problem there.
+    pub(crate) fn diagnostic(&self, message: String) -> Diagnostic {
+        Diagnostic {
+            path: self.path.clone(),
+            line: self.line,
+            column: self.column,
+            message,
+        }
+    }
+}
+
 /// Collects the problems of one file.
 #[derive(Debug)]
 pub(crate) struct Diagnostics<'t> {
@@ -75,21 +101,19 @@ impl<'t> Diagnostics<'t> {
 
     /// Adds a problem at this place in the text.
     pub(crate) fn push(&mut self, place: Range<usize>, message: String) {
+        let message = without_passwords(&message);
+        self.found.push(self.place(place).diagnostic(message));
+    }
+
+    /// The line and the column of this place in the text.
+    pub(crate) fn place(&self, place: Range<usize>) -> Place {
         let before = self.text.get(..place.start).unwrap_or(self.text);
-        let line = before.matches('\n').count() + 1;
-        let column = before
-            .rsplit('\n')
-            .next()
-            .unwrap_or_default()
-            .chars()
-            .count()
-            + 1;
-        self.found.push(Diagnostic {
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        Place {
             path: self.path.to_owned(),
-            line,
-            column,
-            message: without_passwords(&message),
-        });
+            line: before.matches('\n').count() + 1,
+            column: line.chars().count() + 1,
+        }
     }
 
     /// Adds an error of the TOML parser: syntax, types, unknown keys.
@@ -155,7 +179,7 @@ fn without_passwords(text: &str) -> String {
 }
 
 /// Documented keys that this version does not support.
-const NOT_YET: [&str; 3] = ["warc", "headers", "rights"];
+const NOT_YET: [&str; 2] = ["warc", "rights"];
 
 /// The keys of each table, for one that stands in another.
 const TABLES: [(&str, &[&str]); 7] = [
@@ -194,6 +218,10 @@ const TABLES: [(&str, &[&str]); 7] = [
             "language",
             "timezone",
             "min_words",
+            "headers",
+            "cookies",
+            "cookie_jar",
+            "fallback",
             "select",
         ],
     ),

@@ -3,6 +3,7 @@
 //! ([`ConfigError`]). Settings do not change once built. This module imports nothing of this crate but the
 //! record's roles and the selectors' types.
 
+mod access;
 mod diagnose;
 #[cfg(feature = "serve")]
 pub mod edit;
@@ -31,6 +32,9 @@ use crate::article::Role;
 use crate::location::{SERVER_WAIT, StoreLocation};
 use crate::selectors::SelectorSet;
 
+#[cfg(feature = "fetch")]
+pub(crate) use access::twin;
+pub use access::{Cookie, Credentials, GivenSecret, Secret, SecretSource, SourceAccess};
 pub use diagnose::{ConfigError, Diagnostic};
 pub(crate) use diagnose::{Diagnostics, closest};
 pub use format::Format;
@@ -268,6 +272,8 @@ pub struct Source {
     /// Shorter texts are no articles, unless a feed names them or an `article` selector finds them;
     /// `None` for the built-in minimum.
     pub min_words: Option<usize>,
+    /// Headers and cookies of your own subscription, for this source's hosts alone.
+    pub access: SourceAccess,
     /// CSS selectors, for pages where the built-in extraction needs help.
     pub select: Vec<SelectorSet>,
 }

@@ -17,6 +17,9 @@ impl Config {
         self.output.dir.as_mut().map(resolve);
         self.output.warc.as_mut().map(resolve);
         self.rules.dir.as_mut().map(resolve);
+        for source in &mut self.sources {
+            source.access.resolve_paths(folder);
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::config::access::RawTable;
 use crate::config::select::{RawSelect, Tables};
 
 /// The whole file.
@@ -100,6 +101,9 @@ pub(super) struct Source {
     pub(super) language: Text,
     pub(super) timezone: Text,
     pub(super) min_words: Option<usize>,
+    pub(super) headers: Option<Spanned<RawTable>>,
+    pub(super) cookies: Option<Spanned<RawTable>>,
+    pub(super) cookie_jar: Text,
     #[serde(default)]
     pub(super) select: Tables<RawSelect>,
 }

@@ -10,11 +10,12 @@ use toml::Spanned;
 use url::Url;
 
 use crate::article::{Role, RoleChoice};
+use crate::config::access::RawAccess;
 use crate::config::diagnose::{Diagnostics, closest};
 use crate::config::values::{Text, duration, duration_or_never, duration_or_none, size};
 use crate::config::{
     Config, CrawlSettings, DiscoverSettings, Format, NetworkSettings, OutputSettings,
-    RulesSettings, Source, StoreSettings, health, languages, raw, select, timezones,
+    RulesSettings, Source, StoreSettings, access, health, languages, raw, select, timezones,
 };
 use crate::location::{StoreLocation, WorkerName};
 
@@ -303,6 +304,14 @@ fn source(raw: raw::Source, place: Range<usize>, diagnostics: &mut Diagnostics<'
             .filter(|given| !given.get_ref().is_empty())
             .and_then(|given| timezone(&given, diagnostics)),
         min_words: raw.min_words,
+        access: access::settings(
+            RawAccess {
+                headers: raw.headers,
+                cookies: raw.cookies,
+                cookie_jar: raw.cookie_jar,
+            },
+            diagnostics,
+        ),
         select: select::sets(raw.select, diagnostics),
     }
 }

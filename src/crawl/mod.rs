@@ -22,6 +22,7 @@ mod robots;
 mod seeds;
 mod share;
 mod sites;
+mod subscriptions;
 mod summary;
 mod survey;
 mod task;
@@ -45,10 +46,10 @@ pub use tokio_util::sync::CancellationToken;
 
 use crate::archive::ArchiveError;
 use crate::client::Readers;
-use crate::config::Config;
+use crate::config::{Config, ConfigError};
 use crate::fetch::{Fetcher, SetupError, requests_at_once};
 use crate::frontier::{
-    self, Frontier, LEASE_ALONE, LEASE_AMONG_OTHERS, Pass, Schedule, Seeded, Storage,
+    self, Frontier, LEASE_ALONE, LEASE_AMONG_OTHERS, Pass, Schedule, Seed, Seeded, Storage,
 };
 use crate::limits::Limits;
 use crate::location::StoreLocation;
@@ -112,6 +113,9 @@ pub enum CrawlError {
     /// The HTTP client can't be set up.
     #[error(transparent)]
     Fetch(#[from] SetupError),
+    /// The headers or cookies of a source can't be read.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
 }
 
 /// Runs one pass: everything that is due now, and what is found on the way. When `stop` is
@@ -128,6 +132,7 @@ pub async fn run(
 ) -> Result<Summary, CrawlError> {
     let sources = chosen(config, &options.sources)?;
     let concurrency = requests_at_once(config.crawl.concurrency)?;
+    let subscriptions = subscriptions::of(config, &sources, &options.clock)?;
 
     // One crawl a store; a dry run works on a copy of its own.
     let path = &config.store.location;
@@ -158,12 +163,13 @@ pub async fn run(
     if !clock.is_corrected() {
         correct_times(&*frontier, started).await?;
     }
-    let seeded = take_in(config, options, &*frontier, started).await?;
+    let seeds = seeds::seeds(config, &subscriptions);
+    let seeded = take_in((config, seeds), options, &*frontier, started).await?;
     let since = store.begin_runs(&sources, started).await?;
     store.drop_expired_robots(started).await?;
 
     // Refused pages, where they may be none today.
-    let plans = plan::plans(config, &seeded.sites, started);
+    let plans = plan::plans(config, (&seeded.sites, &subscriptions), started);
     let limit = options.time_limit.map(|limit| Instant::now() + limit);
     let judge = Judge {
         store: &*store,
@@ -269,12 +275,12 @@ fn pass(worker: Option<&Worker>, (started, since): (i64, i64), sources: Vec<Stri
 
 /// Takes in the sources as they are configured today, and reports what that means.
 async fn take_in(
-    config: &Config,
+    (config, seeds): (&Config, Vec<Seed>),
     options: &Options,
     frontier: &dyn Frontier,
     now: i64,
 ) -> Result<Seeded, StoreError> {
-    let seeds = options.settings.with_generations(seeds::seeds(config));
+    let seeds = options.settings.with_generations(seeds);
     let seeded = frontier.seed(&seeds, now).await?;
     options.settings.note(seeds, &seeded);
     report_changes(config, &seeded);

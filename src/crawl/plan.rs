@@ -16,9 +16,10 @@ use crate::crawl::judged_by::judged_by;
 use crate::crawl::sites::{ByHost, Reach, Sites, most_common};
 use crate::discover::{CandidateUrl, Standing};
 use crate::extract::SiteRules;
+use crate::fetch::Subscription;
 use crate::frontier::{Due, FoundUrl, UrlKind};
 use crate::rulebook::RuleBook;
-use crate::verdict::AddressEvidence;
+use crate::verdict::{AddressEvidence, VisitOutcome};
 
 /// A source, compiled.
 #[derive(Debug)]
@@ -34,16 +35,21 @@ pub(super) struct CompiledSource {
     oldest: Option<i64>,
     /// By what its pages are judged.
     pub(super) judged_by: String,
+    /// What your own subscription needs.
+    pub(super) subscription: Option<Subscription>,
 }
 
 /// The sources of a configuration by name.
 pub(super) type CompiledSources = HashMap<String, Arc<CompiledSource>>;
 
-/// Compiles every source, with the sites that its entry points have led to. Globs and selectors
+/// Compiles every source, with the sites that its entry points have led to and its subscription. Globs and selectors
 /// were checked with the configuration.
 pub(super) fn plans(
     config: &Config,
-    sites: &BTreeMap<String, Vec<String>>,
+    (sites, subscriptions): (
+        &BTreeMap<String, Vec<String>>,
+        &BTreeMap<String, Subscription>,
+    ),
     now: i64,
 ) -> CompiledSources {
     let age = config
@@ -56,6 +62,7 @@ pub(super) fn plans(
         let learned = sites.get(&source.name).map_or(&[][..], Vec::as_slice);
         let plan = CompiledSource {
             judged_by: judged_by(config, source),
+            subscription: subscriptions.get(&source.name).cloned(),
             ..CompiledSource::new(source, learned, Arc::clone(&book), oldest)
         };
         (source.name.clone(), Arc::new(plan))
@@ -78,6 +85,7 @@ impl CompiledSource {
             filters: Filters::new(source),
             oldest,
             judged_by: String::new(),
+            subscription: None,
             source: source.clone(),
         }
     }
@@ -223,6 +231,17 @@ impl CompiledSource {
         as_asked.set_query(page.query());
         let is_included = self.filters.includes(&page) || self.filters.includes(&as_asked);
         (!is_included).then(|| format!("redirected to {page}, which no `include` has"))
+    }
+
+    /// What to say of a page that has arrived there and ended so although the subscription's headers and cookies were sent.
+    pub(super) fn locked_out(
+        &self,
+        arrived: &Url,
+        end: (VisitOutcome, Option<u16>),
+        what: &str,
+    ) -> Option<String> {
+        let subscription = self.subscription.as_ref()?;
+        subscription.locked_out(arrived, end, what)
     }
 
     /// What the settings say of a link of the page at `page`.

@@ -205,7 +205,11 @@ impl Reextraction<'_> {
         sources: Vec<String>,
         report: &mut impl FnMut(Differences) -> Result<(), E>,
     ) -> Result<(), E> {
-        let plans = plan::plans(config, &BTreeMap::new(), self.options.clock.now());
+        let plans = plan::plans(
+            config,
+            (&BTreeMap::new(), &BTreeMap::new()),
+            self.options.clock.now(),
+        );
         for source in sources {
             if self.options.stop.is_cancelled() {
                 break;

@@ -1,18 +1,24 @@
 //! The configured sources as the frontier records them: their entry points, and the settings that
 //! decide what is found and what is stopped.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::canonical::{canonical, site, site_of};
 use crate::config::{Config, DiscoverSettings, Source};
 use crate::crawl::clock::millis;
+use crate::fetch::Subscription;
 use crate::frontier::{Seed, Seeded, UrlKind, VisitLimits};
 use crate::selectors::SelectorSet;
 
 /// The configured sources, in the configuration's order.
-pub(super) fn seeds(config: &Config) -> Vec<Seed> {
-    let seed = |source| seed(config, source);
+pub(super) fn seeds(config: &Config, subscriptions: &BTreeMap<String, Subscription>) -> Vec<Seed> {
+    let seed = |source: &Source| {
+        let subscription = subscriptions.get(&source.name);
+        let mut seed = seed(config, source);
+        seed.limits.access = subscription.map_or_else(String::new, Subscription::fingerprint);
+        seed
+    };
     config.sources.iter().map(seed).collect()
 }
 
@@ -133,6 +139,7 @@ fn limits(config: &Config, source: &Source) -> VisitLimits {
         select: selectors(config, source),
         max_depth: source.max_depth.into(),
         refetch: crawl.refetch_articles.map_or(i64::MAX, millis),
+        access: String::new(),
         filters: format!("{:?} {:?}", source.include, source.exclude),
     }
 }

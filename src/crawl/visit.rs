@@ -120,6 +120,7 @@ impl Visitor {
         let request = request
             .on_behalf_of(plan.source.entry_points().cloned())
             .with_rate(plan.source.requests_per_second)
+            .with_subscription(plan.subscription.clone())
             .with_validators(due.etag.clone(), due.last_modified.clone());
         let mut permits = BulkPermits::default();
         let fetched = self.fetcher.get_in_turn(&request).await;
@@ -131,7 +132,7 @@ impl Visitor {
             );
         }
         let result = match fetched {
-            Err(error) => VisitResult::Failed(self.failed(&due, error).await),
+            Err(error) => VisitResult::Failed(self.failed(&due, error, plan).await),
             Ok((mut response, turns)) => {
                 permits = turns;
                 let (etag, last_modified) = (response.etag.take(), response.last_modified.take());
@@ -159,9 +160,10 @@ impl Visitor {
             let moved = plan.moved(due, &arrived).or(moved_for_good);
             return Reading::new(VisitOutcome::Unchanged, moved);
         }
-        let arrival = Arrival::of(&response);
+        let (arrival, status) = (Arrival::of(&response), response.status);
         if let Some((outcome, reason)) = arrival.unread() {
-            return Reading::new(outcome, Some(reason));
+            let locked_out = plan.locked_out(&due.url, (outcome, Some(status)), &reason);
+            return Reading::new(outcome, Some(locked_out.unwrap_or(reason)));
         }
         let mut first = self
             .read_blocking(due.clone(), response, Arc::clone(plan))
@@ -175,6 +177,11 @@ impl Visitor {
             mut reading,
             next_page,
         } = first;
+        let what = reading.reason.as_deref().unwrap_or("a paywall");
+        let end = (reading.outcome, Some(status));
+        if let Some(locked_out) = plan.locked_out(&arrived, end, what) {
+            reading.reason = Some(locked_out);
+        }
         if let Some((read, next)) = reading.article.as_mut().zip(next_page) {
             self.join_next_pages(plan, next, &mut read.article).await;
         }
@@ -206,7 +213,13 @@ impl Visitor {
     }
 
     /// A visit that failed. Where the error answer shows a page, that is read to name a bot check.
-    async fn failed(&self, due: &Due, error: FetchError) -> FailedVisit {
+    async fn failed(&self, due: &Due, error: FetchError, plan: &CompiledSource) -> FailedVisit {
+        let outcome = VisitOutcome::from(&error);
+        let what = error.kind.to_string();
+        if let Some(reason) = plan.locked_out(&error.url, (outcome, error.status()), &what) {
+            let stand_in = StandIn { outcome, reason };
+            return failed(due, error, Some(stand_in));
+        }
         if error.page().is_none() {
             return failed(due, error, None);
         }
@@ -224,6 +237,7 @@ impl Visitor {
             rules: plan.book(),
             source: Some(&plan.source.name),
             requests_per_second: plan.source.requests_per_second,
+            subscription: plan.subscription.clone(),
             now: self.clock.now(),
         };
         if let Some(first) = article.parsed_final_url() {

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{
-    ACCEPT, ACCEPT_ENCODING, COOKIE, HOST, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, COOKIE, HOST, HeaderValue, IF_MODIFIED_SINCE,
+    IF_NONE_MATCH,
 };
 use reqwest::{Client, ClientBuilder, Proxy, RequestBuilder, redirect};
 use url::{Host, Position, Url};
@@ -18,6 +19,7 @@ use crate::fetch::descriptors::Descriptors;
 use crate::fetch::exchange::Hop;
 use crate::fetch::guard::{PinnedResolver, Resolver, Route};
 use crate::fetch::profile::RequestProfile;
+use crate::fetch::subscription::sensitive;
 use crate::fetch::tls::{self, HttpVersions};
 use crate::page::encoding;
 
@@ -85,14 +87,20 @@ impl Clients {
         let mut request = request
             .header(ACCEPT, profile.accept)
             .header(ACCEPT_ENCODING, encoding::ACCEPTED);
-        if let Some(login) = &hop.login {
+        let has_own_login = hop.own.iter().any(|(name, _)| *name == AUTHORIZATION);
+        if let Some(login) = hop.login.as_ref().filter(|_| !has_own_login) {
             request = request.basic_auth(&login.user, login.password.as_deref());
+        }
+        for (name, value) in &hop.own {
+            request = request.header(name, value);
+        }
+        if let Some(cookies) = hop.cookies.as_ref().and_then(|it| sensitive(&it.text)) {
+            request = request.header(COOKIE, cookies);
         }
         // Validators are the server's own of last time; what isn't a valid header is left out.
         for (name, value) in [
             (IF_NONE_MATCH, profile.etag),
             (IF_MODIFIED_SINCE, profile.last_modified),
-            (COOKIE, hop.cookies.as_deref()),
         ] {
             if let Some(value) = value.and_then(|value| HeaderValue::from_str(value).ok()) {
                 request = request.header(name, value);
@@ -187,6 +195,7 @@ mod tests {
             route: Route::Open,
             interval: Duration::ZERO,
             cookies: None,
+            own: Vec::new(),
             login: None,
         };
         let profile = RequestProfile::robots(&Limits::DEFAULT);

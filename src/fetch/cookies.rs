@@ -2,6 +2,7 @@
 //! whether it comes back; others remember by one that consent was given. The jar belongs to one redirect
 //! chain: nothing is kept for the next visit, so no site can follow a crawl from page to page.
 
+use std::fmt;
 use std::time::SystemTime;
 
 use url::{Host, Url};
@@ -15,9 +16,26 @@ const MAX_HEADER_BYTES: usize = 6 << 10;
 /// `Set-Cookie` headers read from one answer.
 const MAX_PER_ANSWER: usize = 100;
 
-/// The cookies that the answers of one visit have set.
+/// The cookies that the answers of one visit have set, and those that they have removed.
 #[derive(Debug, Clone, Default)]
-pub(super) struct CookieJar(Vec<Cookie>);
+pub(super) struct CookieJar {
+    set: Vec<Cookie>,
+    removed: Vec<Cookie>,
+}
+
+/// A `Cookie` header. Nothing shows it.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct CookieHeader {
+    pub(super) text: String,
+    /// Cookies of the user's own are among them.
+    pub(super) has_own: bool,
+}
+
+impl fmt::Debug for CookieHeader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CookieHeader").finish_non_exhaustive()
+    }
+}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Cookie {
@@ -38,33 +56,68 @@ impl CookieJar {
             let Some((cookie, is_expired)) = Cookie::read(header, url, SystemTime::now()) else {
                 continue;
             };
-            self.0.retain(|old| !old.is_replaced_by(&cookie));
-            if !is_expired {
-                self.0.push(cookie);
-            }
-            if self.0.len() > MAX_COOKIES {
-                self.0.remove(0);
+            self.set.retain(|old| !old.is_replaced_by(&cookie));
+            self.removed.retain(|old| !old.is_replaced_by(&cookie));
+            let cookies = match is_expired {
+                true => &mut self.removed,
+                false => &mut self.set,
+            };
+            cookies.push(cookie);
+            if cookies.len() > MAX_COOKIES {
+                cookies.remove(0);
             }
         }
     }
 
-    /// The `Cookie` header for a request to `url`: those with the longest paths first (RFC 6265, 5.4).
-    pub(super) fn header(&self, url: &Url) -> Option<String> {
-        let mut cookies: Vec<&Cookie> = self.0.iter().filter(|it| it.is_for(url)).collect();
+    /// The `Cookie` header for a request to `url`: the user's `own` cookies, unless an answer has set or removed one of
+    /// that name for the address, then those of the answers, with the longest paths first (RFC 6265, 5.4).
+    pub(super) fn header<'a>(
+        &'a self,
+        url: &Url,
+        own: impl Iterator<Item = (&'a str, &'a str)>,
+    ) -> Option<CookieHeader> {
+        let mut cookies: Vec<&Cookie> = self.set.iter().filter(|it| it.is_for(url)).collect();
         cookies.sort_by_key(|cookie| std::cmp::Reverse(cookie.path.len()));
-        let mut header = String::new();
-        for Cookie { name, value, .. } in cookies {
-            if header.len() + name.len() + value.len() + 3 > MAX_HEADER_BYTES {
+        let mut header = Header::default();
+        let removed = self.removed.iter().filter(|it| it.is_for(url));
+        let overruled: Vec<&str> = removed
+            .chain(cookies.iter().copied())
+            .map(|it| it.name.as_str())
+            .collect();
+        for (name, value) in own.filter(|(name, _)| !overruled.contains(name)) {
+            if !header.push(name, value) {
                 break;
             }
-            if !header.is_empty() {
-                header.push_str("; ");
-            }
-            header.push_str(name);
-            header.push('=');
-            header.push_str(value);
         }
-        (!header.is_empty()).then_some(header)
+        let has_own = !header.0.is_empty();
+        for Cookie { name, value, .. } in cookies {
+            if !header.push(name, value) {
+                break;
+            }
+        }
+        let text = header.0;
+        (!text.is_empty()).then_some(CookieHeader { text, has_own })
+    }
+}
+
+/// The text of a `Cookie` header.
+#[derive(Default)]
+struct Header(String);
+
+impl Header {
+    /// Adds a cookie; false where there is no room for it.
+    fn push(&mut self, name: &str, value: &str) -> bool {
+        let text = &mut self.0;
+        if text.len() + name.len() + value.len() + 3 > MAX_HEADER_BYTES {
+            return false;
+        }
+        if !text.is_empty() {
+            text.push_str("; ");
+        }
+        text.push_str(name);
+        text.push('=');
+        text.push_str(value);
+        true
     }
 }
 
@@ -168,7 +221,33 @@ mod tests {
     fn sent(from: &str, cookies: &[&str], to: &str) -> Option<String> {
         let mut jar = CookieJar::default();
         jar.store(&url(from), cookies.iter().copied());
-        jar.header(&url(to))
+        Some(jar.header(&url(to), std::iter::empty())?.text)
+    }
+
+    #[test]
+    fn cookies_of_a_visit_go_with_the_users_own_and_win() {
+        let page = "http://daily.test/news/1";
+        let sent = |cookies: &[&str]| {
+            let mut jar = CookieJar::default();
+            jar.store(&url(page), cookies.iter().copied());
+            let header = jar.header(&url(page), [("sid", "own"), ("b", "2")].into_iter());
+            assert!(!format!("{header:?}").contains("own"));
+            header.map(|it| (it.text, it.has_own))
+        };
+        let header = |text: &str| Some((text.to_owned(), true));
+        assert_eq!(sent(&[]), header("sid=own; b=2"));
+        assert_eq!(sent(&["c=3"]), header("sid=own; b=2; c=3"));
+        assert_eq!(sent(&["sid=new"]), header("b=2; sid=new"));
+        assert_eq!(sent(&["sid=; Max-Age=0"]), header("b=2"));
+        assert_eq!(
+            sent(&["sid=; Max-Age=0", "sid=again"]),
+            header("b=2; sid=again")
+        );
+        assert_eq!(sent(&["sid=there; Path=/sport"]), header("sid=own; b=2"));
+        assert_eq!(
+            sent(&["sid=; Max-Age=0; Path=/sport"]),
+            header("sid=own; b=2")
+        );
     }
 
     #[test]

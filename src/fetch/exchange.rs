@@ -15,11 +15,13 @@ use crate::config::{CrawlSettings, NetworkSettings};
 use crate::fetch::body::{self, Body, Truncation};
 use crate::fetch::bulk::{Bulk, BulkPermits, Turns};
 use crate::fetch::client::Clients;
+use crate::fetch::cookies::CookieHeader;
 use crate::fetch::guard::{Guard, Route};
 use crate::fetch::host::Hosts;
 use crate::fetch::profile::RequestProfile;
 use crate::fetch::recording::{Incoming, Tape};
 use crate::fetch::retry::{self, Policy};
+use crate::fetch::subscription::OwnHeader;
 use crate::fetch::{ErrorPage, FetchErrorKind, SetupError, requests_at_once};
 
 /// Bytes of a header that are read, many headers of one name together: what is stored of an answer is bounded.
@@ -51,9 +53,19 @@ pub(super) struct Hop {
     /// The least time between two requests to its host.
     pub(super) interval: Duration,
     /// The `Cookie` header.
-    pub(super) cookies: Option<String>,
+    pub(super) cookies: Option<CookieHeader>,
+    /// Headers of the user's own.
+    pub(super) own: Vec<OwnHeader>,
     /// The user name and password that the caller's address names for this origin.
     pub(super) login: Option<Login>,
+}
+
+impl Hop {
+    /// True where the request says who the user is, by a login or by the headers or cookies of a subscription.
+    pub(super) fn is_personal(&self) -> bool {
+        let has_own = self.cookies.as_ref().is_some_and(|it| it.has_own);
+        self.login.is_some() || has_own || !self.own.is_empty()
+    }
 }
 
 /// A user name and a password.

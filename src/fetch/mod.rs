@@ -22,6 +22,7 @@ mod refresh;
 mod request;
 mod retry;
 mod robots;
+mod subscription;
 mod tls;
 mod transport;
 
@@ -49,6 +50,7 @@ pub use recording::{Cut, Exchanged, Recorder};
 pub use redirects::RedirectError;
 pub use request::{Expect, Request, Response};
 pub use robots::{BoxFuture, RobotsStore};
+pub use subscription::Subscription;
 pub use transport::TransportError;
 
 /// The client: one for a whole run, shared by every task. Clones are the same client.
@@ -57,6 +59,8 @@ pub struct Fetcher {
     exchange: Arc<Exchange>,
     robots_store: Option<Arc<dyn RobotsStore>>,
     recorder: Option<Arc<dyn Recorder>>,
+    /// For requests that have none of their own.
+    subscriptions: Arc<[Subscription]>,
     /// How robots.txt names us.
     product_token: String,
     respect_robots: bool,
@@ -135,6 +139,7 @@ impl Fetcher {
             exchange: Arc::new(Exchange::new(crawl, network)?),
             robots_store: None,
             recorder: None,
+            subscriptions: Arc::default(),
             product_token: robots::product_token(&crawl.user_agent).to_owned(),
             respect_robots: crawl.respect_robots,
             requests_per_second: crawl.requests_per_second,
@@ -171,6 +176,20 @@ impl Fetcher {
             recorder: Some(recorder),
             ..self.clone()
         }
+    }
+
+    /// The same client with these subscriptions, of which each request has the first whose places its address is among.
+    #[must_use]
+    pub fn with_subscriptions(self, subscriptions: Vec<Subscription>) -> Fetcher {
+        Fetcher {
+            subscriptions: subscriptions.into(),
+            ..self
+        }
+    }
+
+    /// The first of the client's subscriptions that has the address among its places.
+    pub(crate) fn subscription(&self, url: &Url) -> Option<&Subscription> {
+        self.subscriptions.iter().find(|it| it.covers(url))
     }
 
     /// Notes that an earlier run sent its last request to a host (`news.example.org`) so long ago,
@@ -231,6 +250,9 @@ impl Fetcher {
             url_chars: self.limits.url_chars,
         };
         let chain = RedirectChain::new(request.url.clone(), bounds);
+        let own = request.subscription.as_ref();
+        let own = own.or_else(|| self.subscription(&request.url));
+        let chain = chain.with_subscription(own.cloned());
         let mut chain = chain.on_behalf_of(&request.named);
         match self.follow(&mut chain, per_second, &profile).await {
             Ok(mut response) => {
@@ -315,6 +337,7 @@ impl Fetcher {
             route,
             interval: self.exchange.policy.interval(per_second, crawl_delay),
             cookies: chain.cookies(),
+            own: chain.own_headers(),
             login: chain.login(),
         })
     }

@@ -1,5 +1,5 @@
 //! Exchanges as they went over the wire, for a [`Recorder`] that keeps them. What identifies the user to a server
-//! is no part of them: neither cookies nor logins are recorded.
+//! is no part of them: neither cookies nor logins nor the headers of a subscription are recorded.
 
 use std::fmt::Debug;
 use std::net::IpAddr;
@@ -111,7 +111,7 @@ impl Tape {
         let mut head = format!("GET {target} HTTP/1.1\r\n").into_bytes();
         let secret = [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE];
         for (name, value) in request.headers() {
-            if !secret.contains(name) {
+            if !secret.contains(name) && !value.is_sensitive() {
                 push_header(&mut head, name.as_str(), value.as_bytes());
             }
         }
@@ -132,7 +132,7 @@ impl Tape {
             peer: peer.map(|it| it.ip()),
             is_http2: response.version() == Version::HTTP_2,
             status: response.status().as_u16(),
-            bytes: head(response, hop.login.is_some()),
+            bytes: head(response, hop.is_personal()),
         });
     }
 
@@ -166,7 +166,8 @@ fn cut(answer: &Result<Answer, FetchErrorKind>) -> Cut {
     }
 }
 
-/// The status line and the headers of an answer. The cookies of one that a login was sent to are as good as that.
+/// The status line and the headers of an answer. The cookies of one that a login or a subscription was sent to are as
+/// good as that.
 fn head(response: &Response, hides_cookies: bool) -> Vec<u8> {
     let version = match response.version() {
         Version::HTTP_09 | Version::HTTP_10 => "HTTP/1.0",

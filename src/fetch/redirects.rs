@@ -5,8 +5,9 @@ use reqwest::header::{HeaderMap, SET_COOKIE};
 use url::Url;
 
 use crate::fetch::Response;
-use crate::fetch::cookies::CookieJar;
+use crate::fetch::cookies::{CookieHeader, CookieJar};
 use crate::fetch::exchange::{HttpResponse, Login};
+use crate::fetch::subscription::{OwnHeader, Subscription};
 
 /// Requests for one address in one chain, with other cookies each time. A site that sets a cookie and
 /// redirects to the same address needs two.
@@ -23,6 +24,8 @@ pub(super) struct RedirectChain {
     cookies: CookieJar,
     /// For the origin of the first address.
     login: Option<Login>,
+    /// What is sent to its own places alone.
+    subscription: Option<Subscription>,
     /// The addresses that the user named, for the sake of which the chain is followed.
     named: Vec<Url>,
 }
@@ -31,7 +34,7 @@ pub(super) struct RedirectChain {
 #[derive(Debug)]
 struct Passed {
     url: Url,
-    cookies: Option<String>,
+    cookies: Option<CookieHeader>,
 }
 
 /// How long a chain and its addresses may be.
@@ -83,6 +86,15 @@ impl RedirectChain {
             bounds,
             cookies: CookieJar::default(),
             login,
+            subscription: None,
+        }
+    }
+
+    /// The same with the headers and cookies of a subscription, which go to its own places alone.
+    pub(super) fn with_subscription(self, subscription: Option<Subscription>) -> RedirectChain {
+        RedirectChain {
+            subscription,
+            ..self
         }
     }
 
@@ -105,8 +117,28 @@ impl RedirectChain {
     }
 
     /// The `Cookie` header to request it with.
-    pub(super) fn cookies(&self) -> Option<String> {
-        self.cookies.header(&self.current)
+    pub(super) fn cookies(&self) -> Option<CookieHeader> {
+        self.cookies_for(&self.cookies, &self.current)
+    }
+
+    /// The headers of the user's own to request it with.
+    pub(super) fn own_headers(&self) -> Vec<OwnHeader> {
+        let own = self.subscription_for(&self.current);
+        own.map_or_else(Vec::new, |it| it.headers().to_vec())
+    }
+
+    /// The subscription, where it is for this address. What a chain has had by https is not sent by http any more.
+    fn subscription_for(&self, url: &Url) -> Option<&Subscription> {
+        let urls = self.passed.iter().map(|it| &it.url).chain([&self.current]);
+        let is_downgrade = url.scheme() != "https" && urls.map(Url::scheme).any(|it| it == "https");
+        let subscription = self.subscription.as_ref().filter(|it| it.covers(url));
+        subscription.filter(|_| !is_downgrade)
+    }
+
+    /// The `Cookie` header for an address, where the answers have set these.
+    fn cookies_for(&self, jar: &CookieJar, url: &Url) -> Option<CookieHeader> {
+        let own = self.subscription_for(url);
+        jar.header(url, own.into_iter().flat_map(|it| it.cookies(url)))
     }
 
     /// The user name and password to request it with.
@@ -125,7 +157,7 @@ impl RedirectChain {
     ) -> Result<(), RedirectError> {
         let cookies = self.cookies();
         self.store_cookies(headers);
-        let next = self.next(location, cookies.as_deref())?;
+        let next = self.next(location, cookies.as_ref())?;
         let url = std::mem::replace(&mut self.current, next);
         self.passed.push(Passed { url, cookies });
         Ok(())
@@ -143,7 +175,7 @@ impl RedirectChain {
     pub(super) fn is_changed_by(&self, headers: &HeaderMap) -> bool {
         let mut jar = self.cookies.clone();
         jar.store(&self.current, set_cookies(headers));
-        jar.header(&self.current) != self.cookies()
+        self.cookies_for(&jar, &self.current) != self.cookies()
     }
 
     fn store_cookies(&mut self, headers: &HeaderMap) {
@@ -151,7 +183,11 @@ impl RedirectChain {
     }
 
     /// The next address; `cookies` are those that the current one was requested with.
-    fn next(&self, location: Option<&str>, cookies: Option<&str>) -> Result<Url, RedirectError> {
+    fn next(
+        &self,
+        location: Option<&str>,
+        cookies: Option<&CookieHeader>,
+    ) -> Result<Url, RedirectError> {
         let location = location.ok_or(RedirectError::NoLocation)?.trim();
         if location.len() > self.bounds.url_chars {
             return Err(RedirectError::TooLong);
@@ -162,14 +198,11 @@ impl RedirectChain {
         })?;
         next.set_fragment(None);
         take_login(&mut next);
-        let sent = self.cookies.header(&next);
-        let requested = self
-            .passed
-            .iter()
-            .map(|it| (&it.url, it.cookies.as_deref()));
+        let sent = self.cookies_for(&self.cookies, &next);
+        let requested = self.passed.iter().map(|it| (&it.url, it.cookies.as_ref()));
         let requested = requested.chain([(&self.current, cookies)]);
         let same: Vec<_> = requested.filter(|(url, _)| **url == next).collect();
-        if same.len() >= MAX_RETURNS || same.iter().any(|(_, it)| *it == sent.as_deref()) {
+        if same.len() >= MAX_RETURNS || same.iter().any(|(_, it)| *it == sent.as_ref()) {
             return Err(RedirectError::Loop(next));
         }
         if self.passed.len() >= self.bounds.redirects {
@@ -279,7 +312,7 @@ mod tests {
         let mut chain = chain();
         assert!(chain.is_changed_by(&sets("seen=1")));
         chain.follow(Some("/x/y?q"), &sets("seen=1")).unwrap();
-        assert_eq!(chain.cookies().as_deref(), Some("seen=1"));
+        assert_eq!(chain.cookies().unwrap().text, "seen=1");
         assert!(!chain.is_changed_by(&sets("seen=1")));
         let again = chain.follow(Some("/x/y?q"), &sets("seen=1"));
         assert!(matches!(again, Err(RedirectError::Loop(_))), "{again:?}");
@@ -302,6 +335,40 @@ mod tests {
             visits += 1;
         }
         assert_eq!(visits, MAX_RETURNS);
+    }
+
+    #[test]
+    fn a_subscription_goes_to_its_own_places_and_never_from_https_to_http() {
+        let bounds = ChainBounds {
+            redirects: 20,
+            ..chain().bounds
+        };
+        let text = "[[source]]\nname = 'a'\nstart = ['http://a.test/']\nheaders = { X = 'own' }\n\
+                    cookies = { sid = 'own' }\n";
+        let config = crate::config::Config::parse(text, std::path::Path::new("c.toml")).unwrap();
+        let own = Subscription::of(&config.sources[0], jiff::Timestamp::UNIX_EPOCH).unwrap();
+        let start = Url::parse("http://a.test/1").unwrap();
+        let mut chain = RedirectChain::new(start, bounds).with_subscription(own);
+        for (location, expected) in [
+            ("http://a.test/1", true),
+            ("/2", true),
+            ("http://b.test/3", false),
+            ("http://www.a.test/4", true),
+            ("http://a.test:8080/5", false),
+            ("https://a.test/6", true),
+            ("http://a.test/7", false),
+            ("https://b.test/8", false),
+            ("http://a.test/9", false),
+            ("https://a.test/10", true),
+        ] {
+            if !location.ends_with("/1") {
+                chain.follow(Some(location), &none()).unwrap();
+            }
+            let is_sent = chain.cookies().is_some_and(|it| it.has_own);
+            assert_eq!(is_sent, expected, "{location}");
+            assert_eq!(!chain.own_headers().is_empty(), expected, "{location}");
+        }
+        assert!(!format!("{chain:?}").contains("own\""), "{chain:?}");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::fetch::{Landing, Truncation};
+use crate::fetch::{Landing, Subscription, Truncation};
 use crate::page::Input;
 
 /// A request for one address, made by [`Request::page`], [`Request::feed`] or
@@ -23,6 +23,8 @@ pub struct Request {
     pub last_modified: Option<String>,
     /// The addresses that the user named, for the sake of which this one is requested.
     pub(super) named: Vec<Url>,
+    /// What is sent to its own places along the redirects.
+    pub(super) subscription: Option<Subscription>,
 }
 
 /// What an address is expected to hold: decides the `Accept` header, the size limit and whether
@@ -89,6 +91,17 @@ impl Request {
             requests_per_second: None,
             etag: None,
             last_modified: None,
+            subscription: None,
+        }
+    }
+
+    /// The same with the headers and cookies of a subscription, which are sent to its own places alone. Without this,
+    /// they are those of the first of the client's subscriptions that has the address among its places.
+    #[must_use]
+    pub fn with_subscription(self, subscription: Option<Subscription>) -> Request {
+        Request {
+            subscription,
+            ..self
         }
     }
 

@@ -74,5 +74,10 @@ impl Access {
     }
 }
 
+/// True where every user of the machine may read the file.
+pub fn is_open_to_others(data: &std::fs::Metadata) -> bool {
+    system::is_open_to_others(data)
+}
+
 #[cfg(all(test, unix))]
 mod tests;

@@ -22,6 +22,10 @@ pub(super) fn names(_: &Metadata) -> u64 {
     1
 }
 
+pub(super) fn is_open_to_others(_: &Metadata) -> bool {
+    false
+}
+
 pub(super) fn options(_: Access) -> OpenOptions {
     OpenOptions::new()
 }

@@ -29,6 +29,11 @@ pub(super) fn names(data: &Metadata) -> u64 {
     data.nlink()
 }
 
+/// True where the mode lets everyone read the file.
+pub(super) fn is_open_to_others(data: &Metadata) -> bool {
+    data.mode() & 0o004 != 0
+}
+
 /// Options with the mode of new files. What is opened is neither a link nor waited for.
 pub(super) fn options(access: Access) -> OpenOptions {
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;

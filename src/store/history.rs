@@ -23,6 +23,8 @@ pub struct SourceHistory {
     pub ever_stored: bool,
     /// The `article` selectors that matched nothing, one an article, of the newest ten.
     pub missed: Vec<String>,
+    /// Pages that the user's own subscription did not open: why, those visited last first.
+    pub locked_out: Vec<String>,
     /// When the window begins.
     pub since: i64,
 }

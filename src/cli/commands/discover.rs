@@ -11,7 +11,8 @@ use crate::cli::{Exit, settings, times};
 
 pub(crate) fn run(args: &DiscoverArgs, common: &Common, printer: &Printer) -> Result<Exit> {
     let config = settings::optional(common)?;
-    let fetcher = Fetcher::new(&config.crawl, &config.network)?;
+    let own = settings::subscriptions(&config, std::slice::from_ref(&args.url))?;
+    let fetcher = Fetcher::new(&config.crawl, &config.network)?.with_subscriptions(own);
     let now = times::now();
     match block_on(async { Ok(survey(&fetcher, &args.url, now).await) })? {
         Ok(found) => {

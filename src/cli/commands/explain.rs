@@ -108,7 +108,8 @@ fn read(args: &ExplainArgs, config: &Config) -> Result<Result<Source, (String, E
         Ok(url) => url,
         Err(message) => return Ok(Err((format!("{}: {message}", args.page), Exit::Usage))),
     };
-    let fetcher = Fetcher::new(&config.crawl, &config.network)?;
+    let own = settings::subscriptions(config, std::slice::from_ref(&url))?;
+    let fetcher = Fetcher::new(&config.crawl, &config.network)?.with_subscriptions(own);
     Ok(
         match block_on(async { Ok(fetcher.get(&Request::page(url)).await) })? {
             Ok(response) => Ok(Source::Web(Box::new(response))),

@@ -27,7 +27,13 @@ pub(crate) fn run(args: FetchArgs, common: &Common, printer: &Printer) -> Result
     if let Some(list) = &args.input_file {
         urls.extend(inputs::lines(list)?);
     }
-    let client = Client::builder().config(&config).options(options).build()?;
+    let addresses = urls.iter().filter_map(|it| inputs::web_address(it).ok());
+    let addresses: Vec<_> = addresses.collect();
+    let client = Client::builder()
+        .config(&config)
+        .subscriptions(settings::subscriptions(&config, &addresses)?)
+        .options(options)
+        .build()?;
     let mut sink = Sink::open(
         args.article.output.as_deref(),
         file_format,

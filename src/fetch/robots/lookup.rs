@@ -108,6 +108,7 @@ impl Fetcher {
                 url,
                 interval: self.exchange.policy.interval(per_second, None),
                 cookies: chain.cookies(),
+                own: Vec::new(),
                 login: None,
             };
             match self.exchange.request(&hop, &profile).await {

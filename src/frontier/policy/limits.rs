@@ -37,6 +37,8 @@ pub struct VisitLimits {
     pub max_depth: u64,
     /// Milliseconds until an article is fetched again; `i64::MAX` for never.
     pub refetch: i64,
+    /// Which headers and cookies of the user's own are sent, as a text that does not show them; empty for none.
+    pub access: String,
 }
 
 /// When a change of a setting makes something due.
@@ -67,12 +69,13 @@ const REJUDGES: [Rule; 3] = {
 };
 
 /// Which other outcomes a changed setting may turn into others.
-const WAKES: [Rule; 10] = {
+const WAKES: [Rule; 11] = {
     use VisitOutcome::{
-        BlockedAddress, Challenge, Connect, Dns, Index, MovedAway, Redirects, Robots, Tls,
-        TooLarge, TooOld, TooSlow,
+        BlockedAddress, Challenge, Connect, Dns, Index, MovedAway, PaywallStub, Redirects, Robots,
+        Tls, TooLarge, TooOld, TooSlow,
     };
     [
+        ("access", When::Changed, &[PaywallStub, Redirects]),
         ("max_body", When::Raised, &[TooLarge]),
         ("max_redirects", When::Raised, &[Redirects]),
         ("timeout", When::Raised, &[TooSlow]),
@@ -124,7 +127,10 @@ impl VisitLimits {
             _ => Map::new(),
         };
         let changed = |key: &str, when: When| {
-            let pair = earlier.get(key).zip(today.get(key));
+            // An earlier version had none.
+            let none = Value::from("");
+            let before = earlier.get(key).or((key == "access").then_some(&none));
+            let pair = before.zip(today.get(key));
             pair.is_some_and(|(before, now)| has_changed(key, when, before, now))
         };
         let changed_by = |rules: &[Rule]| {
@@ -139,7 +145,7 @@ impl VisitLimits {
         Wake {
             outcomes: changed_by(&WAKES),
             verdicts: changed_by(&REJUDGES),
-            refused: changed("user_agent", When::Changed),
+            refused: changed("user_agent", When::Changed) || changed("access", When::Changed),
             hosts: changed("network", When::Changed) || changed("allow_private", When::Raised),
             entry_points: changed("max_age", When::Raised) || changed("language", When::Changed),
             articles: changed("refetch", When::Lowered),
@@ -199,11 +205,15 @@ mod tests {
     #[test]
     fn a_setting_wakes_what_it_has_stopped_and_nothing_else() {
         use VisitOutcome::{
-            BlockedAddress, Challenge, Index, MovedAway, NotArticle, OtherLanguage, Redirects,
-            Robots, TooLarge, TooOld, TooSlow,
+            BlockedAddress, Challenge, Index, MovedAway, NotArticle, OtherLanguage, PaywallStub,
+            Redirects, Robots, TooLarge, TooOld, TooSlow,
         };
         type Change = fn(&mut VisitLimits);
-        let table: [(Change, &[VisitOutcome]); 10] = [
+        let table: [(Change, &[VisitOutcome]); 11] = [
+            (
+                |it| it.access = "1a2b".to_owned(),
+                &[PaywallStub, Redirects],
+            ),
             (|it| it.max_body = 200, &[TooLarge]),
             (|it| it.max_redirects = 9, &[Redirects]),
             (|it| it.timeout = 30_000, &[TooSlow]),
@@ -231,6 +241,7 @@ mod tests {
         assert!(network.hosts && network.outcomes.contains(&VisitOutcome::Dns));
         assert!(woken(|it| it.max_age = 60).entry_points);
         assert!(woken(|it| it.user_agent.clear()).refused);
+        assert!(woken(|it| it.access = "1a2b".to_owned()).refused);
         assert!(woken(|it| it.refetch = 1).articles);
     }
 

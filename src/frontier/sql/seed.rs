@@ -17,7 +17,7 @@ use crate::store::sql::{
 use crate::verdict::VisitOutcome;
 
 /// HTTP statuses by which servers refuse whom they don't know.
-const REFUSALS: [i64; 5] = [401, 403, 406, 429, 451];
+const REFUSALS: [i64; 6] = [401, 402, 403, 406, 429, 451];
 
 /// Takes in the configured sources, in their order. What is known of those that the configuration
 /// does not name is left as it is, for the day it does.

@@ -9,7 +9,7 @@ use super::{SqlStore, addresses, given};
 use crate::store::history::OutcomeCount;
 use crate::store::policy::health::{MOST_ARTICLES, MOST_PASSES, RECENT};
 use crate::store::{ArticleSample, EntryPoint, SourceHistory, StoreError};
-use crate::verdict::VisitOutcome;
+use crate::verdict::{LOCKED_OUT, VisitOutcome};
 
 /// What is known of a source since `window` ago.
 pub(super) async fn of_source(
@@ -26,6 +26,7 @@ pub(super) async fn of_source(
             missed: missed(store, source, since).await?,
             entry_points: entry_points(store, source).await?,
             lost: lost(store, source, since).await?,
+            locked_out: locked_out(store, source, since).await?,
             ever_stored: ever_stored(store, source).await?,
             since,
             ..SourceHistory::default()
@@ -113,6 +114,28 @@ async fn lost(
 ) -> Result<BTreeMap<VisitOutcome, u64>, database::Error> {
     let counts = addresses::lost(store, source, since).await?.into_iter();
     Ok(counts.map(|it| (it.outcome, it.count)).collect())
+}
+
+/// Why pages were lost to a paywall although the user's own headers and cookies were sent.
+async fn locked_out(
+    store: &SqlStore,
+    source: &str,
+    since: i64,
+) -> Result<Vec<String>, database::Error> {
+    database::query_scalar(concat!(
+        "SELECT reason FROM urls
+         WHERE kind = 0 AND source_id = ",
+        source_id!("$1"),
+        " AND outcome IN ('paywall_stub', 'http_4xx', 'redirects') AND stored_at IS NULL AND article IS NULL
+          AND visited_at >= $2 AND reason LIKE $3
+         ORDER BY visited_at DESC LIMIT $4",
+    ))
+    .bind(source)
+    .bind(since)
+    .bind(format!("{LOCKED_OUT}%"))
+    .bind(MOST_ARTICLES)
+    .fetch_all(store.readers())
+    .await
 }
 
 async fn ever_stored(store: &SqlStore, source: &str) -> Result<bool, database::Error> {

@@ -76,6 +76,13 @@ pub enum HealthIssue {
         /// …of the newest so many.
         of: usize,
     },
+    /// The user's own headers and cookies are sent, and do not open its pages.
+    LockedOut {
+        /// So many pages.
+        count: usize,
+        /// Why, of the one that was visited last, with what to do.
+        reason: String,
+    },
     /// Its pages are no articles any more.
     Unproductive {
         /// How most visits end instead.
@@ -100,6 +107,7 @@ impl HealthIssue {
             HealthIssue::NoArticles { .. } => "no articles",
             HealthIssue::Quiet { .. } => "quiet",
             HealthIssue::Thin { .. } => "thin",
+            HealthIssue::LockedOut { .. } => "locked out",
             HealthIssue::Lost { .. }
             | HealthIssue::Missed { .. }
             | HealthIssue::Unproductive { .. } => "ill",
@@ -109,6 +117,20 @@ impl HealthIssue {
     /// True if none of the source's front pages, feeds and sitemaps could be read, whatever the cause.
     pub fn is_unread(&self) -> bool {
         matches!(self, HealthIssue::Unreachable | HealthIssue::Disallowed)
+    }
+
+    /// True where it is that pages are for subscribers.
+    pub(super) fn is_paywall(&self) -> bool {
+        matches!(
+            self,
+            HealthIssue::NoArticles {
+                outcome: VisitOutcome::PaywallStub,
+                ..
+            } | HealthIssue::Unproductive {
+                outcome: VisitOutcome::PaywallStub,
+                ..
+            }
+        )
     }
 
     /// What tells it from other issues of the same source, to compare one pass with the next.
@@ -189,6 +211,9 @@ impl fmt::Display for HealthIssue {
                 "the article selector `{selector}` found nothing on {count} of the last {of} pages, \
                  which may have a new layout; the general extraction is used until it is fixed"
             ),
+            HealthIssue::LockedOut { count, reason } => {
+                write!(f, "{count} pages show only what everyone sees: {reason}")
+            }
             HealthIssue::Unproductive {
                 outcome,
                 count,

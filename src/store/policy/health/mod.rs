@@ -53,6 +53,8 @@ mod bound {
     pub(super) const MISSED_PAGES: usize = 5;
     /// …if it does so on this share of the newest.
     pub(super) const MISSED_SHARE: f64 = 0.8;
+    /// So many pages show that the user's own subscription does not open them.
+    pub(super) const LOCKED_OUT: usize = 3;
     /// Visits to pages that are compared with those before.
     pub(super) const VISITS: u64 = 20;
     /// Pages of which this share were articles…
@@ -87,7 +89,21 @@ pub(crate) fn issues(history: &SourceHistory, now: i64) -> Vec<HealthIssue> {
     }
     issues.extend(missed(history));
     issues.extend(unproductive(&history.passes));
+    if let Some(locked_out) = locked_out(history) {
+        issues.retain(|it| !it.is_paywall());
+        issues.insert(0, locked_out);
+    }
     issues
+}
+
+/// The user's own subscription opens no pages. One or two may be for those who pay more.
+fn locked_out(history: &SourceHistory) -> Option<HealthIssue> {
+    let reason = history.locked_out.first()?;
+    let count = history.locked_out.len();
+    (count >= bound::LOCKED_OUT).then(|| HealthIssue::LockedOut {
+        count,
+        reason: reason.clone(),
+    })
 }
 
 fn quiet(articles: &[ArticleSample], now: i64) -> Option<HealthIssue> {

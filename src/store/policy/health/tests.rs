@@ -299,3 +299,19 @@ fn a_source_that_has_brought_something_may_lose_some() {
     // From here on its past decides.
     assert_eq!(names(&lost(VisitOutcome::PaywallStub, 400, 20)), [""; 0]);
 }
+
+#[test]
+fn a_subscription_that_opens_nothing_is_named_in_place_of_the_paywall() {
+    let mut history = with(vec![read(1, 5)]);
+    history.lost = BTreeMap::from([(VisitOutcome::PaywallStub, 9)]);
+    history.locked_out = vec!["newest; log in again".to_owned(), "older".to_owned()];
+    assert_eq!(names(&history), ["no articles"], "two may cost more");
+    history.locked_out.push("oldest".to_owned());
+    let issues = history.health_issues(0);
+    assert_eq!(names(&history), ["locked out"]);
+    let text = issues[0].to_string();
+    assert_eq!(
+        text,
+        "3 pages show only what everyone sees: newest; log in again"
+    );
+}
