@@ -71,6 +71,8 @@ pub mod location;
 #[doc(hidden)]
 pub mod output;
 pub mod page;
+#[cfg(feature = "fetch")]
+mod render;
 #[cfg(any(feature = "fetch", feature = "store"))]
 #[doc(hidden)]
 pub mod rulebook;

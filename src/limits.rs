@@ -65,6 +65,14 @@ pub struct Limits {
     /// none. The largest news pages take some tenths of a second. An [`Extractor`](crate::Extractor) alone has
     /// no clock and keeps to the other bounds.
     pub read_time: Duration,
+    /// Time for showing one page in a browser, the requests of its scripts at the pace of their hosts included; what
+    /// stands there then is read.
+    pub render_time: Duration,
+    /// Requests of the scripts of one page that a browser shows; more are refused.
+    pub render_requests: usize,
+    /// Bytes that the scripts of one page are given, decompressed; when they have had so many, more requests are
+    /// refused.
+    pub render_bytes: usize,
 }
 
 impl Limits {
@@ -91,6 +99,9 @@ impl Limits {
         url_chars: 2_000,
         warc_record_bytes: 32 << 20,
         read_time: Duration::from_secs(30),
+        render_time: Duration::from_secs(60),
+        render_requests: 100,
+        render_bytes: 30 << 20,
     };
 }
 

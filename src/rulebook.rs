@@ -36,6 +36,7 @@ struct SourceRules {
     periods: ValidityPeriods,
     min_words: Option<usize>,
     timezone: Option<TimeZone>,
+    render: Option<Url>,
 }
 
 impl RuleBook {
@@ -47,6 +48,7 @@ impl RuleBook {
             periods: compile(&source.select),
             min_words: source.min_words,
             timezone: source.timezone.clone(),
+            render: source.render.clone(),
         });
         let hosts = config.rules.hosts.iter();
         RuleBook {
@@ -72,6 +74,12 @@ impl RuleBook {
         SiteRules::new(own.into_iter().chain(host).collect())
             .with_min_words(min_words)
             .with_timezone(timezone)
+    }
+
+    /// The browser that shows the page at this address where scripts make it, by the first source with an entry point
+    /// on the page's site.
+    pub fn browser(&self, url: &Url) -> Option<&Url> {
+        self.source_of(url)?.render.as_ref()
     }
 
     /// True if a source of that name is configured.

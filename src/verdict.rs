@@ -199,6 +199,8 @@ outcomes! {
     BadEncoding = "bad_encoding",
     /// Redirected to a page that is not the source's.
     MovedAway = "moved_away",
+    /// The browser that shows the source's pages was away, or failed.
+    NotRendered = "not_rendered",
 }
 
 impl VisitOutcome {
@@ -240,6 +242,7 @@ impl VisitOutcome {
             VisitOutcome::Panic => "a fault of newsprint",
             VisitOutcome::BadEncoding => "the body could not be decompressed",
             VisitOutcome::MovedAway => "redirected out of the source",
+            VisitOutcome::NotRendered => "scripts make the page, and the browser could not show it",
         }
     }
 
@@ -276,6 +279,7 @@ impl VisitOutcome {
                     | VisitOutcome::Redirects
                     | VisitOutcome::Panic
                     | VisitOutcome::BadEncoding
+                    | VisitOutcome::NotRendered
             )
     }
 

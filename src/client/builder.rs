@@ -11,6 +11,7 @@ use crate::config::{Config, CrawlSettings, NetworkSettings};
 use crate::extract::{Extractor, Options};
 use crate::fetch::{Fetcher, SetupError, Subscription};
 use crate::limits::Limits;
+use crate::render::Browsers;
 use crate::rulebook::RuleBook;
 
 /// Makes a [`Client`]. Settings that are not given are those of `config.toml`'s documentation.
@@ -151,6 +152,7 @@ impl ClientBuilder {
             fetcher: fetcher.with_limits(self.limits),
             extractor: Arc::new(extractor.build()),
             rules: Arc::new(self.rules),
+            browsers: Browsers::default(),
         })
     }
 }

@@ -18,6 +18,7 @@
 mod builder;
 mod next_pages;
 mod readers;
+mod rendering;
 #[cfg(feature = "serve")]
 mod serving;
 mod stand_in;
@@ -31,6 +32,7 @@ use crate::article::Article;
 use crate::extract::{Extraction, Extractor, Options};
 use crate::fetch::{Arrival, Correction, FetchError, Fetcher, Request, Response};
 use crate::page::SavedPage;
+use crate::render::{self, Browsers};
 use crate::rulebook::RuleBook;
 use crate::verdict::{Verdict, VisitOutcome};
 
@@ -47,6 +49,7 @@ pub struct Client {
     readers: Readers,
     extractor: Arc<Extractor>,
     rules: Arc<RuleBook>,
+    browsers: Browsers,
 }
 
 /// A page gave no article.
@@ -133,11 +136,12 @@ impl Client {
     /// something else.
     pub async fn fetch(&self, requested: &Url) -> Result<Extraction, ClientError> {
         let url = &without_login(requested);
-        let response = match self.fetcher.get(&Request::page(requested.clone())).await {
+        let request = Request::page(requested.clone());
+        let response = match self.fetcher.get(&request).await {
             Ok(response) => response,
             Err(error) => return Err(self.failed(url, error).await),
         };
-        let (arrival, status) = (Arrival::of(&response), response.status);
+        let (mut arrival, status) = (Arrival::of(&response), response.status);
         let stand_in = |(outcome, reason)| ClientError::StandIn {
             url: url.clone(),
             status,
@@ -152,10 +156,15 @@ impl Client {
         }
         let first = response.url.clone();
         let now = Timestamp::now();
-        let (client, asked) = (self.clone(), url.clone());
-        let read = move || client.read(&asked, &response, now);
-        let read = self.readers.read(read).await;
-        let mut extraction = read.map_err(|error| unread(url.clone(), error))?;
+        let response = Arc::new(response);
+        let mut extraction = self.read_here(url, &response, now).await?;
+        let shown = self
+            .show((&request, &response), (&arrival, &extraction))
+            .await;
+        if let Some(response) = shown.map_err(stand_in)? {
+            arrival = Arrival::of(&response);
+            extraction = self.read_here(url, &Arc::new(response), now).await?;
+        }
         match arrival.correction(extraction.verdict.into()) {
             // The text of any page is what `Options::any_kind` asks for.
             Some(Correction::Replace(outcome, reason)) if extraction.article.text.is_empty() => {
@@ -186,6 +195,18 @@ impl Client {
             pages.join(&first, next, &mut extraction.article).await;
         }
         Ok(extraction)
+    }
+
+    /// Reads a page on the threads for it.
+    async fn read_here(
+        &self,
+        asked: &Url,
+        response: &Arc<Response>,
+        now: Timestamp,
+    ) -> Result<Extraction, ClientError> {
+        let (client, url, page) = (self.clone(), asked.clone(), Arc::clone(response));
+        let read = self.readers.read(move || client.read(&url, &page, now));
+        read.await.map_err(|error| unread(asked.clone(), error))
     }
 
     /// This client with other options for its records. Both share connections, the pace of each host and the
@@ -259,6 +280,9 @@ impl Client {
         article.status = Some(response.status);
         let fetched_at = Timestamp::from_second(now.as_second()).ok();
         article.set_fetched_at(fetched_at.map(|at| at.to_string()));
+        if render::is_rendered(response.content_type.as_deref()) {
+            article.warnings.push(render::WARNING.to_owned());
+        }
         extraction
     }
 }

@@ -222,6 +222,7 @@ const TABLES: [(&str, &[&str]); 7] = [
             "cookies",
             "cookie_jar",
             "fallback",
+            "render",
             "select",
         ],
     ),

@@ -4,6 +4,7 @@
 //! record's roles and the selectors' types.
 
 mod access;
+mod browser;
 mod diagnose;
 #[cfg(feature = "serve")]
 pub mod edit;
@@ -35,6 +36,8 @@ use crate::selectors::SelectorSet;
 #[cfg(feature = "fetch")]
 pub(crate) use access::twin;
 pub use access::{Cookie, Credentials, GivenSecret, Secret, SecretSource, SourceAccess};
+#[cfg(feature = "fetch")]
+pub(crate) use browser::is_near;
 pub use diagnose::{ConfigError, Diagnostic};
 pub(crate) use diagnose::{Diagnostics, closest};
 pub use format::Format;
@@ -274,6 +277,8 @@ pub struct Source {
     pub min_words: Option<usize>,
     /// Headers and cookies of your own subscription, for this source's hosts alone.
     pub access: SourceAccess,
+    /// The DevTools port of a running Chromium, which shows the pages that scripts make; `None` shows none.
+    pub render: Option<Url>,
     /// CSS selectors, for pages where the built-in extraction needs help.
     pub select: Vec<SelectorSet>,
 }

@@ -104,6 +104,7 @@ pub(super) struct Source {
     pub(super) headers: Option<Spanned<RawTable>>,
     pub(super) cookies: Option<Spanned<RawTable>>,
     pub(super) cookie_jar: Text,
+    pub(super) render: Text,
     #[serde(default)]
     pub(super) select: Tables<RawSelect>,
 }

@@ -309,6 +309,7 @@ fn the_example_at_the_root_states_the_defaults() {
         "language",
         "timezone",
         "min_words",
+        "render",
         "article",
         "title",
         "authors",

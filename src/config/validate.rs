@@ -15,7 +15,8 @@ use crate::config::diagnose::{Diagnostics, closest};
 use crate::config::values::{Text, duration, duration_or_never, duration_or_none, size};
 use crate::config::{
     Config, CrawlSettings, DiscoverSettings, Format, NetworkSettings, OutputSettings,
-    RulesSettings, Source, StoreSettings, access, health, languages, raw, select, timezones,
+    RulesSettings, Source, StoreSettings, access, browser, health, languages, raw, select,
+    timezones,
 };
 use crate::location::{StoreLocation, WorkerName};
 
@@ -312,6 +313,9 @@ fn source(raw: raw::Source, place: Range<usize>, diagnostics: &mut Diagnostics<'
             },
             diagnostics,
         ),
+        render: raw
+            .render
+            .and_then(|given| browser::browser(&given, diagnostics)),
         select: select::sets(raw.select, diagnostics),
     }
 }

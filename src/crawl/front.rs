@@ -90,7 +90,7 @@ fn missing(page: &FrontPage<'_>) -> Option<(VisitOutcome, String)> {
     }
     let reason = if page.has_scripts && page.words < SHELL_WORDS {
         "scripts make its content, and its markup has no links to articles; give feeds or sitemaps \
-         in the settings"
+         in the settings, or a browser (`render`)"
             .to_owned()
     } else if page.words == 0 {
         format!("the page is empty ({} bytes)", page.bytes)
@@ -129,6 +129,14 @@ impl<'a> FrontPage<'a> {
             quote: &opening.quote,
             moved_to: None,
         }
+    }
+
+    /// True for a page that ended so because scripts would have written its links: it is no wall, has scripts, little
+    /// text, and nothing to follow.
+    pub(super) fn is_made_by_scripts(&self, outcome: VisitOutcome) -> bool {
+        let is_open = matches!(outcome, VisitOutcome::Index | VisitOutcome::Empty);
+        let leads_nowhere = self.links.pages.is_empty() && self.links.feeds.is_empty();
+        is_open && leads_nowhere && self.has_scripts && self.words < FEW_WORDS
     }
 
     /// The same with the address that was asked: the page may have moved to another site.

@@ -18,6 +18,7 @@ mod progress;
 mod proposal;
 mod read;
 mod reextract;
+mod rendering;
 mod robots;
 mod seeds;
 mod share;

@@ -10,10 +10,11 @@ use crate::crawl::languages::other_language;
 use crate::crawl::plan::CompiledSource;
 use crate::discover::{self, DiscoverError, Links};
 use crate::extract::{Extraction, Extractor};
-use crate::fetch::Response;
+use crate::fetch::{Correction, Response};
 use crate::frontier::{Due, FoundUrl, LinkCounts, ReadArticle, Reading, UrlKind};
 use crate::limits::Limits;
 use crate::page::Document;
+use crate::render;
 use crate::store::RawPage;
 use crate::verdict::{AddressEvidence, VisitOutcome};
 
@@ -26,6 +27,31 @@ const PAGE_START: usize = 2048;
 pub(super) struct FirstPage {
     pub(super) reading: Reading,
     pub(super) next_page: Option<Url>,
+    /// Scripts would have made what is missing.
+    pub(super) is_made_by_scripts: bool,
+}
+
+impl FirstPage {
+    /// Corrects what was read in a page by how the page came.
+    pub(super) fn correct(&mut self, correction: Correction) {
+        let reading = &mut self.reading;
+        let (outcome, reason) = match correction {
+            Correction::Replace(outcome, reason) => (outcome, reason),
+            Correction::CutShort => (
+                VisitOutcome::BadEncoding,
+                "the compressed page ends early, and its text may be cut short".to_owned(),
+            ),
+            Correction::CutAfterText => {
+                if let Some(read) = &mut reading.article {
+                    read.article.warnings.push("truncated".to_owned());
+                }
+                return;
+            }
+        };
+        (reading.outcome, reading.reason) = (outcome, Some(reason));
+        (reading.article, reading.page) = (None, None);
+        self.next_page = None;
+    }
 }
 
 impl From<Reading> for FirstPage {
@@ -33,6 +59,7 @@ impl From<Reading> for FirstPage {
         FirstPage {
             reading,
             next_page: None,
+            is_made_by_scripts: false,
         }
     }
 }
@@ -137,8 +164,12 @@ impl Reader<'_> {
             (Some(links), Some(url)) if is_start => {
                 let mut opening = Opening::default();
                 let front = FrontPage::new(&parsed, &extraction, links, &mut opening);
-                let (outcome, reason) = front::end_of(&front.asked_at(&self.due.url, url));
-                Reading::new(outcome, reason).into()
+                let front = front.asked_at(&self.due.url, url);
+                let (outcome, reason) = front::end_of(&front);
+                FirstPage {
+                    is_made_by_scripts: front.is_made_by_scripts(outcome),
+                    ..Reading::new(outcome, reason).into()
+                }
             }
             _ if is_start => Reading::index(Vec::new()).into(),
             _ => reading_of(page, self.plan, extraction),
@@ -312,6 +343,7 @@ pub(super) fn read_again(page: &RawPage, plan: &CompiledSource, extractor: &Extr
 
 /// What an extraction means for the visit: an article to store, or why there is none.
 fn reading_of(page: &RawPage, plan: &CompiledSource, extraction: Extraction) -> FirstPage {
+    let is_made_by_scripts = render::is_made_by_scripts(&extraction, &page.bytes);
     let Extraction {
         mut article,
         verdict,
@@ -324,7 +356,10 @@ fn reading_of(page: &RawPage, plan: &CompiledSource, extraction: Extraction) -> 
     } = extraction;
     if !verdict.is_article() {
         let reason = note.unwrap_or_else(|| why.to_string());
-        return Reading::new(verdict.into(), Some(reason)).into();
+        return FirstPage {
+            is_made_by_scripts,
+            ..Reading::new(verdict.into(), Some(reason)).into()
+        };
     }
     if let Some(reason) = other_language(plan, article.language.as_deref()) {
         return Reading::new(VisitOutcome::OtherLanguage, Some(reason)).into();
@@ -342,6 +377,9 @@ fn reading_of(page: &RawPage, plan: &CompiledSource, extraction: Extraction) -> 
         article.warnings.retain(|it| it != "date_from_relative");
         article.warnings.push("date_from_feed".to_owned());
     }
+    if render::is_rendered(page.content_type.as_deref()) {
+        article.warnings.push(render::WARNING.to_owned());
+    }
     article.set_fetched_at(timestamp(page.fetched_at));
     let article = ReadArticle {
         article,
@@ -352,5 +390,8 @@ fn reading_of(page: &RawPage, plan: &CompiledSource, extraction: Extraction) -> 
         article: Some(Box::new(article)),
         ..Reading::new(VisitOutcome::Stored, None)
     };
-    FirstPage { reading, next_page }
+    FirstPage {
+        next_page,
+        ..reading.into()
+    }
 }

@@ -138,6 +138,7 @@ fn limits(config: &Config, source: &Source) -> VisitLimits {
             .map_or(0, |words| u64::try_from(words).unwrap_or(u64::MAX)),
         select: selectors(config, source),
         max_depth: source.max_depth.into(),
+        render: source.render.is_some(),
         refetch: crawl.refetch_articles.map_or(i64::MAX, millis),
         access: String::new(),
         filters: format!("{:?} {:?}", source.include, source.exclude),

@@ -16,23 +16,23 @@ use crate::crawl::read::{FirstPage, Reader, entry_point, extractor, guess_entry_
 use crate::crawl::warc::{PassArchive, VisitArchive};
 use crate::extract::Extractor;
 use crate::extract::site_memory::host_of;
-use crate::fetch::{
-    Arrival, BulkPermits, Correction, FetchError, Fetcher, NextTurn, Request, Response,
-};
+use crate::fetch::{Arrival, BulkPermits, FetchError, Fetcher, NextTurn, Request, Response};
 use crate::frontier::{AnsweredVisit, Due, FailedVisit, Reading, UrlKind, Visit, VisitResult};
+use crate::render::Browsers;
 use crate::store::{PackedPage, Packer, RawPage, Store};
 use crate::verdict::VisitOutcome;
 
 /// What every visit of a pass needs.
 #[derive(Debug, Clone)]
 pub(super) struct Visitor {
-    fetcher: Fetcher,
+    pub(super) fetcher: Fetcher,
     extractor: Extractor,
     store: Arc<dyn Store>,
     clock: Clock,
     keep_pages: bool,
     packer: Arc<Packer>,
     readers: Readers,
+    pub(super) browsers: Browsers,
     archive: Option<PassArchive>,
 }
 
@@ -56,6 +56,7 @@ impl Visitor {
             clock: clock.clone(),
             archive,
             packer: Arc::default(),
+            browsers: Browsers::default(),
             keep_pages: !config.store.keep_pages.is_zero(),
         }
     }
@@ -137,8 +138,9 @@ impl Visitor {
                 permits = turns;
                 let (etag, last_modified) = (response.etag.take(), response.last_modified.take());
                 let status = response.status;
-                let reading = self.read(&due, response, plan).await;
-                let has_validators = has_validators(status, reading.outcome);
+                let (reading, is_rendered) = self.read(&due, (&request, response), plan).await;
+                // The plain page may stay the same while what its scripts show does not.
+                let has_validators = has_validators(status, reading.outcome) && !is_rendered;
                 VisitResult::Answered(AnsweredVisit {
                     status,
                     etag: etag.filter(|_| has_validators),
@@ -152,30 +154,45 @@ impl Visitor {
         (Visit { due, at, result }, permits)
     }
 
-    async fn read(&self, due: &Due, response: Response, plan: &Arc<CompiledSource>) -> Reading {
+    /// What an answer holds, and whether a browser showed it.
+    async fn read(
+        &self,
+        due: &Due,
+        (request, response): (&Request, Response),
+        plan: &Arc<CompiledSource>,
+    ) -> (Reading, bool) {
         let arrived = response.url.clone();
         let moved_to = response.moved_to.as_ref();
         let moved_for_good = moved_to.and_then(|to| plan.moved_for_good(due, to));
         if response.status == 304 {
             let moved = plan.moved(due, &arrived).or(moved_for_good);
-            return Reading::new(VisitOutcome::Unchanged, moved);
+            return (Reading::new(VisitOutcome::Unchanged, moved), false);
         }
-        let (arrival, status) = (Arrival::of(&response), response.status);
+        let (mut arrival, status) = (Arrival::of(&response), response.status);
         if let Some((outcome, reason)) = arrival.unread() {
             let locked_out = plan.locked_out(&due.url, (outcome, Some(status)), &reason);
-            return Reading::new(outcome, Some(locked_out.unwrap_or(reason)));
+            let reason = Some(locked_out.unwrap_or(reason));
+            return (Reading::new(outcome, reason), false);
         }
+        let plain = plan.source.render.is_some().then(|| response.clone());
         let mut first = self
             .read_blocking(due.clone(), response, Arc::clone(plan))
             .await;
+        let is_whole = arrival.correction(first.reading.outcome).is_none();
+        let plain = plain.filter(|_| first.is_made_by_scripts && is_whole);
+        let is_rendered = plain.is_some();
+        if let Some(plain) = plain {
+            (first, arrival) = self.render(due, (request, plain), (first, plan)).await;
+        }
         if due.kind == UrlKind::Page
             && let Some(correction) = arrival.correction(first.reading.outcome)
         {
-            correct(&mut first, correction);
+            first.correct(correction);
         }
         let FirstPage {
             mut reading,
             next_page,
+            ..
         } = first;
         let what = reading.reason.as_deref().unwrap_or("a paywall");
         let end = (reading.outcome, Some(status));
@@ -193,7 +210,10 @@ impl Visitor {
                 .extend(sitemaps.map(|url| entry_point(UrlKind::Sitemap, url, 0, None)));
         }
         // What is empty or made by scripts may have feeds all the same.
-        let may_have = matches!(reading.outcome, VisitOutcome::Index | VisitOutcome::Empty);
+        let may_have = matches!(
+            reading.outcome,
+            VisitOutcome::Index | VisitOutcome::Empty | VisitOutcome::NotRendered
+        );
         if due.kind == UrlKind::Start && may_have {
             guess_entry_points(&due.url, plan, &mut reading.found);
         }
@@ -209,7 +229,7 @@ impl Visitor {
         {
             tracing::warn!(source = due.source, url = %due.url, "the start page has {moved}");
         }
-        reading
+        (reading, is_rendered)
     }
 
     /// A visit that failed. Where the error answer shows a page, that is read to name a bot check.
@@ -245,7 +265,7 @@ impl Visitor {
         }
     }
 
-    async fn read_blocking(
+    pub(super) async fn read_blocking(
         &self,
         due: Due,
         response: Response,
@@ -336,27 +356,6 @@ fn with_login(mut url: Url, source: &Source) -> Url {
 fn has_validators(status: u16, outcome: VisitOutcome) -> bool {
     let is_read = outcome.is_article() || outcome == VisitOutcome::Index;
     status != 304 && (is_read || outcome == VisitOutcome::Unchanged)
-}
-
-/// Corrects what was read in a page by how the page came.
-fn correct(first: &mut FirstPage, correction: Correction) {
-    let reading = &mut first.reading;
-    let (outcome, reason) = match correction {
-        Correction::Replace(outcome, reason) => (outcome, reason),
-        Correction::CutShort => (
-            VisitOutcome::BadEncoding,
-            "the compressed page ends early, and its text may be cut short".to_owned(),
-        ),
-        Correction::CutAfterText => {
-            if let Some(read) = &mut reading.article {
-                read.article.warnings.push("truncated".to_owned());
-            }
-            return;
-        }
-    };
-    (reading.outcome, reading.reason) = (outcome, Some(reason));
-    (reading.article, reading.page) = (None, None);
-    first.next_page = None;
 }
 
 /// A visit without an answer to read; `stand_in` is what the page of the error answer is.

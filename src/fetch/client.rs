@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, COOKIE, HOST, HeaderValue, IF_MODIFIED_SINCE,
-    IF_NONE_MATCH,
+    IF_NONE_MATCH, ORIGIN,
 };
 use reqwest::{Client, ClientBuilder, Proxy, RequestBuilder, redirect};
 use url::{Host, Position, Url};
@@ -101,6 +101,7 @@ impl Clients {
         for (name, value) in [
             (IF_NONE_MATCH, profile.etag),
             (IF_MODIFIED_SINCE, profile.last_modified),
+            (ORIGIN, profile.origin),
         ] {
             if let Some(value) = value.and_then(|value| HeaderValue::from_str(value).ok()) {
                 request = request.header(name, value);

@@ -99,7 +99,7 @@ pub enum FetchErrorKind {
     /// The body is larger than allowed.
     #[error("larger than {}{}", size(*.limit), match expect {
         Expect::Page => "; raise [crawl] max_body to read it",
-        Expect::Feed | Expect::Sitemap => "",
+        Expect::Feed | Expect::Sitemap | Expect::Script | Expect::Data => "",
     })]
     TooLarge {
         /// The limit, in bytes after decompression.

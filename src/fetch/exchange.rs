@@ -42,7 +42,7 @@ pub(super) struct Exchange {
     slots: Arc<Semaphore>,
     timeout: Duration,
     retries: u32,
-    user_agent: String,
+    pub(super) user_agent: String,
 }
 
 /// One address that may be requested: it passed the guard and robots.txt.
@@ -363,7 +363,7 @@ fn location(headers: &HeaderMap) -> Option<String> {
 }
 
 /// The first header of that name as text, whatever bytes it holds.
-fn first(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+pub(super) fn first(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     let value = headers.get(name)?.as_bytes();
     let value = &value[..value.len().min(LONGEST_HEADER)];
     Some(String::from_utf8_lossy(value).into_owned())

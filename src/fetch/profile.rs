@@ -17,6 +17,8 @@ pub(super) struct RequestProfile<'a> {
     /// The validators of the last answer.
     pub(super) etag: Option<&'a str>,
     pub(super) last_modified: Option<&'a str>,
+    /// The `Origin` header.
+    pub(super) origin: Option<&'a str>,
     /// Who keeps the exchange.
     pub(super) recorder: Option<&'a dyn Recorder>,
 }
@@ -58,6 +60,8 @@ impl RequestProfile<'_> {
                 "application/xml, text/xml, application/gzip;q=0.9, text/plain;q=0.8, */*;q=0.5",
                 limits.sitemap_bytes,
             ),
+            Expect::Script => ("*/*", max_page),
+            Expect::Data => ("application/json, text/plain, */*;q=0.5", max_page),
         };
         RequestProfile {
             accept,
@@ -66,6 +70,7 @@ impl RequestProfile<'_> {
             excess: Excess::Refuse(request.expect),
             etag: request.etag.as_deref(),
             last_modified: request.last_modified.as_deref(),
+            origin: request.origin.as_deref(),
             recorder: None,
         }
     }
@@ -79,6 +84,7 @@ impl RequestProfile<'_> {
             excess: Excess::Cut,
             etag: None,
             last_modified: None,
+            origin: None,
             recorder: None,
         }
     }

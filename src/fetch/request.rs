@@ -25,6 +25,8 @@ pub struct Request {
     pub(super) named: Vec<Url>,
     /// What is sent to its own places along the redirects.
     pub(super) subscription: Option<Subscription>,
+    /// The `Origin` header: of which site the script is that sends the request.
+    pub(super) origin: Option<String>,
 }
 
 /// What an address is expected to hold: decides the `Accept` header, the size limit and whether
@@ -37,6 +39,10 @@ pub enum Expect {
     Feed,
     /// A sitemap, at most [`sitemap_bytes`](crate::limits::Limits::sitemap_bytes) long.
     Sitemap,
+    /// A script of a page that a browser shows, at most `max_body` long.
+    Script,
+    /// What such a script requests, at most `max_body` long.
+    Data,
 }
 
 /// An answer with status 200 to 299, or 304.
@@ -92,6 +98,7 @@ impl Request {
             etag: None,
             last_modified: None,
             subscription: None,
+            origin: None,
         }
     }
 
@@ -103,6 +110,17 @@ impl Request {
             subscription,
             ..self
         }
+    }
+
+    /// The same for a script of that site, as the `Origin` header says.
+    #[must_use]
+    pub(crate) fn with_origin(self, origin: Option<String>) -> Request {
+        Request { origin, ..self }
+    }
+
+    /// True where something of the user's own is sent, if only to its own places.
+    pub(crate) fn is_subscribed(&self) -> bool {
+        self.subscription.is_some()
     }
 
     /// The same at this rate; `None` for the client's own.

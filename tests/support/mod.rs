@@ -10,6 +10,7 @@
 )]
 
 mod browser;
+mod chromium;
 mod database;
 mod desk;
 #[cfg(unix)]
@@ -23,6 +24,7 @@ pub mod proxy;
 mod server;
 
 pub use browser::Browser;
+pub use chromium::Chromium;
 pub use database::{TestDatabase, is_of_sqlite_alone, is_on_server};
 pub use desk::Desk;
 pub use newsroom::{NIGHTS, NOW, Newsroom, front, page, story};

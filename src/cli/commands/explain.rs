@@ -11,13 +11,14 @@ use anyhow::{Context, Result};
 use newsprint::config::Config;
 use newsprint::extract::Extractor;
 use newsprint::extract::site_memory::host_of_page;
-use newsprint::fetch::{Fetcher, Request, Response};
+use newsprint::fetch::Response;
 use newsprint::files::{self, Access};
 use newsprint::input::{self, SavedPage};
 use newsprint::page::Input;
 use newsprint::rulebook::RuleBook;
 use newsprint::serve::explain;
 use newsprint::store::{self, StoreError};
+use newsprint::{Client, ClientError};
 use url::Url;
 
 use super::runtime;
@@ -109,14 +110,17 @@ fn read(args: &ExplainArgs, config: &Config) -> Result<Result<Source, (String, E
         Err(message) => return Ok(Err((format!("{}: {message}", args.page), Exit::Usage))),
     };
     let own = settings::subscriptions(config, std::slice::from_ref(&url))?;
-    let fetcher = Fetcher::new(&config.crawl, &config.network)?.with_subscriptions(own);
-    Ok(
-        match block_on(async { Ok(fetcher.get(&Request::page(url)).await) })? {
-            Ok(response) => Ok(Source::Web(Box::new(response))),
-            Err(error) if error.is_refusal() => Err((error.to_string(), Exit::Refused)),
-            Err(error) => Err((error.to_string(), Exit::Failed)),
-        },
-    )
+    let client = Client::builder()
+        .config(config)
+        .subscriptions(own)
+        .build()?;
+    Ok(match block_on(async { Ok(client.page(&url).await) })? {
+        Ok(response) => Ok(Source::Web(Box::new(response))),
+        Err(ClientError::Fetch(error)) if error.is_refusal() => {
+            Err((error.to_string(), Exit::Refused))
+        }
+        Err(error) => Err((error.to_string(), Exit::Failed)),
+    })
 }
 
 fn from_file(args: &ExplainArgs) -> Result<Source, (String, Exit)> {

@@ -72,7 +72,7 @@ pub(in crate::extract) fn note(page: &Page<'_>, verdict: Verdict) -> Option<Stri
         Verdict::Soft404 => "a \"not found\" page answers in the page's place".to_owned(),
         Verdict::Empty | Verdict::NotArticle if is_script_shell(page, verdict) => {
             "a script shell: the page holds no text, scripts load it in a browser; the site's feed \
-             may hold it, or save the page from a browser for `newsprint extract`"
+             may hold it, `render` shows it in a browser (docs/sources.md), or save the page from a browser for `newsprint extract`"
                 .to_owned()
         }
         Verdict::Empty => "the page holds no text".to_owned(),

@@ -51,6 +51,7 @@ pub(crate) fn outcome_end(outcome: VisitOutcome, status: Option<u16>) -> PageEnd
             | VisitOutcome::Redirects
             | VisitOutcome::MovedAway
             | VisitOutcome::BadEncoding
+            | VisitOutcome::NotRendered
             | VisitOutcome::Panic,
             _,
         ) => PageEnd::Passing,

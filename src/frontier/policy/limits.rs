@@ -35,6 +35,8 @@ pub struct VisitLimits {
     pub filters: String,
     /// Links from a start page.
     pub max_depth: u64,
+    /// A browser shows the pages that scripts make.
+    pub render: bool,
     /// Milliseconds until an article is fetched again; `i64::MAX` for never.
     pub refetch: i64,
     /// Which headers and cookies of the user's own are sent, as a text that does not show them; empty for none.
@@ -69,10 +71,10 @@ const REJUDGES: [Rule; 3] = {
 };
 
 /// Which other outcomes a changed setting may turn into others.
-const WAKES: [Rule; 11] = {
+const WAKES: [Rule; 12] = {
     use VisitOutcome::{
-        BlockedAddress, Challenge, Connect, Dns, Index, MovedAway, PaywallStub, Redirects, Robots,
-        Tls, TooLarge, TooOld, TooSlow,
+        BlockedAddress, Challenge, Connect, Dns, Empty, Index, MovedAway, NotArticle, NotRendered,
+        PaywallStub, Redirects, Robots, Tls, TooLarge, TooOld, TooSlow,
     };
     [
         ("access", When::Changed, &[PaywallStub, Redirects]),
@@ -89,6 +91,7 @@ const WAKES: [Rule; 11] = {
         ),
         ("max_age", When::Raised, &[TooOld]),
         ("filters", When::Changed, &[MovedAway]),
+        ("render", When::Raised, &[Empty, NotArticle, NotRendered]),
         // Section pages, whose links led too far.
         ("max_depth", When::Raised, &[Index]),
     ]
@@ -128,8 +131,12 @@ impl VisitLimits {
         };
         let changed = |key: &str, when: When| {
             // An earlier version had none.
-            let none = Value::from("");
-            let before = earlier.get(key).or((key == "access").then_some(&none));
+            let none = match key {
+                "access" => Some(Value::from("")),
+                "render" => Some(Value::from(false)),
+                _ => None,
+            };
+            let before = earlier.get(key).or(none.as_ref());
             let pair = before.zip(today.get(key));
             pair.is_some_and(|(before, now)| has_changed(key, when, before, now))
         };
@@ -205,11 +212,11 @@ mod tests {
     #[test]
     fn a_setting_wakes_what_it_has_stopped_and_nothing_else() {
         use VisitOutcome::{
-            BlockedAddress, Challenge, Index, MovedAway, NotArticle, OtherLanguage, PaywallStub,
-            Redirects, Robots, TooLarge, TooOld, TooSlow,
+            BlockedAddress, Challenge, Empty, Index, MovedAway, NotArticle, NotRendered,
+            OtherLanguage, PaywallStub, Redirects, Robots, TooLarge, TooOld, TooSlow,
         };
         type Change = fn(&mut VisitLimits);
-        let table: [(Change, &[VisitOutcome]); 11] = [
+        let table: [(Change, &[VisitOutcome]); 12] = [
             (
                 |it| it.access = "1a2b".to_owned(),
                 &[PaywallStub, Redirects],
@@ -223,6 +230,7 @@ mod tests {
             (|it| it.max_age = i64::MAX, &[TooOld]),
             (|it| it.filters = "[]".to_owned(), &[MovedAway]),
             (|it| it.max_depth = 2, &[Index]),
+            (|it| it.render = true, &[NotArticle, Empty, NotRendered]),
             (|_| (), &[]),
         ];
         for (change, expected) in table {

@@ -20,8 +20,22 @@ pub(super) fn issues(history: &SourceHistory) -> Vec<HealthIssue> {
     }
     issues.extend(no_links(history));
     issues.extend(damaged(history));
+    issues.extend(not_rendered(history));
     issues.extend(no_articles(history));
     issues
+}
+
+/// Pages of the last pass, and front pages, that the browser did not show.
+fn not_rendered(history: &SourceHistory) -> Option<HealthIssue> {
+    let is_it = |it: &&EntryPoint| it.outcome == Some(VisitOutcome::NotRendered);
+    let entries = || history.entry_points.iter().filter(is_it);
+    let last = history.passes.first();
+    let pages = last.and_then(|it| it.get(&VisitOutcome::NotRendered).copied());
+    let count = pages.unwrap_or(0) + entries().count() as u64;
+    (count > 0).then(|| HealthIssue::NotRendered {
+        count,
+        reason: entries().find_map(|it| it.reason.clone()),
+    })
 }
 
 /// All that the last pass visited failed, and nothing else was read lately: not everything is due in each pass. Where

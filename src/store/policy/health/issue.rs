@@ -39,6 +39,13 @@ pub enum HealthIssue {
         /// Which.
         url: String,
     },
+    /// The browser that shows its pages is away, or fails.
+    NotRendered {
+        /// Pages of the last pass that it did not show, and front pages.
+        count: u64,
+        /// Why one of them was not, where that is known.
+        reason: Option<String>,
+    },
     /// None of its pages is an article, and hardly any ever was.
     NoArticles {
         /// How most visits ended instead.
@@ -104,6 +111,7 @@ impl HealthIssue {
             HealthIssue::Moved { .. } => "moved",
             HealthIssue::NoLinks { .. } => "no links",
             HealthIssue::Damaged { .. } => "damaged",
+            HealthIssue::NotRendered { .. } => "not rendered",
             HealthIssue::NoArticles { .. } => "no articles",
             HealthIssue::Quiet { .. } => "quiet",
             HealthIssue::Thin { .. } => "thin",
@@ -181,6 +189,14 @@ impl fmt::Display for HealthIssue {
                 "{url} is damaged and was read as far as possible; look for articles that are missing, \
                  and for another feed with `newsprint discover`"
             ),
+            HealthIssue::NotRendered { count, reason } => {
+                let pages = if *count == 1 { "page" } else { "pages" };
+                let why = reason.as_deref().unwrap_or(words::NOT_RENDERED);
+                write!(
+                    f,
+                    "{count} {pages} could not be shown in the browser that `render` names: {why}"
+                )
+            }
             HealthIssue::NoArticles { outcome, count, of } => write!(
                 f,
                 "{count} of {of} pages ended as {}, and hardly any is an article; {}",

@@ -8,6 +8,10 @@ pub(super) const UNREACHABLE: &str = "none of its front pages, feeds and sitemap
 pub(super) const DISALLOWED: &str = "robots.txt forbids all of its front pages, feeds and sitemaps; ask the site for \
                                      permission, or let `newsprint discover` find addresses that it allows";
 
+/// Where it says why pages were not shown in a browser.
+pub(super) const NOT_RENDERED: &str =
+    "`newsprint pages --lost --outcome not_rendered` says why; they are tried again by themselves";
+
 /// What answers in place of a page.
 pub(super) fn answer(outcome: VisitOutcome) -> &'static str {
     match outcome {
@@ -53,13 +57,15 @@ pub(super) fn advice(outcome: VisitOutcome) -> &'static str {
         }
         VisitOutcome::PaywallStub => "only subscribers get the text",
         VisitOutcome::Empty => {
-            "their text is probably filled in by scripts; look for a feed with `newsprint discover`"
+            "their text is probably filled in by scripts; look for a feed with `newsprint discover`, or name a browser \
+             (`render`)"
         }
         VisitOutcome::Http4xx => {
             "open one in a browser: if it is there, the site turns programs away (see `user_agent`)"
         }
         VisitOutcome::Robots => "the site's robots.txt disallows them",
         VisitOutcome::OtherLanguage => "check the source's `language`",
+        VisitOutcome::NotRendered => "check the browser that the source's `render` names",
         VisitOutcome::MovedAway => "the site has probably moved; check its addresses",
         VisitOutcome::TooLarge => "check `max_body`",
         VisitOutcome::NotHtml => "check `include` and `exclude`",
