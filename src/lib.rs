@@ -64,6 +64,9 @@ pub mod files;
 #[cfg(feature = "store")]
 #[doc(hidden)]
 pub mod frontier;
+#[cfg(feature = "fetch")]
+#[doc(hidden)]
+pub mod identity;
 pub mod input;
 pub mod limits;
 pub mod location;

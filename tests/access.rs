@@ -358,6 +358,7 @@ async fn fetch_explain_and_discover_are_let_in_as_a_crawl_is() {
 #[tokio::test]
 async fn what_is_not_set_or_malformed_stops_before_anything_is_fetched() {
     let mut room = Newsroom::open();
+    room.server.may("daily.test/", Reply::status(404));
     room.source("daily", &["http://daily.test/"]);
     for (lines, expected) in [
         (

@@ -327,6 +327,29 @@ async fn what_cannot_be_looked_at_is_said() {
 }
 
 #[tokio::test]
+async fn who_adds_a_source_hears_that_no_crawl_starts_without_a_contact() {
+    let room = crawled("daily").await;
+    site(&room);
+    let desk = Desk::open(&room).await;
+    let form = desk.page("/sources/add").await;
+    assert!(form.contains("No crawl starts yet."), "{form}");
+    assert!(form.contains("(+https://YOUR-SITE/bot)"), "{form}");
+    // A site on this machine is crawled all the same.
+    let proposal = look(&desk, "http://new.test/").await.unwrap();
+    assert!(!desk.page(&proposal).await.contains("No crawl starts yet."));
+    let contact = "[crawl]\nuser_agent = \"mybot (+https://daily.news/bot)\"\n";
+    let text = room.config_file().replace("[crawl]\n", contact);
+    fs::write(&desk.config_file, text).unwrap();
+    assert!(
+        !desk
+            .page("/sources/add")
+            .await
+            .contains("No crawl starts yet.")
+    );
+    desk.stop().await;
+}
+
+#[tokio::test]
 async fn nothing_is_added_or_tried_again_where_nothing_may_be_changed() {
     let room = crawled("daily").await;
     let desk = Desk::with(&room, |settings| settings.read_only = true).await;

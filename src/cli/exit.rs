@@ -3,8 +3,9 @@
 use std::process::ExitCode;
 
 use anyhow::Error;
-use newsprint::config::ConfigError;
+use newsprint::config::{ConfigError, ContactError};
 use newsprint::crawl::CrawlError;
+use newsprint::identity::KeyError;
 use newsprint::store::{CopyError, LockError};
 
 use super::plain::plain_lines;
@@ -81,7 +82,11 @@ fn of(error: &Error) -> Exit {
     if let Some(PrintError::Closed) = error.downcast_ref() {
         return Exit::Done;
     }
-    if error.is::<UsageError>() || error.is::<ConfigError>() {
+    if error.is::<UsageError>() || error.is::<ConfigError>() || error.is::<ContactError>() {
+        return Exit::Usage;
+    }
+    // A key that the configuration names is a part of it.
+    if error.chain().any(|it| it.is::<KeyError>()) {
         return Exit::Usage;
     }
     if let Some(copy) = error.downcast_ref() {
@@ -89,7 +94,9 @@ fn of(error: &Error) -> Exit {
     }
     match error.downcast_ref() {
         Some(CrawlError::Lock(LockError::Held { .. })) => Exit::Locked,
-        Some(CrawlError::UnknownSource { .. } | CrawlError::Config(_)) => Exit::Usage,
+        Some(CrawlError::UnknownSource { .. } | CrawlError::Config(_) | CrawlError::Contact(_)) => {
+            Exit::Usage
+        }
         _ => Exit::Failed,
     }
 }

@@ -57,6 +57,7 @@ fn dispatch(command: Command, common: &args::Common, printer: &Printer) -> Resul
         Command::Copy(args) => commands::copy::run(&args, printer),
         Command::Diff(args) => commands::diff::run(&args, common, printer),
         Command::Mcp(_) => commands::mcp::run(common, printer),
+        Command::Identity(args) => commands::identity::run(&args, common, printer),
         Command::Demo(args) => commands::demo::run(&args, printer),
         Command::Serve(args) => commands::serve::run(args, common, printer),
         Command::Features(args) => commands::features::run(args),

@@ -6,9 +6,10 @@ use std::path::Path;
 use anyhow::Result;
 use jiff::Timestamp;
 use newsprint::article::{Role, RoleChoice};
-use newsprint::config::{Config, ConfigError, Format};
+use newsprint::config::{Config, ConfigError, Format, IdentitySettings};
 use newsprint::extract::Options;
 use newsprint::fetch::Subscription;
+use newsprint::files;
 use url::Url;
 
 use super::args::{ArticleArgs, Common, CrawlArgs, With};
@@ -43,7 +44,20 @@ pub(crate) fn crawl(args: &CrawlArgs, common: &Common) -> Result<Config> {
     if let Some(dir) = &args.output {
         config.output.dir = Some(dir.clone());
     }
+    config.check_contact(&args.sources)?;
+    warn_of_open_key(&config.identity);
     Ok(config)
+}
+
+/// Reports a private key that every user of the machine may read.
+fn warn_of_open_key(identity: &IdentitySettings) {
+    let Some(key) = &identity.key else { return };
+    if std::fs::metadata(key).is_ok_and(|data| files::is_open_to_others(&data)) {
+        let key = key.display();
+        tracing::warn!(
+            "everyone on this machine may read the key {key}, and sign with it: chmod 600 {key}"
+        );
+    }
 }
 
 /// The names of these sources, or of all if none is named, in the file's order.

@@ -7,9 +7,10 @@ use std::time::Duration;
 use url::Url;
 
 use crate::client::{Client, Readers};
-use crate::config::{Config, CrawlSettings, NetworkSettings};
+use crate::config::{Config, CrawlSettings, IdentitySettings, NetworkSettings};
 use crate::extract::{Extractor, Options};
 use crate::fetch::{Fetcher, SetupError, Subscription};
+use crate::identity::Signer;
 use crate::limits::Limits;
 use crate::render::Browsers;
 use crate::rulebook::RuleBook;
@@ -19,6 +20,7 @@ use crate::rulebook::RuleBook;
 pub struct ClientBuilder {
     crawl: CrawlSettings,
     network: NetworkSettings,
+    identity: IdentitySettings,
     options: Options,
     limits: Limits,
     rules: RuleBook,
@@ -31,6 +33,13 @@ impl ClientBuilder {
     #[must_use]
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.crawl.user_agent = user_agent.into();
+        self
+    }
+
+    /// The `From` header: the email address of whoever is responsible (RFC 9110, 10.1.2).
+    #[must_use]
+    pub fn from_address(mut self, address: impl Into<String>) -> Self {
+        self.crawl.from = Some(address.into());
         self
     }
 
@@ -119,11 +128,12 @@ impl ClientBuilder {
         self
     }
 
-    /// Takes the settings of `[crawl]` and `[network]` and the selectors of sources and hosts.
+    /// Takes the settings of `[crawl]`, `[network]` and `[identity]` and the selectors of sources and hosts.
     #[must_use]
     pub fn config(mut self, config: &Config) -> Self {
         self.crawl = config.crawl.clone();
         self.network = config.network.clone();
+        self.identity = config.identity.clone();
         self.rules = RuleBook::new(config);
         self
     }
@@ -140,9 +150,10 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// Fails where the proxy or the user agent can't be used.
+    /// Fails where the proxy or the user agent can't be used, or the key of `[identity]` can't be read.
     pub fn build(self) -> Result<Client, SetupError> {
-        let fetcher = Fetcher::new(&self.crawl, &self.network)?;
+        let signer = Signer::of(&self.identity)?;
+        let fetcher = Fetcher::signing(&self.crawl, &self.network, signer)?;
         let fetcher = fetcher.with_subscriptions(self.subscriptions);
         let extractor = Extractor::builder()
             .options(self.options)

@@ -70,6 +70,13 @@ impl PartialEq for Place {
     }
 }
 
+/// `config.toml:9:14`
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.path.display(), self.line, self.column)
+    }
+}
+
 impl Place {
     /// A problem there.
     pub(crate) fn diagnostic(&self, message: String) -> Diagnostic {
@@ -114,6 +121,11 @@ impl<'t> Diagnostics<'t> {
             line: before.matches('\n').count() + 1,
             column: line.chars().count() + 1,
         }
+    }
+
+    /// The text of the file.
+    pub(super) fn text(&self) -> &'t str {
+        self.text
     }
 
     /// Adds an error of the TOML parser: syntax, types, unknown keys.
@@ -182,11 +194,12 @@ fn without_passwords(text: &str) -> String {
 const NOT_YET: [&str; 2] = ["warc", "rights"];
 
 /// The keys of each table, for one that stands in another.
-const TABLES: [(&str, &[&str]); 7] = [
+const TABLES: [(&str, &[&str]); 8] = [
     (
         "[crawl]",
         &[
             "user_agent",
+            "from",
             "concurrency",
             "requests_per_second",
             "respect_robots",
@@ -202,6 +215,7 @@ const TABLES: [(&str, &[&str]); 7] = [
         ],
     ),
     ("[network]", &["allow_private", "proxy", "resolve"]),
+    ("[identity]", &["key", "directory", "signature_agent"]),
     ("[store]", &["keep_pages", "wait"]),
     ("[health]", &["window", "fail"]),
     ("[output]", &["format"]),

@@ -5,11 +5,13 @@
 
 mod access;
 mod browser;
+mod contact;
 mod diagnose;
 #[cfg(feature = "serve")]
 pub mod edit;
 mod format;
 mod health;
+mod identity;
 mod languages;
 #[cfg(feature = "crawl")]
 mod new_source;
@@ -38,10 +40,12 @@ pub(crate) use access::twin;
 pub use access::{Cookie, Credentials, GivenSecret, Secret, SecretSource, SourceAccess};
 #[cfg(feature = "fetch")]
 pub(crate) use browser::is_near;
+pub use contact::{ContactError, UserAgentPlace};
 pub use diagnose::{ConfigError, Diagnostic};
 pub(crate) use diagnose::{Diagnostics, closest};
 pub use format::Format;
 pub use health::{FailOn, HealthSettings};
+pub use identity::{AgentForm, IdentitySettings};
 #[cfg(feature = "crawl")]
 pub use new_source::{BlockStyle, NewSource, Notes};
 pub(crate) use select::day;
@@ -54,6 +58,8 @@ pub struct Config {
     pub crawl: CrawlSettings,
     /// `[network]`
     pub network: NetworkSettings,
+    /// `[identity]`
+    pub identity: IdentitySettings,
     /// `[store]`
     pub store: StoreSettings,
     /// `[health]`
@@ -64,6 +70,8 @@ pub struct Config {
     pub rules: RulesSettings,
     /// `[[source]]`
     pub sources: Vec<Source>,
+    /// Where the file has `user_agent`, for messages.
+    pub user_agent_at: UserAgentPlace,
 }
 
 impl Config {
@@ -126,6 +134,8 @@ impl Config {
 pub struct CrawlSettings {
     /// The `User-Agent` header; its product token is matched against robots.txt.
     pub user_agent: String,
+    /// The `From` header: the email address of whoever is responsible; `None` sends none.
+    pub from: Option<String>,
     /// Requests in flight over all hosts.
     pub concurrency: usize,
     /// Requests per second to one host; a longer `Crawl-delay` wins.
@@ -164,6 +174,7 @@ impl Default for CrawlSettings {
                 " (+https://example.org/newsprint)"
             )
             .to_owned(),
+            from: None,
             concurrency: 32,
             requests_per_second: 1.0,
             respect_robots: true,

@@ -14,6 +14,7 @@ impl Config {
             *path = folder.join(&*path);
         }
         resolve(&mut self.rules.tests);
+        self.identity.key.as_mut().map(resolve);
         self.output.dir.as_mut().map(resolve);
         self.output.warc.as_mut().map(resolve);
         self.rules.dir.as_mut().map(resolve);

@@ -18,6 +18,8 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) network: Network,
     #[serde(default)]
+    pub(super) identity: Identity,
+    #[serde(default)]
     pub(super) store: Store,
     #[serde(default)]
     pub(super) health: Health,
@@ -36,6 +38,7 @@ type Texts = Option<Vec<Spanned<String>>>;
 #[serde(deny_unknown_fields)]
 pub(super) struct Crawl {
     pub(super) user_agent: Text,
+    pub(super) from: Text,
     pub(super) concurrency: Option<Spanned<usize>>,
     pub(super) requests_per_second: Option<Spanned<f64>>,
     pub(super) respect_robots: Option<bool>,
@@ -57,6 +60,14 @@ pub(super) struct Network {
     pub(super) proxy: Text,
     #[serde(default)]
     pub(super) resolve: BTreeMap<Spanned<String>, Spanned<String>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Identity {
+    pub(super) key: Text,
+    pub(super) directory: Text,
+    pub(super) signature_agent: Text,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -15,8 +15,8 @@ use crate::config::diagnose::{Diagnostics, closest};
 use crate::config::values::{Text, duration, duration_or_never, duration_or_none, size};
 use crate::config::{
     Config, CrawlSettings, DiscoverSettings, Format, NetworkSettings, OutputSettings,
-    RulesSettings, Source, StoreSettings, access, browser, health, languages, raw, select,
-    timezones,
+    RulesSettings, Source, StoreSettings, UserAgentPlace, access, browser, contact, health,
+    identity, languages, raw, select, timezones,
 };
 use crate::location::{StoreLocation, WorkerName};
 
@@ -24,8 +24,10 @@ type Texts = Option<Vec<Spanned<String>>>;
 
 pub(super) fn config(file: raw::File, diagnostics: &mut Diagnostics<'_>) -> Config {
     Config {
+        user_agent_at: UserAgentPlace::of(&file.crawl.user_agent, diagnostics),
         crawl: crawl(file.crawl, diagnostics),
         network: network(file.network, diagnostics),
+        identity: identity::settings(file.identity, diagnostics),
         store: store(file.store, diagnostics),
         health: health::settings(file.health, diagnostics),
         output: output(file.output, diagnostics),
@@ -38,6 +40,7 @@ fn crawl(raw: raw::Crawl, diagnostics: &mut Diagnostics<'_>) -> CrawlSettings {
     let default = CrawlSettings::default();
     let mut crawl = CrawlSettings {
         user_agent: user_agent(raw.user_agent, diagnostics).unwrap_or(default.user_agent),
+        from: contact::from(raw.from, diagnostics),
         concurrency: default.concurrency,
         requests_per_second: rate(raw.requests_per_second, diagnostics)
             .unwrap_or(default.requests_per_second),

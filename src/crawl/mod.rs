@@ -47,11 +47,12 @@ pub use tokio_util::sync::CancellationToken;
 
 use crate::archive::ArchiveError;
 use crate::client::Readers;
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, ContactError};
 use crate::fetch::{Fetcher, SetupError, requests_at_once};
 use crate::frontier::{
     self, Frontier, LEASE_ALONE, LEASE_AMONG_OTHERS, Pass, Schedule, Seed, Seeded, Storage,
 };
+use crate::identity::Signer;
 use crate::limits::Limits;
 use crate::location::StoreLocation;
 use crate::output::OutputError;
@@ -99,6 +100,9 @@ pub enum CrawlError {
         /// The names there are, joined by commas.
         known: String,
     },
+    /// Those who would be visited could not tell by whom.
+    #[error(transparent)]
+    Contact(#[from] ContactError),
     /// Another crawl is using the store, or it can't be locked.
     #[error(transparent)]
     Lock(#[from] LockError),
@@ -132,6 +136,8 @@ pub async fn run(
     progress: &dyn Progress,
 ) -> Result<Summary, CrawlError> {
     let sources = chosen(config, &options.sources)?;
+    config.check_contact(&options.sources)?;
+    let signer = Signer::of(&config.identity).map_err(SetupError::from)?;
     let concurrency = requests_at_once(config.crawl.concurrency)?;
     let subscriptions = subscriptions::of(config, &sources, &options.clock)?;
 
@@ -187,7 +193,7 @@ pub async fn run(
 
     // Claim, visit, store, write, until nothing is due.
     let archive = PassArchive::open(config, options.dry_run, worker.as_deref(), clock).await?;
-    let fetcher = fetcher(config, (options, clock), &store)?;
+    let fetcher = fetcher(config, signer, (options, clock), &store)?;
     let schedule = schedule(config);
     let leases = Leases::new(&frontier, clock, duration(schedule.lease));
     let shared = Shared {
@@ -336,14 +342,17 @@ fn duration(millis: i64) -> Duration {
 /// The HTTP client of a pass, which keeps robots.txt in the store.
 fn fetcher(
     config: &Config,
+    signer: Option<Signer>,
     (options, clock): (&Options, &Clock),
     store: &Arc<dyn Store>,
 ) -> Result<Fetcher, SetupError> {
+    let time = clock.clone();
+    let signer = signer.map(|it| it.with_clock(move || time.now().div_euclid(1000)));
     let robots = InStore {
         store: Arc::clone(store),
         clock: clock.clone(),
     };
-    Ok(Fetcher::new(&config.crawl, &config.network)?
+    Ok(Fetcher::signing(&config.crawl, &config.network, signer)?
         .with_limits(options.limits.clone())
         .with_robots_store(Arc::new(robots)))
 }

@@ -15,6 +15,7 @@ use crate::config::{CrawlSettings, NetworkSettings};
 use crate::fetch::body::{self, Body, Truncation};
 use crate::fetch::bulk::{Bulk, BulkPermits, Turns};
 use crate::fetch::client::Clients;
+use crate::fetch::contact::Contact;
 use crate::fetch::cookies::CookieHeader;
 use crate::fetch::guard::{Guard, Route};
 use crate::fetch::host::Hosts;
@@ -43,6 +44,7 @@ pub(super) struct Exchange {
     timeout: Duration,
     retries: u32,
     pub(super) user_agent: String,
+    contact: Contact,
 }
 
 /// One address that may be requested: it passed the guard and robots.txt.
@@ -118,6 +120,7 @@ impl Exchange {
     pub(super) fn new(
         crawl: &CrawlSettings,
         network: &NetworkSettings,
+        contact: Contact,
     ) -> Result<Exchange, SetupError> {
         Ok(Exchange {
             guard: Guard::new(network),
@@ -131,6 +134,7 @@ impl Exchange {
             timeout: crawl.timeout,
             retries: crawl.retries,
             user_agent: crawl.user_agent.clone(),
+            contact,
         })
     }
 
@@ -211,7 +215,8 @@ impl Exchange {
         turns: &Turns<'_>,
     ) -> Result<Answer, FetchErrorKind> {
         let (client, request) = self.clients.request(hop, profile).build_split();
-        let request = request?;
+        let mut request = request?;
+        self.contact.state(&mut request, hop);
         if let Some(tape) = tape {
             tape.record_request(&request, hop, &self.user_agent);
         }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::config::{CrawlSettings, NetworkSettings};
+use crate::fetch::contact::Contact;
 use crate::fetch::exchange::{Answer, Exchange};
 use crate::fetch::profile::RequestProfile;
 use crate::fetch::redirects::{ChainBounds, RedirectChain};
@@ -36,8 +37,13 @@ impl Reader {
     /// # Errors
     /// Fails where the HTTP client can't be set up.
     pub fn new() -> Result<Reader, SetupError> {
+        let crawl = CrawlSettings::default();
         Ok(Reader {
-            exchange: Exchange::new(&CrawlSettings::default(), &NetworkSettings::default())?,
+            exchange: Exchange::new(
+                &crawl,
+                &NetworkSettings::default(),
+                Contact::new(&crawl, None),
+            )?,
             limits: Limits::default(),
         })
     }

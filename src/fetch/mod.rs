@@ -5,6 +5,7 @@ mod arrival;
 mod body;
 mod bulk;
 mod client;
+mod contact;
 mod cookies;
 mod descriptors;
 mod error;
@@ -33,7 +34,9 @@ use std::time::Duration;
 use url::Url;
 
 use crate::config;
+use crate::identity::{KeyError, Signer};
 use crate::limits::Limits;
+use contact::Contact;
 use descriptors::Descriptors;
 use exchange::{Answer, Exchange, Hop, HttpResponse};
 use profile::RequestProfile;
@@ -90,6 +93,9 @@ pub enum SetupError {
     /// The HTTP client refused its settings.
     #[error("the HTTP client could not be set up")]
     Client(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The key that requests are signed with can't be used.
+    #[error("requests cannot be signed")]
+    Identity(#[from] KeyError),
     /// The proxy is of a kind that can't be used.
     #[error("{0} cannot be used as a proxy; give an http://, https:// or socks5:// address")]
     Proxy(Url),
@@ -137,8 +143,21 @@ impl Fetcher {
         crawl: &config::CrawlSettings,
         network: &config::NetworkSettings,
     ) -> Result<Fetcher, SetupError> {
+        Fetcher::signing(crawl, network, None)
+    }
+
+    /// The same, signing every request with what [`Signer::of`] makes of the settings of `[identity]`.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`Fetcher::new`] does.
+    pub fn signing(
+        crawl: &config::CrawlSettings,
+        network: &config::NetworkSettings,
+        signer: Option<Signer>,
+    ) -> Result<Fetcher, SetupError> {
         Ok(Fetcher {
-            exchange: Arc::new(Exchange::new(crawl, network)?),
+            exchange: Arc::new(Exchange::new(crawl, network, Contact::new(crawl, signer))?),
             robots_store: None,
             recorder: None,
             subscriptions: Arc::default(),
@@ -149,6 +168,16 @@ impl Fetcher {
             max_redirects: crawl.max_redirects,
             limits: Limits::default(),
         })
+    }
+
+    /// A client for these settings: those of `[crawl]`, `[network]` and `[identity]`.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`Fetcher::new`] does, and where the key can't be read.
+    pub fn configured(config: &config::Config) -> Result<Fetcher, SetupError> {
+        let signer = Signer::of(&config.identity)?;
+        Fetcher::signing(&config.crawl, &config.network, signer)
     }
 
     /// The same client with other limits.

@@ -187,8 +187,9 @@ impl Loaded {
     /// unless the settings of the network are others.
     fn with(&self, mut config: Config, stamp: Stamp) -> Result<Loaded, SetupError> {
         config.store.location = self.config.store.location.clone();
-        let is_same_network =
-            config.crawl == self.config.crawl && config.network == self.config.network;
+        let is_same_network = config.crawl == self.config.crawl
+            && config.network == self.config.network
+            && config.identity == self.config.identity;
         let rules = Arc::new(RuleBook::new(&config));
         let client = if is_same_network {
             self.client.with_rules(Arc::clone(&rules))

@@ -3,6 +3,7 @@
 //! rules.
 
 mod crawl;
+mod identity;
 mod mcp;
 mod pages;
 mod rules;
@@ -19,6 +20,10 @@ use newsprint::article::{Role, RoleChoice};
 use newsprint::config::{Format, units};
 
 pub(crate) use crawl::{CrawlArgs, DemoArgs, DiscoverArgs, ReextractArgs};
+pub(crate) use identity::{
+    IdentityArgs, IdentityCommand, NewArgs, RemoveArgs, ServerFormat, ShowArgs, SignArgs,
+    VerifyArgs,
+};
 pub(crate) use mcp::McpArgs;
 pub(crate) use pages::{ArticleArgs, ExplainArgs, ExtractArgs, FeaturesArgs, FetchArgs, With};
 pub(crate) use rules::{CheckArgs, ImportFtrArgs, RulesArgs, RulesCommand, TestArgs};
@@ -146,6 +151,8 @@ pub(crate) enum Command {
     Copy(CopyArgs),
     /// Serve the archive and the extractor to language-model clients, on standard input and output (MCP)
     Mcp(McpArgs),
+    /// Sign requests, so that webmasters can check who visits: keys, and the directory to publish
+    Identity(IdentityArgs),
     /// Crawl a small built-in news site on loopback, to try everything without a network
     Demo(DemoArgs),
     /// Read, search and correct the archive in a browser; JSON API, feeds and MCP

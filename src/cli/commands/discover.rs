@@ -12,7 +12,7 @@ use crate::cli::{Exit, settings, times};
 pub(crate) fn run(args: &DiscoverArgs, common: &Common, printer: &Printer) -> Result<Exit> {
     let config = settings::optional(common)?;
     let own = settings::subscriptions(&config, std::slice::from_ref(&args.url))?;
-    let fetcher = Fetcher::new(&config.crawl, &config.network)?.with_subscriptions(own);
+    let fetcher = Fetcher::configured(&config)?.with_subscriptions(own);
     let now = times::now();
     match block_on(async { Ok(survey(&fetcher, &args.url, now).await) })? {
         Ok(found) => {

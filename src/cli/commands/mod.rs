@@ -11,6 +11,7 @@ pub(super) mod export;
 pub(super) mod extract;
 pub(super) mod features;
 pub(super) mod fetch;
+pub(super) mod identity;
 pub(super) mod man;
 pub(super) mod mcp;
 pub(super) mod pages;

@@ -34,6 +34,7 @@ fn every_table_has_the_keys_of_its_schema() {
     assert_eq!(stated(""), keys_of::<raw::File>());
     assert_eq!(stated("/properties/crawl"), keys_of::<raw::Crawl>());
     assert_eq!(stated("/properties/network"), keys_of::<raw::Network>());
+    assert_eq!(stated("/properties/identity"), keys_of::<raw::Identity>());
     assert_eq!(stated("/properties/store"), keys_of::<raw::Store>());
     assert_eq!(stated("/properties/health"), keys_of::<raw::Health>());
     assert_eq!(stated("/properties/output"), keys_of::<raw::Output>());

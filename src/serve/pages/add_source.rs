@@ -24,6 +24,7 @@ use crate::wording::plain::plain;
 #[template(path = "add_source.html")]
 struct AddPage {
     page: Layout,
+    contact: Option<String>,
     address: String,
     problem: Option<String>,
 }
@@ -32,6 +33,7 @@ struct AddPage {
 #[template(path = "proposal.html")]
 struct ProposalPage {
     page: Layout,
+    contact: Option<String>,
     front: String,
     notes: Vec<String>,
     lists: Vec<(&'static str, Vec<Place>)>,
@@ -66,6 +68,7 @@ pub(crate) struct Chosen {
 pub(crate) async fn page(State(app): State<Arc<App>>, uri: Uri) -> Answer {
     shown(&AddPage {
         page: Layout::new(&app, "Add a source", Section::Sources, &uri),
+        contact: contact(&app, None),
         address: String::new(),
         problem: None,
     })
@@ -80,6 +83,7 @@ pub(crate) async fn look(
     let Some(url) = web_address(&address) else {
         return shown(&AddPage {
             page: Layout::new(&app, "Add a source", Section::Sources, &uri),
+            contact: contact(&app, None),
             problem: Some(
                 "this is not an address of the web; type one such as https://example.org/"
                     .to_owned(),
@@ -250,6 +254,7 @@ fn proposed(
     });
     ProposalPage {
         page,
+        contact: contact(app, Some(&found.front)),
         front: found.front.to_string(),
         notes: notes(found),
         lists,
@@ -260,6 +265,14 @@ fn proposed(
         problem,
         job,
     }
+}
+
+/// Why a crawl of this site, or of any, would not start.
+fn contact(app: &App, front: Option<&Url>) -> Option<String> {
+    let loaded = app.loaded();
+    let is_here = front.is_some_and(|it| loaded.config.network.leads_here(it));
+    let missing = loaded.config.contact().err().filter(|_| !is_here);
+    missing.map(|it| plain(&it.to_string()))
 }
 
 /// The lines as they would stand in the file.
