@@ -200,6 +200,19 @@ fn table(text: &str) -> Option<Range<usize>> {
     None
 }
 
+/// The user agent must begin with letters, by which robots.txt matches it.
+pub(super) fn user_agent(given: Text, diagnostics: &mut Diagnostics<'_>) -> Option<String> {
+    let given = given?;
+    let text = given.get_ref();
+    let named = text.starts_with(|c: char| c.is_ascii_alphabetic());
+    if !named || !text.chars().all(|c| (' '..='~').contains(&c)) {
+        let message = "`user_agent` must begin with a name in ASCII letters, such as \
+                       \"mybot/1.0 (+https://YOUR-SITE/bot)\"";
+        diagnostics.push(given.span(), message.to_owned());
+    }
+    Some(given.into_inner())
+}
+
 /// The email address of `from`, or none for `""`. An address alone, without a name (RFC 9110, 10.1.2; RFC 5322, 3.4.1).
 pub(super) fn from(given: Text, diagnostics: &mut Diagnostics<'_>) -> Option<String> {
     let given = given.filter(|given| !given.get_ref().is_empty())?;

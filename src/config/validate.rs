@@ -12,7 +12,7 @@ use url::Url;
 use crate::article::{Role, RoleChoice};
 use crate::config::access::RawAccess;
 use crate::config::diagnose::{Diagnostics, closest};
-use crate::config::values::{Text, duration, duration_or_never, duration_or_none, size};
+use crate::config::values::{duration, duration_or_never, duration_or_none, size};
 use crate::config::{
     Config, CrawlSettings, DiscoverSettings, Format, NetworkSettings, OutputSettings,
     RulesSettings, Source, StoreSettings, UserAgentPlace, access, browser, contact, health,
@@ -39,7 +39,7 @@ pub(super) fn config(file: raw::File, diagnostics: &mut Diagnostics<'_>) -> Conf
 fn crawl(raw: raw::Crawl, diagnostics: &mut Diagnostics<'_>) -> CrawlSettings {
     let default = CrawlSettings::default();
     let mut crawl = CrawlSettings {
-        user_agent: user_agent(raw.user_agent, diagnostics).unwrap_or(default.user_agent),
+        user_agent: contact::user_agent(raw.user_agent, diagnostics).unwrap_or(default.user_agent),
         from: contact::from(raw.from, diagnostics),
         concurrency: default.concurrency,
         requests_per_second: rate(raw.requests_per_second, diagnostics)
@@ -66,19 +66,6 @@ fn crawl(raw: raw::Crawl, diagnostics: &mut Diagnostics<'_>) -> CrawlSettings {
         duration_or_never("refetch_articles", raw.refetch_articles, None, diagnostics);
     crawl.max_age = duration_or_never("max_age", raw.max_age, default.max_age, diagnostics);
     crawl
-}
-
-/// The user agent must begin with letters, by which robots.txt matches it.
-fn user_agent(given: Text, diagnostics: &mut Diagnostics<'_>) -> Option<String> {
-    let given = given?;
-    let text = given.get_ref();
-    let named = text.starts_with(|c: char| c.is_ascii_alphabetic());
-    if !named || !text.chars().all(|c| (' '..='~').contains(&c)) {
-        let message = "`user_agent` must begin with a name in ASCII letters, such as \
-                       \"mybot/1.0 (+https://example.org/mybot)\"";
-        diagnostics.push(given.span(), message.to_owned());
-    }
-    Some(given.into_inner())
 }
 
 fn rate(given: Option<Spanned<f64>>, diagnostics: &mut Diagnostics<'_>) -> Option<f64> {
