@@ -376,3 +376,33 @@ fn fetch_and_explain_show_the_page_in_the_browser_of_its_source() {
         away.err
     );
 }
+
+#[tokio::test]
+async fn shadow_trees_are_read_where_they_stand_and_scripts_are_fetched_once_for_all_pages() {
+    let Some((room, _chromium)) = room(&[ONE, TWO]) else {
+        return;
+    };
+    // The host's own words stand between those of its shadow tree.
+    let shadow = "document.querySelector('#root').innerHTML = '<article><h1>Night in the harbour</h1><x-text></x-text></article>';
+        const host = document.querySelector('x-text'), all = story.split('\\n\\n').map(it => `<p>${it}</p>`);
+        host.innerHTML = all[1];
+        host.attachShadow({mode: 'open'}).innerHTML = all[0] + '<slot></slot>' + all.slice(2).join('');";
+    let app = format!("export const show = (story) => {{ {shadow} }}");
+    let app = Reply::new(200, "text/javascript", app).header("Cache-Control", "max-age=600");
+    room.server.on("daily.test/app.js", app);
+    for (number, path) in [(1, ONE), (2, TWO)] {
+        let hidden = hidden(number).replace(FILL, "");
+        let script = format!("import {{ show }} from '/app.js'; {hidden}; show(story)");
+        room.server.on(&format!("daily.test{path}"), shell(&script));
+    }
+    assert_eq!(
+        room.pass().await.articles(),
+        2,
+        "{}",
+        reason(&room, ONE).await
+    );
+    let texts: Vec<String> = stored(&room).await.into_iter().map(|it| it.text).collect();
+    assert_eq!(texts, [text(1), text(2)]);
+    let asked = room.server.paths("daily.test");
+    assert_eq!(asked.iter().filter(|it| *it == "/app.js").count(), 1);
+}

@@ -2,16 +2,17 @@
 
 use std::net::IpAddr;
 
-use toml::Spanned;
 use url::{Host, Url};
 
 use crate::config::diagnose::Diagnostics;
+use crate::config::values::Text;
 
 /// How the address is written.
 const EXAMPLE: &str = "\"ws://127.0.0.1:9222\"";
 
 /// The address as written; `None` for "" and for what can't be used, which is reported.
-pub(super) fn browser(given: &Spanned<String>, diagnostics: &mut Diagnostics<'_>) -> Option<Url> {
+pub(super) fn browser(given: Text, diagnostics: &mut Diagnostics<'_>) -> Option<Url> {
+    let given = given?;
     let text = given.get_ref().trim();
     if text.is_empty() {
         return None;

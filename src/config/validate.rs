@@ -303,9 +303,7 @@ fn source(raw: raw::Source, place: Range<usize>, diagnostics: &mut Diagnostics<'
             },
             diagnostics,
         ),
-        render: raw
-            .render
-            .and_then(|given| browser::browser(&given, diagnostics)),
+        render: browser::browser(raw.render, diagnostics),
         select: select::sets(raw.select, diagnostics),
     }
 }

@@ -61,7 +61,11 @@ struct Shared {
 #[derive(Debug, Clone, thiserror::Error)]
 pub(crate) enum RenderError {
     /// Nothing answers at the address, or something else does.
-    #[error("no browser answers at {address} ({reason}); {}", start(address))]
+    #[error(
+        "no browser answers at {} ({reason}); {}",
+        shown(address),
+        start(address)
+    )]
     Away {
         /// Its address, as in the settings.
         address: Url,
@@ -93,6 +97,11 @@ pub(crate) enum RenderError {
     /// The page could not be read.
     #[error("the page kept the browser busy for {0:?}, and nothing could be read")]
     Busy(Duration),
+}
+
+/// The address as it is written in the settings.
+fn shown(address: &Url) -> &str {
+    address.as_str().trim_end_matches('/')
 }
 
 /// How to start a browser for the port of this address.

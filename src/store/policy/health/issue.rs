@@ -161,15 +161,7 @@ impl fmt::Display for HealthIssue {
                 url,
                 outcome,
                 reason,
-            } => {
-                let what = reason.as_deref().unwrap_or(words::answer(*outcome));
-                let advice = words::wall_advice(*outcome);
-                write!(
-                    f,
-                    "{url} cannot be read ({}): {what}; {advice}",
-                    outcome.name()
-                )
-            }
+            } => f.write_str(&words::walled(url, *outcome, reason.as_deref())),
             HealthIssue::Moved { url, to } => write!(
                 f,
                 "{url} has moved to {to}; put that address into the settings"
@@ -190,12 +182,7 @@ impl fmt::Display for HealthIssue {
                  and for another feed with `newsprint discover`"
             ),
             HealthIssue::NotRendered { count, reason } => {
-                let pages = if *count == 1 { "page" } else { "pages" };
-                let why = reason.as_deref().unwrap_or(words::NOT_RENDERED);
-                write!(
-                    f,
-                    "{count} {pages} could not be shown in the browser that `render` names: {why}"
-                )
+                f.write_str(&words::not_rendered(*count, reason.as_deref()))
             }
             HealthIssue::NoArticles { outcome, count, of } => write!(
                 f,

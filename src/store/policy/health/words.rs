@@ -8,12 +8,24 @@ pub(super) const UNREACHABLE: &str = "none of its front pages, feeds and sitemap
 pub(super) const DISALLOWED: &str = "robots.txt forbids all of its front pages, feeds and sitemaps; ask the site for \
                                      permission, or let `newsprint discover` find addresses that it allows";
 
-/// Where it says why pages were not shown in a browser.
-pub(super) const NOT_RENDERED: &str =
-    "`newsprint pages --lost --outcome not_rendered` says why; they are tried again by themselves";
+/// Of pages that the browser did not show.
+pub(super) fn not_rendered(count: u64, reason: Option<&str>) -> String {
+    let pages = if count == 1 { "page" } else { "pages" };
+    let why = reason.unwrap_or(
+        "`newsprint pages --lost --outcome not_rendered` says why; what failed is tried again by itself",
+    );
+    format!("{count} {pages} could not be shown in the browser that `render` names: {why}")
+}
+
+/// Of a front page, feed or sitemap in whose place something else answers.
+pub(super) fn walled(url: &str, outcome: VisitOutcome, reason: Option<&str>) -> String {
+    let what = reason.unwrap_or(answer(outcome));
+    let (name, advice) = (outcome.name(), wall_advice(outcome));
+    format!("{url} cannot be read ({name}): {what}; {advice}")
+}
 
 /// What answers in place of a page.
-pub(super) fn answer(outcome: VisitOutcome) -> &'static str {
+fn answer(outcome: VisitOutcome) -> &'static str {
     match outcome {
         VisitOutcome::Challenge => "a bot check",
         VisitOutcome::ConsentWall => "a consent wall",
@@ -34,7 +46,7 @@ pub(super) fn wall(outcome: VisitOutcome) -> &'static str {
 }
 
 /// What to do about what answers in place of a front page, feed or sitemap.
-pub(super) fn wall_advice(outcome: VisitOutcome) -> &'static str {
+fn wall_advice(outcome: VisitOutcome) -> &'static str {
     match outcome {
         VisitOutcome::Challenge => {
             "a feed, a sitemap or a slower `requests_per_second` may get through"
