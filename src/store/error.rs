@@ -46,6 +46,17 @@ pub enum StoreError {
         /// What the database reported.
         source: Cause,
     },
+    /// Its disk fails.
+    #[error(
+        "{location} cannot be read or written, as its disk fails; see the system's log, such as `dmesg`, and put the \
+         newest back-up on a disk that works"
+    )]
+    Disk {
+        /// The store.
+        location: String,
+        /// What the database reported.
+        source: Cause,
+    },
     /// There is no room left for it.
     #[error("no room left on the disk of {location}; free some and run again, nothing is lost")]
     Full {
