@@ -33,6 +33,9 @@ pub enum Event<'a> {
         entry_point: bool,
         /// How the visit ended.
         outcome: VisitOutcome,
+        /// True where nothing names the address, a usual place of feeds or sitemaps, and nothing is there: no
+        /// failure.
+        wrong_guess: bool,
         /// Why, in one line, where the outcome's name does not say it all.
         reason: Option<&'a str>,
         /// The article's headline.

@@ -213,7 +213,7 @@ impl Run {
         let claim = claim.await?;
         if let Some(claim) = &claim {
             let micros = asked.elapsed().as_micros();
-            tracing::debug!(
+            tracing::trace!(
                 host = claim.host,
                 due = claim.due.len(),
                 micros,
@@ -274,18 +274,20 @@ impl Run {
                 }
             }
             Report::Visited(visited) => {
+                let wrong_guess = visited.due.is_wrong_guess(visited.outcome);
                 progress.event(&Event::Visited {
                     source: &visited.due.source,
                     url: &visited.due.url,
                     host: &host_and_port(&visited.due.url),
                     entry_point: visited.due.kind.is_entry_point(),
                     outcome: visited.outcome,
+                    wrong_guess,
                     reason: visited.reason.as_deref(),
                     title: visited.title.as_deref(),
                     found: visited.found,
                     links: visited.links,
                 });
-                if !visited.due.is_wrong_guess(visited.outcome) {
+                if !wrong_guess {
                     self.count(visited);
                 }
             }

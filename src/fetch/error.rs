@@ -256,7 +256,7 @@ impl FetchErrorKind {
         }
     }
 
-    fn status(&self) -> Option<u16> {
+    pub(super) fn status(&self) -> Option<u16> {
         match self {
             FetchErrorKind::Status { status, .. } | FetchErrorKind::BackingOff { status, .. } => {
                 Some(*status)

@@ -4,7 +4,7 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::StatusCode;
 use reqwest::header::{self, HeaderMap, HeaderName};
@@ -21,6 +21,7 @@ use crate::fetch::guard::{Guard, Route};
 use crate::fetch::host::Hosts;
 use crate::fetch::profile::RequestProfile;
 use crate::fetch::recording::{Incoming, Tape};
+use crate::fetch::request_log;
 use crate::fetch::retry::{self, Policy};
 use crate::fetch::subscription::OwnHeader;
 use crate::fetch::{ErrorPage, FetchErrorKind, SetupError, requests_at_once};
@@ -182,7 +183,10 @@ impl Exchange {
     ) -> Result<Answer, FetchErrorKind> {
         let host = self.hosts.of(&hop.url);
         let max_wait = self.policy.max_wait;
+        let asked = Instant::now();
         let mut permit = host.permit(hop.interval, max_wait, &self.slots).await?;
+        request_log::permitted(&hop.url, asked);
+        let sent = Instant::now();
         let timeout = self.timeout;
         let turns = self.turns();
         let mut tape = profile.recorder.map(|_| Tape::new());
@@ -190,6 +194,7 @@ impl Exchange {
             .within(timeout, self.send((hop, &mut tape), profile, &turns))
             .await
             .unwrap_or(Err(FetchErrorKind::TooSlow { timeout }));
+        request_log::answered(&hop.url, sent, &answer);
         if let Err(error) = &answer
             && error.is_overload()
             && let FetchErrorKind::Status {

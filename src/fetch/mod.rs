@@ -22,6 +22,7 @@ mod recording;
 mod redirects;
 mod refresh;
 mod request;
+mod request_log;
 mod retry;
 mod robots;
 mod subscription;
