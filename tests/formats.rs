@@ -33,7 +33,7 @@ async fn pass(config: &Config) {
 async fn crawled() -> TempDir {
     let dir = tempfile::tempdir().unwrap();
     let newsroom = Newsroom::start().await.unwrap();
-    let mut config = newsroom.config(dir.path());
+    let mut config = newsroom.config(dir.path()).unwrap();
     config.output.format = Format::Parquet;
     pass(&config).await;
     fs::write(dir.path().join("config.toml"), CONFIG).unwrap();
@@ -121,7 +121,7 @@ async fn pyarrow_duckdb_and_polars_read_what_is_exported() {
 async fn a_crawl_writes_a_file_for_each_pass_day_and_source() {
     let dir = tempfile::tempdir().unwrap();
     let newsroom = Newsroom::start().await.unwrap();
-    let mut config = newsroom.config(dir.path());
+    let mut config = newsroom.config(dir.path()).unwrap();
     config.output.format = Format::Csv;
     config.output.bom = true;
     pass(&config).await;

@@ -68,7 +68,7 @@ fn expected() -> Vec<(String, Value)> {
 async fn every_article_of_the_newsroom_comes_out_as_it_was_filed() {
     let dir = tempfile::tempdir().unwrap();
     let newsroom = Newsroom::start().await.unwrap();
-    let config = newsroom.config(dir.path());
+    let config = newsroom.config(dir.path()).unwrap();
     crawl(&config).await;
     // A house notice stands in every article of one paper: the first of them can't show what it is.
     crawl::reextract(&config, &ReextractOptions::default(), |_| {
@@ -120,7 +120,7 @@ async fn every_article_of_the_newsroom_comes_out_as_it_was_filed() {
 async fn each_visit_has_its_outcome_and_a_second_pass_fetches_nothing_new() {
     let dir = tempfile::tempdir().unwrap();
     let newsroom = Newsroom::start().await.unwrap();
-    let config = newsroom.config(dir.path());
+    let config = newsroom.config(dir.path()).unwrap();
     let first = crawl(&config).await;
     let outcomes = |name: &str| -> Vec<(VisitOutcome, u64)> {
         let source = first.sources.iter().find(|source| source.name == name);

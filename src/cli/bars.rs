@@ -33,9 +33,27 @@ pub(crate) struct Bars {
 struct State {
     hosts: HashMap<String, ProgressBar>,
     busy: usize,
+    counts: Counts,
+}
+
+/// What became of the addresses that were visited.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Counts {
     pages: u64,
     articles: u64,
     failures: u64,
+}
+
+impl Counts {
+    fn add(&mut self, entry_point: bool, outcome: VisitOutcome, wrong_guess: bool) {
+        if wrong_guess {
+            return;
+        }
+        self.pages += u64::from(!entry_point);
+        self.articles += u64::from(outcome.is_article());
+        let is_read = matches!(outcome, VisitOutcome::Index | VisitOutcome::Unchanged);
+        self.failures += u64::from(outcome.is_failure() || (entry_point && !is_read));
+    }
 }
 
 impl Bars {
@@ -78,12 +96,10 @@ impl Bars {
                 url,
                 entry_point,
                 outcome,
+                wrong_guess,
                 ..
             } => {
-                state.pages += u64::from(!entry_point);
-                state.articles += u64::from(outcome.is_article());
-                let is_read = matches!(outcome, VisitOutcome::Index | VisitOutcome::Unchanged);
-                state.failures += u64::from(outcome.is_failure() || (*entry_point && !is_read));
+                state.counts.add(*entry_point, *outcome, *wrong_guess);
                 if let Some(bar) = state.hosts.get(*host) {
                     bar.inc(1);
                     bar.set_message(plain(url.path()));
@@ -91,12 +107,17 @@ impl Bars {
             }
             _ => return,
         }
+        let Counts {
+            pages,
+            articles,
+            failures,
+        } = state.counts;
         self.total.set_message(format!(
             "{} busy, {}, {}, {}",
             counted(state.busy as u64, "host"),
-            counted(state.pages, "page"),
-            counted(state.articles, "article"),
-            counted(state.failures, "failure"),
+            counted(articles, "article"),
+            counted(pages, "page"),
+            counted(failures, "failure"),
         ));
     }
 }
@@ -206,4 +227,28 @@ impl Drop for ReadBar {
 /// The templates are constants; an invalid one would show as a bar of the default style.
 fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_usual_place_where_nothing_is_counts_as_no_failure() {
+        let mut counts = Counts::default();
+        counts.add(true, VisitOutcome::Index, false);
+        counts.add(true, VisitOutcome::Http4xx, true);
+        counts.add(false, VisitOutcome::Stored, false);
+        let (pages, articles) = (1, 1);
+        let expected = Counts {
+            pages,
+            articles,
+            failures: 0,
+        };
+        assert_eq!(counts, expected);
+        // One that the configuration names is a failure, as is a page.
+        counts.add(true, VisitOutcome::Http4xx, false);
+        counts.add(false, VisitOutcome::Http5xx, false);
+        assert_eq!((counts.pages, counts.articles, counts.failures), (2, 1, 2));
+    }
 }

@@ -7,10 +7,12 @@ use newsprint::config::{ConfigError, ContactError};
 use newsprint::crawl::CrawlError;
 use newsprint::identity::KeyError;
 use newsprint::store::{CopyError, LockError};
+use serde_json::Value;
+use tracing::Level;
 
 use super::plain::plain_lines;
 use super::printer::{PrintError, Printer};
-use super::terminal::to_stderr;
+use super::terminal::{self, to_stderr};
 
 /// How a run ended. The numbers are documented in every `--help`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +53,11 @@ pub(crate) struct UsageError(pub(crate) String);
 /// Prints the argument parser's message. Help and version are not errors, nor is a closed pipe.
 pub(crate) fn usage(error: &clap::Error) -> Exit {
     let message = error.render().to_string();
+    if error.use_stderr() && terminal::is_json() {
+        let message = message.trim_start_matches("error: ");
+        terminal::report(Level::ERROR, message, Value::Null);
+        return Exit::Usage;
+    }
     // It repeats arguments, which a script may have from a page.
     if plain_lines(&message) == message {
         let _ = error.print();

@@ -1,11 +1,13 @@
 //! The inputs of a command: addresses as typed, and lists of addresses or paths in a file.
 
 use std::fs;
-use std::io::{self, Read};
+use std::io::{self, BufRead, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use url::Url;
+
+use super::exit::UsageError;
 
 /// Reads an address as people type it; without a scheme, it is https.
 pub(crate) fn web_address(text: &str) -> Result<Url, &'static str> {
@@ -34,6 +36,21 @@ pub(crate) fn without_login(typed: &str) -> String {
         }
         _ => typed.to_owned(),
     }
+}
+
+/// True where standard input is to be read, as nothing else is named.
+///
+/// # Errors
+/// It is a terminal, or has nothing: then something is to be named. `what` is that, and `command` reads a pipe.
+pub(crate) fn reads_pipe(what: &str, command: &str) -> Result<(), UsageError> {
+    let message = if io::stdin().is_terminal() {
+        format!("name {what}, or pipe a page in: `curl -s URL | newsprint {command} --url URL`")
+    } else if io::stdin().lock().fill_buf().is_ok_and(<[u8]>::is_empty) {
+        format!("standard input is empty; name {what}, or pipe a page in")
+    } else {
+        return Ok(());
+    };
+    Err(UsageError(message))
 }
 
 /// The lines of a list, without blank lines and lines that begin with `#`. `-` is standard input.

@@ -1,12 +1,18 @@
-//! The log, on standard error: warnings, and more with each `-v`.
+//! The log, on standard error: warnings, and more with each `-v`; and in which format everything is written there.
 
+use std::panic::{self, PanicHookInfo};
+use std::thread;
+
+use serde_json::json;
+use tracing::Level;
 use tracing_subscriber::EnvFilter;
 
 use super::args::{Common, LogFormat};
-use super::terminal::Stderr;
+use super::terminal::{self, Stderr};
 
 /// Starts logging for the rest of the run.
 pub(crate) fn start(common: &Common) {
+    choose(common.log_format);
     let builder = tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(levels(common)))
         .with_writer(|| Stderr)
@@ -14,9 +20,27 @@ pub(crate) fn start(common: &Common) {
         .log_internal_errors(false);
     // This fails if logging was started before, which happens only in tests.
     let _ = match common.log_format {
-        Some(LogFormat::Json) => builder.json().try_init(),
+        Some(LogFormat::Json) => builder.json().flatten_event(true).try_init(),
         Some(LogFormat::Text) | None => builder.with_target(false).with_ansi(false).try_init(),
     };
+}
+
+/// From now on, standard error has this format: messages and panics, not only the log.
+pub(crate) fn choose(format: Option<LogFormat>) {
+    if format == Some(LogFormat::Json) {
+        terminal::use_json();
+        panic::set_hook(Box::new(|info| report_panic(info)));
+    }
+}
+
+/// Reports a panic as the line that any other error is.
+fn report_panic(info: &PanicHookInfo<'_>) {
+    let reason = info.payload_as_str().unwrap_or("no reason is given");
+    let fields = json!({
+        "location": info.location().map(ToString::to_string),
+        "thread": thread::current().name(),
+    });
+    terminal::report(Level::ERROR, &format!("panicked: {reason}"), fields);
 }
 
 /// The log levels of this crate and of its dependencies.

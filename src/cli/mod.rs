@@ -5,9 +5,11 @@
 mod args;
 mod bars;
 mod commands;
+mod contact;
 mod exit;
 mod formats;
 mod inputs;
+mod json_lines;
 mod logging;
 mod paint;
 mod printer;
@@ -30,9 +32,13 @@ use printer::Printer;
 
 /// Runs the command that the arguments name.
 pub(crate) fn run(typed: impl Iterator<Item = OsString>) -> Exit {
-    let Args { common, command } = match Args::try_parse_from(typed) {
+    let typed: Vec<OsString> = typed.collect();
+    let Args { common, command } = match Args::try_parse_from(&typed) {
         Ok(args) => args,
-        Err(error) => return exit::usage(&error),
+        Err(error) => {
+            logging::choose(args::log_format_in(&typed));
+            return exit::usage(&error);
+        }
     };
     let printer = Printer::new(common.quiet);
     logging::start(&common);
@@ -46,6 +52,7 @@ fn dispatch(command: Command, common: &args::Common, printer: &Printer) -> Resul
     match command {
         Command::Fetch(args) => commands::fetch::run(args, common, printer),
         Command::Extract(args) => commands::extract::run(args, common, printer),
+        Command::Init(args) => commands::init::run(args, common, printer),
         Command::Crawl(args) => commands::crawl::run(args, common, printer),
         Command::Export(args) => commands::export::run(args, common, printer),
         Command::Status(args) => commands::status::run(&args, common, printer),

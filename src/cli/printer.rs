@@ -3,8 +3,11 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use serde_json::Value;
+use tracing::Level;
+
 use super::plain::{painted_lines, plain, plain_lines};
-use super::terminal::to_stderr;
+use super::terminal::{self, to_stderr};
 
 /// Standard output could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -56,8 +59,19 @@ impl Printer {
 
     /// Writes a note to standard error, unless quiet.
     pub(crate) fn note(self, text: &str) {
-        if !self.quiet {
-            to_stderr(text);
+        self.note_with(text, Value::Null);
+    }
+
+    /// Writes a note, which has these fields where standard error has JSON.
+    pub(crate) fn note_with(self, text: &str, fields: Value) {
+        if self.quiet {
+            return;
+        }
+        if !terminal::is_json() {
+            return to_stderr(text);
+        }
+        for line in text.lines().filter(|it| !it.trim().is_empty()) {
+            terminal::report(Level::INFO, line, fields.clone());
         }
     }
 
@@ -73,6 +87,22 @@ impl Printer {
 
     /// Writes an error on one line to standard error, with the program's name.
     pub(crate) fn error(self, line: &str) {
+        self.error_with(line, Value::Null);
+    }
+
+    /// Writes an error, which has these fields where standard error has JSON.
+    pub(crate) fn error_with(self, line: &str, fields: Value) {
+        if terminal::is_json() {
+            return terminal::report(Level::ERROR, line, fields);
+        }
         to_stderr(&format!("newsprint: {}\n", plain(line)));
+    }
+
+    /// Writes what went wrong without ending the run: an error, for people.
+    pub(crate) fn warning_with(self, line: &str, fields: Value) {
+        if terminal::is_json() {
+            return terminal::report(Level::WARN, line, fields);
+        }
+        self.error(line);
     }
 }

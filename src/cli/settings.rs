@@ -24,7 +24,8 @@ pub(crate) fn required(common: &Common) -> Result<Config> {
     let config = Config::load(file(common))?;
     if config.sources.is_empty() {
         return Err(UsageError(format!(
-            "{} has no [[source]]; add one with a `name` and with `start`, `feeds` or `sitemaps`",
+            "{} has no [[source]]; add one with a `name` and with `start`, `feeds` or `sitemaps`, as \
+             `newsprint discover SITE` prints it",
             file(common).display()
         ))
         .into());

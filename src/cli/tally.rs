@@ -8,6 +8,7 @@ use newsprint::fetch::FetchError;
 use newsprint::input::{InputError, InputErrorKind};
 use newsprint::verdict::{Verdict, VisitOutcome};
 use serde::Serialize;
+use serde_json::json;
 
 use super::Exit;
 use super::printer::Printer;
@@ -254,6 +255,7 @@ impl Tally {
         let missing = match page {
             PageResult::Article(article) => {
                 self.articles += 1;
+                tracing::info!(page = name, words = article.word_count, "article");
                 return Ok(article);
             }
             PageResult::Missing(missing) => missing,
@@ -267,7 +269,10 @@ impl Tally {
             }
         }
         *self.missing.entry(missing.outcome).or_default() += 1;
-        printer.error(&format!("{name}: {}", missing.reason));
+        printer.warning_with(
+            &format!("{name}: {}", missing.reason),
+            json!({ "page": name, "outcome": missing.outcome, "status": missing.status }),
+        );
         Err(missing)
     }
 

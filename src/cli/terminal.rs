@@ -3,19 +3,40 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use indicatif::MultiProgress;
+use serde_json::Value;
+use tracing::Level;
 
+use super::json_lines;
 use super::plain::{plain, plain_lines};
 
 /// The progress bars, once there are any.
 static BARS: OnceLock<MultiProgress> = OnceLock::new();
 
-/// Progress bars on standard error, if it is a terminal.
+/// True once every line is to be an object of JSON.
+static JSON: AtomicBool = AtomicBool::new(false);
+
+/// From now on, every line is an object of JSON.
+pub(crate) fn use_json() {
+    JSON.store(true, Ordering::Relaxed);
+}
+
+/// True where every line is an object of JSON.
+pub(crate) fn is_json() -> bool {
+    JSON.load(Ordering::Relaxed)
+}
+
+/// Progress bars on standard error, if it is a terminal and has text.
 pub(crate) fn bars() -> Option<&'static MultiProgress> {
-    io::stderr()
-        .is_terminal()
-        .then(|| BARS.get_or_init(MultiProgress::new))
+    (!is_json() && io::stderr().is_terminal()).then(|| BARS.get_or_init(MultiProgress::new))
+}
+
+/// Writes a message with its fields as a line of JSON.
+pub(crate) fn report(level: Level, message: &str, fields: Value) {
+    let line = json_lines::line(level, message.trim(), fields);
+    to_stderr(&format!("{}\n", plain(&line)));
 }
 
 /// Writes lines to standard error. Errors are ignored: there is nowhere left to report them.

@@ -88,7 +88,9 @@ impl Config {
     pub fn load(path: &Path) -> Result<Config, ConfigError> {
         let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable {
             path: path.to_owned(),
-            reason: format!("{error}; use --config FILE to name another file"),
+            reason: format!(
+                "{error}; use --config FILE to name another file, or `newsprint init` to make one"
+            ),
         })?;
         let mut config = Config::parse(&text, path)?;
         let default_dir = config.rules.dir == RulesSettings::default().dir;

@@ -28,12 +28,16 @@ impl Survey {
     /// The proposed source as a block for `config.toml`, with a comment on each address that says what was found there,
     /// and others that say what becomes of the front page's links; `None` where nothing was found.
     pub fn block(&self, now: i64) -> Option<String> {
+        Some(self.block_of(&self.proposal()?, now))
+    }
+
+    /// The same of the proposal as the caller has changed it.
+    pub fn block_of(&self, proposal: &NewSource, now: i64) -> String {
         let notes = |key: &str, url: &Url| {
             let lead = self.leads(key).into_iter().find(|it| it.url == *url);
             lead.map(|it| it.notes(now)).unwrap_or_default()
         };
-        let block = self.proposal()?.block(&BlockStyle::default(), &notes);
-        Some(block + &self.link_comments())
+        proposal.block(&BlockStyle::default(), &notes) + &self.link_comments()
     }
 
     /// What becomes of the front page's links, as comments.

@@ -2,6 +2,7 @@
 //! by host name, to show a complete crawl without a network.
 
 mod server;
+mod settings;
 mod site;
 
 use std::collections::BTreeMap;
@@ -12,13 +13,25 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::task::JoinHandle;
-use url::Url;
 
-use crate::config::{Config, NetworkSettings, OutputSettings, Source, StoreSettings};
+use crate::config::{Config, ConfigError};
+pub use settings::served_at;
 use site::Site;
 
-/// Requests per second to one of the sites, which run on this machine.
-const REQUESTS_PER_SECOND: f64 = 8.0;
+/// Pages that are left as files, to be extracted and explained: the file's name, the site and the path. The first has an
+/// old layout, the second a modern one.
+const SAVED: [(&str, &str, &str); 2] = [
+    (
+        "page.html",
+        "daily-lantern.example",
+        "/news/culture/2026110000.html",
+    ),
+    (
+        "ferry.html",
+        "harbour-post.example",
+        "/2026/11/night-ferry-sails-again/",
+    ),
+];
 
 /// The demo sites, served until this is dropped.
 #[derive(Debug)]
@@ -35,7 +48,15 @@ impl Newsroom {
     /// # Errors
     /// Fails if no port is available.
     pub async fn start() -> io::Result<Newsroom> {
-        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
+        Newsroom::start_at(SocketAddr::from(([127, 0, 0, 1], 0))).await
+    }
+
+    /// Serves the sites at this address; port 0 is any that is free.
+    ///
+    /// # Errors
+    /// Fails if the address is in use.
+    pub async fn start_at(address: SocketAddr) -> io::Result<Newsroom> {
+        let listener = tokio::net::TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let sites = Arc::new(site::all());
         let requests = Arc::new(AtomicUsize::new(0));
@@ -63,41 +84,32 @@ impl Newsroom {
         self.requests.load(Ordering::Relaxed)
     }
 
-    /// The configuration for a crawl of all sites, with store and articles below `dir`.
-    pub fn config(&self, dir: &Path) -> Config {
-        let port = self.address.port();
-        let resolve = self
-            .sites
-            .keys()
-            .map(|host| ((host.clone(), port), self.address));
-        let start = |host: &str| Url::parse(&format!("http://{host}:{port}/")).ok();
-        let source = |host: &String| Source {
-            name: host.trim_end_matches(".example").to_owned(),
-            start: start(host).into_iter().collect(),
-            max_depth: 1,
-            ..Source::default()
-        };
-        let mut config = Config {
-            network: NetworkSettings {
-                resolve: resolve.collect(),
-                ..NetworkSettings::default()
-            },
-            store: StoreSettings {
-                location: dir.join("newsprint.db").into(),
-                ..StoreSettings::default()
-            },
-            output: OutputSettings {
-                dir: Some(dir.join("articles")),
-                ..OutputSettings::default()
-            },
-            sources: self.sites.keys().map(source).collect(),
-            ..Config::default()
-        };
-        config.crawl.requests_per_second = REQUESTS_PER_SECOND;
-        config.crawl.recheck = std::time::Duration::from_secs(1);
-        config.crawl.max_age = None;
-        config
+    /// The text of a configuration for a crawl of all sites: a `config.toml`.
+    pub fn config_text(&self) -> String {
+        settings::text(self.address, self.sites.keys())
     }
+
+    /// That configuration, with store and articles below `dir`.
+    ///
+    /// # Errors
+    /// Fails where the text has a problem, which a test rules out.
+    pub fn config(&self, dir: &Path) -> Result<Config, ConfigError> {
+        let mut config = Config::parse(&self.config_text(), &dir.join("config.toml"))?;
+        config.store.location = dir.join("newsprint.db").into();
+        config.output.dir = Some(dir.join("articles"));
+        Ok(config)
+    }
+}
+
+/// Some articles of the sites as they are served, among all that stands around them, with the names of files for them.
+pub fn saved_pages() -> Vec<(&'static str, Vec<u8>)> {
+    let sites = site::all();
+    let saved = SAVED.iter().filter_map(|&(name, host, path)| {
+        let site = sites.get(host)?;
+        let body = site.body(site.routes.get(path)?, &format!("http://{host}"));
+        Some((name, body))
+    });
+    saved.collect()
 }
 
 impl Drop for Newsroom {

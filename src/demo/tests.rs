@@ -52,3 +52,10 @@ fn no_page_links_to_one_that_is_not_there() {
         }
     }
 }
+
+#[test]
+fn the_pages_that_are_left_as_files_have_their_articles() {
+    let saved = saved_pages();
+    let has = |at: usize, text: &str| String::from_utf8_lossy(&saved[at].1).contains(text);
+    assert!(has(0, "old river market") && has(1, "written in pencil"));
+}

@@ -17,7 +17,7 @@ Examples:
   newsprint crawl --dry-run --max-pages 50
   newsprint crawl -vv --source harbour-post     (which links are followed, which are not, and why)
   newsprint crawl --every 15m --metrics-file /var/lib/node_exporter/newsprint.prom
-  */15 * * * *  cd /srv/news && newsprint crawl --quiet     (a crontab line)
+  */15 * * * *  /usr/local/bin/newsprint crawl --quiet --config /srv/news/config.toml     (a crontab line)
 
 Exit codes:
   0   done; failures of single pages are reported, not fatal
@@ -60,13 +60,19 @@ Exit codes:
   75  a crawl is using the store; nothing was done, try again later";
 
 const DEMO_HELP: &str = "\
+The folder has a config.toml, and every command works in it: status, explain, export, serve and the others by what
+was stored, and crawl, fetch and discover while the sites are served. What is there already stays as it is.
+
 Examples:
   newsprint demo
   newsprint demo --output /tmp/newsroom && cat /tmp/newsroom/articles/*/*.jsonl
+  newsprint demo --keep-serving     (and in another terminal: cd newsprint-demo && newsprint crawl)
 
 Exit codes:
   0  done
-  1  could not do the job";
+  1  could not do the job
+  2  the folder has the configuration of another crawl
+  130, 143  stopped by a signal";
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = CRAWL_HELP)]
@@ -126,7 +132,11 @@ pub(crate) struct ReextractArgs {
 #[derive(Debug, clap::Args)]
 #[command(after_help = DEMO_HELP)]
 pub(crate) struct DemoArgs {
-    /// Folder for the store and the articles [default: newsprint-demo]
+    /// Folder for the configuration, the store and the articles [default: newsprint-demo, or the current folder if it
+    /// is one that a demo has left]
     #[arg(short, long, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
+    /// Go on serving the sites after the crawl, until Ctrl-C
+    #[arg(long)]
+    pub(crate) keep_serving: bool,
 }

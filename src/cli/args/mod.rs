@@ -4,12 +4,14 @@
 
 mod crawl;
 mod identity;
+mod init;
 mod mcp;
 mod pages;
 mod rules;
 mod serve;
 mod store;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -24,6 +26,7 @@ pub(crate) use identity::{
     IdentityArgs, IdentityCommand, NewArgs, RemoveArgs, ServerFormat, ShowArgs, SignArgs,
     VerifyArgs,
 };
+pub(crate) use init::InitArgs;
 pub(crate) use mcp::McpArgs;
 pub(crate) use pages::{ArticleArgs, ExplainArgs, ExtractArgs, FeaturesArgs, FetchArgs, With};
 pub(crate) use rules::{CheckArgs, ImportFtrArgs, RulesArgs, RulesCommand, TestArgs};
@@ -96,14 +99,14 @@ pub(crate) struct Common {
     /// Print errors only
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
-    /// Log more: -v each visit, -vv each request and each link with what becomes of it, -vvv everything;
-    /// `explain -v` shows features
+    /// Log more: -v each visit, -vv each request and each link with what becomes of it, -vvv everything, also what
+    /// libraries log; `explain -v` shows features
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub(crate) verbose: u8,
     /// Do not draw progress bars
     #[arg(long, global = true)]
     pub(crate) no_progress: bool,
-    /// Log format, on standard error [default: text]
+    /// Format of all messages on standard error; json makes each line an object [default: text]
     #[arg(long, global = true, value_enum, value_name = "FORMAT")]
     pub(crate) log_format: Option<LogFormat>,
 }
@@ -123,12 +126,31 @@ pub(crate) enum ReportFormat {
     Json,
 }
 
+/// The log format that is asked for in arguments which cannot be read as a whole: a mistake is reported in it, too.
+pub(crate) fn log_format_in(typed: &[OsString]) -> Option<LogFormat> {
+    let mut typed = typed.iter().filter_map(|it| it.to_str());
+    let mut found = None;
+    while let Some(argument) = typed.next().filter(|it| *it != "--") {
+        let value = match argument.strip_prefix("--log-format") {
+            Some("") => typed.next(),
+            Some(rest) => rest.strip_prefix('='),
+            None => None,
+        };
+        found = value
+            .and_then(|it| LogFormat::from_str(it, false).ok())
+            .or(found);
+    }
+    found
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Fetch pages politely and print their articles
     Fetch(FetchArgs),
     /// Extract articles from saved pages, without network access
     Extract(ExtractArgs),
+    /// Write a first config.toml, with your contact and the sources of sites that you name
+    Init(InitArgs),
     /// Run one pass over the sources of config.toml: discover, fetch, extract, store
     Crawl(CrawlArgs),
     /// Print or write articles from the store
@@ -271,6 +293,24 @@ mod tests {
             );
             assert!(help.contains("Exit codes:\n  0 "), "{}", command.get_name());
         }
+    }
+
+    #[test]
+    fn the_log_format_is_found_in_arguments_with_a_mistake() {
+        let of = |line: &str| {
+            let typed: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            log_format_in(&typed)
+        };
+        assert_eq!(
+            of("newsprint --log-format json extrakt"),
+            Some(LogFormat::Json)
+        );
+        assert_eq!(
+            of("newsprint crawl --nope --log-format=json"),
+            Some(LogFormat::Json)
+        );
+        assert_eq!(of("newsprint crawl --log-format xml"), None);
+        assert_eq!(of("newsprint extract -- --log-format=json"), None);
     }
 
     #[test]

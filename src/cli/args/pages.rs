@@ -30,7 +30,7 @@ Exit codes:
 const EXTRACT_HELP: &str = "\
 Examples:
   newsprint extract page.html
-  curl -s https://news.example.org/a | newsprint extract --url https://news.example.org/a -
+  curl -s https://news.example.org/a | newsprint extract --url https://news.example.org/a
   find . -name '*.html' | newsprint extract --format text --output texts/ --input-file -
   newsprint extract --output articles/ CC-NEWS-*.warc.gz    (one .jsonl per archive; run again to go on)
   newsprint extract --report saved-pages/ | jq -r 'select(.outcome) | [.source, .outcome, .reason] | @tsv'
@@ -47,6 +47,7 @@ const EXPLAIN_HELP: &str = "\
 Examples:
   newsprint explain page.html
   newsprint explain -v https://news.example.org/2026/ferry-returns     (with features)
+  newsprint explain b2513cd2f5f148d9     (an article of the store, by its `id`: without a request)
   newsprint explain --format json page.html | jq '.blocks[] | select(.kept)'
   newsprint explain --html why.html --url https://news.example.org/a page.html
 
@@ -83,8 +84,8 @@ pub(crate) struct FetchArgs {
 #[command(after_help = EXTRACT_HELP)]
 pub(crate) struct ExtractArgs {
     /// HTML files, folders, .gz files, WARC archives (.warc, .warc.gz, .warc.zst) and patterns of paths; - is
-    /// standard input
-    #[arg(value_name = "PATH", required_unless_present = "input_file")]
+    /// standard input, which is also read where no path is given
+    #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// Read paths from a file, one per line; - is standard input
     #[arg(long, value_name = "FILE")]
@@ -151,9 +152,13 @@ pub(crate) enum With {
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXPLAIN_HELP)]
 pub(crate) struct ExplainArgs {
-    /// The address of a page, or a file; - is standard input
-    #[arg(value_name = "URL|PATH")]
-    pub(crate) page: String,
+    /// The address of a page, a file, or the `id` of an article in the store; - is standard input, which is also read
+    /// where nothing is given
+    #[arg(value_name = "URL|PATH|ID")]
+    pub(crate) page: Option<String>,
+    /// Explain the page of this address as the store keeps it, without a request
+    #[arg(long, conflicts_with = "url")]
+    pub(crate) stored: bool,
     /// The address of the page in the file
     #[arg(long, value_name = "URL", value_parser = web_address)]
     pub(crate) url: Option<Url>,

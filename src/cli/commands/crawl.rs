@@ -6,7 +6,7 @@ use std::convert::Infallible;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 use newsprint::config::{Config, FailOn};
@@ -37,6 +37,7 @@ const STUCK: &str = "stopped: several pages take without end to be read, a fault
 
 pub(crate) fn run(args: CrawlArgs, common: &Common, printer: &Printer) -> Result<Exit> {
     let config = settings::crawl(&args, common)?;
+    super::demo::is_served(&config, settings::file(common))?;
     let options = Options {
         sources: args.sources.clone(),
         max_pages: args.max_pages,
@@ -69,8 +70,7 @@ pub(super) struct CrawlCommand {
 }
 
 impl CrawlCommand {
-    /// Runs one pass and prints a summary.
-    pub(super) fn run_once(&self, config: &Config) -> Result<Exit> {
+    fn run_once(&self, config: &Config) -> Result<Exit> {
         let signals = Signals::listen(self.printer)?;
         block_on(async {
             let exit = self.pass(config, signals.stop()).await?;
@@ -128,7 +128,9 @@ impl CrawlCommand {
         }
     }
 
-    async fn pass(&self, config: &Config, stop: &CancellationToken) -> Result<Exit> {
+    /// Runs one pass and prints a summary.
+    pub(super) async fn pass(&self, config: &Config, stop: &CancellationToken) -> Result<Exit> {
+        let began = Instant::now();
         let reporter = ProgressReporter {
             printer: self.printer,
             stop: stop.clone(),
@@ -148,7 +150,7 @@ impl CrawlCommand {
         if let Some(error) = print_error.into_inner() {
             return Err(error.into());
         }
-        report::sum_up(&summary, self.printer);
+        report::sum_up(&summary, began.elapsed(), self.printer);
         if !self.options.dry_run && self.lists_pages {
             report::hint(&summary, self.printer);
         }
@@ -236,18 +238,20 @@ impl Progress for ProgressReporter {
                 source,
                 url,
                 outcome,
+                wrong_guess,
                 reason,
                 found,
                 links,
                 ..
             } => {
+                let guessed = wrong_guess.then_some(true);
                 let outcome = outcome.name();
                 let links = links.map(|LinkCounts { followed, passed }| {
                     format!("followed {followed}, passed over {passed}")
                 });
                 // Fields that are `None` are left out.
                 let links = links.as_deref();
-                tracing::info!(source, %url, outcome, found, links, reason, "visited");
+                tracing::info!(source, %url, outcome, guessed, found, links, reason, "visited");
             }
             _ => {}
         }

@@ -1,6 +1,7 @@
-//! `newsprint explain URL|PATH`: shows the source of each field and the candidates that were rejected, and
+//! `newsprint explain URL|PATH|ID`: shows the source of each field and the candidates that were rejected, and
 //! why each block was kept or dropped.
 
+mod stored;
 mod text;
 
 pub(super) use text::why;
@@ -21,6 +22,8 @@ use newsprint::store::{self, StoreError};
 use newsprint::{Client, ClientError};
 use url::Url;
 
+use self::stored::Stored;
+
 use super::runtime;
 use crate::cli::args::{Common, ExplainArgs, ReportFormat};
 use crate::cli::paint::Paint;
@@ -32,6 +35,7 @@ use crate::cli::{Exit, inputs, settings, times};
 enum Source {
     Web(Box<Response>),
     File(Box<SavedPage>),
+    Stored(Box<Stored>),
 }
 
 impl Source {
@@ -39,13 +43,29 @@ impl Source {
         match self {
             Source::Web(response) => response.input().with_fetched_at(times::now()),
             Source::File(page) => page.input(),
+            Source::Stored(stored) => stored.page.input(stored.url.as_ref()),
+        }
+    }
+
+    /// The source that the page belongs to, and when it was fetched: what decides which rules apply.
+    fn belongs_to(&self) -> (Option<&str>, i64) {
+        match self {
+            Source::Stored(stored) => (Some(&stored.page.source), stored.page.fetched_at),
+            _ => (None, times::now()),
         }
     }
 }
 
 pub(crate) fn run(args: &ExplainArgs, common: &Common, printer: &Printer) -> Result<Exit> {
     let config = settings::optional(common)?;
-    let source = match read(args, &config)? {
+    let page = match &args.page {
+        Some(page) => page.as_str(),
+        None => {
+            inputs::reads_pipe("a URL, a PATH or the ID of an article", "explain")?;
+            "-"
+        }
+    };
+    let source = match read(args, page, &config)? {
         Ok(source) => source,
         Err((reason, exit)) => {
             printer.error(&reason);
@@ -53,7 +73,10 @@ pub(crate) fn run(args: &ExplainArgs, common: &Common, printer: &Printer) -> Res
         }
     };
     let input = source.input();
-    let rules = RuleBook::new(&config).for_page(None, input.url, times::now());
+    let book = RuleBook::new(&config);
+    let (owner, fetched_at) = source.belongs_to();
+    let owner = owner.filter(|it| book.has_source(it));
+    let rules = book.for_page(owner, input.url, fetched_at);
     let extractor = Extractor::builder().any_kind(true).build();
     let extractor = match host_of_page(&input) {
         Some(host) => with_site_memory(extractor, &config, &host)?,
@@ -61,7 +84,7 @@ pub(crate) fn run(args: &ExplainArgs, common: &Common, printer: &Printer) -> Res
     };
     let explanation = extractor.explain(&input, &rules);
     if let Some(path) = &args.html {
-        let shown = input.url.map_or(args.page.as_str(), Url::as_str);
+        let shown = input.url.map_or(page, Url::as_str);
         return write_html(path, &explain::file(&explanation, shown)?, printer);
     }
     match args.format {
@@ -101,13 +124,16 @@ fn write_html(path: &Path, page: &str, printer: &Printer) -> Result<Exit> {
 }
 
 /// The page, or the error message and exit code.
-fn read(args: &ExplainArgs, config: &Config) -> Result<Result<Source, (String, Exit)>> {
-    if !args.page.starts_with("http://") && !args.page.starts_with("https://") {
-        return Ok(from_file(args));
+fn read(args: &ExplainArgs, page: &str, config: &Config) -> Result<Result<Source, (String, Exit)>> {
+    if args.stored || stored::is_id(page) {
+        return Ok(Ok(Source::Stored(Box::new(stored::read(page, config)?))));
     }
-    let url = match inputs::web_address(&args.page) {
+    if !page.starts_with("http://") && !page.starts_with("https://") {
+        return Ok(from_file(page, args));
+    }
+    let url = match inputs::web_address(page) {
         Ok(url) => url,
-        Err(message) => return Ok(Err((format!("{}: {message}", args.page), Exit::Usage))),
+        Err(message) => return Ok(Err((format!("{page}: {message}"), Exit::Usage))),
     };
     let own = settings::subscriptions(config, std::slice::from_ref(&url))?;
     let client = Client::builder()
@@ -123,15 +149,15 @@ fn read(args: &ExplainArgs, config: &Config) -> Result<Result<Source, (String, E
     })
 }
 
-fn from_file(args: &ExplainArgs) -> Result<Source, (String, Exit)> {
-    let mut pages = input::pages(vec![PathBuf::from(&args.page)], MAX_BYTES);
+fn from_file(path: &str, args: &ExplainArgs) -> Result<Source, (String, Exit)> {
+    let mut pages = input::pages(vec![PathBuf::from(path)], MAX_BYTES);
     match pages.next() {
         Some(Ok(page)) => Ok(Source::File(Box::new(SavedPage {
             url: args.url.clone().or(page.url),
             ..page
         }))),
         Some(Err(error)) => Err((format!("{}: {}", error.name, error.reason), Exit::Failed)),
-        None => Err((format!("{}: contains no page", args.page), Exit::Failed)),
+        None => Err((format!("{path}: contains no page"), Exit::Failed)),
     }
 }
 

@@ -33,6 +33,10 @@ pub(crate) fn run(mut args: ExtractArgs, common: &Common, printer: &Printer) -> 
         let listed = inputs::lines(list)?.into_iter().map(PathBuf::from);
         paths.extend(inputs::expanded(listed));
     }
+    if paths.is_empty() && args.input_file.is_none() {
+        inputs::reads_pipe("the PATH of a page, a folder or an archive", "extract")?;
+        paths.push(PathBuf::from("-"));
+    }
     let several = paths.len() > 1
         || args.input_file.is_some()
         || paths.iter().any(|it| input::is_several(it));

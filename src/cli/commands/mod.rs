@@ -12,6 +12,7 @@ pub(super) mod extract;
 pub(super) mod features;
 pub(super) mod fetch;
 pub(super) mod identity;
+pub(super) mod init;
 pub(super) mod man;
 pub(super) mod mcp;
 pub(super) mod pages;
