@@ -4,8 +4,16 @@ use url::Url;
 
 use super::inputs::web_address;
 
-/// Hosts that stand in examples (RFC 2606) and belong to nobody.
-const EXAMPLES: [&str; 3] = ["example.com", "example.net", "example.org"];
+/// Domains of examples, of tests and of this machine (RFC 2606, RFC 6761), which belong to nobody.
+const EXAMPLES: [&str; 7] = [
+    "example.com",
+    "example.net",
+    "example.org",
+    "example",
+    "invalid",
+    "localhost",
+    "test",
+];
 /// Names of services that many people have addresses at: the crawler has the person's name, not theirs.
 const MAIL_SERVICES: [&str; 15] = [
     "aol",
@@ -173,6 +181,7 @@ mod tests {
             "me@example.org",
             "https://bot.example.com/",
             "me@www.example.net",
+            "me@daily.example",
         ] {
             let error = contact(typed).unwrap_err();
             assert!(error.contains("reaches nobody"), "{typed}: {error}");

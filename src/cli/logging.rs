@@ -3,7 +3,7 @@
 use std::panic::{self, PanicHookInfo};
 use std::thread;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tracing::Level;
 use tracing_subscriber::EnvFilter;
 
@@ -35,12 +35,18 @@ pub(crate) fn choose(format: Option<LogFormat>) {
 
 /// Reports a panic as the line that any other error is.
 fn report_panic(info: &PanicHookInfo<'_>) {
+    let (message, fields) = described(info);
+    terminal::report(Level::ERROR, &message, fields);
+}
+
+/// Why and where it panicked.
+fn described(info: &PanicHookInfo<'_>) -> (String, Value) {
     let reason = info.payload_as_str().unwrap_or("no reason is given");
     let fields = json!({
         "location": info.location().map(ToString::to_string),
         "thread": thread::current().name(),
     });
-    terminal::report(Level::ERROR, &format!("panicked: {reason}"), fields);
+    (format!("panicked: {reason}"), fields)
 }
 
 /// The log levels of this crate and of its dependencies.
@@ -51,5 +57,34 @@ fn levels(common: &Common) -> &'static str {
         (false, 1) => "newsprint=info,warn",
         (false, 2) => "newsprint=debug,warn",
         (false, _) => "newsprint=trace,debug",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::*;
+
+    #[test]
+    fn a_panic_is_reported_with_its_reason_and_its_place() {
+        let (sender, reports) = channel();
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            let _ = sender.send(described(info));
+        }));
+        let work = thread::Builder::new().name("reader".to_owned());
+        let ended = work.spawn(|| assert_eq!(1, 2)).unwrap().join();
+        panic::set_hook(before);
+        assert!(ended.is_err());
+        let mut reports = reports
+            .iter()
+            .filter(|(_, fields)| fields["thread"] == "reader");
+        let (message, fields) = reports.next().unwrap();
+        assert!(message.starts_with("panicked: assertion"), "{message}");
+        assert!(
+            fields["location"].as_str().unwrap().contains("logging.rs:"),
+            "{fields}"
+        );
     }
 }

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use crate::config::Config;
+use crate::config::{Config, Source};
 use crate::demo::site;
 
 /// What stands before the sources.
@@ -13,6 +13,7 @@ const HEAD: &str = r#"# The demo: five small news sites, which `newsprint demo` 
 # leaves this file as it is. The configuration of your own crawl begins with `newsprint init`.
 
 [crawl]
+user_agent = "newsprint-demo (+http://127.0.0.1/)"   # who visits; `newsprint init` writes yours
 requests_per_second = 8.0    # to each site; the default is 1.0
 recheck = "1s"               # front pages, feeds and sitemaps are due again after this; the default is 5m
 max_age = "never"            # the demo's articles do not get younger
@@ -39,7 +40,7 @@ pub(super) fn text<'h>(address: SocketAddr, hosts: impl Iterator<Item = &'h Stri
 pub fn served_at(config: &Config) -> Option<SocketAddr> {
     let sites = site::all();
     let mut address = None;
-    for url in config.sources.iter().flat_map(|it| it.entry_points()) {
+    for url in config.sources.iter().flat_map(Source::entry_points) {
         let host = url.host_str().filter(|it| sites.contains_key(*it))?;
         let key = (host.to_owned(), url.port_or_known_default()?);
         let found = *config.network.resolve.get(&key)?;
