@@ -29,7 +29,7 @@ pub(crate) fn start(common: &Common) {
 pub(crate) fn choose(format: Option<LogFormat>) {
     if format == Some(LogFormat::Json) {
         terminal::use_json();
-        panic::set_hook(Box::new(|info| report_panic(info)));
+        panic::set_hook(Box::new(report_panic));
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use newsprint::VisitOutcome;
-use newsprint::crawl::{CutShort, Summary};
+use newsprint::crawl::{CutShort, SourceSummary, Summary};
 use serde_json::{Value, json};
 
 use super::{addresses, by_name, entry_points};
@@ -35,7 +35,7 @@ impl Totals {
             elapsed,
             sources: sources.len() as u64,
             new: summary.articles(),
-            pages: sources.iter().map(|it| it.pages()).sum(),
+            pages: sources.iter().map(SourceSummary::pages).sum(),
             entry_points: sources.iter().map(|it| it.entry_points).sum(),
             found: sources.iter().map(|it| it.found).sum(),
             outcomes,
