@@ -96,7 +96,7 @@ fn every_line_of_every_command_is_an_object() {
         ("init", 2, "config.toml"),
         ("init --config new.toml", 2, "--contact"),
         ("init --config new.toml --contact me@x.org", 0, "new.toml"),
-        ("rules test", 1, "rules/tests"),
+        ("rules test", 2, "rules/tests"),
         (
             "copy sqlite:newsprint.db sqlite:newsprint.db",
             2,

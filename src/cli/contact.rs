@@ -168,7 +168,7 @@ mod tests {
             "me",
             "me@",
             "@x.org",
-            "me@localhost",
+            "me@host",
             "a b@x.org",
             "ftp://x.org/",
             "https://",
@@ -182,6 +182,7 @@ mod tests {
             "https://bot.example.com/",
             "me@www.example.net",
             "me@daily.example",
+            "me@localhost",
         ] {
             let error = contact(typed).unwrap_err();
             assert!(error.contains("reaches nobody"), "{typed}: {error}");
