@@ -120,6 +120,14 @@ impl Contact {
         }
     }
 
+    /// The email address, if it is one.
+    pub(crate) fn email(&self) -> Option<String> {
+        match self {
+            Contact::Email(name, host) => Some(format!("{name}@{host}")),
+            Contact::Page(_) => None,
+        }
+    }
+
     /// The `User-Agent` header.
     pub(crate) fn user_agent(&self) -> String {
         let token = self.token();

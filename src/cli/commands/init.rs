@@ -89,6 +89,16 @@ fn filled(contact: &Contact) -> String {
     TEMPLATE
         .replace("{token}", &contact.token())
         .replace("{user_agent}", &user_agent)
+        .replace("{from}", &from_line(contact))
+}
+
+/// The line of the `From` header, which takes an email address.
+fn from_line(contact: &Contact) -> String {
+    const SENT: &str = "# sent with every request, too";
+    match contact.email() {
+        Some(email) => format!("from = {}    {SENT}", serde_json::Value::from(email)),
+        None => format!("# from = \"\"    {SENT}: an email address"),
+    }
 }
 
 /// A source for each site, as `discover` proposes it. Where there is none, that is reported.
@@ -164,6 +174,9 @@ mod tests {
         let text = filled(&contact("me@x.org").unwrap());
         let config = Config::parse(&text, Path::new("config.toml")).unwrap();
         assert_eq!(config.crawl.user_agent, "x-bot/1.0 (+mailto:me@x.org)");
+        assert_eq!(config.crawl.from.as_deref(), Some("me@x.org"));
+        // A crawl begins with it.
+        assert_eq!(config.contact(), Ok(()));
         assert!(!text.contains('{'), "{text}");
         // What stands there as a comment is a key with its default.
         let all = text.replace("\n# requests_per_second", "\nrequests_per_second");
@@ -175,6 +188,7 @@ mod tests {
             .replace("\n# format", "\nformat");
         let mut stated = Config::parse(&all, Path::new("config.toml")).unwrap();
         stated.crawl.user_agent = Config::default().crawl.user_agent;
+        stated.crawl.from = None;
         assert_eq!(stated.crawl, Config::default().crawl);
         assert_eq!(stated.store, Config::default().store);
         assert_eq!(stated.output, Config::default().output);
