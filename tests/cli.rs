@@ -100,6 +100,27 @@ fn daily() -> Server {
 // Usage.
 
 #[test]
+fn a_version_names_what_the_program_was_built_from() {
+    let dir = folder();
+    let ran = run(dir.path(), "--version");
+    let [version, commit, model] = ran.out.lines().collect::<Vec<_>>()[..] else {
+        panic!("{}", ran.out);
+    };
+    assert_eq!(version, concat!("newsprint ", env!("CARGO_PKG_VERSION")));
+    assert!(
+        commit.starts_with("commit ") && commit.len() > 14,
+        "{commit}"
+    );
+    let model = model.strip_prefix("model  ").unwrap();
+    assert!(
+        model.len() == 12 && model.bytes().all(|it| it.is_ascii_hexdigit()),
+        "{model}"
+    );
+    // For scripts.
+    assert_eq!(run(dir.path(), "-V").out.trim(), version);
+}
+
+#[test]
 fn help_goes_to_standard_output_and_is_no_mistake() {
     let dir = folder();
     for line in [

@@ -73,9 +73,18 @@ Exit codes:
   0  done
   2  bad usage";
 
+/// What `--version` says; the build script finds out what the program was built from.
+const BUILT_FROM: &str = concat!(
+    env!("CARGO_PKG_VERSION"),
+    "\ncommit ",
+    env!("NEWSPRINT_BUILT_FROM"),
+    "\nmodel  ",
+    env!("NEWSPRINT_MODEL"),
+);
+
 /// Clean article text from news pages
 #[derive(Debug, Parser)]
-#[command(name = "newsprint", version, about, after_help = EXIT_CODES)]
+#[command(name = "newsprint", version, long_version = BUILT_FROM, about, after_help = EXIT_CODES)]
 pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) common: Common,
