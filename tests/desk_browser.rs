@@ -216,7 +216,7 @@ async fn every_page_is_whole_on_any_screen_by_day_and_by_night() {
     let block = reader.link(".block .point");
     for (name, path) in [
         ("sources", "/"),
-        ("add", "/sources/add"),
+        ("add", "/add-source"),
         ("source", "/sources/daily?outcome=http_4xx"),
         ("search", "/search?q=harbour"),
         ("article", article.as_str()),
@@ -239,7 +239,7 @@ async fn a_source_is_added_by_its_address() {
     let before = format!("# Two papers of the harbour\n{before}");
     fs::write(&reader.desk.config_file, &before).unwrap();
     reader.open("/");
-    reader.browser.click("a[href='/sources/add']");
+    reader.browser.click("a[href='/add-source']");
     reader
         .browser
         .type_into("#address", &format!("http://weekly.test/{ENTER}"));

@@ -183,6 +183,15 @@ async fn whatever_a_source_is_called_stays_text() {
     }
 }
 
+#[tokio::test]
+async fn a_source_called_like_a_page_of_the_desk_has_its_own_page() {
+    let room = crawled("add").await;
+    let desk = Desk::open(&room).await;
+    let page = desk.page(&path("add")).await;
+    assert!(page.contains("action=\"/sources/add/retry\""), "{page}");
+    desk.stop().await;
+}
+
 /// A site with a feed, a section and a menu.
 fn site(room: &Newsroom) {
     let feed = "<rss version=\"2.0\"><channel><title>t</title><item>\
@@ -200,7 +209,7 @@ fn site(room: &Newsroom) {
 
 /// Looks at an address, and gives where its proposal is, or the page of the failure.
 async fn look(desk: &Desk, address: &str) -> Result<String, String> {
-    let answer = desk.send("/sources/add", &[("address", address)]).await;
+    let answer = desk.send("/add-source", &[("address", address)]).await;
     assert_eq!(answer.status(), 303);
     let job = answer.headers()["location"].to_str().unwrap().to_owned();
     loop {
@@ -307,7 +316,7 @@ async fn what_cannot_be_looked_at_is_said() {
             .contains("No feeds, sitemaps or links to articles")
     );
     let typed = desk
-        .send("/sources/add", &[("address", "javascript:alert(1)")])
+        .send("/add-source", &[("address", "javascript:alert(1)")])
         .await;
     assert!(
         typed
@@ -317,7 +326,7 @@ async fn what_cannot_be_looked_at_is_said() {
             .contains("not an address of the web")
     );
     let gone = desk
-        .get("/sources/add/999")
+        .get("/add-source/999")
         .header("accept", "text/html")
         .send()
         .await
@@ -353,15 +362,11 @@ async fn who_adds_a_source_hears_that_no_crawl_starts_without_a_contact() {
 async fn nothing_is_added_or_tried_again_where_nothing_may_be_changed() {
     let room = crawled("daily").await;
     let desk = Desk::with(&room, |settings| settings.read_only = true).await;
-    for path in ["/", "/sources/daily", "/sources/add"] {
+    for path in ["/", "/sources/daily", "/add-source"] {
         assert!(!desk.page(path).await.contains("method=\"post\""), "{path}");
     }
     let before = fs::read_to_string(&desk.config_file).unwrap();
-    for path in [
-        "/sources/add",
-        "/sources/daily/retry",
-        "/sources/daily/undo",
-    ] {
+    for path in ["/add-source", "/sources/daily/retry", "/sources/daily/undo"] {
         let sent = desk.post(path).header("accept", "text/html").send().await;
         assert_eq!(sent.unwrap().status(), 403, "{path}");
     }

@@ -19,11 +19,11 @@ pub(super) fn router(app: &Arc<App>, stop: &CancellationToken) -> Router {
         .route("/search", get(pages::search::page))
         .route("/search/export", get(pages::search::export))
         .route(
-            "/sources/add",
+            "/add-source",
             get(pages::add_source::page).post(pages::add_source::look),
         )
         .route(
-            "/sources/add/{job}",
+            "/add-source/{job}",
             get(pages::add_source::proposal).post(pages::add_source::add),
         )
         .route("/sources/{name}", get(pages::source::page))

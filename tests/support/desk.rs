@@ -96,7 +96,7 @@ impl Desk {
 
     /// The token that the server's forms carry.
     pub async fn form_token(&self) -> String {
-        let page = self.page("/sources/add").await;
+        let page = self.page("/add-source").await;
         let (_, rest) = page.split_once("name=\"form_token\" value=\"").unwrap();
         rest.split('"').next().unwrap().to_owned()
     }

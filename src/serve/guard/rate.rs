@@ -52,7 +52,7 @@ impl Rates {
 
 /// True for what causes requests to other sites.
 pub(super) fn fetches(request: &Request) -> bool {
-    let is_survey = *request.method() == Method::POST && request.uri().path() == "/sources/add";
+    let is_survey = *request.method() == Method::POST && request.uri().path() == "/add-source";
     request.uri().path() == "/api/fetch" || is_survey
 }
 

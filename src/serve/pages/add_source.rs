@@ -117,7 +117,7 @@ async fn look_at(app: Arc<App>, url: Url, job: Arc<Job>) -> Result<Finished, Str
     };
     let found = found.map_err(|error| plain(&error.to_string()))?;
     Ok(Finished {
-        see: format!("/sources/add/{}", job.id),
+        see: format!("/add-source/{}", job.id),
         value: Arc::new(found),
     })
 }
