@@ -25,6 +25,12 @@ pub struct Article {
     /// The canonical URL that the page declares if it is plausible, or else the normalised final one.
     #[serde(default, deserialize_with = "non_empty")]
     pub canonical_url: Option<String>,
+    /// The address of the archived copy that the article was read from, where the page itself is gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archived_url: Option<String>,
+    /// When that copy was taken, RFC 3339 in UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archived_at: Option<String>,
     /// The source's name in a crawl; the path for `extract`.
     pub source: Option<String>,
     /// The kind of page.

@@ -113,6 +113,18 @@ impl Article {
         self.record.canonical_url.as_deref()
     }
 
+    /// The address of the archived copy that the article was read from, where the page itself is gone.
+    #[getter]
+    fn archived_url(&self) -> Option<&str> {
+        self.record.archived_url.as_deref()
+    }
+
+    /// When that copy was taken, RFC 3339 in UTC.
+    #[getter]
+    fn archived_at(&self) -> Option<&str> {
+        self.record.archived_at.as_deref()
+    }
+
     /// Where the page was read from, as it was passed in.
     #[getter]
     fn source(&self) -> Option<&str> {

@@ -74,12 +74,18 @@ const DAY_OF: &str = "The day of the date before it, as the page states it: in i
 const FETCHED: &str = "When the page was fetched.";
 
 /// Every column, in the order of the record.
-pub(super) static COLUMNS: [Column; 39] = [
+pub(super) static COLUMNS: [Column; 41] = [
     field("id", Kind::Text, |it| Value::Text(&it.id)),
     field("url", Kind::Text, |it| text(it.url.as_deref())),
     field("final_url", Kind::Text, |it| text(it.final_url.as_deref())),
     field("canonical_url", Kind::Text, |it| {
         text(it.canonical_url.as_deref())
+    }),
+    field("archived_url", Kind::Text, |it| {
+        text(it.archived_url.as_deref())
+    }),
+    field("archived_at", Kind::Text, |it| {
+        text(it.archived_at.as_deref())
     }),
     field("source", Kind::Text, |it| text(it.source.as_deref())),
     field("kind", Kind::Text, |it| Value::Text(it.kind.name())),

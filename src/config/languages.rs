@@ -1,6 +1,8 @@
 //! The codes of languages, and what people write instead of them.
 
-use crate::config::diagnose::closest;
+use toml::Spanned;
+
+use crate::config::diagnose::{Diagnostics, closest};
 
 /// See the notes in the file.
 const TABLE: &str = include_str!("languages.txt");
@@ -54,6 +56,19 @@ fn meant_by(word: &str) -> Option<&'static str> {
             names().find(|(name, _)| *name == near)
         })
         .map(|(_, code)| code)
+}
+
+/// A language that a source names.
+pub(super) fn language(given: Spanned<String>, diagnostics: &mut Diagnostics<'_>) -> String {
+    if let Err(meant) = check(given.get_ref()) {
+        let fix = match meant {
+            Some(code) => format!("did you mean `{code}`?"),
+            None => "expected one such as \"en\", \"ko\" or \"pt-BR\"".to_owned(),
+        };
+        let message = format!("unknown `language` {:?}; {fix}", given.get_ref());
+        diagnostics.push(given.span(), message);
+    }
+    given.get_ref().trim().to_owned()
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod contact;
 mod diagnose;
 #[cfg(feature = "serve")]
 pub mod edit;
+mod fallback;
 mod format;
 mod health;
 mod identity;
@@ -43,6 +44,7 @@ pub(crate) use browser::is_near;
 pub use contact::{ContactError, UserAgentPlace};
 pub use diagnose::{ConfigError, Diagnostic};
 pub(crate) use diagnose::{Diagnostics, closest};
+pub use fallback::{ArchiveLookup, ArchiveSettings};
 pub use format::Format;
 pub use health::{FailOn, HealthSettings};
 pub use identity::{AgentForm, IdentitySettings};
@@ -292,6 +294,8 @@ pub struct Source {
     pub access: SourceAccess,
     /// The DevTools port of a running Chromium, which shows the pages that scripts make; `None` shows none.
     pub render: Option<Url>,
+    /// The archives that are asked for copies of pages that are gone, the first first.
+    pub fallback: Vec<ArchiveSettings>,
     /// CSS selectors, for pages where the built-in extraction needs help.
     pub select: Vec<SelectorSet>,
 }

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::config::access::RawTable;
+use crate::config::fallback::RawArchive;
 use crate::config::select::{RawSelect, Tables};
 
 /// The whole file.
@@ -27,6 +28,8 @@ pub(super) struct File {
     pub(super) output: Output,
     #[serde(default)]
     pub(super) rules: Rules,
+    #[serde(default)]
+    pub(super) fallback: BTreeMap<Spanned<String>, RawArchive>,
     #[serde(default)]
     pub(super) source: Vec<Source>,
 }
@@ -116,6 +119,7 @@ pub(super) struct Source {
     pub(super) cookies: Option<Spanned<RawTable>>,
     pub(super) cookie_jar: Text,
     pub(super) render: Text,
+    pub(super) fallback: Texts,
     #[serde(default)]
     pub(super) select: Tables<RawSelect>,
 }

@@ -137,8 +137,8 @@ fn every_mistake_is_named_with_its_place_and_its_fix() {
             "expected one such as \"Europe/Berlin\" or \"UTC\"",
         ),
         (
-            "[[source]]\nname = \"a\"\nfeeds = []\nheaders = {}\n",
-            "this version does not support `headers` yet; remove it",
+            "[crawl]\nheaders = {}\n",
+            "`headers` does not belong here but in [[source]]",
         ),
         ("[crawl\n", "config.toml:1:"),
     ] {

@@ -1,8 +1,9 @@
 //! Names of time zones, by the IANA database that the program carries with it.
 
 use jiff::tz::{self, TimeZone};
+use toml::Spanned;
 
-use crate::config::diagnose::closest;
+use crate::config::diagnose::{Diagnostics, closest};
 
 /// The time zone of a name such as `Europe/Berlin`, in any case; otherwise the name that was probably meant.
 pub(super) fn find(name: &str) -> Result<TimeZone, Option<String>> {
@@ -23,6 +24,23 @@ fn meant(name: &str) -> Option<String> {
     }
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     closest(name, &known).map(str::to_owned)
+}
+
+/// A time zone that a source names.
+pub(super) fn timezone(
+    given: &Spanned<String>,
+    diagnostics: &mut Diagnostics<'_>,
+) -> Option<TimeZone> {
+    let zone = find(given.get_ref());
+    if let Err(meant) = &zone {
+        let fix = match meant {
+            Some(name) => format!("did you mean `{name}`?"),
+            None => "expected one such as \"Europe/Berlin\" or \"UTC\"".to_owned(),
+        };
+        let message = format!("unknown `timezone` {:?}; {fix}", given.get_ref());
+        diagnostics.push(given.span(), message);
+    }
+    zone.ok()
 }
 
 #[cfg(test)]

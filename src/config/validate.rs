@@ -5,13 +5,13 @@ use std::net::SocketAddr;
 use std::ops::Range;
 use std::path::PathBuf;
 
-use jiff::tz::TimeZone;
 use toml::Spanned;
 use url::Url;
 
 use crate::article::{Role, RoleChoice};
 use crate::config::access::RawAccess;
 use crate::config::diagnose::{Diagnostics, closest};
+use crate::config::fallback::RawFallback;
 use crate::config::values::{duration, duration_or_never, duration_or_none, size};
 use crate::config::{
     Config, CrawlSettings, DiscoverSettings, Format, NetworkSettings, OutputSettings,
@@ -22,8 +22,10 @@ use crate::location::{StoreLocation, WorkerName};
 
 type Texts = Option<Vec<Spanned<String>>>;
 
-pub(super) fn config(file: raw::File, diagnostics: &mut Diagnostics<'_>) -> Config {
-    Config {
+pub(super) fn config(mut file: raw::File, diagnostics: &mut Diagnostics<'_>) -> Config {
+    let wanted = file.source.iter_mut().map(|it| it.fallback.take());
+    let (wanted, tables) = (wanted.collect(), file.fallback);
+    let mut config = Config {
         user_agent_at: UserAgentPlace::of(&file.crawl.user_agent, diagnostics),
         crawl: crawl(file.crawl, diagnostics),
         network: network(file.network, diagnostics),
@@ -33,7 +35,9 @@ pub(super) fn config(file: raw::File, diagnostics: &mut Diagnostics<'_>) -> Conf
         output: output(file.output, diagnostics),
         rules: rules(file.rules),
         sources: sources(file.source, diagnostics),
-    }
+    };
+    RawFallback { tables, wanted }.settle(&mut config.sources, diagnostics);
+    config
 }
 
 fn crawl(raw: raw::Crawl, diagnostics: &mut Diagnostics<'_>) -> CrawlSettings {
@@ -289,12 +293,13 @@ fn source(raw: raw::Source, place: Range<usize>, diagnostics: &mut Diagnostics<'
         language: raw
             .language
             .filter(|given| !given.get_ref().is_empty())
-            .map(|given| language(given, diagnostics)),
+            .map(|given| languages::language(given, diagnostics)),
         timezone: raw
             .timezone
             .filter(|given| !given.get_ref().is_empty())
-            .and_then(|given| timezone(&given, diagnostics)),
+            .and_then(|given| timezones::timezone(&given, diagnostics)),
         min_words: raw.min_words,
+        fallback: Vec::new(),
         access: access::settings(
             RawAccess {
                 headers: raw.headers,
@@ -306,31 +311,6 @@ fn source(raw: raw::Source, place: Range<usize>, diagnostics: &mut Diagnostics<'
         render: browser::browser(raw.render, diagnostics),
         select: select::sets(raw.select, diagnostics),
     }
-}
-
-fn language(given: Spanned<String>, diagnostics: &mut Diagnostics<'_>) -> String {
-    if let Err(meant) = languages::check(given.get_ref()) {
-        let fix = match meant {
-            Some(code) => format!("did you mean `{code}`?"),
-            None => "expected one such as \"en\", \"ko\" or \"pt-BR\"".to_owned(),
-        };
-        let message = format!("unknown `language` {:?}; {fix}", given.get_ref());
-        diagnostics.push(given.span(), message);
-    }
-    given.get_ref().trim().to_owned()
-}
-
-fn timezone(given: &Spanned<String>, diagnostics: &mut Diagnostics<'_>) -> Option<TimeZone> {
-    let zone = timezones::find(given.get_ref());
-    if let Err(meant) = &zone {
-        let fix = match meant {
-            Some(name) => format!("did you mean `{name}`?"),
-            None => "expected one such as \"Europe/Berlin\" or \"UTC\"".to_owned(),
-        };
-        let message = format!("unknown `timezone` {:?}; {fix}", given.get_ref());
-        diagnostics.push(given.span(), message);
-    }
-    zone.ok()
 }
 
 fn urls(key: &str, given: Texts, diagnostics: &mut Diagnostics<'_>) -> Vec<Url> {

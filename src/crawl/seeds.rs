@@ -141,6 +141,7 @@ fn limits(config: &Config, source: &Source) -> VisitLimits {
         render: source.render.is_some(),
         refetch: crawl.refetch_articles.map_or(i64::MAX, millis),
         access: String::new(),
+        fallbacks: u64::try_from(source.fallback.len()).unwrap_or(u64::MAX),
         filters: format!("{:?} {:?}", source.include, source.exclude),
     }
 }

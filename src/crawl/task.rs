@@ -210,6 +210,8 @@ impl Shared {
             }
             visited = self.visitor.visit(due.clone(), plan) => visited?,
         };
+        // A look-up that brought nothing is no visit to the source.
+        let is_silent = visit.due.lookup.is_lookup() && visit.article().is_none();
         let title = visit.article().and_then(|article| article.title.clone());
         let is_read = |it: &&AnsweredVisit| !is_page && it.status != 304;
         let links = visit.answered().filter(is_read).map(|it| it.reading.links);
@@ -228,6 +230,9 @@ impl Shared {
             left_out,
             ends_claim,
         } = finished;
+        if is_silent {
+            return Ok(ends_claim);
+        }
         let visited = Visited {
             due,
             outcome,

@@ -1,6 +1,8 @@
 //! One visit: fetch an address, read the answer, and say how the visit ended. Pages are read on the
 //! threads for blocking work; a panic there, or a page that takes without end, ends the visit, not the crawl.
 
+mod copies;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -112,6 +114,10 @@ impl Visitor {
         plan: &Arc<CompiledSource>,
         records: Option<&VisitArchive>,
     ) -> (Visit, BulkPermits) {
+        if due.lookup.is_lookup() {
+            return (self.look_up(due, plan).await, BulkPermits::default());
+        }
+        let due = Visitor::with_lookup(due, plan);
         let url = with_login(due.url.clone(), &plan.source);
         let request = match due.kind {
             UrlKind::Page | UrlKind::Start => Request::page(url),

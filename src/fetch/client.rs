@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{
-    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, COOKIE, HOST, HeaderValue, IF_MODIFIED_SINCE,
-    IF_NONE_MATCH, ORIGIN,
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, COOKIE, HOST, HeaderName, HeaderValue,
+    IF_MODIFIED_SINCE, IF_NONE_MATCH, ORIGIN,
 };
 use reqwest::{Client, ClientBuilder, Proxy, RequestBuilder, redirect};
 use url::{Host, Position, Url};
@@ -102,6 +102,10 @@ impl Clients {
             (IF_NONE_MATCH, profile.etag),
             (IF_MODIFIED_SINCE, profile.last_modified),
             (ORIGIN, profile.origin),
+            (
+                HeaderName::from_static("accept-datetime"),
+                profile.accept_datetime,
+            ),
         ] {
             if let Some(value) = value.and_then(|value| HeaderValue::from_str(value).ok()) {
                 request = request.header(name, value);

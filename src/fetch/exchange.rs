@@ -2,7 +2,6 @@
 //! again where that may help. Every request of the program goes out here. Redirects are answers;
 //! where they lead is decided, and guarded, by the caller.
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -19,6 +18,7 @@ use crate::fetch::contact::Contact;
 use crate::fetch::cookies::CookieHeader;
 use crate::fetch::guard::{Guard, Route};
 use crate::fetch::host::Hosts;
+use crate::fetch::login::Login;
 use crate::fetch::profile::RequestProfile;
 use crate::fetch::recording::{Incoming, Tape};
 use crate::fetch::request_log;
@@ -68,20 +68,6 @@ impl Hop {
     pub(super) fn is_personal(&self) -> bool {
         let has_own = self.cookies.as_ref().is_some_and(|it| it.has_own);
         self.login.is_some() || has_own || !self.own.is_empty()
-    }
-}
-
-/// A user name and a password.
-#[derive(Clone, PartialEq, Eq)]
-pub(super) struct Login {
-    pub(super) user: String,
-    pub(super) password: Option<String>,
-}
-
-/// Logs hold no passwords.
-impl fmt::Debug for Login {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Login").finish_non_exhaustive()
     }
 }
 
@@ -333,12 +319,24 @@ impl HttpResponse {
 
     /// The `X-Robots-Tag` headers, joined by commas.
     pub(super) fn x_robots_tag(&self) -> Option<String> {
-        all(&self.headers, "x-robots-tag")
+        self.stated("x-robots-tag")
     }
 
     /// The `tdm-reservation` headers, joined by commas.
     pub(super) fn tdm_reservation(&self) -> Option<String> {
-        all(&self.headers, "tdm-reservation")
+        self.stated("tdm-reservation")
+    }
+
+    /// The headers of this name, joined by commas; with those of the page itself where an archive passes them on.
+    fn stated(&self, name: &str) -> Option<String> {
+        let archived = all(&self.headers, &format!("x-archive-orig-{name}"));
+        let all = all(&self.headers, name).into_iter().chain(archived);
+        all.reduce(|one, other| format!("{one}, {other}"))
+    }
+
+    /// The `Memento-Datetime` header.
+    pub(super) fn memento_datetime(&self) -> Option<String> {
+        first(&self.headers, &HeaderName::from_static("memento-datetime"))
     }
 
     /// The `Refresh` header.

@@ -16,6 +16,7 @@ pub mod fuzzing;
 mod guard;
 mod host;
 mod landing;
+mod login;
 mod part;
 mod profile;
 mod recording;

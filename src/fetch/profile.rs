@@ -19,6 +19,8 @@ pub(super) struct RequestProfile<'a> {
     pub(super) last_modified: Option<&'a str>,
     /// The `Origin` header.
     pub(super) origin: Option<&'a str>,
+    /// Of which time the copy should be, where an archive is asked.
+    pub(super) accept_datetime: Option<&'a str>,
     /// Who keeps the exchange.
     pub(super) recorder: Option<&'a dyn Recorder>,
 }
@@ -71,6 +73,7 @@ impl RequestProfile<'_> {
             etag: request.etag.as_deref(),
             last_modified: request.last_modified.as_deref(),
             origin: request.origin.as_deref(),
+            accept_datetime: request.accept_datetime.as_deref(),
             recorder: None,
         }
     }
@@ -85,6 +88,7 @@ impl RequestProfile<'_> {
             etag: None,
             last_modified: None,
             origin: None,
+            accept_datetime: None,
             recorder: None,
         }
     }

@@ -6,7 +6,8 @@ use url::Url;
 
 use crate::fetch::Response;
 use crate::fetch::cookies::{CookieHeader, CookieJar};
-use crate::fetch::exchange::{HttpResponse, Login};
+use crate::fetch::exchange::HttpResponse;
+use crate::fetch::login::{Login, take_login};
 use crate::fetch::subscription::{OwnHeader, Subscription};
 
 /// Requests for one address in one chain, with other cookies each time. A site that sets a cookie and
@@ -223,6 +224,7 @@ impl RedirectChain {
             last_modified: answer.last_modified(),
             x_robots_tag: answer.x_robots_tag(),
             tdm_reservation: answer.tdm_reservation(),
+            memento_datetime: answer.memento_datetime(),
             truncation: answer.truncation,
             body: answer.body,
         }
@@ -232,21 +234,6 @@ impl RedirectChain {
 fn set_cookies(headers: &HeaderMap) -> impl Iterator<Item = &str> {
     let values = headers.get_all(SET_COOKIE).iter();
     values.filter_map(|value| value.to_str().ok())
-}
-
-/// Removes the user name and the password from an address.
-fn take_login(url: &mut Url) -> Option<Login> {
-    let decoded = |text: &str| {
-        let pair = format!("={text}").replace('+', "%2B").replace('&', "%26");
-        let mut pairs = url::form_urlencoded::parse(pair.as_bytes());
-        pairs.next().map(|(_, value)| value.into_owned())
-    };
-    let user = decoded(url.username()).unwrap_or_default();
-    let password = url.password().and_then(decoded);
-    // Both fail only on addresses that can hold neither.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    (!user.is_empty() || password.is_some()).then_some(Login { user, password })
 }
 
 #[cfg(test)]

@@ -23,6 +23,8 @@ pub struct Request {
     pub last_modified: Option<String>,
     /// The addresses that the user named, for the sake of which this one is requested.
     pub(super) named: Vec<Url>,
+    /// The `Accept-Datetime` header (RFC 7089, 2.1.1).
+    pub(super) accept_datetime: Option<String>,
     /// What is sent to its own places along the redirects.
     pub(super) subscription: Option<Subscription>,
     /// The `Origin` header: of which site the script is that sends the request.
@@ -67,6 +69,8 @@ pub struct Response {
     pub x_robots_tag: Option<String>,
     /// The `tdm-reservation` header (TDMRep).
     pub tdm_reservation: Option<String>,
+    /// The `Memento-Datetime` header: when an archive took the copy that this is (RFC 7089, 2.1.1).
+    pub memento_datetime: Option<String>,
     /// Where the body was cut short, if it was.
     pub truncation: Option<Truncation>,
     /// The body, decompressed; empty with 304.
@@ -99,6 +103,16 @@ impl Request {
             last_modified: None,
             subscription: None,
             origin: None,
+            accept_datetime: None,
+        }
+    }
+
+    /// The same to a TimeGate, for the copy nearest to this date in the form of HTTP.
+    #[must_use]
+    pub(crate) fn with_accept_datetime(self, date: Option<String>) -> Request {
+        Request {
+            accept_datetime: date,
+            ..self
         }
     }
 

@@ -75,6 +75,38 @@ pub(crate) enum Origin {
     Guessed,
 }
 
+/// Whether an archive is asked for a copy of a page that is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CopyLookup {
+    /// Nothing is known of that.
+    #[default]
+    None,
+    /// Its source asks an archive where the page turns out to be gone.
+    Allowed,
+    /// An archive is asked, for the time of this number.
+    Now(u8),
+    /// An archive was asked in this visit.
+    Done,
+    /// An archive was asked before.
+    Asked,
+}
+
+impl CopyLookup {
+    /// True where an archive is asked in place of the page's own server.
+    pub fn is_lookup(self) -> bool {
+        matches!(self, CopyLookup::Now(_) | CopyLookup::Done)
+    }
+
+    /// What the store has of it.
+    pub(crate) fn from_code(code: Option<u8>) -> CopyLookup {
+        match code {
+            None => CopyLookup::None,
+            Some(0) => CopyLookup::Asked,
+            Some(number) => CopyLookup::Now(number),
+        }
+    }
+}
+
 /// An address that is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Due {
@@ -100,6 +132,8 @@ pub struct Due {
     pub published: Option<i64>,
     /// The strongest evidence that named it; unknown where only the configuration or nothing does.
     pub evidence: AddressEvidence,
+    /// Whether an archive is asked for a copy.
+    pub lookup: CopyLookup,
 }
 
 impl Due {
@@ -123,6 +157,7 @@ impl Due {
             archived: None,
             published: None,
             evidence: AddressEvidence::Unknown,
+            lookup: CopyLookup::None,
         }
     }
 }

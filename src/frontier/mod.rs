@@ -28,7 +28,7 @@ use sql::SqlFrontier;
 
 pub use crate::canonical::host_with_port as host_and_port;
 pub(crate) use address::Origin;
-pub use address::{Due, FoundUrl, UrlKind};
+pub use address::{CopyLookup, Due, FoundUrl, UrlKind};
 pub use judged::{Judged, Judgement};
 pub use policy::limits::VisitLimits;
 pub use policy::schedule::{LEASE_ALONE, LEASE_AMONG_OTHERS, Schedule};

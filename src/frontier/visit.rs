@@ -30,6 +30,8 @@ pub enum VisitResult {
     Failed(FailedVisit),
     /// Nothing was requested: a dry run fetches no articles.
     Skipped,
+    /// An archive was asked for a copy of a page that is gone, and there is none, for this reason.
+    NoCopy(String),
 }
 
 /// A visit whose answer was read.
@@ -149,7 +151,7 @@ impl Visit {
         match &self.result {
             VisitResult::Answered(answered) => answered.reading.outcome,
             VisitResult::Failed(failed) => failed.outcome,
-            VisitResult::Skipped => VisitOutcome::Unchanged,
+            VisitResult::Skipped | VisitResult::NoCopy(_) => VisitOutcome::Unchanged,
         }
     }
 
@@ -158,6 +160,7 @@ impl Visit {
         match &self.result {
             VisitResult::Answered(answered) => answered.reading.reason.as_deref(),
             VisitResult::Failed(failed) => Some(&failed.reason),
+            VisitResult::NoCopy(why) => Some(why),
             VisitResult::Skipped => None,
         }
     }
@@ -167,7 +170,7 @@ impl Visit {
         match &self.result {
             VisitResult::Answered(answered) => Some(answered.status),
             VisitResult::Failed(failed) => failed.status,
-            VisitResult::Skipped => None,
+            VisitResult::Skipped | VisitResult::NoCopy(_) => None,
         }
     }
 

@@ -29,11 +29,13 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 const BETWEEN: &str = "; ";
 
 /// The columns: the fields of the record in their order.
-const COLUMNS: [&str; 36] = [
+const COLUMNS: [&str; 38] = [
     "id",
     "url",
     "final_url",
     "canonical_url",
+    "archived_url",
+    "archived_at",
     "source",
     "kind",
     "title",

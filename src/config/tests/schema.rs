@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::super::fallback::RawArchive;
 use super::super::raw;
 use super::super::select::RawSelect;
 use super::*;
@@ -41,6 +42,7 @@ fn every_table_has_the_keys_of_its_schema() {
     assert_eq!(stated("/properties/rules"), keys_of::<raw::Rules>());
     assert_eq!(stated("/$defs/source"), keys_of::<raw::Source>());
     assert_eq!(stated("/$defs/select"), keys_of::<RawSelect>());
+    assert_eq!(stated("/$defs/archive"), keys_of::<RawArchive>());
     let mut found = Vec::new();
     undescribed(&schema, "", &mut found);
     assert!(found.is_empty(), "{found:?}");

@@ -39,6 +39,25 @@ pub trait RobotsStore: Debug + Send + Sync {
 }
 
 impl Fetcher {
+    /// Why a page that is gone is not to be had from elsewhere either: its site's robots.txt forbids it, or cannot be read
+    /// though the site is there.
+    pub(crate) async fn refuses_copy(&self, url: &Url) -> Option<String> {
+        if !self.respect_robots {
+            return None;
+        }
+        if let Err(error) = self.exchange.guard.route(url) {
+            return Some(error.to_string());
+        }
+        match self.robots(url, self.requests_per_second).await {
+            Ok(robots) if robots.allows(url) => None,
+            Ok(_) => Some("robots.txt disallows the page".to_owned()),
+            Err(error) => match VisitOutcome::from(&error) {
+                VisitOutcome::Dns | VisitOutcome::Connect => None,
+                _ => Some(format!("robots.txt cannot be read: {error}")),
+            },
+        }
+    }
+
     /// The robots.txt of an address's host, from memory, the store or the network. A file that
     /// does not exist allows everything; one that can't be read is an error, and nothing may be
     /// fetched (RFC 9309, 2.3.1).

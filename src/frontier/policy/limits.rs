@@ -39,6 +39,8 @@ pub struct VisitLimits {
     pub render: bool,
     /// Milliseconds until an article is fetched again; `i64::MAX` for never.
     pub refetch: i64,
+    /// Archives that are asked for copies of pages that are gone.
+    pub fallbacks: u64,
     /// Which headers and cookies of the user's own are sent, as a text that does not show them; empty for none.
     pub access: String,
 }
@@ -71,12 +73,18 @@ const REJUDGES: [Rule; 3] = {
 };
 
 /// Which other outcomes a changed setting may turn into others.
-const WAKES: [Rule; 12] = {
+const WAKES: [Rule; 13] = {
     use VisitOutcome::{
-        BlockedAddress, Challenge, Connect, Dns, Empty, Index, MovedAway, NotArticle, NotRendered,
-        PaywallStub, Redirects, Robots, Tls, TooLarge, TooOld, TooSlow,
+        BlockedAddress, Challenge, Connect, Dns, Empty, Http4xx, Http5xx, Index, MovedAway,
+        NotArticle, NotRendered, PaywallStub, Redirects, Robots, Soft404, Tls, TooLarge, TooOld,
+        TooSlow,
     };
     [
+        (
+            "fallbacks",
+            When::Raised,
+            &[Http4xx, Http5xx, Soft404, Connect, Dns, Tls, TooSlow],
+        ),
         ("access", When::Changed, &[PaywallStub, Redirects]),
         ("max_body", When::Raised, &[TooLarge]),
         ("max_redirects", When::Raised, &[Redirects]),
@@ -134,6 +142,7 @@ impl VisitLimits {
             let none = match key {
                 "access" => Some(Value::from("")),
                 "render" => Some(Value::from(false)),
+                "fallbacks" => Some(Value::from(0)),
                 _ => None,
             };
             let before = earlier.get(key).or(none.as_ref());
@@ -245,6 +254,8 @@ mod tests {
         for (change, expected) in verdicts {
             assert_eq!(woken(change).verdicts, expected);
         }
+        let fallback = woken(|it| it.fallbacks = 1);
+        assert!(fallback.outcomes.contains(&VisitOutcome::Soft404) && !fallback.hosts);
         let network = woken(|it| it.network = "proxy".to_owned());
         assert!(network.hosts && network.outcomes.contains(&VisitOutcome::Dns));
         assert!(woken(|it| it.max_age = 60).entry_points);

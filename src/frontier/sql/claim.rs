@@ -5,7 +5,7 @@ use url::Url;
 use super::origin;
 use crate::frontier::policy::queue::Queues;
 use crate::frontier::policy::schedule::DAY;
-use crate::frontier::{Claim, Due, Origin, Pass, Schedule, UrlKind};
+use crate::frontier::{Claim, CopyLookup, Due, Origin, Pass, Schedule, UrlKind};
 use crate::store::sql::address;
 use crate::store::sql::database::{self, Batch, Connection, FromRow, Int, listed};
 use crate::verdict::AddressEvidence;
@@ -22,7 +22,7 @@ macro_rules! queue {
                     CASE WHEN kind <> 0 OR stored_at IS NOT NULL THEN etag END AS etag,
                     CASE WHEN kind <> 0 OR stored_at IS NOT NULL THEN last_modified END
                         AS last_modified,
-                    archived
+                    archived, fallback
              FROM urls
              WHERE host_id = $1 AND due_at IS NOT NULL AND due_at <= $2
                AND source_id = $3 AND ",
@@ -344,6 +344,7 @@ struct Row {
     etag: Option<String>,
     last_modified: Option<String>,
     archived: Option<String>,
+    fallback: Option<Int<u8>>,
     published: Option<i64>,
     evidence: Option<Int<u8>>,
 }
@@ -364,6 +365,7 @@ impl Row {
             archived: self.archived,
             published: self.published,
             evidence: AddressEvidence::from_code(self.evidence.map(|it| it.0)),
+            lookup: CopyLookup::from_code(self.fallback.map(|it| it.0)),
         })
     }
 }

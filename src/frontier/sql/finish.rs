@@ -5,7 +5,8 @@ use super::article::ArticlePage;
 use super::begin::Ending;
 use super::found::{Intake, TakenIn};
 use super::named::{Naming, is_named};
-use super::{host, patterns, sources};
+use super::{copies, host, patterns, sources};
+use crate::frontier::policy::host::HostAfter;
 use crate::frontier::policy::intake::{clipped, left_out};
 use crate::frontier::policy::settle::{SettledUrl, UrlState, is_counted, outcome_of, settle_url};
 use crate::frontier::{Finished, Pass, Schedule, UrlKind, Visit, VisitResult};
@@ -30,6 +31,10 @@ pub(super) async fn finish(
         visit: &visit,
     };
     let mut state = ending.begin(connection, compared.as_ref()).await?;
+    let is_lookup = visit.due.lookup.is_lookup();
+    if is_lookup && visit.article().is_none() {
+        return copies::finish(connection, schedule, &visit).await;
+    }
     let article = take_in(connection, &mut visit, compared.as_ref(), &mut writes).await?;
     let naming = Naming {
         pass,
@@ -45,7 +50,11 @@ pub(super) async fn finish(
         }
     }
     state.url.is_unnamed = is_unnamed(connection, &visit, &state.url).await?;
-    let host = host::finish(connection, schedule, &visit, &state, &mut writes).await?;
+    // What an archive answers says nothing of the page's own host.
+    let host = match is_lookup {
+        true => HostAfter::default(),
+        false => host::finish(connection, schedule, &visit, &state, &mut writes).await?,
+    };
     let new_pages = usize::try_from(taken_in.new_pages).unwrap_or(usize::MAX);
     let mut settled = settle_url(schedule, &state.url, &visit, new_pages, &host);
     if visit.due.kind.is_entry_point() && taken_in.left_out > 0 {
@@ -102,7 +111,9 @@ async fn take_in(
             at: visit.at,
         };
         let (stored_as, article) = page.take_in(connection, *read, compared, writes).await?;
-        (reading.outcome, reading.reason) = outcome_of(stored_as, &article);
+        let (outcome, reason) = outcome_of(stored_as, &article);
+        reading.outcome = outcome;
+        reading.reason = reason.or(reading.reason.take());
         id = Some(article.id);
     }
     if let Some(page) = reading.page.take() {
@@ -160,7 +171,8 @@ fn finish_url(visit: &Visit, settled: SettledUrl, article: Option<&str>) -> Quer
              etag = CASE WHEN $9 <> 0 THEN $10 ELSE etag END,
              last_modified = CASE WHEN $9 <> 0 THEN $11 ELSE last_modified END,
              archived = CASE WHEN $9 <> 0 OR $15 IS NOT NULL THEN $15 ELSE archived END,
-             stored_at = $12, visits = visits + 1, article = COALESCE($14, article)
+             stored_at = $12, visits = visits + 1, article = COALESCE($14, article),
+             fallback = COALESCE($16, fallback)
          WHERE id = $1 AND source_id = ",
         source_id!("$13"),
     ))
@@ -185,6 +197,7 @@ fn finish_url(visit: &Visit, settled: SettledUrl, article: Option<&str>) -> Quer
             .and_then(|it| it.archived.as_deref())
             .filter(|_| settled.due_at.is_some()),
     )
+    .bind(settled.lookup)
 }
 
 /// Notes what an entry point named, and how much of that has no row, where it was read and not just unchanged.

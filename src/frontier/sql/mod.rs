@@ -4,6 +4,7 @@ mod article;
 mod begin;
 mod claim;
 mod clock;
+mod copies;
 mod finish;
 mod found;
 mod host;

@@ -122,20 +122,22 @@ async fn locked_out(
     source: &str,
     since: i64,
 ) -> Result<Vec<String>, database::Error> {
-    database::query_scalar(concat!(
-        "SELECT reason FROM urls
+    let mut rows: Vec<(i64, String)> = database::query_as(concat!(
+        "SELECT visited_at, reason FROM urls
          WHERE kind = 0 AND source_id = ",
         source_id!("$1"),
         " AND outcome IN ('paywall_stub', 'http_4xx', 'redirects') AND stored_at IS NULL AND article IS NULL
           AND visited_at >= $2 AND reason LIKE $3
-         ORDER BY visited_at DESC LIMIT $4",
+         LIMIT $4",
     ))
     .bind(source)
     .bind(since)
     .bind(format!("{LOCKED_OUT}%"))
     .bind(MOST_ARTICLES)
     .fetch_all(store.readers())
-    .await
+    .await?;
+    rows.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    Ok(rows.into_iter().map(|(_, reason)| reason).collect())
 }
 
 async fn ever_stored(store: &SqlStore, source: &str) -> Result<bool, database::Error> {

@@ -6,9 +6,10 @@ mod tests;
 use url::Url;
 
 use crate::article::Article;
+use crate::frontier::policy::copies::{settle_copy, with_lookup};
 use crate::frontier::policy::finality::{PageEnd, page_end};
 use crate::frontier::policy::host::HostAfter;
-use crate::frontier::{Origin, Schedule, UrlKind, Visit};
+use crate::frontier::{CopyLookup, Origin, Schedule, UrlKind, Visit};
 use crate::store::StoredAs;
 use crate::store::policy::same_page::is_same_page;
 use crate::verdict::VisitOutcome;
@@ -90,6 +91,8 @@ pub(crate) struct SettledUrl {
     /// failures and through `304 Not Modified`. A 304 brings none, so that the next answer is a whole one
     /// where these are replaced.
     pub(crate) replaces_validators: bool,
+    /// The look-up of a copy in an archive that is due; 0 once one was made, `None` where nothing changes.
+    pub(crate) lookup: Option<i64>,
 }
 
 impl SettledUrl {
@@ -115,12 +118,15 @@ pub(crate) fn settle_url(
     new_pages: usize,
     host: &HostAfter,
 ) -> SettledUrl {
+    if visit.due.lookup == CopyLookup::Done {
+        return settle_copy(state, visit);
+    }
     let settled = if visit.due.kind.is_entry_point() {
         settle_entry_point(schedule, state, visit, new_pages > 0)
     } else {
         settle_page(schedule, state, visit, host)
     };
-    SettledUrl {
+    let settled = SettledUrl {
         due_at: settled.due_at.map(|due_at| {
             let due_at = due_at.max(host.back_off_until.unwrap_or(due_at));
             if is_retry_due(visit, &settled) {
@@ -131,7 +137,8 @@ pub(crate) fn settle_url(
             }
         }),
         ..settled
-    }
+    };
+    with_lookup(settled, state, visit)
 }
 
 fn is_retry_due(visit: &Visit, settled: &SettledUrl) -> bool {
@@ -164,6 +171,7 @@ fn settle_entry_point(
         attempts,
         stored_at: None,
         replaces_validators: !failed && replaces_validators(schedule, state, visit, wait),
+        lookup: None,
     }
 }
 
@@ -230,6 +238,7 @@ fn settle_page(
         stored_at,
         replaces_validators: end == PageEnd::Article
             && replaces_validators(schedule, state, visit, wait),
+        lookup: None,
     }
 }
 

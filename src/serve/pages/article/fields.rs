@@ -10,7 +10,7 @@ const VALUE: usize = 400;
 const OTHERS: usize = 6;
 
 /// The fields, as the record and the page call them.
-const FIELDS: [(&str, &str); 12] = [
+const FIELDS: [(&str, &str); 14] = [
     ("title", "Headline"),
     ("description", "Standfirst"),
     ("authors", "Byline"),
@@ -23,6 +23,8 @@ const FIELDS: [(&str, &str); 12] = [
     ("access", "Access"),
     ("image", "Lead picture"),
     ("canonical_url", "Canonical address"),
+    ("archived_url", "Archived copy"),
+    ("archived_at", "Copied"),
 ];
 
 /// A field as the page shows it.
@@ -98,6 +100,8 @@ fn value_of(article: &Article, field: &str) -> Option<String> {
         "access" => article.access.map(|it| it.name().to_owned()),
         "image" => article.image.clone(),
         "canonical_url" => article.canonical_url.clone(),
+        "archived_url" => article.archived_url.clone(),
+        "archived_at" => article.archived_at.clone(),
         _ => None,
     }
 }

@@ -43,6 +43,7 @@ pub(crate) static ADDRESSES: [Table; 9] = [
             ("left_out", Int),
             ("damaged", Int),
             ("archived", Text),
+            ("fallback", Int),
         ],
     },
     Table {
