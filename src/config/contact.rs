@@ -87,7 +87,7 @@ impl Config {
         if let Err(fault) = fault_of(&self.crawl.user_agent) {
             return Err(self.user_agent_at.error(fault, &self.crawl.user_agent));
         }
-        if let Some(Fault::Reserved(domain)) = self.crawl.from_fault() {
+        if let Some(Fault::Reserved(domain)) = self.crawl.fault_in_from() {
             return Err(ContactError {
                 place: String::new(),
                 problem: format!("`from` in [crawl] names {domain}, which reaches nobody"),
@@ -104,7 +104,7 @@ impl CrawlSettings {
         fault_of(&self.user_agent).is_err()
     }
 
-    fn from_fault(&self) -> Option<Fault> {
+    fn fault_in_from(&self) -> Option<Fault> {
         let (_, domain) = self.from.as_deref()?.rsplit_once('@')?;
         reserved(domain).map(Fault::Reserved)
     }

@@ -136,18 +136,13 @@ pub async fn run(
     progress: &dyn Progress,
 ) -> Result<Summary, CrawlError> {
     let sources = chosen(config, &options.sources)?;
-    config.check_contact(&options.sources)?;
-    let signer = Signer::of(&config.identity).map_err(SetupError::from)?;
+    let signer = identified(config, options)?;
     let concurrency = requests_at_once(config.crawl.concurrency)?;
     let subscriptions = subscriptions::of(config, &sources, &options.clock)?;
 
     // One crawl a store; a dry run works on a copy of its own.
     let path = &config.store.location;
-    let lock = if options.dry_run {
-        None
-    } else {
-        store::lock(path).await?.map(Arc::new)
-    };
+    let lock = lock(path, options.dry_run).await?.map(Arc::new);
     let worker = join(config, options.dry_run).await?;
     let location = worker.as_ref().map_or(path, |it| it.location());
     let opened = open(config, location, options.dry_run, stop).await?;
@@ -228,6 +223,20 @@ pub async fn run(
         worker.leave().await;
     }
     Ok(summary)
+}
+
+/// Checks that those who are visited can tell by whom, and reads the key that requests are signed with, if any.
+fn identified(config: &Config, options: &Options) -> Result<Option<Signer>, CrawlError> {
+    config.check_contact(&options.sources)?;
+    Ok(Signer::of(&config.identity).map_err(SetupError::from)?)
+}
+
+/// Locks the store, for a pass that writes into it.
+async fn lock(location: &StoreLocation, dry_run: bool) -> Result<Option<store::Lock>, LockError> {
+    match dry_run {
+        true => Ok(None),
+        false => store::lock(location).await,
+    }
 }
 
 /// Joins the workers of a store that has several.
