@@ -222,6 +222,15 @@ pub struct Rights {
     pub tdm_reservation: Option<String>,
     /// `noai`, `noimageai` and their like, as stated.
     pub ai_policy: Option<String>,
+    /// `Content-Signal` in robots.txt and headers, as stated.
+    #[serde(default)]
+    pub content_signal: Option<String>,
+    /// `Content-Usage` (AIPREF) in robots.txt and headers, as stated.
+    #[serde(default)]
+    pub content_usage: Option<String>,
+    /// The terms of RSL licences, by the files that state them.
+    #[serde(default)]
+    pub rsl: Option<String>,
 }
 
 /// A picture of the body.

@@ -76,6 +76,7 @@ pub mod output;
 pub mod page;
 #[cfg(feature = "fetch")]
 mod render;
+pub mod rights;
 #[cfg(any(feature = "fetch", feature = "store"))]
 #[doc(hidden)]
 pub mod rulebook;

@@ -173,6 +173,8 @@ outcomes! {
     OtherLanguage = "other_language",
     /// Disallowed by robots.txt.
     Robots = "robots",
+    /// The site states that its pages are not for the purpose of the crawl.
+    OptOut = "opt_out",
     /// A private, loopback or otherwise refused address.
     BlockedAddress = "blocked_address",
     /// Larger than `max_body`.
@@ -229,6 +231,7 @@ impl VisitOutcome {
             VisitOutcome::TooOld => "older than `max_age`",
             VisitOutcome::OtherLanguage => "not in the source's `language`",
             VisitOutcome::Robots => "disallowed by robots.txt",
+            VisitOutcome::OptOut => "the site states that its pages are not for this `purpose`",
             VisitOutcome::BlockedAddress => "the address is private or refused",
             VisitOutcome::TooLarge => "larger than `max_body`",
             VisitOutcome::TooSlow => "not finished within `timeout`",
@@ -272,6 +275,7 @@ impl VisitOutcome {
             || matches!(
                 self,
                 VisitOutcome::Robots
+                    | VisitOutcome::OptOut
                     | VisitOutcome::BlockedAddress
                     | VisitOutcome::TooLarge
                     | VisitOutcome::NotHtml
@@ -289,11 +293,14 @@ impl VisitOutcome {
         !self.is_article() && !matches!(self, VisitOutcome::Unchanged | VisitOutcome::Index)
     }
 
-    /// True where our own policy refused the page: robots.txt, addresses, limits.
+    /// True where our own policy refused the page: robots.txt, opt-outs, addresses, limits.
     pub fn is_refusal(self) -> bool {
         matches!(
             self,
-            VisitOutcome::Robots | VisitOutcome::BlockedAddress | VisitOutcome::TooLarge
+            VisitOutcome::Robots
+                | VisitOutcome::OptOut
+                | VisitOutcome::BlockedAddress
+                | VisitOutcome::TooLarge
         )
     }
 }

@@ -690,6 +690,24 @@ async fn a_host_that_names_a_pause_gets_it() {
 }
 
 #[tokio::test]
+async fn a_pause_counts_on_403_and_on_redirects_too() {
+    for (reply, status) in [
+        (Reply::status(403).header("Retry-After", "3600.5"), 403),
+        (Reply::redirect("/moved").header("Retry-After", "3600"), 302),
+    ] {
+        let server = Server::start();
+        server.on("daily.test/", reply);
+        let fetcher = fetcher(&server, &settings());
+        let first = fails(&fetcher, "http://daily.test/").await;
+        assert_eq!(first.status(), Some(status));
+        assert!(first.retry_after() > Some(Duration::from_secs(3590)));
+        let other = fails(&fetcher, "http://daily.test/other").await;
+        assert_eq!(other.status(), Some(status), "{other}");
+        assert_eq!(server.paths("daily.test"), ["/robots.txt", "/"]);
+    }
+}
+
+#[tokio::test]
 async fn a_long_pause_is_reported_and_kept() {
     let server = Server::start();
     server.on(

@@ -13,6 +13,7 @@ use crate::fetch::{Fetcher, SetupError, Subscription};
 use crate::identity::Signer;
 use crate::limits::Limits;
 use crate::render::Browsers;
+use crate::rights::Purpose;
 use crate::rulebook::RuleBook;
 
 /// Makes a [`Client`]. Settings that are not given are those of `config.toml`'s documentation.
@@ -21,6 +22,7 @@ pub struct ClientBuilder {
     crawl: CrawlSettings,
     network: NetworkSettings,
     identity: IdentitySettings,
+    purpose: Purpose,
     options: Options,
     limits: Limits,
     rules: RuleBook,
@@ -128,12 +130,20 @@ impl ClientBuilder {
         self
     }
 
-    /// Takes the settings of `[crawl]`, `[network]` and `[identity]` and the selectors of sources and hosts.
+    /// What the texts are for: opt-outs of sites that forbid it are obeyed. [`Purpose::Archive`] otherwise.
+    #[must_use]
+    pub fn purpose(mut self, purpose: Purpose) -> Self {
+        self.purpose = purpose;
+        self
+    }
+
+    /// Takes the settings of `[crawl]`, `[network]`, `[identity]` and `[rights]` and the selectors of sources and hosts.
     #[must_use]
     pub fn config(mut self, config: &Config) -> Self {
         self.crawl = config.crawl.clone();
         self.network = config.network.clone();
         self.identity = config.identity.clone();
+        self.purpose = config.rights.purpose;
         self.rules = RuleBook::new(config);
         self
     }
@@ -154,7 +164,9 @@ impl ClientBuilder {
     pub fn build(self) -> Result<Client, SetupError> {
         let signer = Signer::of(&self.identity)?;
         let fetcher = Fetcher::signing(&self.crawl, &self.network, signer)?;
-        let fetcher = fetcher.with_subscriptions(self.subscriptions);
+        let fetcher = fetcher
+            .with_subscriptions(self.subscriptions)
+            .with_purpose(self.purpose);
         let extractor = Extractor::builder()
             .options(self.options)
             .limits(self.limits.clone());

@@ -30,7 +30,7 @@ use url::Url;
 
 use crate::article::Article;
 use crate::extract::{Extraction, Extractor, Options};
-use crate::fetch::{Arrival, Correction, FetchError, Fetcher, Request, Response};
+use crate::fetch::{Arrival, Correction, FetchError, FetchErrorKind, Fetcher, Request, Response};
 use crate::page::SavedPage;
 use crate::render::{self, Browsers};
 use crate::rulebook::RuleBook;
@@ -158,12 +158,14 @@ impl Client {
         let now = Timestamp::now();
         let response = Arc::new(response);
         let mut extraction = self.read_here(url, &response, now).await?;
+        self.admit(&first, &extraction)?;
         let shown = self
             .show((&request, &response), (&arrival, &extraction))
             .await;
         if let Some(response) = shown.map_err(stand_in)? {
             arrival = Arrival::of(&response);
             extraction = self.read_here(url, &Arc::new(response), now).await?;
+            self.admit(&first, &extraction)?;
         }
         match arrival.correction(extraction.verdict.into()) {
             // The text of any page is what `Options::any_kind` asks for.
@@ -207,6 +209,24 @@ impl Client {
         let (client, url, page) = (self.clone(), asked.clone(), Arc::clone(response));
         let read = self.readers.read(move || client.read(&url, &page, now));
         read.await.map_err(|error| unread(asked.clone(), error))
+    }
+
+    /// Fails where the page states that it is not for the client's purpose.
+    fn admit(&self, url: &Url, extraction: &Extraction) -> Result<(), ClientError> {
+        // What stands in a page's place says nothing of the page.
+        let is_read = matches!(
+            extraction.verdict,
+            Verdict::Article | Verdict::NotArticle | Verdict::PaywallStub
+        );
+        let is_read = is_read || !extraction.article.text.is_empty();
+        let reader = self.fetcher.reader();
+        match reader.forbidden_by(&extraction.article.rights) {
+            Some(opt_out) if is_read => Err(ClientError::Fetch(FetchError {
+                url: url.clone(),
+                kind: FetchErrorKind::OptOut(opt_out),
+            })),
+            _ => Ok(()),
+        }
     }
 
     /// This client with other options for its records. Both share connections, the pace of each host and the

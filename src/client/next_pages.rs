@@ -69,14 +69,16 @@ impl NextPages<'_> {
         part.filter(|part| part.truncation != Some(Truncation::Anywhere))
     }
 
-    /// The text of a page, and where it continues; `None` where a fault of ours ended it.
+    /// The text of a page, and where it continues; `None` where an opt-out forbids it or a fault of ours ended it.
     async fn read(&self, parts: Arc<Extractor>, part: Response) -> Option<(Article, Option<Url>)> {
         let rules = self.rules.for_page(self.source, Some(&part.url), self.now);
+        let reader = self.fetcher.reader().clone();
         let work = move || {
             let extraction = parts.extract_with(&part.input(), &rules);
-            (extraction.article, extraction.next_page)
+            let is_free = reader.forbidden_by(&extraction.article.rights).is_none();
+            is_free.then_some((extraction.article, extraction.next_page))
         };
-        self.readers.read(work).await.ok()
+        self.readers.read(work).await.ok().flatten()
     }
 }
 

@@ -180,13 +180,23 @@ pub(super) static COLUMNS: [Column; 41] = [
     field("warnings", Kind::Texts, |it| Value::Texts(&it.warnings)),
     field(
         "rights",
-        Kind::Struct(&["robots_meta", "tdm_reservation", "ai_policy"]),
+        Kind::Struct(&[
+            "robots_meta",
+            "tdm_reservation",
+            "ai_policy",
+            "content_signal",
+            "content_usage",
+            "rsl",
+        ]),
         |it| {
             let rights = &it.rights;
             Value::Struct(vec![
                 rights.robots_meta.as_deref(),
                 rights.tdm_reservation.as_deref(),
                 rights.ai_policy.as_deref(),
+                rights.content_signal.as_deref(),
+                rights.content_usage.as_deref(),
+                rights.rsl.as_deref(),
             ])
         },
     ),

@@ -191,10 +191,10 @@ fn without_passwords(text: &str) -> String {
 }
 
 /// Documented keys that this version does not support.
-const NOT_YET: [&str; 2] = ["warc", "rights"];
+const NOT_YET: [&str; 1] = ["warc"];
 
 /// The keys of each table, for one that stands in another.
-const TABLES: [(&str, &[&str]); 8] = [
+const TABLES: [(&str, &[&str]); 9] = [
     (
         "[crawl]",
         &[
@@ -217,6 +217,7 @@ const TABLES: [(&str, &[&str]); 8] = [
     ("[network]", &["allow_private", "proxy", "resolve"]),
     ("[identity]", &["key", "directory", "signature_agent"]),
     ("[store]", &["keep_pages", "wait"]),
+    ("[rights]", &["purpose"]),
     ("[health]", &["window", "fail"]),
     ("[output]", &["format"]),
     ("[rules]", &["tests"]),

@@ -18,6 +18,7 @@ mod languages;
 mod new_source;
 mod paths;
 mod raw;
+mod rights;
 mod select;
 mod timezones;
 pub mod units;
@@ -50,6 +51,7 @@ pub use health::{FailOn, HealthSettings};
 pub use identity::{AgentForm, IdentitySettings};
 #[cfg(feature = "crawl")]
 pub use new_source::{BlockStyle, NewSource, Notes};
+pub use rights::RightsSettings;
 pub(crate) use select::day;
 pub use select::host_rules;
 
@@ -64,6 +66,8 @@ pub struct Config {
     pub identity: IdentitySettings,
     /// `[store]`
     pub store: StoreSettings,
+    /// `[rights]`
+    pub rights: RightsSettings,
     /// `[health]`
     pub health: HealthSettings,
     /// `[output]`

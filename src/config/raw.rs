@@ -23,6 +23,8 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) store: Store,
     #[serde(default)]
+    pub(super) rights: Rights,
+    #[serde(default)]
     pub(super) health: Health,
     #[serde(default)]
     pub(super) output: Output,
@@ -80,6 +82,12 @@ pub(super) struct Store {
     pub(super) keep_pages: Text,
     pub(super) wait: Text,
     pub(super) worker: Text,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Rights {
+    pub(super) purpose: Text,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -16,7 +16,7 @@ use crate::config::values::{duration, duration_or_never, duration_or_none, size}
 use crate::config::{
     Config, CrawlSettings, DiscoverSettings, Format, NetworkSettings, OutputSettings,
     RulesSettings, Source, StoreSettings, UserAgentPlace, access, browser, contact, health,
-    identity, languages, raw, select, timezones,
+    identity, languages, raw, rights, select, timezones,
 };
 use crate::location::{StoreLocation, WorkerName};
 
@@ -31,6 +31,7 @@ pub(super) fn config(mut file: raw::File, diagnostics: &mut Diagnostics<'_>) -> 
         network: network(file.network, diagnostics),
         identity: identity::settings(file.identity, diagnostics),
         store: store(file.store, diagnostics),
+        rights: rights::settings(file.rights, diagnostics),
         health: health::settings(file.health, diagnostics),
         output: output(file.output, diagnostics),
         rules: rules(file.rules),

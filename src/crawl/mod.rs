@@ -362,6 +362,7 @@ fn fetcher(
         clock: clock.clone(),
     };
     Ok(Fetcher::signing(&config.crawl, &config.network, signer)?
+        .with_purpose(config.rights.purpose)
         .with_limits(options.limits.clone())
         .with_robots_store(Arc::new(robots)))
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use url::Url;
 
+use crate::article::Rights;
 use crate::canonical::{canonical, dedup_key, same_site};
 use crate::config::{Config, Source};
 use crate::crawl::filters::Filters;
@@ -18,8 +19,9 @@ use crate::discover::{CandidateUrl, Standing};
 use crate::extract::SiteRules;
 use crate::fetch::Subscription;
 use crate::frontier::{Due, FoundUrl, UrlKind};
+use crate::rights::Reader;
 use crate::rulebook::RuleBook;
-use crate::verdict::{AddressEvidence, VisitOutcome};
+use crate::verdict::{AddressEvidence, Verdict, VisitOutcome};
 
 /// A source, compiled.
 #[derive(Debug)]
@@ -37,6 +39,8 @@ pub(super) struct CompiledSource {
     pub(super) judged_by: String,
     /// What your own subscription needs.
     pub(super) subscription: Option<Subscription>,
+    /// For whom the opt-outs of its pages are read.
+    pub(super) reader: Reader,
 }
 
 /// The sources of a configuration by name.
@@ -63,6 +67,7 @@ pub(super) fn plans(
         let plan = CompiledSource {
             judged_by: judged_by(config, source),
             subscription: subscriptions.get(&source.name).cloned(),
+            reader: Reader::new(config.rights.purpose, &config.crawl.user_agent),
             ..CompiledSource::new(source, learned, Arc::clone(&book), oldest)
         };
         (source.name.clone(), Arc::new(plan))
@@ -86,8 +91,20 @@ impl CompiledSource {
             oldest,
             judged_by: String::new(),
             subscription: None,
+            reader: Reader::default(),
             source: source.clone(),
         }
+    }
+
+    /// Why a page is not kept whose site states that it is not for the purpose of the crawl. What stands in a page's
+    /// place says nothing of the page.
+    pub(super) fn withheld(&self, verdict: Verdict, rights: &Rights) -> Option<String> {
+        let is_read = matches!(
+            verdict,
+            Verdict::Article | Verdict::NotArticle | Verdict::PaywallStub
+        );
+        let opt_out = self.reader.forbidden_by(rights).filter(|_| is_read);
+        opt_out.map(|it| it.to_string())
     }
 
     /// All rules.

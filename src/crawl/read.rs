@@ -260,6 +260,7 @@ pub(super) fn raw_page(
         content_type: response.content_type,
         x_robots_tag: response.x_robots_tag,
         tdm_reservation: response.tdm_reservation,
+        signals: response.signals,
         published: due.published,
         evidence: due.evidence,
         judged_by: Some(plan.judged_by.clone()),
@@ -354,6 +355,9 @@ fn reading_of(page: &RawPage, plan: &CompiledSource, extraction: Extraction) -> 
         why,
         ..
     } = extraction;
+    if let Some(reason) = plan.withheld(verdict, &article.rights) {
+        return Reading::new(VisitOutcome::OptOut, Some(reason)).into();
+    }
     if !verdict.is_article() {
         let reason = note.unwrap_or_else(|| why.to_string());
         return FirstPage {
@@ -386,10 +390,8 @@ fn reading_of(page: &RawPage, plan: &CompiledSource, extraction: Extraction) -> 
         fingerprint,
         missed_selectors,
     };
-    let reading = Reading {
-        article: Some(Box::new(article)),
-        ..Reading::new(VisitOutcome::Stored, None)
-    };
+    let mut reading = Reading::new(VisitOutcome::Stored, None);
+    reading.article = Some(Box::new(article));
     FirstPage {
         next_page,
         ..reading.into()

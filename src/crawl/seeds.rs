@@ -125,6 +125,7 @@ fn limits(config: &Config, source: &Source) -> VisitLimits {
         timeout: u64::try_from(crawl.timeout.as_millis()).unwrap_or(u64::MAX),
         respect_robots: crawl.respect_robots,
         user_agent: crawl.user_agent.clone(),
+        purpose: config.rights.purpose.name().to_owned(),
         allow_private: network.allow_private,
         network: format!(
             "{} {:?}",

@@ -9,8 +9,8 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use url::Url;
 
-use crate::fetch::{AddressError, Expect, RedirectError, TransportError};
-use crate::page::Input;
+use crate::fetch::{AddressError, ErrorPage, Expect, RedirectError, TransportError};
+use crate::rights::OptOut;
 use crate::verdict::VisitOutcome;
 
 /// Why there is no answer, and at which address.
@@ -21,29 +21,6 @@ pub struct FetchError {
     pub url: Url,
     /// What happened; its `Display` is one line with the fix, where there is one.
     pub kind: FetchErrorKind,
-}
-
-/// The page that an error answer shows: often a bot check, sometimes the site's own words.
-#[derive(Clone, PartialEq, Eq)]
-pub struct ErrorPage {
-    /// The `Content-Type` header.
-    pub content_type: Option<String>,
-    /// Its start, decompressed, at most [`error_page_bytes`](crate::limits::Limits::error_page_bytes).
-    pub body: Vec<u8>,
-}
-
-impl ErrorPage {
-    /// The page as it is parsed and extracted.
-    pub fn input<'a>(&'a self, url: &'a Url) -> Input<'a> {
-        let input = Input::new(&self.body).with_url(url);
-        input.with_content_type(self.content_type.as_deref())
-    }
-}
-
-impl fmt::Debug for ErrorPage {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "ErrorPage({} bytes)", self.body.len())
-    }
 }
 
 /// What went wrong.
@@ -61,6 +38,9 @@ pub enum FetchErrorKind {
         /// Whose robots.txt.
         host: String,
     },
+    /// The site states that its pages are not for this purpose.
+    #[error("{0}")]
+    OptOut(OptOut),
     /// robots.txt could not be read, and nothing may be fetched until it can (RFC 9309, 2.3.1.4).
     #[error("nothing is fetched while robots.txt cannot be read: {0}")]
     RobotsUnavailable(#[source] Box<FetchErrorKind>),
@@ -225,6 +205,7 @@ impl From<&FetchErrorKind> for VisitOutcome {
             FetchErrorKind::Address(AddressError::Unlisted { .. }) => VisitOutcome::Dns,
             FetchErrorKind::Address(_) => VisitOutcome::BlockedAddress,
             FetchErrorKind::Robots { .. } => VisitOutcome::Robots,
+            FetchErrorKind::OptOut(_) => VisitOutcome::OptOut,
             // It may pass, and the address is requested again then.
             FetchErrorKind::RobotsUnavailable(cause) => VisitOutcome::from(&**cause),
             FetchErrorKind::Status { status, .. } | FetchErrorKind::BackingOff { status, .. } => {
@@ -283,8 +264,12 @@ impl FetchErrorKind {
 
     /// True where the answer concerns the whole host, not one address.
     pub(super) fn is_overload(&self) -> bool {
-        self.status().is_some_and(|status| {
-            status == StatusCode::TOO_MANY_REQUESTS || status == StatusCode::SERVICE_UNAVAILABLE
+        let asks = self.retry_after().is_some();
+        self.status().is_some_and(|status| match status {
+            429 | 503 => true,
+            // Some servers say so with a status of their own, and name the pause.
+            403 => asks,
+            _ => false,
         })
     }
 }

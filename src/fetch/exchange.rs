@@ -17,6 +17,7 @@ use crate::fetch::client::Clients;
 use crate::fetch::contact::Contact;
 use crate::fetch::cookies::CookieHeader;
 use crate::fetch::guard::{Guard, Route};
+use crate::fetch::headers::{all, first, location};
 use crate::fetch::host::Hosts;
 use crate::fetch::login::Login;
 use crate::fetch::profile::RequestProfile;
@@ -26,8 +27,6 @@ use crate::fetch::retry::{self, Policy};
 use crate::fetch::subscription::OwnHeader;
 use crate::fetch::{ErrorPage, FetchErrorKind, SetupError, requests_at_once};
 
-/// Bytes of a header that are read, many headers of one name together: what is stored of an answer is bounded.
-const LONGEST_HEADER: usize = 4096;
 /// Bytes of a validator. A longer one is no use cut short, and the next answer is a whole one.
 const LONGEST_VALIDATOR: usize = 1024;
 
@@ -85,8 +84,8 @@ pub(super) enum Answer {
 pub(super) struct Redirect {
     /// Where to, by its `Location` header.
     pub(super) location: Option<String>,
-    /// For good: 301 or 308.
-    pub(super) is_permanent: bool,
+    /// The HTTP status.
+    pub(super) status: u16,
     pub(super) headers: HeaderMap,
 }
 
@@ -191,6 +190,12 @@ impl Exchange {
         {
             permit.back_off(backoff.max(retry_after.unwrap_or_default()), *status);
         }
+        // Of a redirect it is the least time until the next request (RFC 9110, 10.2.3).
+        if let Ok(Answer::Redirect(to)) = &answer
+            && let Some(pause) = self.retry_after(&to.headers)
+        {
+            permit.back_off(pause, to.status);
+        }
         drop(permit);
         let exchanged = tape.and_then(|tape| tape.end(hop, &answer));
         if let (Some(recorder), Some(exchanged)) = (profile.recorder, exchanged) {
@@ -242,7 +247,7 @@ impl Exchange {
             response.receive_for_record(self.timeout / 4).await;
             return Ok(Answer::Redirect(Redirect {
                 location,
-                is_permanent: matches!(status.as_u16(), 301 | 308),
+                status: status.as_u16(),
                 headers,
             }));
         } else {
@@ -301,6 +306,13 @@ impl Answer {
     }
 }
 
+impl Redirect {
+    /// For good.
+    pub(super) fn is_permanent(&self) -> bool {
+        matches!(self.status, 301 | 308)
+    }
+}
+
 impl HttpResponse {
     /// The `Content-Type` header.
     pub(super) fn content_type(&self) -> Option<String> {
@@ -353,46 +365,4 @@ impl HttpResponse {
         let seconds = seconds.trim().trim_matches('"').parse().ok()?;
         Some(Duration::from_secs(seconds))
     }
-}
-
-/// The `Location` header. Bytes that are not ASCII are sent back as they came, in UTF-8 or not: the server
-/// knows what it meant by them.
-fn location(headers: &HeaderMap) -> Option<String> {
-    let value = headers.get(header::LOCATION)?;
-    let bytes = value.as_bytes().iter();
-    Some(bytes.fold(String::new(), |mut text, &byte| {
-        if byte.is_ascii() {
-            text.push(char::from(byte));
-        } else {
-            text.push_str(&format!("%{byte:02X}"));
-        }
-        text
-    }))
-}
-
-/// The first header of that name as text, whatever bytes it holds.
-pub(super) fn first(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
-    let value = headers.get(name)?.as_bytes();
-    let value = &value[..value.len().min(LONGEST_HEADER)];
-    Some(String::from_utf8_lossy(value).into_owned())
-}
-
-/// All headers of one name, joined by commas.
-fn all(headers: &HeaderMap, name: &str) -> Option<String> {
-    let mut all: Option<String> = None;
-    for value in headers.get_all(name) {
-        let next = String::from_utf8_lossy(value.as_bytes());
-        match &mut all {
-            None => all = Some(next.into_owned()),
-            Some(all) if all.len() < LONGEST_HEADER => {
-                all.push_str(", ");
-                all.push_str(&next);
-            }
-            Some(_) => break,
-        }
-    }
-    all.map(|mut all| {
-        all.truncate(all.floor_char_boundary(LONGEST_HEADER));
-        all
-    })
 }

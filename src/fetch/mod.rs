@@ -9,11 +9,13 @@ mod contact;
 mod cookies;
 mod descriptors;
 mod error;
+mod error_page;
 mod exchange;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
 mod guard;
+mod headers;
 mod host;
 mod landing;
 mod login;
@@ -24,7 +26,9 @@ mod redirects;
 mod refresh;
 mod request;
 mod request_log;
+mod reservations;
 mod retry;
+mod rights;
 mod robots;
 mod subscription;
 mod tls;
@@ -38,18 +42,22 @@ use url::Url;
 use crate::config;
 use crate::identity::{KeyError, Signer};
 use crate::limits::Limits;
+use crate::rights::{Purpose, Reader};
 use contact::Contact;
 use descriptors::Descriptors;
 use exchange::{Answer, Exchange, Hop, HttpResponse};
 use profile::RequestProfile;
 use redirects::{ChainBounds, RedirectChain};
 use refresh::{Refresh, refresh};
+use rights::Behalf;
+use robots::Robots;
 
 pub(crate) use arrival::{Arrival, Correction};
 pub use body::Truncation;
 pub(crate) use bulk::BulkPermits;
 pub use descriptors::raise_open_files;
-pub use error::{ErrorPage, FetchError, FetchErrorKind};
+pub use error::{FetchError, FetchErrorKind};
+pub use error_page::ErrorPage;
 pub use guard::AddressError;
 pub use landing::Landing;
 pub(crate) use part::Part;
@@ -68,8 +76,8 @@ pub struct Fetcher {
     recorder: Option<Arc<dyn Recorder>>,
     /// For requests that have none of their own.
     subscriptions: Arc<[Subscription]>,
-    /// How robots.txt names us.
-    product_token: String,
+    /// For whom opt-outs are read, robots.txt among them.
+    reader: Reader,
     respect_robots: bool,
     requests_per_second: f64,
     max_body: usize,
@@ -163,7 +171,7 @@ impl Fetcher {
             robots_store: None,
             recorder: None,
             subscriptions: Arc::default(),
-            product_token: robots::product_token(&crawl.user_agent).to_owned(),
+            reader: Reader::new(Purpose::Archive, &crawl.user_agent),
             respect_robots: crawl.respect_robots,
             requests_per_second: crawl.requests_per_second,
             max_body: usize::try_from(crawl.max_body).unwrap_or(usize::MAX),
@@ -179,7 +187,8 @@ impl Fetcher {
     /// Fails as [`Fetcher::new`] does, and where the key can't be read.
     pub fn configured(config: &config::Config) -> Result<Fetcher, SetupError> {
         let signer = Signer::of(&config.identity)?;
-        Fetcher::signing(&config.crawl, &config.network, signer)
+        let fetcher = Fetcher::signing(&config.crawl, &config.network, signer)?;
+        Ok(fetcher.with_purpose(config.rights.purpose))
     }
 
     /// The same client with other limits.
@@ -293,7 +302,14 @@ impl Fetcher {
                 if profile.is_bulk() {
                     self.exchange.bulk.read(&response.body, &mut permits).await;
                 }
-                Ok((chain.finish(response), permits))
+                let named = chain.named().to_vec();
+                let mut response = chain.finish(response);
+                if profile.is_page() {
+                    let named = &named;
+                    self.add_rights(&mut response, Behalf { named, per_second })
+                        .await;
+                }
+                Ok((response, permits))
             }
             Err(error) => Err(error.at(chain.current())),
         }
@@ -320,7 +336,7 @@ impl Fetcher {
             let response = match self.exchange.request(&hop, profile).await? {
                 Answer::Redirect(to) => {
                     chain.follow(to.location.as_deref(), &to.headers)?;
-                    if to.is_permanent {
+                    if to.is_permanent() {
                         chain.note_permanent();
                     }
                     continue;
@@ -354,17 +370,21 @@ impl Fetcher {
     async fn hop(&self, chain: &RedirectChain, per_second: f64) -> Result<Hop, FetchErrorKind> {
         let url = chain.current();
         let route = self.exchange.guard.admit(url, chain.named()).await?;
-        let mut crawl_delay = None;
+        let mut robots = None;
         if self.respect_robots {
-            let robots = self.robots(url, per_second).await;
-            let robots =
-                robots.map_err(|error| FetchErrorKind::RobotsUnavailable(Box::new(error)))?;
-            if !robots.allows(url) {
+            let known = self.robots(url, per_second).await;
+            let known =
+                known.map_err(|error| FetchErrorKind::RobotsUnavailable(Box::new(error)))?;
+            if !known.allows(url) {
                 let host = url.host_str().unwrap_or_default().to_owned();
                 return Err(FetchErrorKind::Robots { host });
             }
-            crawl_delay = robots.crawl_delay();
+            robots = Some(known);
         }
+        let (named, robots) = (chain.named(), robots.as_deref());
+        self.admit_purpose(url, robots, Behalf { named, per_second })
+            .await?;
+        let crawl_delay = robots.and_then(Robots::crawl_delay);
         Ok(Hop {
             url: url.clone(),
             route,

@@ -7,7 +7,8 @@ use reqwest::header::{ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORI
 
 use url::Url;
 
-use crate::fetch::exchange::{HttpResponse, first};
+use crate::fetch::exchange::HttpResponse;
+use crate::fetch::headers::first;
 use crate::fetch::profile::RequestProfile;
 use crate::fetch::redirects::{ChainBounds, RedirectChain};
 use crate::fetch::{Expect, FetchError, Fetcher, Request};

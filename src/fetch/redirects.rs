@@ -8,6 +8,7 @@ use crate::fetch::Response;
 use crate::fetch::cookies::{CookieHeader, CookieJar};
 use crate::fetch::exchange::HttpResponse;
 use crate::fetch::login::{Login, take_login};
+use crate::fetch::rights;
 use crate::fetch::subscription::{OwnHeader, Subscription};
 
 /// Requests for one address in one chain, with other cookies each time. A site that sets a cookie and
@@ -214,6 +215,7 @@ impl RedirectChain {
 
     /// Ends the chain with the answer of its last address.
     pub(super) fn finish(self, answer: HttpResponse) -> Response {
+        let (signals, licences) = rights::of_headers(&answer.headers, &self.current);
         Response {
             url: self.current,
             moved_to: self.moved_to,
@@ -225,6 +227,8 @@ impl RedirectChain {
             x_robots_tag: answer.x_robots_tag(),
             tdm_reservation: answer.tdm_reservation(),
             memento_datetime: answer.memento_datetime(),
+            signals,
+            licences,
             truncation: answer.truncation,
             body: answer.body,
         }

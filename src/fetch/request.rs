@@ -4,6 +4,7 @@ use url::Url;
 
 use crate::fetch::{Landing, Subscription, Truncation};
 use crate::page::Input;
+use crate::rights::Signals;
 
 /// A request for one address, made by [`Request::page`], [`Request::feed`] or
 /// [`Request::sitemap`].
@@ -71,6 +72,10 @@ pub struct Response {
     pub tdm_reservation: Option<String>,
     /// The `Memento-Datetime` header: when an archive took the copy that this is (RFC 7089, 2.1.1).
     pub memento_datetime: Option<String>,
+    /// What robots.txt, other headers and licences state of the use of the page.
+    pub signals: Signals,
+    /// The licences that its headers name and that are not read.
+    pub(crate) licences: Vec<Url>,
     /// Where the body was cut short, if it was.
     pub truncation: Option<Truncation>,
     /// The body, decompressed; empty with 304.
@@ -188,6 +193,7 @@ impl Response {
             .with_content_type(self.content_type.as_deref());
         input.x_robots_tag = self.x_robots_tag.as_deref();
         input.tdm_reservation = self.tdm_reservation.as_deref();
+        input.signals = Some(&self.signals);
         input
     }
 }

@@ -79,15 +79,44 @@ impl Policy {
     }
 }
 
-/// Reads `Retry-After` in both its forms, seconds or an HTTP date (RFC 9110, 10.2.3). A date that
-/// has passed is no wait at all.
+/// Reads `Retry-After` in both its forms, seconds or an HTTP date (RFC 9110, 10.2.3), and as servers write them
+/// besides: fractions, which are rounded up, a unit, quotes, a date of RFC 3339, two headers in one, of which the longer
+/// wait counts. A date that has passed is no wait at all, and what is neither says nothing.
 pub(super) fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
-    let value = value.trim();
-    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
+    let value = value.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\''));
+    let until = httpdate::parse_http_date(value).ok().or_else(|| {
+        let stated: jiff::Timestamp = value.parse().ok()?;
+        SystemTime::try_from(stated).ok()
+    });
+    if let Some(until) = until {
+        return Some(until.duration_since(now).unwrap_or_default());
     }
-    let until = httpdate::parse_http_date(value).ok()?;
-    Some(until.duration_since(now).unwrap_or_default())
+    let waits = value.split(", ").filter_map(|wait| seconds(wait.trim()));
+    waits.max()
+}
+
+/// A number of seconds; one that is longer than any number has is the longest wait.
+fn seconds(value: &str) -> Option<Duration> {
+    let end = value.find(|c: char| !c.is_ascii_digit());
+    let (whole, rest) = value.split_at(end.unwrap_or(value.len()));
+    let fraction = rest.strip_prefix(['.', ',']).unwrap_or_default();
+    let unit = match fraction.is_empty() {
+        true => rest,
+        false => fraction.trim_start_matches(|c: char| c.is_ascii_digit()),
+    };
+    let is_seconds = matches!(
+        unit.trim().to_ascii_lowercase().as_str(),
+        "" | "s" | "sec" | "secs" | "second" | "seconds"
+    );
+    if whole.is_empty() || !is_seconds {
+        return None;
+    }
+    let digits = &fraction[..fraction.len() - unit.len().min(fraction.len())];
+    let is_more = digits.bytes().any(|digit| digit != b'0');
+    let whole = whole.parse().unwrap_or(u64::MAX);
+    Some(Duration::from_secs(
+        whole.saturating_add(u64::from(is_more)),
+    ))
 }
 
 #[cfg(test)]
@@ -150,7 +179,30 @@ mod tests {
         assert_eq!(read("Monday, 23-Nov-26 19:01:30 GMT"), seconds(90));
         assert_eq!(read("Mon Nov 23 19:01:30 2026"), seconds(90));
         assert_eq!(read("Mon, 23 Nov 2026 18:00:00 GMT"), seconds(0));
-        for nonsense in ["", "soon", "-5", "1.5", "Mon, 99 Nov 2026"] {
+        for (written, expected) in [
+            ("1.5", 2),
+            ("0,2", 1),
+            ("3.0", 3),
+            ("120s", 120),
+            ("1.5 seconds", 2),
+            ("\"60\"", 60),
+            ("60, 120", 120),
+            ("soon, 5", 5),
+            ("2026-11-23T19:01:30Z", 90),
+            ("2026-11-23T18:00:00Z", 0),
+        ] {
+            assert_eq!(read(written), seconds(expected), "{written}");
+        }
+        for nonsense in [
+            "",
+            "soon",
+            "-5",
+            ".5",
+            "5 minutes",
+            "1.5.2",
+            "1e9",
+            "Mon, 99 Nov 2026",
+        ] {
             assert_eq!(read(nonsense), None, "{nonsense}");
         }
     }

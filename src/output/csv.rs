@@ -29,7 +29,7 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 const BETWEEN: &str = "; ";
 
 /// The columns: the fields of the record in their order.
-const COLUMNS: [&str; 38] = [
+const COLUMNS: [&str; 41] = [
     "id",
     "url",
     "final_url",
@@ -65,6 +65,9 @@ const COLUMNS: [&str; 38] = [
     "rights.robots_meta",
     "rights.tdm_reservation",
     "rights.ai_policy",
+    "rights.content_signal",
+    "rights.content_usage",
+    "rights.rsl",
     "revision",
     "extractor",
     "schema_version",

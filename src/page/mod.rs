@@ -37,6 +37,7 @@ use url::Url;
 
 use crate::limits::Limits;
 use crate::page::parse::Parsed;
+use crate::rights::Signals;
 use crate::verdict::AddressEvidence;
 
 /// A page's bytes, and what its server said about them.
@@ -53,6 +54,8 @@ pub struct Input<'a> {
     pub x_robots_tag: Option<&'a str>,
     /// The `tdm-reservation` header (TDMRep).
     pub tdm_reservation: Option<&'a str>,
+    /// What robots.txt, other headers and licence files state of its use.
+    pub signals: Option<&'a Signals>,
     /// What named the page's address.
     pub evidence: AddressEvidence,
     /// When the page was fetched, in unix milliseconds, if it is known. Dates such as '2 hours ago' are read by it.
@@ -121,6 +124,8 @@ pub struct SavedPage {
     pub x_robots_tag: Option<String>,
     /// The `tdm-reservation` header (TDMRep), where the file holds one.
     pub tdm_reservation: Option<String>,
+    /// What other headers state of its use, where the file holds any.
+    pub signals: Signals,
     /// Where the page's record begins in its archive, in bytes; in a compressed one, where the part begins
     /// that holds it.
     pub offset: Option<u64>,
@@ -177,6 +182,7 @@ impl SavedPage {
         Input {
             x_robots_tag: self.x_robots_tag.as_deref(),
             tdm_reservation: self.tdm_reservation.as_deref(),
+            signals: Some(&self.signals),
             ..input
         }
     }

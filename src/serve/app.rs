@@ -189,7 +189,8 @@ impl Loaded {
         config.store.location = self.config.store.location.clone();
         let is_same_network = config.crawl == self.config.crawl
             && config.network == self.config.network
-            && config.identity == self.config.identity;
+            && config.identity == self.config.identity
+            && config.rights == self.config.rights;
         let rules = Arc::new(RuleBook::new(&config));
         let client = if is_same_network {
             self.client.with_rules(Arc::clone(&rules))

@@ -40,6 +40,7 @@ impl SourceStatus {
             "found": self.found,
             "stored": self.stored,
             "lost": counts(&self.lost),
+            "withheld": self.withheld,
             "tried_again": self.tried_again,
             "articles": self.articles,
             "waiting": self.waiting,

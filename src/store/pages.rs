@@ -10,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use url::Url;
 
 use crate::page::Input;
+use crate::rights::Signals;
 use crate::store::policy::kept::is_kept;
 use crate::store::{Filter, Store, StoreError};
 use crate::verdict::{AddressEvidence, VisitOutcome};
@@ -41,6 +42,8 @@ pub struct RawPage {
     pub x_robots_tag: Option<String>,
     /// The `tdm-reservation` header (TDMRep).
     pub tdm_reservation: Option<String>,
+    /// What robots.txt, other headers and licences stated of its use.
+    pub signals: Signals,
     /// When it was published, in unix milliseconds, by the feed or news sitemap that named it.
     pub published: Option<i64>,
     /// What named the address.
@@ -67,6 +70,7 @@ impl RawPage {
             content_type: self.content_type.clone(),
             x_robots_tag: self.x_robots_tag.clone(),
             tdm_reservation: self.tdm_reservation.clone(),
+            signals: self.signals.clone(),
             judged_by: self.judged_by.clone(),
             bytes,
             ..*self
@@ -82,6 +86,7 @@ impl RawPage {
             .with_fetched_at(self.fetched_at);
         input.x_robots_tag = self.x_robots_tag.as_deref();
         input.tdm_reservation = self.tdm_reservation.as_deref();
+        input.signals = Some(&self.signals);
         input
     }
 }

@@ -36,6 +36,8 @@ pub struct SourceStatus {
     pub stored: u64,
     /// Pages that were last visited since then and are not in the store, by how the visit ended…
     pub lost: BTreeMap<VisitOutcome, u64>,
+    /// …those of them that the site's opt-outs forbid, by the statement that does…
+    pub withheld: BTreeMap<String, u64>,
     /// …and those of them that will be tried again.
     pub tried_again: u64,
     /// Articles stored, of all passes.

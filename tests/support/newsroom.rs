@@ -6,9 +6,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use newsprint::Article;
-use newsprint::config::{Config, CrawlSettings, OutputSettings, Source, StoreSettings};
+use newsprint::config::{
+    Config, CrawlSettings, OutputSettings, RightsSettings, Source, StoreSettings,
+};
 use newsprint::crawl::{self, CancellationToken, Clock, Options, Silent, Summary};
 use newsprint::location::StoreLocation;
+use newsprint::rights::Purpose;
 use newsprint::store::{self, Filter};
 use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;
@@ -29,6 +32,7 @@ pub struct Newsroom {
     /// Rates at which tests do not wait, nothing asked twice; a test changes what it is about.
     pub crawl: CrawlSettings,
     pub keep_pages: Duration,
+    pub purpose: Purpose,
     pub sources: Vec<Source>,
 }
 
@@ -77,6 +81,7 @@ impl Newsroom {
                 ..CrawlSettings::default()
             },
             keep_pages: StoreSettings::default().keep_pages,
+            purpose: Purpose::default(),
             sources: Vec::new(),
         }
     }
@@ -137,6 +142,9 @@ impl Newsroom {
                 dir: Some(self.dir.path().join("articles")),
                 ..OutputSettings::default()
             },
+            rights: RightsSettings {
+                purpose: self.purpose,
+            },
             sources: self.sources.clone(),
             ..Config::default()
         }
@@ -159,6 +167,10 @@ impl Newsroom {
         }
         for ((host, port), address) in self.server.network().resolve {
             file.push_str(&format!("\"{host}:{port}\" = \"{address}\"\n"));
+        }
+        if self.purpose != Purpose::default() {
+            let name = self.purpose.name();
+            file.push_str(&format!("\n[rights]\npurpose = \"{name}\"\n"));
         }
         for source in &self.sources {
             file.push_str(&format!(

@@ -40,7 +40,7 @@ Exit codes:
   1  the page could not be fetched
   2  bad usage or bad configuration; nothing was fetched
   4  found neither feeds, sitemaps nor links to articles; standard error says what is there instead
-  5  refused by policy: robots.txt, a blocked address";
+  5  refused by policy: robots.txt, an opt-out, a blocked address";
 
 const REEXTRACT_HELP: &str = "\
 Pages that were refused (not_article, index, soft_404…) are judged again too: an article that today's rules

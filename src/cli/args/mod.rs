@@ -40,7 +40,7 @@ Exit codes:
   2   bad usage or bad configuration; nothing was fetched
   3   done in part
   4   the page contains no article
-  5   refused by policy: robots.txt, a blocked address, a limit
+  5   refused by policy: robots.txt, an opt-out, a blocked address, a limit
   75  another crawl is using the same store
   129, 130, 143  stopped by a signal";
 

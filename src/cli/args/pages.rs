@@ -25,7 +25,7 @@ Exit codes:
   2  bad usage or bad configuration; nothing was fetched
   3  some of several pages failed or contain no article; each is named on standard error
   4  the page contains no article (one URL)
-  5  refused by policy: robots.txt, a blocked address, a page too large (one URL)";
+  5  refused by policy: robots.txt, an opt-out, a blocked address, a page too large (one URL)";
 
 const EXTRACT_HELP: &str = "\
 Examples:
@@ -55,7 +55,7 @@ Exit codes:
   0  done
   1  the page could not be fetched or read
   2  bad usage or bad configuration; nothing was fetched
-  5  refused by policy: robots.txt, a blocked address, a limit";
+  5  refused by policy: robots.txt, an opt-out, a blocked address, a limit";
 
 const FEATURES_HELP: &str = "\
 Examples:

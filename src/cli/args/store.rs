@@ -6,6 +6,7 @@ use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use newsprint::VisitOutcome;
 use newsprint::config::Format;
+use newsprint::rights::Purpose;
 
 use super::{ReportFormat, format_parser};
 use crate::cli::times::TimeArg;
@@ -16,10 +17,14 @@ Examples:
   newsprint export --since 24h --source harbour-post --output day.csv
   newsprint export --published-since 2026-11-01 --published-until 2026-12-01 --output november.parquet
   newsprint export --since 2026-11-01 --until 2026-12-01 --format markdown --output november/
+  newsprint export --require ai-train --output training.jsonl
   newsprint export --follow --cursor seen | index-articles
 
 Of each article, the newest revision is printed. Dates of publication without a time zone count as UTC, and a day
 as its beginning.
+
+With --require, articles are left out whose site states that they are not for one of these purposes (docs/rights.md);
+how many, and by which statement, is printed on standard error.
 
 With --follow, articles are printed in the order in which crawls store and change them, from any machine: first
 those that are in the store, then each new or changed one, within a second or two. An article that changes comes
@@ -104,6 +109,10 @@ pub(crate) struct ExportArgs {
     /// Only this source; may be repeated
     #[arg(long = "source", value_name = "NAME")]
     pub(crate) sources: Vec<String>,
+    /// Only articles of which no stated opt-out forbids this purpose: archive, search, ai-input, ai-train; several
+    /// are separated by commas
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = purpose_parser())]
+    pub(crate) require: Vec<Purpose>,
     /// Print all revisions of each article, not only the newest
     #[arg(long, conflicts_with = "follow")]
     pub(crate) revisions: bool,
@@ -191,6 +200,11 @@ pub(crate) struct PagesArgs {
     /// --outcome is given
     #[arg(long, conflicts_with_all = ["format", "output"])]
     pub(crate) retry: bool,
+}
+
+fn purpose_parser() -> impl TypedValueParser<Value = Purpose> {
+    PossibleValuesParser::new(Purpose::ALL.map(Purpose::name))
+        .try_map(|name| Purpose::from_name(&name).ok_or("unknown purpose"))
 }
 
 fn outcome_parser() -> impl TypedValueParser<Value = VisitOutcome> {

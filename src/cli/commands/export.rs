@@ -16,7 +16,7 @@ use crate::cli::{Exit, formats, settings, times};
 
 pub(crate) fn run(args: ExportArgs, common: &Common, printer: &Printer) -> Result<Exit> {
     let config = settings::required(common)?;
-    let mut selection = selection::Selection::of(&args, times::now())?;
+    let mut selection = selection::Selection::of(&args, &config.crawl.user_agent, times::now())?;
     let format = formats::chosen(args.format, args.output.as_deref(), Format::Jsonl)?;
     let format = formats::with_bom(format, args.bom)?;
     if args.follow && !format.is_text() {

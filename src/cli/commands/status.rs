@@ -118,6 +118,11 @@ fn table(rows: &[SourceStatus], times: StatusTimes) -> String {
                 row.source, row.left_out
             )));
         }
+        if !row.withheld.is_empty() {
+            let withheld = words::withheld(row);
+            out.push_str(&plain(&format!("{}: {withheld}", row.source)));
+            out.push('\n');
+        }
         for entry in &row.failing {
             let reason = entry.reason.as_deref().unwrap_or(entry.outcome.name());
             out.push_str(&plain(&format!("{}: {}: {reason}", row.source, entry.url)));

@@ -312,6 +312,21 @@ fn explain_rights(page: &PageSources<'_>, fields: &Fields) -> Vec<FieldExplanati
             &rights.ai_policy,
             sources.ai_policies().collect(),
         ),
+        explain(
+            "rights.content_signal",
+            &rights.content_signal,
+            sources.content_signals().collect(),
+        ),
+        explain(
+            "rights.content_usage",
+            &rights.content_usage,
+            sources.content_usages().collect(),
+        ),
+        explain(
+            "rights.rsl",
+            &rights.rsl,
+            sources.known_licences().collect(),
+        ),
     ];
     all.into_iter().flatten().collect()
 }

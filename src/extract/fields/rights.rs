@@ -1,4 +1,5 @@
-//! Opt-outs from indexing, mining and training. They are recorded as stated, never interpreted here.
+//! Opt-outs from indexing, mining and training. They are recorded as stated; what they forbid is for
+//! [`rights`](crate::rights) to say.
 
 use crate::article::Rights;
 use crate::extract::fields::candidate::{Candidate, Source};
@@ -7,6 +8,7 @@ use crate::extract::fields::meta::Metas;
 use crate::extract::fields::sources::PageSources;
 use crate::limits::Limits;
 use crate::page::Input;
+use crate::rights::{Signals, joined, rsl};
 
 /// Directives for robots about machine learning.
 const AI_DIRECTIVES: [&str; 3] = ["noai", "noimageai", "noml"];
@@ -46,6 +48,49 @@ impl<'p> RightsSources<'p> {
         self.robots().chain(self.meta("ai-policy"))
     }
 
+    /// Signals in robots.txt and headers, and those that a page repeats in its markup.
+    pub(super) fn content_signals(self) -> impl Iterator<Item = Candidate<'p>> {
+        let stated = self.signal(|it| it.content_signal.as_deref());
+        header("Content-Signal", stated).chain(self.meta("content-signal"))
+    }
+
+    /// Preferences in robots.txt and headers, and those that a page repeats in its markup.
+    pub(super) fn content_usages(self) -> impl Iterator<Item = Candidate<'p>> {
+        let stated = self.signal(|it| it.content_usage.as_deref());
+        header("Content-Usage", stated).chain(self.meta("content-usage"))
+    }
+
+    /// The terms of licences that are known.
+    pub(super) fn known_licences(self) -> impl Iterator<Item = Candidate<'p>> {
+        header("RSL", self.signal(|it| it.rsl.as_deref()))
+    }
+
+    fn signal(self, field: impl Fn(&'p Signals) -> Option<&'p str>) -> Option<&'p str> {
+        self.input.signals.and_then(field)
+    }
+
+    /// The terms of all licences: those that were read with the page, what the page holds itself, and the files that
+    /// it names and that were not read.
+    fn licences(self) -> Option<String> {
+        let known = self.signal(|it| it.rsl.as_deref());
+        let read = rsl::Licences::parse(known.unwrap_or_default());
+        let Some(url) = self.input.url else {
+            return read.stated().text();
+        };
+        let page = rsl::OfPage::of(self.input.bytes, url);
+        let mut unread = rsl::Licences::default();
+        for file in page.files.iter().filter(|it| !read.has(it)) {
+            unread.add(file, rsl::Terms::Unread);
+        }
+        let all = [read.stated().text(), page.inline.text(), unread.text()];
+        all.into_iter().fold(None, joined)
+    }
+
+    fn all(self, candidates: impl Iterator<Item = Candidate<'p>>) -> Option<String> {
+        let values = candidates.map(|it| self.clean(&it.value));
+        values.fold(None, joined)
+    }
+
     fn meta(self, name: &'static str) -> impl Iterator<Item = Candidate<'p>> {
         let contents = self.metas.contents(name).iter();
         contents.map(move |it| Candidate::borrowed(Source::Meta(name), it))
@@ -74,6 +119,10 @@ impl<'p> RightsSources<'p> {
             robots_meta: self.clean(&robots.join(", ")),
             tdm_reservation: reservation.and_then(|it| self.clean(&it.value)),
             ai_policy: self.clean(&directives.join(", ")).or_else(own_policy),
+            content_signal: self.all(self.content_signals()),
+            content_usage: self.all(self.content_usages()),
+            // It holds nothing of the page but plain words.
+            rsl: self.licences(),
         }
     }
 }

@@ -19,11 +19,22 @@ use crate::verdict::VisitOutcome;
 /// What a [`RobotsStore`] returns.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
+/// What it takes to fetch a file that holds for a whole site.
+#[derive(Debug)]
+pub(in crate::fetch) struct SiteFileRequest<'a> {
+    pub(in crate::fetch) location: &'a Url,
+    /// The addresses that the user named, for the sake of which it is fetched.
+    pub(in crate::fetch) named: &'a [Url],
+    pub(in crate::fetch) per_second: f64,
+    /// What goes beyond is left unread.
+    pub(in crate::fetch) max_bytes: usize,
+}
+
 /// A file with its remaining lifetime; `None` in place of the bytes where there is no such file.
 type RobotsFile = (Option<Vec<u8>>, Duration);
 
 /// Stores robots.txt files between runs, so that each host is asked for its file once a day,
-/// however often the program starts.
+/// however often the program starts. Licences and reservations are kept beside them under their full addresses.
 pub trait RobotsStore: Debug + Send + Sync {
     /// The file of an origin (`https://news.example.org`) and how much longer it is valid; `None`
     /// where nothing is known. A file that is `None` does not exist.
@@ -68,9 +79,16 @@ impl Fetcher {
             return known;
         }
         let location = url.join("/robots.txt").unwrap_or_else(|_| url.clone());
-        let (robots, lifetime) = match self.robots_file(&location, per_second).await {
+        let file = SiteFileRequest {
+            location: &location,
+            named: std::slice::from_ref(&location),
+            per_second,
+            max_bytes: self.limits.robots_bytes,
+        };
+        let key = location.origin().ascii_serialization();
+        let (robots, lifetime) = match self.site_file(&file, &key).await {
             Ok((Some(file), lifetime)) => {
-                let robots = Robots::parse(&file, &self.product_token, &location);
+                let robots = Robots::parse(&file, &self.reader.token, &location);
                 (Ok(Arc::new(robots)), lifetime)
             }
             Ok((None, lifetime)) => (Ok(Arc::new(Robots::allow_all())), lifetime),
@@ -84,18 +102,18 @@ impl Fetcher {
         robots
     }
 
-    async fn robots_file(
+    /// A file that holds for a whole site, from the store, under a key, or the network.
+    pub(in crate::fetch) async fn site_file(
         &self,
-        location: &Url,
-        per_second: f64,
+        file: &SiteFileRequest<'_>,
+        key: &str,
     ) -> Result<RobotsFile, FetchErrorKind> {
-        let origin = location.origin().ascii_serialization();
         if let Some(store) = &self.robots_store
-            && let Some(stored) = store.load(&origin).await
+            && let Some(stored) = store.load(key).await
         {
             return Ok(stored);
         }
-        let response = self.fetch_robots(location, per_second).await?;
+        let response = self.fetch_site_file(file).await?;
         let policy = &self.exchange.policy;
         let lifetime = response.as_ref().and_then(HttpResponse::max_age);
         let lifetime = lifetime
@@ -103,29 +121,33 @@ impl Fetcher {
             .clamp(policy.robots_min_age, policy.robots_max_age);
         let file = response.map(|response| response.body);
         if let Some(store) = &self.robots_store {
-            store.save(&origin, file.as_deref(), lifetime).await;
+            store.save(key, file.as_deref(), lifetime).await;
         }
         Ok((file, lifetime))
     }
 
-    /// Requests a robots.txt; `None` where there is none, which allows everything.
-    async fn fetch_robots(
+    /// Requests a robots.txt or a file like it; `None` where there is none, which allows everything.
+    async fn fetch_site_file(
         &self,
-        location: &Url,
-        per_second: f64,
+        file: &SiteFileRequest<'_>,
     ) -> Result<Option<HttpResponse>, FetchErrorKind> {
         let bounds = ChainBounds {
             redirects: self.exchange.policy.robots_redirects,
             url_chars: self.limits.url_chars,
         };
         let profile = RequestProfile::robots(&self.limits).recorded_by(self.recorder.as_deref());
-        let mut chain = RedirectChain::new(location.clone(), bounds);
+        let profile = RequestProfile {
+            max_body: file.max_bytes,
+            ..profile
+        };
+        let chain = RedirectChain::new(file.location.clone(), bounds);
+        let mut chain = chain.on_behalf_of(file.named);
         loop {
             let url = chain.current().clone();
             let hop = Hop {
                 route: self.exchange.guard.admit(&url, chain.named()).await?,
                 url,
-                interval: self.exchange.policy.interval(per_second, None),
+                interval: self.exchange.policy.interval(file.per_second, None),
                 cookies: chain.cookies(),
                 own: Vec::new(),
                 login: None,

@@ -1,5 +1,7 @@
 //! robots.txt files and what they allow.
 
+mod real_files;
+
 use std::sync::Arc;
 
 use super::*;
@@ -288,9 +290,25 @@ fn the_delay_of_the_group_that_counts() {
         ("10s", 10.0),
         ("1,5 seconds", 1.5),
         ("2 sec.", 2.0),
+        (".5", 0.5),
+        ("5.", 5.0),
+        ("2S", 2.0),
+        ("2 min", 120.0),
+        ("500 ms", 0.5),
+        ("10;", 10.0),
     ] {
         let file = format!("User-agent: *\nCrawl-delay: {written}");
         assert_eq!(delay(&file), Some(seconds), "{written}");
+    }
+    for (file, seconds) in [
+        (
+            "User-agent: *\nCRAWL-DELAY: 2\ncrawl-delay: 7\nCrawl-delay: 3",
+            7.0,
+        ),
+        ("User-agent: *\nRequest-rate: 1/10s 0600-0845", 10.0),
+        ("User-agent: *\nCrawl-delay:\u{a0}4\u{a0}", 4.0),
+    ] {
+        assert_eq!(delay(file), Some(seconds), "{file}");
     }
     for nonsense in ["-1", "soon", "1e400", "NaN", ""] {
         assert_eq!(
@@ -332,16 +350,6 @@ fn bytes_of_any_kind_are_read_without_a_fault() {
     let robots =
         robots(b"\xff\xfeU\0s\0e\0r\0\nUser-agent: \xff\xff\nSitemap: \xc3\x28\n\nDisallow");
     assert!(allows(&robots, "/"));
-}
-
-#[test]
-fn the_product_token_is_the_name_before_the_version() {
-    assert_eq!(
-        product_token("newsprint/0.1 (+https://example.org)"),
-        "newsprint"
-    );
-    assert_eq!(product_token("My-News_bot"), "My-News_bot");
-    assert_eq!(product_token("(anonymous)"), "");
 }
 
 #[tokio::test(start_paused = true)]

@@ -21,7 +21,8 @@ pub(crate) enum PageEnd {
     /// No article is there, though a feed or news sitemap names the page as one: perhaps something
     /// stands in its place that is not recognised.
     Doubtful,
-    /// robots.txt forbids the page. It is read again each day, and a try costs no other request.
+    /// The site forbids the page, by robots.txt or an opt-out. What says so is read again each day, and a try costs no
+    /// other request, but where the page itself says so.
     Forbidden,
     /// A failure that other pages of the host may share: an outage or a rate limit.
     HostFault,
@@ -55,7 +56,7 @@ pub(crate) fn outcome_end(outcome: VisitOutcome, status: Option<u16>) -> PageEnd
             | VisitOutcome::Panic,
             _,
         ) => PageEnd::Passing,
-        (VisitOutcome::Robots, _) => PageEnd::Forbidden,
+        (VisitOutcome::Robots | VisitOutcome::OptOut, _) => PageEnd::Forbidden,
         (VisitOutcome::Unchanged, _) => PageEnd::Article,
         (outcome, _) if outcome.is_article() => PageEnd::Article,
         (outcome, _) if outcome.is_transient() => PageEnd::HostFault,

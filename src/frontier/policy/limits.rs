@@ -19,6 +19,9 @@ pub struct VisitLimits {
     pub respect_robots: bool,
     /// What the requests say of themselves.
     pub user_agent: String,
+    /// What the pages are for.
+    #[serde(default)]
+    pub purpose: String,
     /// Private addresses are allowed.
     pub allow_private: bool,
     /// The proxy, and the addresses of hosts that the settings state.
@@ -73,11 +76,11 @@ const REJUDGES: [Rule; 3] = {
 };
 
 /// Which other outcomes a changed setting may turn into others.
-const WAKES: [Rule; 13] = {
+const WAKES: [Rule; 14] = {
     use VisitOutcome::{
         BlockedAddress, Challenge, Connect, Dns, Empty, Http4xx, Http5xx, Index, MovedAway,
-        NotArticle, NotRendered, PaywallStub, Redirects, Robots, Soft404, Tls, TooLarge, TooOld,
-        TooSlow,
+        NotArticle, NotRendered, OptOut, PaywallStub, Redirects, Robots, Soft404, Tls, TooLarge,
+        TooOld, TooSlow,
     };
     [
         (
@@ -89,8 +92,9 @@ const WAKES: [Rule; 13] = {
         ("max_body", When::Raised, &[TooLarge]),
         ("max_redirects", When::Raised, &[Redirects]),
         ("timeout", When::Raised, &[TooSlow]),
-        ("respect_robots", When::Lowered, &[Robots]),
-        ("user_agent", When::Changed, &[Robots, Challenge]),
+        ("respect_robots", When::Lowered, &[Robots, OptOut]),
+        ("user_agent", When::Changed, &[Robots, OptOut, Challenge]),
+        ("purpose", When::Changed, &[OptOut]),
         ("allow_private", When::Raised, &[BlockedAddress]),
         (
             "network",
@@ -203,6 +207,7 @@ mod tests {
             timeout: 20_000,
             respect_robots: true,
             user_agent: "a/1".to_owned(),
+            purpose: "archive".to_owned(),
             max_age: 30,
             language: "en".to_owned(),
             min_words: 60,
@@ -221,11 +226,11 @@ mod tests {
     #[test]
     fn a_setting_wakes_what_it_has_stopped_and_nothing_else() {
         use VisitOutcome::{
-            BlockedAddress, Challenge, Empty, Index, MovedAway, NotArticle, NotRendered,
+            BlockedAddress, Challenge, Empty, Index, MovedAway, NotArticle, NotRendered, OptOut,
             OtherLanguage, PaywallStub, Redirects, Robots, TooLarge, TooOld, TooSlow,
         };
         type Change = fn(&mut VisitLimits);
-        let table: [(Change, &[VisitOutcome]); 12] = [
+        let table: [(Change, &[VisitOutcome]); 13] = [
             (
                 |it| it.access = "1a2b".to_owned(),
                 &[PaywallStub, Redirects],
@@ -233,8 +238,12 @@ mod tests {
             (|it| it.max_body = 200, &[TooLarge]),
             (|it| it.max_redirects = 9, &[Redirects]),
             (|it| it.timeout = 30_000, &[TooSlow]),
-            (|it| it.respect_robots = false, &[Robots]),
-            (|it| it.user_agent = "b/1".to_owned(), &[Challenge, Robots]),
+            (|it| it.respect_robots = false, &[Robots, OptOut]),
+            (
+                |it| it.user_agent = "b/1".to_owned(),
+                &[Challenge, Robots, OptOut],
+            ),
+            (|it| it.purpose = "search".to_owned(), &[OptOut]),
             (|it| it.allow_private = true, &[BlockedAddress]),
             (|it| it.max_age = i64::MAX, &[TooOld]),
             (|it| it.filters = "[]".to_owned(), &[MovedAway]),

@@ -1,6 +1,7 @@
 //! Raw pages: they come in with the visits of the frontier, and are read from the store.
 
 use super::*;
+use crate::rights::Signals;
 use crate::store::{Filter, PackedPage, RawPage, StoredAs};
 use crate::verdict::AddressEvidence;
 
@@ -14,6 +15,7 @@ pub(super) fn raw_page(source: &str, at: i64, text: &str) -> RawPage {
         content_type: Some("text/html".to_owned()),
         x_robots_tag: None,
         tdm_reservation: None,
+        signals: Signals::default(),
         published: None,
         evidence: AddressEvidence::Unknown,
         judged_by: None,

@@ -8,6 +8,7 @@ use crate::input::{InputError, InputErrorKind};
 use crate::page::encoding::Codings;
 use crate::page::sniff::{self, ContentType, SNIFFED};
 use crate::page::{PageFault, SavedPage};
+use crate::rights::Signals;
 
 /// What a record is, as far as it matters here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,6 +117,11 @@ impl Record {
             status: answer.map(|it| it.status),
             x_robots_tag: answer.and_then(|it| it.header.joined("x-robots-tag")),
             tdm_reservation: answer.and_then(|it| it.header.text("tdm-reservation")),
+            signals: Signals {
+                content_signal: answer.and_then(|it| it.header.joined("content-signal")),
+                content_usage: answer.and_then(|it| it.header.joined("content-usage")),
+                rsl: None,
+            },
             offset: Some(place.offset),
             faults,
             ..SavedPage::default()

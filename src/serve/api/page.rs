@@ -168,7 +168,9 @@ fn written(article: &Article, format: Format) -> Answer {
 /// Why there is no article, with how the visit ended.
 fn failure(missing: Missing) -> Failure {
     let status = match missing.outcome {
-        VisitOutcome::Robots | VisitOutcome::BlockedAddress => StatusCode::FORBIDDEN,
+        VisitOutcome::Robots | VisitOutcome::OptOut | VisitOutcome::BlockedAddress => {
+            StatusCode::FORBIDDEN
+        }
         VisitOutcome::Panic => StatusCode::INTERNAL_SERVER_ERROR,
         VisitOutcome::TooSlow => StatusCode::GATEWAY_TIMEOUT,
         VisitOutcome::Http4xx

@@ -59,8 +59,8 @@ pub(crate) const FETCHED_AGAIN_WITHIN: i64 = 30 * super::DAY_MS;
 
 /// True where a page that a visit with this outcome brought is kept.
 pub(crate) fn is_kept(outcome: VisitOutcome, packed_length: usize) -> bool {
-    // What another site serves is not this source's to keep.
-    outcome != VisitOutcome::MovedAway
+    // What another site serves is not this source's to keep, nor what the site wants not to be kept.
+    !matches!(outcome, VisitOutcome::MovedAway | VisitOutcome::OptOut)
         && (worth(outcome) > PageWorth::StandIn || packed_length <= LARGEST_STAND_IN)
 }
 

@@ -1,8 +1,11 @@
 //! The addresses of a crawl, as they are listed, counted and selected.
 
+use std::collections::BTreeMap;
+
 use super::database::{self, Connection, FromRow, Int, Query, Value, listed, listed_if_any};
 use super::pieces::{address, source_id};
 use super::{SqlStore, given};
+use crate::rights::OptOut;
 use crate::store::{Address, AddressFilter, StoreError};
 use crate::verdict::{AddressEvidence, VisitOutcome};
 
@@ -220,6 +223,35 @@ pub(super) async fn lost(
         })
     });
     Ok(named.collect())
+}
+
+/// Counts the lost pages of a source that were last visited since a time and that opt-outs of the site forbid, by the
+/// statement that does.
+pub(super) async fn withheld(
+    store: &SqlStore,
+    source: &str,
+    since: i64,
+) -> Result<BTreeMap<String, u64>, database::Error> {
+    let reasons: Vec<(String, Int<u64>)> = database::query_as(concat!(
+        "SELECT COALESCE(reason, ''), COUNT(*) FROM urls
+         WHERE source_id = ",
+        source_id!("$2"),
+        " AND COALESCE(visited_at, found_at) >= $3 AND outcome = $4 AND ",
+        is_lost!(),
+        " GROUP BY 1"
+    ))
+    .bind(losses())
+    .bind(source)
+    .bind(since)
+    .bind(VisitOutcome::OptOut.name())
+    .fetch_all(store.readers())
+    .await?;
+    let mut counts = BTreeMap::new();
+    for (reason, Int(count)) in reasons {
+        let statement = OptOut::statement_of(&reason).unwrap_or("another statement");
+        *counts.entry(statement.to_owned()).or_default() += count;
+    }
+    Ok(counts)
 }
 
 /// Counts the pages of a source that were first named since a time. One that is known as another address

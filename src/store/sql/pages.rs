@@ -7,6 +7,7 @@ use url::Url;
 use super::database::{self, Connection, FromRow, Int, Query, listed, rows_of};
 use super::pieces::{address, host_id};
 use super::{PageKey, SqlStore, Stored, transaction};
+use crate::rights::Signals;
 use crate::store::policy::kept::{MOST_REFUSED, PageWorth};
 use crate::store::{Filter, PackedPage, PagePosition, RawPage, StoreError};
 use crate::verdict::AddressEvidence;
@@ -22,14 +23,14 @@ pub(crate) fn store_page(packed: PackedPage, worth: PageWorth) -> Query {
     database::query(concat!(
         "INSERT INTO pages (url, final_url, source, fetched_at, status, content_type,
                             x_robots_tag, tdm_reservation, published, evidence, judged_by,
-                            is_article, stands_in, length, packed)
+                            is_article, stands_in, length, packed, content_signal, content_usage, rsl)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
                  CASE WHEN $19 IS NOT DISTINCT FROM (SELECT COALESCE(evidence, $19) FROM urls
                                    WHERE kind = 0 AND key = $16 AND path = $17
                                      AND host_id = ",
         host_id!("$18"),
         ") THEN $11 END,
-                 $12, $13, $14, $15)
+                 $12, $13, $14, $15, $20, $21, $22)
          ON CONFLICT (url) DO UPDATE SET
              final_url = excluded.final_url, source = excluded.source,
              fetched_at = excluded.fetched_at, status = excluded.status,
@@ -37,7 +38,9 @@ pub(crate) fn store_page(packed: PackedPage, worth: PageWorth) -> Query {
              tdm_reservation = excluded.tdm_reservation, published = excluded.published,
              evidence = excluded.evidence, judged_by = excluded.judged_by,
              is_article = excluded.is_article, stands_in = excluded.stands_in,
-             length = excluded.length, packed = excluded.packed
+             length = excluded.length, packed = excluded.packed,
+             content_signal = excluded.content_signal, content_usage = excluded.content_usage,
+             rsl = excluded.rsl
          WHERE (excluded.is_article, -excluded.stands_in) >= (pages.is_article, -pages.stands_in)",
     ))
     .bind(page.url)
@@ -59,6 +62,9 @@ pub(crate) fn store_page(packed: PackedPage, worth: PageWorth) -> Query {
     .bind(stored.as_ref().map(|it| it.path.as_str()))
     .bind(stored.as_ref().map(|it| it.host.as_str()))
     .bind(evidence)
+    .bind(page.signals.content_signal)
+    .bind(page.signals.content_usage)
+    .bind(page.signals.rsl)
 }
 
 #[derive(Debug, FromRow)]
@@ -73,6 +79,9 @@ struct Row {
     content_type: Option<String>,
     x_robots_tag: Option<String>,
     tdm_reservation: Option<String>,
+    content_signal: Option<String>,
+    content_usage: Option<String>,
+    rsl: Option<String>,
     published: Option<i64>,
     evidence: Option<String>,
     judged_by: Option<String>,
@@ -95,6 +104,11 @@ impl From<Row> for (PagePosition, PackedPage) {
             content_type: row.content_type,
             x_robots_tag: row.x_robots_tag,
             tdm_reservation: row.tdm_reservation,
+            signals: Signals {
+                content_signal: row.content_signal,
+                content_usage: row.content_usage,
+                rsl: row.rsl,
+            },
             published: row.published,
             evidence: evidence(row.evidence.as_deref()),
             judged_by: row.judged_by,
@@ -135,7 +149,8 @@ pub(super) async fn after(
 ) -> Result<Vec<(PagePosition, PackedPage)>, StoreError> {
     let select = database::query_as(
         "SELECT id, url, final_url, source, fetched_at, status, content_type, x_robots_tag,
-                tdm_reservation, published, judged_by, length, packed, evidence
+                tdm_reservation, published, judged_by, length, packed, evidence,
+                content_signal, content_usage, rsl
          FROM pages
          WHERE source = $1 AND (fetched_at, id) < ($2, $3)
            AND fetched_at >= $4 AND fetched_at < $5 AND ($6 = 0 OR stands_in = 0)
@@ -196,7 +211,8 @@ async fn known_evidence<'u>(
 pub(super) async fn find(store: &SqlStore, id: i64) -> Result<Option<RawPage>, StoreError> {
     let select = database::query_as(
         "SELECT id, url, final_url, source, fetched_at, status, content_type, x_robots_tag,
-                tdm_reservation, published, judged_by, length, packed, evidence
+                tdm_reservation, published, judged_by, length, packed, evidence,
+                content_signal, content_usage, rsl
          FROM pages WHERE id = $1",
     );
     let steps = async {

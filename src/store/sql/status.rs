@@ -37,6 +37,9 @@ pub(super) async fn source_state(
             status.lost.insert(lost.outcome, lost.count);
             status.tried_again += lost.again;
         }
+        if status.lost.contains_key(&VisitOutcome::OptOut) {
+            status.withheld = addresses::withheld(store, source, since).await?;
+        }
         Ok(status)
     };
     steps.await.map_err(|error| store.fault(error))

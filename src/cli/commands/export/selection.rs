@@ -1,8 +1,9 @@
-//! Which articles `export` prints beyond what the store selects: by the date of publication, and all revisions
-//! instead of the newest.
+//! Which articles `export` prints beyond what the store selects: by the date of publication, by what their sites allow, and
+//! all revisions instead of the newest.
 
 use anyhow::Result;
 use newsprint::article::Article;
+use newsprint::rights::Required;
 use newsprint::store::{Filter, Store};
 
 use crate::cli::args::ExportArgs;
@@ -47,13 +48,19 @@ pub(super) struct Selection {
     published: Period,
     sources: Vec<String>,
     all_revisions: bool,
+    required: Required,
+    is_required: bool,
     printed: u64,
     undated: u64,
 }
 
 impl Selection {
     /// What the arguments select.
-    pub(super) fn of(args: &ExportArgs, now: i64) -> Result<Selection, UsageError> {
+    pub(super) fn of(
+        args: &ExportArgs,
+        user_agent: &str,
+        now: i64,
+    ) -> Result<Selection, UsageError> {
         let millis = |time: Option<times::TimeArg>| time.map(|it| it.millis(now));
         Ok(Selection {
             fetched: Period::of(
@@ -68,6 +75,8 @@ impl Selection {
             )?,
             sources: args.sources.clone(),
             all_revisions: args.revisions,
+            required: Required::new(&args.require, user_agent),
+            is_required: !args.require.is_empty(),
             printed: 0,
             undated: 0,
         })
@@ -112,6 +121,7 @@ impl Selection {
                 false
             }
         };
+        let is_taken = is_taken && self.required.allow(&article.rights);
         self.printed += u64::from(is_taken);
         is_taken
     }
@@ -126,12 +136,23 @@ impl Selection {
             );
             notes = format!("{articles} {verb} no date of publication, left out\n");
         }
+        let left_out = self.required.left_out();
+        if !left_out.is_empty() {
+            let all = left_out.iter().map(|(_, count)| count).sum();
+            let by = left_out
+                .iter()
+                .map(|(statement, count)| format!("{} {count}", statement.name()));
+            let by: Vec<String> = by.collect();
+            let (all, by) = (counted(all, "article"), by.join(", "));
+            notes.push_str(&format!("{all} left out by opt-outs: {by}\n"));
+        }
         let flags = [
             (self.fetched.since.is_some(), "--since"),
             (self.fetched.until.is_some(), "--until"),
             (self.published.since.is_some(), "--published-since"),
             (self.published.until.is_some(), "--published-until"),
             (!self.sources.is_empty(), "--source"),
+            (self.is_required, "--require"),
         ];
         let given: Vec<&str> = flags
             .iter()
@@ -161,6 +182,8 @@ mod tests {
             published: Period { since, until },
             sources: Vec::new(),
             all_revisions: false,
+            required: Required::default(),
+            is_required: false,
             printed: 0,
             undated: 0,
         }

@@ -20,6 +20,7 @@ use super::form::SearchForm;
 use crate::article::Article;
 use crate::config::Format;
 use crate::output::{Encoder, format};
+use crate::rights::{Purpose, Required};
 use crate::search::{Order, SearchQuery};
 use crate::serve::app::App;
 use crate::serve::failure::{Answer, Failure};
@@ -61,7 +62,9 @@ pub(crate) async fn export(State(app): State<Arc<App>>, Query(form): Query<Searc
     let (mut query, _) = form.query();
     // By relevance, only the best thousand are found.
     query.order = Order::Newest;
-    let pieces = start(Arc::clone(app.store()), query, name, slot);
+    let purposes = purposes(&form.require)?;
+    let required = Required::new(&purposes, &app.loaded().config.crawl.user_agent);
+    let pieces = start(Arc::clone(app.store()), (query, required), name, slot);
     let file = format!(
         "attachment; filename=\"articles.{}\"",
         format(name).extension()
@@ -71,6 +74,18 @@ pub(crate) async fn export(State(app): State<Arc<App>>, Query(form): Query<Searc
         (CONTENT_DISPOSITION, file),
     ];
     Ok((headers, Body::new(Streamed(pieces))).into_response())
+}
+
+/// The purposes that are named, which sites must not forbid.
+fn purposes(list: &str) -> Answer<Vec<Purpose>> {
+    let names = list.split(',').map(str::trim).filter(|it| !it.is_empty());
+    let purpose = |name: &str| {
+        Purpose::from_name(name).ok_or_else(|| {
+            let known = Purpose::ALL.map(Purpose::name).join(", ");
+            Failure::bad_request(format!("`require` names one or more of {known}"))
+        })
+    };
+    names.map(purpose).collect()
 }
 
 /// The addresses of exports of this search, and what they give.
@@ -94,13 +109,13 @@ fn busy() -> Failure {
 /// Begins to read records and to encode them. Both end when nobody takes the pieces any more.
 fn start(
     store: Arc<dyn Store>,
-    query: SearchQuery,
+    (query, required): (SearchQuery, Required),
     name: Format,
     slot: SemaphorePermit<'static>,
 ) -> Receiver<Piece> {
     let (records, encoded) = (channel(WAITING), channel(WAITING));
     let ((to_encoder, from_store), (to_client, pieces)) = (records, encoded);
-    tokio::spawn(async move { read(&*store, query, &to_encoder).await });
+    tokio::spawn(async move { read(&*store, (query, required), &to_encoder).await });
     spawn_blocking(move || {
         encode(from_store, format(name).encoder(true), &to_client);
         drop(slot);
@@ -108,10 +123,15 @@ fn start(
     pieces
 }
 
-async fn read(store: &dyn Store, query: SearchQuery, records: &Sender<Item>) {
+async fn read(
+    store: &dyn Store,
+    (query, mut required): (SearchQuery, Required),
+    records: &Sender<Item>,
+) {
     let mut found = store.found(query);
     loop {
         let item = match found.next().await {
+            Ok(Some(article)) if !required.allow(&article.rights) => continue,
             Ok(Some(article)) => Ok(article),
             Ok(None) => return,
             Err(error) => Err(error),

@@ -33,6 +33,8 @@ pub(crate) struct SearchForm {
     cursor: String,
     /// The format of an export.
     pub(super) format: String,
+    /// The purposes that an export is for, separated by commas.
+    pub(super) require: String,
 }
 
 impl SearchForm {

@@ -39,7 +39,7 @@ fn not_rendered(history: &SourceHistory) -> Option<HealthIssue> {
 }
 
 /// All that the last pass visited failed, and nothing else was read lately: not everything is due in each pass. Where
-/// robots.txt forbids all of it, the site is there.
+/// robots.txt or an opt-out forbids all of it, the site is there.
 fn unreachable(history: &SourceHistory) -> Option<HealthIssue> {
     let started = history.entries_visited_since?;
     let at = |entry: &EntryPoint| entry.visited_at.unwrap_or(i64::MIN);
@@ -54,8 +54,16 @@ fn unreachable(history: &SourceHistory) -> Option<HealthIssue> {
         .filter(|it| at(it) >= started)
         .peekable();
     visited.peek()?;
-    let is_forbidden = visited.all(|it| it.outcome == Some(VisitOutcome::Robots));
+    let mut opted_out = false;
+    let is_forbidden = visited.all(|it| {
+        opted_out |= it.outcome == Some(VisitOutcome::OptOut);
+        matches!(
+            it.outcome,
+            Some(VisitOutcome::Robots | VisitOutcome::OptOut)
+        )
+    });
     Some(match is_forbidden {
+        true if opted_out => HealthIssue::OptedOut,
         true => HealthIssue::Disallowed,
         false => HealthIssue::Unreachable,
     })

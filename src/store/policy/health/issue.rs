@@ -13,6 +13,8 @@ pub enum HealthIssue {
     Unreachable,
     /// robots.txt forbids all of its front pages, feeds and sitemaps.
     Disallowed,
+    /// The site states that its front pages, feeds and sitemaps are not for the purpose of the crawl.
+    OptedOut,
     /// Something else answers in place of one of its front pages, feeds or sitemaps.
     Walled {
         /// Which.
@@ -107,6 +109,7 @@ impl HealthIssue {
         match self {
             HealthIssue::Unreachable => "unreachable",
             HealthIssue::Disallowed => "blocked by robots.txt",
+            HealthIssue::OptedOut => "opted out",
             HealthIssue::Walled { outcome, .. } => words::wall(*outcome),
             HealthIssue::Moved { .. } => "moved",
             HealthIssue::NoLinks { .. } => "no links",
@@ -124,7 +127,10 @@ impl HealthIssue {
 
     /// True if none of the source's front pages, feeds and sitemaps could be read, whatever the cause.
     pub fn is_unread(&self) -> bool {
-        matches!(self, HealthIssue::Unreachable | HealthIssue::Disallowed)
+        matches!(
+            self,
+            HealthIssue::Unreachable | HealthIssue::Disallowed | HealthIssue::OptedOut
+        )
     }
 
     /// True where it is that pages are for subscribers.
@@ -157,6 +163,7 @@ impl fmt::Display for HealthIssue {
         match self {
             HealthIssue::Unreachable => f.write_str(words::UNREACHABLE),
             HealthIssue::Disallowed => f.write_str(words::DISALLOWED),
+            HealthIssue::OptedOut => f.write_str(words::OPTED_OUT),
             HealthIssue::Walled {
                 url,
                 outcome,

@@ -152,6 +152,7 @@ fn a_source_whose_entry_points_all_fail_is_unreachable() {
     for (outcome, issue) in [
         (VisitOutcome::Http5xx, HealthIssue::Unreachable),
         (VisitOutcome::Robots, HealthIssue::Disallowed),
+        (VisitOutcome::OptOut, HealthIssue::OptedOut),
     ] {
         let down = with(vec![failed(1, outcome), failed(2, outcome)]);
         assert_eq!(down.health_issues(0), std::slice::from_ref(&issue));

@@ -24,6 +24,10 @@ pub(super) fn walled(url: &str, outcome: VisitOutcome, reason: Option<&str>) -> 
     format!("{url} cannot be read ({name}): {what}; {advice}")
 }
 
+/// Where opt-outs forbid all of it.
+pub(super) const OPTED_OUT: &str = "the site states that none of its front pages, feeds and sitemaps is for the `purpose` \
+                                    of [rights]; `newsprint pages --outcome opt_out` shows by which statement";
+
 /// What answers in place of a page.
 fn answer(outcome: VisitOutcome) -> &'static str {
     match outcome {
@@ -76,6 +80,9 @@ pub(super) fn advice(outcome: VisitOutcome) -> &'static str {
             "open one in a browser: if it is there, the site turns programs away (see `user_agent`)"
         }
         VisitOutcome::Robots => "the site's robots.txt disallows them",
+        VisitOutcome::OptOut => {
+            "the site states that they are not for the `purpose` of [rights]; `newsprint pages --outcome opt_out` shows how"
+        }
         VisitOutcome::OtherLanguage => "check the source's `language`",
         VisitOutcome::NotRendered => "check the browser that the source's `render` names",
         VisitOutcome::MovedAway => "the site has probably moved; check its addresses",

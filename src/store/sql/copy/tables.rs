@@ -193,6 +193,9 @@ pub(crate) static FINDINGS: [Table; 10] = [
             ("judged_by", Text),
             ("evidence", Text),
             ("stands_in", Int),
+            ("content_signal", Text),
+            ("content_usage", Text),
+            ("rsl", Text),
         ],
     },
     Table {
