@@ -69,6 +69,8 @@ def extract(
     source: str | None = None,
     x_robots_tag: str | None = None,
     tdm_reservation: str | None = None,
+    content_signal: str | None = None,
+    content_usage: str | None = None,
     **options: Unpack[Options],
 ) -> Article:
     """Extracts one page: ``Extractor(**options).extract(html, url, ...)``.
@@ -88,6 +90,8 @@ def extract(
         "source": source,
         "x_robots_tag": x_robots_tag,
         "tdm_reservation": tdm_reservation,
+        "content_signal": content_signal,
+        "content_usage": content_usage,
     }
     return Extractor(**options).extract(html, url, **about)
 
@@ -99,7 +103,16 @@ def explain(html: Html, /, url: str | None = None, **options: Any) -> dict[str, 
     >>> report["verdict"], report["blocks"][0]["text"]
     ('empty', 'Limes')
     """
-    names = ("content_type", "fetched_at", "status", "source", "x_robots_tag", "tdm_reservation")
+    names = (
+        "content_type",
+        "fetched_at",
+        "status",
+        "source",
+        "x_robots_tag",
+        "tdm_reservation",
+        "content_signal",
+        "content_usage",
+    )
     about = {name: options.pop(name) for name in names if name in options}
     return Extractor(**options).explain(html, url, **about)
 

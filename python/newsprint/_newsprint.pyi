@@ -130,6 +130,10 @@ class Page:
     @property
     def tdm_reservation(self) -> str | None: ...
     @property
+    def content_signal(self) -> str | None: ...
+    @property
+    def content_usage(self) -> str | None: ...
+    @property
     def warnings(self) -> list[str]: ...
 
 @final
@@ -169,6 +173,8 @@ class Extractor:
         source: str | None = None,
         x_robots_tag: str | None = None,
         tdm_reservation: str | None = None,
+        content_signal: str | None = None,
+        content_usage: str | None = None,
     ) -> Article: ...
     def explain(
         self,
@@ -181,6 +187,8 @@ class Extractor:
         source: str | None = None,
         x_robots_tag: str | None = None,
         tdm_reservation: str | None = None,
+        content_signal: str | None = None,
+        content_usage: str | None = None,
     ) -> dict[str, Any]: ...
     def extract_batch(self, batch: Any, *, threads: int | None = None, keep: Sequence[str] = ()) -> Any: ...
 

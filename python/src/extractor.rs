@@ -63,12 +63,14 @@ impl Extractor {
     /// :param source: where the page was read from, for the record.
     /// :param x_robots_tag: the `X-Robots-Tag` headers, for the record's `rights`.
     /// :param tdm_reservation: the `tdm-reservation` header, for the same.
+    /// :param content_signal: the `Content-Signal` headers, for the same.
+    /// :param content_usage: the `Content-Usage` headers (AIPREF), for the same.
     /// :raises ExtractionTimeout: where the page takes longer than `timeout`.
     /// :raises NewsprintError: where the address is none, or the page is larger than `max_bytes`.
     #[pyo3(
         signature = (html, url=None, **about),
         text_signature = "($self, html, url=None, *, content_type=None, fetched_at=None, status=None, source=None, \
-            x_robots_tag=None, tdm_reservation=None)"
+            x_robots_tag=None, tdm_reservation=None, content_signal=None, content_usage=None)"
     )]
     fn extract(
         &self,
@@ -86,7 +88,7 @@ impl Extractor {
     #[pyo3(
         signature = (html, url=None, **about),
         text_signature = "($self, html, url=None, *, content_type=None, fetched_at=None, status=None, source=None, \
-            x_robots_tag=None, tdm_reservation=None)"
+            x_robots_tag=None, tdm_reservation=None, content_signal=None, content_usage=None)"
     )]
     fn explain<'py>(
         &self,
@@ -106,8 +108,8 @@ impl Extractor {
     /// Extracts the pages of a record batch or a table, row for row, on `threads` threads.
     ///
     /// Takes whatever has the Arrow PyCapsule interface; pages are read where they lie. Column `html` (binary or
-    /// string) has the pages; `url`, `content_type`, `fetched_at`, `status`, `source`, `x_robots_tag` and
-    /// `tdm_reservation` are read where they are there; `warnings` (lists of strings) are added to those of the record,
+    /// string) has the pages; `url`, `content_type`, `fetched_at`, `status`, `source`, `x_robots_tag`,
+    /// `tdm_reservation`, `content_signal` and `content_usage` are read where they are there; `warnings` (lists of strings) are added to those of the record,
     /// and `error` says why a page could not be read.
     /// The columns of `keep` are passed through, before `verdict`, `error` and the columns of the record. A row whose
     /// page is null, too large, or takes longer than `timeout` has an `error` and no record.

@@ -1,6 +1,6 @@
 //! The pages of a record batch, read where they lie: `html` and, where they are there, `url`, `content_type`,
-//! `fetched_at`, `status`, `source`, `x_robots_tag`, `tdm_reservation`, `warnings`, and `error` of pages that could not be
-//! read.
+//! `fetched_at`, `status`, `source`, `x_robots_tag`, `tdm_reservation`, `content_signal`, `content_usage`, `warnings`, and
+//! `error` of pages that could not be read.
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
@@ -10,6 +10,7 @@ use arrow_array::types::{
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::{DataType, TimeUnit};
 use jiff::Timestamp;
+use newsprint::rights::Signals;
 use url::Url;
 
 use crate::error::Failure;
@@ -40,6 +41,8 @@ pub(crate) struct InputColumns<'a> {
     source: Option<&'a dyn Array>,
     x_robots_tag: Option<&'a dyn Array>,
     tdm_reservation: Option<&'a dyn Array>,
+    content_signal: Option<&'a dyn Array>,
+    content_usage: Option<&'a dyn Array>,
     warnings: Option<&'a dyn Array>,
     error: Option<&'a dyn Array>,
 }
@@ -88,6 +91,8 @@ impl<'a> InputColumns<'a> {
             source: checked("source", is_text, TEXT)?,
             x_robots_tag: checked("x_robots_tag", is_text, TEXT)?,
             tdm_reservation: checked("tdm_reservation", is_text, TEXT)?,
+            content_signal: checked("content_signal", is_text, TEXT)?,
+            content_usage: checked("content_usage", is_text, TEXT)?,
             warnings: checked("warnings", is_texts, "a list of strings")?,
             error: checked("error", is_text, TEXT)?,
         })
@@ -115,6 +120,11 @@ impl<'a> InputColumns<'a> {
             source: text(self.source).map(str::to_owned),
             x_robots_tag: text(self.x_robots_tag),
             tdm_reservation: text(self.tdm_reservation),
+            signals: Signals {
+                content_signal: text(self.content_signal).map(str::to_owned),
+                content_usage: text(self.content_usage).map(str::to_owned),
+                rsl: None,
+            },
             warnings: self.warnings.map(|it| texts(it, row)).unwrap_or_default(),
         })
     }

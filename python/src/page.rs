@@ -16,13 +16,15 @@ use crate::worker::{PageInput, unix_millis};
 pub(crate) const UTF8: &str = "text/html; charset=utf-8";
 
 /// What may be said of a page besides its address.
-const ABOUT: [&str; 6] = [
+const ABOUT: [&str; 8] = [
     "content_type",
     "fetched_at",
     "status",
     "source",
     "x_robots_tag",
     "tdm_reservation",
+    "content_signal",
+    "content_usage",
 ];
 
 /// A page of a WARC file.
@@ -82,6 +84,18 @@ impl Page {
         self.saved.tdm_reservation.as_deref()
     }
 
+    /// The `Content-Signal` headers, joined by commas.
+    #[getter]
+    fn content_signal(&self) -> Option<&str> {
+        self.saved.signals.content_signal.as_deref()
+    }
+
+    /// The `Content-Usage` headers (AIPREF), joined by commas.
+    #[getter]
+    fn content_usage(&self) -> Option<&str> {
+        self.saved.signals.content_usage.as_deref()
+    }
+
     /// What is wrong with the page as it was saved, such as `truncated`; the record gets these warnings, too.
     #[getter]
     fn warnings(&self) -> Vec<&'static str> {
@@ -111,6 +125,7 @@ impl Page {
             source: Some(self.saved.name.clone()),
             x_robots_tag: self.saved.x_robots_tag.as_deref(),
             tdm_reservation: self.saved.tdm_reservation.as_deref(),
+            signals: self.saved.signals.clone(),
             warnings: self.warnings().into_iter().map(str::to_owned).collect(),
         }
     }
@@ -179,6 +194,9 @@ fn describe(
     input.fetched_at = fetched_at(about)?.or(input.fetched_at.take());
     input.status = value(about, "status")?.or(input.status);
     input.source = value(about, "source")?.or(input.source.take());
+    let signals = &mut input.signals;
+    signals.content_signal = value(about, "content_signal")?.or(signals.content_signal.take());
+    signals.content_usage = value(about, "content_usage")?.or(signals.content_usage.take());
     Ok(())
 }
 

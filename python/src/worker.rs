@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use newsprint::extract::explain::Explanation;
 use newsprint::extract::{Extraction, Extractor, SiteRules};
 use newsprint::page::Input;
+use newsprint::rights::Signals;
 use url::Url;
 
 use crate::error::Failure;
@@ -27,6 +28,8 @@ pub(crate) struct PageInput<'a> {
     pub(crate) x_robots_tag: Option<&'a str>,
     /// The `tdm-reservation` header.
     pub(crate) tdm_reservation: Option<&'a str>,
+    /// Other headers on the use of the page.
+    pub(crate) signals: Signals,
     /// What whoever read the page warns of.
     pub(crate) warnings: Vec<String>,
 }
@@ -87,6 +90,7 @@ impl Worker {
             .with_fetched_at(fetched_at.and_then(unix_millis));
         input.x_robots_tag = page.x_robots_tag;
         input.tdm_reservation = page.tdm_reservation;
+        input.signals = Some(&page.signals);
         let done = catch_unwind(AssertUnwindSafe(|| {
             faults::provoke(page.bytes, &go_on);
             work(&input, &go_on)

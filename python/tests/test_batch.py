@@ -49,6 +49,7 @@ def test_other_columns_say_what_is_known_of_a_page():
         source=["a.warc#1", None],
         x_robots_tag=["noai", None],
         tdm_reservation=["1", None],
+        content_signal=["ai-train=no", None],
         warnings=[["truncated", "odd"], None],
     )
     first, second = newsprint.extract_batch(given).to_pylist()
@@ -57,6 +58,7 @@ def test_other_columns_say_what_is_known_of_a_page():
     assert (first["fetched_timestamp"], first["source"]) == (at, "a.warc#1")
     assert first["warnings"][-2:] == ["truncated", "odd"] and second["warnings"] == ["charset_guessed"]
     assert (first["rights"]["robots_meta"], first["rights"]["tdm_reservation"]) == ("noai", "1")
+    assert first["rights"]["content_signal"] == "ai-train=no"
     assert (second["url"], second["fetched_at"], second["status"], second["verdict"]) == (None, None, None, "article")
 
 

@@ -77,6 +77,8 @@ def as_columns(items: list[Page | NewsprintError]) -> pyarrow.RecordBatch:
         "source": column("name", text),
         "x_robots_tag": column("x_robots_tag", text),
         "tdm_reservation": column("tdm_reservation", text),
+        "content_signal": column("content_signal", text),
+        "content_usage": column("content_usage", text),
         "warnings": column("warnings", pyarrow.list_(text)),
         "error": pyarrow.array(errors, text),
     }
