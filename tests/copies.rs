@@ -6,9 +6,12 @@
 mod support;
 
 use std::path::Path;
+use std::time::Duration;
 
 use newsprint::VisitOutcome;
 use newsprint::config::{ArchiveSettings, Config};
+use newsprint::crawl::{self, CancellationToken, Options, Silent};
+use newsprint::rights::Purpose;
 use newsprint::store::{self, Address, AddressFilter};
 use support::{NIGHTS, Newsroom, Reply, front, page, story};
 
@@ -266,6 +269,37 @@ async fn what_the_sites_robots_txt_forbids_by_now_is_not_looked_up() {
     let reason = known(&room).await.reason.unwrap();
     assert!(
         reason.ends_with("no archive is asked for a copy: robots.txt disallows the page"),
+        "{reason}"
+    );
+}
+
+#[tokio::test]
+async fn what_an_opt_out_of_the_site_withholds_by_now_is_not_looked_up() {
+    let room = room(Reply::status(410), CITY);
+    let signal = "User-agent: *\nContent-Signal: ai-train=no\nAllow: /\n";
+    room.server
+        .on(
+            "daily.test/robots.txt",
+            Reply::text("User-agent: *\nAllow: /\n"),
+        )
+        .on("daily.test/robots.txt", Reply::text(signal))
+        .may("daily.test/.well-known/tdmrep.json", Reply::status(404))
+        .may(INDEX, listed());
+    let mut config = room.config();
+    config.rights.purpose = Purpose::AiTrain;
+    for _ in 0..2 {
+        let options = Options {
+            clock: room.clock.clone(),
+            ..Options::default()
+        };
+        let stop = CancellationToken::new();
+        crawl::run(&config, &options, &stop, &Silent).await.unwrap();
+        room.clock.advance(Duration::from_secs(60 * 2 * DAY));
+    }
+    assert!(asked(&room).is_empty());
+    let reason = known(&room).await.reason.unwrap();
+    assert!(
+        reason.contains("no archive is asked for a copy: ") && reason.contains("ai-train"),
         "{reason}"
     );
 }

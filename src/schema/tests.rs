@@ -21,6 +21,10 @@ fn full() -> Article {
         id: "7".repeat(16),
         content_hash: "7".repeat(16),
         revision: 1,
+        archived_url: Some(
+            "https://archive.example/web/20261120080000id_/https://a.example/".to_owned(),
+        ),
+        archived_at: Some("2026-11-20T08:00:00Z".to_owned()),
         status: Some(200),
         quality: 0.5,
         access: Some(Access::Metered),

@@ -11,6 +11,7 @@ use url::Url;
 use crate::fetch::exchange::{Answer, Hop, HttpResponse};
 use crate::fetch::profile::RequestProfile;
 use crate::fetch::redirects::{ChainBounds, RedirectChain};
+use crate::fetch::rights::Behalf;
 use crate::fetch::robots::Robots;
 use crate::fetch::robots::cache::RobotsResult;
 use crate::fetch::{FetchErrorKind, Fetcher};
@@ -51,7 +52,7 @@ pub trait RobotsStore: Debug + Send + Sync {
 
 impl Fetcher {
     /// Why a page that is gone is not to be had from elsewhere either: its site's robots.txt forbids it, or cannot be read
-    /// though the site is there.
+    /// though the site is there, or an opt-out of the site binds this crawl.
     pub(crate) async fn refuses_copy(&self, url: &Url) -> Option<String> {
         if !self.respect_robots {
             return None;
@@ -60,7 +61,14 @@ impl Fetcher {
             return Some(error.to_string());
         }
         match self.robots(url, self.requests_per_second).await {
-            Ok(robots) if robots.allows(url) => None,
+            Ok(robots) if robots.allows(url) => {
+                let behalf = Behalf {
+                    named: std::slice::from_ref(url),
+                    per_second: self.requests_per_second,
+                };
+                let admitted = self.admit_purpose(url, Some(&robots), behalf).await;
+                admitted.err().map(|error| error.to_string())
+            }
             Ok(_) => Some("robots.txt disallows the page".to_owned()),
             Err(error) => match VisitOutcome::from(&error) {
                 VisitOutcome::Dns | VisitOutcome::Connect => None,
