@@ -1,7 +1,7 @@
 //! Copies of pages that are gone, from archives of the web: asked once, politely, and only for what is gone.
 
 #![cfg(feature = "cli")]
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod support;
 

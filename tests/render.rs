@@ -217,7 +217,7 @@ async fn without_a_browser_pages_wait_for_it_and_all_else_goes_on() {
     let health: Vec<String> = source
         .health_issues
         .iter()
-        .map(|it| it.to_string())
+        .map(ToString::to_string)
         .collect();
     assert!(
         health
@@ -236,7 +236,7 @@ async fn without_a_browser_pages_wait_for_it_and_all_else_goes_on() {
     let health: Vec<String> = summary.sources[0]
         .health_issues
         .iter()
-        .map(|it| it.to_string())
+        .map(ToString::to_string)
         .collect();
     assert!(
         health.iter().all(|it| !it.contains("browser")),

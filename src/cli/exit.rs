@@ -93,7 +93,7 @@ fn of(error: &Error) -> Exit {
         return Exit::Usage;
     }
     // A key that the configuration names is a part of it.
-    if error.chain().any(|it| it.is::<KeyError>()) {
+    if error.chain().any(<dyn std::error::Error>::is::<KeyError>) {
         return Exit::Usage;
     }
     if let Some(copy) = error.downcast_ref() {

@@ -158,14 +158,20 @@ impl Client {
         let now = Timestamp::now();
         let response = Arc::new(response);
         let mut extraction = self.read_here(url, &response, now).await?;
-        self.admit(&first, &extraction)?;
+        if let Some(kind) = self.withheld(&extraction) {
+            let url = first;
+            return Err(FetchError { url, kind }.into());
+        }
         let shown = self
             .show((&request, &response), (&arrival, &extraction))
             .await;
         if let Some(response) = shown.map_err(stand_in)? {
             arrival = Arrival::of(&response);
             extraction = self.read_here(url, &Arc::new(response), now).await?;
-            self.admit(&first, &extraction)?;
+            if let Some(kind) = self.withheld(&extraction) {
+                let url = first;
+                return Err(FetchError { url, kind }.into());
+            }
         }
         match arrival.correction(extraction.verdict.into()) {
             // The text of any page is what `Options::any_kind` asks for.
@@ -211,22 +217,19 @@ impl Client {
         read.await.map_err(|error| unread(asked.clone(), error))
     }
 
-    /// Fails where the page states that it is not for the client's purpose.
-    fn admit(&self, url: &Url, extraction: &Extraction) -> Result<(), ClientError> {
+    /// Why the page is withheld, where it states that it is not for the client's purpose.
+    fn withheld(&self, extraction: &Extraction) -> Option<FetchErrorKind> {
         // What stands in a page's place says nothing of the page.
         let is_read = matches!(
             extraction.verdict,
             Verdict::Article | Verdict::NotArticle | Verdict::PaywallStub
         );
-        let is_read = is_read || !extraction.article.text.is_empty();
-        let reader = self.fetcher.reader();
-        match reader.forbidden_by(&extraction.article.rights) {
-            Some(opt_out) if is_read => Err(ClientError::Fetch(FetchError {
-                url: url.clone(),
-                kind: FetchErrorKind::OptOut(opt_out),
-            })),
-            _ => Ok(()),
+        if !is_read && extraction.article.text.is_empty() {
+            return None;
         }
+        let reader = self.fetcher.reader();
+        let opt_out = reader.forbidden_by(&extraction.article.rights)?;
+        Some(FetchErrorKind::OptOut(opt_out))
     }
 
     /// This client with other options for its records. Both share connections, the pace of each host and the

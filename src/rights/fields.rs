@@ -119,7 +119,7 @@ impl<'r> Stated<'r> {
             .filter(|word| !word.is_empty() && (self.rights.robots_meta.is_none() || !known(word)));
         words.any(|word| {
             let begins = |it: &&str| it.len() > 3 && word.starts_with(*it);
-            REFUSALS.contains(&word) || REFUSALS.iter().any(|it| begins(&it)) || known(word)
+            REFUSALS.contains(&word) || REFUSALS.iter().any(begins) || known(word)
         })
     }
 }

@@ -27,8 +27,11 @@ pub(super) enum Line {
     License(String),
 }
 
+/// Reads the value of a line.
+type ReadValue = fn(&str, &Context<'_>) -> Option<Line>;
+
 /// What the names mean, in lower case: the writings that Google's parser accepts, and some more.
-const NAMES: &[(&str, fn(&str, &Context<'_>) -> Option<Line>)] = &[
+const NAMES: &[(&str, ReadValue)] = &[
     ("user-agent", user_agent),
     ("user agent", user_agent),
     ("useragent", user_agent),

@@ -2,8 +2,16 @@
 
 use super::*;
 
-/// What real files look like: the bytes, paths that stay open, paths that are closed.
-const BYTES: &[(&str, &[u8], &[&str], &[&str])] = &[
+/// What it shows, the bytes, paths that stay open, paths that are closed.
+type File = (
+    &'static str,
+    &'static [u8],
+    &'static [&'static str],
+    &'static [&'static str],
+);
+
+/// What real files look like.
+const BYTES: &[File] = &[
     (
         "UTF-16 with a mark",
         b"\xff\xfeU\0s\0e\0r\0-\0a\0g\0e\0n\0t\0:\0*\0\n\0D\0i\0s\0a\0l\0l\0o\0w\0:\0/\0x\0\n\0",
