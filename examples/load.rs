@@ -51,6 +51,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     let (rate, seconds): (u32, u64) = (rate.parse()?, seconds.parse()?);
     let pid = rest.first();
+    // The client wants one, though it speaks http alone; another one was not installed before.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let client = Client::builder()
         .no_proxy()
         .timeout(Duration::from_secs(30))

@@ -1,19 +1,10 @@
 //! How webmasters reach whoever crawls, and the name that a crawler has by it.
 
+use newsprint::config::reserved_domain;
 use url::Url;
 
 use super::inputs::web_address;
 
-/// Domains of examples, of tests and of this machine (RFC 2606, RFC 6761), which belong to nobody.
-const EXAMPLES: [&str; 7] = [
-    "example.com",
-    "example.net",
-    "example.org",
-    "example",
-    "invalid",
-    "localhost",
-    "test",
-];
 /// Names of services that many people have addresses at: the crawler has the person's name, not theirs.
 const MAIL_SERVICES: [&str; 15] = [
     "aol",
@@ -60,11 +51,7 @@ pub(crate) fn contact(typed: &str) -> Result<Contact, String> {
     };
     let contact = contact.ok_or_else(|| EXPECTED.to_owned())?;
     let host = contact.host();
-    let is_of = |example: &&str| {
-        let before = host.strip_suffix(*example);
-        before.is_some_and(|it| it.is_empty() || it.ends_with('.'))
-    };
-    match EXAMPLES.iter().find(|it| is_of(it)) {
+    match reserved_domain(host) {
         Some(_) => Err(format!(
             "`{host}` stands in examples and reaches nobody; name your own address"
         )),

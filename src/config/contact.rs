@@ -106,7 +106,7 @@ impl CrawlSettings {
 
     fn fault_in_from(&self) -> Option<Fault> {
         let (_, domain) = self.from.as_deref()?.rsplit_once('@')?;
-        reserved(domain).map(Fault::Reserved)
+        reserved_domain(domain).map(Fault::Reserved)
     }
 }
 
@@ -227,7 +227,7 @@ pub(super) fn from(given: Text, diagnostics: &mut Diagnostics<'_>) -> Option<Str
 fn fault_of(user_agent: &str) -> Result<(), Fault> {
     let mut reached = false;
     for domain in web_hosts(user_agent).chain(email_domains(user_agent)) {
-        if let Some(domain) = reserved(&domain) {
+        if let Some(domain) = reserved_domain(&domain) {
             return Err(Fault::Reserved(domain));
         }
         reached |= domain.contains(['.', ':']);
@@ -274,8 +274,9 @@ fn is_email(text: &str) -> bool {
         })
 }
 
-/// The domain for examples that a host belongs to.
-fn reserved(host: &str) -> Option<String> {
+/// The domain that is set apart for examples, tests or this machine (RFC 2606, RFC 6761), if the host belongs to one:
+/// nobody is reached there.
+pub fn reserved_domain(host: &str) -> Option<String> {
     let host = host.trim_end_matches('.').to_ascii_lowercase();
     let reserved = RESERVED.iter().find(|&&domain| is_below(&host, domain));
     // Of a top-level domain for examples, the whole name says more.

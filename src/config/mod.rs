@@ -42,7 +42,7 @@ pub(crate) use access::twin;
 pub use access::{Cookie, Credentials, GivenSecret, Secret, SecretSource, SourceAccess};
 #[cfg(feature = "fetch")]
 pub(crate) use browser::is_near;
-pub use contact::{ContactError, UserAgentPlace};
+pub use contact::{ContactError, UserAgentPlace, reserved_domain};
 pub use diagnose::{ConfigError, Diagnostic};
 pub(crate) use diagnose::{Diagnostics, closest};
 pub use fallback::{ArchiveLookup, ArchiveSettings};
