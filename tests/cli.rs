@@ -792,8 +792,11 @@ fn a_host_that_is_not_there_is_named() {
     let dir = folder();
     let ran = run(dir.path(), "fetch https://no-such-host.invalid/story");
     assert_eq!(ran.code, 1, "{}", ran.err);
-    assert_eq!(ran.err.lines().count(), 1, "{}", ran.err);
-    assert!(ran.err.contains("no-such-host.invalid"), "{}", ran.err);
+    // The other line says that webmasters cannot tell who visits.
+    let lines: Vec<_> = ran.err.lines().collect();
+    assert!(lines[0].contains("user_agent"), "{}", ran.err);
+    assert!(lines[1].contains("no-such-host.invalid"), "{}", ran.err);
+    assert_eq!(lines.len(), 2, "{}", ran.err);
 }
 
 #[test]

@@ -340,7 +340,7 @@ async fn who_adds_a_source_hears_that_no_crawl_starts_without_a_contact() {
     let room = crawled("daily").await;
     site(&room);
     let desk = Desk::open(&room).await;
-    let form = desk.page("/sources/add").await;
+    let form = desk.page("/add-source").await;
     assert!(form.contains("No crawl starts yet."), "{form}");
     assert!(form.contains("(+https://YOUR-SITE/bot)"), "{form}");
     // A site on this machine is crawled all the same.
@@ -351,7 +351,7 @@ async fn who_adds_a_source_hears_that_no_crawl_starts_without_a_contact() {
     fs::write(&desk.config_file, text).unwrap();
     assert!(
         !desk
-            .page("/sources/add")
+            .page("/add-source")
             .await
             .contains("No crawl starts yet.")
     );
