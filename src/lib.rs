@@ -58,7 +58,7 @@ pub mod discover;
 pub mod extract;
 #[cfg(feature = "fetch")]
 pub mod fetch;
-#[cfg(feature = "store")]
+#[cfg(any(feature = "fetch", feature = "store"))]
 #[doc(hidden)]
 pub mod files;
 #[cfg(feature = "store")]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// What begins the reason of a visit that brought only what those get who do not subscribe, although the source's own
 /// headers and cookies were sent.
-pub(crate) const LOCKED_OUT: &str = "your subscription does not open the page";
+pub const LOCKED_OUT: &str = "your subscription does not open the page";
 
 /// What a page is: an article, or what it is instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -249,6 +249,7 @@ fn a_crawl_that_finds_the_store_in_use_says_nothing_to_cron() {
         return;
     }
     let mut room = Newsroom::open();
+    room.server.may("daily.test/", front(0..1));
     room.source("daily", &["http://daily.test/"]);
     let path = room.config().store.location;
     let runtime = tokio::runtime::Runtime::new().unwrap();
