@@ -75,7 +75,8 @@ pub mod location;
 pub mod output;
 pub mod page;
 #[cfg(feature = "fetch")]
-mod render;
+#[doc(hidden)]
+pub mod render;
 pub mod rights;
 #[cfg(any(feature = "fetch", feature = "store"))]
 #[doc(hidden)]

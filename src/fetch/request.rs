@@ -114,7 +114,7 @@ impl Request {
 
     /// The same to a TimeGate, for the copy nearest to this date in the form of HTTP.
     #[must_use]
-    pub(crate) fn with_accept_datetime(self, date: Option<String>) -> Request {
+    pub fn with_accept_datetime(self, date: Option<String>) -> Request {
         Request {
             accept_datetime: date,
             ..self

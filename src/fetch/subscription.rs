@@ -75,7 +75,7 @@ impl Subscription {
 
     /// A text that is another when the headers or cookies are. It is short, so that nobody finds out by it what they
     /// are: many thousands of others have the same.
-    pub(crate) fn fingerprint(&self) -> String {
+    pub fn fingerprint(&self) -> String {
         let headers = self.0.headers.iter();
         let headers = headers.map(|(name, value)| {
             format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes()))

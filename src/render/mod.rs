@@ -114,7 +114,7 @@ fn start(address: &Url) -> String {
 
 /// A page as a browser has shown it.
 #[derive(Debug)]
-pub(crate) struct Rendered {
+pub struct Rendered {
     /// Its elements, as HTML.
     html: String,
     /// There was more.
@@ -209,7 +209,7 @@ impl Rendered {
     }
 
     /// What to say of how the page was shown, where it holds no article.
-    pub(crate) fn note(&self, time: Duration) -> String {
+    pub fn note(&self, time: Duration) -> String {
         let late = match self.is_late {
             true => format!("; its scripts were not done within {time:?}"),
             false => String::new(),

@@ -53,7 +53,7 @@ pub trait RobotsStore: Debug + Send + Sync {
 impl Fetcher {
     /// Why a page that is gone is not to be had from elsewhere either: its site's robots.txt forbids it, or cannot be read
     /// though the site is there, or an opt-out of the site binds this crawl.
-    pub(crate) async fn refuses_copy(&self, url: &Url) -> Option<String> {
+    pub async fn refuses_copy(&self, url: &Url) -> Option<String> {
         if !self.respect_robots {
             return None;
         }
