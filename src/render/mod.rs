@@ -1,5 +1,5 @@
 //! Pages that scripts build, shown in a browser that already runs: a Chromium, by the port of its DevTools protocol.
-//! Only pages whose plain answer holds no text come here ([`is_made_by_scripts`]).
+//! Only pages whose plain answer holds no text come here (`is_made_by_scripts`).
 //!
 //! The browser sends nothing itself. Each page has a browser context of its own, without cookies, whose proxy leads
 //! nowhere (`tab`); each request that the page makes is stopped before it is sent, and answered with what our own
