@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::crawl::plan::CompiledSource;
 use crate::crawl::read::FirstPage;
 use crate::crawl::visit::Visitor;
-use crate::fetch::{Arrival, Request, Response};
+use crate::fetch::{Arrival, Correction, Request, Response};
 use crate::frontier::Due;
 use crate::verdict::VisitOutcome;
 
@@ -16,7 +16,7 @@ impl Visitor {
         &self,
         due: &Due,
         (request, plain): (&Request, Response),
-        (first, plan): (FirstPage, &Arc<CompiledSource>),
+        (mut first, plan): (FirstPage, &Arc<CompiledSource>),
     ) -> (FirstPage, Arrival) {
         let arrival = Arrival::of(&plain);
         let Some(address) = &plan.source.render else {
@@ -26,7 +26,13 @@ impl Visitor {
         let shown = self.browsers.show(address, &self.fetcher, page).await;
         let rendered = match shown {
             Ok(rendered) => rendered,
-            Err(error) => return (not_shown(first, error.to_string()), arrival),
+            Err(error) => {
+                first.correct(Correction::Replace(
+                    VisitOutcome::NotRendered,
+                    error.to_string(),
+                ));
+                return (first, arrival);
+            }
         };
         let note = rendered.note(self.fetcher.limits().render_time);
         tracing::debug!(url = %due.url, "{note}");
@@ -42,13 +48,4 @@ impl Visitor {
         }
         (first, arrival)
     }
-}
-
-/// A page that the browser did not show. The links of a front page are kept.
-fn not_shown(mut first: FirstPage, reason: String) -> FirstPage {
-    let reading = &mut first.reading;
-    (reading.outcome, reading.reason) = (VisitOutcome::NotRendered, Some(reason));
-    (reading.article, reading.page) = (None, None);
-    first.next_page = None;
-    first
 }

@@ -284,18 +284,9 @@ impl Fetcher {
     ) -> Result<(Response, BulkPermits), FetchError> {
         let profile = RequestProfile::of(request, self.max_body, &self.limits)
             .recorded_by(self.recorder.as_deref());
-        let per_second = request
-            .requests_per_second
-            .unwrap_or(self.requests_per_second);
-        let bounds = ChainBounds {
-            redirects: self.max_redirects,
-            url_chars: self.limits.url_chars,
-        };
-        let chain = RedirectChain::new(request.url.clone(), bounds);
         let own = request.subscription.as_ref();
         let own = own.or_else(|| self.subscription(&request.url));
-        let chain = chain.with_subscription(own.cloned());
-        let mut chain = chain.on_behalf_of(&request.named);
+        let (mut chain, per_second) = self.chain(request, own.cloned());
         match self.follow(&mut chain, per_second, &profile).await {
             Ok(mut response) => {
                 let mut permits = std::mem::take(&mut response.permits);
@@ -313,6 +304,18 @@ impl Fetcher {
             }
             Err(error) => Err(error.at(chain.current())),
         }
+    }
+
+    /// The redirect chain that a request begins, and its requests per second.
+    fn chain(&self, request: &Request, own: Option<Subscription>) -> (RedirectChain, f64) {
+        let bounds = ChainBounds {
+            redirects: self.max_redirects,
+            url_chars: self.limits.url_chars,
+        };
+        let chain = RedirectChain::new(request.url.clone(), bounds).with_subscription(own);
+        let per_second = request.requests_per_second;
+        let per_second = per_second.unwrap_or(self.requests_per_second);
+        (chain.on_behalf_of(&request.named), per_second)
     }
 
     /// The sitemaps that the robots.txt of this address's host names. Fetches it if need be; empty

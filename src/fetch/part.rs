@@ -10,7 +10,6 @@ use url::Url;
 use crate::fetch::exchange::HttpResponse;
 use crate::fetch::headers::first;
 use crate::fetch::profile::RequestProfile;
-use crate::fetch::redirects::{ChainBounds, RedirectChain};
 use crate::fetch::{Expect, FetchError, Fetcher, Request};
 
 /// An answer for a page in a browser.
@@ -66,16 +65,7 @@ impl Fetcher {
     pub(crate) async fn part(&self, request: &Request) -> Result<Part, FetchError> {
         let profile = RequestProfile::of(request, self.max_body, &self.limits)
             .recorded_by(self.recorder.as_deref());
-        let per_second = request
-            .requests_per_second
-            .unwrap_or(self.requests_per_second);
-        let bounds = ChainBounds {
-            redirects: self.max_redirects,
-            url_chars: self.limits.url_chars,
-        };
-        let chain = RedirectChain::new(request.url.clone(), bounds);
-        let chain = chain.with_subscription(request.subscription.clone());
-        let mut chain = chain.on_behalf_of(&request.named);
+        let (mut chain, per_second) = self.chain(request, request.subscription.clone());
         match self.follow(&mut chain, per_second, &profile).await {
             Ok(response) => Ok(Part::of(response)),
             Err(error) => Err(error.at(chain.current())),

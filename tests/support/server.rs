@@ -21,6 +21,9 @@ use std::time::{Duration, Instant};
 use newsprint::config::NetworkSettings;
 use newsprint::discover::{USUAL_FEEDS, USUAL_SITEMAPS};
 
+/// Bytes that are sent at once where a body has no end.
+const BLOCK: usize = 8 << 10;
+
 /// The server; it answers until the test's process ends.
 pub struct Server {
     pub address: SocketAddr,
@@ -230,8 +233,10 @@ impl Reply {
             Manner::Raw => stream.write_all(&self.body),
             Manner::Endless => {
                 stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n")?;
+                // By the piece, the server would be what is slow.
+                let many = self.body.repeat(BLOCK.div_ceil(self.body.len().max(1)));
                 loop {
-                    stream.write_all(&self.body)?;
+                    stream.write_all(&many)?;
                 }
             }
             Manner::Never => {

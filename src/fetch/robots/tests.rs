@@ -249,16 +249,19 @@ const CASES: &[(&str, &str, &[&str], &[&str])] = &[
     ),
 ];
 
+fn assert_paths(name: &str, robots: &Robots, open: &[&str], closed: &[&str]) {
+    for path in open {
+        assert!(allows(robots, path), "{name}: {path} is open");
+    }
+    for path in closed {
+        assert!(!allows(robots, path), "{name}: {path} is closed");
+    }
+}
+
 #[test]
 fn rules_are_read_as_the_standard_has_it() {
     for (name, file, open, closed) in CASES {
-        let robots = robots(file);
-        for path in *open {
-            assert!(allows(&robots, path), "{name}: {path} is open");
-        }
-        for path in *closed {
-            assert!(!allows(&robots, path), "{name}: {path} is closed");
-        }
+        assert_paths(name, &robots(file), open, closed);
     }
 }
 

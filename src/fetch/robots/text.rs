@@ -77,7 +77,7 @@ fn of_text(text: &str) -> impl Iterator<Item = Line> {
 /// The line without what is not seen; blanks of any kind are spaces. Before the colon, signs that look like a hyphen or
 /// a colon are one.
 fn clean(line: &str) -> String {
-    let mut is_name = true;
+    let (mut is_name, mut has_begun) = (true, false);
     let mut clean = String::with_capacity(line.len());
     for c in line.chars() {
         let c = match c {
@@ -90,8 +90,9 @@ fn clean(line: &str) -> String {
             '\u{ff1a}' | '\u{fe55}' if is_name => ':',
             c => c,
         };
-        let ends_name = c == ':' || c == ' ' && !clean.trim().is_empty();
+        let ends_name = c == ':' || c == ' ' && has_begun;
         is_name &= !ends_name;
+        has_begun |= c != ' ';
         clean.push(c);
     }
     clean.trim().to_owned()
