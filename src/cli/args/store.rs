@@ -16,7 +16,6 @@ Examples:
   newsprint export > all.jsonl
   newsprint export --since 24h --source harbour-post --output day.csv
   newsprint export --published-since 2026-11-01 --published-until 2026-12-01 --output november.parquet
-  newsprint export --since 2026-11-01 --until 2026-12-01 --format markdown --output november/
   newsprint export --require ai-train --output training.jsonl
   newsprint export --follow --cursor seen | index-articles
 
