@@ -20,8 +20,8 @@ const LEASE: Duration = Duration::from_secs(60);
 /// …and how long it may take until they are asked, where the processors have much to do.
 const SLACK: Duration = Duration::from_secs(60);
 
-/// Two hundred milliseconds, as requests leave; they are held up on their way where the processors have much to do.
-const PACE: Duration = Duration::from_millis(100);
+/// Four hundred milliseconds, as requests leave; they are held up on their way where the processors have much to do.
+const PACE: Duration = Duration::from_millis(200);
 
 /// A worker that is gone, and what it had then.
 struct Gone {
@@ -33,15 +33,7 @@ struct Gone {
 impl Gone {
     async fn now(room: &Newsroom, worker: &str) -> Gone {
         let at = Instant::now();
-        let mut connection = room.database.as_ref().unwrap().connect().await;
-        let rows: Vec<(String, String)> = sqlx::query_as(
-            "SELECT split_part(host, ':', 1), lease_owner FROM hosts
-             WHERE lease_until > 0 AND lease_owner LIKE $1 || '-%'",
-        )
-        .bind(worker)
-        .fetch_all(&mut connection)
-        .await
-        .unwrap();
+        let rows = leases(room, worker).await;
         let (hosts, owners): (BTreeSet<String>, _) = rows.into_iter().unzip();
         assert!(hosts.len() > 5, "{worker} had {hosts:?}");
         Gone { at, hosts, owners }
@@ -57,6 +49,27 @@ impl Gone {
             hit.map(|it| it.at.duration_since(self.at))
         };
         self.hosts.iter().filter_map(next).collect()
+    }
+}
+
+/// The hosts that a worker has, each with the owner of its lease.
+async fn leases(room: &Newsroom, worker: &str) -> Vec<(String, String)> {
+    let mut connection = room.database.as_ref().unwrap().connect().await;
+    sqlx::query_as(
+        "SELECT split_part(host, ':', 1), lease_owner FROM hosts
+         WHERE lease_until > 0 AND lease_owner LIKE $1 || '-%'",
+    )
+    .bind(worker)
+    .fetch_all(&mut connection)
+    .await
+    .unwrap()
+}
+
+/// Waits for so many requests, and then until a worker has a fair number of hosts: between two claims it has few.
+async fn at_work(room: &Newsroom, worker: &str, hits: usize) {
+    room.server.wait_for_more_hits(hits);
+    while leases(room, worker).await.len() < 12 {
+        assert!(room.server.wait_for_hits(room.server.hits().len() + 1));
     }
 }
 
@@ -77,13 +90,14 @@ async fn four_workers_that_are_killed_and_stopped_end_with_each_article_once() {
     let web = Web {
         hosts: 100,
         pages: 5_000,
-        requests_per_second: 5.0,
+        requests_per_second: 2.5,
     };
     let mut room = web.open(database);
-    // Three have a quarter of the hosts each; the fourth has room for all that there are.
+    // Three have a quarter of the hosts each. The fourth has room for the rest and some more: with room for all, it would
+    // soon have taken over each host that another gave back, and the others would have none that could be left alone.
     room.crawl.concurrency = 25;
     let [one, two, stopped] = ["one", "two", "stopped"].map(|it| Machine::named(&room, it));
-    room.crawl.concurrency = 100;
+    room.crawl.concurrency = 40;
     let left = Machine::named(&room, "left");
     let mut seed = 20_261_127;
     println!("seed {seed}");
@@ -98,13 +112,13 @@ async fn four_workers_that_are_killed_and_stopped_end_with_each_article_once() {
     }
     let survivor = left.crawl();
     let [first, second, third] = running;
-    room.server.wait_for_more_hits(after(600));
+    at_work(&room, "stopped", after(200)).await;
     signal(&third, "-STOP");
     let halted = Gone::now(&room, "stopped").await;
-    room.server.wait_for_more_hits(after(600));
+    at_work(&room, "one", after(200)).await;
     kill(first);
     let mut killed = vec![Gone::now(&room, "one").await];
-    room.server.wait_for_more_hits(after(600));
+    at_work(&room, "two", after(200)).await;
     kill(second);
     killed.push(Gone::now(&room, "two").await);
 
@@ -238,7 +252,7 @@ async fn a_clock_an_hour_ahead_has_no_effect() {
     let web = Web {
         hosts: 10,
         pages: 60,
-        requests_per_second: 5.0,
+        requests_per_second: 2.5,
     };
     if Command::new("faketime").arg("--version").output().is_err() {
         eprintln!("skipped: there is no faketime");

@@ -111,6 +111,7 @@ mod tests {
             host: "daily.test".to_owned(),
             token: 1,
             visited_at: None,
+            is_own: false,
             due: vec![Due::of_test(UrlKind::Page, "https://daily.test/a", source)],
         }
     }

@@ -111,7 +111,7 @@ impl Shared {
         reports: &mpsc::Sender<Report>,
     ) -> Result<(), CrawlError> {
         let lease = self.leases.hold(pass, &claim.host, asked);
-        if let Some(at) = claim.visited_at {
+        if let Some(at) = claim.visited_at.filter(|_| !claim.is_own) {
             let ago = u64::try_from(self.clock.now().saturating_sub(at)).unwrap_or(0);
             self.visitor
                 .note_last_request(&claim.host, Duration::from_millis(ago))

@@ -234,8 +234,8 @@ impl Fetcher {
         self.subscriptions.iter().find(|it| it.covers(url))
     }
 
-    /// Notes that an earlier run sent its last request to a host (`news.example.org`) so long ago,
-    /// so that the pace holds across the two.
+    /// Notes that an earlier run, or another worker meanwhile, sent its last request to a host (`news.example.org`) so
+    /// long ago, so that the pace holds across the two.
     pub async fn note_last_request(&self, host: &str, ago: Duration) {
         self.exchange.hosts.named(host).note_last_request(ago).await;
     }

@@ -148,6 +148,25 @@ pub struct Pass {
     pub sources: Vec<String>,
 }
 
+impl Pass {
+    /// The pass as one of its tasks owns hosts by it.
+    pub(crate) fn of_task(&self, number: u64) -> Pass {
+        Pass {
+            owner: format!("{}-{number}", self.owner),
+            ..self.clone()
+        }
+    }
+
+    /// True of a task of the pass whose task this is.
+    pub(crate) fn has_task(&self, owner: &str) -> bool {
+        let pass = |owner: &str| {
+            let (pass, _) = owner.rsplit_once('-').unwrap_or((owner, ""));
+            pass.to_owned()
+        };
+        pass(owner) == pass(&self.owner)
+    }
+}
+
 /// A host that a pass has claimed for one source, and some of what is due there for that: entry points,
 /// or else pages, those first that a feed or a front page has just named.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -158,6 +177,8 @@ pub struct Claim {
     pub token: i64,
     /// When the last request to the host ended, in this pass or an earlier one.
     pub visited_at: Option<i64>,
+    /// True where this very pass had the host last, by whichever task: it knows the host's pace itself.
+    pub is_own: bool,
     /// At least one.
     pub due: Vec<Due>,
 }

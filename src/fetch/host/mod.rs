@@ -140,7 +140,7 @@ impl Host {
         self.permits.load(Ordering::Relaxed)
     }
 
-    /// An earlier run sent its last request so long ago. Ignored once this run has sent one.
+    /// An earlier run, or another worker since this one's last request, sent its last request so long ago.
     pub(super) async fn note_last_request(&self, ago: Duration) {
         self.pace.lock().await.note_last_request(ago);
     }

@@ -15,7 +15,7 @@ type Limiter = RateLimiter<NotKeyed, InMemoryState, TokioClock, NoOpMiddleware<s
 pub(super) struct Pace {
     interval: Duration,
     limiter: Option<Limiter>,
-    /// The last request of an earlier run.
+    /// The last request of an earlier run or of another worker.
     last_request: Option<Instant>,
     /// The last request of this run.
     last_start: Option<Instant>,
@@ -24,11 +24,9 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    /// Notes when an earlier run sent its last request.
+    /// Notes when an earlier run, or another worker meanwhile, sent its last request.
     pub(super) fn note_last_request(&mut self, ago: Duration) {
-        if self.limiter.is_none() {
-            self.last_request = Instant::now().checked_sub(ago);
-        }
+        self.last_request = self.last_request.max(Instant::now().checked_sub(ago));
     }
 
     /// Begins a pause, as an answer of this status asked.
@@ -63,7 +61,7 @@ impl Pace {
 
     /// How long the next request has to wait at this interval.
     pub(super) fn wait(&self, interval: Duration) -> Duration {
-        let last = self.last_start.or(self.last_request);
+        let last = self.last_start.max(self.last_request);
         let next = last.map(|last| last + interval);
         next.map_or(Duration::ZERO, |next| {
             next.saturating_duration_since(Instant::now())

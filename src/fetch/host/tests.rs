@@ -37,6 +37,19 @@ async fn the_pace_holds_from_one_run_to_the_next() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_pace_holds_where_another_worker_had_the_host_meanwhile() {
+    let (host, slots, start) = (Host::new("a.test"), slots(4), Instant::now());
+    drop(host.permit(SECOND, MAX_WAIT, &slots).await.unwrap());
+    tokio::time::sleep(5 * SECOND).await;
+    host.note_last_request(Duration::from_millis(300)).await;
+    assert_eq!(host.wait(SECOND), Duration::from_millis(700));
+    // What is older than what is known changes nothing.
+    host.note_last_request(Duration::from_secs(3)).await;
+    drop(host.permit(SECOND, MAX_WAIT, &slots).await.unwrap());
+    assert_eq!(start.elapsed(), Duration::from_millis(5_700));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_request_waits_for_the_one_before_to_end() {
     let (host, slots, start) = (Host::new("a.test"), slots(4), Instant::now());
     let first = host.permit(SECOND, MAX_WAIT, &slots).await.unwrap();

@@ -96,10 +96,12 @@ pub(super) async fn claim(
             continue;
         }
         let token = take(connection, pass, &share, (now, schedule.lease)).await?;
-        let is_shared = connection.is_to_server();
+        let is_own = share.is_of(pass);
+        let is_anothers = connection.is_to_server() && !is_own;
         return Ok(Some(Claim {
             token,
-            visited_at: share.visited_at_by(pass, (now, schedule.lease), is_shared),
+            visited_at: share.visited_at_by((now, schedule.lease), is_anothers),
+            is_own,
             host: share.host,
             due,
         }));
@@ -155,16 +157,19 @@ struct Share {
 }
 
 impl Share {
+    /// True where a task of this pass had the host last.
+    fn is_of(&self, pass: &Pass) -> bool {
+        self.lease_owner
+            .as_ref()
+            .is_some_and(|it| pass.has_task(it))
+    }
+
     /// When the host was last asked. Of a host that another worker has just had it counts as asked now: the workers know
     /// the time by the server's clock, but only as exactly as the server answers, and the pace is to hold all the same.
-    fn visited_at_by(&self, pass: &Pass, (now, lease): (i64, i64), is_shared: bool) -> Option<i64> {
-        let is_anothers = self
-            .lease_owner
-            .as_ref()
-            .is_some_and(|it| *it != pass.owner);
+    fn visited_at_by(&self, (now, lease): (i64, i64), is_anothers: bool) -> Option<i64> {
         let is_recent = |at: i64| at > now.saturating_sub(lease);
         self.visited_at.map(|at| {
-            if is_shared && is_anothers && is_recent(at) {
+            if is_anothers && is_recent(at) {
                 at.max(now)
             } else {
                 at

@@ -309,5 +309,28 @@ async fn a_host_that_another_worker_has_just_had_counts_as_asked_when_it_is_clai
     frontier.release(&held, &claim.host).await.unwrap();
     let claim = frontier.claim(&other, NOW + 15).await.unwrap().unwrap();
     let asked_at = NOW + if is_on_server() { 15 } else { 10 };
-    assert_eq!(claim.visited_at, Some(asked_at));
+    assert_eq!((claim.visited_at, claim.is_own), (Some(asked_at), false));
+}
+
+/// A pass knows the pace of a host itself for as long as no other has had it, by whichever of its tasks.
+#[tokio::test]
+async fn a_host_is_a_passes_own_until_another_has_had_it() {
+    let storage = with_front("https://daily.test/").await;
+    let frontier = &storage.frontier;
+    let [one, other] = ["one-5", "other-5"].map(|owner| pass(owner, NOW, &["daily"]));
+    let mut seen = Vec::new();
+    for pass in [
+        one.of_task(1),
+        one.of_task(2),
+        other.of_task(2),
+        one.of_task(3),
+    ] {
+        let claim = frontier.claim(&pass, NOW).await.unwrap().unwrap();
+        frontier
+            .release(&claimed_by(&pass, &claim), &claim.host)
+            .await
+            .unwrap();
+        seen.push(claim.is_own);
+    }
+    assert_eq!(seen, [false, true, false, false]);
 }
