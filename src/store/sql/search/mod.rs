@@ -25,7 +25,7 @@ const LAST_SECOND: i64 = (1 << (63 - SEQ_BITS)) - 1;
 /// Articles that are found by relevance, at most.
 const MOST_RANKED: u32 = 1_000;
 /// Of more matches, the newest are ranked: what that costs does not grow with the archive.
-const RANKED_AMONG: u32 = 3_000;
+const RANKED_AMONG: u32 = 2_000;
 
 /// The entry of an article that is sorted by this time, in unix milliseconds.
 fn entry(time: i64, seq: i64) -> i64 {

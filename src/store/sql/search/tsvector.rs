@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 use super::fts5::NewEntry;
 use super::{MOST_RANKED, Question, RANKED_AMONG, bound, language_tag, main_language, stored};
-use crate::search::{Document, Field, Term};
+use crate::search::{Document, Field, SearchQuery, Term};
 use crate::store::sql::database::{self, Connection, Value, listed, query, query_as, rows_of};
 use crate::store::sql::{Engine, SqlStore};
 
@@ -22,9 +22,9 @@ pub(super) async fn newest(
     question: &Question<'_>,
     most: u32,
 ) -> Result<Vec<i64>, database::Error> {
-    let (holds, values) = holds(question);
+    let (matches, values) = matches(question);
     let newest = format!(
-        "SELECT entry FROM search_words WHERE {holds} ORDER BY entry DESC LIMIT ${}",
+        "SELECT entry FROM ({matches}) AS found ORDER BY entry DESC LIMIT ${}",
         values.len() + 1
     );
     let newest = bound(query_as::<(i64,)>(newest), values).bind(most);
@@ -37,10 +37,10 @@ pub(super) async fn best(
     store: &SqlStore,
     question: &Question<'_>,
 ) -> Result<Vec<i64>, database::Error> {
-    let (holds, values) = holds(question);
+    let (matches, values) = matches(question);
     let next = values.len() + 1;
     let best = format!(
-        "SELECT entry FROM (SELECT entry, words FROM search_words WHERE {holds} ORDER BY entry DESC LIMIT ${next}) AS found
+        "SELECT entry FROM ({matches} ORDER BY entry DESC LIMIT ${next}) AS found
          ORDER BY ts_rank('{{0.1, 0.2, 0.4, 1.0}}', words, CAST($1 AS tsquery), 1) DESC, entry DESC LIMIT ${}",
         next + 1
     );
@@ -57,9 +57,10 @@ pub(super) async fn count(
     question: &Question<'_>,
     most: u64,
 ) -> Result<i64, database::Error> {
-    let (holds, values) = holds(question);
+    let (others, values) = others(question);
     let count = format!(
-        "SELECT COUNT(*) FROM (SELECT 1 FROM search_words WHERE {holds} LIMIT ${}) AS counted",
+        "SELECT COUNT(*) FROM (SELECT 1 FROM search_words WHERE {}{others} LIMIT ${}) AS counted",
+        test(question.query, 1),
         values.len() + 1
     );
     let most = i64::try_from(most).unwrap_or(i64::MAX);
@@ -86,14 +87,42 @@ async fn fetch(
     Ok(rows)
 }
 
-/// What must hold of an entry, and the values for it. The first is the query.
-fn holds(question: &Question<'_>) -> (String, Vec<Value>) {
-    let query = question.query;
-    let mut values = vec![Value::from(expression(question))];
-    let mut all = match query.is_without_words() {
-        true => "CAST($1 AS TEXT) = ''".to_owned(),
-        false => "words @@ CAST($1 AS tsquery)".to_owned(),
+/// The entries that are found with their words, and the values for it. The first is the query.
+///
+/// Where the index does not know enough, as of a phrase, the vectors of those that it names are read one after the other,
+/// the newest first: whoever wants twenty reads little more than twenty.
+fn matches(question: &Question<'_>) -> (String, Vec<Value>) {
+    let (others, mut values) = others(question);
+    let Some(candidates) = candidates(question.query) else {
+        let test = test(question.query, 1);
+        let all = format!("SELECT entry, words FROM search_words WHERE {test}{others}");
+        return (all, values);
     };
+    values.push(Value::from(candidates));
+    let candidate = test(question.query, values.len());
+    let lazily = format!(
+        "SELECT named.entry, read.words
+         FROM (SELECT entry FROM search_words WHERE {candidate}{others} ORDER BY entry DESC) AS named
+             CROSS JOIN LATERAL (SELECT words FROM search_words
+                                 WHERE search_words.entry = named.entry AND {} OFFSET 0) AS read",
+        test(question.query, 1)
+    );
+    (lazily, values)
+}
+
+/// The test of an entry's words by the value of this number.
+fn test(query: &SearchQuery, value: usize) -> String {
+    match query.is_without_words() {
+        true => format!("CAST(${value} AS TEXT) = ''"),
+        false => format!("words @@ CAST(${value} AS tsquery)"),
+    }
+}
+
+/// What else must hold of an entry, each after an `AND`, and the values for it. The first is the query.
+fn others(question: &Question<'_>) -> (String, Vec<Value>) {
+    let query = question.query;
+    let mut values = vec![Value::from(expression(query))];
+    let mut all = String::new();
     let mut add = |condition: &str, value: Value| {
         values.push(value);
         let condition = condition.replace('?', &format!("${}", values.len()));
@@ -134,18 +163,37 @@ fn holds(question: &Question<'_>) -> (String, Vec<Value>) {
 }
 
 /// The question in the server's language; empty where it asks for no words.
-fn expression(question: &Question<'_>) -> String {
-    let query = question.query;
-    let required = query.required.iter().map(|group| {
-        let terms: Vec<String> = group.iter().map(term).collect();
+fn expression(query: &SearchQuery) -> String {
+    let excluded: Vec<&Term> = query.excluded.iter().collect();
+    joined(&query.required, &excluded, true)
+}
+
+/// The question as far as the index can answer it, which knows whether an article has a word and not where: holds wherever
+/// the question holds. `None` where that is all of it, or nothing.
+fn candidates(query: &SearchQuery) -> Option<String> {
+    let is_known = |term: &Term| term.words.len() == 1 && term.field != Some(Field::Text);
+    let mut all = query.required.iter().flatten().chain(&query.excluded);
+    if query.required.is_empty() || all.all(is_known) {
+        return None;
+    }
+    let excluded: Vec<&Term> = query.excluded.iter().filter(|it| is_known(it)).collect();
+    Some(joined(&query.required, &excluded, false))
+}
+
+/// Terms in the server's language, with the places of their words or without.
+fn joined(required: &[Vec<Term>], excluded: &[&Term], with_places: bool) -> String {
+    let required = required.iter().map(|group| {
+        let terms: Vec<String> = group.iter().map(|it| term(it, with_places)).collect();
         format!("({})", terms.join(" | "))
     });
-    let excluded = query.excluded.iter().map(|it| format!("!({})", term(it)));
+    let excluded = excluded
+        .iter()
+        .map(|it| format!("!({})", term(it, with_places)));
     let all: Vec<String> = required.chain(excluded).collect();
     all.join(" & ")
 }
 
-fn term(term: &Term) -> String {
+fn term(term: &Term, with_places: bool) -> String {
     let last = term.words.len().saturating_sub(1);
     let words = term.words.iter().enumerate().map(|(at, word)| {
         let star = if term.is_prefix && at == last {
@@ -153,7 +201,7 @@ fn term(term: &Term) -> String {
         } else {
             ""
         };
-        let weight = if term.field == Some(Field::Text) {
+        let weight = if with_places && term.field == Some(Field::Text) {
             "D"
         } else {
             ""
@@ -169,7 +217,8 @@ fn term(term: &Term) -> String {
         )
     });
     let words: Vec<String> = words.collect();
-    format!("({})", words.join(" <-> "))
+    let by = if with_places { " <-> " } else { " & " };
+    format!("({})", words.join(by))
 }
 
 /// What stands before a word of this field alone. The text is nearly all there is: its words have a weight of their own.
@@ -269,21 +318,29 @@ pub(super) async fn clear(connection: &mut Connection) -> Result<(), database::E
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::search::SearchQuery;
 
     #[test]
     fn words_stand_in_quotes_whatever_they_mean_to_the_server() {
         let query = SearchQuery::parse("a|b OR not* title:\"c & d\" text:ee* -'x'");
-        let question = Question {
-            query: &query,
-            sources: None,
-            entries: (0, 9),
-            last: 9,
-        };
         assert_eq!(
-            expression(&question),
+            expression(&query),
             "(('a' <-> 'b') | ('not':*)) & (('h:c' <-> 'h:d')) & (('ee':*D)) & !(('x'))"
         );
+    }
+
+    #[test]
+    fn candidates_are_all_that_the_index_cannot_tell_apart() {
+        let of = |text: &str| candidates(&SearchQuery::parse(text));
+        assert_eq!(of(""), None);
+        assert_eq!(of("-\"a b\""), None);
+        assert_eq!(of("ferry title:strike har* -rain"), None);
+        assert_eq!(
+            of("ferry \"a b\" -rain").as_deref(),
+            Some("(('ferry')) & (('a' & 'b')) & !(('rain'))")
+        );
+        // What is left out only together, or only in the text, may stand apart or elsewhere.
+        assert_eq!(of("ferry -\"a b\" -text:c").as_deref(), Some("(('ferry'))"));
+        assert_eq!(of("text:a").as_deref(), Some("(('a'))"));
     }
 
     #[test]
