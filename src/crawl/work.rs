@@ -74,7 +74,7 @@ impl Run {
             ..SourceSummary::default()
         };
         let sources = shared.pass.sources.iter().map(named).collect();
-        let next = Arc::new(shared.pass.of_task(0));
+        let next = Arc::new(of_task(&shared.pass, 0));
         Run {
             shared: Arc::new(shared),
             store,
@@ -176,7 +176,7 @@ impl Run {
             let share = self.shares.take(&claim);
             self.claims += 1;
             self.idle = IDLE_FIRST;
-            let next = Arc::new(self.shared.pass.of_task(self.claims));
+            let next = Arc::new(of_task(&self.shared.pass, self.claims));
             let pass = std::mem::replace(&mut self.next, next);
             let pass = Pass {
                 token: Some(claim.token),
@@ -352,6 +352,14 @@ impl Run {
             self.summary.add_written(done);
         }
         Ok(())
+    }
+}
+
+/// The pass as one of its tasks owns hosts by it.
+fn of_task(pass: &Pass, number: u64) -> Pass {
+    Pass {
+        owner: format!("{}-{number}", pass.owner),
+        ..pass.clone()
     }
 }
 

@@ -135,7 +135,8 @@ pub struct Seeded {
 /// One pass over the sources.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pass {
-    /// Names the owner of leases; no two that run at the same time are equal.
+    /// Names the owner of leases; no two that run at the same time are equal. Of a task of a pass, the pass and the
+    /// number of the task, with a hyphen between them.
     pub owner: String,
     /// Which claim of the host it works on, once it has one: [`Claim::token`]. `None` where the owner alone counts.
     pub token: Option<i64>,
@@ -149,14 +150,6 @@ pub struct Pass {
 }
 
 impl Pass {
-    /// The pass as one of its tasks owns hosts by it.
-    pub(crate) fn of_task(&self, number: u64) -> Pass {
-        Pass {
-            owner: format!("{}-{number}", self.owner),
-            ..self.clone()
-        }
-    }
-
     /// True of a task of the pass whose task this is.
     pub(crate) fn has_task(&self, owner: &str) -> bool {
         let pass = |owner: &str| {

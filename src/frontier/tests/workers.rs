@@ -317,19 +317,12 @@ async fn a_host_that_another_worker_has_just_had_counts_as_asked_when_it_is_clai
 async fn a_host_is_a_passes_own_until_another_has_had_it() {
     let storage = with_front("https://daily.test/").await;
     let frontier = &storage.frontier;
-    let [one, other] = ["one-5", "other-5"].map(|owner| pass(owner, NOW, &["daily"]));
     let mut seen = Vec::new();
-    for pass in [
-        one.of_task(1),
-        one.of_task(2),
-        other.of_task(2),
-        one.of_task(3),
-    ] {
+    for owner in ["one-5-1", "one-5-2", "other-5-2", "one-5-3"] {
+        let pass = pass(owner, NOW, &["daily"]);
         let claim = frontier.claim(&pass, NOW).await.unwrap().unwrap();
-        frontier
-            .release(&claimed_by(&pass, &claim), &claim.host)
-            .await
-            .unwrap();
+        let held = claimed_by(&pass, &claim);
+        frontier.release(&held, &claim.host).await.unwrap();
         seen.push(claim.is_own);
     }
     assert_eq!(seen, [false, true, false, false]);
