@@ -152,12 +152,13 @@ pub struct Pass {
 impl Pass {
     /// True of a task of the pass whose task this is.
     pub(crate) fn has_task(&self, owner: &str) -> bool {
-        let pass = |owner: &str| {
-            let (pass, _) = owner.rsplit_once('-').unwrap_or((owner, ""));
-            pass.to_owned()
-        };
-        pass(owner) == pass(&self.owner)
+        pass_of(owner) == pass_of(&self.owner)
     }
+}
+
+/// The pass of an owner of leases.
+fn pass_of(owner: &str) -> &str {
+    owner.rsplit_once('-').map_or(owner, |(pass, _)| pass)
 }
 
 /// A host that a pass has claimed for one source, and some of what is due there for that: entry points,

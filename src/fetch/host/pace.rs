@@ -61,19 +61,13 @@ impl Pace {
 
     /// How long the next request has to wait at this interval.
     pub(super) fn wait(&self, interval: Duration) -> Duration {
-        let last = self.last_start.max(self.last_request);
-        let next = last.map(|last| last + interval);
-        next.map_or(Duration::ZERO, |next| {
-            next.saturating_duration_since(Instant::now())
-        })
+        left(self.last_start.max(self.last_request), interval)
     }
 
     /// Starts a request, or says how long to wait.
     pub(super) fn start(&mut self) -> Result<(), Duration> {
-        if let Some(before) = self.last_request
-            && let Some(wait) = (before + self.interval).checked_duration_since(Instant::now())
-            && !wait.is_zero()
-        {
+        let wait = left(self.last_request, self.interval);
+        if !wait.is_zero() {
             return Err(wait);
         }
         if let Some(limiter) = &self.limiter {
@@ -85,6 +79,14 @@ impl Pace {
         self.last_start = Some(Instant::now());
         Ok(())
     }
+}
+
+/// What is left of the interval after a request.
+fn left(last: Option<Instant>, interval: Duration) -> Duration {
+    let next = last.map(|last| last + interval);
+    next.map_or(Duration::ZERO, |next| {
+        next.saturating_duration_since(Instant::now())
+    })
 }
 
 /// The runtime's clock, so that the pace agrees with its timers.
