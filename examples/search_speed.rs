@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use newsprint::location::StoreLocation;
 use newsprint::search::{Order, SearchQuery};
-use newsprint::store::{self, SearchPage, Store};
+use newsprint::store::{self, SearchPage, Store, Unindexed};
 
 /// How often each search is repeated.
 const TIMES: usize = 11;
@@ -87,7 +87,7 @@ async fn index(store: &dyn Store) -> Result<(), Box<dyn Error>> {
         let indexed = store.index_articles(32).await?;
         longest = longest.max(step.elapsed());
         articles += indexed.articles;
-        if indexed.is_last {
+        if indexed.left != Unindexed::More {
             break;
         }
     }

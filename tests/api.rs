@@ -38,9 +38,7 @@ impl Api {
     }
 
     async fn of(room: Newsroom) -> Api {
-        let store = newsprint::store::open(&room.location()).await.unwrap();
-        while !store.index_articles(500).await.unwrap().is_last {}
-        store.close().await;
+        room.index().await;
         Api {
             desk: Desk::with(&room, |settings| settings.config.crawl.max_body = 100_000).await,
             client: reqwest::Client::builder().no_proxy().build().unwrap(),

@@ -100,15 +100,8 @@ async fn crawled() -> Newsroom {
     room.source("weekly", &["http://weekly.test/"]);
     room.crawl.refetch_articles = Some(Duration::from_secs(6 * 3600));
     room.pass().await;
-    index(&room).await;
+    room.index().await;
     room
-}
-
-/// Puts all articles into the index for search.
-async fn index(room: &Newsroom) {
-    let store = store::open(room.location()).await.unwrap();
-    while !store.index_articles(100).await.unwrap().is_last {}
-    store.close().await;
 }
 
 async fn articles(room: &Newsroom) -> Vec<Article> {
@@ -329,7 +322,7 @@ async fn nothing_of_a_hostile_page_is_markup_on_any_page() {
         Reply::html(&changed),
     );
     room.pass_after(6 * HOUR + 1).await;
-    index(&room).await;
+    room.index().await;
     let id = article(&room, "alert(1)").await.id;
     let desk = Desk::open(&room).await;
     let attack = "%22%3E%3Cscript%3Ealert(5)%3C/script%3E";
@@ -511,7 +504,7 @@ async fn lines(answer: Response) -> Vec<String> {
 #[tokio::test]
 async fn exports_are_the_records_that_the_command_exports() {
     let room = archive().await;
-    index(&room).await;
+    room.index().await;
     let desk = Desk::open(&room).await;
     let command = newsprint(room.dir.path())
         .args(["export", "--source", "bb.test"])

@@ -393,9 +393,7 @@ async fn the_official_client_uses_every_tool_over_http() {
     let room = crawled().await;
     let article = room.written().remove(0);
     // The server keeps the index up to date; here it is at once.
-    let store = newsprint::store::open(&room.location()).await.unwrap();
-    while !store.index_articles(500).await.unwrap().is_last {}
-    store.close().await;
+    room.index().await;
     let desk = Desk::with(&room, |settings| settings.read_only = true).await;
     let address = json!(format!("{}/mcp", desk.origin));
     for mode in ["auto", "legacy"] {

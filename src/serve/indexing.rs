@@ -6,13 +6,13 @@ use std::time::Duration;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use crate::store::{Indexed, Store, StoreError};
+use crate::store::{Indexed, Store, StoreError, Unindexed};
 
 /// Articles at a time, so that a crawl that writes at the same time waits for few of them.
 const BATCH: u32 = 100;
 /// Between two batches.
 const PAUSE: Duration = Duration::from_millis(20);
-/// Where nothing is left, and after an error.
+/// Where nothing more can be indexed, and after an error.
 const EVERY: Duration = Duration::from_secs(3);
 
 /// How far the index is.
@@ -56,10 +56,13 @@ impl Indexing {
                 let before = if state.is_current { 0 } else { state.articles };
                 *state = IndexState {
                     articles: before + step.articles,
-                    is_current: step.is_last,
+                    is_current: step.left == Unindexed::Nothing,
                     problem: None,
                 };
-                if step.is_last { EVERY } else { PAUSE }
+                match step.left {
+                    Unindexed::More => PAUSE,
+                    Unindexed::HeldBack | Unindexed::Nothing => EVERY,
+                }
             }
             Err(error) => {
                 let problem = error.to_string();
@@ -79,24 +82,27 @@ impl Indexing {
 
 #[cfg(test)]
 mod tests {
+    use super::Unindexed::{HeldBack, More, Nothing};
     use super::*;
 
     #[test]
     fn the_state_is_that_of_the_last_step() {
         let indexing = Indexing::default();
-        let step = |articles, is_last| Ok(Indexed { articles, is_last });
-        assert_eq!(indexing.note(step(100, false)), PAUSE);
-        assert_eq!(indexing.note(step(100, false)), PAUSE);
+        let step = |articles, left| Ok(Indexed { articles, left });
+        assert_eq!(indexing.note(step(100, More)), PAUSE);
+        assert_eq!(indexing.note(step(100, More)), PAUSE);
         assert_eq!(indexing.state().articles, 200);
         let away = || StoreError::Missing {
             location: "here".into(),
         };
         assert_eq!(indexing.note(Err(away())), EVERY);
         assert!(indexing.state().problem.is_some() && !indexing.state().is_current);
-        assert_eq!(indexing.note(step(1, true)), EVERY);
+        assert_eq!(indexing.note(step(0, HeldBack)), EVERY);
+        assert!(!indexing.state().is_current);
+        assert_eq!(indexing.note(step(1, Nothing)), EVERY);
         let state = indexing.state();
         assert!(state.is_current && state.problem.is_none() && state.articles == 201);
-        indexing.note(step(2, true));
+        indexing.note(step(2, Nothing));
         assert_eq!(indexing.state().articles, 2);
     }
 }

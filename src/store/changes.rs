@@ -24,7 +24,7 @@ pub struct Changes {
     pub articles: Vec<Article>,
     /// The place after them.
     pub position: ChangePosition,
-    /// Nothing was stored or changed after that yet.
+    /// Nothing can be read after that yet.
     pub is_last: bool,
 }
 

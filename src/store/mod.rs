@@ -52,7 +52,7 @@ pub use policy::health::HealthIssue;
 pub use robots::RobotsFile;
 pub use search::{
     BadSearchCursor, Found, FoundArticles, Hit, Indexed, NearDuplicate, SearchCursor, SearchPage,
-    Total,
+    Total, Unindexed,
 };
 pub use status::{FailingEntry, SourceStatus, StatusTimes, WorkerState, WorkerStatus};
 pub use trends::{SourceDay, Trends};

@@ -18,8 +18,21 @@ pub(crate) const MOST_COUNTED: u64 = 1_000;
 pub struct Indexed {
     /// Articles whose words are in the index now.
     pub articles: u64,
-    /// Nothing is left to be indexed.
-    pub is_last: bool,
+    /// What is left to be indexed.
+    pub left: Unindexed,
+}
+
+/// What a step of indexing leaves for later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Unindexed {
+    /// Articles that the next step indexes.
+    #[default]
+    More,
+    /// Articles that no step can index yet: articles have their turn in the order in which they were stored, and on a server
+    /// that is known once the transactions have ended that began before, in whichever of its databases.
+    HeldBack,
+    /// Nothing.
+    Nothing,
 }
 
 /// How many articles are found.

@@ -12,7 +12,7 @@ use newsprint::config::{
 use newsprint::crawl::{self, CancellationToken, Clock, Options, Silent, Summary};
 use newsprint::location::StoreLocation;
 use newsprint::rights::Purpose;
-use newsprint::store::{self, Filter};
+use newsprint::store::{self, Filter, Unindexed};
 use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;
 use url::Url;
@@ -216,6 +216,13 @@ impl Newsroom {
             count += 1;
         }
         count
+    }
+
+    /// Puts all articles into the index for full-text search. On a server, other tests' transactions hold some back.
+    pub async fn index(&self) {
+        let store = store::open(&self.config().store.location).await.unwrap();
+        while store.index_articles(500).await.unwrap().left != Unindexed::Nothing {}
+        store.close().await;
     }
 
     /// The addresses of the raw pages that the store holds.

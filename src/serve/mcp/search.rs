@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use rmcp::model::JsonObject;
 use serde_json::{Value, json};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::arguments::{self, SearchArchive, SearchOrder};
 use super::tools::{Called, Done, ITEMS, ToolError, Tools};
 use super::untrusted::{self, NOTICE, field};
 use crate::search::{Order, SearchQuery};
-use crate::store::{Hit, SearchPage, Store, StoreError, Total};
+use crate::store::{Hit, SearchPage, Store, StoreError, Total, Unindexed};
 
 /// Articles that are returned unless asked otherwise…
 const USUAL: u32 = 10;
@@ -21,6 +21,10 @@ const MOST: u32 = 50;
 const STEP: u32 = 200;
 /// A search waits no longer than this for the index.
 const INDEX_TIME: Duration = Duration::from_secs(10);
+/// Articles whose turn has not come are waited for so many times…
+const WAITS: u32 = 40;
+/// …so long: most transactions are short.
+const WAIT: Duration = Duration::from_millis(50);
 
 impl Tools {
     pub(super) async fn search_archive(&self, given: JsonObject) -> Called {
@@ -40,7 +44,7 @@ impl Tools {
         let mut notes = query.notes.clone();
         if self.archive.is_ours() && !index(&*store).await? {
             notes.push(
-                "the index is being built: not every article can be found yet; ask again later"
+                "the index is being brought up to date: not every article can be found yet; ask again later"
                     .to_owned(),
             );
         }
@@ -53,13 +57,19 @@ impl Tools {
 /// Brings the index up to date, and says if it is.
 async fn index(store: &dyn Store) -> Result<bool, StoreError> {
     let all = async {
-        while !store.index_articles(STEP).await?.is_last {}
-        Ok(())
+        let mut waits = 0;
+        loop {
+            match store.index_articles(STEP).await?.left {
+                Unindexed::More => {}
+                Unindexed::HeldBack if waits < WAITS => {
+                    waits += 1;
+                    sleep(WAIT).await;
+                }
+                left => return Ok(left == Unindexed::Nothing),
+            }
+        }
     };
-    match timeout(INDEX_TIME, all).await {
-        Err(_) => Ok(false),
-        Ok(done) => done.map(|()| true),
-    }
+    timeout(INDEX_TIME, all).await.unwrap_or(Ok(false))
 }
 
 fn done(page: &SearchPage, notes: &[String]) -> Called {

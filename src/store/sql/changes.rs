@@ -19,7 +19,7 @@ pub(super) struct ChangedRows {
     pub(super) rows: Vec<(i64, i64, String)>,
     /// The place after them.
     pub(super) position: ChangePosition,
-    /// Nothing was stored or changed after that yet.
+    /// Nothing can be read after that yet.
     pub(super) is_last: bool,
 }
 
@@ -66,6 +66,26 @@ pub(super) async fn rows_after(
             .extend(record.map(|record| (seq, fetched_at, record)));
     }
     Ok(changed)
+}
+
+/// Articles were stored or changed after this position that cannot be read in their order yet.
+pub(super) async fn are_held_back(
+    store: &SqlStore,
+    position: &ChangePosition,
+) -> Result<bool, StoreError> {
+    if matches!(store.engine, Engine::Sqlite(_)) {
+        return Ok(false);
+    }
+    let later = database::query_scalar::<bool>(
+        "SELECT EXISTS (SELECT 1 FROM articles
+                        WHERE (added_in, seq) > (CAST(CAST($1 AS TEXT) AS xid8), $2))",
+    );
+    later
+        .bind(position.change.to_string())
+        .bind(position.seq)
+        .fetch_one(store.readers())
+        .await
+        .map_err(|error| store.fault(error))
 }
 
 /// Every row counts, so that a follower of one source does not walk past the others again and again.

@@ -8,10 +8,10 @@ use super::fts5::{self, NewEntry};
 use super::{entry, language_tag, tsvector};
 use crate::article::Article;
 use crate::search::{Document, sort_time};
-use crate::store::sql::changes::{ChangedRows, rows_after};
+use crate::store::sql::changes::{ChangedRows, are_held_back, rows_after};
 use crate::store::sql::database::{self, Connection, Value, listed, query, query_as, query_scalar};
 use crate::store::sql::{Engine, SqlStore};
-use crate::store::{ChangePosition, Filter, Indexed, StoreError};
+use crate::store::{ChangePosition, Filter, Indexed, StoreError, Unindexed};
 
 /// Articles of one transaction: a crawl that writes to the same file waits no longer than for these.
 const BATCH: u32 = 32;
@@ -22,19 +22,19 @@ pub(in crate::store::sql) async fn index(
     limit: u32,
 ) -> Result<Indexed, StoreError> {
     let mut indexed = Indexed::default();
-    let mut left = limit;
-    while left > 0 {
-        let batch = left.min(BATCH);
-        left -= batch;
+    let mut allowed = limit;
+    while allowed > 0 {
+        let batch = allowed.min(BATCH);
+        allowed -= batch;
         match step(store, batch).await {
             Ok(step) => {
                 indexed.articles += step.articles;
-                indexed.is_last = step.is_last;
+                indexed.left = step.left;
             }
-            Err(StoreError::ReadOnly { .. }) => indexed.is_last = true,
+            Err(StoreError::ReadOnly { .. }) => indexed.left = Unindexed::Nothing,
             Err(error) => return Err(error),
         }
-        if indexed.is_last {
+        if indexed.left != Unindexed::More {
             break;
         }
     }
@@ -57,15 +57,16 @@ async fn step(store: &SqlStore, limit: u32) -> Result<Indexed, StoreError> {
         Err(StoreError::BadCursor { .. }) => return start_again(store, &known).await,
         changed => changed?,
     };
-    if changed.rows.is_empty() {
-        return Ok(Indexed {
-            articles: 0,
-            is_last: changed.is_last,
-        });
-    }
-    let is_last = changed.is_last;
-    let articles = write(store, &known, changed).await?;
-    Ok(Indexed { articles, is_last })
+    let left = match changed.is_last {
+        false => Unindexed::More,
+        true if are_held_back(store, &changed.position).await? => Unindexed::HeldBack,
+        true => Unindexed::Nothing,
+    };
+    let articles = match changed.rows.is_empty() {
+        true => 0,
+        false => write(store, &known, changed).await?,
+    };
+    Ok(Indexed { articles, left })
 }
 
 /// Empties the index, unless another process has moved on from this position.

@@ -7,7 +7,7 @@ use crate::location::StoreLocation;
 use crate::store::sql::database::run;
 use crate::store::sql::revisions::rewrite_article;
 use crate::store::tests::database::TestDatabase;
-use crate::store::{Rewrite, Store};
+use crate::store::{Rewrite, Store, Unindexed};
 
 const DAY: i64 = 86_400_000;
 
@@ -400,6 +400,24 @@ async fn those_who_index_at_the_same_time_index_each_article_once() {
 }
 
 #[tokio::test]
+async fn articles_that_wait_for_a_transaction_are_said_to_be_left() {
+    for Opened { store, .. } in stores().await {
+        let Engine::Postgres(_) = &store.engine else {
+            continue;
+        };
+        let mut under_way = store.begin().await.unwrap();
+        run(&mut *under_way, "SELECT pg_current_xact_id()")
+            .await
+            .unwrap();
+        put(&store, article(1, "Ferry", "The ferry."), 0).await;
+        let step = store.index_articles(10).await.unwrap();
+        assert_eq!((step.articles, step.left), (0, Unindexed::HeldBack));
+        under_way.commit().await.unwrap();
+        index(&store, 1).await;
+    }
+}
+
+#[tokio::test]
 async fn a_position_of_another_database_begins_the_index_again() {
     for Opened { store, .. } in filled().await {
         let other = "UPDATE search_position SET position = 'newsprint-cursor-1 other 7 7'";
@@ -424,7 +442,7 @@ async fn a_copy_is_indexed_anew_and_a_store_that_is_read_is_searched_as_it_is() 
 
     let read_only = SqlStore::open_read_only(place("b.db")).await.unwrap();
     let nothing = read_only.index_articles(10).await.unwrap();
-    assert!(nothing.is_last && nothing.articles == 0);
+    assert!(nothing.left == Unindexed::Nothing && nothing.articles == 0);
     assert_eq!(asked(&read_only, "ferry").await, [0; 0]);
     read_only.close().await;
     let copy = SqlStore::open(place("b.db")).await.unwrap();
