@@ -17,7 +17,7 @@ Examples:
   newsprint crawl --dry-run --max-pages 50
   newsprint crawl -vv --source harbour-post     (which links are followed, which are not, and why)
   newsprint crawl --every 15m --metrics-file /var/lib/node_exporter/newsprint.prom
-  */15 * * * *  /usr/local/bin/newsprint crawl --quiet --config /srv/news/config.toml     (a crontab line)
+  */15 * * * *  /usr/local/bin/newsprint crawl --quiet --config /srv/news/config.toml    (crontab)
 
 Exit codes:
   0   done; failures of single pages are reported, not fatal
@@ -32,20 +32,20 @@ Examples:
   newsprint discover news.example.org
   newsprint discover https://news.example.org/ >> config.toml
 
-The comments below the source count the links of the front page that a crawl follows, and those it passes
+The comments below the source count the links of the front page that a crawl follows, and those it passes \
 over, by reason. Where nothing answers, the other scheme is tried, and the host with or without `www.`.
 
 Exit codes:
   0  done
   1  the page could not be fetched
   2  bad usage or bad configuration; nothing was fetched
-  4  found neither feeds, sitemaps nor links to articles; standard error says what is there instead
+  4  found neither feeds, sitemaps nor links to articles; standard error says what is there
   5  refused by policy: robots.txt, an opt-out, a blocked address";
 
 const REEXTRACT_HELP: &str = "\
-Pages that were refused (not_article, index, soft_404…) are judged again too: an article that today's rules
-find on one is stored and written to the output. Of an article of several pages only the first is kept: if
-it was refused, the next crawl fetches all of them. A crawl does the same for refused pages by itself, after
+Pages that were refused (not_article, index, soft_404…) are judged again too: an article that today's rules \
+find on one is stored and written to the output. Of an article of several pages only the first is kept: if \
+it was refused, the next crawl fetches all of them. A crawl does the same for refused pages by itself, after \
 an upgrade or a change of the source's rules, `min_words` or `language`: up to 1,000 pages in a pass.
 
 Examples:
@@ -60,13 +60,13 @@ Exit codes:
   75  a crawl is using the store; nothing was done, try again later";
 
 const DEMO_HELP: &str = "\
-The folder has a config.toml, and every command works in it: status, explain, export, serve and the others by what
+The folder has a config.toml, and every command works in it: status, explain, export, serve and the others by what \
 was stored, and crawl, fetch and discover while the sites are served. What is there already stays as it is.
 
 Examples:
   newsprint demo
   newsprint demo --output /tmp/newsroom && cat /tmp/newsroom/articles/*/*.jsonl
-  newsprint demo --keep-serving     (and in another terminal: cd newsprint-demo && newsprint crawl)
+  newsprint demo --keep-serving    (in another terminal: cd newsprint-demo && newsprint crawl)
 
 Exit codes:
   0  done

@@ -27,7 +27,7 @@ Examples:
   newsprint identity new --host bot.example.org
   newsprint identity new --key identity-2.pem        (the next key, added to the same directory)
 
-The private key is written as PKCS#8 in PEM, readable by you alone. The directory is a JSON Web Key Set for
+The private key is written as PKCS#8 in PEM, readable by you alone. The directory is a JSON Web Key Set for \
 https://HOST/.well-known/http-message-signatures-directory; keys whose time is over are taken out of it.
 
 Exit codes:
@@ -60,7 +60,7 @@ Examples:
   newsprint identity sign --for 90d --format nginx > /etc/nginx/snippets/directory-headers.conf
   newsprint identity sign identity.pem identity-2.pem     (while the directory has two keys)
 
-The headers hold for the file as it is, for one host, and until their time is over: run this again before that,
+The headers hold for the file as it is, for one host, and until their time is over: run this again before that, \
 such as weekly from cron, and whenever the directory changes. Serve the file without compression.
 
 Exit codes:

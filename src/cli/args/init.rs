@@ -6,20 +6,20 @@ use crate::cli::contact::{Contact, contact};
 use crate::cli::inputs::web_address;
 
 const INIT_HELP: &str = "\
-A file that is there is never overwritten. Your contact becomes a part of `user_agent`, by which webmasters can reach
+A file that is there is never overwritten. Your contact becomes a part of `user_agent`, by which webmasters can reach \
 you, and names your crawler: you@yourpaper.com crawls as `yourpaper-bot`. Sources are found as by `newsprint discover`.
 
 Examples:
   newsprint init     (asks for your contact)
   newsprint init --contact you@yourpaper.com
-  newsprint init --contact https://yourpaper.com/bot https://news.example.org/ https://daily.example.org/
+  newsprint init --contact https://yourpaper.com/bot news.example.org daily.example.org
   newsprint init --contact you@yourpaper.com --config /srv/news/config.toml
 
 Exit codes:
   0  done
   1  the file cannot be written
   2  bad usage, or the file is there already; nothing was fetched
-  3  the file is written, but some sites have nothing to begin with; each is named on standard error";
+  3  the file is written, but some sites, named on standard error, have nothing to begin with";
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = INIT_HELP)]

@@ -12,10 +12,10 @@ Clients start this command themselves. Most of them read a list of servers like 
     }
   }
 
-The tools are fetch_article, extract_html, search_archive, get_article and source_health. Without a
+The tools are fetch_article, extract_html, search_archive, get_article and source_health. Without a \
 configuration, the first two work. `newsprint serve` has the same tools over HTTP, at /mcp.
 
-Standard output carries the protocol; the log goes to standard error. The command ends when standard
+Standard output carries the protocol; the log goes to standard error. The command ends when standard \
 input does.
 
 Examples:

@@ -304,6 +304,24 @@ mod tests {
         }
     }
 
+    /// Paragraphs are wrapped to the width of the terminal, so they have no ends of lines of their own; whatever else
+    /// is a line fits a usual one.
+    #[test]
+    fn help_is_wrapped_by_the_terminal_alone() {
+        fn all(command: &clap::Command) -> Vec<&clap::Command> {
+            let below = command.get_subcommands().flat_map(all);
+            std::iter::once(command).chain(below).collect()
+        }
+        for command in all(&Args::command()) {
+            let help = command.get_after_help().unwrap_or_default().to_string();
+            for (line, next) in help.lines().zip(help.lines().skip(1).chain([""])) {
+                let is_part = |line: &str| !line.is_empty() && !line.starts_with(' ');
+                assert!(!(is_part(line) && is_part(next)), "{line}");
+                assert!(is_part(line) || line.chars().count() <= 100, "{line}");
+            }
+        }
+    }
+
     #[test]
     fn the_log_format_is_found_in_arguments_with_a_mistake() {
         let of = |line: &str| {

@@ -15,9 +15,9 @@ const FETCH_HELP: &str = "\
 Examples:
   newsprint fetch https://news.example.org/2026/ferry-returns
   newsprint fetch --format markdown --output ferry.md https://news.example.org/2026/ferry-returns
-  newsprint fetch --format markdown --with images --include +caption https://news.example.org/2026/ferry-returns
+  newsprint fetch --format markdown --with images --include +caption news.example.org/2026/ferry
   newsprint fetch --input-file urls.txt > articles.jsonl
-  newsprint fetch --report --input-file urls.txt | jq -r 'select(.outcome) | [.url, .outcome, .reason] | @tsv'
+  newsprint fetch --report --input-file urls.txt | jq -c 'select(.outcome) | {url, reason}'
 
 Exit codes:
   0  done
@@ -32,8 +32,8 @@ Examples:
   newsprint extract page.html
   curl -s https://news.example.org/a | newsprint extract --url https://news.example.org/a
   find . -name '*.html' | newsprint extract --format text --output texts/ --input-file -
-  newsprint extract --output articles/ CC-NEWS-*.warc.gz    (one .jsonl per archive; run again to go on)
-  newsprint extract --report saved-pages/ | jq -r 'select(.outcome) | [.source, .outcome, .reason] | @tsv'
+  newsprint extract --output articles/ CC-NEWS-*.warc.gz    (a .jsonl each; run again to go on)
+  newsprint extract --report saved-pages/ | jq -c 'select(.outcome) | {source, reason}'
 
 Exit codes:
   0  done

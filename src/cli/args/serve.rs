@@ -4,11 +4,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 const SERVE_HELP: &str = "\
-In a browser: how each source is doing, what was lost and why, sources to add, articles to read and search, and
-blocks of a page to point at where a site has to be corrected. For other programs: the same as JSON (/openapi.json
+In a browser: how each source is doing, what was lost and why, sources to add, articles to read and search, and \
+blocks of a page to point at where a site has to be corrected. For other programs: the same as JSON (/openapi.json \
 describes it), Atom feeds (/feed.xml) and MCP (/mcp).
 
-Only this machine can reach it unless --listen names another address, which takes a token: as a bearer token, or as
+Only this machine can reach it unless --listen names another address, which takes a token: as a bearer token, or as \
 the password that the browser asks for.
 
 Examples:

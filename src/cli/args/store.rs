@@ -15,19 +15,19 @@ const EXPORT_HELP: &str = "\
 Examples:
   newsprint export > all.jsonl
   newsprint export --since 24h --source harbour-post --output day.csv
-  newsprint export --published-since 2026-11-01 --published-until 2026-12-01 --output november.parquet
+  newsprint export --published-since 2026-11-01 --published-until 2026-12-01 -o november.parquet
   newsprint export --require ai-train --output training.jsonl
   newsprint export --follow --cursor seen | index-articles
 
-Of each article, the newest revision is printed. Dates of publication without a time zone count as UTC, and a day
+Of each article, the newest revision is printed. Dates of publication without a time zone count as UTC, and a day \
 as its beginning.
 
-With --require, articles are left out whose site states that they are not for one of these purposes (docs/rights.md);
+With --require, articles are left out whose site states that they are not for one of these purposes (docs/rights.md); \
 how many, and by which statement, is printed on standard error.
 
-With --follow, articles are printed in the order in which crawls store and change them, from any machine: first
-those that are in the store, then each new or changed one, within a second or two. An article that changes comes
-again, with its new `revision`. Ctrl-C, SIGTERM and a closed pipe end it with code 0. With --cursor, it goes on after
+With --follow, articles are printed in the order in which crawls store and change them, from any machine: first \
+those that are in the store, then each new or changed one, within a second or two. An article that changes comes \
+again, with its new `revision`. Ctrl-C, SIGTERM and a closed pipe end it with code 0. With --cursor, it goes on after \
 what was printed last; what was printed just before it was killed may come twice, and nothing is left out.
 
 Exit codes:
@@ -48,9 +48,9 @@ Exit codes:
   2  bad usage or bad configuration";
 
 const PAGES_HELP: &str = "\
-A page is lost if it was named and is not stored: its last visit ended without an article, and
-the store has none from an earlier visit or under another address. Lost pages that will be tried
-again show when. Front and section pages (outcome index) and pages that wait for their first
+A page is lost if it was named and is not stored: its last visit ended without an article, and \
+the store has none from an earlier visit or under another address. Lost pages that will be tried \
+again show when. Front and section pages (outcome index) and pages that wait for their first \
 visit are not lost.
 
 Examples:
@@ -75,8 +75,8 @@ Exit codes:
   2  bad usage or bad configuration";
 
 const COPY_HELP: &str = "\
-Everything is copied, and FROM is only read. In the end all rows of both are compared, and a line per
-table shows their number and a hash. A copy that was interrupted goes on when the same command is run
+Everything is copied, and FROM is only read. In the end all rows of both are compared, and a line per \
+table shows their number and a hash. A copy that was interrupted goes on when the same command is run \
 again. Until it is finished, no other command uses TO.
 
 Examples:
