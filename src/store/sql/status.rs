@@ -79,7 +79,19 @@ async fn due(store: &SqlStore, status: &mut SourceStatus) -> Result<(), database
     status.waiting = waiting + tried;
     status.entry_points = entry_points;
     status.left_out = left_out;
-    status.next_due = [oldest, again, next].into_iter().flatten().min();
+    let next_due = [oldest, again, next].into_iter().flatten().min();
+    // Nothing that is due is asked for while its host is left alone.
+    let next_turn: Option<i64> = database::query_scalar(concat!(
+        "SELECT MIN(GREATEST(back_off_until,
+                             (SELECT GREATEST(hosts.back_off_until, turn_at) FROM hosts WHERE id = host_id)))
+         FROM host_shares
+         WHERE due_at IS NOT NULL AND source_id = ",
+        source_id!("$1"),
+    ))
+    .bind(&status.source)
+    .fetch_one(store.readers())
+    .await?;
+    status.next_due = next_due.map(|due| next_turn.map_or(due, |turn| due.max(turn)));
     Ok(())
 }
 
@@ -196,6 +208,38 @@ mod tests {
         let status = source_state(store, "daily", 0).await.unwrap();
         assert_eq!(status.started, Some(400));
         (status.ended, status.outcomes[&VisitOutcome::Stored])
+    }
+
+    /// Something is due since 5 and 7, at a host each; the first is left alone until 90 by the source, then the other
+    /// one by everyone.
+    async fn next_due(store: &SqlStore) {
+        let due = "INSERT INTO source_ids (id, name) VALUES (1, 'daily');
+            INSERT INTO hosts (id, host, source_id) VALUES (1, 'a.test', 1), (2, 'b.test', 1), (3, 'c.test', 1);
+            INSERT INTO host_shares (host_id, source_id, due_at) VALUES (1, 1, 5), (2, 1, 7), (3, 1, NULL);
+            INSERT INTO urls (host_id, source_id, kind, key, path, depth, given, due_at, visits)
+            VALUES (1, 1, 1, 1, '/', 0, 1, 5, 1), (2, 1, 1, 2, '/', 0, 1, 7, 1)";
+        let by_source = "UPDATE host_shares SET back_off_until = 90 WHERE host_id = 1";
+        let by_all = "UPDATE hosts SET back_off_until = 60 WHERE id = 2";
+        for (statements, expected) in [(due, 5), (by_source, 5), (by_all, 60)] {
+            database::run(store.readers(), statements).await.unwrap();
+            let status = source_state(store, "daily", 0).await.unwrap();
+            assert_eq!(status.next_due, Some(expected), "{statements}");
+        }
+    }
+
+    #[tokio::test]
+    async fn nothing_is_due_at_a_host_that_is_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = SqlStore::open(dir.path().join("news.db")).await.unwrap();
+        next_due(&file).await;
+        file.close().await;
+        let Some(database) = TestDatabase::create() else {
+            return;
+        };
+        let location: crate::location::StoreLocation = database.url().parse().unwrap();
+        let server = SqlStore::open(location).await.unwrap();
+        next_due(&server).await;
+        server.close().await;
     }
 
     #[tokio::test]
