@@ -226,7 +226,7 @@ fn no_statement_walks_what_grows() {
     if is_on_server() {
         return;
     }
-    statements::collect();
+    statements::note_all();
     stories();
     let explain = tokio::runtime::Runtime::new().unwrap();
     let explained = explain.block_on(plans::explain());

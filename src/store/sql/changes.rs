@@ -76,15 +76,16 @@ pub(super) async fn are_held_back(
     if matches!(store.engine, Engine::Sqlite(_)) {
         return Ok(false);
     }
-    let later = database::query_scalar::<bool>(
-        "SELECT EXISTS (SELECT 1 FROM articles
-                        WHERE (added_in, seq) > (CAST(CAST($1 AS TEXT) AS xid8), $2))",
+    let next = database::query_scalar::<i64>(
+        "SELECT seq FROM articles WHERE (added_in, seq) > (CAST(CAST($1 AS TEXT) AS xid8), $2)
+         ORDER BY added_in, seq LIMIT 1",
     );
-    later
+    let next = next
         .bind(position.change.to_string())
         .bind(position.seq)
-        .fetch_one(store.readers())
-        .await
+        .fetch_optional(store.readers())
+        .await;
+    next.map(|it| it.is_some())
         .map_err(|error| store.fault(error))
 }
 
