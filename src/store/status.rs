@@ -48,7 +48,7 @@ pub struct SourceStatus {
     pub failing: Vec<FailingEntry>,
     /// Pages that wait to be fetched, also those that are tried again.
     pub waiting: u64,
-    /// When the next address is due.
+    /// When the next address is due, and its host is not left alone.
     pub next_due: Option<i64>,
     /// Articles of each day of the window, the oldest first, today last.
     pub daily: Vec<u64>,
