@@ -50,7 +50,7 @@ pub struct Address {
     pub found_at: Option<i64>,
     /// When it was last visited.
     pub last_visit: Option<i64>,
-    /// When it is due; `None` for never.
+    /// When it is due, and its host is not left alone; `None` for never.
     pub next_visit: Option<i64>,
     /// It is a page that was visited and is not in the store.
     pub is_lost: bool,

@@ -55,6 +55,16 @@ fn bind_filter<T>(query: Query<T>, filter: &AddressFilter) -> Query<T> {
         .bind(given::GUESSED)
 }
 
+/// When an address is visited next: it is due, and its host is not left alone.
+macro_rules! next_visit {
+    () => {
+        "CASE WHEN urls.due_at IS NOT NULL THEN GREATEST(urls.due_at, hosts.back_off_until, hosts.turn_at,
+            COALESCE((SELECT GREATEST(back_off_until, CASE urls.kind WHEN 0 THEN pages_held_until ELSE 0 END)
+                      FROM host_shares
+                      WHERE host_shares.host_id = urls.host_id AND host_shares.source_id = urls.source_id), 0)) END"
+    };
+}
+
 /// What is read of the addresses of this table, with the tables that have it.
 macro_rules! address_rows {
     ($urls:literal) => {
@@ -62,8 +72,9 @@ macro_rules! address_rows {
             "SELECT urls.id, ",
             address!("hosts.host", "urls.path"),
             " AS url, source_ids.name AS source, urls.kind, urls.outcome, urls.reason, urls.status,
-                urls.visits, urls.evidence, urls.found_at, urls.visited_at, urls.due_at,
-                articles.id AS stored_id, json(articles.record) ->> 'title' AS title, ",
+                urls.visits, urls.evidence, urls.found_at, urls.visited_at, ",
+            next_visit!(),
+            " AS next_visit, articles.id AS stored_id, json(articles.record) ->> 'title' AS title, ",
             is_lost!(),
             " AS is_lost
              FROM ",
@@ -288,7 +299,7 @@ struct Row {
     evidence: Option<Int<u8>>,
     found_at: Option<i64>,
     visited_at: Option<i64>,
-    due_at: Option<i64>,
+    next_visit: Option<i64>,
     stored_id: Option<String>,
     title: Option<String>,
     is_lost: Option<bool>,
@@ -312,7 +323,7 @@ impl Row {
                 .map(str::to_owned),
             found_at: self.found_at,
             last_visit: self.visited_at,
-            next_visit: self.due_at,
+            next_visit: self.next_visit,
             // Without an outcome, the comparison has no value.
             is_lost: self.is_lost.unwrap_or(false),
             stored_id: self.stored_id,

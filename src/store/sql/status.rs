@@ -185,8 +185,8 @@ async fn under_way(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::Store as _;
     use crate::store::tests::database::TestDatabase;
+    use crate::store::{AddressFilter, Store as _};
 
     /// A pass that had ended, one that had not, and the last one.
     async fn passes(store: &SqlStore) {
@@ -225,6 +225,9 @@ mod tests {
             let status = source_state(store, "daily", 0).await.unwrap();
             assert_eq!(status.next_due, Some(expected), "{statements}");
         }
+        let all = addresses::after(store, &AddressFilter::default(), 0, 9).await;
+        let next: Vec<Option<i64>> = all.unwrap().iter().map(|it| it.next_visit).collect();
+        assert_eq!(next, [Some(90), Some(60)]);
     }
 
     #[tokio::test]
