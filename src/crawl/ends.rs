@@ -42,6 +42,7 @@ impl VisitEnds {
             Err(error) if error.is_of_store() => return Err(error),
             Err(error) => error,
         };
+        let error = error.with_causes();
         tracing::error!(source = due.source, url = %due.url, "the visit is not stored: {error}");
         let failed = FailedVisit {
             outcome: VisitOutcome::Panic,

@@ -101,7 +101,12 @@ impl Leases {
                     hold.changed.notify_waiters();
                 }
             }
-            Err(error) => tracing::warn!("the leases of hosts are not renewed: {error}"),
+            Err(error) => {
+                tracing::warn!(
+                    "the leases of hosts are not renewed: {}",
+                    error.with_causes()
+                );
+            }
         }
     }
 }

@@ -38,7 +38,10 @@ impl RobotsStore for InStore {
                 expires_at: self.clock.now().saturating_add(millis(lifetime)),
             };
             if let Err(error) = self.store.put_robots(origin, &robots).await {
-                tracing::warn!("robots.txt of {origin} is not stored: {error}");
+                tracing::warn!(
+                    "robots.txt of {origin} is not stored: {}",
+                    error.with_causes()
+                );
             }
         })
     }

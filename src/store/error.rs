@@ -209,6 +209,18 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// The error and what caused it, in one line for a log.
+    pub(crate) fn with_causes(&self) -> String {
+        let mut said = self.to_string();
+        let mut cause = std::error::Error::source(self);
+        while let Some(error) = cause {
+            said.push_str(": ");
+            said.push_str(&error.to_string());
+            cause = error.source();
+        }
+        said
+    }
+
     /// True where the store is of no more use: it is full, damaged, gone or read-only. Anything else may
     /// concern one write alone.
     pub fn is_of_store(&self) -> bool {
@@ -219,5 +231,22 @@ impl StoreError {
                 | StoreError::Failed { .. }
                 | StoreError::BadRecord { .. }
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_has_the_cause_too() {
+        let error = StoreError::Failed {
+            location: "news.db".to_owned(),
+            source: "no such thing".into(),
+        };
+        assert_eq!(
+            error.with_causes(),
+            "the store news.db failed: no such thing"
+        );
     }
 }

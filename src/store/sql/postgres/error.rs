@@ -81,6 +81,12 @@ fn is_away(error: &sqlx::Error) -> bool {
     }
 }
 
+/// True where the server was asked for a transaction that has a number it has not come to (`pg_xact_status`).
+pub(in crate::store::sql) fn is_of_future(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(DatabaseError::code);
+    code.as_deref() == Some("22023")
+}
+
 /// True where what the server has sent to prove itself does not: no wait helps there.
 fn is_untrusted(error: &sqlx::Error) -> bool {
     matches!(error, sqlx::Error::Io(error) if error.kind() == std::io::ErrorKind::InvalidData)

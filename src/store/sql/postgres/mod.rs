@@ -21,6 +21,7 @@ use crate::location::ServerUrl;
 use crate::store::StoreError;
 use worker::server_time;
 
+pub(super) use error::is_of_future;
 pub(crate) use worker::Seat;
 
 /// The oldest server that is supported, as `server_version_num` has it.
