@@ -209,8 +209,8 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// The error and what caused it, in one line for a log.
-    pub(crate) fn with_causes(&self) -> String {
+    /// The error and what caused it, in one line, as for a log.
+    pub fn with_causes(&self) -> String {
         let mut said = self.to_string();
         let mut cause = std::error::Error::source(self);
         while let Some(error) = cause {
