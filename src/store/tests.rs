@@ -51,3 +51,30 @@ pub(crate) async fn empty() -> SqlStore {
     DATABASES.with_borrow_mut(|databases| databases.push((path, database)));
     SqlStore::open(location).await.unwrap()
 }
+
+/// A store, and what it stands in.
+pub(crate) struct Opened {
+    pub(crate) store: SqlStore,
+    _folder: tempfile::TempDir,
+    _database: Option<TestDatabase>,
+}
+
+/// An empty store in a file, and one on a server where there is one for tests.
+pub(crate) async fn stores() -> Vec<Opened> {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqlStore::open(folder.path().join("a.db")).await.unwrap();
+    let mut stores = vec![Opened {
+        store,
+        _folder: folder,
+        _database: None,
+    }];
+    if let Some(database) = TestDatabase::create() {
+        let location: StoreLocation = database.url().parse().unwrap();
+        stores.push(Opened {
+            store: SqlStore::open(location).await.unwrap(),
+            _folder: tempfile::tempdir().unwrap(),
+            _database: Some(database),
+        });
+    }
+    stores
+}

@@ -6,37 +6,10 @@ use crate::canonical;
 use crate::location::StoreLocation;
 use crate::store::sql::database::run;
 use crate::store::sql::revisions::rewrite_article;
-use crate::store::tests::database::TestDatabase;
+use crate::store::tests::{Opened, stores};
 use crate::store::{Rewrite, Store, Unindexed};
 
 const DAY: i64 = 86_400_000;
-
-/// A store, and what it stands in.
-struct Opened {
-    store: SqlStore,
-    _folder: tempfile::TempDir,
-    _database: Option<TestDatabase>,
-}
-
-/// An empty store in a file, and one on a server where there is one for tests.
-async fn stores() -> Vec<Opened> {
-    let folder = tempfile::tempdir().unwrap();
-    let store = SqlStore::open(folder.path().join("a.db")).await.unwrap();
-    let mut stores = vec![Opened {
-        store,
-        _folder: folder,
-        _database: None,
-    }];
-    if let Some(database) = TestDatabase::create() {
-        let location: StoreLocation = database.url().parse().unwrap();
-        stores.push(Opened {
-            store: SqlStore::open(location).await.unwrap(),
-            _folder: tempfile::tempdir().unwrap(),
-            _database: Some(database),
-        });
-    }
-    stores
-}
 
 /// An article of `number` days after the first, with this text.
 fn article(number: i64, title: &str, text: &str) -> Article {
